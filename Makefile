@@ -1,0 +1,1 @@
+# placeholder: the targets come with tests/ and examples/

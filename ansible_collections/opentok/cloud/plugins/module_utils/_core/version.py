@@ -1,0 +1,6 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one place of the version: wheel, User-Agent and (compared by a test) galaxy.yml. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+VERSION = "0.1.0"
