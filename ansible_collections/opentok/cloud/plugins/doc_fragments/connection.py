@@ -1,0 +1,45 @@
+# Copyright: (c) 2026, The pulumi-opentok authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How every module reaches OpenTok. Private to opentok.cloud."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  account_key:
+    description:
+      - The key of the OpenTok account. The account's key and secret manage projects.
+      - If not given, it is read from the environment variable E(OPENTOK_ACCOUNT_KEY). An empty string counts as not given.
+    type: str
+  account_secret:
+    description:
+      - The secret of the OpenTok account.
+      - If not given, it is read from the environment variable E(OPENTOK_ACCOUNT_SECRET). An empty string counts as not given.
+    type: str
+  api_key:
+    description:
+      - The key of a project (its ID). A project's key and secret do everything but manage projects.
+      - If not given, it is read from the environment variable E(OPENTOK_API_KEY). An empty string counts as not given.
+    type: str
+  api_secret:
+    description:
+      - The secret of the project O(api_key).
+      - If not given, it is read from the environment variable E(OPENTOK_API_SECRET). An empty string counts as not given.
+    type: str
+  api_url:
+    description:
+      - Where the OpenTok API answers, with its scheme.
+      - If not given, it is read from the environment variable E(OPENTOK_API_URL); without that, it is the public service.
+    type: str
+  timeout:
+    description:
+      - How many seconds to wait for an answer to one request.
+      - If not given, it is read from the environment variable E(OPENTOK_TIMEOUT).
+    type: str
+requirements:
+  - requests >= 2.31
+  - PyJWT >= 2.8
+"""
