@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures: the engine, and stacks on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.engine.errors import NoEngine
+from tests.engine.pulumi_cli import ensure_engine
+from tests.engine.stack import EngineStack
+
+
+@pytest.fixture(scope="session")
+def engine(request: pytest.FixtureRequest) -> Path:
+    """The folder of the engine. Where none can be had, the test is skipped with the reason; under CI=true it fails."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    try:
+        # Building takes minutes: its line of progress has to be seen.
+        with capture.global_and_fixture_disabled():
+            return ensure_engine()
+    except NoEngine as error:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+
+
+@pytest.fixture
+def new_stack(engine: Path, tmp_path: Path) -> Callable[..., EngineStack]:
+    """Makes stacks: `new_stack(program, config=..., env=...)`, or `new_stack(folder=...)`; arguments of `EngineStack`."""
+    made = 0
+
+    def make(*args: Any, **options: Any) -> EngineStack:
+        nonlocal made
+        made += 1
+        home = tmp_path / f"stack{made}"
+        home.mkdir()
+        return EngineStack(engine, home, *args, **options)
+
+    return make
