@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.gates.workspace import Workspace, ansible_home, copy_collection
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A fresh copy of the collection."""
+    copy_collection(tmp_path)
+    return Workspace(tmp_path, ansible_home())

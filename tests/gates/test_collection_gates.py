@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The quality gates of the collection, each with the tool's own judgement and with no ignore file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import yaml
+
+from pulumi_opentok.core.version import VERSION
+from tests.gates.workspace import COLLECTION, Workspace
+
+if TYPE_CHECKING:
+    from pulumi_opentok.emulator import Emulator
+
+
+def test_ansible_test_sanity(workspace: Workspace) -> None:
+    workspace.ansible_test("sanity", "--local", "--color", "no")
+
+
+def test_there_is_no_sanity_ignore_file() -> None:
+    assert list(COLLECTION.glob("tests/sanity/ignore*")) == []
+
+
+def test_ansible_test_units(workspace: Workspace) -> None:
+    workspace.ansible_test("units", "--local", "--color", "no")
+
+
+def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulator) -> None:
+    opentok = {
+        "api_url": opentok_emulator.url,
+        "account_key": opentok_emulator.account_key,
+        "account_secret": opentok_emulator.account_secret,
+    }
+    configuration = workspace.collection / "tests" / "integration" / "integration_config.yml"
+    configuration.write_text(yaml.safe_dump({"opentok": opentok}), encoding="utf-8")
+    workspace.ansible_test("integration", "--local", "--color", "no")
+
+
+def test_ansible_lint(workspace: Workspace) -> None:
+    workspace.run("ansible-lint", "--offline", "--profile", "production")
+
+
+def test_antsibull_docs(workspace: Workspace) -> None:
+    options = ["--plugin-docs", "--validate-collection-refs", "self", "--check-extra-docs-refs"]
+    workspace.run("antsibull-docs", "lint-collection-docs", *options, ".")
+
+
+def test_antsibull_changelog(workspace: Workspace) -> None:
+    workspace.run("antsibull-changelog", "lint")
+    workspace.run("antsibull-changelog", "lint-changelog-yaml", "--strict", "changelogs/changelog.yaml")
+
+
+def test_galaxy_importer(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.run("ansible-galaxy", "collection", "build", "--output-path", str(tmp_path))
+    (tarball,) = tmp_path.glob("*.tar.gz")
+    said = workspace.run("python", "-m", "galaxy_importer.main", str(tarball))
+    assert re.findall(r"^(?:WARNING|ERROR).*", said, re.MULTILINE) == []
+
+
+def test_every_module_is_in_the_action_group() -> None:
+    runtime = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    modules = sorted(path.stem for path in COLLECTION.glob("plugins/modules/[a-z]*.py"))
+    assert sorted(runtime["action_groups"]["opentok"]) == modules
+
+
+def test_one_version() -> None:
+    galaxy = yaml.safe_load((COLLECTION / "galaxy.yml").read_text(encoding="utf-8"))
+    released = yaml.safe_load((COLLECTION / "changelogs" / "changelog.yaml").read_text(encoding="utf-8"))["releases"]
+    assert galaxy["version"] == VERSION
+    assert VERSION in released
