@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -24,9 +24,14 @@ def engine(request: pytest.FixtureRequest) -> Path:
         with capture.global_and_fixture_disabled():
             return ensure_engine()
     except NoEngine as error:
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+        without_engine(error, os.environ)
+
+
+def without_engine(error: NoEngine, environ: Mapping[str, str]) -> NoReturn:
+    """On a desk a missing engine skips a test; in CI nobody would read that, so it fails."""
+    if environ.get("CI", "").lower() == "true":
+        pytest.fail(str(error), pytrace=False)
+    pytest.skip(str(error))
 
 
 @pytest.fixture

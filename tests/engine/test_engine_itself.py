@@ -24,7 +24,11 @@ class World:
     def __init__(self, new_stack: NewStack, path: Path) -> None:
         self.wanted = {"name": "one", "colour": "red"}
         self.store = Store(str(path))
-        self.stack = new_stack(lambda: pulumi.export("colour", Trivial("r", **self.wanted).colour), env={"TRIVIAL_STORE": str(path)})
+        self.stack = new_stack(self.program, env={"TRIVIAL_STORE": str(path)})
+
+    def program(self) -> None:
+        row = Trivial("r", self.wanted["name"], self.wanted["colour"])
+        pulumi.export("colour", row.colour)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ class TrivialProvider(ResourceProvider):
         changed = [key for key in ("name", "colour") if _olds.get(key) != _news.get(key)]
         if not changed:
             return DiffResult(changes=False)
-        return DiffResult(changes=None, replaces=[key for key in changed if key == "name"])  # type: ignore[arg-type]
+        return DiffResult(changes=None, replaces=[key for key in changed if key == "name"])
 
     def create(self, props: Any) -> CreateResult:
         Store().put(props["name"], props["colour"])
