@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The two kinds of credentials and the JWT that signs a request. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import threading
+import time
+import uuid
+
+from .errors import CredentialsError, InvalidInput, MissingLibrary, Problem
+
+KINDS = ("account", "project")
+
+LIFETIME = 180
+"""Seconds that a JWT is valid. Documented: about 3 minutes recommended, 5 at most. Source: https://tokbox.com/developer/rest/."""
+
+BACKDATE = 5
+"""Seconds that ``iat`` lies in the past: the server refuses an ``iat`` ahead of its own clock, and clocks are never quite equal."""
+
+REUSE_MARGIN = 60
+"""A JWT is made anew when it has fewer seconds left than this, so that none expires on its way."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Credentials:
+    """A key, its secret and what they are for: ``kind`` is ``account`` (manages projects) or ``project`` (does everything else).
+
+    Raises :class:`InvalidInput` for an unknown kind, an empty key or an empty secret.
+    """
+
+    key: str
+    secret: str = dataclasses.field(repr=False)
+    kind: str
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise InvalidInput(Problem("kind", "must be 'account' or 'project'"))
+        for field in ("key", "secret"):
+            value = getattr(self, field)
+            if not isinstance(value, str) or not value:
+                raise InvalidInput(Problem(field, f"the {field} of the {self.kind} pair must be a string that is not empty"))
+
+    @property
+    def fingerprint(self) -> str:
+        """The secret's fingerprint, see :func:`fingerprint`."""
+        return fingerprint(self.secret)
+
+
+def fingerprint(secret: str) -> str:
+    """``sha256:`` and 64 hex digits of the secret's UTF-8 text: names a secret without showing it. Shell: ``printf %s "$S" | sha256sum``."""
+    return "sha256:" + hashlib.sha256(secret.encode()).hexdigest()
+
+
+def require_kind(credentials: Credentials, kind: str, what: str) -> None:
+    """Raises :class:`CredentialsError` unless ``credentials`` are of ``kind``; ``what`` says what they are needed for."""
+    if credentials.kind == kind:
+        return
+    names = {"account": "account_key and account_secret", "project": "api_key and api_secret of a project"}
+    raise CredentialsError(f"{what} needs the {kind} pair ({names[kind]}), but key {credentials.key} was given as the {credentials.kind} pair")
+
+
+class Signer:
+    """Signs requests for one pair of credentials: makes a JWT once and reuses it until shortly before it expires. Thread-safe."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self.credentials = credentials
+        self.clock_offset = 0.0
+        """Seconds that the server's clock is ahead of ours."""
+        self._lock = threading.Lock()
+        self._token = ""
+        self._good_from = self._good_until = 0.0
+
+    def __repr__(self) -> str:
+        return f"Signer({self.credentials!r})"
+
+    def token(self) -> str:
+        """A JWT for the header ``X-OPENTOK-AUTH``. Raises :class:`MissingLibrary` without PyJWT."""
+        now = time.time() + self.clock_offset
+        with self._lock:
+            if not self._good_from <= now < self._good_until:
+                self._token = self._sign(int(now))
+                self._good_from, self._good_until = now, now + LIFETIME - BACKDATE - REUSE_MARGIN
+            return self._token
+
+    def correct_clock(self, offset: float) -> None:
+        """From now on sign by a clock that is ``offset`` seconds ahead of ours."""
+        with self._lock:
+            self.clock_offset = offset
+            self._good_from = self._good_until = 0.0
+
+    def _sign(self, now: int) -> str:
+        issued = now - BACKDATE
+        claims = {"iss": self.credentials.key, "ist": self.credentials.kind, "iat": issued, "exp": issued + LIFETIME, "jti": str(uuid.uuid4())}
+        return encode_jwt(claims, self.credentials.secret)
+
+
+def encode_jwt(claims: dict[str, object], secret: str) -> str:
+    """A compact HS256 JWT. Raises :class:`MissingLibrary` without PyJWT."""
+    try:
+        import jwt  # here: it takes half as long as all of requests, and a plan that needs no request needs no JWT
+    except ImportError:
+        raise MissingLibrary("PyJWT") from None
+    return jwt.encode(claims, secret, algorithm="HS256")

@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the API is and with which credentials: argument, then config, then environment. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from .auth import Credentials
+from .errors import CredentialsError, InvalidInput, Problem, quoted
+
+DEFAULT_API_URL = "https://api.opentok.com"
+"""Source: https://tokbox.com/developer/rest/."""
+
+DEFAULT_TIMEOUT = 30.0
+"""Seconds that one request may take. The API documents none; the official SDKs use 2 to 20 s or none at all."""
+
+MAX_TIMEOUT = 600.0
+
+ENVIRONMENT = {
+    "account_key": "OPENTOK_ACCOUNT_KEY",
+    "account_secret": "OPENTOK_ACCOUNT_SECRET",
+    "api_key": "OPENTOK_API_KEY",
+    "api_secret": "OPENTOK_API_SECRET",
+    "api_url": "OPENTOK_API_URL",
+    "timeout": "OPENTOK_TIMEOUT",
+}
+"""The name of each setting in the environment."""
+
+STACK_CONFIG = {
+    "account_key": "opentok:accountKey",
+    "account_secret": "opentok:accountSecret",
+    "api_key": "opentok:apiKey",
+    "api_secret": "opentok:apiSecret",
+    "api_url": "opentok:apiUrl",
+    "timeout": "opentok:timeout",
+}
+"""The name of each setting in Pulumi's stack config."""
+
+SECRET_SETTINGS = ("account_secret", "api_secret")
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Connection:
+    """Settings of a client, each checked. Secrets are not part of the repr.
+
+    ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and no path of the API.
+    """
+
+    account_key: str | None = None
+    account_secret: str | None = dataclasses.field(default=None, repr=False)
+    api_key: str | None = None
+    api_secret: str | None = dataclasses.field(default=None, repr=False)
+    api_url: str = DEFAULT_API_URL
+    timeout: float = DEFAULT_TIMEOUT
+
+    @classmethod
+    def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
+        """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
+
+        Raises :class:`InvalidInput` for a value that cannot be right, :class:`CredentialsError` for half a pair.
+        """
+        env = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        for name, variable in ENVIRONMENT.items():
+            candidates = [source.get(name) for source in sources] + [env.get(variable)]
+            found = next((value for value in candidates if value is not None and value != ""), None)
+            if found is not None:
+                values[name] = found
+        return cls(**_checked(values))
+
+    def account_credentials(self) -> Credentials:
+        """The account pair. Raises :class:`CredentialsError` when it is not given."""
+        return self._pair("account", self.account_key, self.account_secret)
+
+    def project_credentials(self) -> Credentials:
+        """The project pair. Raises :class:`CredentialsError` when it is not given."""
+        return self._pair("project", self.api_key, self.api_secret)
+
+    def _pair(self, kind: str, key: str | None, secret: str | None) -> Credentials:
+        if key and secret:
+            return Credentials(key=key, secret=secret, kind=kind)
+        name = {"account": "account", "project": "api"}[kind]
+        given = ""
+        if kind == "account" and self.api_key:
+            given = "; the project pair (api_key, api_secret) that was given can do everything but this"
+        if kind == "project" and self.account_key:
+            given = "; the account pair (account_key, account_secret) that was given only manages projects"
+        raise CredentialsError(
+            f"the {kind} pair is missing: give {name}_key and {name}_secret as arguments, as stack config"
+            f" ({STACK_CONFIG[f'{name}_key']}, {STACK_CONFIG[f'{name}_secret']})"
+            f" or in the environment ({ENVIRONMENT[f'{name}_key']}, {ENVIRONMENT[f'{name}_secret']}){given}"
+        )
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    problems = []
+    for name, value in values.items():
+        try:
+            values[name] = _CHECKS[name](value)
+        except ValueError as error:
+            problems.append(Problem(name, str(error)))
+    if problems:
+        raise InvalidInput(problems)
+    _check_pairs(values)
+    return values
+
+
+def _check_pairs(values: Mapping[str, Any]) -> None:
+    for kind, key, secret in (("account", "account_key", "account_secret"), ("project", "api_key", "api_secret")):
+        if (key in values) != (secret in values):
+            there, missing = (key, secret) if key in values else (secret, key)
+            raise CredentialsError(f"{missing}: missing, but {there} is given: the {kind} pair needs both ({ENVIRONMENT[missing]} works too)")
+    if "account_key" in values and values["account_key"] == values.get("api_key"):
+        raise CredentialsError(
+            f"api_key: {quoted(values['api_key'])} is the account key as well; the account pair manages projects,"
+            " the project pair (of one project) does everything else: give each its own"
+        )
+
+
+def _key(value: Any) -> str:
+    # YAML and Pulumi turn an unquoted key into a number.
+    text = str(int(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value) else value
+    if not isinstance(text, str):
+        raise ValueError(f"must be a string, not {type(value).__name__}")
+    if _UUID.fullmatch(text):
+        raise ValueError("is a UUID: that is an application id of the unified Vonage platform; OpenTok keys are numbers such as 46123456")
+    if not text.isascii() or not text.isalnum() or len(text) > 64:
+        raise ValueError("must be letters and digits only, such as 46123456: check for quotes or blanks that were copied along")
+    return text
+
+
+def _secret(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {type(value).__name__}: quote it")
+    if "-----BEGIN" in value:
+        raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
+    if value != value.strip() or not value.isprintable():
+        raise ValueError("has blanks or control characters at an end or inside: check how it was copied (a trailing line break?)")
+    return value
+
+
+def _url(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {type(value).__name__}")
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
+    if parts.username or parts.password:
+        raise ValueError("must not hold a user name or password")
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError(f"{quoted(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
+    if parts.query or parts.fragment:
+        raise ValueError("must not have a query or fragment")
+    return value.rstrip("/")
+
+
+def _timeout(value: Any) -> float:
+    try:
+        seconds = float(value) if not isinstance(value, bool) else 0.0
+    except (TypeError, ValueError):
+        seconds = 0.0
+    if not 0 < seconds <= MAX_TIMEOUT:
+        raise ValueError(f"must be a number of seconds above 0 and at most {MAX_TIMEOUT:.0f}, such as 30, not {quoted(value)}")
+    return seconds
+
+
+_CHECKS = {"account_key": _key, "account_secret": _secret, "api_key": _key, "api_secret": _secret, "api_url": _url, "timeout": _timeout}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads declared inputs: each wrong one becomes a problem that names it, and all are found at once. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeVar
+
+from ..errors import InvalidInput, Problem, listed, quoted
+
+T = TypeVar("T")
+
+
+class InputReader:
+    """Takes values from ``inputs``; ``None`` is unset. ``unknown`` names inputs whose value is not known yet (a preview): not judged."""
+
+    def __init__(self, inputs: Mapping[str, Any], unknown: Collection[str] = ()) -> None:
+        self._inputs = inputs
+        self._unknown = unknown
+        self.problems: list[Problem] = []
+
+    def given(self, field: str) -> bool:
+        """Whether ``field`` has a value, be it one that is not known yet."""
+        return field in self._unknown or self._inputs.get(field) is not None
+
+    def problem(self, field: str, message: str) -> None:
+        self.problems.append(Problem(field, message))
+
+    def finish(self) -> None:
+        """Raises :class:`InvalidInput` if anything was wrong."""
+        if self.problems:
+            raise InvalidInput(self.problems)
+
+    def read(self, field: str, check: Callable[[Any], T]) -> T | None:
+        """The value as ``check`` returns it; ``check`` raises :class:`InvalidInput`."""
+        value = None if field in self._unknown else self._inputs.get(field)
+        if value is None:
+            return None
+        try:
+            return check(value)
+        except InvalidInput as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def choice(self, field: str, choices: Collection[str], default: str | None = None) -> str | None:
+        """One of ``choices``."""
+
+        def check(value: Any) -> str:
+            if value not in choices:
+                words = [f"'{choice}'" for choice in choices]
+                raise InvalidInput(Problem(field, f"must be {' or '.join(words)}, not {quoted(value)}"))
+            return str(value)
+
+        value = self.read(field, check)
+        return default if value is None else value
+
+    def flag(self, field: str) -> bool:
+        """True or false; unset is false."""
+
+        def check(value: Any) -> bool:
+            if not isinstance(value, bool):
+                raise InvalidInput(Problem(field, f"must be true or false, not {quoted(value)}"))
+            return value
+
+        return bool(self.read(field, check))
+
+    def text_map(self, field: str) -> dict[str, str]:
+        """A map of texts; numbers and booleans are written as text (Pulumi sends ``3`` as ``3.0``)."""
+
+        def check(value: Any) -> dict[str, str]:
+            if not isinstance(value, Mapping):
+                raise InvalidInput(Problem(field, f"must be a map such as {{version: '2'}}, not {quoted(value)}"))
+            wrong = [key for key, item in value.items() if not isinstance(item, (str, int, float, bool))]
+            if wrong:
+                raise InvalidInput(Problem(field, f"the value of {listed(quoted(key) for key in wrong)} must be a string"))
+            return {str(key): _as_text(item) for key, item in sorted(value.items())}
+
+        return self.read(field, check) or {}
+
+
+def _as_text(value: str | int | float | bool) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

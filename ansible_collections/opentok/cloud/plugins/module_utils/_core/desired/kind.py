@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a kind of desired state is: the seam between the core and both layers. Private to opentok.cloud and pulumi_opentok.
+
+The one Pulumi provider (``pulumi_opentok/_dynamic.py``) and the one Ansible runner (``module_utils/_module.py``) drive any kind through
+this and know nothing else of it. To add a kind, write a module like ``project.py`` and declare it in both layers.
+
+How a declaration travels: ``parse`` -> ``find`` or ``read`` (or ``restore`` from saved outputs) -> ``plan`` -> ``apply`` -> ``record`` ->
+``show``. Only ``find``, ``read`` and ``apply`` send requests; all else is pure.
+"""
+
+from __future__ import annotations
+
+import abc
+import datetime
+from collections.abc import Collection, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from .plan import Applied, Plan
+from .scope import Scope
+
+SpecT = TypeVar("SpecT")
+StateT = TypeVar("StateT")
+RecordT = TypeVar("RecordT")
+
+
+class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
+    """A kind of thing that can be declared: spec (what is wanted), state (what is there), record (what the last run left behind)."""
+
+    name: ClassVar[str]
+    """``project``; the word for it in texts, results and type names."""
+
+    inputs: ClassVar[tuple[str, ...]]
+    """What a declaration may give, by name."""
+
+    observed: ClassVar[tuple[str, ...]]
+    """Inputs whose output shows the live value, which may differ from the declared one."""
+
+    outputs: ClassVar[tuple[str, ...]]
+    """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
+
+    secret_outputs: ClassVar[tuple[str, ...]]
+    """Outputs that are secret."""
+
+    @abc.abstractmethod
+    def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, unknown: Collection[str] = ()) -> SpecT:
+        """The checked spec. ``unknown`` names inputs that are not known yet. Raises ``InvalidInput`` with every problem."""
+
+    @abc.abstractmethod
+    def find(self, scope: Scope, spec: SpecT) -> StateT:
+        """What is there that the spec could mean, without any record of an earlier run."""
+
+    @abc.abstractmethod
+    def read(self, scope: Scope, identity: str) -> StateT:
+        """What is there under this identity (a Pulumi resource id). Says so in the state when it is gone."""
+
+    @abc.abstractmethod
+    def exists(self, state: StateT) -> bool:
+        """Whether the state shows the thing itself."""
+
+    @abc.abstractmethod
+    def identity(self, state: StateT) -> str:
+        """The identity of an existing one."""
+
+    @abc.abstractmethod
+    def plan(self, spec: SpecT, state: StateT, record: RecordT | None, now: datetime.datetime) -> Plan:
+        """What leads from ``state`` to ``spec``. Raises ``PlanError`` when nothing does."""
+
+    @abc.abstractmethod
+    def plan_absent(self, spec: SpecT, state: StateT) -> Plan:
+        """What ends its life here, as its declaration wants it ended."""
+
+    @abc.abstractmethod
+    def apply(self, scope: Scope, plan: Plan, state: StateT) -> Applied[StateT]:
+        """Does the plan's actions in order."""
+
+    @abc.abstractmethod
+    def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:
+        """What to remember after ``applied``; ``before`` is what was remembered until now."""
+
+    @abc.abstractmethod
+    def recognise(self, state: StateT, record: RecordT | None, now: datetime.datetime) -> RecordT | None:
+        """The record after reading ``state``: what was changed elsewhere is taken note of."""
+
+    @abc.abstractmethod
+    def show(self, state: StateT, record: RecordT | None) -> dict[str, Any]:
+        """The ``outputs`` (JSON types only), secrets in clear: the layers mark or drop ``secret_outputs``."""
+
+    @abc.abstractmethod
+    def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[StateT, RecordT]:
+        """State and record as of the last run, from its saved inputs and outputs (the inputs as declared under ``saved['declared']``)."""

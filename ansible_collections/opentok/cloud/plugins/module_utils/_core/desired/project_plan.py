@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plan of a project: pure functions from what is wanted, what is there and what is remembered. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from ..account import Project
+from ..errors import PlanError, listed, quoted
+from . import rotation
+from .plan import NOT_YET_KNOWN, Action, Plan
+from .project_state import ProjectRecord, ProjectSpec, ProjectState, to_text
+
+STATUS_TEXTS = {
+    "active": "activate {project}: its key works again",
+    "suspended": "suspend {project}: its key and every session made with it stop working",
+}
+
+LIFE_ENDS = {
+    "delete": "the old project is deleted for good, and its key stops working",
+    "suspend": "the old project is suspended (on_delete: suspend)",
+    "retain": "the old project stays as it is (on_delete: retain)",
+}
+
+
+def plan(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
+    """What leads from ``state`` to ``spec``. Raises :class:`PlanError` when nothing does."""
+    if state.project is None:
+        own = _own(spec, state)
+        return _create(spec, state) if own is None else _adopt(spec, own)
+    if record is None and spec.existing_id is not None:
+        return _adopt(spec, state.project)
+    return _change(spec, state.project, record)
+
+
+def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
+    """What ends the life of the project here: delete, suspend or retain it."""
+    if state.project is None:
+        if len(state.namesakes) > 1:
+            raise PlanError(_twins(spec, state))
+        return Plan(kind="project")
+    project = state.project
+    before = facts(project)
+    if spec.on_delete == "retain":
+        text = f"forget {project}: it stays as it is (on_delete: retain)"
+        return Plan(kind="project", actions=(Action(do="forget", text=text, touches_api=False),), before=before, after=before)
+    if spec.on_delete == "suspend":
+        if project.status == "suspended":
+            return Plan(kind="project", before=before, after=before)
+        text = f"suspend {project} instead of deleting it (on_delete: suspend): its key and every session made with it stop working"
+        action = Action(do="set_status", text=text, args={"status": "suspended", "gone_is_done": True})
+        return Plan(kind="project", actions=(action,), before=before, after={**(before or {}), "status": "suspended"})
+    text = f"delete {project}: its key and every session made with it stop working for good"
+    return Plan(kind="project", actions=(Action(do="delete", text=text, args={"gone_is_done": True}),), before=before, after=None)
+
+
+def facts(project: Project | None) -> dict[str, Any] | None:
+    """What a diff shows of a project; the fingerprint stands for the secret."""
+    if project is None:
+        return None
+    return {
+        "id": project.id,
+        "api_key": project.id,
+        "name": project.name,
+        "status": project.status,
+        "secret_fingerprint": project.secret_fingerprint,
+        "environment": project.environment,
+        "created_at": to_text(project.created_at),
+    }
+
+
+def _own(spec: ProjectSpec, state: ProjectState) -> Project | None:
+    """The namesake that the spec takes over, if it may. Raises :class:`PlanError` when a namesake is in the way."""
+    if state.missing_id is not None:
+        raise PlanError(
+            f"there is no project {state.missing_id} in account {spec.account_key}: the API gives out the ids, so it cannot be created with"
+            " that one; check the id and whose credentials these are"
+        )
+    if not state.namesakes or spec.allow_duplicate_name:
+        return None
+    if len(state.namesakes) > 1:
+        raise PlanError(_twins(spec, state))
+    if spec.adopt:
+        return state.namesakes[0]
+    raise PlanError(
+        f"a project {quoted(spec.name)} exists already in account {spec.account_key}: id {state.namesakes[0].id}. To take it over declare"
+        f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True"
+    )
+
+
+def _twins(spec: ProjectSpec, state: ProjectState) -> str:
+    ids = listed(project.id for project in state.namesakes)
+    count = len(state.namesakes)
+    return f"{count} projects of account {spec.account_key} are named {quoted(spec.name)}: ids {ids}. Name the one that is meant by its id"
+
+
+def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
+    expected = tuple(project.id for project in state.namesakes)
+    actions = [Action(do="create", text=f"create project {quoted(spec.name)}", args={"name": spec.name, "expected": expected})]
+    if spec.status == "suspended":
+        text = STATUS_TEXTS["suspended"].format(project=f"project {quoted(spec.name)}")
+        actions.append(Action(do="set_status", text=text, args={"status": "suspended"}))
+    after = {"name": spec.name, "status": spec.status or "active", "secret_fingerprint": NOT_YET_KNOWN}
+    twins = f"{len(expected)} other project(s) have that name already: ids {listed(expected)}"
+    return Plan(kind="project", actions=tuple(actions), after=after, warnings=(twins,) if expected else ())
+
+
+def _adopt(spec: ProjectSpec, project: Project) -> Plan:
+    """Takes ``project`` over if it is as declared. Raises :class:`PlanError` that says each difference."""
+    wanted = {"name": spec.name, "status": spec.status}
+    actual = {"name": project.name, "status": project.status}
+    wrong = [field for field, value in wanted.items() if value not in (None, actual[field])]
+    differences = [f"{field} is {quoted(actual[field])}, declared is {quoted(wanted[field])}" for field in wrong]
+    if differences:
+        raise PlanError(f"{project} cannot be taken over, it is not as declared: {'; '.join(differences)}. Declare it as it is first, change it then")
+    text = f"take over {project} of account {spec.account_key} as it is"
+    before = facts(project)
+    return Plan(kind="project", actions=(Action(do="adopt", text=text, touches_api=False),), before=before, after=before)
+
+
+def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> Plan:
+    replaces, reasons, warnings = _identity(spec, project, record)
+    if replaces:
+        end = LIFE_ENDS[record.on_delete if record else spec.on_delete]
+        warning = f"{project} is replaced by a new project with another API key and secret; {end}"
+        return Plan(
+            kind="project",
+            before=facts(project),
+            after={"name": spec.name, "status": spec.status or "active", "secret_fingerprint": NOT_YET_KNOWN},
+            replaces=replaces,
+            reasons=reasons,
+            warnings=(warning,),
+        )
+    after = dict(facts(project) or {})
+    actions = []
+    due = _rotation(spec, project, record)
+    if due.reasons:
+        # Before a status change: a project that is activated must not start with the secret that had to go.
+        text = f"rotate the secret of {project}: {'; '.join(due.reasons)}; {rotation.TOKENS_DIE}"
+        actions.append(Action(do="refresh_secret", text=text))
+        after["secret_fingerprint"] = NOT_YET_KNOWN
+    if spec.status not in (None, project.status):
+        text = STATUS_TEXTS[str(spec.status)].format(project=project)
+        actions.append(Action(do="set_status", text=text, args={"status": spec.status}))
+        after["status"] = spec.status
+    actions.extend(_remember(spec, project, record))
+    return Plan(
+        kind="project", actions=tuple(actions), before=facts(project), after=after, reasons=due.reasons, warnings=(*warnings, *due.warnings)
+    )
+
+
+def _identity(
+    spec: ProjectSpec, project: Project, record: ProjectRecord | None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Inputs that ask for another project than this one, why, and what is odd but no reason to replace a project."""
+    if record and record.account_key and spec.account_key and record.account_key != spec.account_key:
+        return ("account_key",), (f"it belongs to account {record.account_key}, but the credentials are of account {spec.account_key}",), ()
+    if spec.existing_id not in (None, project.id):
+        return ("existing_id",), (f"existing_id is {quoted(spec.existing_id)}, but this is {project}",), ()
+    if spec.name in (None, project.name):
+        return (), (), ()
+    if record and record.name == spec.name:
+        renamed = f"{project} is declared as {quoted(spec.name)}: it was renamed elsewhere, and the API cannot rename it back; declare the new name"
+        return (), (), (renamed,)
+    return ("name",), (f"the API cannot rename a project: {project} cannot become {quoted(spec.name)}",), ()
+
+
+def _rotation(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> rotation.Decision:
+    if record is None:
+        return rotation.Decision()
+    return rotation.decide(
+        spec.secret_triggers, recorded_triggers=record.secret_triggers, recorded=record.secret_fingerprint, live=project.secret_fingerprint
+    )
+
+
+def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> list[Action]:
+    """What changes only the record: without a record there is nothing to keep."""
+    if record is None:
+        return []
+    texts = []
+    if spec.on_delete != record.on_delete:
+        texts.append(f"remember for {project} on_delete: {spec.on_delete}")
+    if spec.name is not None and spec.name != record.name:
+        texts.append(f"remember for {project} its declared name {quoted(spec.name)}")
+    if dict(spec.secret_triggers) != dict(record.secret_triggers) and not _rotation(spec, project, record).reasons:
+        texts.append(f"remember the secret_triggers of {project}: a first value or a removed one rotates nothing")
+    return [Action(do="remember", text=text, touches_api=False) for text in texts]

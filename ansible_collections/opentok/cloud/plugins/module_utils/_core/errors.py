@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every error of the core. Private to opentok.cloud and pulumi_opentok.
+
+Each message is one line: what happened, on what, and what to do next. None ever holds a secret: texts are written from keys,
+names and status codes, and what a server said passes :func:`one_line` first.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+
+class OpenTokError(Exception):
+    """The root of all errors of this package.
+
+    ``operation`` is the name of the API operation (``project.create``) if there was one.
+    ``outcome_unknown`` is true when the server may have done what was asked although no usable answer came back.
+    """
+
+    outcome_unknown = False
+
+    def __init__(self, message: str, *, operation: str | None = None) -> None:
+        super().__init__(one_line(message))
+        self.operation = operation
+
+
+class MissingLibrary(OpenTokError):
+    """A library that the core needs (``requests``, ``PyJWT``) cannot be imported. ``library`` is its name in the package index."""
+
+    def __init__(self, library: str) -> None:
+        super().__init__(f"the Python library {library} is missing: install it with `pip install {library}`")
+        self.library = library
+
+
+@dataclasses.dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with one input: the name of the ``field`` and a ``message`` that says what would be right."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}"
+
+
+class InvalidInput(OpenTokError, ValueError):
+    """An input is wrong; found before any request was sent. ``problems`` names each field."""
+
+    def __init__(self, problems: Problem | Sequence[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("; ".join(str(problem) for problem in self.problems))
+
+
+class CredentialsError(OpenTokError):
+    """Credentials are missing, incomplete or of the wrong kind; found before any request was sent."""
+
+
+class PlanError(OpenTokError):
+    """The declared state cannot be reached from what is there (two projects of a name, an adoption that does not match, ...)."""
+
+
+class ApiError(OpenTokError):
+    """The server refused. ``status`` is the HTTP status, ``code`` and ``said`` come from the error body (``None`` when it had none)."""
+
+    def __init__(self, message: str, *, operation: str, status: int, code: int | None = None, said: str | None = None) -> None:
+        super().__init__(message, operation=operation)
+        self.status = status
+        self.code = code
+        self.said = said
+
+
+class Forbidden(ApiError):
+    """HTTP 401 or 403: the key is unknown, suspended or of the wrong kind, the secret is wrong, or the clocks differ."""
+
+
+class NotFound(ApiError):
+    """HTTP 404: there is no such thing in this account or project."""
+
+
+class RateLimited(ApiError):
+    """HTTP 429, also after waiting as long as the server asked: the request was not carried out."""
+
+
+class ServerFault(ApiError):
+    """HTTP 5xx: the server failed while it handled the request, so what was asked may or may not be done."""
+
+    outcome_unknown = True
+
+
+class NoAnswer(OpenTokError):
+    """No answer came: connection refused, reset, timed out. ``outcome_unknown`` is false when the request surely never arrived."""
+
+    def __init__(self, message: str, *, operation: str, outcome_unknown: bool) -> None:
+        super().__init__(message, operation=operation)
+        self.outcome_unknown = outcome_unknown
+
+
+class UnreadableAnswer(OpenTokError):
+    """An answer came that says success but cannot be read: cut off, not JSON, a proxy's web page, a field missing."""
+
+    outcome_unknown = True
+
+
+def one_line(text: str, limit: int = 2000) -> str:
+    """``text`` with control characters as spaces, at most ``limit`` characters: what a server or user wrote cannot forge a line."""
+    cleaned = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
+
+
+def quoted(value: object, limit: int = 60) -> str:
+    """A user's value for an error text: in quotes, on one line, cut after ``limit`` characters."""
+    text = one_line(str(value), limit)
+    return f"'{text}'" if isinstance(value, str) else text
+
+
+def listed(values: Iterable[object]) -> str:
+    """``a, b and c``."""
+    texts = [str(value) for value in values]
+    return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else "none"

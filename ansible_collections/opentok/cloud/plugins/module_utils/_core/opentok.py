@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One project's API: a facade over the modules of its subjects. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+from . import operations
+from .account import Account, check_id
+from .auth import Credentials, Signer, require_kind
+from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
+from .sessions import Sessions
+from .tokens import Tokens
+from .transport import Transport
+
+
+class OpenTok:
+    """One OpenTok project. ``credentials`` must be the project pair: raises :class:`CredentialsError` for an account pair."""
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        api_url: str = DEFAULT_API_URL,
+        timeout: float = DEFAULT_TIMEOUT,
+        transport: Transport | None = None,
+    ) -> None:
+        require_kind(credentials, "project", "the API of a project")
+        self.api_key = credentials.key
+        self._transport = transport or Transport(api_url, timeout=timeout)
+        self._signer = Signer(credentials)
+        self.sessions = Sessions(self._transport, self._signer)
+        self.tokens = Tokens(credentials)
+
+    @classmethod
+    def of_account(cls, account: Account, project_id: str) -> OpenTok:
+        """The project of this id, by the account pair alone: its current secret is read (one request) and kept in memory only."""
+        return cls(account.projects.get(check_id(project_id)).credentials, transport=account.transport)
+
+    def __repr__(self) -> str:
+        return f"OpenTok({self.api_key}, {self._transport!r})"
+
+    def prove(self) -> None:
+        """One cheap signed read (one archive at most): returns when key and secret work, raises :class:`Forbidden` when they do not."""
+        self._transport.call(operations.ARCHIVE_LIST, self._signer, about=f"project {self.api_key}", query={"count": 1}, api_key=self.api_key)

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an OpenTok session id says: whose it is and when it was made. Private to opentok.cloud and pulumi_opentok.
+
+Format: ``1_`` or ``2_`` and URL-safe base64 of ``~``-separated fields ``1~<API key>~<location>~<time>~<random>~<flags>~``. No document
+describes it; the official SDKs decode it to check the key, and their fixtures show the fields.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import dataclasses
+import datetime
+from typing import Any
+
+from .errors import InvalidInput, Problem, quoted
+
+MAX_LENGTH = 255
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SessionIdentity:
+    """Read from a session id. ``created_at`` (UTC) is ``None`` in old ids, which carry a local time. ``relayed``: the ``P`` flag."""
+
+    api_key: str
+    location: str | None
+    created_at: datetime.datetime | None
+    relayed: bool
+
+
+def decode_session_id(session_id: Any, field: str = "session_id") -> SessionIdentity:
+    """Decodes ``session_id``. Raises :class:`InvalidInput` when it is none."""
+    if not isinstance(session_id, str) or session_id[:2] not in ("1_", "2_") or len(session_id) > MAX_LENGTH:
+        raise InvalidInput(Problem(field, f"must be a session id such as '1_MX40…' or '2_MX40…', not {quoted(session_id, 30)}"))
+    body = session_id[2:].rstrip("-~=").replace("-", "+").replace("_", "/")
+    try:
+        text = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
+        parts = text.split("~")
+        api_key, location, created, flags = parts[1], parts[2], parts[3], parts[5]
+    except (binascii.Error, ValueError, IndexError):
+        raise InvalidInput(Problem(field, "is not a session id: it does not decode (was it cut off?)")) from None
+    if not api_key:
+        raise InvalidInput(Problem(field, "is not a session id: it names no API key"))
+    return SessionIdentity(api_key=api_key, location=location or None, created_at=_time(created), relayed=flags == "P")
+
+
+def _time(text: str) -> datetime.datetime | None:
+    try:
+        return datetime.datetime.fromtimestamp(int(text) / 1000, datetime.timezone.utc)
+    except (ValueError, OverflowError, OSError):
+        return None
