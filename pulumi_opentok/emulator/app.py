@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The emulator as an ASGI application: the API's routes, the control plane, and the layer that keeps the journal."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import control
+from .archives import routes as archives
+from .errors import ApiError
+from .exchange import error_reply
+from .projects import routes as projects
+from .service import Service
+from .sessions import routes as sessions
+
+
+def build(service: Service) -> ASGIApp:
+    """The application for a service."""
+    api = Starlette(
+        routes=[*projects.routes(service), *sessions.routes(service), *archives.routes(service)],
+        exception_handlers={HTTPException: _not_served, Exception: _broken},
+    )
+    api.router.redirect_slashes = False
+    return Front(service, api, control.build(service))
+
+
+class Front:
+    """The outermost layer: tolerates trailing slashes, dates every answer, notes what goes to the API in the journal."""
+
+    def __init__(self, service: Service, api: ASGIApp, control_plane: ASGIApp) -> None:
+        self._service = service
+        self._api = api
+        self._control_plane = control_plane
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        path = scope["path"].rstrip("/") or "/"
+        scope["path"] = path
+        entry = None
+        application = self._control_plane
+        if not (path == control.PREFIX or path.startswith(control.PREFIX + "/")):
+            application = self._api
+            entry = scope["journal_entry"] = self._service.journal.begin(scope["method"], path)
+
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (b"date", self._service.clock.date_header()),
+                    (b"server", b"opentok-emulator"),
+                    *message.get("headers", ()),
+                ]
+                if entry is not None:
+                    entry["status"] = message["status"]
+            await send(message)
+
+        await application(scope, receive, send_dated)
+
+
+def _not_served(_: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    text = "Not found" if status == 404 else "Method not allowed" if status == 405 else "Bad request"
+    return _response(ApiError(status, text), getattr(error, "headers", None))
+
+
+def _broken(_: Request, __: Exception) -> Response:
+    return _response(ApiError(500, "Unknown error", code=-99))
+
+
+def _response(error: ApiError, headers: dict[str, str] | None = None) -> Response:
+    reply = error_reply(error)
+    return Response(reply.body, reply.status, headers=headers, media_type=reply.content_type)

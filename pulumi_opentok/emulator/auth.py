@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who signed a request: every check of the X-OPENTOK-AUTH header, in the API's order.
+
+Order: header present, token format, issuer format, issuer lookup, signature, time claims, key in the path. The texts are the ones
+that users quote from the real API; provenance.py says which are not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from typing import Any
+
+import jwt
+from starlette.datastructures import Headers
+
+from . import accounts
+from .errors import forbidden
+from .projects import rows as projects
+from .service import Service
+
+LONGEST_LIFE = 300  # seconds, the documented maximum; enforced with --strict-exp only
+
+_ISSUER = re.compile(r"[0-9]{1,18}")
+_JWS = jwt.PyJWS(algorithms=["HS256"])
+_UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError)
+
+
+@dataclasses.dataclass(frozen=True)
+class Signer:
+    """The key that signed; ``kind`` is "account" or "project"."""
+
+    kind: str
+    key: str
+    secret: str = dataclasses.field(repr=False)
+    status: str = "ACTIVE"
+
+
+def authenticate(service: Service, headers: Headers, kind: str) -> Signer:
+    """Return who signed, for an operation that wants ``kind`` credentials. Raises ApiError (403)."""
+    token = headers.get("x-opentok-auth", "").strip()
+    if not token:
+        if "x-tb-partner-auth" in headers:
+            raise forbidden("Invalid partner credentials")
+        raise forbidden("No suitable authentication found")
+    claims = _read(token)
+    key = _issuer(claims)
+    signer = _lookup(service, key, claims.get("ist", "project"))
+    if signer.kind != kind or not _is_signed_with(token, signer.secret):
+        raise forbidden("Invalid signature")
+    _check_times(claims, service)
+    return signer
+
+
+def check_use(signer: Signer, key_in_path: str | None) -> None:
+    """The checks after the signature: the key of the path, and that the project may be used. Raises ApiError (403)."""
+    if key_in_path is not None and key_in_path != signer.key:
+        raise forbidden("Id in the token does not match the one in the url")
+    if signer.status == "SUSPENDED":
+        raise forbidden("The project is suspended")
+
+
+def _read(token: str) -> dict[str, Any]:
+    """The claims, not yet trusted. Only HS256 is a token of this API: "none" and RS256 are not."""
+    try:
+        parts = _JWS.decode_complete(token, options={"verify_signature": False})
+        claims = json.loads(parts["payload"])
+    except _UNREADABLE as error:
+        raise forbidden("Invalid token format") from error
+    if parts["header"].get("alg") != "HS256" or not isinstance(claims, dict):
+        raise forbidden("Invalid token format")
+    return claims
+
+
+def _issuer(claims: dict[str, Any]) -> str:
+    issuer = claims.get("iss")
+    if isinstance(issuer, int) and not isinstance(issuer, bool):
+        issuer = str(issuer)
+    if not isinstance(issuer, str) or not _ISSUER.fullmatch(issuer):
+        raise forbidden("Invalid issuer format")
+    return issuer
+
+
+def _lookup(service: Service, key: str, issuer_type: object) -> Signer:
+    """The issuer. A project key with a wrong ``ist`` is found, its signature is what fails; an account key counts as account only."""
+    if issuer_type != "project":
+        account = accounts.find(service.db, key)
+        if account is not None:
+            kind = "account" if issuer_type == "account" else "unknown"
+            return Signer(kind, key, account["secret"])
+    project = projects.find(service.db, key)
+    if project is None:
+        raise forbidden("Issuer not found")
+    kind = "project" if issuer_type == "project" else "unknown"
+    return Signer(kind, key, project["secret"], project["status"])
+
+
+def _is_signed_with(token: str, secret: str) -> bool:
+    try:
+        _JWS.decode_complete(token, secret, algorithms=["HS256"])
+    except _UNREADABLE:
+        return False
+    return True
+
+
+def _check_times(claims: dict[str, Any], service: Service) -> None:
+    issued, expires = _number(claims.get("iat")), _number(claims.get("exp"))
+    now = service.clock.now()
+    if issued is None or expires is None:
+        raise forbidden("Invalid token format")
+    if issued > now:
+        raise forbidden("issued time cannot be greater than current time")
+    if expires <= now:
+        raise forbidden("token has expired")
+    if service.strict_exp and expires - issued > LONGEST_LIFE:
+        raise forbidden(f"the token's life is longer than {LONGEST_LIFE} seconds")
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``opentok-emulator``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from .config import EmulatorError, parse_account, parse_project
+
+Parsed = TypeVar("Parsed")
+
+_EPILOG = """\
+It serves the OpenTok REST API on plain HTTP, with no account and no network. When it listens it prints its address, its account pair
+and `export` lines that point clients at it. The control plane is under /_emulator/ (an unknown path under it lists its calls).
+Stop it with Ctrl+C or SIGTERM. Exit status: 0 stopped, 2 could not start.
+"""
+
+
+def _argument(parse: Callable[[str], Parsed]) -> Callable[[str], Parsed]:
+    def checked(text: str) -> Parsed:
+        try:
+            return parse(text)
+        except EmulatorError as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return checked
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for an error, and nothing of a secret in it."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        self.exit(2, f"{self.prog}: {message} (see --help)\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    result = _Parser(
+        prog="opentok-emulator",
+        description="A local OpenTok service to run stacks, playbooks and tests against.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    result.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    result.add_argument("--port", type=_port, default=8765, help="port to listen on; 0 takes a free one (default: %(default)s)")
+    result.add_argument("--data", metavar="FILE", help="SQLite file that keeps the state; without it everything is in memory")
+    result.add_argument(
+        "--account",
+        metavar="KEY:SECRET",
+        dest="accounts",
+        action="append",
+        type=_argument(parse_account),
+        help="an account pair; repeatable, the first is the primary one (default: a fixed pair)",
+    )
+    result.add_argument(
+        "--project",
+        metavar="KEY:SECRET[:NAME]",
+        dest="projects",
+        action="append",
+        type=_argument(parse_project),
+        help="a project of the primary account that is there from the start; repeatable",
+    )
+    result.add_argument("--seed", metavar="N", type=int, help="make ids, secrets and the chance of faults repeatable")
+    result.add_argument("--strict-exp", action="store_true", help="refuse tokens that live longer than 300 seconds")
+    result.add_argument("--json", action="store_true", help="when it listens print one line of JSON instead of text")
+    return result
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the emulator until it is told to stop. Returns the exit status."""
+    arguments = parser().parse_args(argv)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        return _run(arguments, stop)
+    except EmulatorError as error:
+        sys.stderr.write(f"opentok-emulator: {error}\n")
+        return 2
+
+
+def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
+    from .server import Emulator
+
+    projects = arguments.projects or []
+    emulator = Emulator(
+        host=arguments.host,
+        port=arguments.port,
+        data=arguments.data,
+        accounts=arguments.accounts,
+        projects=[(project.key, project.secret, project.name) for project in projects],
+        seed=arguments.seed,
+        strict_exp=arguments.strict_exp,
+    )
+    with emulator:
+        description = {
+            "url": emulator.url,
+            "account_key": emulator.account_key,
+            "account_secret": emulator.account_secret,
+            "projects": emulator.projects,
+        }
+        lines = [json.dumps(description)] if arguments.json else _text(emulator.url, emulator.accounts, emulator.projects, emulator.env)
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
+        stop.wait()
+    return 0
+
+
+def _text(url: str, accounts: list[tuple[str, str]], projects: list[dict[str, str]], env: dict[str, str]) -> list[str]:
+    lines = [f"OpenTok emulator listening on {url}"]
+    lines += [f"account {key} secret {secret}" for key, secret in accounts]
+    lines += [f"project {project['id']} secret {project['secret']} name {json.dumps(project['name'])}" for project in projects]
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in env.items()]
+    return lines

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The control plane from Python, for an emulator in this process or in another."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import requests
+
+_PATIENCE = 30  # seconds
+
+
+class Control:
+    """The control plane of the emulator at ``url``.
+
+    Methods raise :class:`ValueError` with the emulator's text if it refuses, and ``requests`` exceptions if it does not answer.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+        self._http: requests.Session | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.url!r})"
+
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        if self._http is None:
+            self._http = requests.Session()
+            self._http.trust_env = False  # a proxy from the environment has no business between a test and its emulator
+        answer = self._http.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=_PATIENCE)
+        if answer.status_code >= 400:
+            raise ValueError(f"{method} /_emulator/{path}: {answer.json().get('error', answer.status_code)}")
+        return answer.json() if answer.content else None
+
+    def _find(self, path: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self._ask("GET", path)
+        except ValueError:
+            return None
+        return found
+
+    def health(self) -> dict[str, Any]:
+        """``status`` and ``now``."""
+        return dict(self._ask("GET", "health"))
+
+    def reset(self) -> None:
+        """Back to the start state: accounts, preloaded projects, the machine's time, no faults, an empty journal."""
+        self._ask("POST", "reset")
+
+    def now(self) -> float:
+        """The emulator's time in seconds since the epoch."""
+        return float(self._ask("GET", "clock")["now"])
+
+    def advance(self, seconds: float) -> float:
+        """Move the clock by ``seconds`` (negative: back); the new time."""
+        return float(self._ask("POST", "clock", {"advance": seconds})["now"])
+
+    def set_clock(self, now: float | str | datetime.datetime) -> float:
+        """Set the clock to seconds since the epoch, an ISO 8601 text or a datetime; the new time."""
+        return float(self._ask("POST", "clock", {"now": now.isoformat() if isinstance(now, datetime.datetime) else now})["now"])
+
+    def journal(self, since: int = 0) -> list[dict[str, Any]]:
+        """The requests with a ``seq`` above ``since``, oldest first."""
+        return list(self._ask("GET", f"journal?since={since}")["entries"])
+
+    def clear_journal(self) -> None:
+        """Forget all entries."""
+        self._ask("DELETE", "journal")
+
+    def fault(self, operation: str, kind: str, **fields: Any) -> dict[str, Any]:
+        """Set a fault: ``times``, ``after``, ``probability``, ``status``, ``seconds``, ``retry_after`` as in docs/emulator.md."""
+        return dict(self._ask("POST", "faults", {"operation": operation, "kind": kind, **fields}))
+
+    def faults(self) -> list[dict[str, Any]]:
+        """All faults, with how often they have ``fired``."""
+        return list(self._ask("GET", "faults")["faults"])
+
+    def remove_fault(self, fault_id: int) -> None:
+        """Remove one fault."""
+        self._ask("DELETE", f"faults/{fault_id}")
+
+    def clear_faults(self) -> None:
+        """Remove all faults."""
+        self._ask("DELETE", "faults")
+
+    def all_projects(self) -> list[dict[str, Any]]:
+        """The projects of all accounts, in the order of their creation."""
+        return list(self._ask("GET", "projects")["projects"])
+
+    def project(self, project_id: str) -> dict[str, Any] | None:
+        """One project, or None."""
+        return self._find(f"projects/{project_id}")
+
+    def edit_project(
+        self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None
+    ) -> dict[str, Any]:
+        """Change a project behind the API's back; ``status`` is VALID, ACTIVE or SUSPENDED."""
+        wish = {"status": status, "name": name, "secret": secret}
+        return dict(self._ask("PATCH", f"projects/{project_id}", {key: value for key, value in wish.items() if value is not None}))
+
+    def delete_project(self, project_id: str) -> None:
+        """Delete a project behind the API's back."""
+        self._ask("DELETE", f"projects/{project_id}")
+
+    def all_accounts(self) -> list[tuple[str, str]]:
+        """All accounts as (key, secret), the primary one first."""
+        return [(account["key"], account["secret"]) for account in self._ask("GET", "accounts")["accounts"]]
+
+    def add_account(self, key: str, secret: str) -> None:
+        """Add an account until the next reset."""
+        self._ask("POST", "accounts", {"key": key, "secret": secret})
+
+    def all_sessions(self) -> list[dict[str, Any]]:
+        """All sessions, in the order of their creation."""
+        return list(self._ask("GET", "sessions")["sessions"])
+
+    def session(self, session_id: str) -> dict[str, Any] | None:
+        """One session with its connections and streams, or None."""
+        return self._find(f"sessions/{session_id}")
+
+    def connect(self, session_id: str, *, data: str = "") -> str:
+        """Let a simulated client join; its connection id."""
+        return str(self._ask("POST", f"sessions/{session_id}/connections", {"data": data})["connectionId"])
+
+    def disconnect(self, session_id: str, connection_id: str) -> None:
+        """Let a client leave; its streams end."""
+        self._ask("DELETE", f"sessions/{session_id}/connections/{connection_id}")
+
+    def publish(self, session_id: str, *, name: str = "", video_type: str = "camera", connection_id: str | None = None) -> dict[str, Any]:
+        """Let a client publish (without ``connection_id``: a new one); ``streamId`` and ``connectionId``."""
+        wish = {"name": name, "videoType": video_type}
+        if connection_id is not None:
+            wish["connectionId"] = connection_id
+        return dict(self._ask("POST", f"sessions/{session_id}/streams", wish))
+
+    def unpublish(self, session_id: str, stream_id: str) -> None:
+        """End a stream."""
+        self._ask("DELETE", f"sessions/{session_id}/streams/{stream_id}")
+
+    def provenance(self) -> list[dict[str, str]]:
+        """Where each behaviour comes from: ``operation``, ``what``, ``status``, ``source``."""
+        return list(self._ask("GET", "provenance")["rows"])
+
+    def operations(self) -> list[dict[str, Any]]:
+        """The operations that the emulator answers."""
+        return list(self._ask("GET", "operations")["operations"])
+
+    def close(self) -> None:
+        """Close the connection to the emulator; the next call opens a new one."""
+        if self._http is not None:
+            self._http.close()
+            self._http = None

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The emulator's clock: the machine's, shifted. Everything with a time in it reads this one."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import time
+
+
+class Clock:
+    """A clock that runs at normal speed and can be shifted by ``offset`` seconds (negative: behind)."""
+
+    def __init__(self, offset: float = 0.0) -> None:
+        self.offset = offset
+        self._date = (0, b"")
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time() + self.offset
+
+    def milliseconds(self) -> int:
+        """Milliseconds since the epoch, as the API writes times."""
+        return int(self.now() * 1000)
+
+    def set(self, now: float) -> None:
+        """Make it ``now`` (seconds since the epoch); time goes on from there."""
+        self.offset = now - time.time()
+
+    def date_header(self) -> bytes:
+        """The value of the HTTP ``Date`` header."""
+        second = int(self.now())
+        if self._date[0] != second:
+            self._date = (second, email.utils.formatdate(second, usegmt=True).encode("ascii"))
+        return self._date[1]
+
+
+def parse_moment(value: object) -> float:
+    """Seconds since the epoch from a number or an ISO 8601 text (without a zone: UTC). Raises ValueError.
+
+    The range is the years 2000 to 2999, so that milliseconds are not taken for seconds.
+    """
+    moment: float
+    if isinstance(value, str):
+        parsed = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+        moment = (parsed if parsed.tzinfo else parsed.replace(tzinfo=datetime.timezone.utc)).timestamp()
+    elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        moment = float(value)
+    else:
+        raise ValueError("a time is a number of seconds since the epoch or an ISO 8601 text")
+    if not 946_684_800 <= moment < 32_503_680_000:
+        raise ValueError("the time is outside the years 2000 to 2999; it is counted in seconds")
+    return moment

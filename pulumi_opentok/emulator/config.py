@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an emulator is started with: accounts, projects, the data file, the seed."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+# Fixed and plainly not real ("fa4e" reads "fake"), but of the real shape: digits, and 40 hexadecimal characters.
+DEFAULT_ACCOUNT = ("10000001", "fa4e" * 10)
+
+_KEY = re.compile(r"[0-9]{1,18}")
+
+
+class EmulatorError(Exception):
+    """The emulator cannot start. The message is one line and says what would help."""
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class ProjectSeed:
+    """A project that is there from the start: its key, secret and name."""
+
+    key: str
+    secret: str
+    name: str = ""
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Config:
+    """How an emulator starts.
+
+    ``accounts`` are (key, secret) pairs, the first is the primary one; empty means: those of the data file, else
+    :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes ids, secrets
+    and the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds.
+    """
+
+    accounts: tuple[tuple[str, str], ...] = ()
+    projects: tuple[ProjectSeed, ...] = ()
+    data: str | None = None
+    seed: int | None = None
+    strict_exp: bool = False
+
+    def __post_init__(self) -> None:
+        keys = [key for key, _ in self.accounts] + [project.key for project in self.projects]
+        for key in keys:
+            check_key(key)
+        for secret in [secret for _, secret in self.accounts] + [project.secret for project in self.projects]:
+            check_secret(secret)
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        if twice:
+            raise EmulatorError(f"the key {twice[0]} is given twice; every account and project needs its own")
+
+
+def check_key(key: object) -> str:
+    """Return ``key`` if it is a usable account or project key (1 to 18 digits), else raise :class:`EmulatorError`."""
+    if not isinstance(key, str) or not _KEY.fullmatch(key):
+        raise EmulatorError(f"a key is a text of 1 to 18 digits, not {key!r}")
+    return key
+
+
+def check_secret(secret: object) -> str:
+    """Return ``secret`` if it is usable (printable ASCII without spaces), else raise :class:`EmulatorError` without showing it."""
+    if not isinstance(secret, str) or not secret or not all("!" <= character <= "~" for character in secret):
+        raise EmulatorError("a secret is a text of printable ASCII characters without spaces")
+    return secret
+
+
+def parse_account(text: str) -> tuple[str, str]:
+    """Read ``KEY:SECRET``. Raises :class:`EmulatorError`."""
+    key, colon, secret = text.partition(":")
+    if not colon:
+        raise EmulatorError("expected KEY:SECRET")
+    return check_key(key), check_secret(secret)
+
+
+def parse_project(text: str) -> ProjectSeed:
+    """Read ``KEY:SECRET`` or ``KEY:SECRET:NAME`` (the name may contain colons). Raises :class:`EmulatorError`."""
+    key, colon, rest = text.partition(":")
+    if not colon:
+        raise EmulatorError("expected KEY:SECRET or KEY:SECRET:NAME")
+    secret, _, name = rest.partition(":")
+    return ProjectSeed(check_key(key), check_secret(secret), name)

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the control calls of every subject share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from .service import Service
+
+Answer = Callable[[Service, Request], Awaitable[Response]]
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object; an empty one is an empty object. Raises HTTPException (400)."""
+    body = await request.body()
+    try:
+        value = json.loads(body.decode("utf-8")) if body.strip() else {}
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, "the body is not JSON") from error
+    if not isinstance(value, dict):
+        raise HTTPException(400, "the body is not a JSON object")
+    return value

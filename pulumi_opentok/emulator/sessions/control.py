@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Look at sessions, and simulate their clients: who is connected and what they publish."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ..control_request import Answer, json_object
+from ..service import Service
+from . import rows
+
+_VIDEO_TYPES = ("camera", "screen", "custom")
+
+
+def _find(service: Service, request: Request) -> sqlite3.Row:
+    row = rows.find(service.db, request.path_params["session_id"])
+    if row is None:
+        raise HTTPException(404, "there is no such session")
+    return row
+
+
+def _text(wish: dict[str, Any], name: str, default: str) -> str:
+    value = wish.get(name, default)
+    if not isinstance(value, str):
+        raise HTTPException(400, f"{name} must be a text")
+    return value.encode("utf-8", "replace").decode("utf-8")
+
+
+def _only(wish: dict[str, Any], *names: str) -> None:
+    if not set(wish) <= set(names):
+        raise HTTPException(400, f"expected any of {', '.join(names)}")
+
+
+async def list_all(service: Service, _: Request) -> Response:
+    """All sessions, in the order of their creation."""
+    return JSONResponse({"sessions": [rows.as_json(service.db, row) for row in rows.listed(service.db)]})
+
+
+async def get(service: Service, request: Request) -> Response:
+    """One session, its connections and streams."""
+    return JSONResponse(rows.as_json(service.db, _find(service, request)))
+
+
+async def connect(service: Service, request: Request) -> Response:
+    """A client joins: ``{"data"?}``."""
+    wish = await json_object(request)
+    _only(wish, "data")
+    session, data = _find(service, request), _text(wish, "data", "")
+    connection_id = service.randomness.uuid()
+    rows.connect(service.db, session["id"], connection_id, service.clock.milliseconds(), data)
+    return JSONResponse({"connectionId": connection_id}, 201)
+
+
+async def disconnect(service: Service, request: Request) -> Response:
+    """A client leaves."""
+    session = _find(service, request)
+    with service.store.transaction() as db:
+        found = rows.disconnect(db, session["id"], request.path_params["connection_id"])
+    if not found:
+        raise HTTPException(404, "there is no such connection")
+    return Response(status_code=204)
+
+
+async def publish(service: Service, request: Request) -> Response:
+    """A client publishes: ``{"name"?, "videoType"?, "connectionId"?}``. Without a connection a new client joins for it."""
+    wish = await json_object(request)
+    _only(wish, "name", "videoType", "connectionId")
+    session = _find(service, request)
+    name, video_type = _text(wish, "name", ""), _text(wish, "videoType", "camera")
+    if video_type not in _VIDEO_TYPES:
+        raise HTTPException(400, f"videoType must be one of {', '.join(_VIDEO_TYPES)}")
+    connection_id, stream_id = _text(wish, "connectionId", ""), service.randomness.uuid()
+    if connection_id and not rows.is_connected(service.db, session["id"], connection_id):
+        raise HTTPException(404, "there is no such connection")
+    with service.store.transaction() as db:
+        if not connection_id:
+            connection_id = service.randomness.uuid()
+            rows.connect(db, session["id"], connection_id, service.clock.milliseconds(), "")
+        rows.publish(db, session["id"], connection_id, stream_id, name, video_type)
+    return JSONResponse({"streamId": stream_id, "connectionId": connection_id}, 201)
+
+
+async def unpublish(service: Service, request: Request) -> Response:
+    """A stream ends."""
+    if not rows.unpublish(service.db, _find(service, request)["id"], request.path_params["stream_id"]):
+        raise HTTPException(404, "there is no such stream")
+    return Response(status_code=204)
+
+
+PATHS: tuple[tuple[str, str, Answer], ...] = (
+    ("GET", "/sessions", list_all),
+    ("GET", "/sessions/{session_id}", get),
+    ("POST", "/sessions/{session_id}/connections", connect),
+    ("DELETE", "/sessions/{session_id}/connections/{connection_id}", disconnect),
+    ("POST", "/sessions/{session_id}/streams", publish),
+    ("DELETE", "/sessions/{session_id}/streams/{stream_id}", unpublish),
+)

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sessions and their simulated clients in the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, cast
+
+from .rules import SessionWish
+
+
+def insert(db: sqlite3.Connection, session_id: str, project: str, now: int, wish: SessionWish) -> None:
+    """Add a session; ``now`` in milliseconds."""
+    db.execute(
+        "INSERT INTO sessions (id, project, created_at, media_mode, archive_mode, archive_name, archive_resolution, location, e2ee)"
+        " VALUES (?,?,?,?,?,?,?,?,?)",
+        (
+            session_id,
+            project,
+            now,
+            wish.media_mode,
+            wish.archive_mode,
+            wish.archive_name,
+            wish.archive_resolution,
+            wish.location,
+            wish.e2ee,
+        ),
+    )
+
+
+def find(db: sqlite3.Connection, session_id: str) -> sqlite3.Row | None:
+    """The session of that id, or None."""
+    return cast("sqlite3.Row | None", db.execute("SELECT * FROM sessions WHERE id = ?", (session_id,)).fetchone())
+
+
+def listed(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """All sessions, in the order of their creation."""
+    return db.execute("SELECT * FROM sessions ORDER BY position").fetchall()
+
+
+def connect(db: sqlite3.Connection, session_id: str, connection_id: str, now: int, data: str) -> None:
+    """Let a simulated client join."""
+    db.execute("INSERT INTO connections (id, session, created_at, data) VALUES (?,?,?,?)", (connection_id, session_id, now, data))
+
+
+def is_connected(db: sqlite3.Connection, session_id: str, connection_id: str) -> bool:
+    """Whether that client is in the session."""
+    found = db.execute("SELECT 1 FROM connections WHERE id = ? AND session = ?", (connection_id, session_id)).fetchone()
+    return found is not None
+
+
+def disconnect(db: sqlite3.Connection, session_id: str, connection_id: str) -> bool:
+    """Let a client leave, its streams with it. False if there is none."""
+    db.execute("DELETE FROM streams WHERE connection = ? AND session = ?", (connection_id, session_id))
+    return db.execute("DELETE FROM connections WHERE id = ? AND session = ?", (connection_id, session_id)).rowcount > 0
+
+
+def publish(db: sqlite3.Connection, session_id: str, connection_id: str, stream_id: str, name: str, video_type: str) -> None:
+    """Let a client publish a stream."""
+    db.execute(
+        "INSERT INTO streams (id, session, connection, name, video_type) VALUES (?,?,?,?,?)",
+        (stream_id, session_id, connection_id, name, video_type),
+    )
+
+
+def unpublish(db: sqlite3.Connection, session_id: str, stream_id: str) -> bool:
+    """End a stream. False if there is none."""
+    return db.execute("DELETE FROM streams WHERE id = ? AND session = ?", (stream_id, session_id)).rowcount > 0
+
+
+def as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
+    """A session as the control plane shows it; the API itself can read none."""
+    connections = db.execute("SELECT id, data FROM connections WHERE session = ? ORDER BY position", (row["id"],)).fetchall()
+    streams = db.execute(
+        "SELECT id, connection, name, video_type FROM streams WHERE session = ? ORDER BY position", (row["id"],)
+    ).fetchall()
+    return {
+        "id": row["id"],
+        "projectId": row["project"],
+        "createdAt": row["created_at"],
+        "mediaMode": row["media_mode"],
+        "archiveMode": row["archive_mode"],
+        "archiveName": row["archive_name"],
+        "archiveResolution": row["archive_resolution"],
+        "location": row["location"],
+        "e2ee": bool(row["e2ee"]),
+        "connections": [{"connectionId": each["id"], "data": each["data"]} for each in connections],
+        "streams": [
+            {"streamId": each["id"], "connectionId": each["connection"], "name": each["name"], "videoType": each["video_type"]}
+            for each in streams
+        ],
+    }

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The SQLite database that holds the emulator's state.
+
+Every write is committed before its request is answered. In a data file that is enough to survive a ``kill -9``: with a write-ahead
+log and ``synchronous=NORMAL`` a commit is with the operating system, only a power cut could lose it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pathlib
+import sqlite3
+from collections.abc import Iterator
+
+from .config import EmulatorError
+
+_APPLICATION_ID = 0x4F544B45  # "OTKE", tells our files from those of other programs
+_SCHEMA_VERSION = 1
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+CREATE TABLE accounts (position INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, secret TEXT NOT NULL, given INTEGER NOT NULL);
+CREATE TABLE projects (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, account TEXT NOT NULL, secret TEXT NOT NULL, name TEXT NOT NULL,
+    status TEXT NOT NULL, environment_id INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX projects_of_account ON projects (account, deleted);
+CREATE TABLE sessions (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, created_at INTEGER NOT NULL, media_mode TEXT NOT NULL,
+    archive_mode TEXT NOT NULL, archive_name TEXT, archive_resolution TEXT, location TEXT, e2ee INTEGER NOT NULL
+);
+CREATE TABLE connections (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, created_at INTEGER NOT NULL, data TEXT NOT NULL
+);
+CREATE TABLE streams (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, connection TEXT NOT NULL, name TEXT NOT NULL,
+    video_type TEXT NOT NULL
+);
+"""
+
+STATE_TABLES = ("meta", "accounts", "projects", "sessions", "connections", "streams")
+
+
+class Store:
+    """One SQLite connection; used by one thread at a time (the event loop)."""
+
+    def __init__(self, path: str | None) -> None:
+        """Open ``path``, or memory for None. Raises :class:`EmulatorError` if the file is not ours, in use or not accessible."""
+        self.path = path
+        try:
+            self.db = sqlite3.connect(
+                ":memory:" if path is None else str(pathlib.Path(path)), isolation_level=None, check_same_thread=False, timeout=1
+            )
+            self.db.row_factory = sqlite3.Row
+            self._prepare()
+        except sqlite3.Error as error:
+            raise EmulatorError(_open_error(path, error)) from error
+
+    def _prepare(self) -> None:
+        # One process at a time: a second one on the same file must fail at its start, not mix its state into ours.
+        self.db.execute("PRAGMA locking_mode=EXCLUSIVE")
+        tables = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        owner = self.db.execute("PRAGMA application_id").fetchone()[0]
+        version = self.db.execute("PRAGMA user_version").fetchone()[0]
+        if tables and owner != _APPLICATION_ID:
+            raise EmulatorError(f"{self.path} is a database of another program; give --data another file")
+        if tables and version != _SCHEMA_VERSION:
+            raise EmulatorError(f"{self.path} was written by another version of the emulator; give --data another file")
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        if not tables:
+            self.db.executescript(
+                f"BEGIN EXCLUSIVE; {_SCHEMA} PRAGMA application_id={_APPLICATION_ID}; PRAGMA user_version={_SCHEMA_VERSION}; COMMIT;"
+            )
+        else:
+            # Takes the exclusive lock now, not at the first write.
+            with self.transaction():
+                self.set_meta("opened", self.get_meta("opened", 0))
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: committed at the end of the block, undone if it raises."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield self.db
+        except BaseException:
+            self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
+
+    def get_meta(self, name: str, default: float) -> float:
+        """A number kept under ``name``."""
+        row = self.db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return default if row is None else row["value"]
+
+    def set_meta(self, name: str, value: float) -> None:
+        """Keep a number under ``name``."""
+        self.db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value))
+
+    def close(self) -> None:
+        """Close the file; the write-ahead log is folded into it."""
+        self.db.close()
+
+
+def _open_error(path: str | None, error: sqlite3.Error) -> str:
+    if "locked" in str(error):
+        return f"the data file {path} is in use by another process"
+    if isinstance(error, sqlite3.DatabaseError) and "not a database" in str(error):
+        return f"{path} is not a data file of the emulator; give --data another file"
+    return f"cannot open the data file {path}: {error}"

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""uvicorn in a thread with an event loop of its own: uvloop if it is there."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from .config import EmulatorError
+from .protocol import Protocol
+
+_KEEP_ALIVE = 75  # seconds, as nginx does it
+_PATIENCE = 30  # seconds
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, when_started: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._when_started = when_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._when_started()
+
+
+def serve(application: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
+    """Serve until ``should_exit``; returns when it listens. Raises :class:`EmulatorError`."""
+    config = uvicorn.Config(
+        application,
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="error",
+        log_config=None,
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE,
+    )
+    started = threading.Event()
+    server = _Server(config, started.set)
+
+    def run() -> None:
+        loop = _new_loop()
+        try:
+            loop.run_until_complete(server.serve(sockets=[listener]))
+            _cancel_what_is_left(loop)
+        finally:
+            loop.close()
+            listener.close()
+            started.set()
+
+    thread = threading.Thread(target=run, name="opentok-emulator", daemon=True)
+    thread.start()
+    started.wait(_PATIENCE)
+    if not server.started:
+        raise EmulatorError("the server did not start")
+    return server, thread
+
+
+def _new_loop() -> asyncio.AbstractEventLoop:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+def _cancel_what_is_left(loop: asyncio.AbstractEventLoop) -> None:
+    """Answers that a delay still holds back."""
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))

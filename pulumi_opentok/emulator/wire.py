@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Replies on the wire, and what each kind of fault does to them.
+
+========== ========== ===========================================================================
+kind       work done  what the client sees
+========== ========== ===========================================================================
+status     no         an error of the API with that status, and Retry-After if it is given
+delay      yes        the right answer, ``seconds`` later
+drop_before no        the connection is closed without an answer
+drop_after yes        the connection is closed without an answer
+truncate   yes        half of the answer under the Content-Length of the whole, then the end
+garble     yes        200 and bytes that are not JSON (and not XML)
+html       yes        200 and the HTML page of a proxy
+========== ========== ===========================================================================
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http
+
+from starlette.types import Receive, Scope, Send
+
+from .errors import ApiError
+from .exchange import Reply, error_reply
+from .faults import Fault
+from .protocol import connection_of
+
+_GARBAGE = b'{"id": "46\xff\xfe\x00<[,,'
+_PAGE = b"<!DOCTYPE html>\n<html><head><title>Please wait</title></head><body><h1>Gateway</h1><p>One moment.</p></body></html>\n"
+_LEAST_LENGTH = 64  # bytes that a truncated answer announces when there is no body to cut
+
+
+async def send_reply(reply: Reply, send: Send) -> None:
+    """Send an answer."""
+    await send({"type": "http.response.start", "status": reply.status, "headers": _headers(reply, len(reply.body))})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+def status_reply(fault: Fault, *, xml: bool) -> Reply:
+    """The answer of a ``status`` fault."""
+    try:
+        text = http.HTTPStatus(fault.status).phrase
+    except ValueError:
+        text = "Error"
+    reply = error_reply(ApiError(fault.status, text), xml=xml)
+    if fault.retry_after is not None:
+        reply.headers = ((b"retry-after", str(fault.retry_after).encode("ascii")),)
+    return reply
+
+
+async def spoil(fault: Fault, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with ``reply`` as a fault that lets the work be done wants it."""
+    if fault.kind == "drop_after":
+        await drop(scope, receive)
+    elif fault.kind == "truncate":
+        await _truncate(reply, scope, receive, send)
+    elif fault.kind == "garble":
+        await send_reply(Reply(200, _GARBAGE, "application/json"), send)
+    elif fault.kind == "html":
+        await send_reply(Reply(200, _PAGE, "text/html"), send)
+    else:
+        await asyncio.sleep(fault.seconds)
+        await send_reply(reply, send)
+
+
+async def drop(scope: Scope, receive: Receive) -> None:
+    """Close the connection without an answer."""
+    connection_of(scope).abort()
+    await _closed(receive)
+
+
+async def _truncate(reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+    length = max(len(reply.body), _LEAST_LENGTH)
+    status = reply.status if reply.body else 200  # a 204 has no length to lie about
+    await send({"type": "http.response.start", "status": status, "headers": _headers(reply, length)})
+    await send({"type": "http.response.body", "body": reply.body[: length // 2], "more_body": True})
+    connection_of(scope).close()
+    await _closed(receive)
+
+
+async def _closed(receive: Receive) -> None:
+    """Wait until the server knows that the connection is gone, else it takes the missing answer for our mistake."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _headers(reply: Reply, length: int) -> list[tuple[bytes, bytes]]:
+    headers = list(reply.headers)
+    if reply.content_type is not None:
+        headers.append((b"content-type", reply.content_type.encode("ascii")))
+    if reply.status != 204:
+        headers.append((b"content-length", str(length).encode("ascii")))
+    return headers
