@@ -1,1 +1,55 @@
-# placeholder: the targets come with tests/ and examples/
+# SPDX-License-Identifier: Apache-2.0
+# Needs make, git and one Python 3.10-3.13; the rest is installed into .venv and ~/.cache/pulumi-opentok.
+
+PYTHONS := python3 python3.13 python3.12 python3.11 python3.10
+USABLE  := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
+VENV    := .venv
+BIN     := $(VENV)/bin
+READY   := $(VENV)/.ready
+WORKERS ?= auto
+T       ?= tests
+
+# Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
+RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
+
+.PHONY: help demo test bench lint gates engine clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ': .*## ' '/^[a-z]+:.* ## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi, Ansible
+	@engine="$$($(BIN)/python tests/engine/pulumi_cli.py)" && PATH="$$engine:$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py
+
+test: $(READY) engine ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
+	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
+
+bench: $(READY) engine ## measurements (tests/bench)
+	@$(RUN) -m pytest tests/bench -q -s
+
+lint: $(READY) ## ruff and mypy --strict
+	@$(RUN) -m pytest -q tests/gates/test_style.py
+
+gates: $(READY) ## the gates of the collection: ansible-test, ansible-lint, antsibull, galaxy-importer
+	@$(RUN) -m pytest -q tests/gates
+
+engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (then tests use it)
+	@$(RUN) tests/engine/pulumi_cli.py > /dev/null || [ "$$CI" != true ]
+
+clean: ## removes .venv and what tools left in the tree (the engine stays in ~/.cache/pulumi-opentok)
+	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is written last: an environment whose making was interrupted is made anew.
+$(READY): pyproject.toml
+	@set -e; \
+	for candidate in $(or $(PYTHON),$(PYTHONS)); do \
+	    if "$$candidate" -c '$(USABLE)' > /dev/null 2>&1; then python="$$candidate"; break; fi; \
+	done; \
+	if [ -z "$${python:-}" ]; then \
+	    echo "error: none of ($(or $(PYTHON),$(PYTHONS))) is a Python 3.10-3.13 with venv and ensurepip: set PYTHON=/path/to/one" >&2; exit 1; \
+	fi; \
+	echo "setting up $(VENV) with $$("$$python" --version) (once; a minute or two)" >&2; \
+	[ -f $(READY) ] || "$$python" -m venv --clear $(VENV); \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'; \
+	touch $(READY)

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ruff and mypy --strict, as tests: one run, one summary."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).resolve().parents[2]
+
+
+def run(*command: str) -> None:
+    """Runs a tool of this environment in the repository's root; its output is the failure."""
+    done = subprocess.run([sys.executable, "-m", *command], cwd=REPO, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.fail(f"{' '.join(command)} exited {done.returncode}\n{done.stdout}{done.stderr}", pytrace=False)
+
+
+def test_ruff() -> None:
+    run("ruff", "check", "--quiet", ".")
+
+
+@pytest.mark.long
+def test_mypy() -> None:
+    """The package as pyproject.toml says (strict), through the link also the core."""
+    run("mypy")
+
+
+def test_mypy_of_the_engine_helpers() -> None:
+    """Helpers that all engine tests call are typed as strictly."""
+    run("mypy", "tests/engine", "tests/packaging")

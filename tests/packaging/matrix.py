@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Environments with the dependencies of a wheel, one a Python version, kept in the cache: filling one takes most of a minute."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from tests.engine.lock import one_at_a_time
+from tests.engine.places import cache_root
+from tests.packaging.building import run
+from tests.packaging.environments import clean, pip
+
+TOOLS = ("pytest>=8.2", "hypothesis>=6.100")
+
+
+def dependencies(wheel: Path, extra: str) -> list[str]:
+    """What the wheel needs on this system with one of its extras."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        lines = Parser().parsestr(archive.read(name).decode()).get_all("Requires-Dist") or []
+    needed = [Requirement(line) for line in lines]
+    here = [r for r in needed if r.marker is None or (r.marker.evaluate({"extra": extra}) and "extra" in str(r.marker))]
+    return sorted(f"{r.name}{r.specifier}" for r in here)
+
+
+def with_dependencies(python: Path, version: str, needed: list[str]) -> Path:
+    """The interpreter of an environment that has what is `needed`; made once for each list."""
+    digest = hashlib.sha256("\n".join(needed).encode()).hexdigest()[:12]
+    folder = cache_root(os.environ) / "packaging" / f"python{version}-{digest}"
+    with one_at_a_time(folder.with_suffix(".lock"), lambda: None):
+        if not works(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as scratch:
+                run(python, "-m", "venv", "--without-pip", f"{scratch}/env", cwd=folder.parent)
+                pip(Path(scratch, "env", "bin", "python"), "install", *needed)
+                os.replace(f"{scratch}/env", folder)
+    return folder / "bin" / "python"
+
+
+def works(folder: Path) -> bool:
+    """Whether the environment is there and its Python still is."""
+    python = folder / "bin" / "python"
+    return python.exists() and subprocess.run([str(python), "-c", "import pytest"], capture_output=True, check=False).returncode == 0
+
+
+def run_tests(python: Path, wheel: Path, tests: Path, folder: Path) -> str:
+    """Runs a copy of the folder `tests` against the installed wheel, away from the source tree; what pytest printed."""
+    site, copy = folder / "site", folder / "tests"
+    pip(python, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel))
+    shutil.copytree(tests, copy / tests.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("__init__.py", "conftest.py"):
+        shutil.copyfile(tests.parent / name, copy / name)
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\npythonpath = .\nmarkers = long\n", encoding="utf-8")
+    command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{tests.name}"]
+    done = subprocess.run(command, cwd=folder, env=clean(site), capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(command)} exited {done.returncode}\n{done.stdout}\n{done.stderr}")
+    return done.stdout
