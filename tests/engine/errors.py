@@ -4,5 +4,5 @@
 from __future__ import annotations
 
 
-class NoEngine(Exception):  # noqa: N818  (what it says is the state of this machine)
+class NoEngine(Exception):
     """No Pulumi engine can be had here. The text is one line: why, and what would make one run."""
