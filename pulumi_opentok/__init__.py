@@ -1,2 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects as desired state, for Pulumi."""
+"""OpenTok projects as desired state, for Pulumi: :class:`Project`, :class:`Provider`, :func:`get_project`, :func:`get_projects`.
+
+Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .functions import GetProjectResult, get_project, get_project_output, get_projects, get_projects_output
+    from .project import Project
+    from .provider import Provider
+
+_HOMES = {
+    "GetProjectResult": "functions",
+    "Project": "project",
+    "Provider": "provider",
+    "get_project": "functions",
+    "get_project_output": "functions",
+    "get_projects": "functions",
+    "get_projects_output": "functions",
+}
+
+__all__ = [
+    "GetProjectResult",
+    "Project",
+    "Provider",
+    "get_project",
+    "get_project_output",
+    "get_projects",
+    "get_projects_output",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -35,6 +35,15 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     observed: ClassVar[tuple[str, ...]]
     """Inputs whose output shows the live value, which may differ from the declared one."""
 
+    corrected: ClassVar[tuple[str, ...]]
+    """Observed inputs whose live value can be brought back in place: a difference there is drift."""
+
+    force_new: ClassVar[tuple[str, ...]]
+    """Inputs whose change asks for another object."""
+
+    hidden_inputs: ClassVar[tuple[str, ...]] = ()
+    """Inputs that a layer sets by itself; people neither give nor see them."""
+
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 

@@ -26,6 +26,9 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     name = "project"
     inputs = ("name", "status", "on_delete", "existing_id", "adopt", "allow_duplicate_name", "secret_triggers")
     observed = ("name", "status")
+    corrected = ("status",)
+    force_new = ("name", "existing_id")
+    hidden_inputs = ("take_by_name",)
     outputs = (
         "id",
         "api_key",

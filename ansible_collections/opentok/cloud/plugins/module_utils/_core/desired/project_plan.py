@@ -49,10 +49,11 @@ def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
         if project.status == "suspended":
             return Plan(kind="project", before=before, after=before)
         text = f"suspend {project} instead of deleting it (on_delete: suspend): its key and every session made with it stop working"
-        action = Action(do="set_status", text=text, args={"status": "suspended", "gone_is_done": True})
+        action = Action(do="set_status", text=text, args={"status": "suspended", "gone_is_done": True}, disrupts=True)
         return Plan(kind="project", actions=(action,), before=before, after={**(before or {}), "status": "suspended"})
     text = f"delete {project}: its key and every session made with it stop working for good"
-    return Plan(kind="project", actions=(Action(do="delete", text=text, args={"gone_is_done": True}),), before=before, after=None)
+    action = Action(do="delete", text=text, args={"gone_is_done": True}, disrupts=True)
+    return Plan(kind="project", actions=(action,), before=before, after=None)
 
 
 def facts(project: Project | None) -> dict[str, Any] | None:
@@ -138,11 +139,11 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -
     if due.reasons:
         # Before a status change: a project that is activated must not start with the secret that had to go.
         text = f"rotate the secret of {project}: {'; '.join(due.reasons)}; {rotation.TOKENS_DIE}"
-        actions.append(Action(do="refresh_secret", text=text))
+        actions.append(Action(do="refresh_secret", text=text, disrupts=True))
         after["secret_fingerprint"] = NOT_YET_KNOWN
     if spec.status not in (None, project.status):
         text = STATUS_TEXTS[str(spec.status)].format(project=project)
-        actions.append(Action(do="set_status", text=text, args={"status": spec.status}))
+        actions.append(Action(do="set_status", text=text, args={"status": spec.status}, disrupts=spec.status == "suspended"))
         after["status"] = spec.status
     actions.extend(_remember(spec, project, record))
     return Plan(

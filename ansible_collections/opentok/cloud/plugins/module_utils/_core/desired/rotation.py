@@ -59,7 +59,7 @@ def rotate(projects: Projects, project: Project, warn: Callable[[str], None], sl
     When the answer is lost the project is read back and the fingerprints are compared; only an unchanged secret is refreshed again, once.
     Raises :class:`PlanError` when it cannot be told whether the secret was rotated.
     """
-    for dummy in range(2):
+    for _attempt in range(2):
         try:
             return projects.refresh_secret(project.id)
         except OpenTokError as error:

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Says things in preview and up: the engine's own log, which a dynamic provider reaches through its first argument."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
+
+TIMEOUT = 5.0
+"""Seconds; a message is worth no more."""
+
+
+def info(message: str) -> None:
+    """A line under ``Diagnostics``."""
+    _say(engine_pb2.INFO, message)
+
+
+def warning(message: str) -> None:
+    """A line ``warning: ...``."""
+    _say(engine_pb2.WARNING, message)
+
+
+def error(message: str) -> None:
+    """A line ``error: ...``; it does not make the operation fail by itself."""
+    _say(engine_pb2.ERROR, message)
+
+
+def is_provider_process() -> bool:
+    """Whether this process is the server that the engine starts for dynamic providers."""
+    spec = getattr(sys.modules.get("__main__"), "__spec__", None)
+    return spec is not None and spec.name == "pulumi.dynamic.__main__"
+
+
+@functools.cache
+def _engine(address: str) -> Any:
+    return engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+
+def _say(severity: Any, message: str) -> None:
+    if not is_provider_process() or len(sys.argv) < 2:
+        return
+    try:
+        _engine(sys.argv[1]).Log(engine_pb2.LogRequest(severity=severity, message=message), timeout=TIMEOUT)
+    except grpc.RpcError:
+        # A message that does not arrive must not fail what it is about.
+        return

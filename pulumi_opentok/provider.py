@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Explicit credentials for some resources of a program: several accounts side by side."""
+
+from __future__ import annotations
+
+import pulumi
+
+from .core import STACK_CONFIG
+from .core.connection import SECRET_SETTINGS
+
+
+class Provider(pulumi.ProviderResource):
+    """Credentials and address that resources use with ``opts=ResourceOptions(provider=...)`` instead of the stack's config.
+
+    ## Example Usage
+
+    ```python
+    import pulumi
+    import pulumi_opentok as opentok
+
+    config = pulumi.Config()
+    europe = opentok.Provider("europe", account_key=config.require("euKey"), account_secret=config.require_secret("euSecret"))
+    opentok.Project("acme", name="ACME GmbH", opts=pulumi.ResourceOptions(provider=europe))
+    ```
+
+    What is left out comes from the environment (``OPENTOK_ACCOUNT_KEY`` and so on).
+    """
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        account_key: pulumi.Input[str] | None = None,
+        account_secret: pulumi.Input[str] | None = None,
+        api_key: pulumi.Input[str] | None = None,
+        api_secret: pulumi.Input[str] | None = None,
+        api_url: pulumi.Input[str] | None = None,
+        timeout: pulumi.Input[float] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        :param str resource_name: The name of the resource.
+        :param account_key: The account's key. It manages projects.
+        :param account_secret: The account's secret. Kept secret in the state.
+        :param api_key: A project's key. It does everything but managing projects.
+        :param api_secret: A project's secret. Kept secret in the state.
+        :param api_url: Where the API is, with scheme. Default ``https://api.opentok.com``.
+        :param timeout: Seconds that one request may take, above 0 and at most 600. Default 30.
+        """
+        self.settings: dict[str, pulumi.Input[object] | None] = {
+            "account_key": account_key,
+            "account_secret": account_secret,
+            "api_key": api_key,
+            "api_secret": api_secret,
+            "api_url": api_url,
+            "timeout": timeout,
+        }
+        props = {}
+        for name, value in self.settings.items():
+            if value is not None:
+                # Config values are strings: a number would arrive as 30.0, which is as good.
+                props[STACK_CONFIG[name]] = pulumi.Output.secret(value) if name in SECRET_SETTINGS else value
+        super().__init__("pulumi-python", resource_name, props, opts)
