@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs real playbooks, apart from the user's own Ansible, and tells what each task came to and which requests it sent.
+
+    ansible = AnsibleRun(tmp_path, emulator)
+    played = ansible.play([{"name": "acme", "opentok.cloud.project": {"name": "Acme"}}], "--check", "--diff")
+    played.of("acme").result["actions"], played.of("acme").requests, played.status, played.output
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+CALLBACKS = Path(__file__).with_name("callback")
+
+
+class OpenTokService(Protocol):
+    """What is needed of an emulator, be it in this process or in another."""
+
+    url: str
+
+    @property
+    def env(self) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True)
+class TaskResult:
+    """``outcome`` is ok, failed, skipped, or that of an item of a loop: item ok, item failed. ``requests`` are names of operations."""
+
+    task: str
+    outcome: str
+    result: dict[str, Any]
+    requests: list[str]
+
+
+@dataclass(frozen=True)
+class Played:
+    """``status`` is ansible-playbook's exit status, ``output`` all that it printed."""
+
+    status: int
+    output: str
+    results: list[TaskResult]
+
+    def of(self, task: str) -> TaskResult:
+        """The one result of the task of this name; the whole one of a loop."""
+        found = [result for result in self.results if result.task == task and not result.outcome.startswith("item")]
+        assert len(found) == 1, f"{len(found)} results of task {task!r}:\n{self.output}"
+        return found[0]
+
+    def items(self, task: str) -> list[TaskResult]:
+        """The results of each item of a loop."""
+        return [result for result in self.results if result.task == task and result.outcome.startswith("item")]
+
+    def changed(self) -> list[str]:
+        """The names of tasks that changed something."""
+        return [result.task for result in self.results if result.result.get("changed") and not result.outcome.startswith("item")]
+
+    def succeeded(self) -> Played:
+        """This, if the playbook ended with 0."""
+        assert self.status == 0, self.output
+        return self
+
+
+class AnsibleRun:
+    """Ansible with a home in ``folder`` and the collection of this clone, against ``opentok`` (or with other ``OPENTOK_`` variables)."""
+
+    def __init__(self, folder: Path, opentok: OpenTokService, environ: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self._opentok = opentok
+        self._environ = opentok.env if environ is None else environ
+        self._count = 0
+
+    def play(self, tasks: Sequence[Mapping[str, Any]], *arguments: str) -> Played:
+        """Plays ``tasks`` on localhost; each is written as in a playbook."""
+        playbook = self.folder / f"play-{self._count}.yml"
+        play = {"name": "Test", "hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
+        playbook.write_text(yaml.safe_dump([play], allow_unicode=True, sort_keys=False), encoding="utf-8")
+        return self.playbook(playbook, *arguments)
+
+    def playbook(self, playbook: Path, *arguments: str) -> Played:
+        """Plays a playbook from its own folder, with the ansible.cfg that lies there."""
+        self._count += 1
+        record = self.folder / f"record-{self._count}.jsonl"
+        done = subprocess.run(
+            [str(Path(sys.prefix, "bin", "ansible-playbook")), playbook.name, *arguments],
+            cwd=playbook.parent,
+            env=self._environment(record),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+        )
+        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        return Played(done.returncode, done.stdout, [TaskResult(**json.loads(line)) for line in lines])
+
+    def _environment(self, record: Path) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "OPENTOK_"))}
+        return {
+            **kept,
+            "HOME": str(self.folder),
+            "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), kept.get("PATH", os.defpath)]),
+            "LC_ALL": "C.UTF-8",
+            "NO_PROXY": "127.0.0.1",
+            "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
+            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            "ANSIBLE_CALLBACKS_ENABLED": "opentok_record",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_REMOTE_TMP": str(self.folder / ".ansible" / "tmp"),
+            "OPENTOK_RECORD_FILE": str(record),
+            "OPENTOK_RECORD_CONTROL": self._opentok.url,
+            **self._environ,
+        }
