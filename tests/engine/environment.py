@@ -46,11 +46,15 @@ def environment(own: Mapping[str, str]) -> Iterator[None]:
     """
     with _ONE_RUN:
         before = dict(os.environ)
-        wanted = whole_environment(own)
         try:
-            os.environ.clear()
-            os.environ.update(wanted)
+            become(whole_environment(own))
             yield
         finally:
-            os.environ.clear()
-            os.environ.update(before)
+            become(before)
+
+
+def become(wanted: Mapping[str, str]) -> None:
+    """Makes this process's environment the `wanted` one, without a moment in which other threads find it empty."""
+    os.environ.update(wanted)
+    for key in set(os.environ) - set(wanted):
+        del os.environ[key]

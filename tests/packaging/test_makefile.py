@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Makefile on machines with odd Pythons: fake ones that write down what they were asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.packaging.building import REPO
+
+GOOD = """\
+#!/bin/sh
+echo "$(basename "$0") $1 $2" >> "$LOG"
+case "$1 $2" in
+    "-m venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
+    "-m pip") [ ! -e "$FAIL" ] ;;
+esac
+"""
+BROKEN_SHIM = "#!/bin/sh\necho 'command not found' >&2\nexit 127\n"
+
+
+class Tree:
+    """A folder with the Makefile and fake Pythons on PATH."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.bin, self.log, self.fail = root / "tree", root / "bin", root / "log", root / "fail"
+        self.root.mkdir()
+        self.bin.mkdir()
+        for name in ("Makefile", "pyproject.toml"):
+            shutil.copy(REPO / name, self.root)
+
+    def python(self, name: str, script: str) -> None:
+        (self.bin / name).write_text(script, encoding="utf-8")
+        (self.bin / name).chmod(0o755)
+
+    def make(self, *args: str) -> subprocess.CompletedProcess[str]:
+        env = {"PATH": f"{self.bin}:/usr/bin:/bin", "LOG": str(self.log), "FAIL": str(self.fail)}
+        return subprocess.run(["make", *args], cwd=self.root, env=env, capture_output=True, text=True, check=False)
+
+    def done(self) -> list[str]:
+        """What was done since the last question, without the questions about versions."""
+        lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
+        self.log.unlink(missing_ok=True)
+        return [line for line in lines if " -m venv" in line or " -m pip" in line]
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    made = Tree(tmp_path)
+    for name in ("python3", "python3.13", "python3.12", "python3.11", "python3.10"):
+        made.python(name, BROKEN_SHIM)
+    return made
+
+
+def test_the_first_python_that_runs_is_taken_and_a_second_run_does_nothing(tree: Tree) -> None:
+    tree.python("python3.12", GOOD)
+    tree.python("python3.11", GOOD)
+    assert tree.make(".venv/.ready").returncode == 0
+    assert tree.done() == ["python3.12 -m venv", "python -m pip"]
+    assert tree.make(".venv/.ready").returncode == 0
+    assert tree.done() == []
+
+
+def test_an_interrupted_setup_starts_anew(tree: Tree) -> None:
+    tree.python("python3.12", GOOD)
+    tree.fail.touch()
+    assert tree.make(".venv/.ready").returncode != 0
+    tree.done()
+    tree.fail.unlink()
+    assert tree.make(".venv/.ready").returncode == 0
+    assert tree.done() == ["python3.12 -m venv", "python -m pip"]
+
+
+def test_changed_dependencies_are_installed_into_what_is_there(tree: Tree) -> None:
+    tree.python("python3.12", GOOD)
+    tree.make(".venv/.ready")
+    tree.done()
+    stamp = (tree.root / ".venv" / ".ready").stat().st_mtime_ns
+    later = (stamp + 10**9) / 10**9
+    os.utime(tree.root / "pyproject.toml", (later, later))
+    tree.make(".venv/.ready")
+    assert tree.done() == ["python -m pip"]
+
+
+def test_python_can_be_named(tree: Tree) -> None:
+    tree.python("python3.12", GOOD)
+    tree.python("mine", GOOD)
+    tree.make(".venv/.ready", f"PYTHON={tree.bin}/mine")
+    assert tree.done() == ["mine -m venv", "python -m pip"]
+
+
+def test_no_python_is_one_clear_line(tree: Tree) -> None:
+    said = tree.make("test")
+    assert said.returncode != 0
+    lines = [line for line in said.stderr.splitlines() if not line.startswith("make: ***")]
+    assert len(lines) == 1
+    assert lines[0].startswith("error: none of (python3 python3.13 python3.12 python3.11 python3.10) is a Python 3.10-3.13")
+
+
+def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
+    shown = tree.make()
+    assert shown.returncode == 0
+    named = [line.split()[1] for line in shown.stdout.splitlines()]
+    assert named == ["help", "demo", "test", "bench", "lint", "gates", "engine", "clean"]
+    assert tree.done() == []
