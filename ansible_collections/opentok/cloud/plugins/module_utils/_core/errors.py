@@ -104,7 +104,7 @@ class UnreadableAnswer(OpenTokError):
 
 def one_line(text: str, limit: int = 2000) -> str:
     """``text`` with control characters as spaces, at most ``limit`` characters: what a server or user wrote cannot forge a line."""
-    cleaned = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    cleaned = "".join(char if char.isprintable() else " " for char in text).strip()
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 

@@ -156,7 +156,7 @@ def _identity(
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Inputs that ask for another project than this one, why, and what is odd but no reason to replace a project."""
     if record and record.account_key and spec.account_key and record.account_key != spec.account_key:
-        return ("account_key",), (f"it belongs to account {record.account_key}, but the credentials are of account {spec.account_key}",), ()
+        return ("account_key",), (f"{project} belongs to account {record.account_key}, but the credentials are of account {spec.account_key}",), ()
     if spec.existing_id not in (None, project.id):
         return ("existing_id",), (f"existing_id is {quoted(spec.existing_id)}, but this is {project}",), ()
     if spec.name in (None, project.name):
