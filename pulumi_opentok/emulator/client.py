@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import urllib.parse
 from typing import Any
 
 import requests
@@ -14,7 +15,8 @@ _PATIENCE = 30  # seconds
 class Control:
     """The control plane of the emulator at ``url``.
 
-    Methods raise :class:`ValueError` with the emulator's text if it refuses, and ``requests`` exceptions if it does not answer.
+    Methods raise :class:`LookupError` if there is no such thing, :class:`ValueError` if the emulator refuses, each with its text, and
+    exceptions of ``requests`` if it does not answer.
     """
 
     def __init__(self, url: str) -> None:
@@ -30,15 +32,15 @@ class Control:
             self._http.trust_env = False  # a proxy from the environment has no business between a test and its emulator
         answer = self._http.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=_PATIENCE)
         if answer.status_code >= 400:
-            raise ValueError(f"{method} /_emulator/{path}: {answer.json().get('error', answer.status_code)}")
+            kind = LookupError if answer.status_code == 404 else ValueError
+            raise kind(f"{method} /_emulator/{path}: {answer.json()['error']}")
         return answer.json() if answer.content else None
 
     def _find(self, path: str) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = self._ask("GET", path)
-        except ValueError:
+            return dict(self._ask("GET", path))
+        except LookupError:
             return None
-        return found
 
     def health(self) -> dict[str, Any]:
         """``status`` and ``now``."""
@@ -90,18 +92,18 @@ class Control:
 
     def project(self, project_id: str) -> dict[str, Any] | None:
         """One project, or None."""
-        return self._find(f"projects/{project_id}")
+        return self._find(f"projects/{_id(project_id)}")
 
     def edit_project(
         self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None
     ) -> dict[str, Any]:
         """Change a project behind the API's back; ``status`` is VALID, ACTIVE or SUSPENDED."""
         wish = {"status": status, "name": name, "secret": secret}
-        return dict(self._ask("PATCH", f"projects/{project_id}", {key: value for key, value in wish.items() if value is not None}))
+        return dict(self._ask("PATCH", f"projects/{_id(project_id)}", {key: value for key, value in wish.items() if value is not None}))
 
     def delete_project(self, project_id: str) -> None:
         """Delete a project behind the API's back."""
-        self._ask("DELETE", f"projects/{project_id}")
+        self._ask("DELETE", f"projects/{_id(project_id)}")
 
     def all_accounts(self) -> list[tuple[str, str]]:
         """All accounts as (key, secret), the primary one first."""
@@ -117,26 +119,26 @@ class Control:
 
     def session(self, session_id: str) -> dict[str, Any] | None:
         """One session with its connections and streams, or None."""
-        return self._find(f"sessions/{session_id}")
+        return self._find(f"sessions/{_id(session_id)}")
 
     def connect(self, session_id: str, *, data: str = "") -> str:
         """Let a simulated client join; its connection id."""
-        return str(self._ask("POST", f"sessions/{session_id}/connections", {"data": data})["connectionId"])
+        return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", {"data": data})["connectionId"])
 
     def disconnect(self, session_id: str, connection_id: str) -> None:
         """Let a client leave; its streams end."""
-        self._ask("DELETE", f"sessions/{session_id}/connections/{connection_id}")
+        self._ask("DELETE", f"sessions/{_id(session_id)}/connections/{_id(connection_id)}")
 
     def publish(self, session_id: str, *, name: str = "", video_type: str = "camera", connection_id: str | None = None) -> dict[str, Any]:
         """Let a client publish (without ``connection_id``: a new one); ``streamId`` and ``connectionId``."""
         wish = {"name": name, "videoType": video_type}
         if connection_id is not None:
             wish["connectionId"] = connection_id
-        return dict(self._ask("POST", f"sessions/{session_id}/streams", wish))
+        return dict(self._ask("POST", f"sessions/{_id(session_id)}/streams", wish))
 
     def unpublish(self, session_id: str, stream_id: str) -> None:
         """End a stream."""
-        self._ask("DELETE", f"sessions/{session_id}/streams/{stream_id}")
+        self._ask("DELETE", f"sessions/{_id(session_id)}/streams/{_id(stream_id)}")
 
     def provenance(self) -> list[dict[str, str]]:
         """Where each behaviour comes from: ``operation``, ``what``, ``status``, ``source``."""
@@ -151,3 +153,7 @@ class Control:
         if self._http is not None:
             self._http.close()
             self._http = None
+
+
+def _id(text: str) -> str:
+    return urllib.parse.quote(text, safe="")

@@ -54,7 +54,7 @@ class Config:
 def check_key(key: object) -> str:
     """Return ``key`` if it is a usable account or project key (1 to 18 digits), else raise :class:`EmulatorError`."""
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise EmulatorError(f"a key is a text of 1 to 18 digits, not {key!r}")
+        raise EmulatorError("a key is a text of 1 to 18 digits")  # not shown: it may be a secret in the wrong place
     return key
 
 

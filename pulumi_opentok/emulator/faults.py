@@ -96,7 +96,7 @@ def _checked(wish: Mapping[str, Any], operations: Collection[str]) -> dict[str, 
         raise ValueError(f"kind must be one of {', '.join(KINDS)}")
     _check_whole(fields, "times", 1, 1_000_000, nullable=True)
     _check_whole(fields, "after", 0, 1_000_000)
-    _check_whole(fields, "status", 300, 599)
+    _check_whole(fields, "status", 400, 599)
     _check_whole(fields, "retry_after", 0, 86_400, nullable=True)
     _check_number(fields, "probability", 0, 1)
     _check_number(fields, "seconds", 0, 3_600)

@@ -8,6 +8,8 @@ from typing import cast
 
 from starlette.types import Scope
 
+from .errors import bad_request, json_body
+
 try:
     from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _Protocol
 except ImportError:  # httptools has no wheel everywhere; h11 always comes with uvicorn
@@ -21,6 +23,13 @@ class Protocol(_Protocol):
         """A client connected."""
         self.app_state = {**self.app_state, "transport": transport}
         super().connection_made(transport)
+
+    def send_400_response(self, msg: str) -> None:
+        """What came is not HTTP: say so in the API's shape."""
+        body = json_body(bad_request(msg))
+        head = f"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()
 
 
 def connection_of(scope: Scope) -> asyncio.Transport:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterable, Sequence
@@ -33,7 +34,7 @@ class Emulator(Control):
         *,
         host: str = "127.0.0.1",
         port: int = 0,
-        data: str | None = None,
+        data: str | os.PathLike[str] | None = None,
         account: tuple[str, str] | None = None,
         accounts: Iterable[tuple[str, str]] | None = None,
         projects: Iterable[Sequence[str]] = (),
@@ -45,7 +46,7 @@ class Emulator(Control):
         self._config = Config(
             accounts=tuple(pairs),
             projects=tuple(ProjectSeed(*project) for project in projects),
-            data=None if data is None else str(data),
+            data=None if data is None else os.fspath(data),
             seed=seed,
             strict_exp=strict_exp,
         )

@@ -16,6 +16,7 @@ from .protocol import Protocol
 
 _KEEP_ALIVE = 75  # seconds, as nginx does it
 _PATIENCE = 30  # seconds
+_GRACE = 2  # seconds, for tasks whose connection is gone
 
 
 class _Server(uvicorn.Server):
@@ -51,7 +52,7 @@ def serve(application: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server
         loop = _new_loop()
         try:
             loop.run_until_complete(server.serve(sockets=[listener]))
-            _cancel_what_is_left(loop)
+            loop.run_until_complete(_end_connections(server))
         finally:
             loop.close()
             listener.close()
@@ -73,10 +74,11 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _cancel_what_is_left(loop: asyncio.AbstractEventLoop) -> None:
-    """Answers that a delay still holds back."""
-    left = asyncio.all_tasks(loop)
-    for task in left:
-        task.cancel()
-    if left:
-        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+async def _end_connections(server: uvicorn.Server) -> None:
+    """End what is still open: answers that a delay holds back, clients that keep their connection."""
+    for connection in list(server.server_state.connections):
+        if connection.transport is not None:
+            connection.transport.abort()
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    if tasks:
+        await asyncio.wait(tasks, timeout=_GRACE)

@@ -59,9 +59,17 @@ async def spoil(fault: Fault, reply: Reply, scope: Scope, receive: Receive, send
         await send_reply(Reply(200, _GARBAGE, "application/json"), send)
     elif fault.kind == "html":
         await send_reply(Reply(200, _PAGE, "text/html"), send)
-    else:
-        await asyncio.sleep(fault.seconds)
+    elif await _still_there_after(fault.seconds, receive):
         await send_reply(reply, send)
+
+
+async def _still_there_after(seconds: float, receive: Receive) -> bool:
+    """Hold back; False as soon as the client, or the emulator, ends the connection."""
+    try:
+        await asyncio.wait_for(_closed(receive), seconds)
+    except asyncio.TimeoutError:
+        return True
+    return False
 
 
 async def drop(scope: Scope, receive: Receive) -> None:

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command: what it prints, how it ends, and what survives a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pulumi_opentok.emulator import Control, Emulator, EmulatorError, cli
+from tests.emulator.raw import Raw
+
+ROOT = Path(__file__).resolve().parents[2]
+Start = Callable[..., "subprocess.Popen[str]"]
+SECRET = "0123456789abcdef0123456789abcdef01234567"
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "pulumi_opentok.emulator", *arguments]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts the command; ends what is left at the end."""
+    running: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            command(*arguments),
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        running.append(process)
+        return process
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+def failing(*arguments: str) -> str:
+    """The one line of a command that cannot start."""
+    done = subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("opentok-emulator: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def described(process: subprocess.Popen[str]) -> dict[str, str]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.stderr.read() if process.stderr else ""
+    return dict(json.loads(line))
+
+
+def client_of(description: dict[str, str]) -> Raw:
+    return Raw(description["url"], description["account_key"], description["account_secret"])
+
+
+def test_json_is_one_line(start: Start) -> None:
+    process = start(
+        "--port", "0", "--json", "--account", f"5:{SECRET}", "--account", "6:x", "--project", "123456:s:a:b", "--project", "7:t"
+    )
+    told = described(process)
+    assert told == {
+        "url": told["url"],
+        "account_key": "5",
+        "account_secret": SECRET,
+        "projects": [{"id": "123456", "secret": "s", "name": "a:b"}, {"id": "7", "secret": "t", "name": ""}],
+    }
+    assert client_of(told).names() == ["a:b", ""]
+    assert Control(told["url"]).all_accounts() == [("5", SECRET), ("6", "x")]
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate() == ("", "")
+    assert process.returncode == 0
+
+
+def test_text_is_for_a_shell(start: Start) -> None:
+    process = start("--port", "0", "--project", "123456:it's:a name")
+    assert process.stdout is not None
+    lines = [process.stdout.readline().rstrip("\n") for _ in range(8)]
+    url = lines[0].removeprefix("OpenTok emulator listening on ")
+    assert lines[1].startswith("account 10000001 secret ")
+    assert lines[2] == 'project 123456 secret it\'s name "a name"'
+    shell = subprocess.run(["sh"], input="\n".join(lines[3:]) + "\nenv", capture_output=True, text=True, check=True, env={})
+    assert {line for line in shell.stdout.splitlines() if line.startswith("OPENTOK_")} == {
+        f"OPENTOK_API_URL={url}",
+        "OPENTOK_ACCOUNT_KEY=10000001",
+        f"OPENTOK_ACCOUNT_SECRET={lines[1].split()[-1]}",
+        "OPENTOK_API_KEY=123456",
+        "OPENTOK_API_SECRET=it's",
+    }
+    assert Control(url).health()["status"] == "ok"
+    process.send_signal(signal.SIGINT)
+    assert process.communicate() == ("", "")
+    assert process.returncode == 0
+
+
+def test_a_kill_loses_nothing_that_was_answered(start: Start, tmp_path: Path) -> None:
+    data = str(tmp_path / "state.db")
+    process = start("--port", "0", "--json", "--data", data, "--account", f"5:{SECRET}", "--project", "123456:first:given")
+    told = described(process)
+    raw, control = client_of(told), Control(told["url"])
+    made = [raw.create(f"p{number}") for number in range(50)]
+    refreshed = raw.send("POST", "/v2/project/123456/refreshSecret").json()
+    gone = made.pop()
+    raw.send("DELETE", f"/v2/project/{gone['id']}")
+    session = raw.of(made[0]).send("POST", "/session/create", headers={"Accept": "application/json"}).json()[0]["session_id"]
+    stream = control.publish(session, name="s")
+    control.add_account("6", "x")
+    control.advance(1000)
+    process.kill()
+    process.communicate()
+
+    process = start("--port", "0", "--json", "--data", data, "--project", "123456:first:given")
+    told = described(process)
+    control = Control(told["url"])
+    assert (told["account_key"], told["account_secret"]) == ("5", SECRET)
+    assert told["projects"] == [{"id": "123456", "secret": refreshed["secret"], "name": "given"}]
+    assert [{**each, "account": "5"} for each in (refreshed, *made)] == control.all_projects()
+    assert (control.session(session) or {})["streams"][0]["streamId"] == stream["streamId"]
+    assert control.all_accounts() == [("5", SECRET), ("6", "x")]
+    assert control.now() - time.time() > 900
+    control.set_clock(time.time())
+    assert client_of(told).create()["id"] > gone["id"]
+
+
+def test_a_reset_forgets_what_the_file_holds_but_not_what_was_given(start: Start, tmp_path: Path) -> None:
+    data = str(tmp_path / "state.db")
+    with Emulator(data=data, account=("5", "x"), projects=[("7", "s")]) as emulator:
+        Raw(emulator.url, "5", "x").create("a")
+        emulator.add_account("6", "y")
+    with Emulator(data=data) as emulator:
+        assert [each["name"] for each in emulator.all_projects()] == ["", "a"]
+        emulator.reset()
+        assert (emulator.all_projects(), emulator.all_accounts()) == ([], [("5", "x")])
+
+
+def test_a_seed_never_deals_a_secret_twice_from_one_file(tmp_path: Path) -> None:
+    secrets = []
+    for _ in range(2):
+        with Emulator(data=tmp_path / "state.db", seed=3) as emulator:
+            secrets.append(Raw(emulator.url, *emulator.accounts[0]).create()["secret"])
+    assert secrets[0] != secrets[1]
+
+
+def test_one_process_per_file(tmp_path: Path) -> None:
+    data = str(tmp_path / "state.db")
+    with Emulator(data=data):
+        assert "in use" in failing("--port", "0", "--data", data)
+    with Emulator(data=data):
+        pass
+
+
+def test_a_busy_port() -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        assert "Address already in use" in failing("--port", str(busy.getsockname()[1]))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--account", "5"], "KEY:SECRET"),
+        (["--account", "key:secret"], "digits"),
+        (["--account", "5:"], "secret"),
+        (["--project", "5"], "KEY:SECRET:NAME"),
+        (["--project", "5:a", "--project", "5:b"], "twice"),
+        (["--project", "10000001:a"], "10000001"),
+        (["--port", "65536"], "65535"),
+        (["--port", "x"], "65535"),
+        (["--seed", "x"], "--seed"),
+        (["--data", "/nonexistent/state.db"], "/nonexistent/state.db"),
+        (["--data", "."], "cannot open"),
+        (["--what"], "--what"),
+    ],
+)
+def test_errors_are_one_line(arguments: list[str], words: str) -> None:
+    assert words in failing(*arguments)
+
+
+def test_files_of_something_else(tmp_path: Path) -> None:
+    text = tmp_path / "text"
+    text.write_text("hello\n" * 100)
+    assert "not a data file" in failing("--data", str(text))
+    assert text.read_text() == "hello\n" * 100
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as db:
+        db.execute("CREATE TABLE t (x)")
+    assert "another program" in failing("--data", str(other))
+
+
+def test_secrets_are_not_in_errors() -> None:
+    assert "top secret" not in failing("--account", "5:top secret")
+    assert SECRET not in failing("--account", f"{SECRET}:5")
+
+
+def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    for option in ("--host", "--port", "--data", "--account", "--project", "--seed", "--strict-exp", "--json"):
+        assert option in text
+
+
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError(\"No module named 'starlette'\", name='starlette')\n")
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
+    done = subprocess.run(command("--port", "0"), cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "opentok-emulator: the emulator needs starlette and uvicorn: pip install 'pulumi-opentok[emulator]'\n"
+
+
+def test_python_says_the_same(tmp_path: Path) -> None:
+    with pytest.raises(EmulatorError, match="cannot open"):
+        Emulator(data=tmp_path).start()
