@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_opentok.core import Account, Credentials
+from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun, Played
 
 if TYPE_CHECKING:
@@ -49,10 +49,6 @@ class Case:
             {"name": f"{self.title}: run", **module, "vars": {"opentok_control": self.control}},
         ]
         return [*tasks, {"name": f"{self.title}: again", **module}] if self.actions else tasks
-
-
-def account(opentok: Emulator) -> Account:
-    return Account(Credentials(key=opentok.account_key, secret=opentok.account_secret, kind="account"), api_url=opentok.url)
 
 
 def cases(ids: dict[str, str]) -> list[Case]:
@@ -98,7 +94,7 @@ REFUSED = {
 
 
 def prepare(opentok: Emulator) -> dict[str, str]:
-    projects = account(opentok).projects
+    projects = projects_of(opentok)
     ids = {name: projects.create(name).id for name in ("Active", "Suspended", "Twin", "Twin", "Leaver", "Goner", "Sleeper", "Stayer")}
     projects.set_status(ids["Suspended"], "suspended")
     return ids
@@ -107,7 +103,7 @@ def prepare(opentok: Emulator) -> dict[str, str]:
 @pytest.mark.long
 def test_the_life_of_projects(tmp_path: Path, opentok_emulator: Emulator) -> None:
     ids = prepare(opentok_emulator)
-    secrets = {project.secret for project in account(opentok_emulator).projects.list()}
+    secrets = {project.secret for project in projects_of(opentok_emulator).list()}
     refused = [
         {"name": title, "opentok.cloud.project": {**options, **({"id": ids.get(options["id"], options["id"])} if "id" in options else {})}}
         for title, (options, _) in REFUSED.items()
@@ -130,13 +126,13 @@ def test_the_life_of_projects(tmp_path: Path, opentok_emulator: Emulator) -> Non
         "Sleeper": ["suspended"],
         "Stayer": ["active"],
     }
-    secrets |= {project.secret for project in account(opentok_emulator).projects.list()} | {opentok_emulator.account_secret}
+    secrets |= {project.secret for project in projects_of(opentok_emulator).list()} | {opentok_emulator.account_secret}
     assert [secret for secret in secrets if secret in played.output] == []
 
 
 def left_over(opentok: Emulator) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for project in account(opentok).projects.list():
+    for project in projects_of(opentok).list():
         found.setdefault(project.name, []).append(project.status)
     return found
 
@@ -194,7 +190,7 @@ def test_drift_is_seen_and_repaired(tmp_path: Path, opentok_emulator: Emulator) 
 
 
 def test_a_secret_is_returned_only_on_request(tmp_path: Path, opentok_emulator: Emulator) -> None:
-    project = account(opentok_emulator).projects.create("Active")
+    project = projects_of(opentok_emulator).create("Active")
     asked = {"name": "Active", "return_secret": True}
     same = {"api_key": project.id, "api_secret": project.secret}
     tasks = [

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_opentok.core import Account, Credentials
+from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun
 
 if TYPE_CHECKING:
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 
 def test_project_info(tmp_path: Path, opentok_emulator: Emulator) -> None:
-    credentials = Credentials(key=opentok_emulator.account_key, secret=opentok_emulator.account_secret, kind="account")
-    projects = Account(credentials, api_url=opentok_emulator.url).projects
+    projects = projects_of(opentok_emulator)
     ids = [projects.create(name).id for name in ("Twin", "Twin", "Other")]
     reads = {
         "all": ({}, ids),

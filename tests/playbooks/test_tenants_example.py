@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The example folder as it is: each playbook with --check --diff first, then for real, then again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.playbooks.account import projects_of
+from tests.playbooks.ansible_run import ROOT, AnsibleRun, Played
+
+if TYPE_CHECKING:
+    from pulumi_opentok.emulator import Emulator
+
+EXAMPLE = ROOT / "examples" / "ansible" / "tenants"
+TENANTS: list[dict[str, str]] = yaml.safe_load((EXAMPLE / "tenants.yaml").read_text(encoding="utf-8"))["tenants"]
+
+ACME = TENANTS[0]["name"]
+DECLARED = {tenant["name"]: tenant.get("status", "active") for tenant in TENANTS}
+
+
+def test_both_examples_have_the_same_tenants() -> None:
+    assert (ROOT / "examples/pulumi/tenants/tenants.yaml").read_bytes() == (EXAMPLE / "tenants.yaml").read_bytes()
+
+
+def test_the_tenants_are_named_as_customers_write_them() -> None:
+    names = [tenant["name"] for tenant in TENANTS]
+    assert (len(names), len(set(names)), max(map(len, names))) == (12, 12, 200)
+    assert [tenant["key"] for tenant in TENANTS if tenant.get("status") == "suspended"] == ["unpaid"]
+
+
+def actions(played: Played) -> list[str]:
+    """What the tasks of the module did or would do, in the plan's words."""
+    return [text for result in played.results if "diff" in result.result for text in result.result["actions"]]
+
+
+class Folder:
+    """Plays the playbooks of the example."""
+
+    def __init__(self, folder: Path, opentok: Emulator) -> None:
+        self._ansible = AnsibleRun(folder, opentok)
+        self._opentok = opentok
+
+    def create_tenants(self) -> None:
+        """What site.yml leads to, without the wait for a module run each."""
+        projects = projects_of(self._opentok)
+        for tenant in TENANTS:
+            project = projects.create(tenant["name"])
+            if tenant.get("status"):
+                projects.set_status(project.id, tenant["status"])
+
+    def play(self, name: str, *arguments: str) -> Played:
+        return self._ansible.playbook(EXAMPLE / name, *arguments)
+
+    def check_then_run(self, name: str, *arguments: str) -> list[str]:
+        """The actions of the run, which are those that check mode announced; neither check mode nor a second run changes anything."""
+        before = self._opentok.all_projects()
+        announced = actions(self.play(name, "--check", "--diff", *arguments).succeeded())
+        assert self._opentok.all_projects() == before
+        assert actions(self.play(name, *arguments).succeeded()) == announced
+        again = self.play(name, *arguments).succeeded()
+        assert (actions(again), again.changed()) == ([], [])
+        return announced
+
+    def statuses(self) -> dict[str, str]:
+        return {project.name: project.status for project in projects_of(self._opentok).list()}
+
+
+@pytest.mark.long
+def test_site(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    example = Folder(tmp_path, opentok_emulator)
+    announced = example.check_then_run("site.yml")
+    assert [text.split()[0] for text in announced] == ["create"] * 12 + ["suspend"]
+    assert example.statuses() == DECLARED
+
+
+@pytest.mark.long
+def test_suspend_then_drift_activate_and_retire(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    example = Folder(tmp_path, opentok_emulator)
+    example.create_tenants()
+    assert len(example.check_then_run("suspend.yml", "-e", "tenant=acme")) == 1
+    assert example.statuses() == {**DECLARED, ACME: "suspended"}
+
+    drifted = example.play("drift.yml")
+    assert drifted.status == 2
+    (drift,) = drifted.of("Nothing has drifted").result["msg"]
+    assert drift.startswith("activate project")
+    assert ACME in drift
+    assert example.statuses() == {**DECLARED, ACME: "suspended"}
+
+    assert len(example.check_then_run("activate.yml", "-e", "tenant=acme")) == 1
+    assert example.statuses() == DECLARED
+    assert example.play("drift.yml").succeeded().changed() == []
+
+    assert len(example.check_then_run("retire.yml", "-e", "tenant=acme")) == 1
+    assert example.statuses() == {name: status for name, status in DECLARED.items() if name != ACME}
+
+
+@pytest.mark.parametrize("name", ["suspend.yml", "activate.yml", "retire.yml"])
+def test_a_tenant_that_is_not_there_is_refused(name: str, tmp_path: Path, opentok_emulator: Emulator) -> None:
+    played = Folder(tmp_path, opentok_emulator).play(name, "-e", "tenant=nobody")
+    assert played.status == 2
+    assert "by its key in tenants.yaml: -e tenant=acme" in played.of("The tenant is one of tenants.yaml").result["msg"]
+    assert opentok_emulator.journal() == []
