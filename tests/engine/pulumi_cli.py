@@ -114,6 +114,8 @@ def main() -> int:
     except NoEngine as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 
