@@ -124,9 +124,15 @@ def _check_pairs(values: Mapping[str, Any]) -> None:
         )
 
 
+def number_as_text(value: Any) -> Any:
+    """The digits of a whole number, any other value as it is: YAML and Pulumi turn an unquoted key into a number."""
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+        return value
+    return str(int(value))
+
+
 def _key(value: Any) -> str:
-    # YAML and Pulumi turn an unquoted key into a number.
-    text = str(int(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value) else value
+    text = number_as_text(value)
     if not isinstance(text, str):
         raise ValueError(f"must be a string, not {type(value).__name__}")
     if _UUID.fullmatch(text):
@@ -141,7 +147,7 @@ def _secret(value: Any) -> str:
         raise ValueError(f"must be a string, not {type(value).__name__}: quote it")
     if "-----BEGIN" in value:
         raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
-    if value != value.strip() or not value.isprintable():
+    if any(char.isspace() or not char.isprintable() for char in value):
         raise ValueError("has blanks or control characters at an end or inside: check how it was copied (a trailing line break?)")
     return value
 
@@ -149,13 +155,15 @@ def _secret(value: Any) -> str:
 def _url(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {type(value).__name__}")
+    if "@" in value:
+        raise ValueError("must not hold a user name or password")
     try:
         parts = urlsplit(value)
-        host = parts.hostname if parts.port != 0 else None
+        host = parts.hostname
+        if parts.port == 0 or any(char.isspace() or not char.isprintable() for char in value):
+            raise ValueError
     except ValueError:
         raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
-    if parts.username or parts.password:
-        raise ValueError("must not hold a user name or password")
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError(f"{quoted(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
     if parts.query or parts.fragment:

@@ -73,7 +73,7 @@ class InputReader:
             wrong = [key for key, item in value.items() if not isinstance(item, (str, int, float, bool))]
             if wrong:
                 raise InvalidInput(Problem(field, f"the value of {listed(quoted(key) for key in wrong)} must be a string"))
-            return {str(key): _as_text(item) for key, item in sorted(value.items())}
+            return {str(key): _as_text(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
 
         return self.read(field, check) or {}
 

@@ -176,7 +176,9 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
     projects = scope.account.projects
     if action.do == "create":
         return scope.creation.create(action.args["name"], expected=action.args["expected"], warn=warnings.append)
-    if action.do in ("adopt", "remember", "forget"):
+    if action.do == "adopt":
+        return next(project for project in (state.project, *state.namesakes) if project and project.id == action.args["id"])
+    if action.do in ("remember", "forget"):
         return state.project
     project = _present(state)
     if action.do == "refresh_secret":

@@ -117,7 +117,7 @@ def _adopt(spec: ProjectSpec, project: Project) -> Plan:
         raise PlanError(f"{project} cannot be taken over, it is not as declared: {'; '.join(differences)}. Declare it as it is first, change it then")
     text = f"take over {project} of account {spec.account_key} as it is"
     before = facts(project)
-    return Plan(kind="project", actions=(Action(do="adopt", text=text, touches_api=False),), before=before, after=before)
+    return Plan(kind="project", actions=(Action(do="adopt", text=text, args={"id": project.id}, touches_api=False),), before=before, after=before)
 
 
 def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> Plan:
