@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An account API of a few lines on 127.0.0.1: enough to run a module's main() against, in any environment of ansible-test."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+class AccountServer(ThreadingHTTPServer):
+    """``projects`` by id, in the API's words. A method in ``refused`` (``PUT``) is answered with 400."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.projects: dict[str, dict[str, Any]] = {}
+        self.refused: set[str] = set()
+        self.requests: list[str] = []
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def add(self, name: str, status: str = "VALID") -> dict[str, Any]:
+        key = str(46000001 + len(self.projects))
+        self.projects[key] = {"id": key, "name": name, "secret": f"s3cret{key}", "status": status, "createdAt": 1700000000000}
+        return self.projects[key]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: AccountServer
+
+    def log_message(self, *args: Any) -> None:
+        """Says nothing."""
+
+    def answer(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        self.server.requests.append(self.command)
+        status, content = (400, {"message": "refused"}) if self.command in self.server.refused else self.carry_out(body)
+        data = b"" if status == 204 else json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815  (names that http.server looks for)
+
+    def carry_out(self, body: dict[str, Any]) -> tuple[int, Any]:
+        projects = self.server.projects
+        key = self.path.removeprefix("/v2/project").strip("/")
+        if not key:
+            return (200, self.server.add(body["name"])) if self.command == "POST" else (200, list(projects.values()))
+        if key not in projects:
+            return 404, {"message": "Not found"}
+        if self.command == "DELETE":
+            del projects[key]
+            return 204, None
+        projects[key].update(body)
+        return 200, projects[key]

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from ansible.module_utils import basic
+
+from .account_server import AccountServer
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core before 2.18
+
+    @contextmanager
+    def patch_module_args(args: dict[str, Any]) -> Iterator[None]:
+        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()
+        yield
+
+
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def account() -> Iterator[AccountServer]:
+    server = AccountServer()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def run(account: AccountServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a module's main() with these options and returns what it printed."""
+    for name in ("ACCOUNT_KEY", "ACCOUNT_SECRET", "API_KEY", "API_SECRET", "API_URL", "TIMEOUT"):
+        monkeypatch.delenv(f"OPENTOK_{name}", raising=False)
+    connection = {"api_url": account.url, "account_key": "100001", "account_secret": "s3cretOfTheAccount"}
+
+    def run_module(main: Callable[[], None], *, check: bool = False, **options: Any) -> dict[str, Any]:
+        arguments = {**connection, **options, "_ansible_check_mode": check}
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            main()
+        printed: dict[str, Any] = json.loads(capsys.readouterr().out)
+        return printed
+
+    return run_module
