@@ -119,3 +119,10 @@ ROWS: tuple[Row, ...] = (
 def as_json() -> list[dict[str, str]]:
     """The table as the control plane shows it."""
     return [dataclasses.asdict(row) for row in ROWS]
+
+
+def as_markdown() -> str:
+    """The table as docs/emulator.md prints it."""
+    lines = ["| operation | what the emulator does | status | source |", "|---|---|---|---|"]
+    lines += [f"| `{row.operation}` | {row.what} | {row.status} | {row.source} |" for row in ROWS]
+    return "\n".join(lines) + "\n"

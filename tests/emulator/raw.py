@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import warnings
 from typing import Any
@@ -17,9 +18,8 @@ def sign(key: object, secret: str, ist: str | None = "account", **claims: Any) -
     every = {"iss": key, "ist": ist, "iat": now, "exp": now + 180, **claims}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # short secrets
-        return jwt.PyJWS().encode(
-            jwt.api_jwt.json.dumps({name: value for name, value in every.items() if value is not None}).encode(), secret, "HS256"
-        )
+        # Not jwt.encode: it refuses the wrong claims that some tests are about.
+        return jwt.PyJWS().encode(json.dumps({name: value for name, value in every.items() if value is not None}).encode(), secret, "HS256")
 
 
 class Raw:
@@ -46,7 +46,7 @@ class Raw:
 
     def create(self, name: str | None = None) -> dict[str, Any]:
         """A new project."""
-        answer = self.send("POST", "/v2/project", **({} if name is None else {"json": {"name": name}}))
+        answer = self.send("POST", "/v2/project", json=None if name is None else {"name": name})
         assert answer.status_code == 200, answer.text
         return dict(answer.json())
 

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,14 +61,14 @@ def failing(*arguments: str) -> str:
     return done.stderr
 
 
-def described(process: subprocess.Popen[str]) -> dict[str, str]:
+def described(process: subprocess.Popen[str]) -> dict[str, Any]:
     assert process.stdout is not None
     line = process.stdout.readline()
     assert line, process.stderr.read() if process.stderr else ""
     return dict(json.loads(line))
 
 
-def client_of(description: dict[str, str]) -> Raw:
+def client_of(description: dict[str, Any]) -> Raw:
     return Raw(description["url"], description["account_key"], description["account_secret"])
 
 

@@ -34,7 +34,7 @@ def new_id(db: sqlite3.Connection) -> str:
     """An id that no project or account has or ever had. Call it within the transaction that uses it."""
     row = db.execute("SELECT value FROM meta WHERE name = 'next_project'").fetchone()
     number = FIRST_ID if row is None else int(row["value"])
-    while db.execute("SELECT 1 FROM projects WHERE id = ?1 UNION ALL SELECT 1 FROM accounts WHERE key = ?1", (str(number),)).fetchone():
+    while is_known(db, str(number)) or db.execute("SELECT 1 FROM accounts WHERE key = ?", (str(number),)).fetchone():
         number += 1
     db.execute("INSERT OR REPLACE INTO meta VALUES ('next_project', ?)", (number + 1,))
     return str(number)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/emulator.md says what the emulator is: its table of provenance, its calls, its options."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pulumi_opentok.emulator import Control, cli, control, faults, provenance
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_provenance_is_the_one_that_is_served() -> None:
+    assert PAGE.endswith("\n\n" + provenance.as_markdown()), "paste pulumi_opentok.emulator.provenance.as_markdown() into docs/emulator.md"
+
+
+def test_every_option_kind_and_helper_is_named() -> None:
+    options = [option for action in cli.parser()._actions for option in action.option_strings if option.startswith("--")]
+    helpers = [f"`{name}()`" for name in vars(Control) if not name.startswith("_") and name != "close"]
+    missing = [word for word in [*options, *helpers, *(f"`{kind}`" for kind in faults.KINDS)] if word not in PAGE and word != "--help"]
+    assert missing == []
+
+
+def test_every_subject_of_the_control_plane_is_named() -> None:
+    assert [subject for subject in {path.split("/")[1] for _, path, _ in control.PATHS} if subject not in PAGE] == []
