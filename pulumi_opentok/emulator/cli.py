@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
         type=_argument(parse_project),
         help="a project of the primary account that is there from the start; repeatable",
     )
-    result.add_argument("--seed", metavar="N", type=int, help="make ids, secrets and the chance of faults repeatable")
+    result.add_argument("--seed", metavar="N", type=int, help="make secrets and the chance of faults repeatable")
     result.add_argument("--strict-exp", action="store_true", help="refuse tokens that live longer than 300 seconds")
     result.add_argument("--json", action="store_true", help="when it listens print one line of JSON instead of text")
     return result

@@ -30,8 +30,8 @@ class Config:
     """How an emulator starts.
 
     ``accounts`` are (key, secret) pairs, the first is the primary one; empty means: those of the data file, else
-    :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes ids, secrets
-    and the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds.
+    :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes secrets and
+    the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()

@@ -25,7 +25,7 @@ class Emulator(Control):
 
     ``port`` 0 takes a free one. ``data`` is the path of a file that keeps the state (None: memory). ``account`` or ``accounts`` are
     (key, secret) pairs, the first is the primary one; ``projects`` are (key, secret) or (key, secret, name), there from the start and
-    owned by the primary account. ``seed`` makes ids, secrets and the chance of faults repeatable. ``strict_exp`` refuses tokens that
+    owned by the primary account. ``seed`` makes secrets and the chance of faults repeatable. ``strict_exp`` refuses tokens that
     live longer than 300 seconds. Raises :class:`EmulatorError` if it cannot start.
     """
 
@@ -99,15 +99,15 @@ class Emulator(Control):
                 raise
             raise EmulatorError("the emulator needs starlette and uvicorn: pip install 'pulumi-opentok[emulator]'") from error
         listener = _listen(*self._address)
+        self.url = _url(self._address[0], listener.getsockname()[1])
         try:
             self._service = Service(self._config)
+            self._describe(self._service)
             self._server, self._thread = threaded.serve(app.build(self._service), listener)
         except BaseException:
             listener.close()
             self._close()
             raise
-        self.url = _url(self._address[0], listener.getsockname()[1])
-        self._describe(self._service)
 
     def _describe(self, service: Service) -> None:
         from . import accounts

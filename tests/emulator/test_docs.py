@@ -3,11 +3,26 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
-from pulumi_opentok.emulator import Control, cli, control, faults, provenance
+import pytest
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+from pulumi_opentok.emulator import Control, Emulator, cli, control, faults, provenance
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "emulator.md").read_text(encoding="utf-8")
+PROGRAMS = re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=range(len(PROGRAMS)))
+def test_the_python_programs_run(opentok_emulator: Emulator, program: str) -> None:
+    environment = {**os.environ, **opentok_emulator.env, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-W", "error", "-c", program], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_table_of_provenance_is_the_one_that_is_served() -> None:
