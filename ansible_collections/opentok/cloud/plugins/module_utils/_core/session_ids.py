@@ -35,7 +35,8 @@ def decode_session_id(session_id: Any, field: str = "session_id") -> SessionIden
     body = session_id[2:].rstrip("-~=").replace("-", "+").replace("_", "/")
     try:
         text = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
-        parts = text.split("~")
+        # The last "~" may be gone: in base64 it can end in "-", which cannot be told from padding.
+        parts = [*text.split("~"), ""]
         api_key, location, created, flags = parts[1], parts[2], parts[3], parts[5]
     except (binascii.Error, ValueError, IndexError):
         raise InvalidInput(Problem(field, "is not a session id: it does not decode (was it cut off?)")) from None

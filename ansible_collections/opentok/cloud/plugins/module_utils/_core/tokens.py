@@ -84,10 +84,19 @@ class Tokens:
             problems.append(Problem("role", f"must be one of {', '.join(ROLES)}, not {quoted(role)}"))
         if isinstance(expire_in, bool) or not isinstance(expire_in, int) or not 1 <= expire_in <= MAX_LIFETIME:
             problems.append(Problem("expire_in", f"must be whole seconds from 1 to {MAX_LIFETIME} (30 days), not {quoted(expire_in)}"))
-        if data is not None and (not isinstance(data, str) or len(data.encode()) > MAX_DATA):
+        if data is not None and not _fits(data):
             problems.append(Problem("data", f"must be a string of at most {MAX_DATA} bytes"))
-        if isinstance(layout_classes, str) or len(" ".join(layout_classes)) > MAX_DATA:
+        is_list = isinstance(layout_classes, Sequence) and not isinstance(layout_classes, str)
+        if not is_list or not all(isinstance(name, str) for name in layout_classes) or not _fits(" ".join(layout_classes)):
             problems.append(Problem("layout_classes", f"must be a list of class names, together at most {MAX_DATA} characters"))
         if token_format not in FORMATS:
             problems.append(Problem("token_format", f"must be 'jwt' or 't1', not {quoted(token_format)}"))
         return problems
+
+
+def _fits(value: object) -> bool:
+    """Whether ``value`` is text that the API takes as data."""
+    try:
+        return isinstance(value, str) and len(value.encode()) <= MAX_DATA
+    except UnicodeEncodeError:
+        return False
