@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from requests import Response
 
 _XML_MESSAGE = re.compile(r"<message>(.*?)</message>", re.DOTALL)
+_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
 _XML_CODE = re.compile(r"<code>(-?\d+)</code>")
 
 
@@ -24,7 +25,7 @@ def read_answer(operation: Operation, response: Response, about: str) -> Any:
         return None
     try:
         return json.loads(response.content)
-    except ValueError:
+    except (ValueError, RecursionError):
         kind = one_line(response.headers.get("Content-Type", "no content type"), 60)
         page = " (a web page: is there a proxy, or is OPENTOK_API_URL wrong?)" if response.content.lstrip()[:1] == b"<" else ""
         raise UnreadableAnswer(
@@ -57,12 +58,12 @@ def _error_body(response: Response, credentials: Credentials) -> tuple[int | Non
         body = json.loads(text)
         if isinstance(body, dict):
             code, said = body.get("code"), body.get("message") or body.get("description")
-    except ValueError:
+    except (ValueError, RecursionError):
         message, number = _XML_MESSAGE.search(text), _XML_CODE.search(text)
         said, code = message and message.group(1), number and int(number.group(1))
     if isinstance(said, str):
-        # A server that echoes what it got must not put our secret into an error text.
-        said = one_line(said.replace(credentials.secret, "***"), 300)
+        # A server that echoes what it got must not put our secret, or a JWT that is still good, into an error text.
+        said = one_line(_JWT.sub("***", said.replace(credentials.secret, "***")), 300)
     return (code if isinstance(code, int) else None), (said if isinstance(said, str) and said else None)
 
 
