@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Error texts are one line, whatever goes into them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pulumi_opentok.core import ApiError, InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, ServerFault, UnreadableAnswer
+from pulumi_opentok.core.errors import listed, one_line, quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("plain", "plain"),
+        ("two\nlines", "two lines"),
+        ("\r\n\ttabs\x1b[31m and escapes", "tabs"),
+        ("umlauts stay: Müller 🎉", "umlauts stay: Müller 🎉"),
+        ("\u2028separator", "separator"),
+    ],
+)
+def test_one_line(text: str, line: str) -> None:
+    assert line in one_line(text)
+    assert one_line(text).isprintable()
+
+
+@given(st.text(max_size=300), st.integers(min_value=1, max_value=100))
+def test_one_line_is_printable_and_short_for_any_text(text: str, limit: int) -> None:
+    assert one_line(text, limit).isprintable()
+    assert len(one_line(text, limit)) <= limit
+
+
+def test_what_is_cut_says_so() -> None:
+    assert one_line("x" * 100, 10) == "x" * 9 + "…"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("a", "'a'"), ("", "''"), (3, "3"), (True, "True"), (None, "None"), (["a"], "['a']"), ("x" * 100, "'" + "x" * 59 + "…'")],
+)
+def test_quoted(value: object, shown: str) -> None:
+    assert quoted(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"), [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"), ([1, 2], "1 and 2")]
+)
+def test_listed(values: list[object], shown: str) -> None:
+    assert listed(values) == shown
+    assert listed(iter(values)) == shown
+
+
+@given(st.text(max_size=200))
+def test_no_text_can_forge_a_line_of_an_error(text: str) -> None:
+    assert str(OpenTokError(text)).isprintable()
+    assert str(InvalidInput(Problem("name", text))).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("error", "unknown"),
+    [
+        (ServerFault("x", operation="project.create", status=500), True),
+        (UnreadableAnswer("x", operation="project.create"), True),
+        (NoAnswer("x", operation="project.create", outcome_unknown=True), True),
+        (NoAnswer("x", operation="project.create", outcome_unknown=False), False),
+        (ApiError("x", operation="project.create", status=400), False),
+        (OpenTokError("x"), False),
+    ],
+)
+def test_whether_it_may_have_been_done(error: OpenTokError, unknown: bool) -> None:
+    assert error.outcome_unknown is unknown
+
+
+def test_a_missing_library_says_how_to_get_it() -> None:
+    assert str(MissingLibrary("PyJWT")) == "the Python library PyJWT is missing: install it with `pip install PyJWT`"
+
+
+def test_problems_are_joined() -> None:
+    assert str(InvalidInput([Problem("a", "must be b"), Problem("c", "must be d")])) == "a: must be b; c: must be d"

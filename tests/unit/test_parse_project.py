@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every bad input of a project becomes a problem that names its field and says what would be right."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from pulumi_opentok.core import InvalidInput
+from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project_state import ProjectSpec
+
+BAD = [
+    # field, value, what the problem says
+    ("name", "", "must not be empty or blank"),
+    ("name", " \t ", "must not be empty or blank"),
+    ("name", 42, "must be a string, not int 42: quote it"),
+    ("name", True, "must be a string, not bool True: quote it"),
+    ("name", ["acme"], "must be a string, not list"),
+    ("name", "two\nlines", "must not hold control characters or line breaks"),
+    ("name", "nul\0", "must not hold control characters"),
+    ("name", "del\x7f", "must not hold control characters"),
+    ("name", "half a pair \ud800", "is not valid Unicode"),
+    ("status", "aktiv", "must be 'active' or 'suspended', not 'aktiv'"),
+    ("status", "ACTIVE", "must be 'active' or 'suspended', not 'ACTIVE'"),
+    ("status", "", "must be 'active' or 'suspended', not ''"),
+    ("status", True, "must be 'active' or 'suspended', not True"),
+    ("status", ["active"], "must be 'active' or 'suspended'"),
+    ("on_delete", "keep", "must be 'delete' or 'suspend' or 'retain', not 'keep'"),
+    ("existing_id", "", "must be a project id (= API key) such as '46123456', not ''"),
+    ("existing_id", "46 000", "must be a project id"),
+    ("existing_id", "../46000001", "must be a project id"),
+    ("existing_id", "４６", "must be a project id"),
+    ("existing_id", True, "must be a project id"),
+    ("existing_id", 46.5, "must be a project id"),
+    ("existing_id", float("inf"), "must be a project id"),
+    ("existing_id", float("nan"), "must be a project id"),
+    ("existing_id", "4" * 65, "must be a project id"),
+    ("id", "no-id", "must be a project id"),
+    ("adopt", "yes", "must be true or false, not 'yes'"),
+    ("adopt", 1, "must be true or false, not 1"),
+    ("allow_duplicate_name", "true", "must be true or false, not 'true'"),
+    ("take_by_name", 0, "must be true or false, not 0"),
+    ("secret_triggers", "2", "must be a map such as {version: '2'}, not '2'"),
+    ("secret_triggers", ["2"], "must be a map such as {version: '2'}"),
+    ("secret_triggers", {"v": None}, "the value of 'v' must be a string"),
+    ("secret_triggers", {"v": {"a": "b"}, "w": []}, "the value of 'v' and 'w' must be a string"),
+]
+
+
+@pytest.mark.parametrize(("field", "value", "says"), BAD)
+def test_bad_input(field: str, value: Any, says: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        PROJECT.parse({"name": "acme", field: value})
+    (problem,) = caught.value.problems
+    assert problem.field == field
+    assert says in problem.message
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "field", "says"),
+    [
+        ({}, "name", "missing: declare a name, or the id of a project that exists"),
+        ({"status": "active"}, "name", "missing"),
+        ({"name": "a", "adopt": True, "allow_duplicate_name": True}, "adopt", "contradicts allow_duplicate_name"),
+        ({"existing_id": "1", "allow_duplicate_name": True}, "existing_id", "contradicts allow_duplicate_name"),
+    ],
+)
+def test_inputs_that_do_not_go_together(inputs: dict[str, Any], field: str, says: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        PROJECT.parse(inputs)
+    (problem,) = caught.value.problems
+    assert problem.field == field
+    assert says in problem.message
+
+
+def test_all_problems_are_said_at_once() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        PROJECT.parse({"name": "", "status": "x", "on_delete": "x", "adopt": "x", "secret_triggers": "x"})
+    assert {problem.field for problem in caught.value.problems} == {"name", "status", "on_delete", "adopt", "secret_triggers"}
+    assert str(caught.value).count("; ") >= 4
+
+
+def test_a_long_value_does_not_flood_the_error() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        PROJECT.parse({"name": "acme", "status": "x" * 10_000})
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("field", ["name", "status", "on_delete", "existing_id", "id", "adopt", "allow_duplicate_name", "secret_triggers"])
+def test_what_is_not_known_yet_is_not_judged(field: str) -> None:
+    placeholder = object()
+    PROJECT.parse({"name": "acme", field: placeholder}, unknown={field})
+    with pytest.raises(InvalidInput):
+        PROJECT.parse({"name": "acme", field: placeholder})
+
+
+def test_a_name_that_is_not_known_yet_counts_as_given() -> None:
+    assert PROJECT.parse({}, unknown={"name"}).name is None
+
+
+def test_what_is_known_is_judged_beside_what_is_not() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        PROJECT.parse({"name": None, "status": "x"}, unknown={"name"})
+    assert [problem.field for problem in caught.value.problems] == ["status"]
+
+
+def test_a_full_declaration() -> None:
+    wanted = PROJECT.parse(
+        {
+            "name": "Müller \"& Söhne\" 🎉",
+            "status": "suspended",
+            "on_delete": "retain",
+            "existing_id": 46000001.0,
+            "adopt": True,
+            "secret_triggers": {"w": 3.0, "v": True, "u": 1.5, "t": "x"},
+        },
+        account_key="100",
+    )
+    assert wanted == ProjectSpec(
+        account_key="100",
+        name="Müller \"& Söhne\" 🎉",
+        status="suspended",
+        on_delete="retain",
+        existing_id="46000001",
+        adopt=True,
+        secret_triggers={"t": "x", "u": "1.5", "v": "true", "w": "3"},
+    )
+
+
+def test_unset_is_what_the_defaults_say() -> None:
+    unset = dict.fromkeys((*PROJECT.inputs, *PROJECT.hidden_inputs), None)
+    assert PROJECT.parse({**unset, "name": "acme"}) == ProjectSpec(name="acme", on_delete="delete")
+
+
+def test_a_name_of_200_characters_is_fine() -> None:
+    assert PROJECT.parse({"name": "n" * 200}).name == "n" * 200
+
+
+@pytest.mark.parametrize("keys", [{1: "a", "b": "c"}, {"b": "c", 1: "a"}])
+def test_trigger_names_that_yaml_made_numbers_of(keys: dict[Any, str]) -> None:
+    assert PROJECT.parse({"name": "acme", "secret_triggers": keys}).secret_triggers == {"1": "a", "b": "c"}
+
+
+def test_a_date_that_yaml_made_is_refused_with_its_name() -> None:
+    with pytest.raises(InvalidInput, match="secret_triggers: the value of 'rotated' must be a string"):
+        PROJECT.parse({"name": "acme", "secret_triggers": {"rotated": datetime.date(2026, 1, 1)}})
