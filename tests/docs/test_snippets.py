@@ -20,7 +20,7 @@ from tests.playbooks.ansible_run import AnsibleRun
 
 NewStack = Callable[..., EngineStack]
 PROSE = {"", "text", "json", "console", "toml"}
-RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config"}
+RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python"}
 TO_ADOPT = [("46000001", "a" * 40, "Globex"), ("46000002", "b" * 40, "Initech"), ("46000003", "c" * 40, "Umbrella")]
 
 
@@ -63,6 +63,17 @@ def test_playbook(snippet: Snippet, tmp_path: Path) -> None:
         ansible = AnsibleRun(tmp_path, opentok)
         assert ansible.playbook(playbook).succeeded().changed()
         assert ansible.playbook(playbook).succeeded().changed() == []
+
+
+@by("python")
+def test_python(snippet: Snippet, tmp_path: Path) -> None:
+    file = tmp_path / "test_snippet.py"
+    file.write_text(snippet.text, encoding="utf-8")
+    command = ["-m", "pytest", "-q", "-p", "no:cacheprovider"] if "def test_" in snippet.text else []
+    with Emulator() as opentok:
+        env = whole_environment(opentok.env)
+        done = subprocess.run([sys.executable, *command, str(file)], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @by("emulator")
