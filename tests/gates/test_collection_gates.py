@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 import yaml
 
 from pulumi_opentok.core.version import VERSION
@@ -15,9 +17,13 @@ from tests.gates.workspace import COLLECTION, Workspace
 if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
+HERE = ["--local", "--python", f"{sys.version_info.major}.{sys.version_info.minor}", "--color", "no"]
+"""In this interpreter: ansible-test would also use every other Python on the PATH, and those have no pytest."""
 
+
+@pytest.mark.long
 def test_ansible_test_sanity(workspace: Workspace) -> None:
-    workspace.ansible_test("sanity", "--local", "--color", "no")
+    workspace.ansible_test("sanity", *HERE)
 
 
 def test_there_is_no_sanity_ignore_file() -> None:
@@ -25,9 +31,10 @@ def test_there_is_no_sanity_ignore_file() -> None:
 
 
 def test_ansible_test_units(workspace: Workspace) -> None:
-    workspace.ansible_test("units", "--local", "--color", "no")
+    workspace.ansible_test("units", *HERE)
 
 
+@pytest.mark.long
 def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulator) -> None:
     opentok = {
         "api_url": opentok_emulator.url,
@@ -36,7 +43,7 @@ def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulat
     }
     configuration = workspace.collection / "tests" / "integration" / "integration_config.yml"
     configuration.write_text(yaml.safe_dump({"opentok": opentok}), encoding="utf-8")
-    workspace.ansible_test("integration", "--local", "--color", "no")
+    workspace.ansible_test("integration", *HERE)
 
 
 def test_ansible_lint(workspace: Workspace) -> None:

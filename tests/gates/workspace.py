@@ -49,10 +49,14 @@ class Workspace:
         return done.stdout
 
     def ansible_test(self, *arguments: str) -> str:
-        """`ansible-test` with the cached home; the first run on a machine builds its environments, later ones find them."""
-        with one_at_a_time(self.home / "lock", on_wait=lambda: None):
+        """`ansible-test` with the cached home; the first run on a machine builds its environments, later ones find them.
+
+        One of a command at a time on this machine: it would build the same environments twice in the same place.
+        """
+        with one_at_a_time(self.home / "prepare.lock", on_wait=_in_silence):
             ansible_test_home.prepare(self.home)
-        return self.run("ansible-test", *arguments)
+        with one_at_a_time(self.home / f"{arguments[0]}.lock", on_wait=_in_silence):
+            return self.run("ansible-test", *arguments)
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "OPENTOK_", "GALAXY_"))}
@@ -64,6 +68,10 @@ class Workspace:
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
         }
+
+
+def _in_silence() -> None:
+    """pytest shows nothing while a test runs."""
 
 
 def tool_path(path: str) -> str:

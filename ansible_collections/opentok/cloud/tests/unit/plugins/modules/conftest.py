@@ -38,7 +38,7 @@ def run(account: AccountServer, capsys: pytest.CaptureFixture[str], monkeypatch:
     """Runs a module's main() with these options and returns what it printed."""
     for name in ("ACCOUNT_KEY", "ACCOUNT_SECRET", "API_KEY", "API_SECRET", "API_URL", "TIMEOUT"):
         monkeypatch.delenv(f"OPENTOK_{name}", raising=False)
-    connection = {"api_url": account.url, "account_key": "100001", "account_secret": "s3cretOfTheAccount"}
+    connection = {"api_url": account.url, "account_key": "100001", "account_secret": "s3cretOfTheAccount" + "0" * 22}
 
     def run_module(main: Callable[[], None], *, check: bool = False, **options: Any) -> dict[str, Any]:
         arguments = {**connection, **options, "_ansible_check_mode": check}
