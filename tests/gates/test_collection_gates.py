@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import pytest
 import yaml
 
 from pulumi_opentok.core.version import VERSION
-from tests.gates.workspace import COLLECTION, Workspace
+from tests.gates.workspace import COLLECTION, ROOT, Workspace
 
 if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
@@ -48,6 +49,12 @@ def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulat
 
 def test_ansible_lint(workspace: Workspace) -> None:
     workspace.run("ansible-lint", "--offline", "--profile", "production")
+
+
+def test_ansible_lint_of_the_example(workspace: Workspace, tmp_path: Path) -> None:
+    """It looks our modules up in the copy; their options are for the playbook tests."""
+    folder = shutil.copytree(ROOT / "examples" / "ansible" / "tenants", tmp_path / "tenants")
+    workspace.run("ansible-lint", "--offline", "--profile", "production", cwd=folder)
 
 
 def test_antsibull_docs(workspace: Workspace) -> None:

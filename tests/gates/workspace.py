@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,12 +32,12 @@ class Workspace:
     def collection(self) -> Path:
         return self.collections / "ansible_collections" / "opentok" / "cloud"
 
-    def run(self, *command: str, env: Mapping[str, str] | None = None) -> str:
-        """Runs a tool in the collection and returns what it said; a status other than 0 is an AssertionError with all of it."""
+    def run(self, *command: str, cwd: Path | None = None) -> str:
+        """Runs a tool in the collection (or ``cwd``) and returns what it said; a status other than 0 is an AssertionError with all of it."""
         done = subprocess.run(
             [str(Path(sys.prefix, "bin", command[0])), *command[1:]],
-            cwd=self.collection,
-            env={**self.environment(), **(env or {})},
+            cwd=cwd or self.collection,
+            env=self.environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
