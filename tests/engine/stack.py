@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from pathlib import Path
@@ -157,12 +159,27 @@ class EngineStack:
     def _run(self, operation: Callable[..., Any], **options: Any) -> Outcome:
         events: list[EngineEvent] = []
         options = {"program": self.program, "color": "never", "on_event": events.append, **options}
-        with environment(self.env):
-            try:
+        try:
+            with environment(self.env):
                 done = operation(**options)
-            except auto.CommandError as error:
-                return outcome(*failure(error), events)
-        return outcome(0, done.stdout, done.stderr, events)
+            return outcome(0, done.stdout, done.stderr, events)
+        except auto.CommandError as error:
+            failed = outcome(*failure(error), events)
+        drop_abandoned_coroutines()
+        return failed
+
+
+def drop_abandoned_coroutines() -> None:
+    """Ends what a failed inline program leaves behind here, where its complaint is expected.
+
+    The SDK's coroutine of the program is never awaited to its end; collected at some later point it complains there ("no running event
+    loop"), and in the middle of an `ast.parse` CPython 3.11 dies of it.
+    """
+    before, sys.unraisablehook = sys.unraisablehook, lambda _: None
+    try:
+        gc.collect()
+    finally:
+        sys.unraisablehook = before
 
 
 class QuickStack(auto.Stack):
