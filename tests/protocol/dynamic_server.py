@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real server for dynamic providers, in a process of its own, driven over gRPC as the engine drives it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from pulumi_opentok.project import ProjectProvider
+from tests.engine.environment import REPO, whole_environment
+from tests.protocol.wire import annotated, from_struct, marked, plain, to_struct
+
+TYPE = "pulumi-python:dynamic/opentok:Project"
+URN = f"urn:pulumi:dev::proof::{TYPE}::t"
+NOWHERE = "127.0.0.1:1"
+DEADLINE = 60.0
+"""Seconds: an operation that never answers (the SDK's way of dying of a SystemExit) has to end the test, not hang it."""
+
+PROVIDER = str(serialize_provider(ProjectProvider()))
+"""What the SDK puts into the property `__provider`."""
+
+
+class OperationFailed(Exception):
+    """The provider raised; the text is what the engine shows to the user."""
+
+    def __init__(self, error: grpc.RpcError) -> None:
+        super().__init__((error.details() or "").strip())
+        self.code = error.code()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A resource as the engine keeps it in its state."""
+
+    id: str
+    inputs: dict[str, Any]
+    outs: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An answer to Diff. `changes` `None`: the engine compares the inputs by itself."""
+
+    changes: bool | None
+    replaces: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An answer to Read. `inputs` `None`: the engine keeps those it has."""
+
+    id: str
+    outs: dict[str, Any]
+    inputs: dict[str, Any] | None
+
+
+class DynamicServer:
+    """Starts with no `OPENTOK_*` or `PULUMI_*` of the surrounding process; `env` is its own.
+
+    Property maps are plain dicts without `__provider`, which is sent by itself. Raises :class:`OperationFailed`.
+    """
+
+    def __init__(self, env: Mapping[str, str], *, engine: str = NOWHERE, provider: str = PROVIDER) -> None:
+        self.provider = provider
+        self._printed: str | None = None
+        self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "pulumi.dynamic", engine],
+            stdout=subprocess.PIPE,
+            stderr=self._stderr,
+            env=whole_environment({"PYTHONPATH": str(REPO), "PULUMI_PROJECT": "proof", **env}),
+            text=True,
+        )
+        assert self.process.stdout is not None
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self.process.stdout.readline())}")
+        self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+
+    def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
+        """The whole stack config, keys with their namespace."""
+        args = to_struct({key: marked(value) for key, value in (config or {}).items()})
+        return self._call(self._stub.Configure, provider_pb2.ConfigureRequest(args=args, acceptSecrets=True, acceptResources=True))
+
+    def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
+        """The checked inputs, and the failures by property."""
+        request = provider_pb2.CheckRequest(urn=URN, olds=self._sent(olds or {}), news=self._sent(news))
+        answer = self._call(self._stub.Check, request)
+        failures = {failure.property: failure.reason for failure in answer.failures}
+        return self._received(answer.inputs, news), failures
+
+    def diff(self, saved: Saved, news: Mapping[str, Any]) -> Difference:
+        request = provider_pb2.DiffRequest(id=saved.id, urn=URN, olds=self._sent(saved.outs), news=self._sent(news))
+        answer = self._call(self._stub.Diff, request)
+        changes = {provider_pb2.DiffResponse.DIFF_SOME: True, provider_pb2.DiffResponse.DIFF_NONE: False}.get(answer.changes)
+        return Difference(changes, tuple(answer.replaces))
+
+    def create(self, inputs: Mapping[str, Any]) -> Saved:
+        answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=URN, properties=self._sent(inputs)))
+        return Saved(answer.id, dict(inputs), self._received(answer.properties, inputs))
+
+    def read(self, id_: str, state: Mapping[str, Any] | None, inputs: Mapping[str, Any] | None = None) -> Seen:
+        """A refresh sends the outputs as `state`; a look-up sends the given properties, newer engines as `inputs` only."""
+        sent = {"properties": state and self._sent(state), "inputs": inputs and self._sent(inputs)}
+        answer = self._call(self._stub.Read, provider_pb2.ReadRequest(id=id_, urn=URN, **sent))
+        found = self._received(answer.inputs, inputs or {}) if answer.HasField("inputs") else None
+        return Seen(answer.id, self._received(answer.properties, state or {}), found)
+
+    def refresh(self, saved: Saved) -> Saved | None:
+        """`pulumi refresh`: what the engine then keeps, `None` for a resource that is gone."""
+        seen = self.read(saved.id, saved.outs, saved.inputs)
+        return Saved(seen.id, saved.inputs if seen.inputs is None else seen.inputs, seen.outs) if seen.id else None
+
+    def update(self, saved: Saved, news: Mapping[str, Any]) -> Saved:
+        request = provider_pb2.UpdateRequest(id=saved.id, urn=URN, olds=self._sent(saved.outs), news=self._sent(news))
+        answer = self._call(self._stub.Update, request)
+        return Saved(saved.id, dict(news), self._received(answer.properties, news))
+
+    def delete(self, saved: Saved) -> None:
+        self._call(self._stub.Delete, provider_pb2.DeleteRequest(id=saved.id, urn=URN, properties=self._sent(saved.outs)))
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        self.process.kill()
+        self.process.wait()
+
+    def close(self) -> str:
+        """Ends the process; what it printed. A second call does nothing."""
+        if self._printed is None:
+            self._channel.close()
+            self.process.terminate()
+            out = self.process.communicate()[0]
+            self._stderr.seek(0)
+            self._printed = out + self._stderr.read()
+            self._stderr.close()
+        return self._printed
+
+    def _call(self, method: Callable[..., Any], request: Any) -> Any:
+        try:
+            return method(request, timeout=DEADLINE)
+        except grpc.RpcError as error:
+            raise OperationFailed(error) from None
+
+    def _sent(self, values: Mapping[str, Any]) -> Any:
+        return to_struct({**plain(values), "__provider": self.provider})
+
+    def _received(self, struct: Any, sent: Mapping[str, Any]) -> dict[str, Any]:
+        values = annotated(from_struct(struct), sent)
+        values.pop("__provider", None)
+        return values

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs a Pulumi program in this process without an engine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, set_all_config, set_mocks
+
+
+class Recorder(mocks.Mocks):
+    """Keeps what is registered. A new resource gets its name as id and `outputs` (by resource name) on top of its inputs."""
+
+    def __init__(self, outputs: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.resources: list[mocks.MockResourceArgs] = []
+        self._outputs = outputs or {}
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
+        self.resources.append(args)
+        return args.resource_id or f"id-of-{args.name}", {**args.inputs, **self._outputs.get(args.name, {})}
+
+    def call(self, args: mocks.MockCallArgs) -> Any:
+        raise AssertionError(f"no program of these tests calls a function of a plugin: {args.token}")
+
+    def inputs_of(self, name: str) -> dict[str, Any]:
+        """The inputs of the resource of this name."""
+        return next(row.inputs for row in self.resources if row.name == name)
+
+
+def run_program(
+    program: Callable[[], Any],
+    recorder: Recorder | None = None,
+    *,
+    config: Mapping[str, str] | None = None,
+    project: str = "proof",
+    stack: str = "dev",
+) -> tuple[Any, bool]:
+    """Runs `program` to its end. The value of the output that it returns, and whether that is a secret."""
+    asyncio.set_event_loop(asyncio.new_event_loop())
+    set_mocks(recorder or Recorder(), project=project, stack=stack, preview=False)
+    set_all_config(dict(config or {}))
+    found: list[tuple[Any, bool]] = []
+
+    def body() -> pulumi.Output[None]:
+        output = pulumi.Output.from_input(program())
+
+        async def note() -> None:
+            found.append((await output.future(), await output.is_secret()))
+
+        return pulumi.Output.from_input(note())
+
+    try:
+        mocks.test(body)()
+    finally:
+        set_all_config({})
+    return found[0]

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rule 4: the outputs echo every input and are always complete; `diff`, `read` and `delete` know nothing else."""
+
+from __future__ import annotations
+
+from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.emulator import Emulator
+from tests.protocol.dynamic_server import DynamicServer
+from tests.protocol.runs import declare, up
+
+ALL = {
+    "name": "Acme",
+    "status": "active",
+    "on_delete": "suspend",
+    "adopt": True,
+    "allow_duplicate_name": False,
+    "secret_triggers": {"version": "1", "who": "Zoë"},
+}
+COMPUTED = {
+    "account_key",
+    "api_key",
+    "api_secret",
+    "created_at",
+    "environment",
+    "secret_fingerprint",
+    "secret_rotated_at",
+    "secret_version",
+}
+
+
+def test_this_test_knows_every_input() -> None:
+    assert set(ALL) | {"existing_id"} == set(PROJECT.inputs)
+
+
+def test_create_echoes_every_input(server: DynamicServer) -> None:
+    outs = declare(server, **ALL).outs
+    assert {name: outs[name] for name in ALL} == ALL
+    assert set(outs) == {*ALL, *COMPUTED, "__declared"}
+
+
+def test_existing_id_is_echoed(server: DynamicServer) -> None:
+    first = declare(server, name="Acme")
+    adopted = declare(server, existing_id=first.id, on_delete="retain")
+    assert adopted.id == first.id
+    assert adopted.outs["existing_id"] == first.id
+    assert set(adopted.outs) == {"existing_id", "on_delete", "name", "status", *COMPUTED, "__declared"}
+
+
+def test_update_returns_everything_again(server: DynamicServer) -> None:
+    saved = declare(server, **ALL)
+    updated = server.update(saved, {**ALL, "status": "suspended"})
+    assert updated.outs == {**saved.outs, "status": "suspended", "__declared": {"name": "Acme", "status": "suspended"}}
+
+
+def test_refresh_returns_everything_again(server: DynamicServer) -> None:
+    saved = declare(server, **ALL)
+    assert server.refresh(saved) == saved
+
+
+def test_an_input_that_is_taken_away_leaves_the_outputs(server: DynamicServer) -> None:
+    saved = declare(server, **ALL)
+    op, less = up(server, saved, {"name": "Acme"})
+    assert op == "update"
+    assert set(less.outs) == {"name", "status", *COMPUTED, "__declared"}
+    assert up(server, less, {"name": "Acme"})[0] == "same"
+
+
+def test_on_delete_is_obeyed_from_the_outputs(server: DynamicServer, opentok_emulator: Emulator) -> None:
+    kept = declare(server, name="Kept", on_delete="retain")
+    stopped = declare(server, name="Stopped", on_delete="suspend")
+    deleted = declare(server, name="Deleted")
+    for saved in (kept, stopped, deleted):
+        server.delete(saved)
+    left = {row["name"]: row["status"] for row in opentok_emulator.all_projects()}
+    assert left == {"Kept": "VALID", "Stopped": "SUSPENDED"}

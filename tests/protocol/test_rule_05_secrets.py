@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rule 5: the secret is marked twice: by the provider in every answer, and by the resource in the program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+
+import pulumi_opentok as opentok
+from pulumi_opentok.emulator import Emulator
+from tests.protocol.dynamic_server import DynamicServer
+from tests.protocol.mocks import run_program
+from tests.protocol.runs import declare
+from tests.protocol.wire import Secret
+
+
+def test_the_provider_marks_it_in_every_answer(server: DynamicServer, opentok_emulator: Emulator) -> None:
+    saved = declare(server, name="Acme", secret_triggers={"v": "1"})
+    (live,) = [row["secret"] for row in opentok_emulator.all_projects()]
+    assert saved.outs["api_secret"] == Secret(live)
+
+    # The state that is sent carries no mark, so that none can be put back by the engine.
+    unmarked = {**saved.outs, "api_secret": live}
+    assert server.read(saved.id, unmarked).outs["api_secret"] == Secret(live)
+
+    rotated = server.update(saved, {"name": "Acme", "secret_triggers": {"v": "2"}})
+    (new,) = [row["secret"] for row in opentok_emulator.all_projects()]
+    assert new != live
+    assert rotated.outs["api_secret"] == Secret(new)
+    for secret in (live, new):
+        assert secret not in str(rotated.outs)
+
+    assert server.read(saved.id, {"name": None}).outs["api_secret"] == Secret(new), "as Project.get reads"
+
+
+def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    options: list[Any] = []
+    real = pulumi.dynamic.Resource.__init__
+
+    def noted(self: Any, provider: Any, name: str, props: Any, opts: Any) -> None:
+        options.append(opts)
+        real(self, provider, name, props, opts)
+
+    monkeypatch.setattr(pulumi.dynamic.Resource, "__init__", noted)
+    mine = pulumi.ResourceOptions(additional_secret_outputs=["name"], protect=True)
+    run_program(lambda: [opentok.Project("t", name="T", opts=mine), opentok.Project.get("g", "46000001")])
+    assert [sorted(opts.additional_secret_outputs) for opts in options] == [["api_secret", "name"], ["api_secret"]]
+    assert options[0].protect is True

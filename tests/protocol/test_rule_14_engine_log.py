@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rule 14: reasons and warnings of a plan reach the engine's log, and no operation fails for want of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_opentok.emulator import Emulator
+from tests.protocol.conftest import StartServer
+from tests.protocol.dynamic_server import DynamicServer
+from tests.protocol.engine_log import EngineLog
+from tests.protocol.runs import declare, up
+
+INPUTS = {"name": "Acme", "status": "active", "secret_triggers": {"version": "1"}}
+
+
+def test_nothing_to_say(server: DynamicServer, engine_log: EngineLog) -> None:
+    saved = declare(server, **INPUTS)
+    up(server, saved, INPUTS)
+    server.refresh(saved)
+    server.delete(saved)
+    assert engine_log.said == []
+
+
+def test_a_rotation_is_a_warning_that_says_why_and_what_dies(server: DynamicServer, engine_log: EngineLog) -> None:
+    saved = declare(server, **INPUTS)
+    server.diff(saved, {**INPUTS, "secret_triggers": {"version": "2"}})
+    ((severity, message),) = engine_log.said
+    assert severity == "warning"
+    for word in (saved.id, "'Acme'", "rotate the secret", "'version' changed", "every client token", "stops working"):
+        assert word in message
+
+
+def test_a_suspension_is_a_warning_and_an_activation_is_not(server: DynamicServer, engine_log: EngineLog) -> None:
+    saved = declare(server, **INPUTS)
+    _, suspended = up(server, saved, {**INPUTS, "status": "suspended"})
+    ((severity, message),) = engine_log.said
+    assert (severity, "suspend project" in message, "stop working" in message) == ("warning", True, True)
+    engine_log.clear()
+    up(server, suspended, INPUTS)
+    ((severity, message),) = engine_log.said
+    assert (severity, "activate project" in message) == ("info", True)
+
+
+@pytest.mark.parametrize(
+    ("on_delete", "end"), [("delete", "deleted for good"), ("suspend", "old project is suspended"), ("retain", "stays as it is")]
+)
+def test_a_replacement_says_why_and_what_becomes_of_the_old_one(server: DynamicServer, engine_log: EngineLog, on_delete: str, end: str) -> None:
+    saved = declare(server, **INPUTS, on_delete=on_delete)
+    server.diff(saved, {**INPUTS, "on_delete": on_delete, "name": "Other"})
+    said = "\n".join(engine_log.texts("warning"))
+    for word in ("another API key", end, "cannot rename", "'Other'"):
+        assert word in said
+
+
+def test_another_account_is_named(start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
+    saved = declare(start_server(), **INPUTS)
+    start_server(env={**opentok_emulator.env, "OPENTOK_ACCOUNT_KEY": "20000002"}).diff(saved, INPUTS)
+    said = "\n".join(engine_log.texts("warning"))
+    assert opentok_emulator.account_key in said
+    assert "20000002" in said
+
+
+def test_a_name_changed_elsewhere_is_a_warning_and_no_replacement(server: DynamicServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
+    saved = declare(server, **INPUTS)
+    opentok_emulator.edit_project(saved.id, name="Renamed")
+    seen = server.refresh(saved)
+    assert seen is not None
+    assert seen.outs["name"] == "Renamed"
+    assert seen.inputs == INPUTS, "the declared name is kept"
+    assert up(server, seen, INPUTS)[0] == "same"
+    assert any("renamed elsewhere" in text for text in engine_log.texts("warning"))
+    engine_log.clear()
+    op, settled = up(server, seen, {**INPUTS, "name": "Renamed"})
+    assert (op, settled.id) == ("update", saved.id), "the way out that the warning names"
+    up(server, settled, {**INPUTS, "name": "Renamed"})
+    assert engine_log.texts("warning") == []
+
+
+def test_a_delete_that_is_none_is_said(server: DynamicServer, engine_log: EngineLog) -> None:
+    server.delete(declare(server, name="Gone"))
+    assert engine_log.said == [], "a delete is what the engine shows by itself"
+    server.delete(declare(server, name="Stopped", on_delete="suspend"))
+    ((severity, message),) = engine_log.said
+    assert (severity, "'Stopped' instead of deleting it (on_delete: suspend)" in message) == ("warning", True)
+    engine_log.clear()
+    server.delete(declare(server, name="Kept", on_delete="retain"))
+    ((severity, message),) = engine_log.said
+    assert (severity, "'Kept': it stays as it is (on_delete: retain)" in message) == ("info", True)
+
+
+def test_no_secret_is_said(server: DynamicServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
+    saved = declare(server, **INPUTS)
+    _, rotated = up(server, saved, {**INPUTS, "secret_triggers": {"version": "2"}, "status": "suspended"})
+    up(server, rotated, {**INPUTS, "name": "Other"})
+    said = "\n".join(message for _, message in engine_log.said)
+    assert said
+    for secret in (opentok_emulator.account_secret, saved.outs["api_secret"].value, rotated.outs["api_secret"].value):
+        assert secret not in said
+
+
+def test_a_clock_that_is_wrong_is_said(server: DynamicServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
+    opentok_emulator.advance(3600)
+    declare(server, name="Acme")
+    assert any("clock is" in text and "behind" in text for text in engine_log.texts("warning"))
+
+
+def test_an_engine_that_does_not_answer_fails_nothing(start_server: StartServer) -> None:
+    server = start_server(engine="127.0.0.1:1")
+    saved = declare(server, **INPUTS)
+    assert up(server, saved, {**INPUTS, "status": "suspended"})[0] == "update"
+    server.delete(saved)
