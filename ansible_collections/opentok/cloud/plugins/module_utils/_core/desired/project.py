@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..account import STATUSES, Project, check_id, check_name
+from ..connection import number_as_text
 from ..errors import NotFound, OpenTokError, PlanError
 from . import project_plan, rotation
 from .inputs import InputReader
@@ -53,8 +54,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=reader.read("name", check_name),
             status=reader.choice("status", STATUSES),
             on_delete=reader.choice("on_delete", ON_DELETE, default="delete") or "delete",
-            existing_id=reader.read("existing_id", lambda value: check_id(_whole(value), "existing_id")),
-            id=reader.read("id", lambda value: check_id(_whole(value))),
+            existing_id=reader.read("existing_id", lambda value: check_id(number_as_text(value), "existing_id")),
+            id=reader.read("id", lambda value: check_id(number_as_text(value))),
             adopt=reader.flag("adopt"),
             allow_duplicate_name=reader.flag("allow_duplicate_name"),
             take_by_name=reader.flag("take_by_name"),
@@ -163,7 +164,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             account_key=saved.get("account_key"),
             name=declared.get("name"),
             on_delete=saved.get("on_delete") or "delete",
-            secret_triggers=dict(saved.get("secret_triggers") or {}),
+            # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
+            secret_triggers=InputReader(saved).text_map("secret_triggers"),
             secret_fingerprint=saved.get("secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
@@ -198,13 +200,6 @@ def _present(state: ProjectState) -> Project:
     if state.project is None:
         raise PlanError("there is no such project")
     return state.project
-
-
-def _whole(value: Any) -> Any:
-    """An id that YAML or Pulumi made a number of."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value):
-        return str(int(value))
-    return value
 
 
 PROJECT = ProjectKind()
