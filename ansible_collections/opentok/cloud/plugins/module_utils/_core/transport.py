@@ -20,7 +20,7 @@ from .version import VERSION
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
     from urllib3.util.retry import Retry
 
     HAS_REQUESTS = True
@@ -69,6 +69,8 @@ class Transport:
         self._session.mount("http://", adapter)
         self._session.mount("https://", adapter)
         self._clock_lock = threading.Lock()
+        self._clock_offset = 0.0
+        """Seconds that the server's clock is ahead of ours: the same for whoever signs."""
 
     def __repr__(self) -> str:
         return f"Transport({self.api_url!r}, timeout={self.timeout})"
@@ -101,20 +103,21 @@ class Transport:
             return self._attempt(operation, signer, url, about, send)
 
     def _attempt(self, operation: Operation, signer: Signer, url: str, about: str, send: Mapping[str, Any]) -> Any:
-        response = self._send(operation, signer, url, about, send)
-        if response.status_code in (401, 403) and self._clock_was_wrong(response, signer):
-            response = self._send(operation, signer, url, about, send)
+        offset = self._clock_offset
+        response = self._send(operation, signer.token(offset), url, about, send)
+        if response.status_code in (401, 403) and self._clock_was_wrong(response, offset):
+            response = self._send(operation, signer.token(self._clock_offset), url, about, send)
         if 200 <= response.status_code < 300:
             return read_answer(operation, response, about)
         raise refusal(operation, response, about, signer.credentials, self.api_url)
 
-    def _send(self, operation: Operation, signer: Signer, url: str, about: str, send: Mapping[str, Any]) -> Response:
-        headers = {"X-OPENTOK-AUTH": signer.token()}
+    def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
+        headers = {"X-OPENTOK-AUTH": token}
         try:
             # A redirect would carry the signature to a host that nobody named.
             return self._session.request(operation.method, url, headers=headers, timeout=self.timeout, allow_redirects=False, **send)
         except requests.exceptions.ConnectionError as error:
-            raise self._no_answer(operation, about, error) from None
+            raise self._no_answer(operation, about, None if _timed_out(error) else error) from None
         except requests.exceptions.Timeout:
             raise self._no_answer(operation, about, None) from None
         except requests.exceptions.RequestException as error:
@@ -134,20 +137,23 @@ class Transport:
         message = f"{operation.name} of {about}: {what} from {self.api_url}: {advice}"
         return NoAnswer(message, operation=operation.name, outcome_unknown=not never_sent)
 
-    def _clock_was_wrong(self, response: Response, signer: Signer) -> bool:
-        """Whether the answer's ``Date`` shows that our clock is off; if so the signer is corrected."""
+    def _clock_was_wrong(self, response: Response, signed_with: float) -> bool:
+        """Whether the answer's ``Date`` shows that the offset that was ``signed_with`` is wrong; if so it is corrected."""
         stamp = email.utils.parsedate_tz(response.headers.get("Date", ""))
         if stamp is None:
             return False
         offset = email.utils.mktime_tz(stamp) - time.time()
         with self._clock_lock:
-            if abs(offset - signer.clock_offset) <= SKEW:
+            if abs(offset - signed_with) <= SKEW:
                 return False
-            signer.correct_clock(offset)
-        self.warn(
-            f"this machine's clock is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} the clock of {self.api_url}:"
-            " signed again by the server's clock; set this machine's clock (NTP)"
-        )
+            if abs(offset - self._clock_offset) <= SKEW:
+                return True  # another thread has corrected it in the meantime
+            self._clock_offset = offset
+        if abs(offset) > SKEW:
+            self.warn(
+                f"this machine's clock is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} the clock of {self.api_url}:"
+                " signed again by the server's clock; set this machine's clock (NTP)"
+            )
         return True
 
 
@@ -181,6 +187,11 @@ def _never_sent(error: Exception) -> bool:
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+
+
+def _timed_out(error: Exception) -> bool:
+    """Whether the last of several tries ended in a timeout: after retries it comes wrapped as a broken connection."""
+    return isinstance(getattr(error.args[0], "reason", None) if error.args else None, ReadTimeoutError)
 
 
 def _segment(name: str, value: str) -> str:
