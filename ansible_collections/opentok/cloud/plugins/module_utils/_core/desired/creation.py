@@ -42,16 +42,16 @@ class Creation:
                 self._known = {project.id: project for project in self._projects.list()}
             return tuple(project for project in self._known.values() if project.name == (name or ""))
 
-    def create(self, name: str | None, *, expected: Collection[str], warn: Callable[[str], None]) -> Project:
+    def create(self, name: str | None, *, expected: Collection[str] | None, warn: Callable[[str], None]) -> Project:
         """Creates a project of this name (``None``: unnamed) and returns it, also when the answer is lost on its way.
 
-        ``expected`` are the ids of the namesakes that the caller has seen and accepts. Raises :class:`PlanError` when there are others by
+        ``expected`` are the ids of the namesakes that the caller has seen and accepts (``None``: any). Raises :class:`PlanError` when there are others by
         now, or when several newcomers of the name appear and none can be told to be ours; else the error of the last try.
         """
         with self._lock:
             lock = self._by_name.setdefault(name or "", threading.Lock())
         with lock:
-            others = [project.id for project in self.namesakes(name) if project.id not in expected]
+            others = [project.id for project in self.namesakes(name) if expected is not None and project.id not in expected]
             if others:
                 what = f"project {quoted(name or '')} was created by another part of this run (id {listed(others)})"
                 raise PlanError(f"{what}: each project needs a name of its own")

@@ -97,14 +97,16 @@ def _twins(spec: ProjectSpec, state: ProjectState) -> str:
 
 
 def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
-    expected = tuple(project.id for project in state.namesakes)
+    namesakes = tuple(project.id for project in state.namesakes)
+    # Twins that are wanted may be created side by side: none has seen the others when it is planned.
+    expected = None if spec.allow_duplicate_name else namesakes
     actions = [Action(do="create", text=f"create project {quoted(spec.name)}", args={"name": spec.name, "expected": expected})]
     if spec.status == "suspended":
         text = STATUS_TEXTS["suspended"].format(project=f"project {quoted(spec.name)}")
         actions.append(Action(do="set_status", text=text, args={"status": "suspended"}))
     after = {"name": spec.name, "status": spec.status or "active", "secret_fingerprint": NOT_YET_KNOWN}
-    twins = f"{len(expected)} other project(s) have that name already: ids {listed(expected)}"
-    return Plan(kind="project", actions=tuple(actions), after=after, warnings=(twins,) if expected else ())
+    twins = f"{len(namesakes)} other project(s) have that name already: ids {listed(namesakes)}"
+    return Plan(kind="project", actions=tuple(actions), after=after, warnings=(twins,) if namesakes else ())
 
 
 def _adopt(spec: ProjectSpec, project: Project) -> Plan:
