@@ -80,9 +80,14 @@ class KindProvider(ResourceProvider):
             spec = self.kind.parse(inputs, account_key=scope.account_key)
             state = self.kind.find(scope, spec)
             plan = self.kind.plan(spec, state, None, _now())
+            for text in plan.warnings:
+                _engine_log.warning(text)
             applied = self._apply(scope, plan, state)
+            identity = self.kind.identity(applied.state)
+            if not any(action.do == "create" for action in applied.done):
+                scope.taken_over.add(identity)
             record = self.kind.record(spec, applied, None, _now())
-            return CreateResult(self.kind.identity(applied.state), self._outs(inputs, applied.state, record))
+            return CreateResult(identity, self._outs(inputs, applied.state, record))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with one_line_errors():
@@ -117,8 +122,12 @@ class KindProvider(ResourceProvider):
                     f"{self.kind.name} {_id} of account {scope.account_key} is gone: it was deleted elsewhere."
                     " `pulumi refresh` takes note of that, the next `pulumi up` creates it again"
                 )
-            record = self.kind.restore(_id, _saved(_olds))[1]
+            saved_state, record = self.kind.restore(_id, _saved(_olds))
             plan = self.kind.plan(spec, state, record, _now())
+            foreseen = self.kind.plan(spec, saved_state, record, _now()).warnings
+            for text in plan.warnings:
+                if text not in foreseen:
+                    _engine_log.warning(text)
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
             applied = self._apply(scope, plan, state)
@@ -128,11 +137,17 @@ class KindProvider(ResourceProvider):
         with one_line_errors():
             scope = self._scope()
             self._same_account(scope, _id, _props)
+            if _id in scope.taken_over:
+                # The engine creates a replacement before it deletes the old one, and a resource of another name before the one it follows.
+                _engine_log.warning(f"{self.kind.name} {_id} is not deleted: another resource, or this one's replacement, has taken it over")
+                return
             spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key)
             state = self.kind.read(scope, _id)
             plan = self.kind.plan_absent(spec, state)
-            if any(action.do != "delete" for action in plan.actions):
-                _announce(plan)
+            for action in plan.actions:
+                if action.do != "delete":
+                    # The engine says "deleted" of it, which is not what happens.
+                    (_engine_log.warning if action.disrupts else _engine_log.info)(action.text)
             self._apply(scope, plan, state)
 
     def _scope(self) -> Scope:
