@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hypothesis  # noqa: F401  # else its plugin imports it at the very end, where parsing has met abandoned coroutines (see EngineStack)
 import pytest
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,7 +12,7 @@ import pytest
 
 from tests.engine.errors import NoEngine
 from tests.engine.pulumi_cli import ensure_engine
-from tests.engine.stack import EngineStack
+from tests.engine.stack import EngineStack, drop_abandoned_coroutines
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +35,7 @@ def without_engine(error: NoEngine, environ: Mapping[str, str]) -> NoReturn:
 
 
 @pytest.fixture
-def new_stack(engine: Path, tmp_path: Path) -> Callable[..., EngineStack]:
+def new_stack(engine: Path, tmp_path: Path) -> Iterator[Callable[..., EngineStack]]:
     """Makes stacks: `new_stack(program, config=..., env=...)`, or `new_stack(folder=...)`; arguments of `EngineStack`."""
     made = 0
 
@@ -46,4 +46,5 @@ def new_stack(engine: Path, tmp_path: Path) -> Callable[..., EngineStack]:
         home.mkdir()
         return EngineStack(engine, home, *args, **options)
 
-    return make
+    yield make
+    drop_abandoned_coroutines()

@@ -159,14 +159,13 @@ class EngineStack:
     def _run(self, operation: Callable[..., Any], **options: Any) -> Outcome:
         events: list[EngineEvent] = []
         options = {"program": self.program, "color": "never", "on_event": events.append, **options}
-        try:
-            with environment(self.env):
-                done = operation(**options)
-            return outcome(0, done.stdout, done.stderr, events)
-        except auto.CommandError as error:
-            failed = outcome(*failure(error), events)
         drop_abandoned_coroutines()
-        return failed
+        with environment(self.env):
+            try:
+                done = operation(**options)
+            except auto.CommandError as error:
+                return outcome(*failure(error), events)
+        return outcome(0, done.stdout, done.stderr, events)
 
 
 def drop_abandoned_coroutines() -> None:
