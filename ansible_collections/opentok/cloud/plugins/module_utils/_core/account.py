@@ -79,10 +79,12 @@ class Projects:
     def list(self) -> list[Project]:
         """All projects, in the server's order, in one request (the API has no paging)."""
         operation = operations.PROJECT_LIST
-        rows = self._transport.call(operation, self._signer, about=f"account {self._signer.credentials.key}")
+        about = f"account {self._signer.credentials.key}"
+        rows = self._transport.call(operation, self._signer, about=about)
         if not isinstance(rows, list):
-            raise UnreadableAnswer(f"{operation.name}: expected a list of projects, got {type(rows).__name__}", operation=operation.name)
-        return [_project(row, operation) for row in rows]
+            what = f"{operation.name} of {about}: the answer is not a list of projects but {type(rows).__name__}"
+            raise UnreadableAnswer(what, operation=operation.name)
+        return [_project(row, operation, about) for row in rows]
 
     def get(self, project_id: str) -> Project:
         """The project of this id (= API key). Raises :class:`NotFound`."""
@@ -94,7 +96,7 @@ class Projects:
         body = {"name": name} if name else None
         about = f"a project {quoted(name)}" if name else "a project without name"
         row = self._transport.call(operations.PROJECT_CREATE, self._signer, about=about, json=body)
-        return _project(row, operations.PROJECT_CREATE)
+        return _project(row, operations.PROJECT_CREATE, about)
 
     def set_status(self, project_id: str, status: str) -> Project:
         """``active`` lets the key work, ``suspended`` stops the key and every session made with it. Raises :class:`NotFound`."""
@@ -111,8 +113,9 @@ class Projects:
         self._transport.call(operations.PROJECT_DELETE, self._signer, about=f"project {check_id(project_id)}", api_key=project_id)
 
     def _one(self, operation: Operation, project_id: str, **send: Any) -> Project:
-        row = self._transport.call(operation, self._signer, about=f"project {check_id(project_id)}", api_key=project_id, **send)
-        return _project(row, operation)
+        about = f"project {check_id(project_id)}"
+        row = self._transport.call(operation, self._signer, about=about, api_key=project_id, **send)
+        return _project(row, operation, about)
 
 
 def check_id(project_id: Any, field: str = "id") -> str:
@@ -145,7 +148,7 @@ def normal_status(text: str) -> str:
     return "active" if lowered == "valid" else lowered
 
 
-def _project(row: Any, operation: Operation) -> Project:
+def _project(row: Any, operation: Operation, about: str) -> Project:
     try:
         milliseconds = row.get("createdAt")
         project_id, secret = row["id"], row["secret"]
@@ -162,7 +165,7 @@ def _project(row: Any, operation: Operation) -> Project:
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
         fields = f"an object with {sorted(row)}" if isinstance(row, dict) else type(row).__name__
         raise UnreadableAnswer(
-            f"{operation.name}: the answer is not a project but {fields} ({type(error).__name__})", operation=operation.name
+            f"{operation.name} of {about}: the answer is not a project but {fields} ({type(error).__name__})", operation=operation.name
         ) from None
 
 

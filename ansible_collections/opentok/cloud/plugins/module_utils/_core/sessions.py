@@ -63,11 +63,12 @@ class Sessions:
         optional = {"archiveName": archive_name, "archiveResolution": archive_resolution, "location": location, "e2ee": "true" if e2ee else None}
         form.update({name: value for name, value in optional.items() if value})
         key = self._signer.credentials.key
-        rows = self._transport.call(operations.SESSION_CREATE, self._signer, about=f"a session of project {key}", form=form)
+        about = f"a session of project {key}"
+        rows = self._transport.call(operations.SESSION_CREATE, self._signer, about=about, form=form)
         try:
             return Session(session_id=str(rows[0]["session_id"]), api_key=key)
         except (KeyError, IndexError, TypeError):
-            raise UnreadableAnswer("session.create: the answer holds no session id", operation="session.create") from None
+            raise UnreadableAnswer(f"session.create of {about}: the answer holds no session id", operation="session.create") from None
 
 
 def session_problems(
