@@ -66,29 +66,26 @@ class Signer:
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
-        self.clock_offset = 0.0
-        """Seconds that the server's clock is ahead of ours."""
         self._lock = threading.Lock()
         self._token = ""
+        self._clock_offset = 0.0
         self._good_from = self._good_until = 0.0
 
     def __repr__(self) -> str:
         return f"Signer({self.credentials!r})"
 
-    def token(self) -> str:
-        """A JWT for the header ``X-OPENTOK-AUTH``. Raises :class:`MissingLibrary` without PyJWT."""
-        now = time.time() + self.clock_offset
+    def token(self, clock_offset: float = 0.0) -> str:
+        """A JWT for the header ``X-OPENTOK-AUTH``, by a clock that is ``clock_offset`` seconds ahead of ours.
+
+        Raises :class:`MissingLibrary` without PyJWT.
+        """
+        now = time.time() + clock_offset
         with self._lock:
-            if not self._good_from <= now < self._good_until:
+            if clock_offset != self._clock_offset or not self._good_from <= now < self._good_until:
                 self._token = self._sign(int(now))
+                self._clock_offset = clock_offset
                 self._good_from, self._good_until = now, now + LIFETIME - BACKDATE - REUSE_MARGIN
             return self._token
-
-    def correct_clock(self, offset: float) -> None:
-        """From now on sign by a clock that is ``offset`` seconds ahead of ours."""
-        with self._lock:
-            self.clock_offset = offset
-            self._good_from = self._good_until = 0.0
 
     def _sign(self, now: int) -> str:
         issued = now - BACKDATE

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import email.utils
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from .version import VERSION
 try:
     import requests
     from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ReadTimeoutError
+    from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, NewConnectionError, ReadTimeoutError, ResponseError
     from urllib3.util.retry import Retry
 
     HAS_REQUESTS = True
@@ -120,6 +121,8 @@ class Transport:
             raise self._no_answer(operation, about, None if _timed_out(error) else error) from None
         except requests.exceptions.Timeout:
             raise self._no_answer(operation, about, None) from None
+        except requests.exceptions.InvalidURL as error:
+            raise self._no_answer(operation, about, error) from None
         except requests.exceptions.RequestException as error:
             # The status line came, the body did not: cut off or not decodable.
             what = f"the answer of {self.api_url} broke off or cannot be decoded ({type(error).__name__})"
@@ -131,6 +134,7 @@ class Transport:
             what = f"no answer within {self.timeout:g} s"
         else:
             what = "no connection" if never_sent else "the connection broke before an answer came"
+            what += _tls_reason(error)
         advice = "check OPENTOK_API_URL, the network and any proxy" if never_sent else "the server may or may not have done it"
         if operation.repeatable and not never_sent:
             advice = "run again; OPENTOK_TIMEOUT sets how long to wait"
@@ -164,14 +168,21 @@ def _retries(backoff: float) -> Retry:
         def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
             return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
 
-        def sleep(self, response: Any = None) -> None:
-            wait = self.get_retry_after(response) if response is not None else None
-            if wait is not None and wait > LONGEST_WAIT:
-                response.headers["Retry-After"] = str(int(LONGEST_WAIT))
-            super().sleep(response)
+        def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
+            if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
+                # With raise_on_status off, this hands the answer to the caller as it is.
+                raise MaxRetryError(None, url, ResponseError("asked to wait too long"))  # type: ignore[arg-type]
+            return super().increment(method, url, response, error, *rest, **named)
+
+        def parse_retry_after(self, retry_after: str) -> float:
+            try:
+                return super().parse_retry_after(retry_after)
+            except InvalidHeader:
+                return 0.0
 
     return ByKindOfOperation(
         total=RETRIES,
+        other=0,  # TLS failures, which can also come after the request was sent
         status_forcelist=RETRY_STATUSES,
         allowed_methods=("GET", "PUT", "DELETE"),
         backoff_factor=backoff,
@@ -183,15 +194,32 @@ def _retries(backoff: float) -> Retry:
 
 def _never_sent(error: Exception) -> bool:
     """Whether the connection was never made, so that the server surely has not seen the request."""
-    if isinstance(error, requests.exceptions.ConnectTimeout):
+    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL)):
         return True
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, (NewConnectionError, ConnectTimeoutError))
+    cause = _cause(error)
+    if isinstance(cause, ssl.SSLError):
+        return isinstance(cause, ssl.SSLCertVerificationError) or cause.reason == "WRONG_VERSION_NUMBER"
+    return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
 
 
 def _timed_out(error: Exception) -> bool:
     """Whether the last of several tries ended in a timeout: after retries it comes wrapped as a broken connection."""
-    return isinstance(getattr(error.args[0], "reason", None) if error.args else None, ReadTimeoutError)
+    return isinstance(_cause(error), ReadTimeoutError)
+
+
+def _tls_reason(error: Exception) -> str:
+    cause = _cause(error)
+    if not isinstance(cause, ssl.SSLError):
+        return ""
+    return f" (TLS: {getattr(cause, 'verify_message', None) or cause.reason or type(cause).__name__})"
+
+
+def _cause(error: Exception) -> object:
+    """What is under the wrappers of requests and urllib3: of a proxy, of TLS, of the last of several tries."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    reason = getattr(reason, "original_error", reason)
+    inner = reason.args[0] if isinstance(reason, Exception) and reason.args else None
+    return inner if isinstance(inner, ssl.SSLError) else reason
 
 
 def _segment(name: str, value: str) -> str:
