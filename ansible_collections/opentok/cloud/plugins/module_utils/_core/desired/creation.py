@@ -33,6 +33,7 @@ class Creation:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._known: dict[str, Project] | None = None
+        self._gone: set[str] = set()
         self._by_name: dict[str, threading.Lock] = {}
 
     def namesakes(self, name: str | None) -> tuple[Project, ...]:
@@ -40,13 +41,13 @@ class Creation:
         with self._lock:
             if self._known is None:
                 self._known = {project.id: project for project in self._projects.list()}
-            return tuple(project for project in self._known.values() if project.name == (name or ""))
+            return tuple(project for project in self._known.values() if project.name == (name or "") and project.id not in self._gone)
 
     def create(self, name: str | None, *, expected: Collection[str] | None, warn: Callable[[str], None]) -> Project:
         """Creates a project of this name (``None``: unnamed) and returns it, also when the answer is lost on its way.
 
-        ``expected`` are the ids of the namesakes that the caller has seen and accepts (``None``: any). Raises :class:`PlanError` when there are others by
-        now, or when several newcomers of the name appear and none can be told to be ours; else the error of the last try.
+        ``expected`` are the ids of the namesakes that the caller has seen and accepts (``None``: any). Raises :class:`PlanError` when there
+        are others by now, or when several newcomers of the name appear and none can be told to be ours; else the error of the last try.
         """
         with self._lock:
             lock = self._by_name.setdefault(name or "", threading.Lock())
@@ -58,6 +59,12 @@ class Creation:
             project = self._create(name, warn)
             self._remember(project)
             return project
+
+    def forget(self, project_id: str) -> None:
+        """The project was deleted: its name is free again."""
+        with self._lock:
+            # Kept among the known: a list that still shows it must not make it a newcomer.
+            self._gone.add(project_id)
 
     def _create(self, name: str | None, warn: Callable[[str], None]) -> Project:
         what = f"project {quoted(name)}" if name else "a project without name"

@@ -193,6 +193,7 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
         if not action.args.get("gone_is_done"):
             raise
         warnings.append(f"{project} was gone already")
+    scope.creation.forget(project.id)
     return None
 
 
