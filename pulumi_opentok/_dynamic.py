@@ -104,6 +104,11 @@ class KindProvider(ResourceProvider):
                 shown = {**self.kind.show(state, None), "account_key": scope.account_key}
                 return ReadResult(id_, self._marked(shown), inputs=_given(props))
             record = self.kind.recognise(state, self.kind.restore(id_, _saved(props))[1], _now())
+            shown = self.kind.show(state, record)
+            for name in self.kind.secret_outputs:
+                if shown.get(name) != props.get(name):
+                    # The engine shows no change of it: it is nothing that an up would put right.
+                    _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
             declared = _saved_inputs(self.kind, props)
             outs = self._outs(declared, state, record)
             drifted = {name: outs[name] for name in self.kind.corrected if name in declared}

@@ -7,6 +7,7 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed
+from tests.protocol.engine_log import EngineLog
 from tests.protocol.runs import declare, up
 
 
@@ -81,7 +82,7 @@ def test_a_status_that_is_not_declared_cannot_drift(server: DynamicServer, opent
     assert up(server, seen, {"name": "Acme"})[0] == "same"
 
 
-def test_a_secret_that_was_rotated_elsewhere_is_taken_note_of(server: DynamicServer, opentok_emulator: Emulator) -> None:
+def test_a_secret_that_was_rotated_elsewhere_is_taken_note_of(server: DynamicServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
     inputs = {"name": "Acme", "secret_triggers": {"v": "1"}}
     saved = declare(server, **inputs)
     opentok_emulator.edit_project(saved.id, secret="e15ewhere" * 4)
@@ -91,6 +92,7 @@ def test_a_secret_that_was_rotated_elsewhere_is_taken_note_of(server: DynamicSer
     assert seen.outs["secret_version"] == 2
     assert seen.outs["secret_fingerprint"] != saved.outs["secret_fingerprint"]
     assert seen.inputs == inputs
+    assert engine_log.said == [("warning", f"project {saved.id}: api_secret was changed elsewhere; the state now has the one that is valid")]
     opentok_emulator.clear_journal()
     assert up(server, seen, inputs)[0] == "same", "nobody asked for another rotation"
     assert opentok_emulator.journal() == []
