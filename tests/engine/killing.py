@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`kill -9` of a run of the engine at a moment of one's choice."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+CLI = "pulumi"
+PROVIDER = "pulumi.dynamic"
+
+
+@contextmanager
+def killed(program: str, when: Callable[[], object]) -> Iterator[None]:
+    """While inside: as soon as `when()` is true, kills the processes of this test run that serve as `program` (`CLI` kills its provider, too)."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not when():
+            if over.is_set():
+                return
+            time.sleep(0.01)
+        for process in _serving(program):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def _serving(program: str) -> list[int]:
+    """This process's descendants that are providers, and with `CLI` the CLI before them, which would else see them go."""
+    rows = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    parsed = [(int(pid), int(parent), words) for pid, parent, *words in (row.split() for row in rows)]
+    ours, found = {os.getpid()}, []
+    while True:
+        more = [row for row in parsed if row[1] in ours and row[0] not in ours]
+        if not more:
+            break
+        found.extend(more)
+        ours |= {pid for pid, _, _ in more}
+    providers = [pid for pid, _, words in found if PROVIDER in words]
+    clis = [pid for pid, _, words in found if words and os.path.basename(words[0]) == CLI]
+    return [*clis, *providers] if program == CLI else providers

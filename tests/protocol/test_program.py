@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a program says to the engine: properties of `Project`, `Project.get` and `Provider`, without an engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import rpc
+
+import pulumi_opentok as opentok
+from pulumi_opentok.project import generated_name
+from tests.protocol.dynamic_server import PROVIDER
+from tests.protocol.mocks import Recorder, run_program
+
+
+def project_named(resource: str, project: str, stack: str) -> str:
+    recorder = Recorder()
+    run_program(lambda: opentok.Project(resource), recorder, project=project, stack=stack)
+    return str(recorder.inputs_of(resource)["name"])
+
+
+def test_two_thousand_projects() -> None:
+    """The SDK adds a stack frame for each dynamic resource whose provider pickles a dict: RecursionError at some 300 or 1,000."""
+    recorder = Recorder()
+    run_program(lambda: [opentok.Project(f"tenant-{number}", name=f"Tenant {number}") for number in range(2000)] and None, recorder)
+    assert len(recorder.resources) == 2000
+    assert {row.inputs["__provider"] for row in recorder.resources} == {PROVIDER}
+
+
+def test_inputs_go_as_they_are_and_nothing_else_goes() -> None:
+    recorder = Recorder()
+    given: dict[str, Any] = {
+        "name": "Acme",
+        "status": "active",
+        "on_delete": "retain",
+        "existing_id": "46000001",
+        "adopt": False,
+        "secret_triggers": {"v": "1"},
+    }
+    run_program(lambda: opentok.Project("acme", **given), recorder)
+    assert recorder.inputs_of("acme") == {**given, "__provider": PROVIDER}
+
+
+def test_outputs_of_other_resources_are_taken() -> None:
+    recorder = Recorder()
+    run_program(lambda: opentok.Project("b", name=pulumi.Output.concat("child of ", opentok.Project("a", name="A").id)), recorder)
+    assert recorder.inputs_of("b")["name"] == "child of id-of-a"
+
+
+def test_every_output_is_an_attribute() -> None:
+    shown = {"api_key": "46000001", "api_secret": "5ecret", "secret_version": 2.0, "status": "active", "environment": "standard"}
+
+    def program() -> pulumi.Output[Any]:
+        acme = opentok.Project("acme", name="Acme")
+        return pulumi.Output.all(acme.id, acme.api_key, acme.secret_version, acme.secret_rotation_due_at, acme.on_delete, acme.account_key)
+
+    value, _ = run_program(program, Recorder({"acme": shown}))
+    assert value == ["id-of-acme", "46000001", 2, None, None, None]
+    assert isinstance(value[2], int)
+
+
+def test_a_generated_name_is_the_same_in_each_run() -> None:
+    assert project_named("acme", "shop", "prod") == project_named("acme", "shop", "prod")
+
+
+@pytest.mark.parametrize("other", [("acme", "shop", "test"), ("acme", "blog", "prod"), ("zoe", "shop", "prod")])
+def test_a_generated_name_is_another_elsewhere(other: tuple[str, str, str]) -> None:
+    assert project_named(*other) != project_named("acme", "shop", "prod")
+
+
+def test_only_a_generated_name_is_taken_without_asking() -> None:
+    recorder = Recorder()
+    run_program(lambda: [opentok.Project("a"), opentok.Project("b", name="B"), opentok.Project("c", existing_id="1")] and None, recorder)
+    assert [row.inputs.get("__take_by_name") for row in recorder.resources] == [True, None, None]
+    assert recorder.inputs_of("a")["name"] == "a-" + recorder.inputs_of("a")["name"][-7:]
+    assert "name" not in recorder.inputs_of("c")
+
+
+def test_get_asks_for_the_id_and_declares_nothing() -> None:
+    recorder = Recorder({"acme": {"status": "active"}})
+
+    def program() -> pulumi.Output[Any]:
+        acme = opentok.Project.get("acme", "46000001", pulumi.ResourceOptions(additional_secret_outputs=["name"]))
+        return pulumi.Output.all(acme.id, acme.status, acme.secret_version)
+
+    assert run_program(program, recorder)[0] == ["46000001", "active", None]
+    (row,) = recorder.resources
+    assert row.resource_id == "46000001"
+    assert row.inputs == {"__provider": PROVIDER}
+
+
+def test_get_with_an_id_that_is_an_output() -> None:
+    recorder = Recorder()
+    run_program(lambda: opentok.Project.get("b", opentok.Project("a", name="A").id), recorder)
+    assert [row.resource_id for row in recorder.resources if row.name == "b"] == ["id-of-a"]
+
+
+def test_the_provider_s_properties_are_stack_config_and_its_secrets_are_secret() -> None:
+    recorder = Recorder()
+    given: dict[str, Any] = {"account_key": "1", "account_secret": "5ecret", "api_key": "2", "api_secret": "5ecret too", "timeout": 20}
+    run_program(lambda: opentok.Provider("eu", **given), recorder)
+    (row,) = recorder.resources
+    assert row.typ == "pulumi:providers:pulumi-python"
+    assert {key: rpc.is_rpc_secret(value) for key, value in row.inputs.items()} == {
+        "opentok:accountKey": False,
+        "opentok:accountSecret": True,
+        "opentok:apiKey": False,
+        "opentok:apiSecret": True,
+        "opentok:timeout": False,
+    }
+    assert rpc.unwrap_rpc_secret(row.inputs["opentok:accountSecret"]) == "5ecret"
+
+
+def test_a_resource_goes_to_its_provider() -> None:
+    recorder = Recorder()
+
+    def program() -> None:
+        eu = opentok.Provider("eu", account_key="1", account_secret="5ecret")
+        opentok.Project("acme", name="Acme", opts=pulumi.ResourceOptions(provider=eu))
+        opentok.Project("zoe", name="Zoe")
+
+    run_program(program, recorder)
+    used = {row.name: row.provider for row in recorder.resources}
+    assert "::eu::" in str(used["acme"])
+    assert not used["zoe"]
+
+
+def test_the_name_generated_outside_a_test_is_what_the_program_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulumi, "get_project", lambda: "shop")
+    monkeypatch.setattr(pulumi, "get_stack", lambda: "prod")
+    expected = generated_name("acme")
+    monkeypatch.undo()
+    assert project_named("acme", "shop", "prod") == expected
