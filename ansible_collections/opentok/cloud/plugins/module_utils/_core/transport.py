@@ -198,7 +198,7 @@ def _never_sent(error: Exception) -> bool:
         return True
     cause = _cause(error)
     if isinstance(cause, ssl.SSLError):
-        return isinstance(cause, ssl.SSLCertVerificationError) or cause.reason == "WRONG_VERSION_NUMBER"
+        return isinstance(cause, ssl.SSLCertVerificationError) or getattr(cause, "reason", None) == "WRONG_VERSION_NUMBER"
     return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
 
 
@@ -211,7 +211,8 @@ def _tls_reason(error: Exception) -> str:
     cause = _cause(error)
     if not isinstance(cause, ssl.SSLError):
         return ""
-    return f" (TLS: {getattr(cause, 'verify_message', None) or cause.reason or type(cause).__name__})"
+    said = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or type(cause).__name__
+    return f" (TLS: {said})"
 
 
 def _cause(error: Exception) -> object:
