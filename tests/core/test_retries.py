@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from typing import Any
 
 import pytest
+from urllib3.connection import HTTPConnection
 from urllib3.util import connection
 
 from pulumi_opentok.core import NoAnswer, NotFound, OpenTokError, RateLimited, ServerFault, UnreadableAnswer, operations
@@ -173,3 +175,23 @@ def test_a_create_finds_a_server_that_comes_up_late(service: Service, monkeypatc
     assert account.projects.create("acme").name == "acme"
     assert len(refused) == 2
     assert service.asked() == {"project.create": 1}
+
+
+@pytest.mark.parametrize("operation", list(CALLS))
+def test_a_tls_failure_while_the_answer_is_read_repeats_nothing(service: Service, operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """urllib3 by itself takes it for a failure to connect, and would send a POST again."""
+    project = service.account().projects.create("acme")
+    account, client = service.account(), service.client(project)
+    service.clear()
+    with monkeypatch.context() as patch:
+
+        def breaks(connection: HTTPConnection) -> None:
+            real(connection)
+            raise ssl.SSLError(1, "[SSL: DECRYPTION_FAILED_OR_BAD_RECORD_MAC] bad record")
+
+        real = HTTPConnection.getresponse
+        patch.setattr(HTTPConnection, "getresponse", breaks)
+        with pytest.raises(NoAnswer, match="TLS: ") as caught:
+            CALLS[operation].run(account, client, project)
+    assert caught.value.outcome_unknown
+    assert service.asked() == {operation: 1}

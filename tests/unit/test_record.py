@@ -44,6 +44,11 @@ def test_the_record_after_a_run(steps: tuple[str, ...], secret: str, before: Pro
     )
 
 
+def test_a_rotation_is_of_now_also_where_no_secret_was_recorded() -> None:
+    after = PROJECT.record(spec(), applied("refresh_secret", secret=NEW_SECRET), record(secret_fingerprint=None), NOW)
+    assert (after.secret_rotated_at, after.secret_fingerprint) == (NOW, fingerprint(NEW_SECRET))
+
+
 def test_a_rotation_that_was_done_before_it_stopped_is_not_wanted_again() -> None:
     stopped = applied("refresh_secret", secret=NEW_SECRET, unfinished=OpenTokError("the status change failed"))
     after = PROJECT.record(spec(secret_triggers={"v": "2"}), stopped, record(secret_triggers={"v": "1"}), NOW)
