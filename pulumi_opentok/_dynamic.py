@@ -27,11 +27,14 @@ from pulumi.runtime import rpc
 from . import _engine_log
 from ._errors import one_line_errors
 from ._scopes import scope_of
-from .core import STACK_CONFIG, Connection, InvalidInput, PlanError
+from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
 
 HIDDEN = "__"
 """Properties that the engine does not show begin with this."""
+
+UNSAID = "__unsaid"
+"""In the outputs: what is remembered and neither inputs nor outputs say. Part of the state format."""
 
 DECLARED = "__declared"
 """In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
@@ -54,8 +57,9 @@ class KindProvider(ResourceProvider):
             try:
                 self.kind.parse(_inputs(self.kind, known), unknown=unknown)
             except InvalidInput as error:
-                return CheckResult(news, [CheckFailure(problem.field, problem.message) for problem in error.problems])
-            return CheckResult(news, [])
+                return CheckResult(news, [self._failure(problem) for problem in error.problems])
+            canonical = _hidden_again(self.kind, self.kind.canonical(_inputs(self.kind, known)))
+            return CheckResult({**news, **canonical}, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with one_line_errors():
@@ -155,6 +159,12 @@ class KindProvider(ResourceProvider):
                     (_engine_log.warning if action.disrupts else _engine_log.info)(action.text)
             self._apply(scope, plan, state)
 
+    def _failure(self, problem: Problem) -> CheckFailure:
+        # The engine quotes the value of the property that it is told.
+        if problem.field.partition(".")[0] in self.kind.secret_inputs:
+            return CheckFailure("", str(problem))
+        return CheckFailure(problem.field, problem.message)
+
     def _scope(self) -> Scope:
         return scope_of(Connection.resolve(self._settings))
 
@@ -179,6 +189,7 @@ class KindProvider(ResourceProvider):
     def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any) -> dict[str, Any]:
         outs = {**_hidden_again(self.kind, inputs), **self.kind.show(state, record)}
         outs[DECLARED] = {name: inputs[name] for name in self.kind.observed if name in inputs}
+        outs[UNSAID] = self.kind.unsaid(record, inputs) or None
         return self._marked(outs)
 
     def _marked(self, outs: Mapping[str, Any]) -> dict[str, Any]:
@@ -233,7 +244,7 @@ def _saved_inputs(kind: Kind[Any, Any, Any], outs: Mapping[str, Any]) -> dict[st
 
 
 def _saved(outs: Mapping[str, Any]) -> dict[str, Any]:
-    return {**outs, "declared": outs.get(DECLARED) or {}}
+    return {**outs, "declared": outs.get(DECLARED) or {}, "unsaid": outs.get(UNSAID) or {}}
 
 
 def _hidden_again(kind: Kind[Any, Any, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -67,6 +68,11 @@ class Project(Resource, module="opentok", name="Project"):
     adopt: pulumi.Output[bool | None]
     allow_duplicate_name: pulumi.Output[bool | None]
     secret_triggers: pulumi.Output[Mapping[str, str] | None]
+    secret_max_age: pulumi.Output[str | None]
+    retired_secrets: pulumi.Output[Sequence[str] | None]
+    """Fingerprints: secrets that were given in clear are not kept."""
+    rotation_window: pulumi.Output[Mapping[str, Any] | None]
+    on_external_rotation: pulumi.Output[str | None]
 
     def __init__(
         self,
@@ -79,6 +85,10 @@ class Project(Resource, module="opentok", name="Project"):
         adopt: pulumi.Input[bool] | None = None,
         allow_duplicate_name: pulumi.Input[bool] | None = None,
         secret_triggers: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
+        secret_max_age: pulumi.Input[str] | None = None,
+        retired_secrets: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        rotation_window: pulumi.Input[Mapping[str, Any]] | None = None,
+        on_external_rotation: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -92,6 +102,14 @@ class Project(Resource, module="opentok", name="Project"):
         :param allow_duplicate_name: Create a project although there is one of this name.
         :param secret_triggers: Any texts. A changed value rotates the secret once, in place, and every client token signed with the
                old one dies. A first value or a removed one rotates nothing.
+        :param secret_max_age: Rotate a secret that is older than this: ``90d``, ``12h``, ``1w2d`` or ``P90D``. It happens when something
+               runs: an ``up`` without any change of program rotates it, and ``preview --expect-no-changes`` exits with 7.
+        :param retired_secrets: The live secret must be none of these, each a secret or its ``sha256:`` fingerprint; if it is, it is
+               rotated. Only the fingerprints are kept.
+        :param rotation_window: When a rotation that is due by age may be done: ``{"days": ["sat", "sun"], "start": "02:00",
+               "end": "05:00", "timezone": "Europe/Berlin"}``. Triggers and retired secrets wait too with ``"applies_to": "all"``.
+        :param on_external_rotation: What a trigger does when the live secret is not the recorded one: ``rotate`` (default) once
+               more, ``adopt`` it, or ``fail``.
         """
         looked_up = opts is not None and opts.id is not None
         values: dict[str, object] = {
@@ -102,6 +120,10 @@ class Project(Resource, module="opentok", name="Project"):
             "adopt": adopt,
             "allow_duplicate_name": allow_duplicate_name,
             "secret_triggers": secret_triggers,
+            "secret_max_age": secret_max_age,
+            "retired_secrets": retired_secrets,
+            "rotation_window": rotation_window,
+            "on_external_rotation": on_external_rotation,
         }
         if name is None and existing_id is None and not looked_up:
             # A run that is killed between the create and the saving of its state finds its own project by this name and takes it.

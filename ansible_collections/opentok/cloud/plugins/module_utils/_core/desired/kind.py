@@ -44,6 +44,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that a layer sets by itself; people neither give nor see them."""
 
+    secret_inputs: ClassVar[tuple[str, ...]] = ()
+    """Inputs that may hold a secret: no text quotes their values."""
+
+    needs_record: ClassVar[tuple[str, ...]] = ()
+    """Inputs that mean nothing without a record of the last run."""
+
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 
@@ -53,6 +59,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     @abc.abstractmethod
     def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, unknown: Collection[str] = ()) -> SpecT:
         """The checked spec. ``unknown`` names inputs that are not known yet. Raises ``InvalidInput`` with every problem."""
+
+    def canonical(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Valid inputs as they are saved and compared, without what must not be saved."""
+        return dict(inputs)
 
     @abc.abstractmethod
     def find(self, scope: Scope, spec: SpecT) -> StateT:
@@ -90,10 +100,17 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def recognise(self, state: StateT, record: RecordT | None, now: datetime.datetime) -> RecordT | None:
         """The record after reading ``state``: what was changed elsewhere is taken note of."""
 
+    def unsaid(self, record: RecordT, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """What of the record neither ``inputs`` nor ``show`` say (JSON types only), for ``restore``."""
+        return {}
+
     @abc.abstractmethod
     def show(self, state: StateT, record: RecordT | None) -> dict[str, Any]:
         """The ``outputs`` (JSON types only), secrets in clear: the layers mark or drop ``secret_outputs``."""
 
     @abc.abstractmethod
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[StateT, RecordT]:
-        """State and record as of the last run, from its saved inputs and outputs (the inputs as declared under ``saved['declared']``)."""
+        """State and record as of the last run, from its saved inputs and outputs .
+
+        ``saved['declared']`` has the observed inputs as they were declared, ``saved['unsaid']`` what :meth:`unsaid` gave.
+        """

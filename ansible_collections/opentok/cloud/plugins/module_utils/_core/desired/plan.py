@@ -69,10 +69,11 @@ class Applied(Generic[StateT]):
     """What applying a plan came to: the ``state`` there is now and the actions that are ``done``.
 
     ``unfinished`` is the error that stopped it after something had been done that must not be forgotten (a project was created, a secret
-    rotated); an error before that is raised instead.
+    rotated); an error before that is raised instead. ``unsure``: the action that it stopped may have been done all the same.
     """
 
     state: StateT
     done: tuple[Action, ...] = ()
     warnings: tuple[str, ...] = ()
     unfinished: OpenTokError | None = None
+    unsure: bool = False

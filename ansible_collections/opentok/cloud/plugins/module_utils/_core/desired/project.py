@@ -6,6 +6,7 @@ Identity: the id (= API key), or the exact name where just one project has it. T
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -14,18 +15,35 @@ from ..account import STATUSES, Project, check_id, check_name
 from ..connection import number_as_text
 from ..errors import NotFound, OpenTokError, PlanError
 from . import project_plan, rotation
+from .durations import parse_duration
 from .inputs import InputReader
 from .kind import Kind
 from .plan import Action, Applied, Plan
 from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState, from_text, to_text
+from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
 from .scope import Scope
+from .windows import parse_window
 
 
 class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     """Drives one project. See :class:`Kind`."""
 
     name = "project"
-    inputs = ("name", "status", "on_delete", "existing_id", "adopt", "allow_duplicate_name", "secret_triggers")
+    inputs = (
+        "name",
+        "status",
+        "on_delete",
+        "existing_id",
+        "adopt",
+        "allow_duplicate_name",
+        "secret_triggers",
+        "secret_max_age",
+        "retired_secrets",
+        "rotation_window",
+        "on_external_rotation",
+    )
+    secret_inputs = ("retired_secrets",)
+    needs_record = ("secret_triggers", "secret_max_age")
     observed = ("name", "status")
     corrected = ("status",)
     force_new = ("name", "existing_id")
@@ -60,6 +78,11 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             allow_duplicate_name=reader.flag("allow_duplicate_name"),
             take_by_name=reader.flag("take_by_name"),
             secret_triggers=reader.text_map("secret_triggers"),
+            secret_max_age=reader.read("secret_max_age", lambda value: parse_duration(value, "secret_max_age")),
+            retired_secrets=reader.read("retired_secrets", lambda value: parse_retired(value, "retired_secrets")) or frozenset(),
+            rotation_window=reader.read("rotation_window", lambda value: parse_window(value, "rotation_window")),
+            on_external_rotation=reader.choice("on_external_rotation", ON_EXTERNAL, default="rotate") or "rotate",
+            rotate=reader.choice("rotate", ROTATE, default="never") or "never",
         )
         named = [field for field in ("name", "existing_id", "id") if reader.given(field)]
         if not named:
@@ -70,6 +93,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             reader.problem("existing_id", "contradicts allow_duplicate_name: the first takes a project over, the second makes another one")
         reader.finish()
         return spec
+
+    def canonical(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Fingerprints in place of retired secrets: they are all that is ever saved of them."""
+        if inputs.get("retired_secrets") is None:
+            return dict(inputs)
+        return {**inputs, "retired_secrets": sorted(parse_retired(inputs["retired_secrets"], "retired_secrets"))}
 
     def find(self, scope: Scope, spec: ProjectSpec) -> ProjectState:
         wanted = spec.id or spec.existing_id
@@ -105,33 +134,40 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             try:
                 state = ProjectState(project=_do(scope, action, state, warnings))
             except OpenTokError as error:
-                if not any(step.touches_api for step in done):
+                if not any(step.touches_api for step in done) and not isinstance(error, rotation.RotationUnknown):
                     raise
                 unfinished = error
                 break
             done.append(action)
-        rotated = any(action.do == "refresh_secret" for action in done)
-        if rotated and state.project is not None and state.project.status == "active":
-            rotation.prove(scope.transport, state.project, warnings.append)
-        return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished)
+        rotated = next((action for action in done if action.do == "refresh_secret"), None)
+        if rotated and state.project is not None:
+            if state.project.status == "active":
+                rotation.prove(scope.transport, state.project, warnings.append)
+            if state.project.secret_fingerprint in rotated.args["retired"]:
+                unfinished = PlanError(f"the new secret of {state.project} is itself one of retired_secrets: take it out of the list, or run again")
+        unsure = isinstance(unfinished, rotation.RotationUnknown)
+        return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
 
     def record(
         self, spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord | None, now: datetime.datetime
     ) -> ProjectRecord:
         project = _present(applied.state)
         done = {action.do for action in applied.done}
-        seen = self.recognise(applied.state, before, now) if before else None
-        rotated_at = seen.secret_rotated_at if seen else project.created_at if "create" in done else now
-        return ProjectRecord(
-            account_key=spec.account_key,
-            name=spec.name,
-            on_delete=spec.on_delete,
-            # A rotation that was stopped on its way stays wanted.
-            secret_triggers=before.secret_triggers if before and applied.unfinished and "refresh_secret" not in done else spec.secret_triggers,
-            secret_fingerprint=project.secret_fingerprint,
-            secret_version=seen.secret_version if seen else 1,
-            secret_rotated_at=now if "refresh_secret" in done else rotated_at,
-        )
+        live = project.secret_fingerprint
+        kept = ProjectRecord(account_key=spec.account_key, name=spec.name, on_delete=spec.on_delete, secret_max_age=spec.secret_max_age)
+        if before is None:
+            since = project.created_at if "create" in done else now
+            seen = RotationRecord(secret=live, since=since)
+        else:
+            seen = before.rotation.after_seeing(live, now)
+        if "refresh_secret" in done:
+            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None)
+        elif applied.unsure:
+            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, pending=live)
+        else:
+            remembered = triggers_to_remember(spec.rotation, before.rotation if before else None, live)
+            seen = dataclasses.replace(seen, triggers=remembered)
+        return kept.with_rotation(seen)
 
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
         return record.after_seeing(state.project, now) if record and state.project else record
@@ -147,11 +183,21 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
                 account_key=record.account_key,
                 secret_version=record.secret_version,
                 secret_rotated_at=to_text(record.secret_rotated_at),
+                secret_rotation_due_at=to_text(record.secret_rotation_due_at),
             )
         return shown
 
+    def unsaid(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        unsaid: dict[str, Any] = {}
+        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers")):
+            unsaid["secret_triggers"] = fingerprints(record.secret_triggers)
+        if record.secret_pending:
+            unsaid["secret_pending"] = record.secret_pending
+        return unsaid
+
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[ProjectState, ProjectRecord]:
-        declared = saved.get("declared") or {}
+        declared, unsaid = saved.get("declared") or {}, saved.get("unsaid") or {}
+        max_age = saved.get("secret_max_age")
         project = Project(
             id=identity,
             name=saved.get("name") or "",
@@ -165,10 +211,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=declared.get("name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=InputReader(saved).text_map("secret_triggers"),
+            secret_triggers=unsaid.get("secret_triggers", InputReader(saved).text_map("secret_triggers")),
             secret_fingerprint=saved.get("secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
+            secret_pending=unsaid.get("secret_pending"),
+            secret_max_age=parse_duration(max_age, "secret_max_age") if max_age else None,
         )
         return ProjectState(project=project), record
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from ..account import Project
 from ..errors import PlanError, listed, quoted
-from . import rotation
 from .plan import NOT_YET_KNOWN, Action, Plan
 from .project_state import ProjectRecord, ProjectSpec, ProjectState, to_text
+from .rotation_plan import TOKENS_DIE, Decision, decide, fingerprints, triggers_to_remember
 
 STATUS_TEXTS = {
     "active": "activate {project}: its key works again",
@@ -28,10 +28,10 @@ def plan(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, n
     """What leads from ``state`` to ``spec``. Raises :class:`PlanError` when nothing does."""
     if state.project is None:
         own = _own(spec, state)
-        return _create(spec, state) if own is None else _adopt(spec, own)
+        return _create(spec, state) if own is None else _adopt(spec, own, now)
     if record is None and spec.existing_id is not None:
-        return _adopt(spec, state.project)
-    return _change(spec, state.project, record)
+        return _adopt(spec, state.project, now)
+    return _change(spec, state.project, record, now)
 
 
 def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
@@ -109,7 +109,7 @@ def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
     return Plan(kind="project", actions=tuple(actions), after=after, warnings=(twins,) if namesakes else ())
 
 
-def _adopt(spec: ProjectSpec, project: Project) -> Plan:
+def _adopt(spec: ProjectSpec, project: Project, now: datetime.datetime) -> Plan:
     """Takes ``project`` over if it is as declared. Raises :class:`PlanError` that says each difference."""
     wanted = {"name": spec.name, "status": spec.status}
     actual = {"name": project.name, "status": project.status}
@@ -118,11 +118,15 @@ def _adopt(spec: ProjectSpec, project: Project) -> Plan:
     if differences:
         raise PlanError(f"{project} cannot be taken over, it is not as declared: {'; '.join(differences)}. Declare it as it is first, change it then")
     text = f"take over {project} of account {spec.account_key} as it is"
-    before = facts(project)
-    return Plan(kind="project", actions=(Action(do="adopt", text=text, args={"id": project.id}, touches_api=False),), before=before, after=before)
+    adopt = Action(do="adopt", text=text, args={"id": project.id}, touches_api=False)
+    due = decide(spec.rotation, None, project.secret_fingerprint, now)
+    before = facts(project) or {}
+    after = {**before, "secret_fingerprint": NOT_YET_KNOWN} if due.reasons else before
+    actions = (adopt, *_rotate(spec, project, due))
+    return Plan(kind="project", actions=actions, before=before, after=after, reasons=due.reasons, warnings=due.warnings)
 
 
-def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> Plan:
+def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
     replaces, reasons, warnings = _identity(spec, project, record)
     if replaces:
         end = LIFE_ENDS[record.on_delete if record else spec.on_delete]
@@ -136,18 +140,16 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -
             warnings=(warning,),
         )
     after = dict(facts(project) or {})
-    actions = []
-    due = _rotation(spec, project, record)
-    if due.reasons:
-        # Before a status change: a project that is activated must not start with the secret that had to go.
-        text = f"rotate the secret of {project}: {'; '.join(due.reasons)}; {rotation.TOKENS_DIE}"
-        actions.append(Action(do="refresh_secret", text=text, disrupts=True))
+    due = decide(spec.rotation, record.rotation if record else None, project.secret_fingerprint, now)
+    # Before a status change: a project that is activated must not start with the secret that had to go.
+    actions = _rotate(spec, project, due)
+    if actions:
         after["secret_fingerprint"] = NOT_YET_KNOWN
     if spec.status not in (None, project.status):
         text = STATUS_TEXTS[str(spec.status)].format(project=project)
         actions.append(Action(do="set_status", text=text, args={"status": spec.status}, disrupts=spec.status == "suspended"))
         after["status"] = spec.status
-    actions.extend(_remember(spec, project, record))
+    actions.extend(_remember(spec, project, record, rotates=bool(due.reasons)))
     return Plan(
         kind="project", actions=tuple(actions), before=facts(project), after=after, reasons=due.reasons, warnings=(*warnings, *due.warnings)
     )
@@ -169,15 +171,14 @@ def _identity(
     return ("name",), (f"the API cannot rename a project: {project} cannot become {quoted(spec.name)}",), ()
 
 
-def _rotation(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> rotation.Decision:
-    if record is None:
-        return rotation.Decision()
-    return rotation.decide(
-        spec.secret_triggers, recorded_triggers=record.secret_triggers, recorded=record.secret_fingerprint, live=project.secret_fingerprint
-    )
+def _rotate(spec: ProjectSpec, project: Project, due: Decision) -> list[Action]:
+    if not due.reasons:
+        return []
+    text = f"rotate the secret of {project}: {'; '.join(due.reasons)}; {TOKENS_DIE}"
+    return [Action(do="refresh_secret", text=text, args={"retired": spec.retired_secrets}, disrupts=True)]
 
 
-def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> list[Action]:
+def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None, *, rotates: bool) -> list[Action]:
     """What changes only the record: without a record there is nothing to keep."""
     if record is None:
         return []
@@ -186,6 +187,7 @@ def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None)
         texts.append(f"remember for {project} on_delete: {spec.on_delete}")
     if spec.name is not None and spec.name != record.name:
         texts.append(f"remember for {project} its declared name {quoted(spec.name)}")
-    if dict(spec.secret_triggers) != dict(record.secret_triggers) and not _rotation(spec, project, record).reasons:
-        texts.append(f"remember the secret_triggers of {project}: a first value or a removed one rotates nothing")
+    kept = triggers_to_remember(spec.rotation, record.rotation, project.secret_fingerprint)
+    if not rotates and fingerprints(kept) != fingerprints(record.secret_triggers):
+        texts.append(f"remember the secret_triggers of {project}")
     return [Action(do="remember", text=text, touches_api=False) for text in texts]

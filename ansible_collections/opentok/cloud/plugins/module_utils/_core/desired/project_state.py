@@ -8,6 +8,8 @@ import datetime
 from collections.abc import Mapping
 
 from ..account import Project
+from .rotation_plan import RotationRecord, RotationSpec
+from .windows import Window
 
 ON_DELETE = ("delete", "suspend", "retain")
 
@@ -31,6 +33,23 @@ class ProjectSpec:
     allow_duplicate_name: bool = False
     take_by_name: bool = False
     secret_triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    secret_max_age: datetime.timedelta | None = None
+    retired_secrets: frozenset[str] = frozenset()
+    rotation_window: Window | None = None
+    on_external_rotation: str = "rotate"
+    rotate: str = "never"
+
+    @property
+    def rotation(self) -> RotationSpec:
+        """What is declared of rotation."""
+        return RotationSpec(
+            triggers=self.secret_triggers,
+            max_age=self.secret_max_age,
+            retired=self.retired_secrets,
+            window=self.rotation_window,
+            on_external=self.on_external_rotation,
+            always=self.rotate == "always",
+        )
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,7 +66,10 @@ class ProjectState:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ProjectRecord:
-    """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1."""
+    """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
+
+    ``secret_pending``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
+    """
 
     account_key: str | None = None
     name: str | None = None
@@ -56,14 +78,39 @@ class ProjectRecord:
     secret_fingerprint: str | None = None
     secret_version: int = 1
     secret_rotated_at: datetime.datetime | None = None
+    secret_pending: str | None = None
+    secret_max_age: datetime.timedelta | None = None
+
+    @property
+    def rotation(self) -> RotationRecord:
+        """What is remembered of rotation."""
+        return RotationRecord(
+            triggers=self.secret_triggers,
+            secret=self.secret_fingerprint,
+            since=self.secret_rotated_at,
+            version=self.secret_version,
+            pending=self.secret_pending,
+        )
+
+    @property
+    def secret_rotation_due_at(self) -> datetime.datetime | None:
+        """When the secret gets older than is declared."""
+        return self.rotation.due_at(self.secret_max_age)
+
+    def with_rotation(self, rotation: RotationRecord) -> ProjectRecord:
+        """This record with another memory of rotation."""
+        return dataclasses.replace(
+            self,
+            secret_triggers=rotation.triggers,
+            secret_fingerprint=rotation.secret,
+            secret_version=rotation.version,
+            secret_rotated_at=rotation.since,
+            secret_pending=rotation.pending,
+        )
 
     def after_seeing(self, project: Project, now: datetime.datetime) -> ProjectRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
-        if self.secret_fingerprint in (None, project.secret_fingerprint):
-            return dataclasses.replace(self, secret_fingerprint=project.secret_fingerprint)
-        return dataclasses.replace(
-            self, secret_fingerprint=project.secret_fingerprint, secret_version=self.secret_version + 1, secret_rotated_at=now
-        )
+        return self.with_rotation(self.rotation.after_seeing(project.secret_fingerprint, now))
 
 
 def to_text(moment: datetime.datetime | None) -> str | None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rotation of a project's secret: when it is due, and how it is done just once. Private to opentok.cloud and pulumi_opentok.
+"""Rotates a project's secret just once. When it is due says ``rotation_plan``. Private to opentok.cloud and pulumi_opentok.
 
 A project has one secret and no overlap: a refresh kills the old secret and every client token signed with it at once, and it is not
 idempotent. The account API shows the current secret, which makes a lost answer recoverable.
@@ -7,16 +7,13 @@ idempotent. The account API shows the current secret, which makes a lost answer 
 
 from __future__ import annotations
 
-import dataclasses
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from ..account import Project, Projects
-from ..errors import Forbidden, OpenTokError, PlanError, listed, quoted
+from ..errors import Forbidden, OpenTokError, PlanError
 from ..opentok import OpenTok
 from ..transport import Transport
-
-TOKENS_DIE = "every client token signed with the old secret stops working"
 
 PROOFS = 4
 """How often a new secret is tried before it counts as not proven: how fast it spreads at OpenTok is not documented."""
@@ -25,39 +22,15 @@ PAUSE = 0.5
 """Seconds before the second look; doubles each time."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Decision:
-    """``reasons`` to rotate now (none: no rotation), ``warnings`` to give with them."""
-
-    reasons: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-
-def decide(triggers: Mapping[str, str], *, recorded_triggers: Mapping[str, str], recorded: str | None, live: str) -> Decision:
-    """Whether a trigger wants a rotation: a value that was there before and is another one now.
-
-    A first value and a removal rotate nothing. ``recorded`` and ``live`` are fingerprints of the secret: when they differ someone else has
-    rotated it since; a trigger means "what is live now must go", so it rotates all the same, with a warning.
-    """
-    changed = [key for key, value in triggers.items() if recorded_triggers.get(key, value) != value]
-    if not changed:
-        return Decision()
-    reason = f"secret_triggers {listed(quoted(key) for key in changed)} changed"
-    if recorded is None or recorded == live:
-        return Decision(reasons=(reason,))
-    return Decision(
-        reasons=(reason,),
-        warnings=(
-            "the live secret is not the recorded one: it was rotated elsewhere, or by a run that was killed; the trigger rotates it once more",
-        ),
-    )
+class RotationUnknown(PlanError):
+    """It cannot be told whether the secret was rotated: to be remembered as begun, not to be asked for anew."""
 
 
 def rotate(projects: Projects, project: Project, warn: Callable[[str], None], sleep: Callable[[float], None] = time.sleep) -> Project:
     """Refreshes the secret once and returns the project with the new one.
 
     When the answer is lost the project is read back and the fingerprints are compared; only an unchanged secret is refreshed again, once.
-    Raises :class:`PlanError` when it cannot be told whether the secret was rotated.
+    Raises :class:`RotationUnknown` when it cannot be told whether the secret was rotated.
     """
     for _attempt in range(2):
         try:
@@ -98,7 +71,7 @@ def _read_back(projects: Projects, project: Project, lost: OpenTokError, sleep: 
         try:
             current = projects.get(project.id)
         except OpenTokError as error:
-            raise PlanError(
+            raise RotationUnknown(
                 f"the answer to rotating the secret of {project} was lost ({lost}), and reading it back failed too ({error}):"
                 " the secret may be a new one; run again, the current secret can be read at any time"
             ) from None

@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Durations as people write them. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+from ..errors import InvalidInput, Problem, quoted
+
+_SHORT = re.compile(r"(?:(?P<weeks>\d+)w)?(?:(?P<days>\d+)d)?(?:(?P<hours>\d+)h)?(?:(?P<minutes>\d+)m)?", re.IGNORECASE)
+_ISO_8601 = re.compile(r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?)?", re.IGNORECASE)
+
+LONGEST = datetime.timedelta(days=3650)
+
+
+def parse_duration(value: Any, field: str) -> datetime.timedelta:
+    """``90d``, ``12h``, ``1w2d``, ``30m``, or ISO 8601 without years, months and seconds (``P90D``, ``PT12H``): above 0, at most 3650 days.
+
+    Raises :class:`InvalidInput`.
+    """
+    match = None
+    if isinstance(value, str):
+        text = value.strip()
+        match = (_ISO_8601 if text[:1] in ("P", "p") else _SHORT).fullmatch(text)
+    parts = {name: int(number) for name, number in match.groupdict().items() if number} if match else {}
+    if not parts:
+        raise InvalidInput(Problem(field, f"must be a duration such as 90d, 12h, 1w2d or P90D, not {quoted(value)}"))
+    try:
+        duration = datetime.timedelta(**parts)
+    except OverflowError:
+        duration = datetime.timedelta.max
+    if not datetime.timedelta(0) < duration <= LONGEST:
+        raise InvalidInput(Problem(field, f"must be longer than 0 and at most {LONGEST.days}d, not {quoted(value)}"))
+    return duration
+
+
+def duration_text(duration: datetime.timedelta) -> str:
+    """``90d``, ``1d12h``: what :func:`parse_duration` reads, in days, hours and minutes."""
+    minutes = int(duration.total_seconds()) // 60
+    parts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "m"))
+    return "".join(f"{number}{unit}" for number, unit in parts if number) or "0m"
