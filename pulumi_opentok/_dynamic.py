@@ -106,7 +106,8 @@ class KindProvider(ResourceProvider):
                 raise PlanError(f"there is no {self.kind.name} {id_} in account {scope.account_key}: check the id and whose credentials these are")
             if not managed:
                 shown = {**self.kind.show(state, None), "account_key": scope.account_key}
-                return ReadResult(id_, self._marked(shown), inputs=_given(props))
+                # No inputs: a refresh would find the old outputs among them, and so write the secret in clear into the state.
+                return ReadResult(id_, self._marked(shown))
             record = self.kind.recognise(state, self.kind.restore(id_, _saved(props))[1], _now())
             shown = self.kind.show(state, record)
             for name in self.kind.secret_outputs:

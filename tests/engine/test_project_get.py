@@ -33,7 +33,9 @@ def test_one_that_exists(new_stack: NewStack, opentok_emulator: Emulator) -> Non
 
     again = platform.up(expect_no_changes=True).ok()
     assert not again.changed
-    platform.refresh().ok()
+    assert not platform.refresh().ok().changed
+    assert there.secret not in platform.stack.state_text(), "a refresh once wrote it among the inputs"
+    assert not platform.up(expect_no_changes=True).ok().changed
     platform.destroy().ok()
     assert platform.names() == ["There"], "it was never ours to delete"
     assert platform.leaks() == []

@@ -49,7 +49,14 @@ def test_a_look_up_finds_a_project_and_declares_nothing(server: DynamicServer) -
         assert {key: getattr(value, "value", value) for key, value in found.outs.items()} == {
             key: getattr(value, "value", value) for key, value in saved.outs.items() if key in same
         }
-        assert found.inputs == {}
+        assert found.inputs is None, "the engine keeps what the program gave"
+
+
+def test_a_refresh_of_a_look_up_puts_nothing_into_the_inputs(server: DynamicServer) -> None:
+    """What a refresh sends are the old outputs, the secret among them: as inputs they would be in the state in clear."""
+    saved = declare(server, name="Acme")
+    found = server.read(saved.id, {"name": None})
+    assert server.read(saved.id, found.outs, {}).inputs is None
 
 
 def test_a_refresh_of_a_look_up_whose_project_is_gone_is_an_error(server: DynamicServer, opentok_emulator: Emulator) -> None:
