@@ -125,7 +125,7 @@ def test_twins_are_listed(acme: Project, opentok_emulator: Emulator) -> None:
 
 
 def test_no_credentials(opentok_emulator: Emulator) -> None:
-    with pytest.raises(Exception, match="account pair is missing.*opentok:accountKey.*OPENTOK_ACCOUNT_KEY"):
+    with pytest.raises(Exception, match=r"account pair is missing.*opentok:accountKey.*OPENTOK_ACCOUNT_KEY"):
         run_program(lambda: opentok.get_projects() and None)
     assert opentok_emulator.journal() == []
 
@@ -135,7 +135,7 @@ def test_a_provider_of_outputs_is_for_the_output_form(acme: Project, opentok_emu
         key, secret = pulumi.Output.from_input(opentok_emulator.account_key), pulumi.Output.secret(opentok_emulator.account_secret)
         return opentok.Provider("late", account_key=key, account_secret=secret, api_url=opentok_emulator.url)
 
-    with pytest.raises(Exception, match="account_key: the provider's argument is an output.*use get_project_output"):
+    with pytest.raises(Exception, match=r"account_key: the provider's argument is an output.*use get_project_output"):
         run_program(lambda: opentok.get_project(id=acme.id, provider=provider()).id)
     found = run_program(lambda: opentok.get_project_output(id=acme.id, provider=provider()).apply(lambda project: project.name))
     assert found[0] == "Acme"
