@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import secrets
 import threading
 import time
-import uuid
 
 from .errors import CredentialsError, InvalidInput, MissingLibrary, Problem
 
@@ -89,7 +89,7 @@ class Signer:
 
     def _sign(self, now: int) -> str:
         issued = now - BACKDATE
-        claims = {"iss": self.credentials.key, "ist": self.credentials.kind, "iat": issued, "exp": issued + LIFETIME, "jti": str(uuid.uuid4())}
+        claims = {"iss": self.credentials.key, "ist": self.credentials.kind, "iat": issued, "exp": issued + LIFETIME, "jti": secrets.token_hex(16)}
         return encode_jwt(claims, self.credentials.secret)
 
 

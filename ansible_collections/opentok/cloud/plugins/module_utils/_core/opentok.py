@@ -3,17 +3,25 @@
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING
+
 from . import operations
 from .account import Account, check_id
 from .auth import Credentials, Signer, require_kind
 from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
-from .sessions import Sessions
-from .tokens import Tokens
 from .transport import Transport
+
+if TYPE_CHECKING:
+    from .sessions import Sessions
+    from .tokens import Tokens
 
 
 class OpenTok:
-    """One OpenTok project. ``credentials`` must be the project pair: raises :class:`CredentialsError` for an account pair."""
+    """One OpenTok project. ``credentials`` must be the project pair: raises :class:`CredentialsError` for an account pair.
+
+    A subject is loaded when it is first used: an Ansible module is compiled anew in each run, so what it does not use should cost nothing.
+    """
 
     def __init__(
         self,
@@ -27,8 +35,20 @@ class OpenTok:
         self.api_key = credentials.key
         self._transport = transport or Transport(api_url, timeout=timeout)
         self._signer = Signer(credentials)
-        self.sessions = Sessions(self._transport, self._signer)
-        self.tokens = Tokens(credentials)
+
+    @functools.cached_property
+    def sessions(self) -> Sessions:
+        """Making sessions."""
+        from .sessions import Sessions
+
+        return Sessions(self._transport, self._signer)
+
+    @functools.cached_property
+    def tokens(self) -> Tokens:
+        """Tokens for clients."""
+        from .tokens import Tokens
+
+        return Tokens(self._signer.credentials)
 
     @classmethod
     def of_account(cls, account: Account, project_id: str) -> OpenTok:
