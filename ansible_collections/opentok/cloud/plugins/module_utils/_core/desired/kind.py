@@ -92,6 +92,14 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def apply(self, scope: Scope, plan: Plan, state: StateT) -> Applied[StateT]:
         """Does the plan's actions in order."""
 
+    def begun(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
+        """What to remember before ``apply``, so that a run that is killed on its way is understood; ``None``: nothing."""
+        return None
+
+    def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The credential document of what ``show`` gave, for publication; ``None`` where the kind has none."""
+        return None
+
     @abc.abstractmethod
     def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:
         """What to remember after ``applied``; ``before`` is what was remembered until now."""

@@ -22,7 +22,8 @@ NOT_YET_KNOWN = "(known after it is done)"
 class Action:
     """One step. ``do`` names it for the kind's ``apply``, ``text`` for people; ``args`` are what it needs, never a secret.
 
-    ``touches_api`` is false for a step that only changes what is remembered. ``disrupts`` is true when something stops working for someone.
+    ``touches_api`` is false for a step that only changes what is remembered. ``disrupts`` is true when something stops working for someone,
+    ``issues_secret`` when there are new credentials afterwards.
     """
 
     do: str
@@ -30,6 +31,7 @@ class Action:
     args: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     touches_api: bool = True
     disrupts: bool = False
+    issues_secret: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -169,6 +169,22 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             seen = dataclasses.replace(seen, triggers=remembered)
         return kept.with_rotation(seen)
 
+    def begun(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, plan: Plan) -> ProjectRecord | None:
+        if not any(action.do == "refresh_secret" for action in plan.actions):
+            return None
+        live = _present(state).secret_fingerprint
+        known = record or ProjectRecord(account_key=spec.account_key, on_delete=spec.on_delete, secret_fingerprint=live)
+        return known.with_rotation(dataclasses.replace(known.rotation, secret=live, triggers=spec.secret_triggers, pending=live))
+
+    def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
+        return {
+            "platform": "opentok",
+            "api_key": shown["api_key"],
+            "api_secret": shown["api_secret"],
+            "version": shown["secret_version"],
+            "rotated_at": shown["secret_rotated_at"],
+        }
+
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
         return record.after_seeing(state.project, now) if record and state.project else record
 

@@ -100,7 +100,8 @@ def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
     namesakes = tuple(project.id for project in state.namesakes)
     # Twins that are wanted may be created side by side: none has seen the others when it is planned.
     expected = None if spec.allow_duplicate_name else namesakes
-    actions = [Action(do="create", text=f"create project {quoted(spec.name)}", args={"name": spec.name, "expected": expected})]
+    args = {"name": spec.name, "expected": expected}
+    actions = [Action(do="create", text=f"create project {quoted(spec.name)}", args=args, issues_secret=True)]
     if spec.status == "suspended":
         text = STATUS_TEXTS["suspended"].format(project=f"project {quoted(spec.name)}")
         actions.append(Action(do="set_status", text=text, args={"status": "suspended"}))
@@ -175,7 +176,7 @@ def _rotate(spec: ProjectSpec, project: Project, due: Decision) -> list[Action]:
     if not due.reasons:
         return []
     text = f"rotate the secret of {project}: {'; '.join(due.reasons)}; {TOKENS_DIE}"
-    return [Action(do="refresh_secret", text=text, args={"retired": spec.retired_secrets}, disrupts=True)]
+    return [Action(do="refresh_secret", text=text, args={"retired": spec.retired_secrets}, disrupts=True, issues_secret=True)]
 
 
 def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None, *, rotates: bool) -> list[Action]:

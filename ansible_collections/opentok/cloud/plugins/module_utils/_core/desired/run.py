@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of one declaration, for layers without a state of their own (Ansible, the command line). Private to opentok.cloud and pulumi_opentok.
+
+    report = Run(PROJECT, scope, ledger=Ledger(path), publishers=[...]).present(spec)
+
+Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes. Pulumi has its own state
+and its own order of calls, and does not come here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..errors import InvalidInput, OpenTokError, PlanError, Problem
+from .kind import Kind
+from .ledger import Book, Ledger
+from .plan import NOT_YET_KNOWN, Action, Applied, Plan
+from .publish import Publication, Publisher
+from .scope import Scope
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a run came to, or in a check would come to.
+
+    ``actions``: what was done (or would be), publications included, a line each. ``shown``: the kind's outputs, secrets in clear and ``None``
+    for what is not known yet; ``None`` when the thing is not there (any more). ``unfinished``: the error that stopped it on its way, after
+    ``actions`` had been done; what is left is done by the next run.
+    """
+
+    plan: Plan
+    actions: tuple[str, ...]
+    shown: dict[str, Any] | None
+    warnings: tuple[str, ...] = ()
+    unfinished: OpenTokError | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was (or would be) changed outside of the ledger."""
+        return bool(self.actions)
+
+
+class Run:
+    """Runs declarations of one kind. With ``check`` nothing is changed anywhere."""
+
+    def __init__(
+        self, kind: Kind[Any, Any, Any], scope: Scope, *, ledger: Ledger | None = None, publishers: Sequence[Publisher] = (), check: bool = False
+    ) -> None:
+        self._kind = kind
+        self._scope = scope
+        self._ledger = ledger
+        self._publication = Publication(publishers)
+        self._check = check
+
+    def present(self, inputs: Mapping[str, Any]) -> Report:
+        """Makes what is there what ``inputs`` declare."""
+        spec = self._spec(inputs)
+        with self._book() as book:
+            state = self._kind.find(self._scope, spec)
+            record = self._recorded(book, state)
+            plan = self._kind.plan(spec, state, record, _now())
+            if plan.replaces:
+                name = self._kind.name
+                raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
+            if self._check:
+                return self._planned(plan, state, record)
+            if any(action.issues_secret for action in plan.actions):
+                self._publication.preflight()
+            self._note(book, state, self._kind.begun(spec, state, record, plan))
+            applied = self._apply(book, plan, state, record)
+            after = None if book is None else self._kind.record(spec, applied, record, _now())
+            self._note(book, applied.state, after)
+            return self._publish(plan, applied, self._shown(applied.state, after))
+
+    def absent(self, inputs: Mapping[str, Any]) -> Report:
+        """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
+        spec = self._spec(inputs)
+        with self._book() as book:
+            state = self._kind.find(self._scope, spec)
+            record = self._recorded(book, state)
+            plan = self._kind.plan_absent(spec, state)
+            if self._check:
+                return self._planned(plan, state, record)
+            applied = self._kind.apply(self._scope, plan, state) if plan.changes_api else Applied(state=state)
+            if book is not None and self._kind.exists(state) and applied.unfinished is None:
+                book.forget(self._key(state))
+            shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
+            return _report(plan, applied, shown)
+
+    def _spec(self, inputs: Mapping[str, Any]) -> Any:
+        needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
+        if needing and self._ledger is None:
+            missing = "needs a record of the last run: give a ledger (a file), or declare retired_secrets, which needs none"
+            raise InvalidInput([Problem(name, missing) for name in needing])
+        return self._kind.parse(inputs, account_key=self._scope.account_key)
+
+    @contextlib.contextmanager
+    def _book(self) -> Iterator[Book | None]:
+        if self._ledger is None:
+            yield None
+            return
+        with self._ledger.read_only() if self._check else self._ledger.locked() as book:
+            yield book
+
+    def _apply(self, book: Book | None, plan: Plan, state: Any, record: Any) -> Applied[Any]:
+        if not plan.actions:
+            return Applied(state=state)
+        try:
+            return self._kind.apply(self._scope, plan, state)
+        except OpenTokError:
+            # Nothing was done, so nothing is begun.
+            if book is not None and self._kind.exists(state):
+                if record is None:
+                    book.forget(self._key(state))
+                else:
+                    self._note(book, state, record)
+            raise
+
+    def _key(self, state: Any) -> str:
+        return f"{self._kind.name}/{self._kind.identity(state)}"
+
+    def _recorded(self, book: Book | None, state: Any) -> Any:
+        if book is None or not self._kind.exists(state):
+            return None
+        entry = book.entry(self._key(state))
+        if entry is None:
+            return None
+        return self._kind.restore(self._kind.identity(state), entry)[1]
+
+    def _note(self, book: Book | None, state: Any, record: Any) -> None:
+        """Writes the record down: at once, so that a run that is killed later is understood by the next."""
+        if book is None or record is None:
+            return
+        entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
+        book.enter(self._key(state), {**entry, "unsaid": self._kind.unsaid(record, {})})
+
+    def _shown(self, state: Any, record: Any) -> dict[str, Any]:
+        return {**self._kind.show(state, record), "account_key": self._scope.account_key}
+
+    def _planned(self, plan: Plan, state: Any, record: Any) -> Report:
+        shown = None
+        if plan.after is not None:
+            shown = {**self._shown(state, record), **plan.after}
+            if NOT_YET_KNOWN in shown.values():
+                shown.update(dict.fromkeys(self._kind.secret_outputs))
+            shown = {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
+        actions = (*_texts(plan.actions), *self._publication.planned(self._kind.credentials(shown) if shown else None))
+        return Report(plan=plan, actions=actions, shown=shown, warnings=plan.warnings)
+
+    def _publish(self, plan: Plan, applied: Applied[Any], shown: dict[str, Any]) -> Report:
+        report = _report(plan, applied, shown)
+        if report.unfinished is not None:
+            return report
+        published, failed = self._publication.ensure(self._kind.credentials(shown))
+        return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=failed)
+
+
+def _report(plan: Plan, applied: Applied[Any], shown: dict[str, Any] | None) -> Report:
+    warnings = (*plan.warnings, *applied.warnings)
+    return Report(plan=plan, actions=_texts(applied.done), shown=shown, warnings=warnings, unfinished=applied.unfinished)
+
+
+def _texts(actions: Sequence[Action]) -> tuple[str, ...]:
+    return tuple(action.text for action in actions if action.touches_api)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
