@@ -133,28 +133,33 @@ def test_reading_back_fails_too(service: Service) -> None:
     rotating = Rotating(service)
     service.emulator.fault("project.refresh_secret", "drop_after")
     service.emulator.fault("project.get", "status", status=500, after=1, times=None)
-    with pytest.raises(PlanError) as caught:
-        rotating.run()
-    said = str(caught.value)
+    applied, after = rotating.run()
+    assert applied.done == ()
+    assert applied.unsure
+    assert isinstance(applied.unfinished, PlanError)
+    said = str(applied.unfinished)
     assert "was lost" in said
     assert "reading it back failed too" in said
     assert "run again, the current secret can be read at any time" in said
     assert service.asked()["project.refresh_secret"] == 1
     for secret in (rotating.live(), rotating.old.secret):
         assert secret not in said
+    assert after.secret_pending == rotating.old.secret_fingerprint
 
 
-def test_the_run_after_such_a_one_rotates_with_a_warning(service: Service) -> None:
+@pytest.mark.parametrize(("kind", "refreshes"), [("drop_after", 0), ("drop_before", 1)])
+def test_the_run_after_such_a_one_rotates_only_what_was_not_rotated(service: Service, kind: str, refreshes: int) -> None:
     rotating = Rotating(service)
-    service.emulator.fault("project.refresh_secret", "drop_after")
+    service.emulator.fault("project.refresh_secret", kind)
     service.emulator.fault("project.get", "status", status=500, after=1, times=4)
-    with pytest.raises(PlanError):
-        rotating.run()
-    lost = rotating.live()
+    applied, rotating.record = rotating.run()
+    assert applied.unsure
+    service.clear()
     applied, after = rotating.run()
-    rotating.is_rotated_once_to(applied)
-    assert rotating.live() != lost
-    assert after.secret_fingerprint == fingerprint(rotating.live())
+    assert service.asked()["project.refresh_secret"] == refreshes
+    assert applied.state.project is not None
+    assert applied.state.project.secret == rotating.live() != rotating.old.secret
+    assert (after.secret_version, after.secret_fingerprint, after.secret_pending) == (2, fingerprint(rotating.live()), None)
 
 
 def test_429_is_waited_for(service: Service) -> None:
