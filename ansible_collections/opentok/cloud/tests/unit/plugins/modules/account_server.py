@@ -19,7 +19,7 @@ class AccountServer(ThreadingHTTPServer):
         self.projects: dict[str, dict[str, Any]] = {}
         self.refused: set[str] = set()
         self.requests: list[str] = []
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
     def url(self) -> str:
