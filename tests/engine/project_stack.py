@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -104,9 +105,11 @@ class ProjectStack:
         return sorted(row["name"] for row in self.emulator.all_projects())
 
     def leaks(self) -> list[str]:
-        """The secrets that anything printed or wrote to disk."""
+        """The secrets that anything printed, told as an event or wrote to disk."""
         self._note_secrets()
-        seen = "\n".join((*self._printed, self.stack.everything_on_disk()))
+        events = json.dumps(self.stack.events, default=lambda value: getattr(value, "__dict__", str(value)))
+        assert '"resource_pre_event": {' in events
+        seen = "\n".join((*self._printed, events, self.stack.everything_on_disk()))
         assert self.secrets
         return sorted(secret for secret in self.secrets if secret in seen)
 

@@ -61,6 +61,8 @@ class EngineStack:
             raise ValueError("give either a program or a folder")
         self.home, self.name = home, stack
         self.env = {**stack_environment(engine, home), **(env or {})}
+        self.events: list[EngineEvent] = []
+        """All events of all runs, for a search for secrets."""
         (home / "backend").mkdir(parents=True)
         if folder is not None:
             self.work_dir = mirror(folder, home / "work")
@@ -165,6 +167,8 @@ class EngineStack:
                 done = operation(**options)
             except auto.CommandError as error:
                 return outcome(*failure(error), events)
+            finally:
+                self.events.extend(events)
         return outcome(0, done.stdout, done.stderr, events)
 
 

@@ -12,6 +12,9 @@ from tests.engine.project_stack import NewStack, ProjectStack
 
 FOR_EVER = 600.0
 
+# The Automation API follows the events of a CLI that is no more.
+pytestmark = pytest.mark.filterwarnings("ignore:Error in event stream")
+
 
 def after_the_kill(platform: ProjectStack) -> None:
     platform.emulator.clear_faults()
