@@ -37,7 +37,7 @@ class Window:
 
     def next_opening(self, now: datetime.datetime) -> datetime.datetime:
         """When it opens next after ``now``, in the window's zone."""
-        return min(opens for opens, _closes in self._around(now, 8) if opens > now)
+        return min(opens for opens, _closes in self._around(now, 8) if opens > now).astimezone(self.zone)
 
     def _around(self, now: datetime.datetime, days: int) -> list[tuple[datetime.datetime, datetime.datetime]]:
         """The openings from yesterday on, as moments: hours of the wall clock are a day's own when summer time begins or ends."""
@@ -51,9 +51,8 @@ class Window:
         return found
 
     def _moment(self, day: datetime.date, clock: datetime.time) -> datetime.datetime:
-        # Through UTC, so that two moments compare by the time that has really passed between them.
-        local = datetime.datetime.combine(day, clock, tzinfo=self.zone)
-        return local.astimezone(datetime.timezone.utc).astimezone(self.zone)
+        # In UTC, where moments compare by the time that passes between them, also when the clocks change.
+        return datetime.datetime.combine(day, clock, tzinfo=self.zone).astimezone(datetime.timezone.utc)
 
 
 def parse_window(value: Any, field: str) -> Window:
