@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import ApiError, NoAnswer, PlanError, Project
+from pulumi_opentok.core.account import Projects
+from pulumi_opentok.core.auth import Signer
 from pulumi_opentok.core.desired.creation import Creation
 from tests.core.service import SHORT, TIMEOUT, Service
 
@@ -245,3 +247,28 @@ def test_namesakes_are_exact(service: Service) -> None:
     for name in names:
         assert [project.id for project in making.namesakes(name or None)] == [made[name].id]
     assert service.asked() == {"project.list": 1}
+
+
+class CarriedOutLate(Projects):
+    """The account API behind a slow gateway: what is asked first is carried out when it is asked again."""
+
+    def create(self, name: str | None = None) -> Project:
+        try:
+            return super().create(name)
+        finally:
+            if self.asked:
+                self.late = super().create(name)
+            self.asked = True
+
+    asked = False
+    late: Project | None = None
+
+
+def test_a_create_that_is_carried_out_late_is_not_left_unsaid(service: Service) -> None:
+    service.emulator.fault("project.create", "drop_before")
+    account = service.account()
+    projects = CarriedOutLate(account.transport, Signer(account.projects._signer.credentials))
+    with pytest.raises(PlanError, match="2 new projects have that name") as said:
+        Creation(projects, sleep=no_sleep).create("acme", expected=(), warn=service.warnings.append)
+    assert all(project["id"] in str(said.value) for project in service.emulator.all_projects())
+    assert len(service.emulator.all_projects()) == 2

@@ -69,12 +69,17 @@ class Creation:
     def _create(self, name: str | None, warn: Callable[[str], None]) -> Project:
         what = f"project {quoted(name)}" if name else "a project without name"
         attempt = 1
+        lost: OpenTokError | None = None
         while True:
             try:
-                return self._projects.create(name)
+                project = self._projects.create(name)
+                if lost is not None:
+                    self._no_late_twin(name, what, lost)
+                return project
             except OpenTokError as error:
                 if not error.outcome_unknown:
                     raise
+                lost = error
                 newcomer = self._newcomer(name, what, error)
                 if newcomer is not None:
                     warn(f"the answer to creating {what} was lost ({error}); the list of the account shows that it was created: id {newcomer.id}")
@@ -90,16 +95,16 @@ class Creation:
             if look:
                 self._sleep(self._pause * 2 ** (look - 1))
             newcomers = self._newcomers(name, what, lost)
-            if len(newcomers) > 1:
-                raise PlanError(
-                    f"the answer to creating {what} was lost ({lost}), and {len(newcomers)} new projects have that name: ids"
-                    f" {listed(project.id for project in newcomers)}. Look at them, delete what is not wanted, and name the one to keep by its id"
-                )
             if newcomers:
                 return newcomers[0]
         return None
 
+    def _no_late_twin(self, name: str | None, what: str, lost: OpenTokError) -> None:
+        """After a second try: the first may have been carried out when nobody looked for it any more."""
+        self._newcomers(name, what, lost)
+
     def _newcomers(self, name: str | None, what: str, lost: OpenTokError) -> list[Project]:
+        """The projects of this name that are new, one at most. Raises :class:`PlanError` for more: none can be told to be ours."""
         try:
             listing = self._projects.list()
         except OpenTokError as error:
@@ -109,7 +114,13 @@ class Creation:
             ) from None
         with self._lock:
             known = self._known or {}
-            return [project for project in listing if project.name == (name or "") and project.id not in known]
+            newcomers = [project for project in listing if project.name == (name or "") and project.id not in known]
+        if len(newcomers) > 1:
+            raise PlanError(
+                f"the answer to creating {what} was lost ({lost}), and {len(newcomers)} new projects have that name: ids"
+                f" {listed(project.id for project in newcomers)}. Look at them, delete what is not wanted, and name the one to keep by its id"
+            )
+        return newcomers
 
     def _remember(self, project: Project) -> None:
         with self._lock:
