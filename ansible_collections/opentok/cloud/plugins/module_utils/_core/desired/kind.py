@@ -108,6 +108,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def recognise(self, state: StateT, record: RecordT | None, now: datetime.datetime) -> RecordT | None:
         """The record after reading ``state``: what was changed elsewhere is taken note of."""
 
+    def remembered(self, record: RecordT) -> dict[str, Any]:
+        """What a ledger keeps of the declaration besides ``show`` and ``unsaid`` (JSON types only), for ``restore``."""
+        return {}
+
     def unsaid(self, record: RecordT, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """What of the record neither ``inputs`` nor ``show`` say (JSON types only), for ``restore``."""
         return {}

@@ -15,7 +15,7 @@ from ..account import STATUSES, Project, check_id, check_name
 from ..connection import number_as_text
 from ..errors import NotFound, OpenTokError, PlanError
 from . import project_plan, rotation
-from .durations import parse_duration
+from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import Kind
 from .plan import Action, Applied, Plan
@@ -202,6 +202,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
                 secret_rotation_due_at=to_text(record.secret_rotation_due_at),
             )
         return shown
+
+    def remembered(self, record: ProjectRecord) -> dict[str, Any]:
+        max_age = record.secret_max_age
+        return {
+            "declared": {"name": record.name},
+            "on_delete": record.on_delete,
+            "secret_max_age": None if max_age is None else duration_text(max_age),
+        }
 
     def unsaid(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
         unsaid: dict[str, Any] = {}

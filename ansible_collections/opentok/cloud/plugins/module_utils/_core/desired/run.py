@@ -58,40 +58,47 @@ class Run:
 
     def present(self, inputs: Mapping[str, Any]) -> Report:
         """Makes what is there what ``inputs`` declare."""
-        spec = self._spec(inputs)
-        with self._book() as book:
-            state = self._kind.find(self._scope, spec)
-            record = self._recorded(book, state)
-            plan = self._kind.plan(spec, state, record, _now())
-            if plan.replaces:
-                name = self._kind.name
-                raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
-            if self._check:
-                return self._planned(plan, state, record)
-            if any(action.issues_secret for action in plan.actions):
-                self._publication.preflight()
-            self._note(book, state, self._kind.begun(spec, state, record, plan))
-            applied = self._apply(book, plan, state, record)
-            after = None if book is None else self._kind.record(spec, applied, record, _now())
-            self._note(book, applied.state, after)
-            return self._publish(plan, applied, self._shown(applied.state, after))
+        spec = self.spec(inputs)
+        with self.book() as book:
+            return self.bring(book, spec, self._kind.find(self._scope, spec))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
-        spec = self._spec(inputs)
-        with self._book() as book:
-            state = self._kind.find(self._scope, spec)
-            record = self._recorded(book, state)
-            plan = self._kind.plan_absent(spec, state)
-            if self._check:
-                return self._planned(plan, state, record)
-            applied = self._kind.apply(self._scope, plan, state) if plan.changes_api else Applied(state=state)
-            if book is not None and self._kind.exists(state) and applied.unfinished is None:
-                book.forget(self._key(state))
-            shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
-            return _report(plan, applied, shown)
+        spec = self.spec(inputs)
+        with self.book() as book:
+            return self.end(book, spec, self._kind.find(self._scope, spec))
 
-    def _spec(self, inputs: Mapping[str, Any]) -> Any:
+    def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
+        """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already."""
+        record = self.recorded(book, state)
+        plan = self._kind.plan(spec, state, record, _now())
+        if plan.replaces:
+            name = self._kind.name
+            raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
+        if self._check:
+            return self._planned(plan, state, record)
+        if any(action.issues_secret for action in plan.actions):
+            self._publication.preflight()
+        self._note(book, state, self._kind.begun(spec, state, record, plan))
+        applied = self._apply(book, plan, state, record)
+        after = None if book is None else self._kind.record(spec, applied, record, _now())
+        self._note(book, applied.state, after)
+        return self._publish(plan, applied, self._shown(applied.state, after))
+
+    def end(self, book: Book | None, spec: Any, state: Any) -> Report:
+        """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
+        record = self.recorded(book, state)
+        plan = self._kind.plan_absent(spec, state)
+        if self._check:
+            return self._planned(plan, state, record)
+        applied = self._kind.apply(self._scope, plan, state) if plan.changes_api else Applied(state=state)
+        if book is not None and self._kind.exists(state) and applied.unfinished is None:
+            book.forget(self._key(state))
+        shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
+        return _report(plan, applied, shown)
+
+    def spec(self, inputs: Mapping[str, Any]) -> Any:
+        """The checked spec of ``inputs``. Raises :class:`InvalidInput`, also for what needs a ledger and has none."""
         needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
         if needing and self._ledger is None:
             missing = "needs a record of the last run: give a ledger (a file), or declare retired_secrets, which needs none"
@@ -99,7 +106,8 @@ class Run:
         return self._kind.parse(inputs, account_key=self._scope.account_key)
 
     @contextlib.contextmanager
-    def _book(self) -> Iterator[Book | None]:
+    def book(self) -> Iterator[Book | None]:
+        """The ledger, open for this run (``None`` without one): held for it alone, or in a check read as it is."""
         if self._ledger is None:
             yield None
             return
@@ -123,7 +131,8 @@ class Run:
     def _key(self, state: Any) -> str:
         return f"{self._kind.name}/{self._kind.identity(state)}"
 
-    def _recorded(self, book: Book | None, state: Any) -> Any:
+    def recorded(self, book: Book | None, state: Any) -> Any:
+        """What the ledger remembers of an existing one, ``None`` for nothing."""
         if book is None or not self._kind.exists(state):
             return None
         entry = book.entry(self._key(state))
@@ -136,7 +145,7 @@ class Run:
         if book is None or record is None:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
-        book.enter(self._key(state), {**entry, "unsaid": self._kind.unsaid(record, {})})
+        book.enter(self._key(state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
 
     def _shown(self, state: Any, record: Any) -> dict[str, Any]:
         return {**self._kind.show(state, record), "account_key": self._scope.account_key}
