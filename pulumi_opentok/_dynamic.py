@@ -67,7 +67,7 @@ class KindProvider(ResourceProvider):
             wanted, before = _inputs(self.kind, known), _saved_inputs(self.kind, _olds)
             # What is not known yet is planned as if it stayed, and shown as a change on top.
             stays = {name: before[name] for name in unknown if name in before}
-            spec = self.kind.parse({**wanted, **stays}, account_key=self._scope().account_key, unknown=unknown)
+            spec = self.kind.parse({**wanted, **stays}, account_key=self._scope().account_key, unknown=unknown - stays.keys())
             state, record = self.kind.restore(_id, _saved(_olds))
             plan = self.kind.plan(spec, state, record, _now())
             _announce(plan)

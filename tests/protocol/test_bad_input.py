@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok.core import fingerprint
 from tests.protocol.dynamic_server import DynamicServer
 
 A_LIST = ["a"]
@@ -42,6 +43,12 @@ A_LIST = ["a"]
         ("secret_triggers", A_LIST, "must be a map"),
         ("secret_triggers", {"v": A_LIST}, "the value of 'v' must be a string"),
         ("secret_triggers", {"v": {"w": "x"}}, "the value of 'v' must be a string"),
+        ("secret_max_age", "90x", "must be a duration such as 90d"),
+        ("secret_max_age", "0d", "must be longer than 0"),
+        ("secret_max_age", "-1d", "must be a duration"),
+        ("secret_max_age", 90, "must be a duration"),
+        ("on_external_rotation", "ignore", "must be 'rotate' or 'adopt' or 'fail', not 'ignore'"),
+        ("rotation_window", "02:00-05:00", "must be a map"),
     ],
 )
 def test_a_wrong_value(judge: DynamicServer, field: str, value: Any, right: str) -> None:
@@ -75,3 +82,41 @@ def test_names_as_customers_write_them(judge: DynamicServer, name: str) -> None:
     checked, failures = judge.check({"name": name})
     assert failures == {}
     assert checked["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("window", "field", "right"),
+    [
+        ({"start": "02:00", "end": "02:00"}, "rotation_window", "never opens"),
+        ({"start": "02:00", "end": "05:00", "days": []}, "rotation_window.days", "never opens"),
+        ({"start": "02:00", "end": "05:00", "timezone": "Mars/Olympus"}, "rotation_window.timezone", "not 'Mars/Olympus'"),
+        ({"start": 120, "end": "05:00"}, "rotation_window.start", "must be a time of day"),
+    ],
+)
+def test_a_wrong_window(judge: DynamicServer, window: dict[str, Any], field: str, right: str) -> None:
+    _, failures = judge.check({"name": "Acme", "rotation_window": window})
+    assert list(failures) == [field]
+    assert right in failures[field]
+
+
+@pytest.mark.parametrize(
+    ("retired", "right"),
+    [
+        (["hunter2hunter2", "sha256:abc"], "item 2 must be sha256: and 64 hex digits, it has 3 characters"),
+        (["hunter2hunter2", ""], "item 2 must be a secret"),
+        (["hunter2hunter2", 3], "item 2 must be a secret"),
+        ({"a": "hunter2hunter2"}, "must be a list"),
+    ],
+)
+def test_a_wrong_retired_secret_is_told_without_the_property_whose_value_the_engine_would_print(judge: DynamicServer, retired: Any, right: str) -> None:
+    _, failures = judge.check({"name": "Acme", "retired_secrets": retired})
+    assert list(failures) == [""]
+    assert failures[""].startswith("retired_secrets: ")
+    assert right in failures[""]
+    assert "hunter2" not in failures[""]
+
+
+def test_retired_secrets_leave_check_as_fingerprints(judge: DynamicServer) -> None:
+    checked, failures = judge.check({"name": "Acme", "retired_secrets": ["hunter2hunter2", fingerprint("b"), fingerprint("b").upper().replace("SHA", "sha")]})
+    assert failures == {}
+    assert checked["retired_secrets"] == sorted([fingerprint("hunter2hunter2"), fingerprint("b")])

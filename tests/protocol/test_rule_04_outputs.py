@@ -15,6 +15,10 @@ ALL = {
     "adopt": True,
     "allow_duplicate_name": False,
     "secret_triggers": {"version": "1", "who": "Zoë"},
+    "secret_max_age": "90d",
+    "retired_secrets": ["sha256:" + "0" * 64],
+    "rotation_window": {"days": ["sat"], "start": "02:00", "end": "05:00", "timezone": "UTC"},
+    "on_external_rotation": "adopt",
 }
 COMPUTED = {
     "account_key",
@@ -35,7 +39,7 @@ def test_this_test_knows_every_input() -> None:
 def test_create_echoes_every_input(server: DynamicServer) -> None:
     outs = declare(server, **ALL).outs
     assert {name: outs[name] for name in ALL} == ALL
-    assert set(outs) == {*ALL, *COMPUTED, "__declared"}
+    assert set(outs) == {*ALL, *COMPUTED, "secret_rotation_due_at", "__declared"}
 
 
 def test_existing_id_is_echoed(server: DynamicServer) -> None:

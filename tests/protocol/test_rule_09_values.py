@@ -9,7 +9,8 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
-from tests.protocol.dynamic_server import Difference, DynamicServer
+from tests.protocol.dynamic_server import Difference, DynamicServer, Saved
+from tests.protocol.engine_log import EngineLog
 from tests.protocol.runs import declare, up
 from tests.protocol.wire import UNKNOWN
 
@@ -89,6 +90,14 @@ def test_any_other_unknown_previews_as_update(server: DynamicServer) -> None:
         {"adopt": UNKNOWN},
     ):
         assert server.diff(saved, {**declared, **unknown}) == Difference(None, ()), unknown
+
+
+def test_what_is_unknown_is_planned_as_if_it_stayed(server: DynamicServer, engine_log: EngineLog) -> None:
+    declared = {"name": "Acme", "secret_max_age": "90d"}
+    saved = declare(server, **declared)
+    old = Saved(saved.id, saved.inputs, {**saved.outs, "secret_rotated_at": "2020-01-01T00:00:00Z"})
+    server.diff(old, {**declared, "secret_max_age": UNKNOWN})
+    assert any("rotate the secret" in text for text in engine_log.texts("warning"))
 
 
 def test_an_unknown_beside_another_account_is_one_replacement(start_server: StartServer, opentok_emulator: Emulator) -> None:
