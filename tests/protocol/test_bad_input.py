@@ -108,7 +108,8 @@ def test_a_wrong_window(judge: DynamicServer, window: dict[str, Any], field: str
         ({"a": "hunter2hunter2"}, "must be a list"),
     ],
 )
-def test_a_wrong_retired_secret_is_told_without_the_property_whose_value_the_engine_would_print(judge: DynamicServer, retired: Any, right: str) -> None:
+def test_a_wrong_retired_secret_is_not_quoted(judge: DynamicServer, retired: Any, right: str) -> None:
+    """The engine prints the value of the property that a failure names."""
     _, failures = judge.check({"name": "Acme", "retired_secrets": retired})
     assert list(failures) == [""]
     assert failures[""].startswith("retired_secrets: ")
@@ -117,6 +118,7 @@ def test_a_wrong_retired_secret_is_told_without_the_property_whose_value_the_eng
 
 
 def test_retired_secrets_leave_check_as_fingerprints(judge: DynamicServer) -> None:
-    checked, failures = judge.check({"name": "Acme", "retired_secrets": ["hunter2hunter2", fingerprint("b"), fingerprint("b").upper().replace("SHA", "sha")]})
+    given = ["hunter2hunter2", fingerprint("b"), fingerprint("b").upper().replace("SHA", "sha")]
+    checked, failures = judge.check({"name": "Acme", "retired_secrets": given})
     assert failures == {}
     assert checked["retired_secrets"] == sorted([fingerprint("hunter2hunter2"), fingerprint("b")])
