@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Replaces a private file whole or not at all. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+
+
+def replace_file(path: str, content: bytes) -> None:
+    """Puts ``content`` there, mode 0600: whole or not at all, also when the machine stops meanwhile. Raises ``OSError``."""
+    folder = os.path.dirname(path) or "."
+    file, made = tempfile.mkstemp(prefix=f".{os.path.basename(path)[:100]}.", suffix=".new", dir=folder)
+    try:
+        with os.fdopen(file, "wb") as new:
+            new.write(content)
+            new.flush()
+            os.fsync(new.fileno())
+        os.replace(made, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(made)
+        raise
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: str) -> None:
+    # Not every file system can; the file is whole in any case.
+    with contextlib.suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)
