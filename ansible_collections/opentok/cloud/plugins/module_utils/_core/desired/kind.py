@@ -56,6 +56,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     secret_outputs: ClassVar[tuple[str, ...]]
     """Outputs that are secret."""
 
+    issued_outputs: ClassVar[tuple[str, ...]] = ()
+    """Outputs that nobody knows before an action that ``issues_secret`` is done."""
+
     @abc.abstractmethod
     def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, unknown: Collection[str] = ()) -> SpecT:
         """The checked spec. ``unknown`` names inputs that are not known yet. Raises ``InvalidInput`` with every problem."""
@@ -125,4 +128,5 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """State and record as of the last run, from its saved inputs and outputs .
 
         ``saved['declared']`` has the observed inputs as they were declared, ``saved['unsaid']`` what :meth:`unsaid` gave.
+        Raises ``ValueError``, ``TypeError``, ``AttributeError`` or ``KeyError`` for what is not of that shape (a ledger edited by hand).
         """

@@ -31,7 +31,8 @@ class LedgerError(OpenTokError):
 class Book:
     """The entries of a ledger while it is open. ``enter`` and ``forget`` are on the disk when they return. Thread-safe."""
 
-    def __init__(self, entries: Entries, write: Callable[[Entries], None]) -> None:
+    def __init__(self, path: str, entries: Entries, write: Callable[[Entries], None]) -> None:
+        self._path = path
         self._entries = entries
         self._write = write
         self._one_at_a_time = threading.Lock()
@@ -51,6 +52,17 @@ class Book:
         with self._one_at_a_time:
             if key in self._entries:
                 self._replace({other: entry for other, entry in self._entries.items() if other != key})
+
+    def put_back(self, key: str, entry: Mapping[str, Any] | None) -> None:
+        """What was remembered under ``key`` before is remembered again."""
+        if entry is None:
+            self.forget(key)
+        else:
+            self.enter(key, entry)
+
+    def damaged(self, key: str) -> LedgerError:
+        """The error of who cannot make sense of the entry ``key``."""
+        return ledger_error(self._path, f"is damaged: entry {quoted(key)} cannot be understood; restore it, or remove that entry")
 
     def _replace(self, entries: Entries) -> None:
         self._write(entries)
@@ -77,13 +89,13 @@ class Ledger:
         with self._lock():
             entries = self._read()
             self._tighten()
-            yield Book(entries, self._write)
+            yield Book(self.path, entries, self._write)
 
     @contextlib.contextmanager
     def read_only(self) -> Iterator[Book]:
         """Reads the ledger as it is, without waiting for anyone. Raises :class:`LedgerError`."""
         self._look()
-        yield Book(self._read(), self._refuse)
+        yield Book(self.path, self._read(), self._refuse)
 
     def _look(self) -> None:
         """What stands at the path can be a ledger, if anything does."""
@@ -168,4 +180,8 @@ class Ledger:
             raise self._error(f"{what}: {error.strerror}") from None
 
     def _error(self, what: str) -> LedgerError:
-        return LedgerError(f"ledger {quoted(self.path, 300)} {what}")
+        return ledger_error(self.path, what)
+
+
+def ledger_error(path: str, what: str) -> LedgerError:
+    return LedgerError(f"ledger {quoted(path, 300)} {what}")

@@ -63,6 +63,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         "account_key",
     )
     secret_outputs = ("api_secret",)
+    issued_outputs = ("api_secret", "secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at")
 
     def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, unknown: Collection[str] = ()) -> ProjectSpec:
         """Inputs as declared, plus ``id`` (this very project, Ansible) and ``take_by_name`` (the one project of this name is ours)."""
@@ -231,18 +232,32 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             created_at=from_text(saved.get("created_at")),
         )
         record = ProjectRecord(
-            account_key=saved.get("account_key"),
-            name=declared.get("name"),
+            account_key=_text(saved, "account_key"),
+            name=_text(declared, "name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=unsaid.get("secret_triggers", InputReader(saved).text_map("secret_triggers")),
-            secret_fingerprint=saved.get("secret_fingerprint"),
+            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers"),
+            secret_fingerprint=_text(saved, "secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
-            secret_pending=unsaid.get("secret_pending"),
+            secret_pending=_text(unsaid, "secret_pending"),
             secret_max_age=parse_duration(max_age, "secret_max_age") if max_age else None,
         )
         return ProjectState(project=project), record
+
+
+def _text(saved: Mapping[str, Any], name: str) -> str | None:
+    value = saved.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(name)
+    return value
+
+
+def _triggers(unsaid: Mapping[str, Any]) -> dict[str, str]:
+    reader = InputReader(unsaid)
+    triggers = reader.text_map("secret_triggers")
+    reader.finish()
+    return triggers
 
 
 def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) -> Project | None:

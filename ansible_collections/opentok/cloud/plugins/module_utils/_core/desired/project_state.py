@@ -38,6 +38,7 @@ class ProjectSpec:
     rotation_window: Window | None = None
     on_external_rotation: str = "rotate"
     rotate: str = "never"
+    rotate_because: str | None = None
 
     @property
     def rotation(self) -> RotationSpec:
@@ -49,6 +50,7 @@ class ProjectSpec:
             window=self.rotation_window,
             on_external=self.on_external_rotation,
             always=self.rotate == "always",
+            always_because=self.rotate_because,
         )
 
 
@@ -121,5 +123,8 @@ def to_text(moment: datetime.datetime | None) -> str | None:
 
 
 def from_text(text: str | None) -> datetime.datetime | None:
-    """The reverse of :func:`to_text`."""
-    return None if not text else datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    """The reverse of :func:`to_text`; without an offset it is UTC."""
+    if not text:
+        return None
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..errors import InvalidInput, OpenTokError, PlanError, Problem
 from .kind import Kind
-from .ledger import Book, Ledger
+from .ledger import Book, Ledger, LedgerError
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
 from .publish import Publication, Publisher
 from .scope import Scope
@@ -76,13 +76,17 @@ class Run:
             name = self._kind.name
             raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
         if self._check:
-            return self._planned(plan, state, record)
-        if any(action.issues_secret for action in plan.actions):
+            if book is not None and self._kind.exists(state):
+                record = self._kind.record(spec, Applied(state=state), record, _now())
+            return self._with_publication(self._planned(plan, state, record))
+        if _issues_secret(plan):
             self._publication.preflight()
-        self._note(book, state, self._kind.begun(spec, state, record, plan))
-        applied = self._apply(book, plan, state, record)
+        applied = self._apply(book, spec, plan, state, record)
         after = None if book is None else self._kind.record(spec, applied, record, _now())
-        self._note(book, applied.state, after)
+        try:
+            self._note(book, applied.state, after)
+        except LedgerError as error:
+            applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         return self._publish(plan, applied, self._shown(applied.state, after))
 
     def end(self, book: Book | None, spec: Any, state: Any) -> Report:
@@ -93,7 +97,10 @@ class Run:
             return self._planned(plan, state, record)
         applied = self._kind.apply(self._scope, plan, state) if plan.changes_api else Applied(state=state)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
-            book.forget(self._key(state))
+            try:
+                book.forget(self._key(state))
+            except LedgerError as error:
+                applied = dataclasses.replace(applied, unfinished=error)
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
         return _report(plan, applied, shown)
 
@@ -114,18 +121,19 @@ class Run:
         with self._ledger.read_only() if self._check else self._ledger.locked() as book:
             yield book
 
-    def _apply(self, book: Book | None, plan: Plan, state: Any, record: Any) -> Applied[Any]:
+    def _apply(self, book: Book | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:
             return Applied(state=state)
+        before = book.entry(self._key(state)) if book is not None and self._kind.exists(state) else None
+        begun = self._kind.begun(spec, state, record, plan)
+        self._note(book, state, begun)
         try:
             return self._kind.apply(self._scope, plan, state)
         except OpenTokError:
-            # Nothing was done, so nothing is begun.
-            if book is not None and self._kind.exists(state):
-                if record is None:
-                    book.forget(self._key(state))
-                else:
-                    self._note(book, state, record)
+            # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
+            if book is not None and begun is not None:
+                with contextlib.suppress(LedgerError):
+                    book.put_back(self._key(state), before)
             raise
 
     def _key(self, state: Any) -> str:
@@ -135,10 +143,14 @@ class Run:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
         if book is None or not self._kind.exists(state):
             return None
-        entry = book.entry(self._key(state))
+        key = self._key(state)
+        entry = book.entry(key)
         if entry is None:
             return None
-        return self._kind.restore(self._kind.identity(state), entry)[1]
+        try:
+            return self._kind.restore(self._kind.identity(state), entry)[1]
+        except (ValueError, TypeError, AttributeError, KeyError):
+            raise book.damaged(key) from None
 
     def _note(self, book: Book | None, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
@@ -154,18 +166,26 @@ class Run:
         shown = None
         if plan.after is not None:
             shown = {**self._shown(state, record), **plan.after}
-            if NOT_YET_KNOWN in shown.values():
-                shown.update(dict.fromkeys(self._kind.secret_outputs))
+            if _issues_secret(plan):
+                shown.update(dict.fromkeys(self._kind.issued_outputs))
             shown = {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
-        actions = (*_texts(plan.actions), *self._publication.planned(self._kind.credentials(shown) if shown else None))
-        return Report(plan=plan, actions=actions, shown=shown, warnings=plan.warnings)
+        return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
+
+    def _with_publication(self, report: Report) -> Report:
+        would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
+        return dataclasses.replace(report, actions=(*report.actions, *would))
 
     def _publish(self, plan: Plan, applied: Applied[Any], shown: dict[str, Any]) -> Report:
+        """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
         report = _report(plan, applied, shown)
-        if report.unfinished is not None:
+        if applied.unsure:
             return report
         published, failed = self._publication.ensure(self._kind.credentials(shown))
-        return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=failed)
+        return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=report.unfinished or failed)
+
+
+def _issues_secret(plan: Plan) -> bool:
+    return any(action.issues_secret for action in plan.actions)
 
 
 def _report(plan: Plan, applied: Applied[Any], shown: dict[str, Any] | None) -> Report:

@@ -90,7 +90,7 @@ def _time(value: Mapping[str, Any], key: str, field: str) -> datetime.time:
     given = value.get(key)
     match = _TIME.fullmatch(given) if isinstance(given, str) else None
     if match is None:
-        hint = ", in quotes (YAML reads 02:00 as a number)" if isinstance(given, (int, float)) else ""
+        hint = ", in quotes (YAML reads 22:00 as the number 1320)" if isinstance(given, (int, float)) else ""
         raise InvalidInput(Problem(f"{field}.{key}", f"must be a time of day such as '02:00'{hint}, not {quoted(given)}"))
     return datetime.time(int(match[1]), int(match[2]))
 
