@@ -24,8 +24,8 @@ demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi,
 test: $(READY) engine ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
 
-bench: $(READY) engine ## measurements (tests/bench)
-	@$(RUN) -m pytest tests/bench -q -s
+bench: $(READY) engine ## the figures, as a table: target and measured (B=core_get for a part)
+	@$(RUN) -m tests.bench $(B)
 
 lint: $(READY) ## ruff and mypy --strict
 	@$(RUN) -m pytest -q tests/gates/test_style.py

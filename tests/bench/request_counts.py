@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How many requests the API gets, by the emulator's journal."""
+
+from __future__ import annotations
+
+import collections
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.emulator_process import EmulatorProcess
+from tests.bench.playbook import Playbooks
+from tests.bench.row import Row
+from tests.bench.stacks import Stacks, projects
+from tests.engine.pulumi_cli import ensure_engine
+
+COUNT = 20
+
+
+def rows() -> list[Row]:
+    """A row each: up, up again, refresh, a playbook."""
+    engine = ensure_engine()
+    with EmulatorProcess() as opentok, tempfile.TemporaryDirectory() as folder:
+        stack = Stacks(engine, Path(folder), opentok).new(projects(COUNT))
+        playbooks = Playbooks(Path(folder), opentok.env)
+        counted = [
+            counting(opentok, f"requests: up of {COUNT} new projects", COUNT + 1, lambda: stack.up().ok()),
+            counting(opentok, "requests: up again", 0, lambda: stack.up().ok()),
+            counting(opentok, "requests: refresh", COUNT, lambda: stack.refresh().ok()),
+        ]
+        project = opentok.account().projects.list()[0]
+        for found_by, value in (("name", project.name), ("id", project.id)):
+            task = {"opentok.cloud.project": {found_by: value, "status": "active"}}
+            what = f"requests: playbook, one project by {found_by}, nothing to change"
+            counted.append(counting(opentok, what, 1, lambda task=task: playbooks.play([task])))  # type: ignore[misc]
+        return counted
+
+
+def counting(opentok: EmulatorProcess, what: str, expected: int, run: Callable[[], object]) -> Row:
+    """Runs it between two looks at the journal."""
+    opentok.clear_journal()
+    run()
+    operations = collections.Counter(str(entry["operation"]) for entry in opentok.journal())
+    count = operations.total()
+    note = ", ".join(f"{times} x {operation}" for operation, times in sorted(operations.items()))
+    return Row(what, str(expected), str(count), count == expected, note)
