@@ -36,12 +36,16 @@ class Creation:
         self._gone: set[str] = set()
         self._by_name: dict[str, threading.Lock] = {}
 
-    def namesakes(self, name: str | None) -> tuple[Project, ...]:
-        """The account's projects of exactly this name. The account is listed once a run, at the first call."""
+    def listing(self) -> tuple[Project, ...]:
+        """The account's projects, with those that this run has created. The account is listed once a run, at the first call."""
         with self._lock:
             if self._known is None:
                 self._known = {project.id: project for project in self._projects.list()}
-            return tuple(project for project in self._known.values() if project.name == (name or "") and project.id not in self._gone)
+            return tuple(project for project in self._known.values() if project.id not in self._gone)
+
+    def namesakes(self, name: str | None) -> tuple[Project, ...]:
+        """The account's projects of exactly this name, as in :meth:`listing`."""
+        return tuple(project for project in self.listing() if project.name == (name or ""))
 
     def create(self, name: str | None, *, expected: Collection[str] | None, warn: Callable[[str], None]) -> Project:
         """Creates a project of this name (``None``: unnamed) and returns it, also when the answer is lost on its way.

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..account import STATUSES, Project, check_id, check_name
 from ..connection import number_as_text
-from ..errors import NotFound, OpenTokError, PlanError
+from ..errors import NotFound, OpenTokError, PlanError, one_line
 from . import project_plan, rotation
 from .durations import duration_text, parse_duration
 from .inputs import InputReader
@@ -84,6 +84,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             rotation_window=reader.read("rotation_window", lambda value: parse_window(value, "rotation_window")),
             on_external_rotation=reader.choice("on_external_rotation", ON_EXTERNAL, default="rotate") or "rotate",
             rotate=reader.choice("rotate", ROTATE, default="never") or "never",
+            rotate_because=reader.read("rotate_because", one_line),
         )
         named = [field for field in ("name", "existing_id", "id") if reader.given(field)]
         if not named:
@@ -105,9 +106,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         wanted = spec.id or spec.existing_id
         if wanted is not None:
             return self.read(scope, wanted)
-        namesakes = scope.creation.namesakes(spec.name)
-        own = namesakes[0] if spec.take_by_name and len(namesakes) == 1 else None
-        return ProjectState(project=own, namesakes=namesakes)
+        return ProjectState.of_name(spec, scope.creation.namesakes(spec.name))
 
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:

@@ -65,6 +65,12 @@ class ProjectState:
     namesakes: tuple[Project, ...] = ()
     missing_id: str | None = None
 
+    @classmethod
+    def of_name(cls, spec: ProjectSpec, namesakes: tuple[Project, ...]) -> ProjectState:
+        """What there is for a spec that names no id: ``namesakes`` are the projects of its name."""
+        own = namesakes[0] if spec.take_by_name and len(namesakes) == 1 else None
+        return cls(project=own, namesakes=namesakes)
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ProjectRecord:

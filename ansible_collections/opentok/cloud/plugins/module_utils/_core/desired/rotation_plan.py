@@ -30,7 +30,7 @@ class RotationSpec:
 
     ``triggers``: a changed value rotates once. ``max_age``: a secret that is older is rotated. ``retired``: fingerprints that the live secret
     must not have. ``window``: when a rotation that can wait may be done. ``on_external``: what a trigger does when the live secret is not
-    the recorded one. ``always``: rotate now, whatever there is.
+    the recorded one. ``always``: rotate now, whatever there is; ``always_because``: why, in the words of who asked.
     """
 
     triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -39,6 +39,7 @@ class RotationSpec:
     window: Window | None = None
     on_external: str = "rotate"
     always: bool = False
+    always_because: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -71,10 +72,15 @@ class RotationRecord:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Decision:
-    """``reasons`` to rotate now (none: no rotation), ``warnings`` to give in any case."""
+    """``reasons`` to rotate now (none: no rotation), ``warnings`` to give in any case.
+
+    ``waiting``: reasons for a rotation that is due, but waits for its window, which ``opens`` then.
+    """
 
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    opens: datetime.datetime | None = None
 
 
 def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: datetime.datetime) -> Decision:
@@ -83,16 +89,18 @@ def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: da
     Without a record only ``retired`` and ``always`` can ask for it.
     """
     if spec.always:
-        return Decision(reasons=("it is asked for with rotate: always",))
+        return Decision(reasons=(spec.always_because or "it is asked for with rotate: always",))
     urgent, warnings = _urgent(spec, record, live)
     aged = _aged(spec, record, live, now)
     if spec.window is None or spec.window.is_open(now):
         return Decision(reasons=(*urgent, *aged), warnings=warnings)
     waiting = (*urgent, *aged) if spec.window.applies_to == "all" else () if urgent else aged
+    opens = None
     if waiting:
-        opening = spec.window.next_opening(now).isoformat(timespec="minutes")
-        warnings = (*warnings, f"a rotation is due ({'; '.join(waiting)}), but waits for the rotation_window: it opens {opening}")
-    return Decision(reasons=() if waiting else urgent, warnings=warnings)
+        opens = spec.window.next_opening(now)
+        waits = f"a rotation is due ({'; '.join(waiting)}), but waits for the rotation_window: it opens {opens.isoformat(timespec='minutes')}"
+        warnings = (*warnings, waits)
+    return Decision(reasons=() if waiting else urgent, warnings=warnings, waiting=waiting, opens=opens)
 
 
 def _urgent(spec: RotationSpec, record: RotationRecord | None, live: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
