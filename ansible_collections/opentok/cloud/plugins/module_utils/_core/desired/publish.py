@@ -2,15 +2,15 @@
 """Credentials to where they are used: each store holds the live ones. Private to opentok.cloud and pulumi_opentok.
 
 A publication is desired state as well: a store that does not hold the live credentials gets them, so a run whose publishing failed is
-repaired by the next run. Built-in stores are in ``stores``.
+repaired by the next run, which rotates nothing. Built-in stores are in ``stores``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..errors import OpenTokError
+from ..errors import OpenTokError, quoted
 
 Document = Mapping[str, Any]
 """``platform`` (``opentok``), ``api_key``, ``api_secret``, ``version`` and ``rotated_at`` (either ``None`` where no record is kept)."""
@@ -24,10 +24,13 @@ class Publisher(Protocol):
         """The place, for texts; never a secret."""
 
     def preflight(self) -> None:
-        """Shows that ``write`` will be allowed, before a secret is rotated that could then not be published. Raises ``PublishError``."""
+        """Shows that ``write`` will be allowed, before a secret is rotated that could then not be published. Raises ``PublishError``.
+
+        May change what no reader of the place sees; never called in a check.
+        """
 
     def read(self) -> Document | None:
-        """What is there; ``None`` for nothing. Raises ``PublishError``."""
+        """What is there; ``None`` for nothing. Changes nothing. Raises ``PublishError``, also for something that is no such document."""
 
     def write(self, document: Document) -> None:
         """Puts the whole document there. Raises ``PublishError``."""
@@ -44,28 +47,51 @@ class Publication:
         self._publishers = tuple(publishers)
 
     def preflight(self) -> None:
-        """Every place can be written to. Raises :class:`PublishError`."""
-        for publisher in self._publishers:
-            publisher.preflight()
+        """Every place can be written to. Raises :class:`PublishError` that names each one that cannot."""
+        failed = _each(self._publishers, lambda publisher: publisher.preflight())
+        if failed:
+            raise PublishError(f"{'; '.join(failed)}. No secret was issued: put that right and run again")
 
     def planned(self, document: Document | None) -> tuple[str, ...]:
-        """What :meth:`ensure` would do, a line each; a document without a secret is one that is not known yet."""
-        if document is None:
-            return ()
-        return tuple(_text(publisher, document) for publisher in self._publishers if _differs(publisher.read(), document))
+        """What :meth:`ensure` would do, a line each; a document without a secret is one that is not known yet. Raises :class:`PublishError`."""
+        texts: list[str] = []
+
+        def look(publisher: Publisher) -> None:
+            there = publisher.read()
+            if document is not None and _differs(there, document):
+                texts.append(_text(publisher, there, document))
+
+        failed = _each(self._publishers if document is not None else (), look)
+        if failed:
+            raise PublishError("; ".join(failed))
+        return tuple(texts)
 
     def ensure(self, document: Document | None) -> tuple[tuple[str, ...], OpenTokError | None]:
-        """Each place holds ``document``. Returns what was done, and the error of the first place that failed; the others are still tried."""
+        """Each place holds ``document``: one that does already is only read. Returns what was done, and what failed; no failure stops the rest."""
         done: list[str] = []
-        failed: OpenTokError | None = None
-        for publisher in self._publishers if document is not None else ():
-            try:
-                if document is not None and _differs(publisher.read(), document):
-                    publisher.write(document)
-                    done.append(_text(publisher, document))
-            except PublishError as error:
-                failed = failed or error
-        return tuple(done), failed
+
+        def publish(publisher: Publisher) -> None:
+            there = publisher.read()
+            if document is not None and _differs(there, document):
+                publisher.write(document)
+                done.append(_text(publisher, there, document))
+
+        failed = _each(self._publishers if document is not None else (), publish)
+        if not failed:
+            return tuple(done), None
+        advice = "Nothing is lost: OpenTok shows the live secret, so put that right and run again, which publishes it and rotates nothing for that"
+        return tuple(done), PublishError(f"{'; '.join(failed)}. {advice}")
+
+
+def _each(publishers: Sequence[Publisher], do: Callable[[Publisher], None]) -> list[str]:
+    """Does it for every one; the texts of those that failed."""
+    failed = []
+    for publisher in publishers:
+        try:
+            do(publisher)
+        except OpenTokError as error:
+            failed.append(str(error))
+    return failed
 
 
 def _differs(there: Document | None, wanted: Document) -> bool:
@@ -74,5 +100,8 @@ def _differs(there: Document | None, wanted: Document) -> bool:
     return there is None or any(there.get(name) != wanted[name] for name in same)
 
 
-def _text(publisher: Publisher, document: Document) -> str:
-    return f"publish the credentials of project {document['api_key'] or '(new)'} to {publisher.where}"
+def _text(publisher: Publisher, there: Document | None, document: Document) -> str:
+    text = f"publish the credentials of project {document['api_key'] or '(new)'} to {publisher.where}"
+    if there is None or there.get("api_key") == document["api_key"]:
+        return text
+    return f"{text}, in place of those of project {quoted(there.get('api_key'))}"
