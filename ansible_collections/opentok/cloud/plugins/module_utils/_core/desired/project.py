@@ -141,10 +141,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             done.append(action)
         rotated = next((action for action in done if action.do == "refresh_secret"), None)
         if rotated and state.project is not None:
-            if state.project.status == "active":
-                rotation.prove(scope.transport, state.project, warnings.append)
-            if state.project.secret_fingerprint in rotated.args["retired"]:
-                unfinished = PlanError(f"the new secret of {state.project} is itself one of retired_secrets: take it out of the list, or run again")
+            project = state.project
+            if project.status == "active":
+                project = rotation.prove(scope.account.projects, scope.transport, project, warnings.append)
+                state = ProjectState(project=project)
+            if project.secret_fingerprint in rotated.args["retired"]:
+                unfinished = PlanError(f"the new secret of {project} is itself one of retired_secrets: take it out of the list, or run again")
         unsure = isinstance(unfinished, rotation.RotationUnknown)
         return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
 

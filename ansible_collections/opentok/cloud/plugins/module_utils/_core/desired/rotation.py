@@ -46,21 +46,40 @@ def rotate(projects: Projects, project: Project, warn: Callable[[str], None], sl
     raise PlanError(f"the secret of {project} was not rotated: two tries got no answer, and the secret is the same as before: {lost}")
 
 
-def prove(transport: Transport, project: Project, warn: Callable[[str], None], sleep: Callable[[float], None] = time.sleep) -> None:
-    """Shows with a signed read that the new secret works; warns when it does not (the rotation itself is done and must be kept)."""
+def prove(
+    projects: Projects, transport: Transport, project: Project, warn: Callable[[str], None], sleep: Callable[[float], None] = time.sleep
+) -> Project:
+    """Shows with a signed read that the new secret works; warns when it does not (the rotation itself is done and must be kept).
+
+    Returns the project with the secret that is live then: another run may have rotated it at the same moment.
+    """
     client = OpenTok(project.credentials, transport=transport)
     for attempt in range(PROOFS):
         if attempt:
             sleep(PAUSE * 2 ** (attempt - 1))
         try:
             client.prove()
-            return
+            return project
         except Forbidden as error:
             failure: OpenTokError = error
+            current = _replaced(projects, project)
+            if current is not None:
+                warn(f"the secret of {project} was rotated again while this run rotated it, by another run or person: the live one is theirs")
+                return current
         except OpenTokError as error:
             failure = error
             break
     warn(f"the secret of {project} was rotated, but the new one could not be proven to work: {failure}")
+    return project
+
+
+def _replaced(projects: Projects, project: Project) -> Project | None:
+    """The project if its secret is no longer this one."""
+    try:
+        current = projects.get(project.id)
+    except OpenTokError:
+        return None
+    return current if current.secret_fingerprint != project.secret_fingerprint else None
 
 
 def _read_back(projects: Projects, project: Project, lost: OpenTokError, sleep: Callable[[float], None]) -> Project | None:
