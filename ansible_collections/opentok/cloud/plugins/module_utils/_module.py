@@ -3,13 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs any kind of desired state as an Ansible module, and its info twin. Private to opentok.cloud.
 
-Check mode is the plan, diff mode is the plan's before and after. Ansible keeps no record between runs, so actions that only change what
-is remembered are none of ours: `changed` is true exactly when `actions` is not empty.
+Check mode is the plan, diff mode is the plan's before and after. Ansible keeps no record between runs but the ledger that a task names, and
+what changes only there is no change: `changed` is true exactly when `actions` is not empty.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -17,9 +16,11 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 
 from ._core.connection import ENVIRONMENT, SECRET_SETTINGS, Connection
 from ._core.desired.kind import Kind
-from ._core.desired.plan import NOT_YET_KNOWN, Action, Plan
+from ._core.desired.ledger import Ledger
+from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.errors import MissingLibrary, OpenTokError, PlanError
+from ._core.desired.stores import publishers
+from ._core.errors import MissingLibrary, OpenTokError
 
 CONNECTION_OPTIONS = {
     name: {"type": "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])} for name, variable in ENVIRONMENT.items()
@@ -27,15 +28,30 @@ CONNECTION_OPTIONS = {
 
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
 
+LEDGER = {"ledger": {"type": "path"}}
+"""Option of a module whose kind has inputs that need a record."""
+
+PUBLISH = {"publish": {"type": "list", "elements": "str"}}
+"""Option of a module whose kind has credentials."""
+
+NO_INPUTS = ("state", *LEDGER, *PUBLISH)
+
 
 def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any]) -> None:
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives."""
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **RETURN_SECRET, **options}, supports_check_mode=True)
-    inputs = {name: module.params[name] for name in options if name != "state"}
+    _show_fingerprints(module)
+    inputs = {name: module.params[name] for name in options if name not in NO_INPUTS}
     try:
-        result = _DesiredState(module, kind, {**inputs, **fixed}).run(absent=module.params["state"] == "absent")
+        report = _run(module, kind, {**inputs, **fixed})
     except OpenTokError as error:
         _fail(module, error)
+    for warning in report.warnings:
+        module.warn(warning)
+    result = _result(kind, report)
+    if report.unfinished is not None:
+        _mask(module, kind, kind.name, result)
+        _fail(module, report.unfinished, **result)
     _exit(module, kind, kind.name, result)
 
 
@@ -50,53 +66,21 @@ def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapp
     _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
 
 
-class _DesiredState:
-    """One run of one declaration."""
+def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
+    path = module.params.get("ledger")
+    run = Run(
+        kind,
+        _scope(module),
+        ledger=None if path is None else Ledger(path),
+        publishers=publishers(module.params.get("publish")),
+        check=module.check_mode,
+    )
+    return run.absent(inputs) if module.params["state"] == "absent" else run.present(inputs)
 
-    def __init__(self, module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> None:
-        self._module = module
-        self._kind = kind
-        self._scope = _scope(module)
-        self._spec = kind.parse(inputs, account_key=self._scope.account_key)
 
-    def run(self, *, absent: bool) -> dict[str, Any]:
-        state = self._kind.find(self._scope, self._spec)
-        plan = self._plan(state, absent)
-        for warning in plan.warnings:
-            self._module.warn(warning)
-        if self._module.check_mode or not plan.changes_api:
-            return self._result(plan, plan.actions, self._planned(plan, state))
-        applied = self._kind.apply(self._scope, plan, state)
-        for warning in applied.warnings:
-            self._module.warn(warning)
-        there = _shown(self._kind, self._scope, applied.state) if self._kind.exists(applied.state) else None
-        result = self._result(plan, applied.done, there)
-        if applied.unfinished is not None:
-            _mask(self._module, self._kind, self._kind.name, result)
-            _fail(self._module, applied.unfinished, **result)
-        return result
-
-    def _plan(self, state: Any, absent: bool) -> Plan:
-        if absent:
-            return self._kind.plan_absent(self._spec, state)
-        plan = self._kind.plan(self._spec, state, None, datetime.datetime.now(datetime.timezone.utc))
-        if plan.replaces:
-            raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {self._kind.name} as it is, or another one")
-        return plan
-
-    def _planned(self, plan: Plan, state: Any) -> dict[str, Any] | None:
-        """What will be there: what is there now and is not changed by the plan, and null for what only the server can give."""
-        if plan.after is None:
-            return None
-        planned = {**_shown(self._kind, self._scope, state), **plan.after}
-        if NOT_YET_KNOWN in planned.values():
-            planned.update(dict.fromkeys(self._kind.secret_outputs))
-        return {name: None if value == NOT_YET_KNOWN else value for name, value in planned.items()}
-
-    def _result(self, plan: Plan, actions: Iterable[Action], there: dict[str, Any] | None) -> dict[str, Any]:
-        texts = [action.text for action in actions if action.touches_api]
-        diff = {"before": dict(plan.before or {}), "after": dict(plan.after or {})}
-        return {"changed": bool(texts), self._kind.name: there, "actions": texts, "diff": diff}
+def _result(kind: Kind, report: Report) -> dict[str, Any]:
+    diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
+    return {"changed": report.changed, kind.name: report.shown, "actions": list(report.actions), "diff": diff}
 
 
 def _scope(module: AnsibleModule) -> Scope:
@@ -118,17 +102,23 @@ def _mask(module: AnsibleModule, kind: Kind, key: str, result: Mapping[str, Any]
     for one in filter(None, shown):
         for name in kind.secret_outputs:
             if module.params["return_secret"]:
-                _let_through(module, one[name])
+                _let_through(module, kind, one[name])
             else:
                 one[name] = None
 
 
-def _let_through(module: AnsibleModule, secret: str | None) -> None:
+def _let_through(module: AnsibleModule, kind: Kind, secret: str | None) -> None:
     """A secret that was asked for must not be masked because it was given as an option as well."""
     module.no_log_values.discard(secret)
-    for name in SECRET_SETTINGS:
-        if module.params[name] == secret:
+    for name in (*SECRET_SETTINGS, *kind.secret_inputs):
+        given = module.params.get(name)
+        if secret == given or (isinstance(given, list) and secret in given):
             module.params[name] = None
+
+
+def _show_fingerprints(module: AnsibleModule) -> None:
+    """A fingerprint that is given in place of a secret is none: masked, it would be missing in the diff as well."""
+    module.no_log_values -= {value for value in module.no_log_values if value.lower().startswith("sha256:")}
 
 
 def _fail(module: AnsibleModule, error: OpenTokError, **result: Any) -> None:

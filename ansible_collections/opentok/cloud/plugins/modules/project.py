@@ -12,11 +12,17 @@ version_added: 0.1.0
 author:
   - The pulumi-opentok authors (@pulumi-opentok)
 description:
-  - Creates, suspends, activates and removes a project of an OpenTok account.
+  - Creates, suspends, activates and removes a project of an OpenTok account, and rotates its secret.
   - A project is found by its ID, or by its exact name where just one project has it. A project that was made elsewhere is taken
     over the same way.
   - Needs the account pair, O(account_key) and O(account_secret).
+  - A project has one secret. When it is rotated, the old secret and every client token signed with it stop working at once, and nothing
+    brings them back. So nothing but the options of rotation ever rotates it, and each says when.
 notes:
+  - The secret is refreshed once. If the answer is lost, the project is read back and the task says so in a warning; the new secret is then
+    proven by a signed request.
+  - Two tasks that rotate the same project at the very same moment may each rotate it once, because OpenTok has no conditional refresh. A
+    O(ledger) that both use prevents it. Without one, give both O(retired_secrets), and run again to see which secret is live.
   - OpenTok cannot rename a project. O(id) together with another O(name) than the project has is an error.
   - Names are not unique in OpenTok. Two projects of one name are an error that lists their IDs; say which with O(id).
   - Give a task with O(return_secret=true) C(no_log) as well, or the secret is shown.
@@ -24,6 +30,11 @@ extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.desired_state
   - opentok.cloud.connection
+attributes:
+  idempotent:
+    support: partial
+    details:
+      - With O(rotate=always) every run rotates. With all other options the second run changes nothing.
 options:
   state:
     description:
@@ -54,6 +65,91 @@ options:
     type: str
     choices: [delete, suspend, retain]
     default: delete
+  retired_secrets:
+    description:
+      - The live secret must be none of these, or it is rotated. Each is a secret, or its fingerprint as in RV(project.secret_fingerprint).
+      - Needs no record of the last run, and works from any machine. Run twice, it rotates once.
+    type: list
+    elements: str
+  secret_triggers:
+    description:
+      - Any names and values. When a value is another one than at the last run, the secret is rotated once.
+      - A first value rotates nothing, and neither does one that is removed.
+      - Needs O(ledger). Values are shown in the output of Ansible, so let none be a secret.
+    type: dict
+  secret_max_age:
+    description:
+      - How old the secret may get, such as V(90d), V(12h), V(1w2d) or V(P90D). An older one is rotated by the next run.
+      - It counts from when the secret was issued, or first seen where someone else has issued it.
+      - Needs O(ledger).
+    type: str
+  rotation_window:
+    description:
+      - When a rotation may be done that is due because of O(secret_max_age). Outside of it a warning says when it opens next.
+    type: dict
+    suboptions:
+      days:
+        description:
+          - The days of the week, each V(mon), V(tue), V(wed), V(thu), V(fri), V(sat) or V(sun). If not given, every day.
+        type: list
+        elements: str
+      start:
+        description:
+          - When it opens, such as V("22:00"). Put it in quotes, because YAML reads C(22:00) as a number.
+        type: raw
+        required: true
+      end:
+        description:
+          - When it closes, such as V("05:00"), in quotes as well. An earlier time than O(rotation_window.start) is on the next day.
+        type: raw
+        required: true
+      timezone:
+        description:
+          - The time zone of these times, such as V(Europe/Berlin).
+        type: str
+        default: UTC
+      applies_to:
+        description:
+          - V(age) lets only a rotation wait that is due by age, V(all) those of O(secret_triggers) and O(retired_secrets) as well.
+        type: str
+        choices: [age, all]
+        default: age
+  on_external_rotation:
+    description:
+      - What a changed value in O(secret_triggers) does when the live secret is not the one that O(ledger) remembers, so that someone else
+        has rotated it meanwhile.
+      - V(rotate) rotates it once more, because the live secret may be the one that had to go. V(adopt) takes that rotation for it.
+        V(fail) stops.
+    type: str
+    choices: [rotate, adopt, fail]
+    default: rotate
+  rotate:
+    description:
+      - V(always) rotates the secret now, whatever it is. Every run rotates it again, also when the run before was repeated by mistake.
+      - It is for emergencies. To replace a secret that has leaked, O(retired_secrets) does the same and can be run again.
+    type: str
+    choices: [never, always]
+    default: never
+  ledger:
+    description:
+      - The path of a file that remembers what the last run did, on the machine that the module runs on. It is made when it is first needed.
+      - JSON with fingerprints only, mode 0600, which is restored if it is another one. It may serve many projects, and several hosts and
+        forks at once. A task that finds it locked waits for one minute.
+      - Beside it lies a lock file with C(.lock) after its name, which stays.
+      - A run that was killed while it rotated is understood by the next one, which does not rotate a second time.
+      - Keep it. Without it the first value of O(secret_triggers) and the age of the secret count anew.
+    type: path
+  publish:
+    description:
+      - Where to write the credentials to, as one document with platform, key, secret, version and the time of rotation. A place that has
+        them already is left alone.
+      - V(file:/etc/acme/opentok.json) is a file of mode 0600 on the machine that the module runs on, V(aws-secretsmanager:acme/opentok) a
+        secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
+        C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
+      - Before a secret is issued, every place must show that it can be written to. If a write fails all the same, the task fails, nothing is
+        lost, and the next run publishes without another rotation.
+    type: list
+    elements: str
   return_secret:
     description:
       - Whether to return the project's secret in RV(project.api_secret).
@@ -83,6 +179,32 @@ EXAMPLES = r"""
     return_secret: true
   register: acme
   no_log: true
+
+- name: A secret of Acme has leaked, and is live no longer
+  opentok.cloud.project:
+    name: Acme
+    retired_secrets:
+      - sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
+
+- name: Acme has a new secret every quarter, at night, and where its service looks for it
+  opentok.cloud.project:
+    name: Acme
+    secret_max_age: 90d
+    rotation_window:
+      days: [sat, sun]
+      start: "22:00"
+      end: "05:00"
+      timezone: Europe/Berlin
+    ledger: /var/lib/opentok/ledger.json
+    publish:
+      - file:/etc/acme/opentok.json
+
+- name: Someone has left the team, so the secret that they knew is rotated once
+  opentok.cloud.project:
+    name: Acme
+    secret_triggers:
+      left: alice
+    ledger: /var/lib/opentok/ledger.json
 
 - name: Acme has left, but may come back
   opentok.cloud.project:
@@ -116,15 +238,15 @@ project:
       type: str
       sample: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     secret_version:
-      description: Counted by Pulumi stacks only.
+      description: How many secrets O(ledger) has seen, from 1 on. V(null) without it.
       type: int
       sample: null
     secret_rotated_at:
-      description: Recorded by Pulumi stacks only.
+      description: When the secret was issued or first seen, in UTC, as O(ledger) has it. V(null) without it.
       type: str
       sample: null
     secret_rotation_due_at:
-      description: Recorded by Pulumi stacks only.
+      description: When the secret gets older than O(secret_max_age). V(null) without that.
       type: str
       sample: null
     status:
@@ -213,7 +335,18 @@ failure:
 from ..module_utils._core.account import STATUSES
 from ..module_utils._core.desired.project import PROJECT
 from ..module_utils._core.desired.project_state import ON_DELETE
-from ..module_utils._module import run_desired_state
+from ..module_utils._core.desired.rotation_plan import ON_EXTERNAL, ROTATE
+from ..module_utils._core.desired.windows import APPLIES_TO
+from ..module_utils._module import LEDGER, PUBLISH, run_desired_state
+
+WINDOW = {
+    "days": {"type": "list", "elements": "str"},
+    # YAML makes a number of a time without quotes: as a text it could not be told from another mistake.
+    "start": {"type": "raw", "required": True},
+    "end": {"type": "raw", "required": True},
+    "timezone": {"type": "str", "default": "UTC"},
+    "applies_to": {"type": "str", "choices": list(APPLIES_TO), "default": "age"},
+}
 
 OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
@@ -221,6 +354,14 @@ OPTIONS = {
     "name": {"type": "raw"},
     "status": {"type": "str", "choices": list(STATUSES)},
     "on_delete": {"type": "str", "choices": list(ON_DELETE), "default": "delete"},
+    "retired_secrets": {"type": "list", "elements": "str", "no_log": True},
+    "secret_triggers": {"type": "dict", "no_log": False},
+    "secret_max_age": {"type": "str", "no_log": False},
+    "rotation_window": {"type": "dict", "options": WINDOW},
+    "on_external_rotation": {"type": "str", "choices": list(ON_EXTERNAL), "default": "rotate"},
+    "rotate": {"type": "str", "choices": list(ROTATE), "default": "never"},
+    **LEDGER,
+    **PUBLISH,
 }
 
 
