@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One project of a run over many. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import time
+from collections.abc import Sequence
+
+from ..account import Project
+from ..errors import OpenTokError, PlanError, listed
+from .fleet_entries import Entry
+from .fleet_report import Due, Outcome
+from .ledger import Book
+from .project import PROJECT
+from .project_state import ProjectSpec, ProjectState
+from .rotation_plan import decide
+from .run import Run
+from .scope import Scope
+
+FRESH = 5.0
+"""Seconds for which the listing is new enough to rotate a secret by; later the project is read once more, for the API has no conditional call."""
+
+
+@dataclasses.dataclass(kw_only=True)
+class Member:
+    """One project of a run: what is declared, how it is run, what was seen of it. ``trouble``: why it cannot even be planned."""
+
+    entry: Entry
+    run: Run
+    spec: ProjectSpec
+    state: ProjectState = dataclasses.field(default_factory=ProjectState)
+    purged: bool = False
+    trouble: OpenTokError | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether anything would be done at OpenTok to end it."""
+        return PROJECT.plan_absent(self.spec, self.state).changes_api
+
+    def bring(self, scope: Scope, book: Book | None, looked: float) -> Outcome:
+        """Makes it what is declared."""
+        due: Due | None = None
+        try:
+            if self.trouble is not None:
+                raise self.trouble
+            due = self._due(book)
+            if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
+                self.state = PROJECT.read(scope, self.state.project.id)
+            return Outcome(label=self.entry.label, report=self.run.bring(book, self.spec, self.state), due=due)
+        except OpenTokError as error:
+            return self.failed(error, due)
+
+    def end(self, book: Book | None) -> Outcome:
+        """Ends its life."""
+        try:
+            return Outcome(label=self.entry.label, report=self.run.end(book, self.spec, self.state))
+        except OpenTokError as error:
+            return self.failed(error)
+
+    def failed(self, error: OpenTokError, due: Due | None = None) -> Outcome:
+        """It could not be done."""
+        project = self.state.project
+        return Outcome(label=self.entry.label, error=error, due=due, id=project.id if project else self.spec.id, name=self.spec.name)
+
+    def texts(self, book: Book | None) -> tuple[str, ...] | None:
+        """What is planned for it, ``None`` where nothing can be."""
+        try:
+            if self.trouble is not None:
+                return None
+            if self.purged:
+                return PROJECT.plan_absent(self.spec, self.state).texts
+            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), _now()).texts
+        except OpenTokError:
+            return None
+
+    def _due(self, book: Book | None) -> Due | None:
+        if self.state.project is None:
+            return None
+        record = self.run.recorded(book, self.state)
+        known = None if record is None else record.rotation
+        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, _now())
+        reasons = (*decision.reasons, *decision.waiting)
+        if not reasons:
+            return None
+        aged = None if known is None else known.due_at(self.spec.secret_max_age)
+        return Due(reasons=reasons, since=aged if aged is not None and aged <= _now() else None, opens=decision.opens)
+
+
+def see(members: Sequence[Member], listing: Sequence[Project]) -> None:
+    """Gives each member what the listing shows of it."""
+    by_id = {project.id: project for project in listing}
+    by_name: dict[str, list[Project]] = {}
+    for project in listing:
+        by_name.setdefault(project.name, []).append(project)
+    meant: dict[str, list[Member]] = {}
+    for member in members:
+        wanted = member.spec.id
+        if wanted is None:
+            member.state = ProjectState.of_name(member.spec, tuple(by_name.get(member.spec.name or "", ())))
+        else:
+            member.state = ProjectState(project=by_id.get(wanted), missing_id=None if wanted in by_id else wanted)
+        if member.state.project is not None:
+            meant.setdefault(member.state.project.id, []).append(member)
+    for several in meant.values():
+        if len(several) > 1:
+            what = f"{listed(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
+            for member in several:
+                member.trouble = PlanError(f"{what}: each entry needs a project of its own")
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
