@@ -99,9 +99,8 @@ class Ledger:
 
     def _look(self) -> None:
         """What stands at the path can be a ledger, if anything does."""
-        folder = os.path.dirname(self.path)
-        if not os.path.isdir(folder):
-            raise self._error(f"there is no folder {quoted(folder)}: make it first")
+        if not os.path.isdir(os.path.dirname(self.path)):
+            raise self._error("cannot be made: there is no such folder; make it first")
         with self._clearly("cannot be looked at"):
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
         if stat.S_ISDIR(mode):
@@ -124,7 +123,7 @@ class Ledger:
             except LockUnsupported:
                 raise self._error("needs file locks (flock), which this system has not: run on Linux or macOS") from None
             except OSError as error:
-                raise self._error(f"cannot be locked with {quoted(f'{self.path}.lock')}: {error.strerror}") from None
+                raise self._error(f"cannot be locked: {error.strerror} (the file with .lock after its name)") from None
             yield
 
     def _read(self) -> Entries:
@@ -148,10 +147,11 @@ class Ledger:
         if not isinstance(content, dict) or content.get("format") != FORMAT:
             raise self._error(f"is JSON, but not a ledger (its format is not {quoted(FORMAT)}): give another path")
         version, entries = content.get("version"), content.get("entries")
-        if type(version) is not int or version < 1 or not isinstance(entries, dict):
-            raise self._error("is damaged: it has no version or no entries; restore it, or give another path")
+        version = version if isinstance(version, int) and not isinstance(version, bool) else 0
         if version > VERSION:
             raise self._error(f"was written by a newer opentok (version {version} of the format, this one knows {VERSION}): update opentok here")
+        if version < 1 or not isinstance(entries, dict):
+            raise self._error("is damaged: it has no version or no entries; restore it, or give another path")
         wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
         if wrong is not None:
             raise self._error(f"is damaged: entry {quoted(wrong)} is not a map; restore it, or remove that entry")
