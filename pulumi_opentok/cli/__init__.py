@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command ``opentok-projects``: the projects of an account, for people and for cron. Arguments and printing only; all else is the core's."""
+
+from __future__ import annotations
+
+from .command import main
+
+__all__ = ["main"]

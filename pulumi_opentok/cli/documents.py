@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documents of ``--json``: always all keys, ``null`` where unknown. docs/opentok-projects.md is their reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..core.desired import PROJECT
+from ..core.desired.fleet_report import FleetReport, Outcome
+from ..core.desired.project_state import to_text
+
+Document = dict[str, Any]
+
+
+def project(shown: Mapping[str, Any], *, show_secret: bool = False) -> Document:
+    """The outputs of one project; ``api_secret`` is ``null`` unless it is asked for."""
+    hidden = {} if show_secret else dict.fromkeys(PROJECT.secret_outputs)
+    return {**dict.fromkeys(PROJECT.outputs), **shown, **hidden}
+
+
+def of_list(account_key: str | None, shown: Sequence[Mapping[str, Any]]) -> Document:
+    """``list``."""
+    return {"account_key": account_key, "projects": [project(one) for one in shown]}
+
+
+def of_show(account_key: str | None, shown: Mapping[str, Any], *, show_secret: bool) -> Document:
+    """``show``."""
+    return {"account_key": account_key, "project": project(shown, show_secret=show_secret)}
+
+
+def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Document:
+    """``plan``, ``apply``."""
+    return {
+        "account_key": account_key,
+        "applied": applied,
+        "projects": [outcome(one) for one in report.outcomes],
+        "purged": [outcome(one) for one in report.purged],
+        "summary": _summary(report),
+    }
+
+
+def of_due(account_key: str | None, report: FleetReport) -> Document:
+    """``due``: only what is due, or cannot be told."""
+    found = [outcome(one) for one in report.outcomes if one.due is not None or one.failure is not None]
+    return {"account_key": account_key, "projects": found, "summary": _summary(report)}
+
+
+def of_rotate(account_key: str | None, done: Outcome) -> Document:
+    """``rotate``."""
+    return {"account_key": account_key, "project": outcome(done)}
+
+
+def outcome(one: Outcome) -> Document:
+    """What became of one project, or would."""
+    report = one.report
+    shown = report.shown if report else None
+    due = one.due
+    return {
+        "key": one.label,
+        "id": (shown or {}).get("id") or one.id,
+        "name": (shown or {}).get("name") or one.name,
+        "changed": one.changed,
+        "actions": list(report.actions) if report else [],
+        "reasons": list(report.plan.reasons) if report else [],
+        "warnings": list(report.warnings) if report else [],
+        "error": None if one.failure is None else str(one.failure),
+        "due": None if due is None else {"reasons": list(due.reasons), "since": to_text(due.since), "opens": to_text(due.opens)},
+        "project": None if shown is None else project(shown),
+    }
+
+
+def _summary(report: FleetReport) -> Document:
+    return {
+        "declared": len(report.outcomes),
+        "changed": report.changed,
+        "failed": report.failed,
+        "due": len(report.due),
+        "purged": sum(one.changed for one in report.purged),
+    }

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the command ends when it does not succeed."""
+
+from __future__ import annotations
+
+from ..core import CredentialsError, InvalidInput, OpenTokError, Problem
+
+OK = 0
+FAILED = 1
+USAGE = 2
+DUE = 7
+"""Something is due, or would change where nothing should: as of ``pulumi preview --expect-no-changes``."""
+
+INTERRUPTED = 130
+
+
+class UsageError(OpenTokError):
+    """The command was called wrongly, or with a file that cannot be read."""
+
+
+class Declined(OpenTokError):
+    """The question was answered with no."""
+
+
+def status_of(error: OpenTokError) -> int:
+    """2 for what is wrong with how it was called, found before any request; else 1."""
+    return USAGE if isinstance(error, (UsageError, InvalidInput, CredentialsError)) else FAILED
+
+
+def lines_of(error: OpenTokError) -> list[str]:
+    """A line for each thing that is wrong."""
+    return [str(problem) for problem in error.problems] if isinstance(error, InvalidInput) else [str(error)]
+
+
+def within(source: str, error: InvalidInput) -> InvalidInput:
+    """The error, said of a file; ``-`` is stdin."""
+    source = "stdin" if source == "-" else source
+    return InvalidInput([Problem(f"{source}: {problem.field}", problem.message) for problem in error.problems])

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the files that the command is given."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..core import InvalidInput
+from ..core.desired.fleet_entries import Declarations, read_declarations
+from ..core.errors import quoted
+from .errors import UsageError, within
+
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a file of declarations: some 100,000 projects."""
+
+LARGEST_SECRET = 4096
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def declarations(path: str) -> Declarations:
+    """The declarations of a YAML or JSON file, ``-`` for stdin. Raises :class:`UsageError` and :class:`InvalidInput`."""
+    source = "stdin" if path == "-" else path
+    text = _text(path, LARGEST)
+    try:
+        document = json.loads(text, object_pairs_hook=_once) if path.lower().endswith(".json") else yaml.load(text, _Loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
+        raise UsageError(f"{source}: is not valid YAML{where}: {error.problem or error.context}") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{source}: is not valid JSON (line {error.lineno}, column {error.colno}): {error.msg}") from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise UsageError(f"{source}: cannot be read as declarations: {error if isinstance(error, _Twice) else type(error).__name__}") from None
+    try:
+        return read_declarations(document)
+    except InvalidInput as error:
+        raise within(path, error) from None
+
+
+def secret(path: str) -> str:
+    """The secret in a file, without the line break at its end. Raises :class:`UsageError`, which shows nothing of it."""
+    text = _text(path, LARGEST_SECRET).rstrip("\r\n")
+    if not text:
+        raise UsageError(f"--account-secret-file {quoted(path, 300)} is empty")
+    return text
+
+
+def _text(path: str, largest: int) -> str:
+    where = "stdin" if path == "-" else f"file {quoted(path, 300)}"
+    try:
+        if path == "-":
+            data = sys.stdin.buffer.read(largest + 1)
+        else:
+            with Path(path).expanduser().open("rb") as file:
+                data = file.read(largest + 1)
+        text = data.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(f"{where}: there is no such file") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{where}: is no UTF-8 text") from None
+    except (OSError, ValueError, RuntimeError) as error:
+        raise UsageError(f"{where}: cannot be read: {getattr(error, 'strerror', None) or type(error).__name__}") from None
+    if len(data) > largest:
+        raise UsageError(f"{where}: is larger than {largest} bytes, so it cannot be the one that is meant")
+    return text
+
+
+class _Twice(ValueError):
+    """A key is there twice, and the parser would take the last one without a word."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _Twice(f"the key {quoted(key)} is there twice in one map")
+        found[key] = value
+    return found
+
+
+class _Loader(_Base):  # type: ignore[misc]
+    """YAML without code, where no key is given twice."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> Mapping[Any, Any]:
+    seen: set[Any] = set()
+    for key_node, _value in node.value:
+        if key_node.tag == "tag:yaml.org,2002:merge":
+            continue
+        key = loader.construct_object(key_node, deep=True)
+        if not isinstance(key, (str, int, float, bool, type(None))):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a text", key_node.start_mark)
+        if key in seen:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {quoted(key)} is there twice in one map", key_node.start_mark)
+        seen.add(key)
+    found: Mapping[Any, Any] = loader.construct_mapping(node, deep=True)
+    return found
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the output goes: its width, its colours, its progress line, and the question before something is done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+
+from ..core.desired.fleet_report import Outcome
+from .errors import Declined, UsageError
+from .tables import clean, cut
+
+PROG = "opentok-projects"
+COLOURS = {"+": "32", "~": "33", "-": "31", "!": "33"}
+PAUSE = 0.1
+"""Seconds between two progress lines."""
+
+
+def columns() -> int | None:
+    """The width that lines are cut to: that of the terminal or of ``COLUMNS``; ``None`` for a pipe or file."""
+    if not sys.stdout.isatty() and not os.environ.get("COLUMNS", "").isdigit():
+        return None
+    return shutil.get_terminal_size().columns
+
+
+def coloured(text: str, mark: str) -> str:
+    """In the colour of the mark, on a terminal that wants colours."""
+    plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return text if plain or mark not in COLOURS else f"\033[{COLOURS[mark]}m{text}\033[0m"
+
+
+def write(lines: Iterable[str]) -> None:
+    """Lines to stdout."""
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    """One line to stderr."""
+    sys.stderr.write(f"{PROG}: {clean(text)}\n")
+    sys.stderr.flush()
+
+
+def warn(text: str) -> None:
+    """A warning of the connection: of the clock, say."""
+    complain(f"warning: {text}")
+
+
+def someone_is_there() -> bool:
+    """Whether a person runs this: cron and CI have no terminal on stdin."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def must_be_able_to_ask() -> None:
+    """Raises :class:`UsageError` when there is nobody who could read a question and answer it."""
+    if not someone_is_there() or not sys.stderr.isatty():
+        raise UsageError("there is no terminal to ask on: give --yes")
+
+
+def ask(question: str) -> None:
+    """Goes on after a yes. Raises :class:`Declined` after anything else."""
+    must_be_able_to_ask()
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Declined("nothing was done")
+
+
+class Progress:
+    """A line on stderr that says how far a run over many is; nothing where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        self._shows = sys.stderr.isatty()
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int, outcome: Outcome) -> None:
+        if not self._shows or total < 2:
+            return
+        if done == total:
+            self._write("")
+        elif time.monotonic() >= self._next:
+            self._next = time.monotonic() + PAUSE
+            self._write(cut(f"{done}/{total} {clean(outcome.label)}", shutil.get_terminal_size().columns - 1))
+
+    def _write(self, text: str) -> None:
+        sys.stderr.write(f"\r\033[K{text}")
+        sys.stderr.flush()

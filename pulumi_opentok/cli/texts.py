@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people read: tables and lines."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ..core.desired.fleet_report import FleetReport, Outcome
+from .tables import clean, pad, table, width
+from .terminal import coloured, columns
+
+LABELS = {
+    "id": "id (API key)",
+    "name": "name",
+    "status": "status",
+    "environment": "environment",
+    "created_at": "created",
+    "secret_fingerprint": "secret fingerprint",
+    "secret_version": "secret version",
+    "secret_rotated_at": "secret rotated",
+    "secret_rotation_due_at": "rotation due",
+    "account_key": "account",
+}
+WIDEST_LABEL = 24
+"""Columns up to which the names before the lines of a plan are aligned."""
+
+
+def of_list(shown: Sequence[Mapping[str, Any]], *, ledger: bool) -> list[str]:
+    """A table of all projects; with a ledger also what it remembers."""
+    fields = {"ID": "id", "STATUS": "status", "CREATED": "created_at"}
+    if ledger:
+        fields |= {"ROTATED": "secret_rotated_at", "DUE": "secret_rotation_due_at"}
+    fields["NAME"] = "name"
+    rows = [[_cell(one.get(field), day=heading in ("CREATED", "ROTATED", "DUE")) for heading, field in fields.items()] for one in shown]
+    return [*table(list(fields), rows, columns()), _count(len(shown), "project")]
+
+
+def of_show(shown: Mapping[str, Any], *, show_secret: bool) -> list[str]:
+    """A line for each fact of one project."""
+    facts = {label: _cell(shown.get(field)) for field, label in LABELS.items()}
+    facts["secret"] = str(shown.get("api_secret")) if show_secret else "(hidden: --show-secret)"
+    room = max(map(len, facts))
+    return [f"{label:<{room}}  {clean(text)}" for label, text in facts.items()]
+
+
+def of_run(report: FleetReport, *, applied: bool) -> list[str]:
+    """What was or would be done, a line for each action and warning, and a summary."""
+    named = [(outcome, _lines(outcome)) for outcome in report.everything]
+    room = min(max((width(clean(outcome.label)) for outcome, lines in named if lines), default=0), WIDEST_LABEL)
+    found = [coloured(f"{mark} {pad(clean(outcome.label), room)}  {clean(text)}", mark) for outcome, lines in named for mark, text in lines]
+    return [*found, _summary(report, applied=applied)]
+
+
+def of_due(report: FleetReport, *, checked: int) -> list[str]:
+    """A table of what is due: the project, since when, when its window opens, why."""
+    due = [(outcome, outcome.due) for outcome in report.due if outcome.due]
+    rows = [[outcome.label, _id(outcome), _moment(each.since) or "-", _moment(each.opens) or "now", "; ".join(each.reasons)] for outcome, each in due]
+    found = table(["PROJECT", "ID", "DUE SINCE", "WINDOW", "WHY"], rows, None) if rows else []
+    waiting = sum(each.opens is not None for _outcome, each in due)
+    waits = f", {waiting} of them {'waits' if waiting == 1 else 'wait'} for the rotation_window" if waiting else ""
+    return [*found, f"{len(due)} of {_count(checked, 'project')} due{waits}"]
+
+
+def of_rotate(outcome: Outcome) -> list[str]:
+    """What was done."""
+    return [coloured(f"{mark} {clean(text)}", mark) for mark, text in _lines(outcome)]
+
+
+def _lines(outcome: Outcome) -> list[tuple[str, str]]:
+    if outcome.report is None:
+        return []
+    actions = [(_mark(text), text) for text in outcome.report.actions]
+    return [*actions, *(("!", f"warning: {text}") for text in outcome.report.warnings)]
+
+
+def _mark(text: str) -> str:
+    return {"create": "+", "delete": "-"}.get(text.split(" ", 1)[0], "~")
+
+
+def _summary(report: FleetReport, *, applied: bool) -> str:
+    total = len(report.outcomes)
+    # Failed ones are counted as that, also when something of them was done.
+    changed = sum(outcome.changed and outcome.failure is None for outcome in report.outcomes)
+    failed = sum(outcome.failure is not None for outcome in report.outcomes)
+    purged = sum(outcome.changed for outcome in report.purged)
+    parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed} as declared"]
+    if failed:
+        parts.append(f"{failed} failed")
+    if purged:
+        parts.append(f"{purged} that {'is' if purged == 1 else 'are'} not declared {'ended' if applied else 'would end'}")
+    return f"{_count(total, 'project')}: {', '.join(parts)}"
+
+
+def _id(outcome: Outcome) -> str:
+    return str((outcome.report.shown or {}).get("id") or outcome.id or "-") if outcome.report else outcome.id or "-"
+
+
+def _cell(value: Any, *, day: bool = False) -> str:
+    if value is None or value == "":
+        return "-"
+    return str(value)[:10] if day else str(value)
+
+
+def _moment(value: datetime.datetime | None) -> str:
+    return "" if value is None else value.isoformat(sep=" ", timespec="minutes")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
