@@ -114,7 +114,8 @@ class SecretsManagerStore:
     def _client(self) -> Any:
         if self._made is None:
             patience = Config(connect_timeout=10, read_timeout=30)
-            self._made = boto3.client("secretsmanager", region_name=self._region, config=patience)
+            # A session of our own: the common one keeps the credentials that it saw first, and is not thread-safe.
+            self._made = boto3.session.Session().client("secretsmanager", region_name=self._region, config=patience)
         return self._made
 
 
@@ -123,11 +124,11 @@ def _wrong(place: str, message: str) -> InvalidInput:
 
 
 def _advice(code: str) -> str:
-    if "AccessDenied" in code or "Unauthorized" in code:
-        actions = [f"secretsmanager:{action}" for action in ("GetSecretValue", "PutSecretValue", "CreateSecret (where it is not there yet)")]
-        return f"allow {listed(actions)}, and the use of its KMS key"
     if "Token" in code or "Credential" in code or "Signature" in code:
         return "check the AWS credentials, they may have expired"
+    if "AccessDenied" in code or code == "403":
+        actions = [f"secretsmanager:{action}" for action in ("GetSecretValue", "PutSecretValue", "CreateSecret (where it is not there yet)")]
+        return f"allow {listed(actions)}, and the use of its KMS key"
     if code == "InvalidRequestException":
         return "a secret that is marked for deletion is restored with `aws secretsmanager restore-secret`"
     return "put that right, or name another place"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...errors import MissingLibrary, OpenTokError
+from ...errors import MissingLibrary, OpenTokError, one_line
 
 PIECE = 8
 """So many characters of a secret in a row are taken for a part of it: servers and proxies quote and cut what they were sent."""
@@ -22,7 +22,7 @@ class MissingStoreLibrary(MissingLibrary):
 
 
 def scrubbed(said: str, secrets: Iterable[str | None]) -> str:
-    """``said`` with every part of a secret in it as ``***``."""
+    """``said``, which a server wrote, with every part of a secret in it as ``***``; cut where it gets long."""
     covered = bytearray(len(said))
     for secret in filter(None, secrets):
         size = min(PIECE, len(secret))
@@ -36,4 +36,4 @@ def scrubbed(said: str, secrets: Iterable[str | None]) -> str:
             shown.append(char)
         elif shown[-1:] != ["***"]:
             shown.append("***")
-    return "".join(shown)
+    return one_line("".join(shown), 400)

@@ -59,8 +59,8 @@ class VaultStore:
         mount, path = self._place()
         data = f"{mount}/data/{path}"
         answer = self._ask("sys/capabilities-self", lambda: self._client().sys.get_capabilities([data]))
-        may = (answer.get("data") or answer).get(data) or []
-        if "root" not in may and wanted not in may:
+        may = (_part(answer, "data") or answer).get(data)
+        if not isinstance(may, list) or not {"root", wanted} & {str(capability) for capability in may}:
             raise PublishError(f"{self.where} cannot be written: the token has no capability `{wanted}` on {data}: add it to a policy of the token")
 
     def read(self) -> Document | None:
@@ -70,11 +70,11 @@ class VaultStore:
         except _NotThere:
             self._version = 0
             return None
-        data = answer.get("data") or {}
-        try:
-            self._version = int(data["metadata"]["version"])
-        except (KeyError, TypeError, ValueError):
-            raise PublishError(f"{self.where}: the answer has no version in it: is {self._address()} a Vault?") from None
+        data = _part(answer, "data")
+        version = _part(data, "metadata").get("version")
+        if not isinstance(version, int):
+            raise PublishError(f"{self.where}: the answer has no version in it: is {self._address()} a Vault?")
+        self._version = version
         # A version that was deleted is there, without data.
         return None if data.get("data") is None else from_content(data["data"], self.where)
 
@@ -101,12 +101,12 @@ class VaultStore:
                 answer = self._ask("look for the engine", lambda: self._client().adapter.get(f"/v1/sys/internal/ui/mounts/{self._path}"))
             except _NotThere:
                 answer = {}
-            engine = answer.get("data") or {}
+            engine = _part(answer, "data")
             mount = str(engine.get("path") or "").strip("/")
             if not mount or not f"{self._path}/".startswith(f"{mount}/") or self._path == mount:
                 nothing = "no secrets engine at the start of that path, or no path after it"
                 raise PublishError(f"{self.where}: there is {nothing}: see `vault secrets list`")
-            if engine.get("type") != "kv" or (engine.get("options") or {}).get("version") != "2":
+            if engine.get("type") != "kv" or _part(engine, "options").get("version") != "2":
                 raise PublishError(f"{self.where}: the engine at {mount} is no KV version 2: name one that is, or see `vault kv enable-versioning`")
             self._mounted = mount
         return self._mounted, self._path[len(self._mounted) + 1 :]
@@ -120,8 +120,8 @@ class VaultStore:
             reasons = [type(error).__name__, *(str(item) for item in error.errors or ())]
             said = scrubbed("; ".join(reasons), [*(secrets or ()), self._client().token])
             raise PublishError(f"{self.where}: {what} was refused by {self._address()}: {said}: {self._advice(error)}") from None
-        except (requests.exceptions.RequestException, ValueError) as error:
-            # Its text may quote a header, and so the token.
+        except (requests.exceptions.RequestException, ValueError, TypeError, AttributeError, KeyError) as error:
+            # hvac trips over an answer of another shape. The text may quote a header, and so the token.
             said = type(error).__name__
             raise PublishError(f"{self.where}: {what}: no usable answer from {self._address()} ({said}): check VAULT_ADDR and the network") from None
         if not isinstance(answer, Mapping):
@@ -149,6 +149,12 @@ class VaultStore:
         """Without a user and password that may be in it."""
         url = urlsplit(self._client().url)
         return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
+
+
+def _part(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A map in a map; empty when it is none."""
+    part = answer.get(name)
+    return part if isinstance(part, Mapping) else {}
 
 
 class _NotThere(Exception):

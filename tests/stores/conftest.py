@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stores that there are to publish to: folders, a moto server for AWS, and a stand-in for Vault. None of the user's own is seen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from moto.server import ThreadedMotoServer
+
+from pulumi_opentok.core.desired import rotation
+from pulumi_opentok.emulator import Emulator, pytest_plugin
+from tests.core.service import Service
+from tests.stores.places import Place, aws_place, file_place, vault_place
+from tests.stores.vault_stand_in import ROOT, VaultStandIn
+
+REAL_VAULT = os.environ.get("OPENTOK_TEST_VAULT_ADDR"), os.environ.get("OPENTOK_TEST_VAULT_TOKEN")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The plugin comes from its entry point; a checkout that is not installed has none."""
+    if not config.pluginmanager.is_registered(pytest_plugin):
+        config.pluginmanager.register(pytest_plugin)
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name.startswith(("AWS_", "VAULT_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(rotation, "PAUSE", 0.0)
+
+
+@pytest.fixture
+def service(opentok_emulator: Emulator) -> Service:
+    """A fresh OpenTok, with clients of it."""
+    return Service(opentok_emulator)
+
+
+@pytest.fixture(scope="session")
+def moto_server() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def aws(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an AWS with nothing in it, as boto3's usual configuration names it."""
+    requests.post(f"{moto_server}/moto-api/reset", timeout=10)
+    requests.post(f"{moto_server}/moto-api/reset-auth", data=b"inf", timeout=10)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", moto_server)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-real")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    return moto_server
+
+
+@pytest.fixture
+def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultStandIn]:
+    """A Vault (the stand-in) with nothing in it, as Vault's usual environment names it."""
+    server = VaultStandIn()
+    monkeypatch.setenv("VAULT_ADDR", server.url)
+    monkeypatch.setenv("VAULT_TOKEN", ROOT)
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["file", "aws-secretsmanager", "vault"])
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """An empty place of each store."""
+    if request.param == "file":
+        yield file_place(tmp_path)
+    elif request.param == "aws-secretsmanager":
+        request.getfixturevalue("aws")
+        yield aws_place()
+    elif all(REAL_VAULT):
+        monkeypatch.setenv("VAULT_ADDR", str(REAL_VAULT[0]))
+        monkeypatch.setenv("VAULT_TOKEN", str(REAL_VAULT[1]))
+        real = vault_place()
+        yield real
+        real.clear()
+    else:
+        request.getfixturevalue("vault")
+        yield vault_place()

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Places to publish to, one of each store, with a way round the store to what is really there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import hvac
+
+from pulumi_opentok.core.desired.publish import Publisher
+from pulumi_opentok.core.desired.stores import publishers
+
+SECRET = "5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0"
+NEWER = "d1ffe2e47b90a6c8d1ffe2e47b90a6c8d1ffe2e4"
+
+
+def document(**fields: Any) -> dict[str, Any]:
+    """A credential document."""
+    usual = {"platform": "opentok", "api_key": "46000001", "api_secret": SECRET, "version": 1, "rotated_at": "2026-03-01T12:00:00Z"}
+    return {**usual, **fields}
+
+
+def store(target: str) -> Publisher:
+    """The one store of this target."""
+    (one,) = publishers([target])
+    return one
+
+
+@dataclass(frozen=True)
+class Place:
+    """`target` names it, `look` gives what its readers see (None: nothing), `put` puts something there behind the store's back."""
+
+    target: str
+    look: Callable[[], dict[str, Any] | None]
+    put: Callable[[dict[str, Any]], object]
+    remove: Callable[[], object]
+    clear: Callable[[], object] = lambda: None
+
+    @property
+    def store(self) -> Publisher:
+        """A new one each time: nothing is remembered from one run to the next."""
+        return store(self.target)
+
+
+def file_place(folder: Path) -> Place:
+    path = folder / "opentok.json"
+
+    def put(content: dict[str, Any]) -> None:
+        path.touch(0o600)
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    return Place(f"file:{path}", lambda: json.loads(path.read_text(encoding="utf-8")) if path.exists() else None, put, path.unlink)
+
+
+def aws_place() -> Place:
+    client = boto3.session.Session().client("secretsmanager")
+
+    def look() -> dict[str, Any] | None:
+        try:
+            return dict(json.loads(client.get_secret_value(SecretId="acme/opentok")["SecretString"]))
+        except client.exceptions.ResourceNotFoundException:
+            return None
+
+    def put(content: dict[str, Any]) -> None:
+        if look() is None:
+            client.create_secret(Name="acme/opentok", SecretString=json.dumps(content))
+        else:
+            client.put_secret_value(SecretId="acme/opentok", SecretString=json.dumps(content))
+
+    def remove() -> None:
+        client.delete_secret(SecretId="acme/opentok", ForceDeleteWithoutRecovery=True)
+
+    return Place("aws-secretsmanager:acme/opentok", look, put, remove)
+
+
+def vault_place() -> Place:
+    kv = hvac.Client().secrets.kv.v2
+    path = f"opentok-tests-{os.getpid()}/acme"
+
+    def look() -> dict[str, Any] | None:
+        try:
+            return dict(kv.read_secret_version(path, raise_on_deleted_version=True)["data"]["data"])
+        except hvac.exceptions.InvalidPath:
+            return None
+
+    def put(content: dict[str, Any]) -> None:
+        kv.create_or_update_secret(path, secret=content)
+
+    def remove() -> None:
+        kv.delete_latest_version_of_secret(path)
+
+    def clear() -> None:
+        kv.delete_metadata_and_all_versions(path)
+
+    return Place(f"vault:secret/{path}", look, put, remove, clear)

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A STAND-IN for HashiCorp Vault, written from its documented HTTP API. It is no Vault.
+
+No package index that the tests may use has a Vault: PyPI, npm and Debian have none, OpenBao's Go module is not served, and
+`go build github.com/hashicorp/vault@v1.21.4` needs 2 minutes of downloads and then more than 7 minutes and 3 GB of memory on 2 cores.
+With VAULT_ADDR and VAULT_TOKEN of a `vault server -dev` in OPENTOK_TEST_VAULT_ADDR and OPENTOK_TEST_VAULT_TOKEN, the tests that need
+nothing but a store (`test_every_store.py`, `test_runs.py`) run against that one instead.
+
+What it does, and where that is documented (https://developer.hashicorp.com/vault/api-docs/...):
+KV version 2 read, write with `options.cas`, deletion of the latest version (secret/kv/kv-v2); `sys/capabilities-self`
+(system/capabilities-self); `sys/internal/ui/mounts/PATH` (system/internal-ui-mounts); 403 for a token without the capability, 404 for
+nothing there, 503 when sealed (api-docs#http-status-codes); `X-Vault-Token`, `X-Vault-Namespace`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+ROOT = "hvs.stand-in-root-token-0123456789"
+MOUNTS = {"secret": "2", "team/kv": "2", "old": "1"}
+
+Answer = tuple[int, Any]
+
+
+class VaultStandIn:
+    """Serves on a free port of 127.0.0.1 until it is closed. `versions` has what was written, by namespace, mount and path."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[str, dict[str, list[str]]] = {}
+        """Capabilities by path (a trailing `*`: any that begins so), by token."""
+        self.versions: dict[tuple[str, str], list[dict[str, Any] | None]] = {}
+        self.requests: list[tuple[str, str]] = []
+        self.sealed = False
+        self.instead: Callable[[str, str, bytes], tuple[int, str, str] | None] = lambda method, path, body: None
+        """May answer in place of Vault, as a proxy does: status, content type, body."""
+        self.lose_answers_to: str | None = None
+        """The method whose work is done, and whose connection is then cut."""
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def answer(self, method: str, path: str, token: str, namespace: str, body: bytes) -> Answer:
+        if self.sealed:
+            return 503, {"errors": ["Vault is sealed"]}
+        if token != ROOT and token not in self.tokens:
+            return 403, {"errors": ["permission denied"]}
+        sent = json.loads(body) if body else {}
+        if path == "sys/capabilities-self":
+            of = {asked: self.capabilities(token, asked) for asked in sent["paths"]}
+            return 200, {**of, "capabilities": next(iter(of.values())), "data": of}
+        if path.startswith("sys/internal/ui/mounts/"):
+            return self._mount(token, path.removeprefix("sys/internal/ui/mounts/"))
+        mount = next((mount for mount in MOUNTS if path.startswith(f"{mount}/data/") and MOUNTS[mount] == "2"), None)
+        if mount is None:
+            return 404, {"errors": ["no handler for route"]}
+        return self._data(method, token, path, self.versions.setdefault((namespace, path), []), sent)
+
+    def capabilities(self, token: str, path: str) -> list[str]:
+        if token == ROOT:
+            return ["root"]
+        rules = self.tokens[token]
+        found = [rules[rule] for rule in rules if rule == path or (rule.endswith("*") and path.startswith(rule[:-1]))]
+        return sorted({capability for rule in found for capability in rule}) or ["deny"]
+
+    def _mount(self, token: str, path: str) -> Answer:
+        mount = next((mount for mount in MOUNTS if f"{path}/".startswith(f"{mount}/")), None)
+        # As Vault does: not a word about mounts on which the token may do nothing.
+        if mount is None or (token != ROOT and not any(rule.startswith(f"{mount}/") for rule in self.tokens[token])):
+            return 403, {"errors": [f"preflight capability check returned 403, please ensure client's policies grant access to path \"{path}/\""]}
+        return 200, {"data": {"path": f"{mount}/", "type": "kv", "options": {"version": MOUNTS[mount]}}}
+
+    def _data(self, method: str, token: str, path: str, versions: list[dict[str, Any] | None], sent: Any) -> Answer:
+        needed = "read" if method == "GET" else "delete" if method == "DELETE" else "update" if versions else "create"
+        if not {needed, "root"} & set(self.capabilities(token, path)):
+            return 403, {"errors": ["1 error occurred:\n\t* permission denied\n\n"]}
+        if method == "DELETE":
+            versions[-1:] = [None]
+            return 204, None
+        if method == "GET":
+            if not versions:
+                return 404, {"errors": []}
+            deleted = versions[-1] is None
+            metadata = {"version": len(versions), "deletion_time": "2026-01-01T00:00:00Z" if deleted else "", "destroyed": False}
+            return 404 if deleted else 200, {"data": {"data": versions[-1], "metadata": metadata}}
+        cas = sent.get("options", {}).get("cas")
+        if cas is not None and cas != len(versions):
+            return 400, {"errors": ["check-and-set parameter did not match the current version"]}
+        versions.append(sent["data"])
+        return 200, {"data": {"version": len(versions), "deletion_time": "", "destroyed": False}}
+
+
+def _handler(vault: VaultStandIn) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _serve(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            path = self.path.removeprefix("/v1/")
+            vault.requests.append((self.command, path))
+            other = vault.instead(self.command, path, body)
+            if other:
+                status, kind, text = other
+            else:
+                token, namespace = self.headers.get("X-Vault-Token", ""), self.headers.get("X-Vault-Namespace", "")
+                status, content = vault.answer(self.command, path, token, namespace, body)
+                kind, text = "application/json", "" if content is None else json.dumps(content)
+            if self.command == vault.lose_answers_to:
+                self.close_connection = True
+                return
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(text.encode())))
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815  # names of http.server
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+    return Handler
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """A client that went away is nothing to tell of."""
