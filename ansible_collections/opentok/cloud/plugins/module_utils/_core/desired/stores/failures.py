@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...errors import MissingLibrary, OpenTokError, one_line
+from ...errors import MissingLibrary, one_line
 
 PIECE = 8
 """So many characters of a secret in a row are taken for a part of it: servers and proxies quote and cut what they were sent."""
@@ -15,9 +15,9 @@ class MissingStoreLibrary(MissingLibrary):
     """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it."""
 
     def __init__(self, library: str, *, extra: str, target: str) -> None:
+        super().__init__(library)
         ways = f"`pip install {library}`, or the extra pulumi-opentok[{extra}]"
-        OpenTokError.__init__(self, f"{target} needs the Python library {library}, which is missing: install it with {ways}")
-        self.library = library
+        self.args = (f"{target} needs the Python library {library}, which is missing: install it with {ways}",)
         self.extra = extra
 
 
