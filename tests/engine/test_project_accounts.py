@@ -100,7 +100,7 @@ def test_another_default_account_in_the_config(new_stack: NewStack, opentok_emul
         "opentok:accountSecret": auto.ConfigValue(opentok_emulator.account_secret, secret=True),
         "opentok:apiUrl": opentok_emulator.url,
     }
-    theirs = {"opentok:accountKey": EU[0], "opentok:accountSecret": auto.ConfigValue(EU[1], secret=True)}
+    theirs: dict[str, str | auto.ConfigValue] = {"opentok:accountKey": EU[0], "opentok:accountSecret": auto.ConfigValue(EU[1], secret=True)}
     platform = ProjectStack(new_stack, opentok_emulator, {"acme": {"name": "Acme"}}, env={}, config=mine)
     platform.up().ok()
     assert platform.up_again_is_quiet(), "the stack's config alone is enough"

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pulumi_opentok.emulator import Emulator
@@ -14,8 +16,8 @@ from tests.engine.project_stack import NewStack, ProjectStack, account
 def test_adopting(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     others = account(opentok_emulator).projects
     by_id, by_name, wrong, *twins = [others.create(name).id for name in ("By id", "By name", "Wrong", "Twin", "Twin")]
-    taken = {"by-id": {"existing_id": by_id}, "by-name": {"name": "By name", "adopt": True}}
-    refused = {
+    taken: dict[str, dict[str, Any]] = {"by-id": {"existing_id": by_id}, "by-name": {"name": "By name", "adopt": True}}
+    refused: dict[str, dict[str, Any]] = {
         "wrong": {"existing_id": wrong, "name": "Right", "status": "suspended"},
         "twin": {"name": "Twin", "adopt": True},
         "named": {"name": "Twin"},

@@ -24,7 +24,11 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
         key.append(zoe.id)
         opentok.Project("child", name=pulumi.Output.concat("child of ", zoe.id))
 
-    platform.stack.program = lambda: (child(), opentok.Project("auto"))
+    def program() -> None:
+        child()
+        opentok.Project("auto")
+
+    platform.stack.program = program
 
     planned = platform.planned()
     assert planned.changes == {"create": 4}, "three projects and the stack"

@@ -93,9 +93,8 @@ class Connection:
         if kind == "project" and self.account_key:
             given = "; the account pair (account_key, account_secret) that was given only manages projects"
         raise CredentialsError(
-            f"the {kind} pair is missing: give {name}_key and {name}_secret as arguments, as stack config"
-            f" ({STACK_CONFIG[f'{name}_key']}, {STACK_CONFIG[f'{name}_secret']})"
-            f" or in the environment ({ENVIRONMENT[f'{name}_key']}, {ENVIRONMENT[f'{name}_secret']}){given}"
+            f"the {kind} pair is missing: give {name}_key and {name}_secret, or set {ENVIRONMENT[f'{name}_key']} and"
+            f" {ENVIRONMENT[f'{name}_secret']} (in a Pulumi stack also {STACK_CONFIG[f'{name}_key']} and {STACK_CONFIG[f'{name}_secret']}){given}"
         )
 
 

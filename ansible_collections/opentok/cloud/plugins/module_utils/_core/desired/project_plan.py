@@ -131,6 +131,8 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
     replaces, reasons, warnings = _identity(spec, project, record)
     if replaces:
         end = LIFE_ENDS[record.on_delete if record else spec.on_delete]
+        if record and "account_key" in replaces:
+            end += f", which takes the credentials of account {record.account_key}: declare each account as a provider of its own"
         warning = f"{project} is replaced by a new project with another API key and secret; {end}"
         return Plan(
             kind="project",
