@@ -19,6 +19,9 @@ from .errors import UsageError, within
 LARGEST = 16 * 1024 * 1024
 """Bytes of a file of declarations: some 100,000 projects."""
 
+DEEPEST = 50
+"""How deep lists and maps may lie in each other."""
+
 LARGEST_SECRET = 4096
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -29,15 +32,19 @@ def declarations(path: str) -> Declarations:
     source = "stdin" if path == "-" else path
     text = _text(path, LARGEST)
     try:
-        document = json.loads(text, object_pairs_hook=_once) if path.lower().endswith(".json") else yaml.load(text, _Loader)
+        document = json.loads(text, object_pairs_hook=_once) if path.lower().endswith(".json") else _yaml(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise UsageError(f"{source}: is not valid YAML{where}: {error.problem or error.context}") from None
     except json.JSONDecodeError as error:
         raise UsageError(f"{source}: is not valid JSON (line {error.lineno}, column {error.colno}): {error.msg}") from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise UsageError(f"{source}: cannot be read as declarations: {error if isinstance(error, _Twice) else type(error).__name__}") from None
+    except RecursionError:
+        raise UsageError(f"{source}: has lists in lists without end") from None
+    except _Twice as error:
+        raise UsageError(f"{source}: {error}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise UsageError(f"{source}: cannot be read as declarations: it has odd characters or values ({type(error).__name__})") from None
     try:
         return read_declarations(document)
     except InvalidInput as error:
@@ -70,6 +77,16 @@ def _text(path: str, largest: int) -> str:
     if len(data) > largest:
         raise UsageError(f"{where}: is larger than {largest} bytes, so it cannot be the one that is meant")
     return text
+
+
+def _yaml(text: str) -> Any:
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        # The parser in C would end the whole process.
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise RecursionError
+    return yaml.load(text, Loader=_Loader)
 
 
 class _Twice(ValueError):

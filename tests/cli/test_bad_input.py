@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Wrong usage and wrong files: 2, one line for each thing that is wrong, and no request."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.running import Command
+
+SECRET = "0123456789abcdef0123456789abcdef01234567"
+OPTIONS = [
+    ([], "COMMAND"),
+    (["lst"], "no such command"),
+    (["list", "--what"], "no option --what"),
+    (["list", "one"], "too many"),
+    (["list", "--js"], "no option --js"),
+    (["list", "--account-key", "a b"], "account_key"),
+    (["list", "--account-secret-file", "nowhere"], "no such file"),
+    (["list", "--account-secret-file", "."], "cannot be read"),
+    (["list", "--api-url", "api.opentok.com"], "api_url"),
+    (["list", "--timeout", "0"], "timeout"),
+    (["list", "--timeout", "soon"], "timeout"),
+    (["list", "--ledger", " "], "ledger"),
+    (["show"], "ID_OR_NAME"),
+    (["plan"], "--file"),
+    (["apply"], "--file"),
+    (["plan", "-f", "nowhere.yaml"], "no such file"),
+    (["plan", "-f", "."], "cannot be read"),
+    (["plan", "-f", "f.yaml", "--parallel", "0"], "1 to 16"),
+    (["plan", "-f", "f.yaml", "--parallel", "17"], "1 to 16"),
+    (["plan", "-f", "f.yaml", "--purge-at-most", "-1"], "whole number"),
+    (["plan", "-f", "f.yaml", "--purge-at-most", "all"], "whole number"),
+    (["plan", "-f", "f.yaml", "--publish", "file:/x/{nam}.json"], "{nam}"),
+    (["plan", "-f", "f.yaml", "--publish", "file:/x.json"], "several projects"),
+    (["plan", "-f", "f.yaml", "--publish", "ftp:/x/{key}"], "ftp"),
+    (["plan", "-f", "f.yaml", "--publish", "file:/x/{id}"], "no id is declared"),
+    (["plan", "-f", "f.yaml", "--expect-no-change"], "no option"),
+    (["rotate", "acme"], "--reason"),
+    (["rotate", "acme", "--reason", " "], "--reason"),
+    (["due"], "-f FILE"),
+]
+FILES = [
+    ("", "must be a map"),
+    ("[]", "must be a map"),
+    ("projects:", "must be a list"),
+    ("projects: {a: b}", "must be a list"),
+    ("tenants: []\nprojects: []", "not both"),
+    ("defaults: {}", "missing"),
+    ("tenant: []", "tenant: is no key"),
+    ("projects: [acme]", "entry 1: must be a map"),
+    ("projects: [{key: a, name: A}, {key: b, nmae: B}]", "b: nmae: is no key"),
+    ("projects: [{key: a, name: A, 5: B}]", "a: 5: is no key"),
+    ("projects: [{name: A, adopt: true}]", "A: adopt: is no key"),
+    ("projects: [{key: a}]", "a: name: missing"),
+    ("projects: [{}]", "entry 1: name: missing"),
+    ("projects: [{name: 1984}]", "must be a string"),
+    ("projects: [{key: n, name: null}]", "n: name: missing"),
+    ("projects: [{key: a, name: ' '}]", "a: name: must not be empty"),
+    ("projects: [{key: [a], name: A}]", "key: must be a text"),
+    ("projects: [{name: A, id: x y}]", "A: id: must be a project id"),
+    ("projects: [{name: A, status: paused}]", "A: status"),
+    ("projects: [{name: A, on_delete: burn}]", "A: on_delete"),
+    ("projects: [{name: A, secret_triggers: {v: '1'}}]", "A: secret_triggers: needs a record"),
+    ("projects: [{name: A, secret_max_age: 90d}]", "A: secret_max_age: needs a record"),
+    ("projects: [{name: A, retired_secrets: ['sha256:12']}]", "A: retired_secrets: item 1"),
+    ("projects: [{name: A, rotation_window: {start: '02:00', end: '02:00'}}]", "never opens"),
+    ("projects: [{name: A, rotation_window: {start: '02:00', end: '03:00', timezone: Mars}}]", "Mars"),
+    ("projects: [{name: A, on_external_rotation: maybe}]", "A: on_external_rotation"),
+    ("projects: [{name: A}, {key: b, name: A}]", "name 'A': is declared 2 times (by A and b)"),
+    ("projects: [{name: A, name: B}]", "'name' is there twice"),
+    ("projects: []\nprojects: []", "'projects' is there twice"),
+    ("defaults: {name: A}\nprojects: []", "defaults: name: is no key"),
+    ("defaults: {on_delete: burn}\nprojects: []", "defaults: on_delete"),
+    ("defaults: []\nprojects: []", None),
+    ("projects: [\n", "not valid YAML (line 2"),
+    ("projects: [*x]", "not valid YAML"),
+    ("a: b: c", "not valid YAML"),
+    ("? [a, b]\n: c", "a key must be a text"),
+    ("projects: !!python/object/apply:os.getpid []", "not valid YAML"),
+    ('projects: [{name: "a\\nb"}]', "control characters"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), OPTIONS, ids=[" ".join(row[0]) for row in OPTIONS])
+def test_options(command: Command, arguments: list[str], says: str) -> None:
+    command.file("projects: [{key: a, name: A}, {key: b, name: B}]", "f.yaml")
+    done = command(*arguments).failed(2, says)
+    assert done.out == ""
+    assert not command.asked()
+
+
+@pytest.mark.parametrize(("text", "says"), FILES, ids=[row[0] or "empty" for row in FILES])
+def test_files(command: Command, text: str, says: str | None) -> None:
+    file = command.file(text)
+    if says is None:
+        command("plan", "-f", file).ok()
+        return
+    done = command("apply", "-f", file).failed(2, "tenants.yaml: ", says)
+    assert (done.out, done.err.count("\n")) == ("", 1)
+    assert not command.asked()
+    assert command.names() == []
+
+
+@pytest.mark.parametrize(("name", "content", "says"), [
+    ("f.json", b"{", "not valid JSON (line 1"),
+    ("f.json", b'{"projects": [], "projects": []}', "'projects' is there twice"),
+    ("f.json", b"[" * 100_000, "f.json"),
+    ("f.yaml", b"[" * 100_000, "f.yaml"),
+    ("f.yaml", b"\xff\xfe", "UTF-8"),
+    ("f.yaml", b"\x00", "f.yaml"),
+    ("f.yaml", b" " * (17 * 1024 * 1024), "larger than"),
+], ids=["cut", "twice", "deep json", "deep yaml", "not utf-8", "nul", "huge"])  # fmt: skip
+def test_broken_files(command: Command, name: str, content: bytes, says: str) -> None:
+    (command.folder / name).write_bytes(content)
+    command("plan", "-f", name).failed(2, says)
+
+
+def test_a_merge_key_of_yaml_is_no_double(command: Command) -> None:
+    file = command.file("projects:\n- &a {key: a, name: A, status: active}\n- {<<: *a, key: b, name: B}\n- {<<: *a, key: c, name: C}\n")
+    assert command("plan", "-f", file).ok().out.splitlines()[-1] == "3 projects: 3 would change, 0 as declared"
+
+
+def test_all_that_is_wrong_at_once(command: Command) -> None:
+    file = command.file("projects: [{key: a, name: A, status: x}, {key: b, name: B, on_delete: y}]")
+    assert command("apply", "-f", file).failed(2, "a: status", "b: on_delete").err.count("\n") == 2
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--account-secret", SECRET), (f"--account-secret={SECRET}",), ("--acount-secret", SECRET), (f"--secret={SECRET}",)]
+)
+def test_a_secret_is_no_argument_and_not_repeated(command: Command, arguments: tuple[str, ...]) -> None:
+    assert SECRET not in command("list", *arguments).failed(2).err
+
+
+def test_retired_secrets_are_not_quoted(command: Command) -> None:
+    for value in (f"{{a: {SECRET}}}", f"[[{SECRET}]]", f"[sha256:{SECRET}]"):
+        done = command("plan", "-f", command.file(f"projects: [{{name: A, retired_secrets: {value}}}]")).failed(2, "retired_secrets")
+        assert SECRET not in done.err
+
+
+def test_the_secret_from_a_file(command: Command) -> None:
+    command.file(command.emulator.account_secret + "\n", "secret")
+    command("list", "--account-secret-file", "secret", OPENTOK_ACCOUNT_SECRET="").ok()
+    command("list", "--account-secret-file", "secret", OPENTOK_ACCOUNT_SECRET="w" * 40).ok()
+    command.file("\n", "empty")
+    command("list", "--account-secret-file", "empty").failed(2, "is empty")
+    command.file("two\nlines", "lines")
+    command("list", "--account-secret-file", "lines").failed(2, "account_secret")
+
+
+def test_without_credentials(command: Command) -> None:
+    command("list", OPENTOK_ACCOUNT_KEY="", OPENTOK_ACCOUNT_SECRET="").failed(2, "OPENTOK_ACCOUNT_KEY")
+    command("list", OPENTOK_ACCOUNT_SECRET="").failed(2, "OPENTOK_ACCOUNT_SECRET")
+
+
+@pytest.mark.parametrize(("content", "says"), [("", "is empty"), ("{}", "not a ledger"), ("nonsense", "not JSON")])
+def test_a_ledger_that_is_none(command: Command, content: str, says: str) -> None:
+    file, ledger = command.file("projects: [{name: A}]"), command.file(content, "ledger.json")
+    for verb in (("apply", "-f", file), ("plan", "-f", file), ("due",), ("list",)):
+        command(*verb, "--ledger", ledger).failed(1, says)
+    assert (command.names(), (command.folder / ledger).read_text()) == ([], content)
+
+
+@pytest.mark.parametrize("key", ["../x", "a/b", ".hidden", "a b"])
+def test_a_key_that_would_leave_its_place(command: Command, key: str) -> None:
+    file = command.file(f"projects: [{{key: '{key}', name: A}}]")
+    command("plan", "-f", file, "--publish", "file:out/{key}.json").failed(2, "publish", "cannot be part of a place")
+
+
+def test_tracebacks_only_on_request(command: Command) -> None:
+    assert "Traceback" in command("show", "none", OPENTOK_DEBUG="1").err
+
+
+def test_a_fault_of_the_program_is_one_line(command: Command, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.mkdir()
+    (broken / "sitecustomize.py").write_text(f"import json\ndef dumps(*_, **__): raise KeyError('{SECRET}')\njson.dumps = dumps\n")
+    path = os.pathsep.join([str(broken), command.environment({})["PYTHONPATH"]])
+    done = command("list", "--json", PYTHONPATH=path)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "opentok-projects: unexpected KeyError, a fault of this program: OPENTOK_DEBUG=1 shows where\n"
+
+
+@pytest.mark.parametrize("verb", ["", "list", "show", "plan", "apply", "rotate", "due"])
+def test_help(command: Command, verb: str) -> None:
+    out = command(*filter(None, [verb]), "--help", COLUMNS="100").ok().out
+    wanted: dict[str, Any] = {"": ["OPENTOK_LEDGER", "examples:", "Exit status"]}
+    assert [word for word in wanted.get(verb, ["--json", "--ledger", "--account-secret-file"]) if word not in out] == []

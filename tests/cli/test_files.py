@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`plan`, `apply`: the file of the examples as it is, drift, failures, purge, publication."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.cli.running import Command
+from tests.cli.test_account import OUTCOME, OUTPUTS
+from tests.engine.environment import REPO
+
+EXAMPLES = [REPO / "examples/pulumi/tenants/tenants.yaml", REPO / "examples/ansible/tenants/tenants.yaml"]
+THREE = "projects: [{key: a, name: A}, {key: b, name: B, status: suspended}, {key: c, name: C}]"
+SUMMARY = {"declared", "changed", "failed", "due", "purged"}
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parts[-3])
+def test_the_file_of_the_examples_as_it_is(command: Command, example: Path) -> None:
+    arguments = ("-f", str(example), "--ledger", "ledger.json")
+    names = sorted(tenant["name"] for tenant in yaml.safe_load(example.read_text())["tenants"])
+    assert len(command("plan", *arguments).ok().out.splitlines()) == len(names) + 2
+    assert command.names() == []
+    assert command("apply", *arguments).ok().out.splitlines()[-1] == f"{len(names)} projects: {len(names)} changed, 0 as declared"
+    assert command.names() == names
+    command.asked()
+    for verb in (("apply",), ("plan", "--expect-no-changes")):
+        assert f"{len(names)} as declared" in command(*verb, *arguments).ok().out
+        assert command.asked() == {"project.list": 1}
+
+
+def test_without_a_ledger_what_needs_one_is_refused(command: Command) -> None:
+    done = command("apply", "-f", str(EXAMPLES[0])).failed(2, "acme: secret_triggers: needs a record", "ledger", "retired_secrets")
+    assert done.err.count("\n") == 1
+    assert not command.asked()
+    assert "12 projects" in command("plan", "-f", str(EXAMPLES[0]), OPENTOK_LEDGER="ledger.json").ok().out
+
+
+def test_drift_is_seven(command: Command) -> None:
+    file = command.file(THREE)
+    command("plan", "-f", file, "--expect-no-changes").ok(7)
+    command("plan", "-f", file).ok()
+    command("apply", "-f", file).ok()
+    command.projects.set_status("46000002" if command.projects.get("46000002").name == "B" else "46000001", "suspended")
+    command.emulator.edit_project(next(one.id for one in command.projects.list() if one.name == "B"), status="ACTIVE")
+    assert "suspend project" in command("plan", "-f", file, "--expect-no-changes").ok(7).out
+
+
+@pytest.mark.parametrize("name", ["f.yaml", "f.json", "-"])
+def test_yaml_json_and_stdin(command: Command, name: str) -> None:
+    text = json.dumps({"tenants": [{"name": "東京", "id": None}]})
+    if name != "-":
+        command.file("\ufeff" + text, name)
+    command("apply", "-f", name, stdin=text).ok()
+    assert command.names() == ["東京"]
+
+
+def test_json_has_all_keys_always(command: Command) -> None:
+    command.projects.create("twin")
+    command.projects.create("twin")
+    file = command.file("projects: [{key: a, name: A}, {key: t, name: twin}, {name: B, status: suspended}]")
+    for verb, applied in (("plan", False), ("apply", True), ("apply", True)):
+        done = command(verb, "-f", file, "--json").failed(1, "opentok-projects: t: 2 projects")
+        document = done.json
+        assert set(document) == {"account_key", "applied", "projects", "purged", "summary"}
+        assert document["applied"] is applied
+        assert [one["key"] for one in document["projects"]] == ["a", "t", "B"]
+        assert all(set(one) == OUTCOME for one in document["projects"])
+        assert [one["project"] and set(one["project"]) for one in document["projects"]] == [OUTPUTS, None, OUTPUTS]
+        assert set(document["summary"]) == SUMMARY
+    assert document["summary"] == {"declared": 3, "changed": 0, "failed": 1, "due": 0, "purged": 0}
+
+
+def test_one_failure_among_many(command: Command) -> None:
+    command.projects.create("twin")
+    command.projects.create("twin")
+    rows = [{"key": f"p{number}", "name": f"P {number}"} for number in range(15)]
+    file = command.file(yaml.safe_dump({"projects": [*rows, {"key": "bad", "name": "twin"}, {"key": "last", "name": "Last"}]}))
+    done = command("apply", "-f", file).failed(1, "bad: 2 projects", "46000001 and 46000002")
+    assert done.err.count("\n") == 1
+    assert done.out.splitlines()[-1] == "17 projects: 16 changed, 0 as declared, 1 failed"
+    assert len(command.names()) == 18
+
+
+def test_parallel_creates_with_lost_answers_make_no_twin(command: Command) -> None:
+    command.emulator.fault("project.create", "drop_after", times=None, probability=0.5)
+    file = command.file(yaml.safe_dump({"projects": [{"name": f"P {number:02}"} for number in range(20)]}))
+    done = command("apply", "-f", file, "--parallel", "16").ok()
+    assert "was lost" in done.out
+    assert command.names() == [f"P {number:02}" for number in range(20)]
+
+
+def test_purge_is_off_and_confirmed_by_a_maximum(command: Command) -> None:
+    for name in ("old", "older"):
+        command.projects.create(name)
+    file = command.file("projects: [{name: A}]")
+    assert "older" not in command("plan", "-f", file).ok().out
+    for verb in ("plan", "apply"):
+        command(verb, "-f", file, "--purge-at-most", "1").failed(1, "2 projects", "'old'", "'older'", "at most 1", "nothing was changed")
+    assert command.names() == ["old", "older"]
+    assert "2 that are not declared would end" in command("plan", "-f", file, "--purge-at-most", "2").ok().out
+    done = command("apply", "-f", file, "--purge-at-most", "2", "--json").ok().json
+    assert [one["actions"][0].split()[0] for one in done["purged"]] == ["delete", "delete"]
+    assert done["summary"]["purged"] == 2
+    assert command.names() == ["A"]
+
+
+def test_publication_of_many(command: Command) -> None:
+    (command.folder / "out").mkdir()
+    arguments = ("apply", "-f", command.file(THREE), "--publish", f"file:{command.folder}/out/{{key}}.json")
+    command(*arguments).ok()
+    there = {project.name: project.secret for project in command.projects.list()}
+    assert {name: json.loads((command.folder / f"out/{name.lower()}.json").read_text())["api_secret"] for name in there} == there
+    command.asked()
+    assert "3 as declared" in command(*arguments).ok().out
+    assert command.asked() == {"project.list": 1}
+    (command.folder / "out/b.json").unlink()
+    assert "1 changed" in command(*arguments).ok().out
+
+
+def test_a_place_that_cannot_be_written_is_known_before_a_secret_is_made(command: Command) -> None:
+    arguments = ("apply", "-f", command.file(THREE), "--publish", f"file:{command.folder}/nowhere/{{key}}.json")
+    command(*arguments).failed(1, "a: file", "nowhere")
+    assert command.names() == []
+
+
+def test_what_failed_is_done_by_the_next_run(command: Command) -> None:
+    command.emulator.fault("project.create", "status", status=400, times=None, after=2)
+    file = command.file(THREE)
+    command("apply", "-f", file, "--parallel", "1").failed(1, "c: project.create")
+    assert command.names() == ["A", "B"]
+    command.emulator.clear_faults()
+    assert "1 changed, 2 as declared" in command("apply", "-f", file).ok().out
+    assert command.names() == ["A", "B", "C"]
