@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A STAND-IN for HashiCorp Vault, written from its documented HTTP API. It is no Vault.
 
-No package index that the tests may use has a Vault: PyPI, npm and Debian have none, OpenBao's Go module is not served, and
-`go build github.com/hashicorp/vault@v1.21.4` needs 2 minutes of downloads and then more than 7 minutes and 3 GB of memory on 2 cores.
-With VAULT_ADDR and VAULT_TOKEN of a `vault server -dev` in OPENTOK_TEST_VAULT_ADDR and OPENTOK_TEST_VAULT_TOKEN, the tests that need
-nothing but a store (`test_every_store.py`, `test_runs.py`) run against that one instead.
+A real one could not be had from a package index when this was written. `vault-dev` (PyPI) and `vault-bin` (npm) download from HashiCorp's
+own site; the Go proxy refuses OpenBao; `go build github.com/hashicorp/vault@v1.21.4` takes 2 minutes of downloads and then was not done
+after 7 more, with 3 GB of memory, on 2 busy cores; v1.1.2, the only other one, needs modules that the proxy has not.
+
+A real one is used by `test_every_store.py` and `test_runs.py` where it is named: start `vault server -dev`, set OPENTOK_TEST_VAULT_ADDR and
+OPENTOK_TEST_VAULT_TOKEN (it has a KV version 2 engine at `secret/`), and run `make test T=tests/stores`.
 
 What it does, and where that is documented (https://developer.hashicorp.com/vault/api-docs/...):
 KV version 2 read, write with `options.cas`, deletion of the latest version (secret/kv/kv-v2); `sys/capabilities-self`
