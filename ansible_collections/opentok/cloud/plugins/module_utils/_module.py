@@ -16,10 +16,8 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 
 from ._core.connection import ENVIRONMENT, SECRET_SETTINGS, Connection
 from ._core.desired.kind import Kind
-from ._core.desired.ledger import Ledger
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.desired.stores import publishers
 from ._core.errors import MissingLibrary, OpenTokError
 
 CONNECTION_OPTIONS = {
@@ -67,15 +65,26 @@ def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapp
 
 
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
-    path = module.params.get("ledger")
-    run = Run(
-        kind,
-        _scope(module),
-        ledger=None if path is None else Ledger(path),
-        publishers=publishers(module.params.get("publish")),
-        check=module.check_mode,
-    )
+    ledger, publishers = _ledger(module.params.get("ledger")), _publishers(module.params.get("publish"))
+    run = Run(kind, _scope(module), ledger=ledger, publishers=publishers, check=module.check_mode)
     return run.absent(inputs) if module.params["state"] == "absent" else run.present(inputs)
+
+
+def _ledger(path: str | None) -> Any:
+    if path is None:
+        return None
+    # Here and below: what is not asked for need not be compiled, which Ansible does anew in every run.
+    from ._core.desired.ledger import Ledger
+
+    return Ledger(path)
+
+
+def _publishers(targets: list[str] | None) -> Any:
+    if not targets:
+        return ()
+    from ._core.desired.stores import publishers
+
+    return publishers(targets)
 
 
 def _result(kind: Kind, report: Report) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from .account import Account, Project
 from .auth import Credentials, fingerprint
 from .connection import ENVIRONMENT, STACK_CONFIG, Connection
@@ -21,9 +23,11 @@ from .errors import (
     ServerFault,
     UnreadableAnswer,
 )
-from .opentok import OpenTok
-from .session_ids import decode_session_id
 from .version import VERSION
+
+if TYPE_CHECKING:
+    from .opentok import OpenTok
+    from .session_ids import decode_session_id
 
 __all__ = [
     "ENVIRONMENT",
@@ -50,3 +54,16 @@ __all__ = [
     "decode_session_id",
     "fingerprint",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # Ansible compiles every file that a module imports, in every run: what a project's declaration does not need comes when it is asked for.
+    if name == "OpenTok":
+        from .opentok import OpenTok
+
+        return OpenTok
+    if name == "decode_session_id":
+        from .session_ids import decode_session_id
+
+        return decode_session_id
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

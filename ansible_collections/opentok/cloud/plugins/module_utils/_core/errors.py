@@ -60,6 +60,14 @@ class PlanError(OpenTokError):
     """The declared state cannot be reached from what is there (two projects of a name, an adoption that does not match, ...)."""
 
 
+class RotationUnknown(PlanError):
+    """It cannot be told whether a secret was rotated: to be remembered as begun, not to be asked for anew."""
+
+
+class LedgerError(OpenTokError):
+    """The ledger cannot be used; it is as it was before."""
+
+
 class ApiError(OpenTokError):
     """The server refused. ``status`` is the HTTP status, ``code`` and ``said`` come from the error body (``None`` when it had none)."""
 

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..errors import InvalidInput, OpenTokError, Problem, quoted
+from ..errors import InvalidInput, LedgerError, Problem, quoted
 from .atomic_file import replace_file
 from .file_lock import Locked, LockUnsupported, exclusive
 
@@ -22,10 +22,6 @@ FORMAT = "opentok-ledger"
 VERSION = 1
 
 Entries = dict[str, dict[str, Any]]
-
-
-class LedgerError(OpenTokError):
-    """The ledger cannot be used; it is as it was before."""
 
 
 class Book:
@@ -165,7 +161,7 @@ class Ledger:
 
     def _write(self, entries: Entries) -> None:
         content = {"format": FORMAT, "version": VERSION, "entries": entries}
-        text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        text = json.dumps(content, indent=2, sort_keys=True) + "\n"
         with self._clearly("cannot be written"):
             replace_file(self.path, text.encode())
 

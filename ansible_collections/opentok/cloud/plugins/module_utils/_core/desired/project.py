@@ -9,12 +9,12 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..account import STATUSES, Project, check_id, check_name
 from ..connection import number_as_text
-from ..errors import NotFound, OpenTokError, PlanError, one_line
-from . import project_plan, rotation
+from ..errors import NotFound, OpenTokError, PlanError, RotationUnknown, one_line
+from . import project_plan
 from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import Kind
@@ -22,7 +22,9 @@ from .plan import Action, Applied, Plan
 from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState, from_text, to_text
 from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
 from .scope import Scope
-from .windows import parse_window
+
+if TYPE_CHECKING:
+    from .windows import Window
 
 
 class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
@@ -81,7 +83,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             secret_triggers=reader.text_map("secret_triggers"),
             secret_max_age=reader.read("secret_max_age", lambda value: parse_duration(value, "secret_max_age")),
             retired_secrets=reader.read("retired_secrets", lambda value: parse_retired(value, "retired_secrets")) or frozenset(),
-            rotation_window=reader.read("rotation_window", lambda value: parse_window(value, "rotation_window")),
+            rotation_window=reader.read("rotation_window", _window),
             on_external_rotation=reader.choice("on_external_rotation", ON_EXTERNAL, default="rotate") or "rotate",
             rotate=reader.choice("rotate", ROTATE, default="never") or "never",
             rotate_because=reader.read("rotate_because", one_line),
@@ -134,7 +136,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             try:
                 state = ProjectState(project=_do(scope, action, state, warnings))
             except OpenTokError as error:
-                if not any(step.touches_api for step in done) and not isinstance(error, rotation.RotationUnknown):
+                if not any(step.touches_api for step in done) and not isinstance(error, RotationUnknown):
                     raise
                 unfinished = error
                 break
@@ -143,11 +145,13 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         if rotated and state.project is not None:
             project = state.project
             if project.status == "active":
-                project = rotation.prove(scope.account.projects, scope.transport, project, warnings.append)
+                from .rotation import prove
+
+                project = prove(scope.account.projects, scope.transport, project, warnings.append)
                 state = ProjectState(project=project)
             if project.secret_fingerprint in rotated.args["retired"]:
                 unfinished = PlanError(f"the new secret of {project} is itself one of retired_secrets: take it out of the list, or run again")
-        unsure = isinstance(unfinished, rotation.RotationUnknown)
+        unsure = isinstance(unfinished, RotationUnknown)
         return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
 
     def record(
@@ -272,7 +276,9 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
         return state.project
     project = _present(state)
     if action.do == "refresh_secret":
-        return rotation.rotate(projects, project, warnings.append)
+        from .rotation import rotate
+
+        return rotate(projects, project, warnings.append)
     try:
         if action.do == "set_status":
             return projects.set_status(project.id, action.args["status"])
@@ -283,6 +289,12 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
         warnings.append(f"{project} was gone already")
     scope.creation.forget(project.id)
     return None
+
+
+def _window(value: Any) -> Window:
+    from .windows import parse_window
+
+    return parse_window(value, "rotation_window")
 
 
 def _present(state: ProjectState) -> Project:

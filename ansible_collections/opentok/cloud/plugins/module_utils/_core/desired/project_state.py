@@ -6,10 +6,13 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from ..account import Project
 from .rotation_plan import RotationRecord, RotationSpec
-from .windows import Window
+
+if TYPE_CHECKING:
+    from .windows import Window
 
 ON_DELETE = ("delete", "suspend", "retain")
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from ..account import Project, Projects
-from ..errors import Forbidden, OpenTokError, PlanError
+from ..errors import Forbidden, OpenTokError, PlanError, RotationUnknown
 from ..opentok import OpenTok
 from ..transport import Transport
 
@@ -20,10 +20,6 @@ PROOFS = 4
 
 PAUSE = 0.5
 """Seconds before the second look; doubles each time."""
-
-
-class RotationUnknown(PlanError):
-    """It cannot be told whether the secret was rotated: to be remembered as begun, not to be asked for anew."""
 
 
 def rotate(projects: Projects, project: Project, warn: Callable[[str], None], sleep: Callable[[float], None] = time.sleep) -> Project:

@@ -10,12 +10,14 @@ import dataclasses
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..auth import fingerprint
 from ..errors import InvalidInput, PlanError, Problem, listed, quoted
 from .durations import duration_text
-from .windows import Window
+
+if TYPE_CHECKING:
+    from .windows import Window
 
 TOKENS_DIE = "every client token signed with the old secret stops working"
 ON_EXTERNAL = ("rotate", "adopt", "fail")

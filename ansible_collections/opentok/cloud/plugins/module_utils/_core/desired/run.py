@@ -13,14 +13,16 @@ import contextlib
 import dataclasses
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput, OpenTokError, PlanError, Problem
+from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem
 from .kind import Kind
-from .ledger import Book, Ledger, LedgerError
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
 from .publish import Publication, Publisher
 from .scope import Scope
+
+if TYPE_CHECKING:
+    from .ledger import Book, Ledger
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

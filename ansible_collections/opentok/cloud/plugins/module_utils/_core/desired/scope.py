@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
 
 from ..account import Account
 from ..connection import Connection
-from ..opentok import OpenTok
 from ..transport import Transport, Warn
-from .creation import Creation
+
+if TYPE_CHECKING:
+    from ..opentok import OpenTok
+    from .creation import Creation
 
 
 class Scope:
@@ -55,9 +58,13 @@ class Scope:
         account = self.account
         with self._lock:
             if self._creation is None:
+                from .creation import Creation
+
                 self._creation = Creation(account.projects)
             return self._creation
 
-    def project(self, credentials_of: str) -> OpenTok:
+    def project(self, project_id: str) -> OpenTok:
         """The API of the project with this id, by the account pair."""
-        return OpenTok.of_account(self.account, credentials_of)
+        from ..opentok import OpenTok
+
+        return OpenTok.of_account(self.account, project_id)
