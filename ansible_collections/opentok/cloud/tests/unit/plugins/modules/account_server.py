@@ -51,11 +51,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def carry_out(self, body: dict[str, Any]) -> tuple[int, Any]:
         projects = self.server.projects
-        key = self.path.removeprefix("/v2/project").strip("/")
+        key, _slash, rest = self.path.partition("?")[0].removeprefix("/v2/project").strip("/").partition("/")
         if not key:
             return (200, self.server.add(body["name"])) if self.command == "POST" else (200, list(projects.values()))
         if key not in projects:
             return 404, {"message": "Not found"}
+        if rest == "archive":
+            return 200, {"count": 0, "items": []}
+        if rest == "refreshSecret":
+            body = {"secret": f"n3w{key}-{len(self.server.requests)}".ljust(40, "0")}
         if self.command == "DELETE":
             del projects[key]
             return 204, None
