@@ -158,7 +158,7 @@ def test_a_read_only_disk_is_found_before_anything_is_done(path: Path, monkeypat
     """Root may write everywhere but there, so the tests let the system say it."""
     enter(path)
     monkeypatch.setattr(os, "access", lambda *_: False)
-    assert "cannot be written: its folder is read-only" in refused(path)
+    assert "cannot be written: its folder is on a read-only disk" in refused(path)
     monkeypatch.undo()
     monkeypatch.setattr(os, "open", denied(errno.EROFS))
     assert "cannot be locked: Read-only file system" in refused(path)

@@ -51,8 +51,10 @@ def exclusive(path: str, patience: float) -> Iterator[None]:
         _wait(file, patience)
         os.ftruncate(file, 0)
         os.pwrite(file, _self().encode(), 0)
-        yield
-        os.ftruncate(file, 0)
+        try:
+            yield
+        finally:
+            os.ftruncate(file, 0)
     finally:
         os.close(file)
 

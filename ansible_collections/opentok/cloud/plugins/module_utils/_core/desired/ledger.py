@@ -110,7 +110,7 @@ class Ledger:
             try:
                 # Now, and not when there is something to be noted: by then it is too late to stop.
                 if not os.access(os.path.dirname(self.path), os.W_OK | os.X_OK):
-                    raise self._error("cannot be written: its folder is read-only for this user")
+                    raise self._error("cannot be written: its folder is on a read-only disk, or not this user's")
                 held.enter_context(exclusive(f"{self.path}.lock", self.patience))
             except Locked as error:
                 who = error.holder or "it does not say which"

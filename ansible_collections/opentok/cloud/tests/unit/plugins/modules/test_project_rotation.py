@@ -43,6 +43,7 @@ def test_a_retired_secret_that_is_still_live_is_returned_on_request(account: Acc
     waiting = run(main, name="There", retired_secrets=[old], rotation_window=window, return_secret=True)
     assert waiting["changed"] is False
     assert waiting["project"]["api_secret"] == old
+    assert old not in str(waiting["invocation"])
     assert "waits for the rotation_window" in str(waiting["warnings"])
 
 
