@@ -7,6 +7,7 @@ import contextlib
 import datetime
 import json
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,7 @@ def test_so_many_at_a_time_and_no_more(service: Service, parallel: int) -> None:
                 busy[0] += 1
                 most[0] = max(most[0], busy[0])
             together.wait(timeout=10)
+            time.sleep(0.05)
             with lock:
                 busy[0] -= 1
 
@@ -232,7 +234,7 @@ class TestPurge:
     def test_they_end_as_the_ledger_remembers_it(self, service: Service, ledger: Path) -> None:
         fleet(service, ledger).apply(declared({"name": "kept", "on_delete": "retain"}, {"name": "paused", "on_delete": "suspend"}, "ended"))
         report = fleet(service, ledger).apply(declared(), purge_at_most=2)
-        assert [outcome.label for outcome in report.purged] == ["paused", "ended"]
+        assert {outcome.label for outcome in report.purged} == {"paused", "ended"}
         assert names(service) == ["kept", "paused"]
 
     def test_only_when_nothing_failed(self, service: Service) -> None:
@@ -241,6 +243,18 @@ class TestPurge:
         report = fleet(service).apply(declared("twin", "a"), purge_at_most=5)
         assert set(errors(report)) == {"twin", "old"}
         assert names(service) == ["a", "old", "twin", "twin"]
+
+    def test_twins_of_a_declared_name_are_an_error_and_do_not_count(self, service: Service) -> None:
+        for name in ("twin", "twin", "old"):
+            service.account().projects.create(name)
+        assert [outcome.label for outcome in fleet(service).plan(declared("twin"), purge_at_most=1).purged] == ["old"]
+
+    def test_a_twin_of_what_is_declared_by_its_id_goes(self, service: Service) -> None:
+        kept, twin = (service.account().projects.create("twin") for _ in range(2))
+        report = fleet(service).apply(declared({"name": "twin", "id": kept.id}), purge_at_most=1)
+        assert [outcome.label for outcome in report.purged] == ["twin"]
+        assert service.emulator.project(twin.id) is None
+        assert service.emulator.project(kept.id) is not None
 
 
 def aged(ledger: Path, *project_ids: str) -> None:
@@ -277,6 +291,9 @@ def test_a_listing_that_is_old_by_now_is_not_rotated_by(service: Service, monkey
     monkeypatch.setattr(fleet_member, "FRESH", -1.0)
     project = service.account().projects.create("a")
     wanted = declared({"name": "a", "retired_secrets": [fingerprint(project.secret)]})
+    service.clear()
+    assert len(fleet(service).plan(wanted).due) == 1
+    assert service.asked() == {"project.list": 1}
     scope = service.scope()
     scope.creation.listing()
     service.account().projects.refresh_secret(project.id)
@@ -324,7 +341,7 @@ def test_what_is_due_is_known_from_the_ledger_alone(service: Service, ledger: Pa
     aged(ledger)
     service.clear()
     looking = fleet(service, ledger)
-    assert [outcome.label for outcome in looking.plan(looking.remembered()).due] == ["b", "c"]
+    assert {outcome.label for outcome in looking.plan(looking.remembered()).due} == {"b", "c"}
     assert service.asked() == {"project.list": 1}
 
 

@@ -154,7 +154,7 @@ class Fleet:
     def _undeclared(self, run: Run, book: Book | None, members: Sequence[Member], listing: Sequence[Project], on_delete: str) -> list[Member]:
         """The projects that no entry means and that would be ended, as the ledger remembers it of them, else as ``on_delete`` says."""
         ids = {member.spec.id for member in members} | {member.state.project.id for member in members if member.state.project}
-        names = {member.spec.name for member in members if member.spec.name is not None}
+        names = {member.spec.name for member in members if member.spec.id is None}
         found = []
         for project in listing:
             # A name that is declared but not unique is an error of its entry, and no reason to end them all.

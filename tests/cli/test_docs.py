@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""docs/opentok-projects.md names every command, option, key and exit status."""
+
+from __future__ import annotations
+
+import argparse
+
+from pulumi_opentok.cli import arguments, errors
+from pulumi_opentok.core.desired.fleet_entries import KEYS
+from tests.cli.test_account import OUTCOME, OUTPUTS
+from tests.cli.test_files import SUMMARY
+from tests.engine.environment import REPO
+
+PAGE = (REPO / "docs" / "opentok-projects.md").read_text(encoding="utf-8")
+UNSAID = {"--help", "--account-secret", "--version", "--parallel", "--file"}
+"""What `--help` says well enough, or what is no option but refused as one."""
+
+
+def test_every_option_is_named() -> None:
+    commands = next(action for action in arguments.parser()._actions if isinstance(action, argparse._SubParsersAction)).choices
+    options = {option for command in commands.values() for action in command._actions for option in action.option_strings if option.startswith("--")}
+    assert [word for word in (*commands, *sorted(options - UNSAID)) if word not in PAGE] == []
+
+
+def test_every_key_and_status_is_named() -> None:
+    statuses = {errors.OK, errors.FAILED, errors.USAGE, errors.DUE, errors.INTERRUPTED}
+    assert [key for key in (*KEYS, *OUTCOME, *OUTPUTS, *SUMMARY) if f"`{key}`" not in PAGE] == []
+    assert [status for status in statuses if f"\n| {status} | " not in PAGE] == []
