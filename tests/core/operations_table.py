@@ -7,7 +7,8 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from pulumi_opentok.core import Account, OpenTok, Project
+from pulumi_opentok.core import Account, Project
+from pulumi_opentok.core.opentok import OpenTok
 
 
 @dataclasses.dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import Account, Connection, CredentialsError, Forbidden, InvalidInput, NotFound, OpenTok
+from pulumi_opentok.core import Account, Connection, CredentialsError, Forbidden, InvalidInput, NotFound
 from pulumi_opentok.core.desired import Scope
+from pulumi_opentok.core.opentok import OpenTok
 from tests.core.service import Service
 
 OTHER_SECRET = "other" * 8
@@ -151,7 +152,7 @@ def test_each_client_takes_only_its_own_pair(service: Service) -> None:
 def test_a_project_s_api_with_the_account_pair_alone(service: Service) -> None:
     made = service.account().projects.create("acme")
     service.clear()
-    client = service.scope().project(made.id)
+    client = OpenTok.of_account(service.scope().account, made.id)
     client.prove()
     assert client.api_key == made.id
     assert service.asked() == {"project.get": 1, "archive.list": 1}

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, NoAnswer, OpenTok, OpenTokError, UnreadableAnswer
+from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, NoAnswer, OpenTokError, UnreadableAnswer
+from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.core.transport import Transport
 from tests.core.service import Service
 

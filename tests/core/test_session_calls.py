@@ -8,7 +8,8 @@ from typing import Any
 import jwt
 import pytest
 
-from pulumi_opentok.core import InvalidInput, decode_session_id
+from pulumi_opentok.core import InvalidInput
+from pulumi_opentok.core.session_ids import decode_session_id
 from pulumi_opentok.core.sessions import RESOLUTIONS
 from tests.core.service import Service
 

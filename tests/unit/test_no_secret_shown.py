@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 import pulumi_opentok.core as core
-from pulumi_opentok.core import Account, Connection, Credentials, OpenTok, OpenTokError, Problem
+from pulumi_opentok.core import Account, Connection, Credentials, OpenTokError, Problem
 from pulumi_opentok.core.auth import Signer
 from pulumi_opentok.core.desired import PROJECT, Applied, Scope
 from pulumi_opentok.core.desired.creation import Creation
 from pulumi_opentok.core.desired.project_state import ProjectState
+from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.core.sessions import Session
 from pulumi_opentok.core.transport import Transport
 from tests.unit.things import ACCOUNT, ID, NOW, SECRET, project, record, spec

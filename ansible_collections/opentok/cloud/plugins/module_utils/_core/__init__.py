@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The core client of OpenTok and its desired state. Private to opentok.cloud and pulumi_opentok."""
+"""The core client of OpenTok and its desired state. Private to opentok.cloud and pulumi_opentok.
+
+What every use needs. The API of one project is in ``opentok``, desired state in ``desired``: Ansible ships with a module what it imports, and
+each module imports this.
+"""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
 
 from .account import Account, Project
 from .auth import Credentials, fingerprint
@@ -25,10 +27,6 @@ from .errors import (
 )
 from .version import VERSION
 
-if TYPE_CHECKING:
-    from .opentok import OpenTok
-    from .session_ids import decode_session_id
-
 __all__ = [
     "ENVIRONMENT",
     "STACK_CONFIG",
@@ -43,7 +41,6 @@ __all__ = [
     "MissingLibrary",
     "NoAnswer",
     "NotFound",
-    "OpenTok",
     "OpenTokError",
     "PlanError",
     "Problem",
@@ -51,19 +48,5 @@ __all__ = [
     "RateLimited",
     "ServerFault",
     "UnreadableAnswer",
-    "decode_session_id",
     "fingerprint",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    # Ansible compiles every file that a module imports, in every run: what a project's declaration does not need comes when it is asked for.
-    if name == "OpenTok":
-        from .opentok import OpenTok
-
-        return OpenTok
-    if name == "decode_session_id":
-        from .session_ids import decode_session_id
-
-        return decode_session_id
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

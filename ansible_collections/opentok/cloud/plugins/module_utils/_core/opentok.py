@@ -6,10 +6,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from . import operations
 from .account import Account, check_id
 from .auth import Credentials, Signer, require_kind
 from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
+from .proof import prove
 from .transport import Transport
 
 if TYPE_CHECKING:
@@ -59,5 +59,5 @@ class OpenTok:
         return f"OpenTok({self.api_key}, {self._transport!r})"
 
     def prove(self) -> None:
-        """One cheap signed read (one archive at most): returns when key and secret work, raises :class:`Forbidden` when they do not."""
-        self._transport.call(operations.ARCHIVE_LIST, self._signer, about=f"project {self.api_key}", query={"count": 1}, api_key=self.api_key)
+        """One cheap signed read: returns when key and secret work, raises :class:`Forbidden` when they do not."""
+        prove(self._transport, self._signer)

@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable
 
 from ..account import Project, Projects
+from ..auth import Signer
 from ..errors import Forbidden, OpenTokError, PlanError, RotationUnknown
-from ..opentok import OpenTok
+from ..proof import prove as prove_credentials
 from ..transport import Transport
 
 PROOFS = 4
@@ -49,12 +50,12 @@ def prove(
 
     Returns the project with the secret that is live then: another run may have rotated it at the same moment.
     """
-    client = OpenTok(project.credentials, transport=transport)
+    signer = Signer(project.credentials)
     for attempt in range(PROOFS):
         if attempt:
             sleep(PAUSE * 2 ** (attempt - 1))
         try:
-            client.prove()
+            prove_credentials(transport, signer)
             return project
         except Forbidden as error:
             failure: OpenTokError = error

@@ -11,7 +11,6 @@ from ..connection import Connection
 from ..transport import Transport, Warn
 
 if TYPE_CHECKING:
-    from ..opentok import OpenTok
     from .creation import Creation
 
 
@@ -62,9 +61,3 @@ class Scope:
 
                 self._creation = Creation(account.projects)
             return self._creation
-
-    def project(self, project_id: str) -> OpenTok:
-        """The API of the project with this id, by the account pair."""
-        from ..opentok import OpenTok
-
-        return OpenTok.of_account(self.account, project_id)
