@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a layer is asked to do, and what it tells."""
+
+from __future__ import annotations
+
+import abc
+import dataclasses
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.faults.opentok import OpenTokProcess
+from tests.faults.schedule import Moment
+
+
+@dataclasses.dataclass
+class Declaration:
+    """What is declared of a project; not ``present``: that it shall be gone."""
+
+    name: str
+    present: bool = True
+    status: str | None = None
+    trigger: int = 1
+    retired: list[str] = dataclasses.field(default_factory=list)
+
+    def inputs(self) -> dict[str, Any]:
+        """For the kind, without what is unset."""
+        given: dict[str, Any] = {"name": self.name}
+        if not self.present:
+            return given
+        given["secret_triggers"] = {"n": str(self.trigger)}
+        if self.status:
+            given["status"] = self.status
+        if self.retired:
+            given["retired_secrets"] = list(self.retired)
+        return given
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What the run of one declaration came to. ``ok``: it was told to be done; else there is an ``error``.
+
+    ``shown`` are the outputs, ``kept``: they (or a record of them) are kept although it is not ``ok``.
+    """
+
+    ok: bool
+    changed: bool = False
+    shown: Mapping[str, Any] | None = None
+    kept: bool = False
+    error: str = ""
+
+
+@dataclasses.dataclass
+class Result:
+    """What a run came to. No outcome of a project: the run did not get there. ``texts`` is all that was printed, logged and saved."""
+
+    outcomes: dict[str, Outcome] = dataclasses.field(default_factory=dict)
+    killed: bool = False
+    texts: list[str] = dataclasses.field(default_factory=list)
+
+
+class Layer(abc.ABC):
+    """A layer with what it remembers, in a folder of its own."""
+
+    remembers_begun = True
+    """Whether a rotation that a killed run began is understood by the next."""
+
+    def __init__(self, opentok: OpenTokProcess, folder: Path) -> None:
+        self.opentok = opentok
+        self.folder = folder
+
+    @abc.abstractmethod
+    def run(self, declared: Mapping[str, Declaration], *, timeout: float, moment: Moment | None, refresh: bool) -> Result:
+        """Runs all declarations."""
+
+    def identity(self, name: str) -> str | None:
+        """The id that is remembered for the name, where that is what decides; ``None``: the name does."""
+        return None
+
+    def saved(self) -> str:
+        """All that is kept between runs, as text."""
+        return "\n".join(path.read_text() for path in sorted(self.folder.iterdir()) if path.is_file())
+
+    def end(self) -> None:
+        """After the last run."""
+
+    def _do(self, what: str) -> None:
+        {"restart": self.opentok.restart, "die": self.opentok.die, "come back": self.opentok.come_back}[what]()
+
+    def _answered(self, connection: Any) -> Any:
+        """What a child tells; what it asks to be done to OpenTok until then is done. Raises :class:`EOFError` when it was killed."""
+        while True:
+            kind, content = connection.recv()
+            if kind != "do":
+                return kind, content
+            self._do(content)
+            connection.send(None)
+
+
+def asking(connection: Any) -> Any:
+    """For a child: lets its parent do something to OpenTok."""
+
+    def do(what: str) -> None:
+        connection.send(("do", what))
+        connection.recv()
+
+    return do

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The core: ``Run`` with a ledger, in this process; in one of its own where it is to be killed."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+
+from pulumi_opentok.core import Connection, OpenTokError
+from pulumi_opentok.core.desired import PROJECT, Scope
+from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.run import Report, Run
+from tests.faults import processes
+from tests.faults.haste import make_haste
+from tests.faults.layers.base import Declaration, Layer, Outcome, Result, asking
+from tests.faults.moments import at
+from tests.faults.opentok import OpenTokProcess
+from tests.faults.schedule import Moment
+
+
+class CoreLayer(Layer):
+    """Drives the core."""
+
+    def __init__(self, opentok: OpenTokProcess, folder: Path) -> None:
+        super().__init__(opentok, folder)
+        make_haste()
+
+    def run(self, declared: Mapping[str, Declaration], *, timeout: float, moment: Moment | None, refresh: bool) -> Result:
+        env = {**self.opentok.env, "OPENTOK_TIMEOUT": str(timeout)}
+        if moment is None or not moment.what.startswith("kill"):
+            with at(moment, self._do):
+                return _run(declared, env, self.folder)
+        process, connection = processes.start(_child, declared, env, self.folder, moment)
+        try:
+            kind, content = self._answered(connection)
+        except EOFError:
+            return Result(killed=True)
+        finally:
+            processes.end(process)
+            connection.close()
+        if kind == "failed":
+            raise AssertionError(content)
+        result: Result = content
+        return result
+
+
+class _Log(logging.Handler):
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__(logging.DEBUG)
+        self._texts = texts
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._texts.append(self.format(record))
+
+
+def _run(declared: Mapping[str, Declaration], env: Mapping[str, str], folder: Path) -> Result:
+    result = Result()
+    log = _Log(result.texts)
+    logging.getLogger().addHandler(log)
+    try:
+        scope = Scope(Connection.resolve(environ=env), warn=result.texts.append)
+        run = Run(PROJECT, scope, ledger=Ledger(str(folder / "ledger.json")))
+        for name, declaration in declared.items():
+            result.outcomes[name] = _one(run, declaration, result.texts)
+    finally:
+        logging.getLogger().removeHandler(log)
+    return result
+
+
+def _one(run: Run, declaration: Declaration, texts: list[str]) -> Outcome:
+    inputs = {**declaration.inputs(), "take_by_name": True}
+    try:
+        report = run.present(inputs) if declaration.present else run.absent(inputs)
+    except OpenTokError as error:
+        texts.append("".join(traceback.format_exception(error)))
+        return Outcome(ok=False, error=str(error))
+    texts.append(_text(report))
+    shown = report.shown
+    return Outcome(ok=report.unfinished is None, changed=report.changed, shown=shown, kept=True, error=str(report.unfinished or ""))
+
+
+def _text(report: Report) -> str:
+    shown = {name: value for name, value in (report.shown or {}).items() if name != "api_secret"}
+    return repr((report.plan, report.actions, report.warnings, report.unfinished, shown))
+
+
+def _child(connection: processes.Connection, declared: Mapping[str, Declaration], env: Mapping[str, str], folder: Path, moment: Moment) -> None:
+    make_haste()
+    try:
+        with at(moment, asking(connection)):
+            result = _run(declared, env, folder)
+    except BaseException:
+        connection.send(("failed", traceback.format_exc()))
+        raise
+    connection.send(("done", result))

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must be, seen from outside: an independent memory of what was declared, done to the account and told, and the invariants.
+
+It knows of no record, ledger or state. Whether a rotation is due it tells from the declarations, from what it saw executed at the server and
+from what the runs said.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from enum import Enum
+from typing import Any
+
+from pulumi_opentok.core import fingerprint
+from tests.faults.layers.base import Declaration, Layer, Outcome, Result
+from tests.faults.opentok import executed, project_id
+
+Row = Mapping[str, Any]
+STATUS = {"VALID": "active", "ACTIVE": "active", "SUSPENDED": "suspended"}
+
+
+class Due(Enum):
+    """Whether a run has to rotate, may, or must not."""
+
+    NO = 0
+    MAY = 1
+    MUST = 2
+
+
+class Broken(AssertionError):
+    """An invariant is broken."""
+
+
+@dataclasses.dataclass
+class Known:
+    """What is known of the project that a name stands for. ``trigger``: whether a changed trigger has still to rotate it.
+
+    ``recorded``: whether the layer has a record of it, with which a changed trigger counts. ``begun``: a run may have noted that it began
+    to rotate. ``stale``: it was changed outside since the layer looked.
+    """
+
+    id: str
+    trigger: Due = Due.NO
+    recorded: Due = Due.NO
+    begun: bool = False
+    stale: bool = False
+
+
+class Model:
+    """The invariants over one schedule of one layer."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+        self.declared: dict[str, Declaration] = {}
+        self.known: dict[str, Known] = {}
+        self.set_aside: dict[str, Row] = {}
+        """Rows that were renamed outside and are nobody's any more, by id."""
+
+    def ours(self, name: str, rows: Mapping[str, Row]) -> Row | None:
+        """The project that the name stands for."""
+        identity = self.layer.identity(name)
+        if identity is not None:
+            return rows.get(identity)
+        found = [row for row in rows.values() if row["name"] == name]
+        if len(found) > 1:
+            raise Broken(f"{len(found)} projects are named {name}: a twin")
+        return found[0] if found else None
+
+    def meet(self, rows: Mapping[str, Row]) -> None:
+        """Forgets what is known of a project that is another one now."""
+        for name in self.declared:
+            row = self.ours(name, rows)
+            if row is None:
+                self.known.pop(name, None)
+            elif name not in self.known or self.known[name].id != row["id"]:
+                self.known[name] = Known(row["id"])
+
+    def bump(self, name: str) -> None:
+        """The trigger of the name was changed."""
+        known = self.known.get(name)
+        if known is not None and known.trigger is not Due.MUST:
+            known.trigger = known.recorded
+
+    def rotated_outside(self, name: str) -> None:
+        """Someone else rotated it: a rotation that was begun by a run that was cut off looks just like that."""
+        known = self.known[name]
+        if known.begun and known.trigger is Due.MUST:
+            known.trigger = Due.MAY
+
+    def due(self, name: str, row: Row) -> Due:
+        """Whether a run that looks now has to rotate."""
+        known, declaration = self.known[name], self.declared[name]
+        if not declaration.present:
+            return Due.NO
+        if fingerprint(row["secret"]) in {_fingerprint(item) for item in declaration.retired}:
+            return Due.MUST
+        return known.trigger
+
+    def after(self, result: Result, before: Mapping[str, Row], rows: Mapping[str, Row], journal: list[dict[str, Any]], looked: bool) -> None:
+        """Checks a run. ``looked``: the layer has looked at everything before it decided."""
+        self._no_foreign_writes(before, journal)
+        due = {name: self.due(name, row) for name in self.declared if (row := self.ours_before(name, before)) is not None}
+        for name in self.declared:
+            outcome = result.outcomes.get(name)
+            row = before.get(self.known[name].id) if name in self.known else None
+            if row is not None:
+                self._rotations(name, due.get(name, Due.NO), row, outcome, journal, looked)
+            if outcome is not None and outcome.ok and (looked or not self._stale(name)):
+                self._holds(name, outcome, rows)
+        self.meet(rows)
+        for name, outcome in result.outcomes.items():
+            self._remember(name, outcome)
+        self._nothing_else(result, rows)
+
+    def ours_before(self, name: str, before: Mapping[str, Row]) -> Row | None:
+        return before.get(self.known[name].id) if name in self.known else None
+
+    def _stale(self, name: str) -> bool:
+        return name in self.known and self.known[name].stale
+
+    def _no_foreign_writes(self, before: Mapping[str, Row], journal: list[dict[str, Any]]) -> None:
+        """Nothing that is as declared is touched, so nothing that was told to be done is undone."""
+        wanted = {known.id: self.declared[name] for name, known in self.known.items()}
+        for entry in executed(journal, "project.delete"):
+            declaration = wanted.get(project_id(entry))
+            if project_id(entry) in before and (declaration is None or declaration.present):
+                raise Broken(f"project {project_id(entry)} was deleted, which nobody asked for")
+        for entry in executed(journal, "project.set_status"):
+            row, declaration = before.get(project_id(entry)), wanted.get(project_id(entry))
+            if row is not None and (declaration is None or declaration.status in (None, STATUS[row["status"]])):
+                raise Broken(f"the status of project {project_id(entry)} was changed, which nobody asked for")
+
+    def _rotations(self, name: str, due: Due, row: Row, outcome: Outcome | None, journal: list[dict[str, Any]], looked: bool) -> None:
+        """At most one, only when it is due, and then surely if the run says that all is done."""
+        known = self.known[name]
+        done = sum(project_id(entry) == row["id"] for entry in executed(journal, "project.refresh_secret"))
+        if done > (due is not Due.NO):
+            raise Broken(f"the secret of {name} was rotated {done} times in a run, due was: {due.name}")
+        if due is Due.MUST and not done and outcome is not None and outcome.ok and (looked or not known.stale):
+            raise Broken(f"the secret of {name} had to be rotated, and was not")
+        finished = outcome is not None and (outcome.ok or outcome.kept)
+        if done:
+            # A process that was killed before its record was kept repeats the one step it was in.
+            repeats = outcome is None and not self.layer.remembers_begun and known.trigger is Due.MUST
+            known.trigger, known.begun = (Due.MUST, True) if repeats else (Due.NO, False)
+        elif due is Due.MUST and (outcome is None or not outcome.ok):
+            known.begun = True
+        if outcome is None and due is Due.MUST and self.layer.remembers_begun and known.recorded is Due.NO:
+            known.recorded = Due.MAY
+        if finished and outcome is not None and outcome.ok:
+            known.trigger, known.begun = Due.NO, False
+
+    def _holds(self, name: str, outcome: Outcome, rows: Mapping[str, Row]) -> None:
+        """What is told to be done is so, and the caller has the live secret."""
+        declaration = self.declared[name]
+        if not declaration.present:
+            if self.ours(name, rows) is not None:
+                raise Broken(f"{name} was told to be gone and is there")
+            return
+        if outcome.shown is None or outcome.shown["id"] not in rows:
+            raise Broken(f"{name} was told to be there and is not: {outcome.shown and outcome.shown['id']}")
+        row = rows[outcome.shown["id"]]
+        if outcome.shown["secret_fingerprint"] != fingerprint(row["secret"]) or outcome.shown.get("api_secret") not in (None, row["secret"]):
+            raise Broken(f"the caller has not the live secret of {name}")
+        if declaration.status not in (None, STATUS[row["status"]]):
+            raise Broken(f"{name} was told to be {declaration.status} and is {row['status']}")
+
+    def _remember(self, name: str, outcome: Outcome) -> None:
+        known = self.known.get(name)
+        if known is not None and self.declared[name].present and (outcome.ok or outcome.kept):
+            known.recorded = Due.MUST
+
+    def _nothing_else(self, result: Result, rows: Mapping[str, Row]) -> None:
+        """No twin, no orphan."""
+        for row in rows.values():
+            if row["id"] not in self.set_aside and row["id"] not in {known.id for known in self.known.values()}:
+                raise Broken(f"project {row['id']} {row['name']!r} is an orphan or a twin")
+        for project, row in self.set_aside.items():
+            if rows.get(project) != row:
+                raise Broken(f"project {project} is nobody's, and was touched")
+
+
+def _fingerprint(item: str) -> str:
+    return item if item.startswith("sha256:") else fingerprint(item)
