@@ -38,11 +38,12 @@ def test_one_clear_line(
     caplog.set_level(logging.DEBUG)
     project = service.account().projects.create("acme")
     secrets = service.secrets()
+    ready = CALLS[operation].ready(service, project)
     service.emulator.fault(operation, kind, times=None, **fields)
     with pytest.raises(OpenTokError) as caught:
-        CALLS[operation].run(service.account(), service.client(project), project)
+        ready.run(service.account(), service.client(project))
     said = str(caught.value)
-    assert said.startswith(f"{operation} of {CALLS[operation].about.format(id=project.id, key=service.emulator.account_key)}: ")
+    assert said.startswith(f"{operation} of {ready.about}: ")
     assert said.isprintable()
     assert len(said) < 400
     assert any(words in said for words in ADVICE)
