@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -55,7 +55,8 @@ class Endpoint:
             auth.check_use(signer, parameters.get("api_key") if operation.credentials == "project" else None)
             if len(body) > LONGEST_BODY:
                 raise ApiError(413, f"The body is longer than {LONGEST_BODY} bytes")
-            return self._handler(Call(self._service, operation, signer, parameters, headers, body))
+            query = QueryParams(scope.get("query_string", b""))
+            return self._handler(Call(self._service, operation, signer, parameters, headers, body, query))
         except ApiError as error:
             return error_reply(error, xml=xml)
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, QueryParams
 from starlette.types import Receive, Scope
 
 from pulumi_opentok.core.operations import Operation
@@ -32,7 +32,7 @@ class Reply:
 
 @dataclasses.dataclass
 class Call:
-    """One authenticated request: who signed it, the values of the path's placeholders, headers and body."""
+    """One authenticated request: who signed it, the values of the path's placeholders, headers, body and query."""
 
     service: Service
     operation: Operation
@@ -40,6 +40,7 @@ class Call:
     parameters: Mapping[str, str]
     headers: Headers
     body: bytes
+    query: QueryParams
 
     def wants_json(self) -> bool:
         """Whether the client asked for JSON; ``*/*`` does not."""

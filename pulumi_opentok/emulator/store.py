@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from .config import EmulatorError
 
 _APPLICATION_ID = 0x4F544B45  # "OTKE", tells our files from those of other programs
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -37,9 +37,26 @@ CREATE TABLE streams (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, connection TEXT NOT NULL, name TEXT NOT NULL,
     video_type TEXT NOT NULL
 );
+CREATE TABLE broadcasts (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL, stopped_at INTEGER, tag TEXT, wish TEXT NOT NULL, streams TEXT NOT NULL
+);
+CREATE INDEX broadcasts_of_project ON broadcasts (project);
+CREATE TABLE renders (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
+    stopped_at INTEGER, reason TEXT, url TEXT NOT NULL, resolution TEXT NOT NULL, max_duration INTEGER NOT NULL, connection TEXT NOT NULL,
+    stream TEXT NOT NULL
+);
+CREATE INDEX renders_of_project ON renders (project);
+CREATE TABLE captions (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, ends_at INTEGER NOT NULL
+);
+CREATE TABLE audio_connections (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, connection TEXT NOT NULL UNIQUE
+);
 """
 
-STATE_TABLES = ("meta", "accounts", "projects", "sessions", "connections", "streams")
+STATE_TABLES = ("meta", "accounts", "projects", "sessions", "connections", "streams", "broadcasts", "renders", "captions", "audio_connections")
 
 
 class Store:

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fields of a JSON body, checked. Each raises ApiError (400); a field that is null counts as not given: the Python SDK sends such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import bad_request
+
+
+def text(wish: Mapping[str, Any], name: str, *, least: int = 0, most: int | None = None) -> str | None:
+    """A text of ``least`` to ``most`` characters."""
+    value = wish.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or not _is_unicode(value):
+        raise bad_request(f"{name} must be a text")
+    if len(value) < least or (most is not None and len(value) > most):
+        raise bad_request(f"{name} must have {least} to {most} characters" if most is not None else f"{name} must not be empty")
+    return value
+
+
+def needed_text(wish: Mapping[str, Any], name: str, *, least: int = 1, most: int | None = None) -> str:
+    """A text that must be there."""
+    value = text(wish, name, least=least, most=most)
+    if value is None:
+        raise bad_request(f"{name} must be set")
+    return value
+
+
+def one_of(wish: Mapping[str, Any], name: str, values: tuple[str, ...], default: str) -> str:
+    """One of a few texts."""
+    value = wish.get(name)
+    if value is None:
+        return default
+    if value not in values:
+        raise bad_request(f"{name} must be one of {', '.join(values)}")
+    return str(value)
+
+
+def whole_number(wish: Mapping[str, Any], name: str, least: int, most: int) -> int | None:
+    """A whole number from ``least`` to ``most``."""
+    value = wish.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise bad_request(f"{name} must be a number from {least} to {most}")
+    return value
+
+
+def boolean(wish: Mapping[str, Any], name: str, default: bool) -> bool:
+    """True or false."""
+    value = wish.get(name)
+    if value is None:
+        return default
+    if not isinstance(value, bool):
+        raise bad_request(f"{name} must be true or false")
+    return value
+
+
+def mapping(wish: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    """A JSON object."""
+    value = wish.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        raise bad_request(f"{name} must be a JSON object")
+    return value
+
+
+def _is_unicode(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, no text can hold it
+        return False
+    return True

@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of a list: ``?offset=&count=`` in, ``{count, items}`` out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from .errors import bad_request
+from .exchange import Call, Reply, json_reply
+
+DEFAULT_COUNT = 50
+LARGEST_COUNT = 1000
+_LARGEST_OFFSET = 2**31
+
+
+def page_of(call: Call) -> tuple[int, int]:
+    """The offset and the count that a call asks for. Raises ApiError (400)."""
+    return _number(call, "offset", 0, _LARGEST_OFFSET), _number(call, "count", DEFAULT_COUNT, LARGEST_COUNT)
+
+
+def page_reply(rows: list[sqlite3.Row], total: int, as_json: Callable[[sqlite3.Row], dict[str, Any]]) -> Reply:
+    """One page; ``count`` is how many there are on all pages."""
+    return json_reply({"count": total, "items": [as_json(row) for row in rows]})
+
+
+def _number(call: Call, name: str, default: int, largest: int) -> int:
+    value = call.query.get(name) or str(default)  # the Postman collection sends an empty one
+    if not (value.isascii() and value.isdigit() and len(value) <= 10 and int(value) <= largest):
+        raise bad_request(f"{name} must be a number from 0 to {largest}")
+    return int(value)
