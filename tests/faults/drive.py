@@ -50,6 +50,8 @@ class _Drive:
         self._model = Model(layer)
         self._secrets = {opentok.env["OPENTOK_ACCOUNT_SECRET"]}
         self._texts: list[str] = []
+        self._rows: dict[str, dict[str, Any]] = {}
+        """The projects at OpenTok, as they were after the last run or change."""
 
     def run(self, schedule: Schedule) -> None:
         for step in schedule.steps:
@@ -62,10 +64,9 @@ class _Drive:
         self._quiet()
         self._no_secret_shown()
 
-    def _rows(self) -> dict[str, dict[str, Any]]:
-        rows = {row["id"]: row for row in self._opentok.all_projects()}
-        self._secrets.update(row["secret"] for row in rows.values())
-        return rows
+    def _see(self) -> None:
+        self._rows = {row["id"]: row for row in self._opentok.all_projects()}
+        self._secrets.update(row["secret"] for row in self._rows.values())
 
     def _step(self, step: Step) -> None:
         for name, what in step.changes:
@@ -80,24 +81,24 @@ class _Drive:
         self._run(step)
 
     def _run(self, step: Step) -> Result:
-        self._opentok.requests()
-        before = self._rows()
-        self._model.meet(before)
+        before = self._rows
         late = any(fault.kind == "delay" for fault in step.faults)
         result = self._layer.run(self._model.declared, timeout=SHORT if late else PATIENT, moment=step.moment, refresh=step.refresh)
-        self._opentok.clear_faults()
-        rows, journal = self._rows(), self._opentok.requests()
+        if step.faults or step.moment:
+            self._opentok.clear_faults()
+        journal = self._opentok.requests()
+        self._see()
         self._texts += [*result.texts, self._layer.saved(), repr(journal)]
-        looked = step.refresh or self._layer.identity is Layer.identity or not isinstance(self._layer, PulumiLayer)
-        self._model.after(result, before, rows, journal, looked)
+        looked = step.refresh or not isinstance(self._layer, PulumiLayer)
+        self._model.after(result, before, self._rows, journal, looked)
         return result
 
     def _change(self, name: str, what: str) -> None:
-        rows = self._rows()
-        self._model.meet(rows)
         if what.startswith("outside"):
             if name in self._model.known:
-                self._outside(name, what, rows[self._model.known[name].id])
+                self._outside(name, what, self._rows[self._model.known[name].id])
+                self._see()
+                self._model.meet(self._rows)
             return
         declaration = self._model.declared.setdefault(name, Declaration(name))
         declaration.present = what != "delete"
@@ -107,7 +108,7 @@ class _Drive:
             declaration.trigger += 1
             self._model.bump(name)
         elif what == "retire" and name in self._model.known:
-            live = rows[self._model.known[name].id]["secret"]
+            live = self._rows[self._model.known[name].id]["secret"]
             declaration.retired.append(live if name == "acme" else fingerprint(live))
 
     def _outside(self, name: str, what: str, row: Mapping[str, Any]) -> None:
@@ -123,24 +124,23 @@ class _Drive:
         elif what == "outside rename":
             self._opentok.edit_project(row["id"], name=f"renamed {row['id']}")
             if self._layer.identity(name) is None:
-                model.set_aside[row["id"]] = self._rows()[row["id"]]
-        model.meet(self._rows())
+                model.set_aside[row["id"]] = self._opentok.project(row["id"]) or {}
 
     def _all_work(self) -> None:
         """Each secret that a caller has works."""
         url = Connection.resolve(environ=self._opentok.env).api_url
         transport = Transport(url, timeout=PATIENT)
         for known in self._model.known.values():
-            row = self._rows()[known.id]
+            row = self._rows[known.id]
             if row["status"] != "SUSPENDED":
                 OpenTok(Credentials(key=row["id"], secret=row["secret"], kind="project"), transport=transport).prove()
 
     def _quiet(self) -> None:
         """The second clean run changes nothing."""
-        before = self._rows()
+        before = self._rows
         again = self._run(Step(refresh=True))
         changed = [name for name, outcome in again.outcomes.items() if outcome.changed or not outcome.ok]
-        if changed or self._rows() != before:
+        if changed or self._rows != before:
             raise Broken(f"the second clean run changed {changed or 'the account'}")
 
     def _no_secret_shown(self) -> None:

@@ -100,24 +100,17 @@ class Model:
     def after(self, result: Result, before: Mapping[str, Row], rows: Mapping[str, Row], journal: list[dict[str, Any]], looked: bool) -> None:
         """Checks a run. ``looked``: the layer has looked at everything before it decided."""
         self._no_foreign_writes(before, journal)
-        due = {name: self.due(name, row) for name in self.declared if (row := self.ours_before(name, before)) is not None}
         for name in self.declared:
             outcome = result.outcomes.get(name)
             row = before.get(self.known[name].id) if name in self.known else None
             if row is not None:
-                self._rotations(name, due.get(name, Due.NO), row, outcome, journal, looked)
-            if outcome is not None and outcome.ok and (looked or not self._stale(name)):
+                self._rotations(name, self.due(name, row), row, outcome, journal, looked)
+            if outcome is not None and outcome.ok and (looked or name not in self.known or not self.known[name].stale):
                 self._holds(name, outcome, rows)
         self.meet(rows)
         for name, outcome in result.outcomes.items():
-            self._remember(name, outcome)
-        self._nothing_else(result, rows)
-
-    def ours_before(self, name: str, before: Mapping[str, Row]) -> Row | None:
-        return before.get(self.known[name].id) if name in self.known else None
-
-    def _stale(self, name: str) -> bool:
-        return name in self.known and self.known[name].stale
+            self._remember(name, outcome, looked)
+        self._nothing_else(rows)
 
     def _no_foreign_writes(self, before: Mapping[str, Row], journal: list[dict[str, Any]]) -> None:
         """Nothing that is as declared is touched, so nothing that was told to be done is undone."""
@@ -166,12 +159,13 @@ class Model:
         if declaration.status not in (None, STATUS[row["status"]]):
             raise Broken(f"{name} was told to be {declaration.status} and is {row['status']}")
 
-    def _remember(self, name: str, outcome: Outcome) -> None:
+    def _remember(self, name: str, outcome: Outcome, looked: bool) -> None:
         known = self.known.get(name)
         if known is not None and self.declared[name].present and (outcome.ok or outcome.kept):
             known.recorded = Due.MUST
+            known.stale = known.stale and not looked and not outcome.changed
 
-    def _nothing_else(self, result: Result, rows: Mapping[str, Row]) -> None:
+    def _nothing_else(self, rows: Mapping[str, Row]) -> None:
         """No twin, no orphan."""
         for row in rows.values():
             if row["id"] not in self.set_aside and row["id"] not in {known.id for known in self.known.values()}:

@@ -78,9 +78,13 @@ def _child(connection: processes.Connection, options: Mapping[str, Any], env: Ma
     out = io.StringIO()
     try:
         module = importlib.import_module(MODULE)
-        with at(moment, asking(connection), earlier) as seen, patch_module_args(dict(options)), contextlib.redirect_stdout(out):
-            with contextlib.suppress(SystemExit):
-                module.main()
+        with (
+            at(moment, asking(connection), earlier) as seen,
+            patch_module_args(dict(options)),
+            contextlib.redirect_stdout(out),
+            contextlib.suppress(SystemExit),
+        ):
+            module.main()
     except BaseException:
         connection.send(("failed", traceback.format_exc() + out.getvalue()))
         raise

@@ -81,7 +81,7 @@ class Layer(abc.ABC):
         """All that is kept between runs, as text."""
         return "\n".join(path.read_text() for path in sorted(self.folder.iterdir()) if path.is_file())
 
-    def end(self) -> None:
+    def end(self) -> None:  # noqa: B027 - most have nothing to end
         """After the last run."""
 
     def _do(self, what: str) -> None:

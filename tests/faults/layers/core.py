@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from pulumi_opentok.core import Connection, OpenTokError
 from pulumi_opentok.core.desired import PROJECT, Scope
@@ -33,16 +34,22 @@ class CoreLayer(Layer):
             with at(moment, self._do):
                 return _run(declared, env, self.folder)
         process, connection = processes.start(_child, declared, env, self.folder, moment)
+        result = Result()
         try:
-            kind, content = self._answered(connection)
+            while True:
+                kind, content = self._answered(connection)
+                if kind != "outcome":
+                    break
+                result.outcomes.update(content)
         except EOFError:
-            return Result(killed=True)
+            result.killed = True
+            return result
         finally:
             processes.end(process)
             connection.close()
         if kind == "failed":
             raise AssertionError(content)
-        result: Result = content
+        result.texts = content
         return result
 
 
@@ -55,7 +62,7 @@ class _Log(logging.Handler):
         self._texts.append(self.format(record))
 
 
-def _run(declared: Mapping[str, Declaration], env: Mapping[str, str], folder: Path) -> Result:
+def _run(declared: Mapping[str, Declaration], env: Mapping[str, str], folder: Path, tell: Callable[[Any], object] | None = None) -> Result:
     result = Result()
     log = _Log(result.texts)
     logging.getLogger().addHandler(log)
@@ -64,6 +71,8 @@ def _run(declared: Mapping[str, Declaration], env: Mapping[str, str], folder: Pa
         run = Run(PROJECT, scope, ledger=Ledger(str(folder / "ledger.json")))
         for name, declaration in declared.items():
             result.outcomes[name] = _one(run, declaration, result.texts)
+            if tell is not None:
+                tell(("outcome", {name: result.outcomes[name]}))
     finally:
         logging.getLogger().removeHandler(log)
     return result
@@ -90,8 +99,8 @@ def _child(connection: processes.Connection, declared: Mapping[str, Declaration]
     make_haste()
     try:
         with at(moment, asking(connection)):
-            result = _run(declared, env, folder)
+            result = _run(declared, env, folder, connection.send)
     except BaseException:
         connection.send(("failed", traceback.format_exc()))
         raise
-    connection.send(("done", result))
+    connection.send(("done", result.texts))

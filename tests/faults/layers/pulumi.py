@@ -34,6 +34,7 @@ class ForkedServer(DynamicServer):
     """A server that starts in milliseconds."""
 
     def __init__(self, env: Mapping[str, str], engine: str) -> None:
+        self.killed = False
         self.provider = PROVIDER
         self._stderr = tempfile.NamedTemporaryFile("r")  # noqa: SIM115 - closed with the process
         environ = whole_environment({"PULUMI_PROJECT": "proof", **env})
@@ -43,15 +44,13 @@ class ForkedServer(DynamicServer):
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
 
     def kill(self) -> None:
+        self.killed = True
         processes.end(self._forked)
-
-    def killed(self) -> bool:
-        """Whether it is dead."""
-        return not self._forked.is_alive()
 
     def close(self) -> str:
         self._channel.close()
-        self.kill()
+        if not self.killed:
+            processes.end(self._forked)
         self._connection.close()
         printed = self._stderr.read()
         self._stderr.close()
@@ -97,7 +96,7 @@ class PulumiLayer(Layer):
             with Watch(self.opentok, moment, server.kill):
                 self._up(server, declared, refresh, result)
         finally:
-            result.killed = server.killed()
+            result.killed = server.killed
             result.texts += [server.close(), *(text for _severity, text in self._log.said)]
         return result
 
@@ -111,10 +110,10 @@ class PulumiLayer(Layer):
             result.texts.append(str(error))
             return
         for name, declaration in declared.items():
-            if server.killed():
+            if server.killed:
                 return
             outcome = self._one(server, name, declaration)
-            if outcome is not None and not (server.killed() and not outcome.ok):
+            if outcome is not None and not (server.killed and not outcome.ok):
                 result.outcomes[name] = outcome
                 result.texts.append(outcome.error)
 

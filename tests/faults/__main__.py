@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``make faults``: many random schedules on all cores, seeded and resumable. Exit status 1 when an invariant was broken."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+
+from tests.faults.chunks import SIZE, failure, layer_of
+from tests.faults.opentok import OpenTokProcess
+from tests.faults.progress import REPO, Progress, commit
+
+EVERY = 10.0
+"""Seconds between two lines of progress."""
+
+
+def main() -> int:
+    arguments = _arguments()
+    version = arguments.version or commit()
+    progress = Progress(arguments.seed, version)
+    chunks = -(-arguments.schedules // SIZE)
+    if arguments.worker is not None:
+        return _work(progress, arguments.seed, range(arguments.worker, chunks, arguments.workers), arguments.worker)
+    todo = chunks - sum(number < chunks for number in progress.done())
+    print(f"seed {arguments.seed}, commit {version}: {todo} of {chunks} chunks of {SIZE} schedules to do; notes in {progress.folder}", flush=True)
+    began = time.monotonic()
+    command = [sys.executable, "-m", "tests.faults", *sys.argv[1:], f"--workers={arguments.workers}", f"--version={version}"]
+    workers = [subprocess.Popen([*command, f"--worker={number}"], cwd=REPO) for number in range(arguments.workers)]
+    try:
+        _watch(progress, workers, chunks, began)
+    finally:
+        for worker in workers:
+            worker.terminate()
+            worker.wait()
+    return _record(progress, arguments.seed, version, chunks)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make faults", description=__doc__)
+    parser.add_argument("-n", "--schedules", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
+    parser.add_argument("--version", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def _work(progress: Progress, base: int, chunks: range, worker: int) -> int:
+    done = progress.done()
+    opentok = OpenTokProcess()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        for number in chunks:
+            if number in done and not done[number]["failure"]:
+                continue
+            began = time.monotonic()
+            layer = layer_of(number)
+            found = failure(opentok, base, layer, number)
+            if found:
+                path = progress.folder / f"failure-{number}.txt"
+                path.write_text(f"seed {base}, chunk {number}, layer {layer}\n{found}\n")
+                print(f"BROKEN: seed {base}, chunk {number}, layer {layer}, see {path}\n{found}", flush=True)
+                opentok.end()
+                opentok = OpenTokProcess()
+            seconds = round(time.monotonic() - began, 2)
+            progress.note(worker, {"chunk": number, "layer": layer, "schedules": SIZE, "seconds": seconds, "failure": bool(found)})
+    finally:
+        opentok.end()
+    return 0
+
+
+def _watch(progress: Progress, workers: list[subprocess.Popen[bytes]], chunks: int, began: float) -> None:
+    before = len(progress.done())
+    told = began
+    while any(worker.poll() is None for worker in workers):
+        time.sleep(0.2)
+        if time.monotonic() - told >= EVERY:
+            told = time.monotonic()
+            done = len(progress.done())
+            rate = (done - before) * SIZE / (told - began)
+            print(f"{done * SIZE} of {chunks * SIZE} schedules, {rate:.1f} per second", flush=True)
+
+
+def _record(progress: Progress, base: int, version: str, chunks: int) -> int:
+    done = {number: entry for number, entry in progress.done().items() if number < chunks}
+    shares: Counter[str] = Counter()
+    for entry in done.values():
+        shares[entry["layer"]] += entry["schedules"]
+    failures = sum(entry["failure"] for entry in done.values())
+    counted = ", ".join(f"{layer} {count}" for layer, count in shares.most_common())
+    missing = f", {chunks - len(done)} chunks not done" if len(done) < chunks else ""
+    print(f"N={sum(shares.values())} seed={base} commit={version} ({counted}) failures={failures}{missing}", flush=True)
+    return 1 if failures or missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

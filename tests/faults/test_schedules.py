@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""200 random schedules, the same in each run; ``make faults`` runs others, and many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.chunks import failure
+from tests.faults.opentok import OpenTokProcess
+
+SEED = 4
+CHUNKS = [*(("core", number, 30) for number in range(6)), ("pulumi", 0, 12), ("ansible", 0, 8)]
+
+
+@pytest.fixture(scope="module")
+def opentok() -> Iterator[OpenTokProcess]:
+    process = OpenTokProcess()
+    yield process
+    process.end()
+
+
+@pytest.mark.parametrize(("layer", "number", "size"), CHUNKS)
+def test_no_invariant_is_broken(opentok: OpenTokProcess, layer: str, number: int, size: int) -> None:
+    assert failure(opentok, SEED, layer, number, size) is None
+
+
+def test_the_count() -> None:
+    assert sum(size for _layer, _number, size in CHUNKS) == 200
