@@ -12,17 +12,21 @@ T       ?= tests
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test bench lint gates engine clean
+.PHONY: help demo test conformance bench lint gates engine clean
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ': .*## ' '/^[a-z]+:.* ## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ': .*## ' '/^[a-z]+:.* ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi, Ansible
 	@engine="$$($(BIN)/python tests/engine/pulumi_cli.py)" && PATH="$$engine:$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py
 
 test: $(READY) engine ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
+
+conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emulator, and the table of their methods
+	@$(RUN) -m pytest -q tests/conformance
+	@$(RUN) -m tests.conformance
 
 bench: $(READY) engine ## the figures, as a table: target and measured (B=core_get for a part)
 	@$(RUN) -m tests.bench $(B)

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures: the SDKs against a fresh emulator with one project."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from pulumi_opentok.emulator import Emulator, pytest_plugin
+from tests.conformance.installing import NoSdk, go_sdk, python_sdk
+from tests.conformance.scene import Scene
+from tests.conformance.sdks import Sdk, start_go, start_python
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The plugin comes from its entry point; a checkout that is not installed has none."""
+    if not config.pluginmanager.is_registered(pytest_plugin):
+        config.pluginmanager.register(pytest_plugin)
+
+
+@pytest.fixture(scope="session")
+def _python_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
+    yield from _process(lambda log: start_python(python_sdk(os.environ), log), tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def _go_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
+    yield from _process(lambda log: start_go(go_sdk(os.environ), log), tmp_path_factory)
+
+
+def _process(start: Callable[[Path], Sdk], folders: pytest.TempPathFactory) -> Iterator[Sdk]:
+    try:
+        sdk = start(folders.mktemp("sdk") / "log")
+    except NoSdk as error:
+        _without(error)
+    yield sdk
+    sdk.close()
+
+
+def _without(error: NoSdk) -> NoReturn:
+    """On a desk without network a missing SDK skips a test; in CI nobody would read that, so it fails."""
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(str(error), pytrace=False)
+    pytest.skip(str(error))
+
+
+@pytest.fixture
+def python(_python_process: Sdk, request: pytest.FixtureRequest) -> Iterator[Sdk]:
+    """The official Python SDK."""
+    yield from _checked(_python_process, request)
+
+
+@pytest.fixture
+def go(_go_process: Sdk, request: pytest.FixtureRequest) -> Iterator[Sdk]:
+    """The community Go SDK."""
+    yield from _checked(_go_process, request)
+
+
+def _checked(sdk: Sdk, request: pytest.FixtureRequest) -> Iterator[Sdk]:
+    """What a test says that it covers it has to call."""
+    sdk.called.clear()
+    yield sdk
+    claimed = getattr(request.function, "covers", {}).get(sdk.language, set())
+    assert claimed <= sdk.called, f"said to be covered, but not called: {claimed - sdk.called}"
+
+
+@pytest.fixture
+def scene(opentok_emulator: Emulator) -> Scene:
+    """A fresh emulator with one project."""
+    return Scene(opentok_emulator)
