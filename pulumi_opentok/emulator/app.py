@@ -11,17 +11,31 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import control
 from .archives import routes as archives
+from .callbacks import routes as callbacks
 from .errors import ApiError
 from .exchange import error_reply
+from .moderation import routes as moderation
 from .projects import routes as projects
 from .service import Service
 from .sessions import routes as sessions
+from .signals import routes as signals
+from .sip import routes as sip
+from .streams import routes as streams
 
 
 def build(service: Service) -> ASGIApp:
     """The application for a service."""
     api = Starlette(
-        routes=[*projects.routes(service), *sessions.routes(service), *archives.routes(service)],
+        routes=[
+            *projects.routes(service),
+            *sessions.routes(service),
+            *archives.routes(service),
+            *streams.routes(service),
+            *signals.routes(service),
+            *moderation.routes(service),
+            *sip.routes(service),
+            *callbacks.routes(service),
+        ],
         exception_handlers={HTTPException: _not_served, Exception: _broken},
     )
     api.router.redirect_slashes = False

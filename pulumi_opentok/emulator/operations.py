@@ -14,6 +14,11 @@ ANSWERED: tuple[wire.Operation, ...] = (
     wire.PROJECT_DELETE,
     wire.SESSION_CREATE,
     wire.ARCHIVE_LIST,
+    *wire.STREAMS,
+    *wire.SIGNALS,
+    *wire.MODERATION,
+    *wire.SIP,
+    *wire.CALLBACKS,
 )
 
 NAMES: tuple[str, ...] = tuple(operation.name for operation in ANSWERED)

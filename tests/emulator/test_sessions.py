@@ -155,7 +155,9 @@ def test_simulated_clients(project: Raw, opentok_emulator: Emulator) -> None:
     assert screen["connectionId"] == viewer != camera["connectionId"]
     kept = opentok_emulator.session(session_id) or {}
     assert [each["connectionId"] for each in kept["connections"]] == [viewer, camera["connectionId"]]
-    assert kept["streams"][0] == {"streamId": screen["streamId"], "connectionId": viewer, "name": "desk", "videoType": "screen"}
+    assert kept["streams"][0] == {
+        "streamId": screen["streamId"], "connectionId": viewer, "name": "desk", "videoType": "screen", "layoutClassList": [], "muted": False,
+    }  # fmt: skip
     opentok_emulator.unpublish(session_id, camera["streamId"])
     opentok_emulator.disconnect(session_id, viewer)
     kept = opentok_emulator.session(session_id) or {}

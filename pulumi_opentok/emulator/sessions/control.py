@@ -52,7 +52,8 @@ async def connect(service: Service, request: Request) -> Response:
     _only(wish, "data")
     session, data = _find(service, request), _text(wish, "data", "")
     connection_id = service.randomness.uuid()
-    rows.connect(service.db, session["id"], connection_id, service.clock.milliseconds(), data)
+    with service.store.transaction() as db:
+        rows.connect(db, session["id"], connection_id, service.clock.milliseconds(), data)
     return JSONResponse({"connectionId": connection_id}, 201)
 
 

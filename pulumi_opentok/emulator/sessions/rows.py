@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any, cast
 
@@ -39,7 +40,8 @@ def listed(db: sqlite3.Connection) -> list[sqlite3.Row]:
 
 
 def connect(db: sqlite3.Connection, session_id: str, connection_id: str, now: int, data: str) -> None:
-    """Let a simulated client join."""
+    """Let a simulated client join; from the first one on the session exists for calls about its media."""
+    db.execute("UPDATE sessions SET connected_at = ? WHERE id = ? AND connected_at IS NULL", (now, session_id))
     db.execute("INSERT INTO connections (id, session, created_at, data) VALUES (?,?,?,?)", (connection_id, session_id, now, data))
 
 
@@ -52,14 +54,15 @@ def is_connected(db: sqlite3.Connection, session_id: str, connection_id: str) ->
 def disconnect(db: sqlite3.Connection, session_id: str, connection_id: str) -> bool:
     """Let a client leave, its streams with it. False if there is none."""
     db.execute("DELETE FROM streams WHERE connection = ? AND session = ?", (connection_id, session_id))
+    db.execute("DELETE FROM sip_calls WHERE connection = ? AND session = ?", (connection_id, session_id))
     return db.execute("DELETE FROM connections WHERE id = ? AND session = ?", (connection_id, session_id)).rowcount > 0
 
 
 def publish(db: sqlite3.Connection, session_id: str, connection_id: str, stream_id: str, name: str, video_type: str) -> None:
-    """Let a client publish a stream."""
+    """Let a client publish a stream; in a muted session it is muted."""
     db.execute(
-        "INSERT INTO streams (id, session, connection, name, video_type) VALUES (?,?,?,?,?)",
-        (stream_id, session_id, connection_id, name, video_type),
+        "INSERT INTO streams (id, session, connection, name, video_type, muted) SELECT ?,?,?,?,?, muted FROM sessions WHERE id = ?",
+        (stream_id, session_id, connection_id, name, video_type, session_id),
     )
 
 
@@ -71,9 +74,8 @@ def unpublish(db: sqlite3.Connection, session_id: str, stream_id: str) -> bool:
 def as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     """A session as the control plane shows it; the API itself can read none."""
     connections = db.execute("SELECT id, data FROM connections WHERE session = ? ORDER BY position", (row["id"],)).fetchall()
-    streams = db.execute(
-        "SELECT id, connection, name, video_type FROM streams WHERE session = ? ORDER BY position", (row["id"],)
-    ).fetchall()
+    streams = db.execute("SELECT * FROM streams WHERE session = ? ORDER BY position", (row["id"],)).fetchall()
+    calls = db.execute("SELECT * FROM sip_calls WHERE session = ? ORDER BY position", (row["id"],)).fetchall()
     return {
         "id": row["id"],
         "projectId": row["project"],
@@ -84,9 +86,23 @@ def as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
         "archiveResolution": row["archive_resolution"],
         "location": row["location"],
         "e2ee": bool(row["e2ee"]),
+        "muted": bool(row["muted"]),
         "connections": [{"connectionId": each["id"], "data": each["data"]} for each in connections],
-        "streams": [
-            {"streamId": each["id"], "connectionId": each["connection"], "name": each["name"], "videoType": each["video_type"]}
-            for each in streams
-        ],
+        "streams": [_stream_as_json(each) for each in streams],
+        "sipCalls": [_call_as_json(each) for each in calls],
     }
+
+
+def _stream_as_json(row: sqlite3.Row) -> dict[str, Any]:
+    return {
+        "streamId": row["id"],
+        "connectionId": row["connection"],
+        "name": row["name"],
+        "videoType": row["video_type"],
+        "layoutClassList": json.loads(row["layout_classes"]),
+        "muted": bool(row["muted"]),
+    }
+
+
+def _call_as_json(row: sqlite3.Row) -> dict[str, Any]:
+    return {"callId": row["id"], "connectionId": row["connection"], "streamId": row["stream"], **json.loads(row["wish"])}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from requests import Response
 
 _XML_MESSAGE = re.compile(r"<message>(.*?)</message>", re.DOTALL)
-_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+")
+_JWT = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|T1==[\w+/=-]+")
 _XML_CODE = re.compile(r"<code>(-?\d+)</code>")
 
 
@@ -70,7 +70,7 @@ def _error_body(response: Response, credentials: Credentials) -> tuple[int | Non
 def _meaning(operation: Operation, status: int, said: str, credentials: Credentials, api_url: str) -> tuple[type[ApiError], str]:
     if status in (401, 403):
         return Forbidden, _forbidden(said, credentials, api_url)
-    if status == 404:
+    if status == 404 or (status == 408 and "{stream_id}" in operation.path):  # 408 is how the API says that it knows no such stream
         return NotFound, f"not found for {credentials.kind} key {credentials.key} at {api_url}"
     if status == 429:
         return RateLimited, "too many requests; nothing was done, run again later or with less parallelism"

@@ -13,7 +13,12 @@ from .proof import prove
 from .transport import Transport
 
 if TYPE_CHECKING:
+    from .callbacks import Callbacks
+    from .moderation import Moderation
     from .sessions import Sessions
+    from .signals import Signals
+    from .sip import Sip
+    from .streams import Streams
     from .tokens import Tokens
 
 
@@ -49,6 +54,41 @@ class OpenTok:
         from .tokens import Tokens
 
         return Tokens(self._signer.credentials)
+
+    @functools.cached_property
+    def streams(self) -> Streams:
+        """Who is in a session and what they publish."""
+        from .streams import Streams
+
+        return Streams(self._transport, self._signer)
+
+    @functools.cached_property
+    def signals(self) -> Signals:
+        """Signals to clients."""
+        from .signals import Signals
+
+        return Signals(self._transport, self._signer)
+
+    @functools.cached_property
+    def moderation(self) -> Moderation:
+        """Disconnecting and muting clients."""
+        from .moderation import Moderation
+
+        return Moderation(self._transport, self._signer)
+
+    @functools.cached_property
+    def sip(self) -> Sip:
+        """SIP calls and DTMF tones."""
+        from .sip import Sip
+
+        return Sip(self._transport, self._signer)
+
+    @functools.cached_property
+    def callbacks(self) -> Callbacks:
+        """Where the API posts what happens."""
+        from .callbacks import Callbacks
+
+        return Callbacks(self._transport, self._signer)
 
     @classmethod
     def of_account(cls, account: Account, project_id: str) -> OpenTok:

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Calls to SIP endpoints, and DTMF tones to them. Private to opentok.cloud and pulumi_opentok.
+
+Source: https://tokbox.com/developer/guides/sip/ and the SDKs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from . import operations
+from .auth import Signer
+from .checks import id_problems, ids_problems, moment, refuse, session_problems, text_problems, unreadable
+from .errors import Problem, quoted
+from .operations import Operation
+from .session_ids import decode_session_id
+from .transport import Transport
+
+MAX_URI = 2048
+"""Bytes; our own bound, the API's is not known."""
+_URI = re.compile(r"sips?:[^\s@]+@[^\s@:;?]+(?::\d{1,5})?(?:[;?]\S*)?", re.ASCII | re.IGNORECASE)
+_HEADER = re.compile(r"[A-Za-z0-9!%*_+`'~.-]+")
+_DIGITS = re.compile(r"[0-9*#p]+")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SipAuth:
+    """What the SIP platform asks for by HTTP digest. The password is not part of the repr."""
+
+    username: str
+    password: str = dataclasses.field(repr=False)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SipCall:
+    """A call that was begun; whether it is answered, only callbacks and the session's streams tell. Disconnect ``connection_id`` to hang up."""
+
+    id: str
+    connection_id: str
+    stream_id: str
+    created_at: datetime.datetime | None
+
+
+class Sip:
+    """SIP calls of one project's sessions."""
+
+    def __init__(self, transport: Transport, signer: Signer) -> None:
+        self._transport = transport
+        self._signer = signer
+        self._key = signer.credentials.key
+
+    def dial(
+        self,
+        session_id: str,
+        token: str,
+        uri: str,
+        *,
+        sender: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: SipAuth | None = None,
+        secure: bool = False,
+        video: bool = False,
+        observe_force_mute: bool = False,
+        streams: Sequence[str] = (),
+    ) -> SipCall:
+        """Calls ``uri`` and adds the far end to the session at once, before it answers. Not idempotent.
+
+        ``session_id``: a routed one. ``token``: a client token of that session; its data tells clients that this is SIP. ``uri``:
+        ``sip:user@domain``, with ``;transport=tls`` for encrypted signalling. ``sender``: the number or ``user@host`` that the far end sees
+        (``from``). ``headers``: added to the INVITE. ``secure``: encrypted media. ``video``: up to nine videos in a grid.
+        ``observe_force_mute``: the caller may be muted and toggles it with ``*6``. ``streams``: only these are heard; empty: all.
+        Raises :class:`InvalidInput`, :class:`NotFound`, and :class:`ApiError` 409 for a relayed session.
+        """
+        problems = [*_session_problems(session_id, self._key), *_token_problems(token), *uri_problems(uri), *_sender_problems(sender)]
+        flags = {"secure": secure, "video": video, "observeForceMute": observe_force_mute}
+        problems += [Problem(field, "must be true or false") for field, value in flags.items() if not isinstance(value, bool)]
+        refuse([*problems, *header_problems(headers), *_auth_problems(auth), *ids_problems("streams", streams)])
+        sip: dict[str, Any] = {"uri": uri, **flags}
+        optional = {"from": sender, "headers": dict(headers or {}), "auth": auth and dataclasses.asdict(auth), "streams": [*streams]}
+        sip.update({name: value for name, value in optional.items() if value})
+        body, about = {"sessionId": session_id, "token": token, "sip": sip}, f"session {session_id}"
+        return _call(self._transport.call(operations.SIP_DIAL, self._signer, about=about, json=body, api_key=self._key), operations.SIP_DIAL, about)
+
+    def dtmf_to_all(self, session_id: str, digits: str) -> None:
+        """Plays tones to every SIP call of the session. ``digits``: ``0-9``, ``*``, ``#``, and ``p`` for a pause of 500 ms."""
+        refuse([*session_problems(session_id, self._key), *digit_problems(digits)])
+        about, body = f"session {session_id}", {"digits": digits}
+        self._transport.call(operations.DTMF_TO_ALL, self._signer, about=about, json=body, api_key=self._key, session_id=session_id)
+
+    def dtmf_to_one(self, session_id: str, connection_id: str, digits: str) -> None:
+        """Plays tones to one connection. Raises :class:`NotFound` when it is not connected."""
+        refuse([*session_problems(session_id, self._key), *id_problems("connection_id", connection_id), *digit_problems(digits)])
+        about = f"connection {connection_id} of session {session_id}"
+        call = functools.partial(self._transport.call, api_key=self._key, session_id=session_id, connection_id=connection_id)
+        call(operations.DTMF_TO_ONE, self._signer, about=about, json={"digits": digits})
+
+
+def uri_problems(uri: Any) -> list[Problem]:
+    """What is wrong with the shape of a SIP URI: ``sip:user@domain``, then perhaps a port and parameters."""
+    problems = text_problems("uri", uri, longest=MAX_URI)
+    if not problems and not _URI.fullmatch(uri):
+        problems.append(Problem("uri", "must be 'sip:user@domain', perhaps with a port and ';transport=tls': the API refuses other SIP URIs"))
+    return problems
+
+
+def header_problems(headers: Any) -> list[Problem]:
+    """What is wrong with headers for the INVITE: a name is an RFC 3261 token, a value one line."""
+    if headers is None:
+        return []
+    if not isinstance(headers, Mapping):
+        return [Problem("headers", f"must map names to values, not {type(headers).__name__}")]
+    problems = []
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _HEADER.fullmatch(name):
+            problems.append(Problem("headers", f"{quoted(name)} is no name of a SIP header"))
+        elif not isinstance(value, str) or not (value.isprintable() or not value):
+            problems.append(Problem(f"headers.{name}", "must be a text on one line"))
+    return problems
+
+
+def digit_problems(digits: Any) -> list[Problem]:
+    """What is wrong with DTMF digits."""
+    if isinstance(digits, str) and _DIGITS.fullmatch(digits):
+        return []
+    return [Problem("digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)")]
+
+
+def _session_problems(session_id: Any, api_key: str) -> list[Problem]:
+    problems = session_problems(session_id, api_key)
+    if not problems and decode_session_id(session_id).relayed:
+        problems.append(Problem("session_id", "is a relayed session: SIP needs media_mode 'routed'"))
+    return problems
+
+
+def _token_problems(token: Any) -> list[Problem]:
+    good = isinstance(token, str) and token and token.isascii() and token.isprintable()
+    return [] if good else [Problem("token", "must be a client token of the session, for the SIP participant")]
+
+
+def _sender_problems(sender: Any) -> list[Problem]:
+    good = sender is None or (isinstance(sender, str) and sender.strip() and sender.isprintable())
+    return [] if good else [Problem("sender", "must be a number or 'user@host', on one line")]
+
+
+def _auth_problems(auth: Any) -> list[Problem]:
+    if auth is None:
+        return []
+    good = isinstance(auth, SipAuth) and all(isinstance(text, str) and text and text.isprintable() for text in (auth.username, auth.password))
+    return [] if good else [Problem("auth", "must be a SipAuth with a user name and a password, each on one line")]
+
+
+def _call(row: Any, operation: Operation, about: str) -> SipCall:
+    try:
+        connection_id, stream_id = str(row["connectionId"]), str(row["streamId"])
+        return SipCall(id=str(row["id"]), connection_id=connection_id, stream_id=stream_id, created_at=moment(row.get("createdAt")))
+    except (KeyError, TypeError, AttributeError):
+        raise unreadable(operation, about, "a SIP call", row) from None

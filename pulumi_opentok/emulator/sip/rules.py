@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a call may be: the body of ``POST /dial``, and DTMF digits."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from .. import fields
+from ..errors import bad_request
+
+_URI = re.compile(r"sips?:[^\s@]+@[^\s@]+", re.IGNORECASE)
+_DIGITS = re.compile(r"[0-9*#p]+")
+_FLAGS = ("secure", "video", "observeForceMute")
+
+
+@dataclasses.dataclass(frozen=True)
+class CallWish:
+    """A call that may be made; ``shown`` is what the control plane tells of it: no token, no password, no header."""
+
+    session_id: str
+    shown: dict[str, Any]
+
+
+def check(wish: dict[str, Any]) -> CallWish:
+    """The call that a body asks for. Raises ApiError (400)."""
+    session_id = fields.needed_text(wish, "sessionId")
+    fields.needed_text(wish, "token")
+    sip = fields.mapping(wish, "sip")
+    if sip is None:
+        raise bad_request("sip must be set")
+    uri = fields.needed_text(sip, "uri")
+    if not _URI.fullmatch(uri):
+        raise bad_request("Bad SIP URI format")
+    _check_headers(sip)
+    _check_auth(sip)
+    flags = {name: _flag(sip, name) for name in _FLAGS}
+    return CallWish(session_id, {"uri": uri, "from": fields.text(sip, "from"), **flags, "streams": _streams(sip)})
+
+
+def digits(wish: dict[str, Any]) -> None:
+    """DTMF digits. Raises ApiError (400)."""
+    text = wish.get("digits")
+    if not isinstance(text, str) or not _DIGITS.fullmatch(text):
+        raise bad_request("Invalid DTMF Digits")
+
+
+def _flag(sip: dict[str, Any], name: str) -> bool:
+    value = sip.get(name)
+    if isinstance(value, str) and value.lower() in ("true", "false"):
+        return value.lower() == "true"  # the Ruby SDK sends such
+    return fields.boolean(sip, name, False)
+
+
+def _check_headers(sip: dict[str, Any]) -> None:
+    for value in (fields.mapping(sip, "headers") or {}).values():
+        if not isinstance(value, str):
+            raise bad_request("headers must map names to texts")
+
+
+def _check_auth(sip: dict[str, Any]) -> None:
+    auth = fields.mapping(sip, "auth")
+    if auth is not None:
+        fields.text(auth, "username")
+        fields.text(auth, "password")
+
+
+def _streams(sip: dict[str, Any]) -> list[str]:
+    streams = sip.get("streams")
+    if streams is None:
+        return []
+    if not isinstance(streams, list):
+        raise bad_request("streams must be a list of stream ids")
+    return [fields.needed_text({"streams": stream}, "streams") for stream in streams]
