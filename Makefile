@@ -8,11 +8,13 @@ BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
 WORKERS ?= auto
 T       ?= tests
+N       ?= 1000
+SEED    ?= 1
 
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test conformance bench lint gates engine clean
+.PHONY: help demo test conformance faults bench lint gates engine clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -27,6 +29,9 @@ test: $(READY) engine ## everything: style, types, unit, protocol, engine, playb
 conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emulator, and the table of their methods
 	@$(RUN) -m pytest -q tests/conformance
 	@$(RUN) -m tests.conformance
+
+faults: $(READY) ## N=1000 random schedules of operations and faults from SEED=1; goes on where it was stopped (tests/faults)
+	@$(RUN) -m tests.faults --schedules $(N) --seed $(SEED)
 
 bench: $(READY) engine ## the figures, as a table: target and measured (B=core_get for a part)
 	@$(RUN) -m tests.bench $(B)

@@ -26,8 +26,8 @@ def layer_of(number: int) -> str:
     return "pulumi" if layer == "ansible" and number // len(TURNS) % 2 else layer
 
 
-def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: int = SIZE) -> str | None:
-    """Runs a chunk; the smallest schedule that breaks an invariant, and how, as text."""
+def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: int = SIZE, most: int = 7) -> str | None:
+    """Runs a chunk of ``size`` schedules of at most ``most`` steps; the smallest that breaks an invariant, and how, as text."""
     last: list[Schedule] = []
     broken: list[tuple[Schedule, str]] = []
 
@@ -40,7 +40,7 @@ def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: i
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(schedules(layer))
+    @given(schedules(layer, most))
     def run(schedule: Schedule) -> None:
         last[:] = [schedule]
         try:

@@ -105,7 +105,7 @@ class Model:
             row = before.get(self.known[name].id) if name in self.known else None
             if row is not None:
                 self._rotations(name, self.due(name, row), row, outcome, journal, looked)
-            if outcome is not None and outcome.ok and (looked or name not in self.known or not self.known[name].stale):
+            if outcome is not None and outcome.ok and (looked or outcome.changed):
                 self._holds(name, outcome, rows)
         self.meet(rows)
         for name, outcome in result.outcomes.items():

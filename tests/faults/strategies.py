@@ -23,10 +23,13 @@ _late = st.builds(Fault, _operations, st.just("delay"), st.sampled_from((1, 1, 2
 
 _faults = st.one_of(_lost, _lost, _lost, _server_errors, _slow_down)
 # A write whose answer is lost and that cannot be looked up either: chance alone hardly ever makes the two meet.
-_blind = st.tuples(
-    st.builds(Fault, st.sampled_from(WRITES), st.sampled_from(LOST), st.sampled_from((1, 1, 2))),
-    st.builds(Fault, st.sampled_from(("project.get", "project.list")), st.sampled_from(("status", "drop_after")), st.just(9), st.sampled_from((0, 1, 1))),
+_lost_write = st.builds(
+    Fault, st.sampled_from((*WRITES, "project.refresh_secret")), st.sampled_from(("drop_before", *LOST)), st.sampled_from((1, 1, 2))
 )
+_no_read = st.builds(
+    Fault, st.sampled_from(("project.get", "project.list")), st.sampled_from(("status", "drop_after")), st.just(9), st.sampled_from((0, 1, 1))
+)
+_blind = st.tuples(_lost_write, _no_read)
 
 _declared = st.sampled_from((*DECLARED, "trigger", "trigger", "trigger", "retire", "retire"))
 _changes = st.tuples(st.sampled_from(NAMES), st.one_of(_declared, _declared, st.sampled_from(OUTSIDE)))
@@ -49,8 +52,8 @@ def _steps(draw: st.DrawFn) -> Step:
     )
 
 
-def schedules(layer: str) -> st.SearchStrategy[Schedule]:
-    """Schedules of one layer: two to eight steps, most after both projects were created undisturbed."""
+def schedules(layer: str, most: int = 7) -> st.SearchStrategy[Schedule]:
+    """Schedules of one layer: two to ``most`` steps, mostly after both projects were created undisturbed."""
     created = Step(changes=tuple((name, "create") for name in NAMES))
     starts = st.sampled_from(((created,), (created,), ()))
-    return st.builds(lambda start, steps: Schedule(layer, (*start, *steps)), starts, st.lists(_steps(), min_size=2, max_size=7))
+    return st.builds(lambda start, steps: Schedule(layer, (*start, *steps)), starts, st.lists(_steps(), min_size=2, max_size=most))
