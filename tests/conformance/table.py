@@ -136,9 +136,11 @@ BUGS: dict[tuple[str, str], str] = {
 }
 """Methods that fail, or do not do what they say, whatever the server answers. A test pins how, so that a fixed SDK is noticed."""
 
-AWAITED: frozenset[str] = frozenset(operation.name for operation in vars(wire).values() if isinstance(operation, wire.Operation)) - {
-    *(operation.name for operation in (*wire.ACCOUNT, *wire.SESSIONS, wire.ARCHIVE_LIST))
-}
+AWAITED: frozenset[str] = frozenset(
+    operation.name
+    for group in (wire.ARCHIVES[:1], wire.ARCHIVES[2:], wire.STORAGE, wire.BROADCASTS, wire.RENDERS, wire.AUDIO_CONNECTOR, wire.CAPTIONS)
+    for operation in group
+)
 """Operations whose tests with the SDKs are still to come; of all others each method must be covered."""
 
 
