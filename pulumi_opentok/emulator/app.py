@@ -11,11 +11,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import control
 from .archives import routes as archives
+from .audio_connector import routes as audio_connector
 from .callbacks import routes as callbacks
+from .captions import routes as captions
 from .errors import ApiError
 from .exchange import error_reply
 from .moderation import routes as moderation
 from .projects import routes as projects
+from .renders import routes as renders
 from .service import Service
 from .sessions import routes as sessions
 from .signals import routes as signals
@@ -35,6 +38,9 @@ def build(service: Service) -> ASGIApp:
             *moderation.routes(service),
             *sip.routes(service),
             *callbacks.routes(service),
+            *renders.routes(service),
+            *captions.routes(service),
+            *audio_connector.routes(service),
         ],
         exception_handlers={HTTPException: _not_served, Exception: _broken},
     )

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .config import EmulatorError, parse_account, parse_project
+from .config import RENDER_STOP_STATUSES, EmulatorError, parse_account, parse_project
 
 Parsed = TypeVar("Parsed")
 
@@ -76,6 +76,13 @@ def parser() -> argparse.ArgumentParser:
     )
     result.add_argument("--seed", metavar="N", type=int, help="make secrets and the chance of faults repeatable")
     result.add_argument("--strict-exp", action="store_true", help="refuse tokens that live longer than 300 seconds")
+    result.add_argument(
+        "--render-stop-status",
+        type=int,
+        choices=RENDER_STOP_STATUSES,
+        default=200,
+        help="success code of stopping a render: the Ruby SDK takes only 204, the Python and Java SDKs only 200 (default: %(default)s)",
+    )
     result.add_argument("--json", action="store_true", help="when it listens print one line of JSON instead of text")
     return result
 
@@ -105,6 +112,7 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
         projects=[(project.key, project.secret, project.name) for project in projects],
         seed=arguments.seed,
         strict_exp=arguments.strict_exp,
+        render_stop_status=arguments.render_stop_status,
     )
     with emulator:
         description = {

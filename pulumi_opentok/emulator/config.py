@@ -9,6 +9,7 @@ import re
 # Fixed and plainly not real ("fa4e" reads "fake"), but of the real shape: digits, and 40 hexadecimal characters.
 DEFAULT_ACCOUNT = ("10000001", "fa4e" * 10)
 
+RENDER_STOP_STATUSES = (200, 204)
 _KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -31,7 +32,8 @@ class Config:
 
     ``accounts`` are (key, secret) pairs, the first is the primary one; empty means: those of the data file, else
     :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes secrets and
-    the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds.
+    the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds. ``render_stop_status`` is the
+    success code of ``render.stop``, 200 or 204: SDKs disagree.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()
@@ -39,8 +41,11 @@ class Config:
     data: str | None = None
     seed: int | None = None
     strict_exp: bool = False
+    render_stop_status: int = 200
 
     def __post_init__(self) -> None:
+        if self.render_stop_status not in RENDER_STOP_STATUSES:
+            raise EmulatorError("render_stop_status must be 200 or 204")
         keys = [key for key, _ in self.accounts] + [project.key for project in self.projects]
         for key in keys:
             check_key(key)

@@ -19,6 +19,9 @@ ANSWERED: tuple[wire.Operation, ...] = (
     *wire.MODERATION,
     *wire.SIP,
     *wire.CALLBACKS,
+    *wire.RENDERS,
+    *wire.CAPTIONS,
+    *wire.AUDIO_CONNECTOR,
 )
 
 NAMES: tuple[str, ...] = tuple(operation.name for operation in ANSWERED)

@@ -6,7 +6,10 @@ from __future__ import annotations
 import dataclasses
 
 from . import provenance_live
+from .audio_connector.provenance import ROWS as _AUDIO_CONNECTOR
+from .captions.provenance import ROWS as _CAPTIONS
 from .provenance_row import ASSUMED, DOCUMENTED, SEEN, Row
+from .renders.provenance import ROWS as _RENDERS
 
 _GUIDE = "account management guide (tokbox.com/developer/guides/account-management)"
 _REST = "REST reference (tokbox.com/developer/rest)"
@@ -102,6 +105,9 @@ ROWS: tuple[Row, ...] = (
     Row("archive.list", "{count, items}; signed by the project", DOCUMENTED, _REST),
     Row("archive.list", "offset and count are not looked at yet: the list is empty", ASSUMED, "the emulator has no archives yet"),
     *provenance_live.ROWS,
+    *_RENDERS,
+    *_CAPTIONS,
+    *_AUDIO_CONNECTOR,
 )
 
 

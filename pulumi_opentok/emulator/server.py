@@ -26,7 +26,8 @@ class Emulator(Control):
     ``port`` 0 takes a free one. ``data`` is the path of a file that keeps the state (None: memory). ``account`` or ``accounts`` are
     (key, secret) pairs, the first is the primary one; ``projects`` are (key, secret) or (key, secret, name), there from the start and
     owned by the primary account. ``seed`` makes secrets and the chance of faults repeatable. ``strict_exp`` refuses tokens that
-    live longer than 300 seconds. Raises :class:`EmulatorError` if it cannot start.
+    live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. Raises
+    :class:`EmulatorError` if it cannot start.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class Emulator(Control):
         projects: Iterable[Sequence[str]] = (),
         seed: int | None = None,
         strict_exp: bool = False,
+        render_stop_status: int = 200,
     ) -> None:
         super().__init__("")
         pairs = ([account] if account else []) + [(key, secret) for key, secret in accounts or ()]
@@ -49,6 +51,7 @@ class Emulator(Control):
             data=None if data is None else os.fspath(data),
             seed=seed,
             strict_exp=strict_exp,
+            render_stop_status=render_stop_status,
         )
         self._address = (host, port)
         self._service: Service | None = None

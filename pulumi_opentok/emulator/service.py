@@ -24,6 +24,7 @@ class Service:
     def __init__(self, config: Config) -> None:
         """Open the store and put the start state in. Raises :class:`EmulatorError`."""
         self.strict_exp = config.strict_exp
+        self.render_stop_status = config.render_stop_status
         self._seed = config.seed
         self._projects = config.projects
         self.store = Store(config.data)

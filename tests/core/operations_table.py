@@ -101,8 +101,47 @@ LIVE_CALLS = {
     ),
 }
 
+def a_render(service: Service, client: OpenTok) -> Things:
+    return {"render": client.renders.start(in_session(service, client)["session"], "a-token", PAGE).id}
+
+
+def captioned(service: Service, client: OpenTok) -> Things:
+    return {"captions": client.captions.start(in_session(service, client)["session"], "a-token")}
+
+
+def a_websocket(service: Service, client: OpenTok) -> Things:
+    session = in_session(service, client)["session"]
+    return {"connection": client.audio_connector.start(session, "a-token", SOCKET).connection_id}
+
+
+PAGE = "https://example.com/page"
+SOCKET = "wss://example.com/socket"
+
+MEDIA_CALLS = {
+    "render.start": Call(
+        False, "a render of session {session}", lambda _a, client, _p, session, **_: client.renders.start(session, "a-token", PAGE), in_session
+    ),
+    "render.list": Call(True, "the renders of project {id}", lambda _a, client, _p, **_: client.renders.list(), a_render),
+    "render.get": Call(True, "render {render}", lambda _a, client, _p, render: client.renders.get(render), a_render),
+    "render.stop": Call(True, "render {render}", lambda _a, client, _p, render: client.renders.stop(render), a_render),
+    "captions.start": Call(
+        False, "captions of session {session}", lambda _a, client, _p, session, **_: client.captions.start(session, "a-token"), in_session
+    ),
+    "captions.stop": Call(False, "captions {captions}", lambda _a, client, _p, captions: client.captions.stop(captions), captioned),
+    "audio_connector.start": Call(
+        False,
+        "an audio connection of session {session}",
+        lambda _a, client, _p, session, **_: client.audio_connector.start(session, "a-token", SOCKET),
+        in_session,
+    ),
+    "audio_connector.stop": Call(
+        False, "audio connection {connection}", lambda _a, client, _p, connection: client.audio_connector.stop(connection), a_websocket
+    ),
+}
+
 CALLS = {
     **LIVE_CALLS,
+    **MEDIA_CALLS,
     "project.list": Call(True, "account {key}", lambda account, _client, _project: account.projects.list()),
     "project.get": Call(True, "project {id}", lambda account, _client, project: account.projects.get(project.id)),
     "project.set_status": Call(True, "project {id}", lambda account, _client, project: account.projects.set_status(project.id, "suspended")),

@@ -13,8 +13,11 @@ from .proof import prove
 from .transport import Transport
 
 if TYPE_CHECKING:
+    from .audio_connector import AudioConnector
     from .callbacks import Callbacks
+    from .captions import Captions
     from .moderation import Moderation
+    from .renders import Renders
     from .sessions import Sessions
     from .signals import Signals
     from .sip import Sip
@@ -89,6 +92,27 @@ class OpenTok:
         from .callbacks import Callbacks
 
         return Callbacks(self._transport, self._signer)
+
+    @functools.cached_property
+    def renders(self) -> Renders:
+        """Experience Composer: web pages in sessions."""
+        from .renders import Renders
+
+        return Renders(self._transport, self._signer)
+
+    @functools.cached_property
+    def captions(self) -> Captions:
+        """Live captions."""
+        from .captions import Captions
+
+        return Captions(self._transport, self._signer)
+
+    @functools.cached_property
+    def audio_connector(self) -> AudioConnector:
+        """Audio of sessions to and from WebSockets."""
+        from .audio_connector import AudioConnector
+
+        return AudioConnector(self._transport, self._signer)
 
     @classmethod
     def of_account(cls, account: Account, project_id: str) -> OpenTok:

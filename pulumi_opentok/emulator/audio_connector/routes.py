@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""``/connect``. Source: requests of the official SDKs. No WebSocket is opened."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from pulumi_opentok.core import operations
+
+from ..endpoint import route
+from ..errors import ApiError
+from ..exchange import Call, Reply, json_reply
+from ..service import Service
+from ..sessions import rows as sessions
+from ..sessions.media import require_clients, routed_session
+from . import rows, rules
+
+
+def start(call: Call) -> Reply:
+    """Connect a session to a WebSocket; the connection is a client of the session."""
+    wish = call.json_object()
+    streams = rules.check(wish)
+    session = routed_session(call, wish, "Audio Connector WebSocket connections")
+    require_clients(call, session)
+    if missing := rows.missing_streams(call.service.db, session["id"], streams):
+        raise ApiError(404, f"Stream {missing[0]} not found")
+    values = call.service.randomness
+    made, connection = values.uuid(), values.uuid()
+    with call.service.store.transaction() as db:
+        sessions.connect(db, session["id"], connection, call.service.clock.milliseconds(), "")
+        rows.insert(db, made, session, connection)
+    return json_reply({"id": made, "connectionId": connection})
+
+
+def stop(call: Call) -> Reply:
+    """Disconnect."""
+    with call.service.store.transaction() as db:
+        if not rows.stop(db, call.signer.key, call.parameters["connection_id"]):
+            raise ApiError(404, "Connection not found")
+    return Reply(200)
+
+
+def routes(service: Service) -> list[Route]:
+    """The routes of this subject."""
+    return [route(service, operations.AUDIO_CONNECTOR_START, start), route(service, operations.AUDIO_CONNECTOR_STOP, stop)]

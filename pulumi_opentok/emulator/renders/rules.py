@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a render may be, and what becomes of it with time."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from .. import fields
+from ..errors import bad_request
+
+RESOLUTIONS = ("640x480", "480x640", "1280x720", "720x1280", "1920x1080", "1080x1920")
+DEFAULT_RESOLUTION = "1280x720"
+DEFAULT_DURATION = 7200  # seconds
+STARTING = 2_000  # milliseconds until the page is there
+STOP_REQUESTED = "Stop Requested"
+DURATION_EXCEEDED = "Max duration exceeded"
+
+
+@dataclasses.dataclass(frozen=True)
+class RenderWish:
+    """A render that may begin."""
+
+    url: str
+    name: str
+    resolution: str
+    max_duration: int
+
+
+def check(wish: dict[str, Any]) -> RenderWish:
+    """The render that a body asks for. Raises ApiError (400)."""
+    fields.needed_text(wish, "token")
+    url = fields.needed_text(wish, "url", least=15, most=2048)
+    if not url.lower().startswith(("http://", "https://")):
+        raise bad_request("url must be a URL")
+    fields.text(wish, "statusCallbackUrl", least=15, most=2048)
+    properties = fields.mapping(wish, "properties") or {}
+    return RenderWish(
+        url=url,
+        name=fields.text(properties, "name", least=1, most=200) or "",
+        resolution=fields.one_of(wish, "resolution", RESOLUTIONS, DEFAULT_RESOLUTION),
+        max_duration=fields.whole_number(wish, "maxDuration", 60, 36_000) or DEFAULT_DURATION,
+    )
