@@ -77,10 +77,10 @@ class Sip:
         Raises :class:`InvalidInput`, :class:`NotFound`, and :class:`ApiError` 409 for a relayed session.
         """
         problems = [*_session_problems(session_id, self._key), *_token_problems(token), *uri_problems(uri), *_sender_problems(sender)]
-        flags = {"secure": secure, "video": video, "observeForceMute": observe_force_mute}
+        flags = {"secure": secure, "video": video, "observe_force_mute": observe_force_mute}
         problems += [Problem(field, "must be true or false") for field, value in flags.items() if not isinstance(value, bool)]
         refuse([*problems, *header_problems(headers), *_auth_problems(auth), *ids_problems("streams", streams)])
-        sip: dict[str, Any] = {"uri": uri, **flags}
+        sip: dict[str, Any] = {"uri": uri, "secure": secure, "video": video, "observeForceMute": observe_force_mute}
         optional = {"from": sender, "headers": dict(headers or {}), "auth": auth and dataclasses.asdict(auth), "streams": [*streams]}
         sip.update({name: value for name, value in optional.items() if value})
         body, about = {"sessionId": session_id, "token": token, "sip": sip}, f"session {session_id}"
