@@ -23,6 +23,7 @@ from .service import Service
 from .sessions import routes as sessions
 from .signals import routes as signals
 from .sip import routes as sip
+from .storage import routes as storage
 from .streams import routes as streams
 
 
@@ -32,6 +33,7 @@ def build(service: Service) -> ASGIApp:
         routes=[
             *projects.routes(service),
             *sessions.routes(service),
+            *storage.routes(service),
             *archives.routes(service),
             *streams.routes(service),
             *signals.routes(service),

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from . import accounts, clock, provenance
+from .archives import control as archives
 from .config import EmulatorError, check_key, check_secret
 from .control_request import Answer, json_object
 from .operations import ANSWERED
@@ -148,6 +149,7 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "/accounts", add_account),
     ("GET", "/provenance", read_provenance),
     ("GET", "/operations", read_operations),
+    *archives.PATHS,
     *projects.PATHS,
     *sessions.PATHS,
 )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 
 from . import provenance_live
+from .archives.provenance import ROWS as _ARCHIVES
 from .audio_connector.provenance import ROWS as _AUDIO_CONNECTOR
 from .captions.provenance import ROWS as _CAPTIONS
 from .provenance_row import ASSUMED, DOCUMENTED, SEEN, Row
@@ -102,8 +103,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("session.create", "the flag P marks a relayed session", ASSUMED, "it is in the id of a relayed session of 2025"),
     Row("session.create", "create_dt is Java's Date.toString() in US Pacific time", SEEN, "Opentok-Python-SDK tests"),
-    Row("archive.list", "{count, items}; signed by the project", DOCUMENTED, _REST),
-    Row("archive.list", "offset and count are not looked at yet: the list is empty", ASSUMED, "the emulator has no archives yet"),
+    *_ARCHIVES,
     *provenance_live.ROWS,
     *_RENDERS,
     *_CAPTIONS,

@@ -8,7 +8,10 @@ from collections.abc import Callable
 from typing import Any
 
 from pulumi_opentok.core import Account, Project
+from pulumi_opentok.core.archive_options import ArchiveOptions
+from pulumi_opentok.core.layouts import Layout
 from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.storage import S3Storage
 from tests.core.service import Service
 
 Things = dict[str, str]
@@ -139,7 +142,55 @@ MEDIA_CALLS = {
     ),
 }
 
+def routed(service: Service, client: OpenTok) -> Things:
+    """A routed session in which somebody publishes."""
+    session_id = client.sessions.create(media_mode="routed").session_id
+    return {"session_id": session_id, "stream_id": service.emulator.publish(session_id)["streamId"]}
+
+
+def an_archive(service: Service, client: OpenTok) -> Things:
+    """A manual archive that records."""
+    things = routed(service, client)
+    archive = client.archives.start(things["session_id"], ArchiveOptions(stream_mode="manual"))
+    return {"archive_id": archive.id, "stream_id": things["stream_id"]}
+
+
+def a_finished_archive(service: Service, client: OpenTok) -> Things:
+    """An archive that can be deleted."""
+    archive_id = an_archive(service, client)["archive_id"]
+    client.archives.stop(archive_id)
+    service.emulator.advance(1)
+    return {"archive_id": archive_id}
+
+
+def a_storage(_service: Service, client: OpenTok) -> Things:
+    client.archive_storage.set(BUCKET, fallback="none")
+    return {}
+
+
+BUCKET = S3Storage(access_key="AKIAEXAMPLE", secret_key="bucket-secret", bucket="recordings")
+STORAGE = "the archive storage of project {id}"
+ARCHIVE = "archive {archive_id}"
+
+ARCHIVE_CALLS = {
+    "archive.start": Call(
+        False, "an archive of session {session_id}", lambda _a, client, _p, session_id, **_: client.archives.start(session_id), routed
+    ),
+    "archive.get": Call(True, ARCHIVE, lambda _a, client, _p, archive_id, **_: client.archives.get(archive_id), an_archive),
+    "archive.stop": Call(False, ARCHIVE, lambda _a, client, _p, archive_id, **_: client.archives.stop(archive_id), an_archive),
+    "archive.delete": Call(True, ARCHIVE, lambda _a, client, _p, archive_id: client.archives.delete(archive_id), a_finished_archive),
+    "archive.set_layout": Call(
+        True, ARCHIVE, lambda _a, client, _p, archive_id, **_: client.archives.set_layout(archive_id, Layout(type="pip")), an_archive
+    ),
+    "archive.update_streams": Call(
+        False, ARCHIVE, lambda _a, client, _p, archive_id, stream_id: client.archives.add_stream(archive_id, stream_id), an_archive
+    ),
+    "archive_storage.set": Call(True, STORAGE, lambda _a, client, _p: client.archive_storage.set(BUCKET, fallback="none")),
+    "archive_storage.delete": Call(True, STORAGE, lambda _a, client, _p: client.archive_storage.delete(), a_storage, again=False),
+}
+
 CALLS = {
+    **ARCHIVE_CALLS,
     **LIVE_CALLS,
     **MEDIA_CALLS,
     "project.list": Call(True, "account {key}", lambda account, _client, _project: account.projects.list()),

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Archives; for now the empty list, which is the cheapest read that a project signs."""
+"""Archives: what may be recorded (rules), what becomes of it in time (lifecycle), the calls (routes), the database (rows)."""

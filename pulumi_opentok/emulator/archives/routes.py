@@ -1,22 +1,132 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of archives. There are none yet, so it is empty."""
+"""The calls about archives. Source: REST reference, recordings and issues of the official SDKs; see archives/provenance.py."""
 
 from __future__ import annotations
+
+import json
+import sqlite3
 
 from starlette.routing import Route
 
 from pulumi_opentok.core import operations
 
+from .. import layouts
 from ..endpoint import route
+from ..errors import ApiError
 from ..exchange import Call, Reply, json_reply
+from ..paging import page_of, page_reply
 from ..service import Service
+from . import lifecycle, rows, rules
+
+_RECORDS = ("started", "paused")
+_DELETABLE = ("available", "uploaded", "deleted")
 
 
-def list_all(_: Call) -> Reply:
-    """The archives of a project."""
-    return json_reply({"count": 0, "items": []})
+def start(call: Call) -> Reply:
+    """Record a session."""
+    wish = call.json_object()
+    checked, tag = rules.check(wish), rules.tag_of(wish)
+    session = rules.session_of(call, wish)
+    with call.service.store.transaction():
+        others = [lifecycle.settled(call.service, row) for row in rows.recording(call.service.db, session["id"])]
+        for row in others:
+            if row["status"] in _RECORDS and (tag is None or row["tag"] == tag):
+                raise ApiError(409, "HTTP 409 Conflict", code=rules.ALREADY_RECORDING)
+        archive_id = lifecycle.begin(call.service, session, checked, tag=tag)
+    shown = _shown(call, _row(call, archive_id))
+    return json_reply({**shown, "multiArchiveTag": tag} if tag else shown)
+
+
+def list_all(call: Call) -> Reply:
+    """The archives of a project, newest first."""
+    offset, count = page_of(call)
+    total, page = rows.page(call.service.db, call.signer.key, call.query.get("sessionId") or None, offset, count)
+    with call.service.store.transaction():
+        current = [lifecycle.settled(call.service, row) for row in page]
+    return page_reply(current, total, lambda row: _shown(call, row))
+
+
+def get(call: Call) -> Reply:
+    """One archive."""
+    return json_reply(_shown(call, _own(call)))
+
+
+def stop(call: Call) -> Reply:
+    """End a recording."""
+    row = _own(call)
+    if row["status"] not in _RECORDS or row["automatic"]:
+        raise ApiError(409, "Conflict. You are trying to stop an archive that is not recording.")
+    lifecycle.stop(call.service, row, "user initiated")
+    return json_reply(_shown(call, _row(call, row["id"])))
+
+
+def delete(call: Call) -> Reply:
+    """Delete an archive; it can still be read, as deleted, but is listed no more."""
+    row = _own(call)
+    if row["status"] not in _DELETABLE:
+        raise ApiError(409, "Conflict. The archive is not available, uploaded or deleted.")
+    rows.update(call.service.db, row["id"], {"status": "deleted", "updated_at": call.service.clock.milliseconds()})
+    return Reply(204)
+
+
+def set_layout(call: Call) -> Reply:
+    """Change the layout of a composed recording."""
+    layout = layouts.check(call.json_object())
+    row = _recording(call)
+    wish = json.loads(row["wish"])
+    if wish["outputMode"] != "composed":
+        raise ApiError(400, "Only composed archives have a layout")
+    rows.update(call.service.db, row["id"], {"wish": json.dumps({**wish, "layout": layout}), "updated_at": call.service.clock.milliseconds()})
+    return json_reply(_shown(call, _row(call, row["id"])))
+
+
+def update_streams(call: Call) -> Reply:
+    """Add a stream to a manual archive, or take one out."""
+    row = _own(call)
+    stream_id, recorded = rules.stream_change(call, row["session"])
+    if json.loads(row["wish"])["streamMode"] != "manual":
+        raise ApiError(405, "Streams can be added and removed only if the streamMode is manual")
+    row = _recording(call)
+    before = rows.streams_of(row)
+    others = [each for each in before if each["streamId"] != stream_id]
+    if recorded is None and len(others) == len(before):
+        raise ApiError(404, "Not found. The stream is not in the archive.")
+    rows.update(call.service.db, row["id"], {"streams": json.dumps([*others, recorded] if recorded else others)})
+    lifecycle.settled(call.service, _row(call, row["id"]))
+    return Reply(204)
+
+
+def _own(call: Call) -> sqlite3.Row:
+    """The archive of the path as it is now; one of another project looks as if it did not exist."""
+    return lifecycle.settled(call.service, _row(call, rules.archive_id(call)))
+
+
+def _recording(call: Call) -> sqlite3.Row:
+    row = _own(call)
+    if row["status"] not in _RECORDS:
+        raise ApiError(409, "Conflict. The archive is not recording.")
+    return row
+
+
+def _row(call: Call, archive_id: str) -> sqlite3.Row:
+    row = rows.find(call.service.db, call.signer.key, archive_id)
+    if row is None:
+        raise ApiError(404, "Not found. You passed in an invalid archive ID.")
+    return row
+
+
+def _shown(call: Call, row: sqlite3.Row) -> dict[str, object]:
+    return rows.as_json(row, f"http://{call.headers.get('host', '127.0.0.1')}", call.service.clock.milliseconds())
 
 
 def routes(service: Service) -> list[Route]:
     """The routes of this subject."""
-    return [route(service, operations.ARCHIVE_LIST, list_all)]
+    return [
+        route(service, operations.ARCHIVE_START, start),
+        route(service, operations.ARCHIVE_LIST, list_all),
+        route(service, operations.ARCHIVE_GET, get),
+        route(service, operations.ARCHIVE_STOP, stop),
+        route(service, operations.ARCHIVE_DELETE, delete),
+        route(service, operations.ARCHIVE_SET_LAYOUT, set_layout),
+        route(service, operations.ARCHIVE_UPDATE_STREAMS, update_streams),
+    ]

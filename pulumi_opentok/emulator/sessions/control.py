@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from ..archives import lifecycle as archives
 from ..control_request import Answer, json_object
 from ..service import Service
 from . import rows
@@ -54,6 +55,7 @@ async def connect(service: Service, request: Request) -> Response:
     connection_id = service.randomness.uuid()
     with service.store.transaction() as db:
         rows.connect(db, session["id"], connection_id, service.clock.milliseconds(), data)
+    archives.clients_changed(service, session)
     return JSONResponse({"connectionId": connection_id}, 201)
 
 
@@ -64,6 +66,7 @@ async def disconnect(service: Service, request: Request) -> Response:
         found = rows.disconnect(db, session["id"], request.path_params["connection_id"])
     if not found:
         raise HTTPException(404, "there is no such connection")
+    archives.clients_changed(service, session)
     return Response(status_code=204)
 
 
@@ -83,13 +86,16 @@ async def publish(service: Service, request: Request) -> Response:
             connection_id = service.randomness.uuid()
             rows.connect(db, session["id"], connection_id, service.clock.milliseconds(), "")
         rows.publish(db, session["id"], connection_id, stream_id, name, video_type)
+    archives.clients_changed(service, session)
     return JSONResponse({"streamId": stream_id, "connectionId": connection_id}, 201)
 
 
 async def unpublish(service: Service, request: Request) -> Response:
     """A stream ends."""
-    if not rows.unpublish(service.db, _find(service, request)["id"], request.path_params["stream_id"]):
+    session = _find(service, request)
+    if not rows.unpublish(service.db, session["id"], request.path_params["stream_id"]):
         raise HTTPException(404, "there is no such stream")
+    archives.clients_changed(service, session)
     return Response(status_code=204)
 
 

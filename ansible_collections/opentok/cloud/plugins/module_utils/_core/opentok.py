@@ -13,6 +13,7 @@ from .proof import prove
 from .transport import Transport
 
 if TYPE_CHECKING:
+    from .archives import Archives
     from .audio_connector import AudioConnector
     from .callbacks import Callbacks
     from .captions import Captions
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .sessions import Sessions
     from .signals import Signals
     from .sip import Sip
+    from .storage import Storage
     from .streams import Streams
     from .tokens import Tokens
 
@@ -113,6 +115,20 @@ class OpenTok:
         from .audio_connector import AudioConnector
 
         return AudioConnector(self._transport, self._signer)
+
+    @functools.cached_property
+    def archives(self) -> Archives:
+        """Recordings of sessions."""
+        from .archives import Archives
+
+        return Archives(self._transport, self._signer)
+
+    @functools.cached_property
+    def archive_storage(self) -> Storage:
+        """Where recordings are put."""
+        from .storage import Storage
+
+        return Storage(self._transport, self._signer)
 
     @classmethod
     def of_account(cls, account: Account, project_id: str) -> OpenTok:

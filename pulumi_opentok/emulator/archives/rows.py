@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Archives in the database, and the archive object as the API shows it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any, cast
+
+_RECORDS = "('started', 'paused')"
+_LINK_LIFE = 600_000  # milliseconds that a download link is good for
+
+
+def insert(db: sqlite3.Connection, archive_id: str, session: sqlite3.Row, now: int, wish: Mapping[str, Any], **columns: Any) -> None:
+    """Add an archive that records; ``now`` in milliseconds. ``columns``: tag, automatic, upload, since, paused_since."""
+    every = {
+        "id": archive_id,
+        "project": session["project"],
+        "session": session["id"],
+        "status": "started",
+        "created_at": now,
+        "updated_at": now,
+        "wish": json.dumps(wish),
+        "streams": "[]",
+        **columns,
+    }
+    places = ",".join("?" * len(every))
+    db.execute(f"INSERT INTO archives ({', '.join(every)}) VALUES ({places})", tuple(every.values()))
+
+
+def update(db: sqlite3.Connection, archive_id: str, columns: Mapping[str, Any]) -> None:
+    """Change columns; their names are the callers' own, never a client's."""
+    assignments = ", ".join(f"{column} = ?" for column in columns)
+    db.execute(f"UPDATE archives SET {assignments} WHERE id = ?", (*columns.values(), archive_id))
+
+
+def find(db: sqlite3.Connection, project: str, archive_id: str) -> sqlite3.Row | None:
+    """The project's archive of that id, also a deleted one, or None."""
+    found = db.execute("SELECT * FROM archives WHERE id = ? AND project = ?", (archive_id, project)).fetchone()
+    return cast("sqlite3.Row | None", found)
+
+
+def recording(db: sqlite3.Connection, session_id: str) -> list[sqlite3.Row]:
+    """The archives of a session that are not stopped, as far as the database knows."""
+    return db.execute(f"SELECT * FROM archives WHERE session = ? AND status IN {_RECORDS}", (session_id,)).fetchall()
+
+
+def page(db: sqlite3.Connection, project: str, session_id: str | None, offset: int, count: int) -> tuple[int, list[sqlite3.Row]]:
+    """How many archives are not deleted, and some of them, newest first."""
+    where, values = "project = ? AND status <> 'deleted'", [project]
+    if session_id is not None:
+        where, values = where + " AND session = ?", [project, session_id]
+    total = db.execute(f"SELECT count(*) FROM archives WHERE {where}", values).fetchone()[0]
+    rows = db.execute(f"SELECT * FROM archives WHERE {where} ORDER BY position DESC LIMIT ? OFFSET ?", (*values, count, offset)).fetchall()
+    return total, rows
+
+
+def streams_of(row: sqlite3.Row | dict[str, Any]) -> list[dict[str, Any]]:
+    """The streams that were added to a manual archive."""
+    return cast("list[dict[str, Any]]", json.loads(row["streams"]))
+
+
+def file_name(wish: Mapping[str, Any]) -> str:
+    """The last part of the name of the archive's file."""
+    return "archive.mp4" if wish["outputMode"] == "composed" else "archive.zip"
+
+
+def file_of(row: sqlite3.Row) -> bytes:
+    """What stands for the recorded media: a JSON text that says what would be in it."""
+    about = {"emulated": True, "archiveId": row["id"], "sessionId": row["session"], "duration": row["recorded"] // 1000}
+    return json.dumps({**about, **json.loads(row["wish"])}, sort_keys=True).encode("utf-8")
+
+
+def as_json(row: sqlite3.Row, base: str, now: int) -> dict[str, Any]:
+    """The archive object; ``base`` is where this emulator is reached."""
+    wish: dict[str, Any] = json.loads(row["wish"])
+    status: str = row["status"]
+    shown = {name: value for name, value in wish.items() if name != "layout"}
+    done = status in ("available", "uploaded", "expired", "deleted")
+    records = status in ("started", "paused")
+    link = f"{base}/_emulator/archives/{row['id']}/{file_name(wish)}?expires={now + _LINK_LIFE}"
+    content = file_of(row) if done else b""
+    return {
+        "id": row["id"],
+        "status": status,
+        "name": None,
+        "reason": row["reason"] or "",
+        "sessionId": row["session"],
+        "projectId": int(row["project"]),
+        "partnerId": int(row["project"]),
+        "createdAt": row["created_at"],
+        "updatedAt": row["updated_at"],
+        "size": len(content),
+        "duration": 0 if records else row["recorded"] // 1000,
+        "url": link if status == "available" else None,
+        "event": "archive",
+        "sha256sum": hashlib.sha256(content).hexdigest() if done else "",
+        "password": "",
+        "streams": streams_of(row) if records else [],
+        **shown,
+    }

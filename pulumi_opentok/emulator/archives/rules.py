@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an archive may be: the parameters of ``POST .../archive`` and how they go together."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from .. import fields, layouts
+from ..errors import ApiError, bad_request
+from ..exchange import Call
+from ..sessions import media
+from ..sessions.rules import RESOLUTIONS
+
+NOT_ROUTED = 15008
+ALREADY_RECORDING = 15001
+BITRATES = (100_000, 6_000_000)
+QUANTIZATION = (15, 40)
+
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
+def archive_id(call: Call) -> str:
+    """The id in the path. Raises ApiError (400) if it cannot be one."""
+    value = call.parameters["archive_id"]
+    if not _UUID.fullmatch(value):
+        raise bad_request("Invalid archive id format")
+    return value.lower()
+
+
+def session_of(call: Call, wish: Mapping[str, Any]) -> sqlite3.Row:
+    """The session that is to be recorded: routed, not encrypted, somebody is there. Raises ApiError: 400, 404, 409."""
+    try:
+        session = media.routed_session(call, wish, "archives")
+    except ApiError as error:
+        if error.status == 409:
+            error.code = NOT_ROUTED
+        raise
+    if session["e2ee"]:
+        raise ApiError(409, "Sessions with end-to-end encryption cannot be archived.")
+    media.require_clients(call, session)
+    return session
+
+
+def check(wish: Mapping[str, Any]) -> dict[str, Any]:
+    """What a start asks for, with defaults. Raises ApiError (400)."""
+    mode = fields.one_of(wish, "outputMode", ("composed", "individual"), "composed")
+    audio, video = fields.boolean(wish, "hasAudio", True), fields.boolean(wish, "hasVideo", True)
+    if not audio and not video:
+        raise bad_request("hasAudio and hasVideo must not both be false")
+    layout = fields.mapping(wish, "layout")
+    checked = {
+        "name": fields.text(wish, "name"),
+        "hasAudio": audio,
+        "hasVideo": video,
+        "outputMode": mode,
+        "streamMode": fields.one_of(wish, "streamMode", ("auto", "manual"), "auto"),
+        "layout": layouts.check(layout) if layout else layouts.DEFAULT,
+        **_quality(wish, mode),
+        **_transcription(wish),
+    }
+    return {name: value for name, value in checked.items() if value is not None}
+
+
+def tag_of(wish: Mapping[str, Any]) -> str | None:
+    """The ``multiArchiveTag``; an empty one is none."""
+    return fields.text(wish, "multiArchiveTag") or None
+
+
+def automatic(session: sqlite3.Row) -> dict[str, Any]:
+    """The archive that a session with archiveMode always begins by itself."""
+    wish = {"name": session["archive_name"], "resolution": session["archive_resolution"]}
+    return check(wish)
+
+
+def _quality(wish: Mapping[str, Any], mode: str) -> dict[str, Any]:
+    resolution = fields.text(wish, "resolution")
+    bitrate = fields.whole_number(wish, "maxBitrate", *BITRATES)
+    quantization = fields.whole_number(wish, "quantizationParameter", *QUANTIZATION)
+    if resolution is not None and resolution not in RESOLUTIONS:
+        raise bad_request(f"resolution must be one of {', '.join(RESOLUTIONS)}")
+    if mode == "individual" and (resolution is not None or bitrate is not None):
+        raise bad_request("resolution and maxBitrate need outputMode composed")
+    if bitrate is not None and quantization is not None:
+        raise bad_request("maxBitrate and quantizationParameter exclude each other")
+    default = RESOLUTIONS[0] if mode == "composed" else None
+    return {"resolution": resolution or default, "maxBitrate": bitrate, "quantizationParameter": quantization}
+
+
+def _transcription(wish: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = fields.boolean(wish, "hasTranscription", False)
+    details = fields.mapping(wish, "transcriptionProperties") or fields.mapping(wish, "transcription") or {}
+    language = fields.text(details, "primaryLanguageCode")
+    summary = fields.boolean(details, "hasSummary", False)
+    if not wanted:
+        return {"hasTranscription": False}
+    return {"hasTranscription": True, "transcription": {"status": "requested", "primaryLanguageCode": language or "", "hasSummary": summary}}
+
+
+def stream_change(call: Call, session_id: str) -> tuple[str, dict[str, Any] | None]:
+    """What ``PATCH .../streams`` asks for: a stream and how it is recorded, None if no more. Raises ApiError: 400, 404."""
+    wish = call.json_object()
+    added, removed = fields.text(wish, "addStream"), fields.text(wish, "removeStream")
+    if bool(added) == bool(removed):
+        raise bad_request("One of addStream and removeStream must be set")
+    audio, video = fields.boolean(wish, "hasAudio", True), fields.boolean(wish, "hasVideo", True)
+    if not added:
+        return str(removed), None
+    found = call.service.db.execute("SELECT 1 FROM streams WHERE id = ? AND session = ?", (added, session_id)).fetchone()
+    if found is None:
+        raise ApiError(404, "Not found. There is no such stream in the session.")
+    return added, {"streamId": added, "hasAudio": audio, "hasVideo": video}
