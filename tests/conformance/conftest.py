@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -49,23 +49,28 @@ def _without(error: NoSdk) -> NoReturn:
 
 
 @pytest.fixture
-def python(_python_process: Sdk, request: pytest.FixtureRequest) -> Iterator[Sdk]:
+def python(_python_process: Sdk) -> Sdk:
     """The official Python SDK."""
-    yield from _checked(_python_process, request)
+    _python_process.called.clear()
+    return _python_process
 
 
 @pytest.fixture
-def go(_go_process: Sdk, request: pytest.FixtureRequest) -> Iterator[Sdk]:
+def go(_go_process: Sdk) -> Sdk:
     """The community Go SDK."""
-    yield from _checked(_go_process, request)
+    _go_process.called.clear()
+    return _go_process
 
 
-def _checked(sdk: Sdk, request: pytest.FixtureRequest) -> Iterator[Sdk]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Function) -> Generator[None, object, object]:
     """What a test says that it covers it has to call."""
-    sdk.called.clear()
-    yield sdk
-    claimed = getattr(request.function, "covers", {}).get(sdk.language, set())
-    assert claimed <= sdk.called, f"said to be covered, but not called: {claimed - sdk.called}"
+    result = yield
+    for sdk in item.funcargs.values():
+        if isinstance(sdk, Sdk):
+            claimed = getattr(item.function, "covers", {}).get(sdk.language, set())
+            assert claimed <= sdk.called, f"said to be covered, but not called: {claimed - sdk.called}"
+    return result
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ class NoSdk(Exception):
 def python_sdk(environ: Mapping[str, str]) -> Path:
     """The folder with the official Python SDK and what it needs."""
     place = cache_root(environ) / "conformance" / f"python-{platform.python_version()}-{_digest('python/requirements.txt')}"
-    with one_at_a_time(place.with_suffix(".lock"), lambda: None):
+    with one_at_a_time(place.with_name(f"{place.name}.lock"), lambda: None):
         if not place.is_dir():
             with tempfile.TemporaryDirectory(prefix=".python-", dir=place.parent) as scratch:
                 pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile", "--ignore-installed"]
@@ -44,7 +44,7 @@ def go_sdk(environ: Mapping[str, str]) -> Path:
     root = cache_root(environ)
     sources = ("go/go.mod", "go/go.sum", "go/main.go", "go/reflection.go")
     place = root / "conformance" / f"go-{_digest(*sources)}"
-    with one_at_a_time(place.with_suffix(".lock"), lambda: None):
+    with one_at_a_time(place.with_name(f"{place.name}.lock"), lambda: None):
         if not place.is_file():
             go = _go(root, environ)
             with tempfile.TemporaryDirectory(prefix=".go-", dir=place.parent) as scratch:
