@@ -21,6 +21,8 @@ EVERY = 10.0
 
 def main() -> int:
     arguments = _arguments()
+    # Else what was started would outlive this process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     version = arguments.version or commit()
     progress = Progress(arguments.seed, version)
     chunks = -(-arguments.schedules // SIZE)
@@ -53,7 +55,6 @@ def _arguments() -> argparse.Namespace:
 def _work(progress: Progress, base: int, chunks: range, worker: int) -> int:
     done = progress.done()
     opentok = OpenTokProcess()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         for number in chunks:
             if number in done and not done[number]["failure"]:
