@@ -85,10 +85,10 @@ def test_nobody_listens(start_server: StartServer, opentok_emulator: Emulator) -
 
 
 def test_nothing_leaves_by_system_exit() -> None:
-    """A SystemExit in a method of a dynamic provider is never answered: the engine would wait for ever."""
+    """A SystemExit in a method of a dynamic provider is never answered: the engine would wait for ever. Commands may exit."""
     leaving = []
     for path in Path(pulumi_opentok.__file__).parent.rglob("*.py"):
-        if "emulator" in path.parts:
+        if "emulator" in path.parts or "cli" in path.parts:
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             name = getattr(node, "id", None) or getattr(node, "attr", None)
