@@ -208,6 +208,25 @@ def test_the_long_pause_and_the_missing_stream(project: Raw, opentok_emulator: E
     assert call(project, "GET", f"/{first}").json()["reason"] == "session ended"
 
 
+def test_a_client_that_is_removed_ends_the_recording(project: Raw, opentok_emulator: Emulator) -> None:
+    session_id = session(project)
+    ids = opentok_emulator.publish(session_id)
+    archive_id = start(project, session_id)["id"]
+    assert project.send("DELETE", f"/v2/project/{project.key}/session/{session_id}/connection/{ids['connectionId']}").status_code == 204
+    opentok_emulator.advance(61)
+    assert call(project, "GET", f"/{archive_id}").json()["reason"] == "session ended"
+
+
+def test_a_manual_archive_waits_for_its_first_stream(project: Raw, opentok_emulator: Emulator) -> None:
+    session_id = session(project)
+    opentok_emulator.publish(session_id)
+    archive_id = start(project, session_id, streamMode="manual")["id"]
+    opentok_emulator.advance(HOUR - 60)
+    assert status(project, archive_id) == "paused"
+    opentok_emulator.advance(61)
+    assert call(project, "GET", f"/{archive_id}").json()["reason"] == "session ended"
+
+
 def test_file_link_and_expiry(project: Raw, opentok_emulator: Emulator) -> None:
     session_id = session(project)
     opentok_emulator.publish(session_id)

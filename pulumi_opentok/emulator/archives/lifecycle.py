@@ -6,6 +6,7 @@ Nothing runs in the background: an archive is brought up to date when somebody l
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -90,7 +91,7 @@ def _ends(db: sqlite3.Connection, state: State, now: int) -> list[tuple[int, str
     if state["since"] is not None:
         ends.append((state["since"] + MOST_RECORDED - state["recorded"], "maximum duration exceeded"))
     elif state["paused_since"] is not None:
-        waits = MOST_PAUSED if state["recorded"] or state["status"] == "paused" else GRACE
+        waits = MOST_PAUSED if state["recorded"] or _is_manual(state) else GRACE
         ends.append((state["paused_since"] + waits, "session ended"))
     if _has(db, "connections", state["session"]):
         state["empty_since"] = None
@@ -107,11 +108,15 @@ def _stop(state: State, moment: int, reason: str) -> None:
 
 
 def _is_publishing(db: sqlite3.Connection, state: State) -> bool:
-    added = [stream["streamId"] for stream in rows.streams_of(state)]
-    if not added and '"streamMode": "manual"' not in state["wish"]:
+    if not _is_manual(state):
         return _has(db, "streams", state["session"])
+    added = [stream["streamId"] for stream in rows.streams_of(state)]
     found = db.execute("SELECT id FROM streams WHERE session = ?", (state["session"],)).fetchall()
     return any(row["id"] in added for row in found)
+
+
+def _is_manual(state: State) -> bool:
+    return bool(json.loads(state["wish"])["streamMode"] == "manual")
 
 
 def _has(db: sqlite3.Connection, table: str, session_id: str) -> bool:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from pulumi_opentok.core import operations
 
+from ..archives import lifecycle as archives
 from ..endpoint import route
 from ..errors import ApiError, bad_request
 from ..exchange import Call, Reply, json_reply
@@ -26,6 +27,7 @@ def disconnect(call: Call) -> Reply:
     session_id, connection_id = lookup.connected(call)
     with call.service.store.transaction() as db:
         sessions.disconnect(db, session_id, connection_id)
+    archives.clients_changed(call.service, lookup.session_of(call))
     return Reply(204)
 
 
