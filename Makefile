@@ -27,7 +27,7 @@ test: $(READY) engine ## everything: style, types, unit, protocol, engine, playb
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
 
 conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emulator, and the table of their methods
-	@$(RUN) -m pytest -q tests/conformance
+	@CI=true $(RUN) -m pytest -q tests/conformance
 	@$(RUN) -m tests.conformance
 
 faults: $(READY) ## N=1000 random schedules of operations and faults from SEED=1; goes on where it was stopped (tests/faults)
