@@ -30,6 +30,7 @@ ROWS: tuple[Row, ...] = (
     Row("signal.to_all", "a type of other characters than A-Z a-z 0-9 - _ ~ is 400", ASSUMED, "documented: the characters; not the status"),
     Row("signal.to_all", "404 'No clients are actively connected' when nobody is there", SEEN, "OpenTok-PHP-SDK mocks"),
     Row("signal.to_all", "errors: XML errorPayload unless Accept names application/json", SEEN, "recordings of the Ruby SDK"),
+    Row("signal.to_all", "order of the checks, here and in the calls below: body, session, client or stream", ASSUMED, "no source"),
     Row("signal.to_all", "what was sent is kept nowhere; the journal has to whom", ASSUMED, "our choice"),
     Row("signal.to_one", "204; 404 when that client is not connected", DOCUMENTED, _REST),
     Row("connection.disconnect", "204; the client and its streams are gone, a SIP call is hung up", DOCUMENTED, f"{_MODERATION}; {_SIP}"),
