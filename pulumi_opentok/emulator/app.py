@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import control
 from .archives import routes as archives
 from .audio_connector import routes as audio_connector
+from .broadcasts import routes as broadcasts
 from .callbacks import routes as callbacks
 from .captions import routes as captions
 from .errors import ApiError
@@ -40,6 +41,7 @@ def build(service: Service) -> ASGIApp:
             *moderation.routes(service),
             *sip.routes(service),
             *callbacks.routes(service),
+            *broadcasts.routes(service),
             *renders.routes(service),
             *captions.routes(service),
             *audio_connector.routes(service),

@@ -20,6 +20,7 @@ ANSWERED: tuple[wire.Operation, ...] = (
     *wire.MODERATION,
     *wire.SIP,
     *wire.CALLBACKS,
+    *wire.BROADCASTS,
     *wire.RENDERS,
     *wire.CAPTIONS,
     *wire.AUDIO_CONNECTOR,

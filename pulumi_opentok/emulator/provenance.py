@@ -8,6 +8,7 @@ import dataclasses
 from . import provenance_live
 from .archives.provenance import ROWS as _ARCHIVES
 from .audio_connector.provenance import ROWS as _AUDIO_CONNECTOR
+from .broadcasts.provenance import ROWS as _BROADCASTS
 from .captions.provenance import ROWS as _CAPTIONS
 from .provenance_row import ASSUMED, DOCUMENTED, SEEN, Row
 from .renders.provenance import ROWS as _RENDERS
@@ -105,6 +106,7 @@ ROWS: tuple[Row, ...] = (
     Row("session.create", "create_dt is Java's Date.toString() in US Pacific time", SEEN, "Opentok-Python-SDK tests"),
     *_ARCHIVES,
     *provenance_live.ROWS,
+    *_BROADCASTS,
     *_RENDERS,
     *_CAPTIONS,
     *_AUDIO_CONNECTOR,

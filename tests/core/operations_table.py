@@ -9,6 +9,7 @@ from typing import Any
 
 from pulumi_opentok.core import Account, Project
 from pulumi_opentok.core.archive_options import ArchiveOptions
+from pulumi_opentok.core.broadcast_options import BroadcastOptions, Hls
 from pulumi_opentok.core.layouts import Layout
 from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.core.storage import S3Storage
@@ -120,7 +121,35 @@ def a_websocket(service: Service, client: OpenTok) -> Things:
 PAGE = "https://example.com/page"
 SOCKET = "wss://example.com/socket"
 
+ON_AIR = BroadcastOptions(hls=Hls(), stream_mode="manual")
+
+
+def a_broadcast(service: Service, client: OpenTok) -> Things:
+    """A manual broadcast that runs."""
+    things = in_session(service, client)
+    return {"broadcast": client.broadcasts.start(things["session"], ON_AIR).id, "stream": things["stream"]}
+
+
+BROADCAST_CALLS = {
+    "broadcast.start": Call(
+        False, "a broadcast of session {session}", lambda _a, client, _p, session, **_: client.broadcasts.start(session, ON_AIR), in_session
+    ),
+    "broadcast.list": Call(True, "the broadcasts of project {id}", lambda _a, client, _p, **_: client.broadcasts.list(), a_broadcast),
+    "broadcast.get": Call(True, "broadcast {broadcast}", lambda _a, client, _p, broadcast, **_: client.broadcasts.get(broadcast), a_broadcast),
+    "broadcast.stop": Call(False, "broadcast {broadcast}", lambda _a, client, _p, broadcast, **_: client.broadcasts.stop(broadcast), a_broadcast),
+    "broadcast.set_layout": Call(
+        True,
+        "broadcast {broadcast}",
+        lambda _a, client, _p, broadcast, **_: client.broadcasts.set_layout(broadcast, Layout(type="pip")),
+        a_broadcast,
+    ),
+    "broadcast.update_streams": Call(
+        False, "broadcast {broadcast}", lambda _a, client, _p, broadcast, stream: client.broadcasts.add_stream(broadcast, stream), a_broadcast
+    ),
+}
+
 MEDIA_CALLS = {
+    **BROADCAST_CALLS,
     "render.start": Call(
         False, "a render of session {session}", lambda _a, client, _p, session, **_: client.renders.start(session, "a-token", PAGE), in_session
     ),

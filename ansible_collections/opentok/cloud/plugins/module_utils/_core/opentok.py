@@ -15,6 +15,7 @@ from .transport import Transport
 if TYPE_CHECKING:
     from .archives import Archives
     from .audio_connector import AudioConnector
+    from .broadcasts import Broadcasts
     from .callbacks import Callbacks
     from .captions import Captions
     from .moderation import Moderation
@@ -94,6 +95,13 @@ class OpenTok:
         from .callbacks import Callbacks
 
         return Callbacks(self._transport, self._signer)
+
+    @functools.cached_property
+    def broadcasts(self) -> Broadcasts:
+        """Live broadcasts."""
+        from .broadcasts import Broadcasts
+
+        return Broadcasts(self._transport, self._signer)
 
     @functools.cached_property
     def renders(self) -> Renders:

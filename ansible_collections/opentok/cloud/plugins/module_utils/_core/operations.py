@@ -121,6 +121,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *MODERATION,
     *SIP,
     *CALLBACKS,
+    *BROADCASTS,
     *RENDERS,
     *CAPTIONS,
     *AUDIO_CONNECTOR,
