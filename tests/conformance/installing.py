@@ -61,7 +61,8 @@ def _go(root: Path, environ: Mapping[str, str]) -> Path:
     if found is not None:
         return found
     try:
-        with one_at_a_time(root / "go.lock", lambda: None), Progress("conformance") as progress:
+        # The lock of the engine's helpers, which fetch the same one.
+        with one_at_a_time(root / "engine.lock", lambda: None), Progress("conformance") as progress:
             return find_go(GO_NEEDED, root, environ) or install_go(root, environ, progress)
     except NoEngine as error:
         raise NoSdk(str(error)) from error

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from pulumi_opentok.core import operations as wire
 from pulumi_opentok.emulator.operations import NAMES
 from tests.conformance.covering import covered
 
@@ -150,20 +149,14 @@ QUIRKS: dict[tuple[str, str], str] = {
 }
 """Methods that work, with a weakness that tests pin."""
 
-AWAITED: frozenset[str] = frozenset(operation.name for operation in wire.BROADCASTS)
-"""Operations whose tests with the SDKs are still to come; of all others each method must be covered."""
-
 
 def state(language: str, method: str, covered_ones: set[str]) -> str:
     """One of: green, expected failure, what it waits for."""
-    operation = METHODS[language][method]
     if method in covered_ones:
-        bug = BUGS.get((language, method))
-        quirk = QUIRKS.get((language, method))
+        bug, quirk = BUGS.get((language, method)), QUIRKS.get((language, method))
         return f"expected failure: {bug}" if bug else f"green: {quirk}" if quirk else "green"
-    if operation != LOCAL and operation not in NAMES:
-        return "the emulator does not have it yet"
-    return "not tested yet"
+    operation = METHODS[language][method]
+    return "not tested" if operation in (LOCAL, *NAMES) else "the emulator does not have it"
 
 
 def rows(language: str) -> list[tuple[str, str, str]]:
