@@ -105,6 +105,7 @@ LIVE_CALLS = {
     ),
 }
 
+
 def a_render(service: Service, client: OpenTok) -> Things:
     return {"render": client.renders.start(in_session(service, client)["session"], "a-token", PAGE).id}
 
@@ -171,6 +172,7 @@ MEDIA_CALLS = {
     ),
 }
 
+
 def routed(service: Service, client: OpenTok) -> Things:
     """A routed session in which somebody publishes."""
     session_id = client.sessions.create(media_mode="routed").session_id
@@ -221,7 +223,6 @@ ARCHIVE_CALLS = {
 CALLS = {
     **ARCHIVE_CALLS,
     **LIVE_CALLS,
-    **MEDIA_CALLS,
     "project.list": Call(True, "account {key}", lambda account, _client, _project: account.projects.list()),
     "project.get": Call(True, "project {id}", lambda account, _client, project: account.projects.get(project.id)),
     "project.set_status": Call(True, "project {id}", lambda account, _client, project: account.projects.set_status(project.id, "suspended")),
@@ -230,6 +231,7 @@ CALLS = {
     "project.create": Call(False, "a project 'new'", lambda account, _client, _project: account.projects.create("new")),
     "project.refresh_secret": Call(False, "project {id}", lambda account, _client, project: account.projects.refresh_secret(project.id)),
     "session.create": Call(False, "a session of project {id}", lambda _account, client, _project: client.sessions.create()),
+    **MEDIA_CALLS,
 }
 
 REPEATABLE = [name for name, call in CALLS.items() if call.repeatable]

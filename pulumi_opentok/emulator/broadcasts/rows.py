@@ -47,10 +47,9 @@ def stop(db: sqlite3.Connection, broadcast_id: str, now: int) -> None:
 
 def end_overdue(db: sqlite3.Connection, project: str, now: int) -> None:
     """End the broadcasts whose longest duration is over."""
-    for row in db.execute("SELECT * FROM broadcasts WHERE project = ? AND stopped_at IS NULL", (project,)).fetchall():
-        end = row["created_at"] + wish_of(row)["maxDuration"] * 1000
-        if end <= now:
-            stop(db, row["id"], end)
+    end = "created_at + json_extract(wish, '$.maxDuration') * 1000"
+    query = f"UPDATE broadcasts SET stopped_at = {end}, updated_at = {end} WHERE project = ? AND stopped_at IS NULL AND {end} <= ?"
+    db.execute(query, (project, now))
 
 
 def set_layout(db: sqlite3.Connection, row: sqlite3.Row, layout: dict[str, str], now: int) -> None:
