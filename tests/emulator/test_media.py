@@ -54,6 +54,14 @@ def test_success_codes(project: Raw, opentok_emulator: Emulator) -> None:
     assert project.send("GET", path(project, "render/?offset=&count=")).json()["count"] == 1
 
 
+def test_a_render_is_a_client_that_is_archived(project: Raw, opentok_emulator: Emulator) -> None:
+    form = {"p2p.preference": "disabled", "archiveMode": "always"}
+    session = project.send("POST", "/session/create", data=form, headers={"Accept": "application/json"}).json()[0]["session_id"]
+    assert project.send("POST", path(project, "render"), json={"sessionId": session, **STARTS["render"]}).status_code == 202
+    (archive,) = project.send("GET", path(project, "archive")).json()["items"]
+    assert (archive["sessionId"], archive["status"]) == (session, "started")
+
+
 def test_a_render_is_stopped_with_204_where_that_is_wanted() -> None:
     with Emulator(render_stop_status=204) as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as raw:
         project = raw.of(raw.create())

@@ -9,11 +9,13 @@ from starlette.routing import Route
 
 from pulumi_opentok.core import operations
 
+from ..archives import lifecycle as archives
 from ..endpoint import route
 from ..errors import ApiError
 from ..exchange import Call, Reply, json_reply
 from ..paging import page_of, page_reply
 from ..service import Service
+from ..sessions.lookup import session_of
 from ..sessions.media import routed_session
 from . import rows, rules
 
@@ -28,6 +30,7 @@ def start(call: Call) -> Reply:
     made, client = values.uuid(), (values.uuid(), values.uuid())
     with service.store.transaction() as db:
         rows.insert(db, made, session, client, now, checked)
+        archives.clients_changed(service, session)
     return json_reply(rows.as_json(_own(call, made), now), 202)
 
 
@@ -52,6 +55,7 @@ def stop(call: Call) -> Reply:
     if row["stopped_at"] is None:
         with call.service.store.transaction() as db:
             rows.stop(db, row, call.service.clock.milliseconds(), rules.STOP_REQUESTED)
+            archives.clients_changed(call.service, session_of(call, row["session"]))
     return Reply(call.service.render_stop_status)
 
 
