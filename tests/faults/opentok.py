@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import contextlib
+import random
+import socket
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +16,15 @@ from tests.faults import processes
 
 WORK_IS_DONE = ("delay", "drop_after", "truncate", "garble", "html")
 """Kinds of faults that let the work be done."""
+
+
+def _free_port() -> int:
+    """None of those that the system gives to whoever connects: one of them could be taken while OpenTok is away."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as attempt, contextlib.suppress(OSError):
+            attempt.bind(("127.0.0.1", port))
+            return port
 
 
 def _serve(connection: processes.Connection, port: int, data: str) -> None:
@@ -32,7 +43,7 @@ class OpenTokProcess(Control):
         super().__init__("")
         self._folder = tempfile.TemporaryDirectory(prefix="faults-")
         self._earlier: list[dict[str, Any]] = []
-        self._start(0)
+        self._start(_free_port())
 
     def _start(self, port: int) -> None:
         self._process, self._connection = processes.start(_serve, port, str(Path(self._folder.name, "opentok.db")))
@@ -41,9 +52,16 @@ class OpenTokProcess(Control):
     def die(self) -> None:
         """``kill -9``."""
         self._earlier += self.journal()
+        self._kill()
+
+    def _kill(self) -> None:
         self.close()
         self._connection.close()
         processes.end(self._process)
+
+    def is_there(self) -> bool:
+        """Whether it runs: nothing but a schedule may stop it."""
+        return self._process.is_alive()
 
     def come_back(self) -> None:
         """On the same port, with the same data."""
@@ -61,7 +79,7 @@ class OpenTokProcess(Control):
         return found
 
     def end(self) -> None:
-        self.die()
+        self._kill()
         self._folder.cleanup()
 
 

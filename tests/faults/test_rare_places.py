@@ -38,6 +38,13 @@ def test_killed_after_the_refresh(opentok: OpenTokProcess, layer: str, intent: s
 
 
 @pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "garble"])
+def test_a_lost_refresh_is_told_without_the_secret(opentok: OpenTokProcess, layer: str, kind: str) -> None:
+    lost = Step(changes=(("acme", "trigger"),), faults=(Fault("project.refresh_secret", kind),))
+    drive(opentok, Schedule(layer, (CREATED, lost, AGAIN)))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
 @pytest.mark.parametrize("intent", ["trigger", "retire"])
 def test_a_lost_refresh_that_cannot_be_read_back(opentok: OpenTokProcess, layer: str, kind: str, intent: str) -> None:
