@@ -6,8 +6,10 @@ The waits are the code's own and stay counted in tries; only their seconds are t
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import time
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 
@@ -19,3 +21,19 @@ def make_haste(core: str = "pulumi_opentok.core") -> None:
     importlib.import_module(f"{core}.desired.rotation").PAUSE = 0.0
     creation = importlib.import_module(f"{core}.desired.creation").Creation
     creation.__init__.__kwdefaults__["pause"] = 0.0
+
+
+@contextlib.contextmanager
+def waits_are_put_back() -> Iterator[None]:
+    """Afterwards this process waits again as it did before: other tests look at the waits."""
+    import urllib3.util.retry
+
+    from pulumi_opentok.core.desired import rotation
+    from pulumi_opentok.core.desired.creation import Creation
+
+    defaults = Creation.__init__.__kwdefaults__
+    retries, pause, between = urllib3.util.retry.time, rotation.PAUSE, defaults["pause"]  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        urllib3.util.retry.time, rotation.PAUSE, defaults["pause"] = retries, pause, between  # type: ignore[attr-defined]

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What schedules change in this process is put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.faults.haste import waits_are_put_back
+
+
+@pytest.fixture(autouse=True)
+def _waits() -> Iterator[None]:
+    with waits_are_put_back():
+        yield
