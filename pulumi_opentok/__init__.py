@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects as desired state, for Pulumi: :class:`Project`, :class:`Provider`, :func:`get_project`, :func:`get_projects`.
+"""OpenTok projects, sessions and client tokens as desired state, for Pulumi, and lookups: :func:`get_project`, :func:`get_projects`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """
@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from .functions import GetProjectResult, get_project, get_project_output, get_projects, get_projects_output
     from .project import Project
     from .provider import Provider
+    from .session import Session
+    from .token import Token
 
 _HOMES = {
     "GetProjectResult": "functions",
     "Project": "project",
     "Provider": "provider",
+    "Session": "session",
+    "Token": "token",
     "get_project": "functions",
     "get_project_output": "functions",
     "get_projects": "functions",
@@ -27,6 +31,8 @@ __all__ = [
     "GetProjectResult",
     "Project",
     "Provider",
+    "Session",
+    "Token",
     "get_project",
     "get_project_output",
     "get_projects",

@@ -39,6 +39,9 @@ UNSAID = "__unsaid"
 DECLARED = "__declared"
 """In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
 
+_announced: dict[str, tuple[str, ...]] = {}
+"""By id: the warnings of the plan that the last comparison of this process has said."""
+
 
 class KindProvider(ResourceProvider):
     """Drives one kind. Subclasses only name it."""
@@ -52,14 +55,15 @@ class KindProvider(ResourceProvider):
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         with one_line_errors():
-            self._scope().connection.account_credentials()
+            scope = self._scope()
+            self.kind.authorise(scope.connection)
             known, unknown = _split(news)
             try:
-                self.kind.parse(_inputs(self.kind, known), unknown=unknown)
+                self._parse(scope, _inputs(self.kind, known), unknown)
             except InvalidInput as error:
                 return CheckResult(news, [self._failure(problem) for problem in error.problems])
             canonical = _hidden_again(self.kind, self.kind.canonical(_inputs(self.kind, known)))
-            return CheckResult({**news, **canonical}, [])
+            return CheckResult({**news, **self._marked(canonical)}, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with one_line_errors():
@@ -67,10 +71,11 @@ class KindProvider(ResourceProvider):
             wanted, before = _inputs(self.kind, known), _saved_inputs(self.kind, _olds)
             # What is not known yet is planned as if it stayed, and shown as a change on top.
             stays = {name: before[name] for name in unknown if name in before}
-            spec = self.kind.parse({**wanted, **stays}, account_key=self._scope().account_key, unknown=unknown - stays.keys())
+            spec = self._parse(self._scope(), {**wanted, **stays}, unknown - stays.keys())
             state, record = self.kind.restore(_id, _saved(_olds))
             plan = self.kind.plan(spec, state, record, _now())
             _announce(plan)
+            _announced[_id] = plan.warnings
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
             if (unknown or wanted != before) and "account_key" not in replaces:
                 # Unset: the engine computes which inputs changed, shows them, and keeps our replaces.
@@ -81,7 +86,7 @@ class KindProvider(ResourceProvider):
         with one_line_errors():
             scope = self._scope()
             inputs = _inputs(self.kind, props)
-            spec = self.kind.parse(inputs, account_key=scope.account_key)
+            spec = self._parse(scope, inputs)
             state = self.kind.find(scope, spec)
             plan = self.kind.plan(spec, state, None, _now())
             for text in plan.warnings:
@@ -99,16 +104,13 @@ class KindProvider(ResourceProvider):
             managed = DECLARED in props
             if managed:
                 self._same_account(scope, id_, props)
-            state = self.kind.read(scope, id_)
-            if not self.kind.exists(state):
-                if managed:
-                    return ReadResult("", {})
-                raise PlanError(f"there is no {self.kind.name} {id_} in account {scope.account_key}: check the id and whose credentials these are")
             if not managed:
-                shown = {**self.kind.show(state, None), "account_key": scope.account_key}
-                # No inputs: a refresh would find the old outputs among them, and so write the secret in clear into the state.
-                return ReadResult(id_, self._marked(shown))
-            record = self.kind.recognise(state, self.kind.restore(id_, _saved(props))[1], _now())
+                return self._look_up(scope, id_)
+            before, record = self.kind.restore(id_, _saved(props))
+            state = self.kind.look_again(scope, before)
+            if not self.kind.exists(state):
+                return ReadResult("", {})
+            record = self.kind.recognise(state, record, _now())
             shown = self.kind.show(state, record)
             for name in self.kind.secret_outputs:
                 if shown.get(name) != props.get(name):
@@ -125,18 +127,17 @@ class KindProvider(ResourceProvider):
             scope = self._scope()
             self._same_account(scope, _id, _olds)
             inputs = _inputs(self.kind, _news)
-            spec = self.kind.parse(inputs, account_key=scope.account_key)
-            state = self.kind.read(scope, _id)
+            spec = self._parse(scope, inputs)
+            before, record = self.kind.restore(_id, _saved(_olds))
+            state = self.kind.look_again(scope, before)
             if not self.kind.exists(state):
                 raise PlanError(
                     f"{self.kind.name} {_id} of account {scope.account_key} is gone: it was deleted elsewhere."
                     " `pulumi refresh` takes note of that, the next `pulumi up` creates it again"
                 )
-            saved_state, record = self.kind.restore(_id, _saved(_olds))
             plan = self.kind.plan(spec, state, record, _now())
-            foreseen = self.kind.plan(spec, saved_state, record, _now()).warnings
             for text in plan.warnings:
-                if text not in foreseen:
+                if text not in _announced.get(_id, ()):
                     _engine_log.warning(text)
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
@@ -151,14 +152,29 @@ class KindProvider(ResourceProvider):
                 # The engine creates a replacement before it deletes the old one, and a resource of another name before the one it follows.
                 _engine_log.warning(f"{self.kind.name} {_id} is not deleted: another resource, or this one's replacement, has taken it over")
                 return
-            spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key)
-            state = self.kind.read(scope, _id)
+            spec = self._parse(scope, _saved_inputs(self.kind, _props))
+            state = self.kind.look_again(scope, self.kind.restore(_id, _saved(_props))[0])
             plan = self.kind.plan_absent(spec, state)
             for action in plan.actions:
                 if action.do != "delete":
                     # The engine says "deleted" of it, which is not what happens.
                     (_engine_log.warning if action.disrupts else _engine_log.info)(action.text)
             self._apply(scope, plan, state)
+
+    def _look_up(self, scope: Scope, id_: str) -> ReadResult:
+        """What ``.get()`` asks for: something that no resource manages."""
+        self.kind.authorise(scope.connection)
+        state = self.kind.read(scope, id_)
+        if not self.kind.exists(state):
+            raise PlanError(f"there is no {self.kind.name} {id_} in account {scope.account_key}: check the id and whose credentials these are")
+        shown = self.kind.show(state, None)
+        if "account_key" in shown:
+            shown["account_key"] = scope.account_key
+        # No inputs: a refresh would find the old outputs among them, and so write the secret in clear into the state.
+        return ReadResult(id_, self._marked(shown))
+
+    def _parse(self, scope: Scope, inputs: Mapping[str, Any], unknown: Collection[str] = ()) -> Any:
+        return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
     def _failure(self, problem: Problem) -> CheckFailure:
         # The engine quotes the value of the property that it is told.
@@ -256,7 +272,11 @@ def _property(kind: Kind[Any, Any, Any], name: str) -> str:
     return HIDDEN + name if name in kind.hidden_inputs else name
 
 
-def property_names(kind: Kind[Any, Any, Any]) -> Collection[str]:
-    """All property names of a resource of this kind: a computed one must be among its properties to become an attribute."""
+def properties(
+    kind: Kind[Any, Any, Any], values: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
+    """The properties and options of a resource of this kind: a computed one must be among them to become an attribute."""
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
-    return [name for name in dict.fromkeys(names) if name != "id"]
+    computed = {name: None for name in names if name != "id"}
+    secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
+    return {**computed, **values}, pulumi.ResourceOptions.merge(opts, secrets)

@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ._dynamic import KindProvider, property_names
+from ._dynamic import KindProvider, properties
 from .core.desired import PROJECT
 
 
@@ -128,9 +128,7 @@ class Project(Resource, module="opentok", name="Project"):
         if name is None and existing_id is None and not looked_up:
             # A run that is killed between the create and the saving of its state finds its own project by this name and takes it.
             values |= {"name": generated_name(resource_name), "__take_by_name": True}
-        props = {**dict.fromkeys(property_names(PROJECT)), **values}
-        secrets = pulumi.ResourceOptions(additional_secret_outputs=list(PROJECT.secret_outputs))
-        super().__init__(ProjectProvider(), resource_name, props, pulumi.ResourceOptions.merge(opts, secrets))
+        super().__init__(ProjectProvider(), resource_name, *properties(PROJECT, values, opts))
 
     @staticmethod
     def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Project:  # noqa: A002

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pulumi_opentok.core import Project
 from pulumi_opentok.core.desired import PROJECT
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState, from_text, to_text
+from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState
+from pulumi_opentok.core.desired.times import from_text, to_text
 from tests.unit.things import CREATED, ID, NOTHING, NOW, SECRET, project, record
 
 moments = st.datetimes(min_value=datetime.datetime(2008, 1, 1), max_value=datetime.datetime(2100, 1, 1)).map(

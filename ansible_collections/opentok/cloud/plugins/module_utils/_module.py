@@ -66,7 +66,9 @@ def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapp
 
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
     ledger, publishers = _ledger(module.params.get("ledger")), _publishers(module.params.get("publish"))
-    run = Run(kind, _scope(module), ledger=ledger, publishers=publishers, check=module.check_mode)
+    scope = _scope(module)
+    kind.authorise(scope.connection)
+    run = Run(kind, scope, ledger=ledger, publishers=publishers, check=module.check_mode)
     return run.absent(inputs) if module.params["state"] == "absent" else run.present(inputs)
 
 
@@ -97,7 +99,8 @@ def _scope(module: AnsibleModule) -> Scope:
 
 
 def _shown(kind: Kind, scope: Scope, state: Any) -> dict[str, Any]:
-    return {**kind.show(state, None), "account_key": scope.account_key}
+    shown = kind.show(state, None)
+    return {**shown, "account_key": scope.account_key} if "account_key" in shown else shown
 
 
 def _exit(module: AnsibleModule, kind: Kind, key: str, result: dict[str, Any]) -> None:

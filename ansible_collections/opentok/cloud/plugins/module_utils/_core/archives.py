@@ -16,6 +16,7 @@ from . import operations
 from .archive_objects import Archive, read_archive
 from .archive_options import ArchiveOptions
 from .auth import Signer
+from .connection import UUID
 from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
 from .layouts import Layout
 from .operations import Operation
@@ -27,7 +28,6 @@ MAX_COUNT = 1000
 PAGE = 250
 """Archives that the iterator asks for at a time: about 1 MB of objects."""
 
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _STREAM = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -154,7 +154,7 @@ class Archives:
 
 def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:
     """How errors name the archive. Raises :class:`InvalidInput`; ``archive/storage`` is another resource, so not any text will do."""
-    if not isinstance(archive_id, str) or not _UUID.fullmatch(archive_id):
+    if not isinstance(archive_id, str) or not UUID.fullmatch(archive_id):
         problems = [Problem("archive_id", f"must be an archive id (a UUID), not {quoted(archive_id)}"), *problems]
     if problems:
         raise InvalidInput(problems)

@@ -43,7 +43,8 @@ STACK_CONFIG = {
 
 SECRET_SETTINGS = ("account_secret", "api_secret")
 
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""What an application id of the unified Vonage platform looks like; OpenTok's keys are numbers."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -82,6 +83,26 @@ class Connection:
     def project_credentials(self) -> Credentials:
         """The project pair. Raises :class:`CredentialsError` when it is not given."""
         return self._pair("project", self.api_key, self.api_secret)
+
+    def pair_of(self, project_id: str) -> Credentials:
+        """The project pair, if it is this project's. Raises :class:`CredentialsError`: says that the account pair would do as well."""
+        if self.api_key is None:
+            self.require_any()
+        if self.api_key != project_id:
+            raise CredentialsError(
+                f"project {quoted(project_id)} is declared, but api_key is {quoted(self.api_key)}: give that project's own pair (api_key,"
+                " api_secret), or the account pair (account_key, account_secret), which serves all projects"
+            )
+        return self.project_credentials()
+
+    def require_any(self) -> None:
+        """Raises :class:`CredentialsError` unless there is an account pair or a project pair."""
+        if self.account_key is None and self.api_key is None:
+            raise CredentialsError(
+                "credentials are missing: give the account pair (account_key and account_secret, or"
+                f" {ENVIRONMENT['account_key']} and {ENVIRONMENT['account_secret']}) or the project's own (api_key and api_secret, or"
+                f" {ENVIRONMENT['api_key']} and {ENVIRONMENT['api_secret']})"
+            )
 
     def _pair(self, kind: str, key: str | None, secret: str | None) -> Credentials:
         if key and secret:
@@ -134,7 +155,7 @@ def _key(value: Any) -> str:
     text = number_as_text(value)
     if not isinstance(text, str):
         raise ValueError(f"must be a string, not {type(value).__name__}")
-    if _UUID.fullmatch(text):
+    if UUID.fullmatch(text):
         raise ValueError("is a UUID: that is an application id of the unified Vonage platform; OpenTok keys are numbers such as 46123456")
     if not text.isascii() or not text.isalnum() or len(text) > 64:
         raise ValueError("must be letters and digits only, such as 46123456: check for quotes or blanks that were copied along")

@@ -13,6 +13,7 @@ import dataclasses
 import datetime
 from typing import Any
 
+from .connection import UUID
 from .errors import InvalidInput, Problem, quoted
 
 MAX_LENGTH = 255
@@ -26,6 +27,11 @@ class SessionIdentity:
     location: str | None
     created_at: datetime.datetime | None
     relayed: bool
+
+    @property
+    def media_mode(self) -> str | None:
+        """``relayed`` or ``routed``; ``None`` where the id does not show it."""
+        return None if self.created_at is None else "relayed" if self.relayed else "routed"
 
 
 def decode_session_id(session_id: Any, field: str = "session_id") -> SessionIdentity:
@@ -43,6 +49,15 @@ def decode_session_id(session_id: Any, field: str = "session_id") -> SessionIden
     if not api_key:
         raise InvalidInput(Problem(field, "is not a session id: it names no API key"))
     return SessionIdentity(api_key=api_key, location=location or None, created_at=_time(created), relayed=flags == "P")
+
+
+def opentok_session(session_id: Any, field: str = "session_id") -> SessionIdentity:
+    """The same, of OpenTok. Raises :class:`InvalidInput` also for a session of the unified Vonage platform."""
+    identity = decode_session_id(session_id, field)
+    if UUID.fullmatch(identity.api_key):
+        unified = "is a session of the unified Vonage platform (its owner is an application id): OpenTok's belong to a numeric API key"
+        raise InvalidInput(Problem(field, unified))
+    return identity
 
 
 def _time(text: str) -> datetime.datetime | None:

@@ -12,11 +12,12 @@ import hmac
 import secrets
 import time
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from .auth import Credentials, encode_jwt
 from .errors import InvalidInput, Problem, quoted
-from .session_ids import decode_session_id
+from .session_ids import opentok_session
 
 ROLES = ("publisher", "subscriber", "moderator", "publisheronly")
 FORMATS = ("jwt", "t1")
@@ -75,7 +76,7 @@ class Tokens:
     ) -> list[Problem]:
         problems = []
         try:
-            owner = decode_session_id(session_id).api_key
+            owner = opentok_session(session_id).api_key
             if owner != self._credentials.key:
                 problems.append(Problem("session_id", f"belongs to project {quoted(owner)}, not to {self._credentials.key}"))
         except InvalidInput as error:
@@ -84,14 +85,21 @@ class Tokens:
             problems.append(Problem("role", f"must be one of {', '.join(ROLES)}, not {quoted(role)}"))
         if isinstance(expire_in, bool) or not isinstance(expire_in, int) or not 1 <= expire_in <= MAX_LIFETIME:
             problems.append(Problem("expire_in", f"must be whole seconds from 1 to {MAX_LIFETIME} (30 days), not {quoted(expire_in)}"))
-        if data is not None and not _fits(data):
-            problems.append(Problem("data", f"must be a string of at most {MAX_DATA} bytes"))
-        is_list = isinstance(layout_classes, Sequence) and not isinstance(layout_classes, str)
-        if not is_list or not all(isinstance(name, str) for name in layout_classes) or not _fits(" ".join(layout_classes)):
-            problems.append(Problem("layout_classes", f"must be a list of class names, together at most {MAX_DATA} characters"))
+        problems.extend(token_problems(data, layout_classes))
         if token_format not in FORMATS:
             problems.append(Problem("token_format", f"must be 'jwt' or 't1', not {quoted(token_format)}"))
         return problems
+
+
+def token_problems(data: Any, layout_classes: Any) -> list[Problem]:
+    """What is wrong with what a token carries for its client."""
+    problems = []
+    if data is not None and not _fits(data):
+        problems.append(Problem("data", f"must be a string of at most {MAX_DATA} bytes"))
+    is_list = isinstance(layout_classes, Sequence) and not isinstance(layout_classes, str)
+    if not is_list or not all(isinstance(name, str) for name in layout_classes) or not _fits(" ".join(layout_classes)):
+        problems.append(Problem("layout_classes", f"must be a list of class names, together at most {MAX_DATA} characters"))
+    return problems
 
 
 def _fits(value: object) -> bool:

@@ -42,6 +42,18 @@ class InputReader:
             self.problems.extend(error.problems)
             return None
 
+    def text(self, field: str) -> str | None:
+        """A text; YAML makes a number of one without quotes, which is refused."""
+
+        def check(value: Any) -> str:
+            if not isinstance(value, str):
+                raise InvalidInput(Problem(field, f"must be a string, not {type(value).__name__} {quoted(value)}: quote it"))
+            if not value.strip():
+                raise InvalidInput(Problem(field, "must not be empty or blank: leave it out instead"))
+            return value
+
+        return self.read(field, check)
+
     def choice(self, field: str, choices: Collection[str], default: str | None = None) -> str | None:
         """One of ``choices``."""
 

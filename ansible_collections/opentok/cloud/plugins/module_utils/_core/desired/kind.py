@@ -5,7 +5,7 @@ The one Pulumi provider (``pulumi_opentok/_dynamic.py``) and the one Ansible run
 this and know nothing else of it. To add a kind, write a module like ``project.py`` and declare it in both layers.
 
 How a declaration travels: ``parse`` -> ``find`` or ``read`` (or ``restore`` from saved outputs) -> ``plan`` -> ``apply`` -> ``record`` ->
-``show``. Only ``find``, ``read`` and ``apply`` send requests; all else is pure.
+``show``. Only ``find``, ``read``, ``look_again`` and ``apply`` send requests; all else is pure.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
+from ..connection import Connection
+from ..errors import PlanError
 from .plan import Applied, Plan
 from .scope import Scope
 
@@ -32,13 +34,13 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     inputs: ClassVar[tuple[str, ...]]
     """What a declaration may give, by name."""
 
-    observed: ClassVar[tuple[str, ...]]
-    """Inputs whose output shows the live value, which may differ from the declared one."""
+    observed: ClassVar[tuple[str, ...]] = ()
+    """Inputs whose output shows the live value, which may differ from the declared one (a default is filled in, say)."""
 
-    corrected: ClassVar[tuple[str, ...]]
+    corrected: ClassVar[tuple[str, ...]] = ()
     """Observed inputs whose live value can be brought back in place: a difference there is drift."""
 
-    force_new: ClassVar[tuple[str, ...]]
+    force_new: ClassVar[tuple[str, ...]] = ()
     """Inputs whose change asks for another object."""
 
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
@@ -50,18 +52,29 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     needs_record: ClassVar[tuple[str, ...]] = ()
     """Inputs that mean nothing without a record of the last run."""
 
+    instead_of_record: ClassVar[str] = ""
+    """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
+
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 
-    secret_outputs: ClassVar[tuple[str, ...]]
-    """Outputs that are secret."""
+    secret_outputs: ClassVar[tuple[str, ...]] = ()
+    """Outputs (and inputs that are echoed among them) that are secret."""
 
     issued_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs that nobody knows before an action that ``issues_secret`` is done."""
 
     @abc.abstractmethod
-    def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, unknown: Collection[str] = ()) -> SpecT:
-        """The checked spec. ``unknown`` names inputs that are not known yet. Raises ``InvalidInput`` with every problem."""
+    def parse(
+        self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
+    ) -> SpecT:
+        """The checked spec. ``unknown`` names inputs that are not known yet. Raises ``InvalidInput`` with every problem.
+
+        ``account_key`` and ``api_key`` are the account's and the project's that the credentials belong to.
+        """
+
+    def authorise(self, connection: Connection) -> None:
+        """Raises ``CredentialsError`` when these credentials cannot do what the kind needs. Here: it needs none."""
 
     def canonical(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Valid inputs as they are saved and compared, without what must not be saved."""
@@ -73,7 +86,18 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     @abc.abstractmethod
     def read(self, scope: Scope, identity: str) -> StateT:
-        """What is there under this identity (a Pulumi resource id). Says so in the state when it is gone."""
+        """What is there under this identity (a Pulumi resource id). Says so in the state when it is gone.
+
+        Raises ``PlanError`` where nothing can be known from an identity alone.
+        """
+
+    def look_again(self, scope: Scope, state: StateT) -> StateT:
+        """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
+        return self.read(scope, self.identity(state))
+
+    def anchor(self, spec: SpecT) -> str | None:
+        """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
+        return None
 
     @abc.abstractmethod
     def exists(self, state: StateT) -> bool:
@@ -86,6 +110,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     @abc.abstractmethod
     def plan(self, spec: SpecT, state: StateT, record: RecordT | None, now: datetime.datetime) -> Plan:
         """What leads from ``state`` to ``spec``. Raises ``PlanError`` when nothing does."""
+
+    def successor(self, spec: SpecT, state: StateT, plan: Plan) -> Plan | None:
+        """What a layer without replacements does for a ``plan`` that asks for one. ``None``: nothing, that is an error there."""
+        return None
 
     @abc.abstractmethod
     def plan_absent(self, spec: SpecT, state: StateT) -> Plan:
@@ -130,3 +158,17 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         ``saved['declared']`` has the observed inputs as they were declared, ``saved['unsaid']`` what :meth:`unsaid` gave.
         Raises ``ValueError``, ``TypeError``, ``AttributeError`` or ``KeyError`` for what is not of that shape (a ledger edited by hand).
         """
+
+
+class DeclaredKind(Kind[SpecT, StateT, SpecT]):
+    """A kind that remembers what was declared and nothing else: its record is the last run's spec."""
+
+    def record(self, spec: SpecT, applied: Applied[StateT], before: SpecT | None, now: datetime.datetime) -> SpecT:
+        return spec
+
+    def recognise(self, state: StateT, record: SpecT | None, now: datetime.datetime) -> SpecT | None:
+        return record
+
+    def nowhere(self, identity: str) -> PlanError:
+        """The error of :meth:`read` for a kind of which OpenTok keeps nothing."""
+        return PlanError(f"{self.name} {identity} cannot be looked up: OpenTok keeps none, only the declaration that made it knows it")

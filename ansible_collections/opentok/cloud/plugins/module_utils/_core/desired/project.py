@@ -12,16 +12,17 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..account import STATUSES, Project, check_id, check_name
-from ..connection import number_as_text
+from ..connection import Connection, number_as_text
 from ..errors import NotFound, OpenTokError, PlanError, RotationUnknown, one_line
 from . import project_plan
 from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import Kind
 from .plan import Action, Applied, Plan
-from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState, from_text, to_text
+from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState
 from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
 from .scope import Scope
+from .times import from_text, to_text
 
 if TYPE_CHECKING:
     from .windows import Window
@@ -46,6 +47,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     )
     secret_inputs = ("retired_secrets",)
     needs_record = ("secret_triggers", "secret_max_age")
+    instead_of_record = "declare retired_secrets, which needs none"
     observed = ("name", "status")
     corrected = ("status",)
     force_new = ("name", "existing_id")
@@ -67,7 +69,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     secret_outputs = ("api_secret",)
     issued_outputs = ("api_secret", "secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at")
 
-    def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, unknown: Collection[str] = ()) -> ProjectSpec:
+    def authorise(self, connection: Connection) -> None:
+        connection.account_credentials()
+
+    def parse(
+        self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
+    ) -> ProjectSpec:
         """Inputs as declared, plus ``id`` (this very project, Ansible) and ``take_by_name`` (the one project of this name is ours)."""
         reader = InputReader(inputs, unknown)
         spec = ProjectSpec(
@@ -112,9 +119,11 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:
-            return ProjectState(project=scope.account.projects.get(identity))
+            project = scope.account.projects.get(identity)
         except NotFound:
             return ProjectState(missing_id=identity)
+        scope.saw(project)
+        return ProjectState(project=project)
 
     def exists(self, state: ProjectState) -> bool:
         return state.project is not None
@@ -151,6 +160,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
                 state = ProjectState(project=project)
             if project.secret_fingerprint in rotated.args["retired"]:
                 unfinished = PlanError(f"the new secret of {project} is itself one of retired_secrets: take it out of the list, or run again")
+        if state.project is not None:
+            scope.saw(state.project)
         unsure = isinstance(unfinished, RotationUnknown)
         return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
 

@@ -9,8 +9,9 @@ from typing import Any
 from ..account import Project
 from ..errors import PlanError, listed, quoted
 from .plan import NOT_YET_KNOWN, Action, Plan
-from .project_state import ProjectRecord, ProjectSpec, ProjectState, to_text
+from .project_state import ProjectRecord, ProjectSpec, ProjectState
 from .rotation_plan import TOKENS_DIE, Decision, decide, fingerprints, triggers_to_remember
+from .times import to_text
 
 STATUS_TEXTS = {
     "active": "activate {project}: its key works again",

@@ -122,18 +122,3 @@ class ProjectRecord:
     def after_seeing(self, project: Project, now: datetime.datetime) -> ProjectRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
         return self.with_rotation(self.rotation.after_seeing(project.secret_fingerprint, now))
-
-
-def to_text(moment: datetime.datetime | None) -> str | None:
-    """RFC 3339 in UTC with seconds: ``2026-11-23T07:02:00Z``."""
-    if moment is None:
-        return None
-    return moment.astimezone(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def from_text(text: str | None) -> datetime.datetime | None:
-    """The reverse of :func:`to_text`; without an offset it is UTC."""
-    if not text:
-        return None
-    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)

@@ -72,11 +72,8 @@ class Run:
 
     def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already."""
-        record = self.recorded(book, state)
-        plan = self._kind.plan(spec, state, record, _now())
-        if plan.replaces:
-            name = self._kind.name
-            raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
+        state, record = self._known(book, spec, state)
+        plan = self._plan(spec, state, record)
         if self._check:
             if book is not None and self._kind.exists(state):
                 record = self._kind.record(spec, Applied(state=state), record, _now())
@@ -86,21 +83,21 @@ class Run:
         applied = self._apply(book, spec, plan, state, record)
         after = None if book is None else self._kind.record(spec, applied, record, _now())
         try:
-            self._note(book, applied.state, after)
+            self._note(book, spec, applied.state, after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         return self._publish(plan, applied, self._shown(applied.state, after))
 
     def end(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
-        record = self.recorded(book, state)
+        state, record = self._known(book, spec, state)
         plan = self._kind.plan_absent(spec, state)
         if self._check:
             return self._planned(plan, state, record)
         applied = self._kind.apply(self._scope, plan, state) if plan.changes_api else Applied(state=state)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
             try:
-                book.forget(self._key(state))
+                book.forget(self._key(spec, state))
             except LedgerError as error:
                 applied = dataclasses.replace(applied, unfinished=error)
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
@@ -110,9 +107,9 @@ class Run:
         """The checked spec of ``inputs``. Raises :class:`InvalidInput`, also for what needs a ledger and has none."""
         needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
         if needing and self._ledger is None:
-            missing = "needs a record of the last run: give a ledger (a file), or declare retired_secrets, which needs none"
+            missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
-        return self._kind.parse(inputs, account_key=self._scope.account_key)
+        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=self._scope.connection.api_key)
 
     @contextlib.contextmanager
     def book(self) -> Iterator[Book | None]:
@@ -126,43 +123,63 @@ class Run:
     def _apply(self, book: Book | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:
             return Applied(state=state)
-        before = book.entry(self._key(state)) if book is not None and self._kind.exists(state) else None
+        before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
         begun = self._kind.begun(spec, state, record, plan)
-        self._note(book, state, begun)
+        self._note(book, spec, state, begun)
         try:
             return self._kind.apply(self._scope, plan, state)
         except OpenTokError:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
             if book is not None and begun is not None:
                 with contextlib.suppress(LedgerError):
-                    book.put_back(self._key(state), before)
+                    book.put_back(self._key(spec, state), before)
             raise
 
-    def _key(self, state: Any) -> str:
-        return f"{self._kind.name}/{self._kind.identity(state)}"
+    def _plan(self, spec: Any, state: Any, record: Any) -> Plan:
+        """What makes ``state`` what ``spec`` wants. A replacement is an error, unless the kind has something to do in its place."""
+        plan = self._kind.plan(spec, state, record, _now())
+        if not plan.replaces:
+            return plan
+        instead = self._kind.successor(spec, state, plan)
+        if instead is None:
+            name = self._kind.name
+            raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
+        return instead
 
-    def recorded(self, book: Book | None, state: Any) -> Any:
+    def _key(self, spec: Any, state: Any) -> str:
+        anchor = None if spec is None else self._kind.anchor(spec)
+        return f"{self._kind.name}/{anchor or self._kind.identity(state)}"
+
+    def _known(self, book: Book | None, spec: Any, state: Any) -> tuple[Any, Any]:
+        """State and record of what ``spec`` means: as it was just seen, or where no look can find it as the ledger has it."""
+        if book is None or self._kind.exists(state) or not self._kind.anchor(spec):
+            return state, self.recorded(book, state, spec)
+        entry = book.entry(key := self._key(spec, state))
+        if entry is None:
+            return state, None
+        with _understood(book, key):
+            return self._kind.restore(entry["id"], entry)
+
+    def recorded(self, book: Book | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
         if book is None or not self._kind.exists(state):
             return None
-        key = self._key(state)
-        entry = book.entry(key)
+        entry = book.entry(key := self._key(spec, state))
         if entry is None:
             return None
-        try:
+        with _understood(book, key):
             return self._kind.restore(self._kind.identity(state), entry)[1]
-        except (ValueError, TypeError, AttributeError, KeyError):
-            raise book.damaged(key) from None
 
-    def _note(self, book: Book | None, state: Any, record: Any) -> None:
+    def _note(self, book: Book | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
         if book is None or record is None:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
-        book.enter(self._key(state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+        book.enter(self._key(spec, state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
 
     def _shown(self, state: Any, record: Any) -> dict[str, Any]:
-        return {**self._kind.show(state, record), "account_key": self._scope.account_key}
+        shown = self._kind.show(state, record)
+        return {**shown, "account_key": self._scope.account_key} if "account_key" in shown else shown
 
     def _planned(self, plan: Plan, state: Any, record: Any) -> Report:
         shown = None
@@ -184,6 +201,15 @@ class Run:
             return report
         published, failed = self._publication.ensure(self._kind.credentials(shown))
         return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=report.unfinished or failed)
+
+
+@contextlib.contextmanager
+def _understood(book: Book, key: str) -> Iterator[None]:
+    """An entry that cannot be restored is an error of the ledger."""
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise book.damaged(key) from None
 
 
 def _issues_secret(plan: Plan) -> bool:

@@ -4,14 +4,19 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
-from ..account import Account
+from ..account import Account, Project
+from ..auth import Signer
 from ..connection import Connection
+from ..errors import Forbidden, NotFound, PlanError
 from ..transport import Transport, Warn
 
 if TYPE_CHECKING:
     from .creation import Creation
+
+T = TypeVar("T")
 
 
 class Scope:
@@ -29,6 +34,8 @@ class Scope:
         self._transport: Transport | None = None
         self._account: Account | None = None
         self._creation: Creation | None = None
+        self._signers: dict[str, Signer] = {}
+        self._reading: dict[str, threading.Lock] = {}
 
     @property
     def account_key(self) -> str | None:
@@ -61,3 +68,46 @@ class Scope:
 
                 self._creation = Creation(account.projects)
             return self._creation
+
+    def saw(self, project: Project) -> None:
+        """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
+        with self._lock:
+            known = self._signers.get(project.id)
+            if known is None or known.credentials != project.credentials:
+                self._signers[project.id] = Signer(project.credentials)
+
+    def signer(self, project_id: str) -> Signer:
+        """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.
+
+        Raises :class:`CredentialsError` without either, and :class:`PlanError` when the account has no such project.
+        """
+        if self.connection.account_key is None:
+            pair = self.connection.pair_of(project_id)
+            with self._lock:
+                return self._signers.setdefault(project_id, Signer(pair))
+        with self._lock:
+            reading = self._reading.setdefault(project_id, threading.Lock())
+        with reading:
+            if project_id not in self._signers:
+                self._read(project_id)
+            return self._signers[project_id]
+
+    def signed(self, project_id: str, call: Callable[[Signer], T]) -> T:
+        """``call`` with the signer of a project; once more when it is refused because the secret was rotated since it was read."""
+        signer = self.signer(project_id)
+        try:
+            return call(signer)
+        except Forbidden:
+            if self.connection.account_key is None:
+                raise
+            self._read(project_id)
+            if self._signers[project_id].credentials == signer.credentials:
+                raise
+            return call(self._signers[project_id])
+
+    def _read(self, project_id: str) -> None:
+        try:
+            self.saw(self.account.projects.get(project_id))
+        except NotFound:
+            what = f"there is no project {project_id} in account {self.account_key}"
+            raise PlanError(f"{what}: check the id and whose credentials these are") from None

@@ -1,0 +1,249 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An OpenTok session as desired state. Private to opentok.cloud and pulumi_opentok.
+
+A session is made once, never expires, and the API can neither show, change nor delete one. So its id is its identity, what the id does not
+say is known from the declaration that made it, any change asks for another session, and its end is that it is forgotten.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ..account import check_id
+from ..connection import Connection, number_as_text
+from ..errors import PlanError, listed, quoted
+from ..session_ids import SessionIdentity, opentok_session
+from ..sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
+from .inputs import InputReader
+from .kind import DeclaredKind
+from .plan import NOT_YET_KNOWN, Action, Applied, Plan
+from .scope import Scope
+from .times import to_text
+
+MADE_WITH = ("project", "media_mode", "archive_mode", "archive_name", "archive_resolution", "location", "e2ee")
+"""What a session is made with; none of it can be changed."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SessionSpec:
+    """What is declared. ``project`` is the API key of its project.
+
+    ``existing_id`` takes over a session that exists, if it is as declared. ``name`` finds it again in a ledger.
+    """
+
+    project: str | None = None
+    media_mode: str = "relayed"
+    archive_mode: str = "manual"
+    archive_name: str | None = None
+    archive_resolution: str | None = None
+    location: str | None = None
+    e2ee: bool = False
+    name: str | None = None
+    existing_id: str | None = None
+
+    @property
+    def made_with(self) -> dict[str, Any]:
+        """What the session is, or is to be, made with."""
+        return {name: getattr(self, name) for name in MADE_WITH}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SessionState:
+    """The session that there is, with what its id says; ``None``: there is none."""
+
+    session_id: str | None = None
+    identity: SessionIdentity | None = None
+
+    @classmethod
+    def of_id(cls, session_id: str) -> SessionState:
+        """Raises :class:`InvalidInput` for what is no session id."""
+        return cls(session_id=session_id, identity=opentok_session(session_id))
+
+
+class SessionKind(DeclaredKind[SessionSpec, SessionState]):
+    """Drives one session. See :class:`Kind`."""
+
+    name = "session"
+    inputs = (*MADE_WITH, "existing_id")
+    observed = ("project", "media_mode", "archive_mode", "e2ee")
+    force_new = (*MADE_WITH, "existing_id")
+    needs_record = ("name",)
+    instead_of_record = "declare session_id, the id of a session that exists"
+    outputs = ("id", "session_id", "api_key", "created_at", *MADE_WITH)
+
+    def authorise(self, connection: Connection) -> None:
+        connection.require_any()
+
+    def parse(
+        self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
+    ) -> SessionSpec:
+        """Inputs as declared, plus what Ansible has: ``session_id`` (``existing_id`` by its name there) and ``name`` (in a ledger)."""
+        reader = InputReader(inputs, unknown)
+        taken = "session_id" if reader.given("session_id") else "existing_id"
+        existing = reader.read(taken, lambda value: _existing(value, taken))
+        # One that is taken over is as it is where nothing else is declared.
+        usual = (existing.identity.media_mode if existing and existing.identity else None) or "relayed"
+        spec = SessionSpec(
+            project=reader.read("project", lambda value: check_id(number_as_text(value), "project")) or api_key,
+            media_mode=reader.choice("media_mode", MEDIA_MODES, default=usual) or usual,
+            archive_mode=reader.choice("archive_mode", ARCHIVE_MODES, default="manual") or "manual",
+            archive_name=reader.text("archive_name"),
+            archive_resolution=reader.text("archive_resolution"),
+            location=reader.text("location"),
+            e2ee=reader.flag("e2ee"),
+            name=reader.text("name"),
+            existing_id=existing.session_id if existing else None,
+        )
+        if spec.project is None and not reader.given("project"):
+            reader.problem("project", "missing: declare the session's project (its id), or give the project pair (api_key, api_secret)")
+        if reader.given("name") and reader.given(taken):
+            reader.problem("name", f"contradicts {taken}: a name finds the session in the ledger, {taken} says which one it is")
+        wrong = {problem.field for problem in reader.problems}
+        reader.problems += [problem for problem in session_problems(**_fitting(spec, reader, unknown)) if problem.field not in wrong]
+        reader.finish()
+        return spec
+
+    def canonical(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """The project's id as text: YAML and Pulumi make a number of it."""
+        return {name: number_as_text(value) if name == "project" else value for name, value in inputs.items()}
+
+    def find(self, scope: Scope, spec: SessionSpec) -> SessionState:
+        return SessionState() if spec.existing_id is None else SessionState.of_id(spec.existing_id)
+
+    def read(self, scope: Scope, identity: str) -> SessionState:
+        return SessionState.of_id(identity)
+
+    def exists(self, state: SessionState) -> bool:
+        return state.session_id is not None
+
+    def identity(self, state: SessionState) -> str:
+        if state.session_id is None:
+            raise PlanError("there is no such session")
+        return state.session_id
+
+    def anchor(self, spec: SessionSpec) -> str | None:
+        return None if spec.name is None else f"{spec.project}/{spec.name}"
+
+    def plan(self, spec: SessionSpec, state: SessionState, record: SessionSpec | None, now: datetime.datetime) -> Plan:
+        if state.identity is None:
+            return _create(spec)
+        if record is None:
+            return _take_over(spec, state, state.identity)
+        return _compare(spec, state, record)
+
+    def successor(self, spec: SessionSpec, state: SessionState, plan: Plan) -> Plan | None:
+        """A new one: what went before needs no end."""
+        if spec.existing_id is not None:
+            return None
+        return dataclasses.replace(_create(spec), before=plan.before, reasons=plan.reasons, warnings=plan.warnings)
+
+    def plan_absent(self, spec: SessionSpec, state: SessionState) -> Plan:
+        if state.session_id is None:
+            return Plan(kind="session")
+        text = f"forget session {state.session_id}: the API cannot delete one, so whoever has its id and a client token can still use it"
+        action = Action(do="forget", text=text, touches_api=False)
+        return Plan(kind="session", actions=(action,), before=_facts(state, spec), after=None)
+
+    def apply(self, scope: Scope, plan: Plan, state: SessionState) -> Applied[SessionState]:
+        for action in plan.actions:
+            if action.do == "create":
+                state = _make(scope, **action.args)
+        return Applied(state=state, done=plan.actions)
+
+    def show(self, state: SessionState, record: SessionSpec | None) -> dict[str, Any]:
+        return {**dict.fromkeys(self.outputs), **_facts(state, record)}
+
+    def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[SessionState, SessionSpec]:
+        state = SessionState.of_id(identity)
+        made_with = {name: saved.get(name) for name in MADE_WITH}
+        return state, self.parse({"project": saved["api_key"], **{name: value for name, value in made_with.items() if value is not None}})
+
+
+def _existing(value: Any, field: str) -> SessionState:
+    return SessionState(session_id=value, identity=opentok_session(value, field))
+
+
+def _make(scope: Scope, project: str, **made_with: Any) -> SessionState:
+    session = scope.signed(project, lambda signer: Sessions(scope.transport, signer).create(**made_with))
+    return SessionState.of_id(session.session_id)
+
+
+def _fitting(spec: SessionSpec, reader: InputReader, unknown: Collection[str]) -> dict[str, Any]:
+    """The values that go together or not; what is not known yet is taken to be what fits."""
+    values = {name: value for name, value in spec.made_with.items() if name != "project"}
+    if "media_mode" in unknown:
+        values["media_mode"] = "routed"
+    if "archive_mode" in unknown and not spec.e2ee:
+        values["archive_mode"] = "always" if reader.given("archive_name") or reader.given("archive_resolution") else "manual"
+    return values
+
+
+def _create(spec: SessionSpec) -> Plan:
+    modes = [spec.media_mode]
+    if spec.archive_mode == "always":
+        modes.append("archived from its start")
+    if spec.e2ee:
+        modes.append("end-to-end encrypted")
+    called = f" {quoted(spec.name)}" if spec.name else ""
+    text = f"create a session{called} in project {spec.project} ({', '.join(modes)})"
+    action = Action(do="create", text=text, args=spec.made_with)
+    unknown = dict.fromkeys(("id", "session_id", "created_at"), NOT_YET_KNOWN)
+    return Plan(kind="session", actions=(action,), after={**unknown, "api_key": spec.project, **spec.made_with})
+
+
+def _take_over(spec: SessionSpec, state: SessionState, identity: SessionIdentity) -> Plan:
+    """Takes the session over if it is as declared, as far as its id shows. Raises :class:`PlanError` that says each difference."""
+    wanted = {"project": spec.project, "media_mode": spec.media_mode, "location": spec.location}
+    actual = {"project": identity.api_key, "media_mode": identity.media_mode, "location": identity.location}
+    wrong = [name for name, value in wanted.items() if None not in (value, actual[name]) and value != actual[name]]
+    if wrong:
+        differences = "; ".join(f"its {name} is {quoted(actual[name])}, declared is {quoted(wanted[name])}" for name in wrong)
+        raise PlanError(f"session {state.session_id} is not as declared: {differences}. A session cannot be changed: declare it as it is")
+    text = f"take over session {state.session_id} of project {identity.api_key} as it is"
+    hidden = [name for name in ("archive_mode", "archive_name", "archive_resolution", "e2ee") if getattr(spec, name) != getattr(SessionSpec(), name)]
+    doubt = f"an id does not show {listed(hidden)}: session {state.session_id} is believed to be as declared"
+    return Plan(
+        kind="session",
+        actions=(Action(do="adopt", text=text, touches_api=False),),
+        before=_facts(state, None),
+        after=_facts(state, spec),
+        warnings=(doubt,) if hidden else (),
+    )
+
+
+def _compare(spec: SessionSpec, state: SessionState, record: SessionSpec) -> Plan:
+    before = _facts(state, record)
+    replaces = [name for name, value in spec.made_with.items() if value != record.made_with[name]]
+    if spec.existing_id not in (None, state.session_id):
+        replaces.append("existing_id")
+    if not replaces:
+        return Plan(kind="session", before=before, after=before)
+    named = [f"{name} {quoted(before.get(name))} to {quoted(getattr(spec, name))}" for name in replaces]
+    return Plan(
+        kind="session",
+        before=before,
+        after=_create(spec).after,
+        replaces=tuple(replaces),
+        reasons=(f"a session cannot be changed ({listed(named)})",),
+        warnings=(f"session {state.session_id} is replaced by another one with another id; it lives on for whoever has its id and a client token",),
+    )
+
+
+def _facts(state: SessionState, spec: SessionSpec | None) -> dict[str, Any]:
+    """The session as it is shown: what its id says, and what is known from ``spec``, which made it."""
+    identity = state.identity
+    if identity is None:
+        return {}
+    made_with: dict[str, Any] = dict.fromkeys(MADE_WITH)
+    if spec is None:
+        made_with.update(media_mode=identity.media_mode, location=identity.location)
+    else:
+        made_with.update(spec.made_with)
+    ids = {"id": state.session_id, "session_id": state.session_id, "api_key": identity.api_key, "created_at": to_text(identity.created_at)}
+    return {**ids, **made_with, "project": identity.api_key}
+
+
+SESSION = SessionKind()

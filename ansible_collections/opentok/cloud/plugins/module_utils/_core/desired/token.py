@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A client token as desired state, for layers that remember it. Private to opentok.cloud and pulumi_opentok.
+
+A token is made without any request and OpenTok knows none. It stays as it is until what it says is declared otherwise, the secret that
+signed it is no longer the project's, or it is nearer to its end than ``renew_before``; then it is issued anew.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import secrets
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from ..auth import Credentials
+from ..connection import Connection
+from ..errors import InvalidInput, PlanError, Problem, listed, quoted
+from ..session_ids import opentok_session
+from ..tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
+from .durations import duration_text, parse_duration
+from .inputs import InputReader
+from .kind import DeclaredKind
+from .plan import NOT_YET_KNOWN, Action, Applied, Plan
+from .scope import Scope
+from .times import from_text, to_text
+
+SAYS = ("session_id", "role", "expires_in", "data", "layout_classes", "token_format")
+"""What a token says; another value asks for another token."""
+
+LIFETIME = datetime.timedelta(seconds=DEFAULT_LIFETIME)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TokenSpec:
+    """What is declared. ``signed_with`` is the fingerprint that the project's secret is expected to have: a changed one asks for a new token."""
+
+    session_id: str | None = None
+    role: str = "publisher"
+    expires_in: datetime.timedelta = LIFETIME
+    data: str | None = None
+    layout_classes: tuple[str, ...] = ()
+    token_format: str = "jwt"
+    renew_before: datetime.timedelta = datetime.timedelta(0)
+    signed_with: str | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TokenState:
+    """The token that was issued last. ``valid`` is false when the project was seen to have another secret than the one that signed it."""
+
+    id: str | None = None
+    api_key: str | None = None
+    token: str | None = dataclasses.field(default=None, repr=False)
+    expires_at: datetime.datetime | None = None
+    secret_fingerprint: str | None = None
+    valid: bool = True
+
+
+class TokenKind(DeclaredKind[TokenSpec, TokenState]):
+    """Drives one client token. See :class:`Kind`."""
+
+    name = "token"
+    inputs = (*SAYS, "renew_before", "signed_with")
+    observed = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
+    outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *SAYS, "renew_before")
+    secret_outputs = ("token",)
+    issued_outputs = ("token", "expires_at", "secret_fingerprint")
+
+    def authorise(self, connection: Connection) -> None:
+        connection.require_any()
+
+    def parse(
+        self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
+    ) -> TokenSpec:
+        reader = InputReader(inputs, unknown)
+        lifetime = reader.read("expires_in", _lifetime) or LIFETIME
+        spec = TokenSpec(
+            session_id=reader.read("session_id", _session_id),
+            role=reader.choice("role", ROLES, default="publisher") or "publisher",
+            expires_in=lifetime,
+            data=reader.text("data"),
+            layout_classes=reader.read("layout_classes", _classes) or (),
+            token_format=reader.choice("token_format", FORMATS, default="jwt") or "jwt",
+            renew_before=reader.read("renew_before", lambda value: parse_duration(value, "renew_before")) or datetime.timedelta(0),
+            signed_with=reader.text("signed_with"),
+        )
+        if not reader.given("session_id"):
+            reader.problem("session_id", "missing: declare the session that the token is for")
+        if spec.renew_before >= lifetime:
+            reader.problem("renew_before", f"must be shorter than expires_in ({duration_text(lifetime)}), or each run issues a new token")
+        wrong = {problem.field for problem in reader.problems}
+        reader.problems += [problem for problem in token_problems(spec.data, spec.layout_classes) if problem.field not in wrong]
+        reader.finish()
+        return spec
+
+    def find(self, scope: Scope, spec: TokenSpec) -> TokenState:
+        return TokenState()
+
+    def read(self, scope: Scope, identity: str) -> TokenState:
+        raise self.nowhere(identity)
+
+    def look_again(self, scope: Scope, state: TokenState) -> TokenState:
+        """The same token, and whether the project's secret is still the one that signed it."""
+        try:
+            live = scope.signer(state.api_key or "").credentials.fingerprint
+        except PlanError:
+            return dataclasses.replace(state, valid=False)  # the project is gone, and its tokens with it
+        return dataclasses.replace(state, valid=live == state.secret_fingerprint)
+
+    def exists(self, state: TokenState) -> bool:
+        return state.token is not None
+
+    def identity(self, state: TokenState) -> str:
+        if state.id is None:
+            raise PlanError("there is no such token")
+        return state.id
+
+    def plan(self, spec: TokenSpec, state: TokenState, record: TokenSpec | None, now: datetime.datetime) -> Plan:
+        if state.token is None or record is None:
+            return _issue(spec, "create", f"issue a {spec.role} token for session {spec.session_id}", None, ())
+        reasons = _reasons(spec, state, record, now)
+        before = _facts(state, record)
+        if not reasons:
+            return Plan(kind="token", before=before, after={**before, **_said(spec)})
+        return _issue(spec, "issue", f"issue a new {spec.role} token for session {spec.session_id}: {'; '.join(reasons)}", before, reasons)
+
+    def plan_absent(self, spec: TokenSpec, state: TokenState) -> Plan:
+        text = f"forget the token: whoever has it can connect with it until {to_text(state.expires_at)}, or until the secret is rotated"
+        action = Action(do="forget", text=text, touches_api=False)
+        return Plan(kind="token", actions=(action,) if state.token else (), before=_facts(state, spec), after=None)
+
+    def apply(self, scope: Scope, plan: Plan, state: TokenState) -> Applied[TokenState]:
+        for action in plan.actions:
+            if action.do in ("create", "issue"):
+                spec: TokenSpec = action.args["spec"]
+                owner = opentok_session(spec.session_id).api_key
+                state = issue(scope.signer(owner).credentials, spec, state.id or secrets.token_hex(8))
+        return Applied(state=state, done=plan.actions)
+
+    def show(self, state: TokenState, record: TokenSpec | None) -> dict[str, Any]:
+        shown = {**dict.fromkeys(self.outputs), **_facts(state, record)}
+        return {**shown, "token": state.token}
+
+    def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[TokenState, TokenSpec]:
+        state = TokenState(
+            id=identity,
+            token=saved.get("token"),
+            expires_at=from_text(saved.get("expires_at")),
+            api_key=saved.get("api_key"),
+            secret_fingerprint=saved.get("secret_fingerprint"),
+            valid=saved.get("valid", True),
+        )
+        return state, self.parse({name: saved.get(name) for name in self.inputs})
+
+
+def issue(credentials: Credentials, spec: TokenSpec, identity: str, now: datetime.datetime | None = None) -> TokenState:
+    """The token that ``spec`` declares, signed by the project pair ``credentials``."""
+    # A token's times are whole seconds.
+    begins = (now or datetime.datetime.now(datetime.timezone.utc)).replace(microsecond=0)
+    token = Tokens(credentials).generate(
+        spec.session_id or "",
+        role=spec.role,
+        expire_in=int(spec.expires_in.total_seconds()),
+        data=spec.data,
+        layout_classes=spec.layout_classes,
+        token_format=spec.token_format,
+        now=begins.timestamp(),
+    )
+    return TokenState(
+        id=identity, api_key=credentials.key, token=token, expires_at=begins + spec.expires_in, secret_fingerprint=credentials.fingerprint
+    )
+
+
+def _issue(spec: TokenSpec, do: str, text: str, before: dict[str, Any] | None, reasons: tuple[str, ...]) -> Plan:
+    after = {**dict.fromkeys(("id", "expires_at", "secret_fingerprint"), NOT_YET_KNOWN), **(before or {}), **_said(spec), "valid": True}
+    if before:
+        after.update(expires_at=NOT_YET_KNOWN, secret_fingerprint=NOT_YET_KNOWN)
+    action = Action(do=do, text=text, args={"spec": spec}, touches_api=False, issues_secret=True)
+    return Plan(kind="token", actions=(action,), before=before, after=after, reasons=reasons)
+
+
+def _reasons(spec: TokenSpec, state: TokenState, record: TokenSpec, now: datetime.datetime) -> tuple[str, ...]:
+    """Why the token that there is will not do."""
+    reasons = []
+    changed = [name for name in SAYS if getattr(spec, name) != getattr(record, name)]
+    if changed:
+        reasons.append(f"{listed(changed)} changed")
+    if (spec.signed_with not in (None, record.signed_with) and spec.signed_with != state.secret_fingerprint) or not state.valid:
+        reasons.append("the project's secret was rotated, and the token died with the old one")
+    if state.expires_at is not None and state.expires_at - spec.renew_before <= now:
+        ends = "has expired" if state.expires_at <= now else f"is nearer to its end than {duration_text(spec.renew_before)}"
+        reasons.append(f"it {ends} ({to_text(state.expires_at)})")
+    return tuple(reasons)
+
+
+def _said(spec: TokenSpec) -> dict[str, Any]:
+    return {
+        **{name: getattr(spec, name) for name in SAYS},
+        "expires_in": duration_text(spec.expires_in),
+        "layout_classes": list(spec.layout_classes),
+        "renew_before": duration_text(spec.renew_before) if spec.renew_before else None,
+    }
+
+
+def _facts(state: TokenState, spec: TokenSpec | None) -> dict[str, Any]:
+    """What is shown of a token: all but the token."""
+    said = {} if spec is None else _said(spec)
+    names = ("id", "api_key", "secret_fingerprint", "valid")
+    return {**said, **{name: getattr(state, name) for name in names}, "expires_at": to_text(state.expires_at)}
+
+
+def _session_id(value: Any) -> str:
+    opentok_session(value)
+    return str(value)
+
+
+def _lifetime(value: Any) -> datetime.timedelta:
+    lifetime = parse_duration(value, "expires_in")
+    if lifetime.total_seconds() > MAX_LIFETIME:
+        raise InvalidInput(Problem("expires_in", f"must be at most 30d, the longest that OpenTok takes, not {quoted(value)}"))
+    return lifetime
+
+
+def _classes(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
+        raise InvalidInput(Problem("layout_classes", f"must be a list of class names, not {quoted(value)}"))
+    return tuple(value)
+
+
+TOKEN = TokenKind()
