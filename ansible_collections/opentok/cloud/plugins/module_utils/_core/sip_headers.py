@@ -6,6 +6,7 @@ Source: RFC 3261 sections 7.3, 20 and 25.1; the OpenTok guide on SIP. No text qu
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,8 @@ _DIALOG = frozenset(
 )
 _KNOWN = ("user-to-user", "subject", "reason", "diversion", "history-info", "geolocation", "remote-party-id")
 _KNOWN_BEGINNINGS = ("x-", "p-")
+_FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")
+"""Unicode categories: control characters, halves of pairs, separators of lines and paragraphs."""
 
 
 def header_problems(headers: Any) -> list[Problem]:
@@ -96,7 +99,7 @@ def _name_problem(name: Any) -> str | None:
 def _value_problem(value: Any) -> str | None:
     if not isinstance(value, str):
         return f"must be a text on one line, not {type(value).__name__}"
-    if not value.isprintable():
+    if any(unicodedata.category(char) in _FORBIDDEN for char in value):
         return "must be a text on one line: no line break, no control character (RFC 3261 section 25.1)"
     size = len(value.encode())
     return f"must have at most {MAX_HEADER_VALUE:,} bytes, not {size:,}" if size > MAX_HEADER_VALUE else None
