@@ -19,7 +19,7 @@ from tests.engine.places import cache_root
 from tests.packaging.building import run
 from tests.packaging.environments import clean, pip
 
-TOOLS = ("pytest>=8.2", "hypothesis>=6.100")
+TOOLS = ("pytest>=8.2", "hypothesis>=6.100", "sipmessage>=0.7", "trustme>=1.2")
 
 
 def dependencies(wheel: Path, extra: str) -> list[str]:

@@ -15,16 +15,14 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, ids_problems, moment, refuse, session_problems, text_problems, unreadable
-from .errors import Problem, quoted
+from .checks import id_problems, ids_problems, moment, refuse, session_problems, unreadable
+from .errors import InvalidInput, Problem
 from .operations import Operation
 from .session_ids import decode_session_id
+from .sip_headers import header_problems
+from .sip_uri import parse_sip_uri
 from .transport import Transport
 
-MAX_URI = 2048
-"""Bytes; our own bound, the API's is not known."""
-_URI = re.compile(r"sips?:[^\s@]+@[^\s@:;?]+(?::\d{1,5})?(?:[;?]\S*)?", re.ASCII | re.IGNORECASE)
-_HEADER = re.compile(r"[A-Za-z0-9!%*_+`'~.-]+")
 _DIGITS = re.compile(r"[0-9*#p]+")
 
 
@@ -101,26 +99,12 @@ class Sip:
 
 
 def uri_problems(uri: Any) -> list[Problem]:
-    """What is wrong with the shape of a SIP URI: ``sip:user@domain``, then perhaps a port and parameters."""
-    problems = text_problems("uri", uri, longest=MAX_URI)
-    if not problems and not _URI.fullmatch(uri):
-        problems.append(Problem("uri", "must be 'sip:user@domain', perhaps with a port and ';transport=tls': the API refuses other SIP URIs"))
-    return problems
-
-
-def header_problems(headers: Any) -> list[Problem]:
-    """What is wrong with headers for the INVITE: a name is an RFC 3261 token, a value one line."""
-    if headers is None:
-        return []
-    if not isinstance(headers, Mapping):
-        return [Problem("headers", f"must map names to values, not {type(headers).__name__}")]
-    problems = []
-    for name, value in headers.items():
-        if not isinstance(name, str) or not _HEADER.fullmatch(name):
-            problems.append(Problem("headers", f"{quoted(name)} is no name of a SIP header"))
-        elif not isinstance(value, str) or not (value.isprintable() or not value):
-            problems.append(Problem(f"headers.{name}", "must be a text on one line"))
-    return problems
+    """What is wrong with the SIP URI of a call: the grammar of RFC 3261, and OpenTok asks for ``user@``."""
+    try:
+        parsed = parse_sip_uri(uri)
+    except InvalidInput as error:
+        return list(error.problems)
+    return [Problem("uri", "must name a user: OpenTok calls 'sip:user@domain'")] if parsed.user is None else []
 
 
 def digit_problems(digits: Any) -> list[Problem]:
