@@ -38,7 +38,7 @@ class Known:
 
     ``recorded``: whether the layer has a record of it, with which a changed trigger counts. ``begun``: a run may have noted that it began
     to rotate. ``stale``: it was changed outside since the layer looked. ``unsaved``: the run that created it was killed before the layer had
-    saved it, and none has saved it since.
+    saved it, or said that it could not find out whether it did, and none has saved it since.
     """
 
     id: str
@@ -113,7 +113,7 @@ class Model:
         for name, outcome in result.outcomes.items():
             self._remember(name, outcome, looked)
         for name, known in self.known.items():
-            known.unsaved |= result.killed and name not in result.outcomes and known.id not in before
+            known.unsaved |= known.id not in before and _cut_off(result, name)
         self._nothing_else(rows)
 
     def _no_foreign_writes(self, before: Mapping[str, Row], journal: list[dict[str, Any]]) -> None:
@@ -182,6 +182,12 @@ class Model:
         for project, row in self.set_aside.items():
             if rows.get(project) != row:
                 raise Broken(f"project {project} is nobody's, and was touched")
+
+
+def _cut_off(result: Result, name: str) -> bool:
+    """Whether the run of this declaration was killed, or told that it does not know whether it created."""
+    outcome = result.outcomes.get(name)
+    return result.killed if outcome is None else "cannot be listed to see whether it was created" in outcome.error
 
 
 def _fingerprint(item: str) -> str:
