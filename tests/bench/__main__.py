@@ -12,7 +12,16 @@ from collections.abc import Sequence
 
 from tests.bench.row import Row, table
 
-SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "emulator_speed", "sip_uris")
+SUBJECTS = (
+    "core_get",
+    "core_import",
+    "ansible_runs",
+    "pulumi_up",
+    "request_counts",
+    "emulator_speed",
+    "sip_uris",
+    "ledger_run",
+)
 
 
 def main(wanted: Sequence[str]) -> int:

@@ -72,6 +72,7 @@ class PulumiLayer(Layer):
     """Drives the provider as ``pulumi up`` does. ``state`` is what the engine has saved."""
 
     remembers_begun = False
+    deletes_unsaved = False
 
     def __init__(self, opentok: OpenTokProcess, folder: Path) -> None:
         super().__init__(opentok, folder)
