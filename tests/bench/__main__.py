@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from tests.bench.row import Row, table
 
-SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "tokens", "emulator_speed")
+SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "tokens", "memory", "emulator_speed", "emulator_latency")
 
 
 def main(wanted: Sequence[str]) -> int:

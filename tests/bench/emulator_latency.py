@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long the emulator takes under mixed load of 200 requests a second from 16 clients, in memory and on a data file."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.bench.emulator_process import ROOT, EmulatorProcess
+from tests.bench.mixed_load import CLIENTS
+from tests.bench.row import Row
+
+LIMIT = 25.0
+RATE, SECONDS, SEED = 200, 20, 20261125
+
+
+def rows() -> list[Row]:
+    """Two rows."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [latency("in memory", None), latency("on a data file", Path(folder) / "data")]
+
+
+def latency(where: str, data: Path | None) -> Row:
+    """The 99th percentile of the latencies, each from its planned start. Any error makes the row fall short."""
+    with EmulatorProcess(data=data) as opentok:
+        asked = {"url": opentok.url, "key": opentok.account_key, "secret": opentok.account_secret, "rate": RATE, "seconds": SECONDS, "seed": SEED}
+        used, start = opentok.cpu_seconds(), time.perf_counter()
+        command = [sys.executable, "-m", "tests.bench.mixed_load"]
+        done = subprocess.run(command, cwd=ROOT, input=json.dumps(asked) + "\n", stdout=subprocess.PIPE, text=True, check=True)
+        share = (opentok.cpu_seconds() - used) / (time.perf_counter() - start)
+        after = opentok.megabytes()
+    said: dict[str, Any] = json.loads(done.stdout)
+    ordered = sorted(said["latencies"])
+    p50, p99, (worst, slowest) = at(ordered, 0.50), at(ordered, 0.99), ordered[-1]
+    errors = len(said["errors"])
+    note = (
+        f"{len(ordered):,} requests of {CLIENTS} clients in {SECONDS} s, open loop; median {p50:.1f} ms, worst {worst:.0f} ms ({slowest});"
+        f" the server had {share:.0%} of a core and {after:.0f} MB; load {os.getloadavg()[0]:.1f}" + "".join(f"; {one}" for one in said["errors"][:3])
+    )
+    what = f"emulator {where}: p99 at {RATE} requests/s, errors"
+    return Row(what, f"<= {LIMIT:.0f} ms, 0", f"{p99:.1f} ms, {errors}", p99 <= LIMIT and not errors, note)
+
+
+def at(ordered: list[Any], share: float) -> float:
+    """A percentile."""
+    return float(ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)][0])
