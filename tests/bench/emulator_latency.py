@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +39,17 @@ def latency(where: str, data: Path | None) -> Row:
         after = opentok.megabytes()
     said: dict[str, Any] = json.loads(done.stdout)
     ordered = sorted(said["latencies"])
-    p50, p99, (worst, slowest) = at(ordered, 0.50), at(ordered, 0.99), ordered[-1]
+    milliseconds = [each[0] for each in ordered]
+    p50, p99, late = at(milliseconds, 0.50), at(milliseconds, 0.99), at(sorted(said["late"]), 0.99)
     errors = len(said["errors"])
     note = (
-        f"{len(ordered):,} requests of {CLIENTS} clients in {SECONDS} s, open loop; median {p50:.1f} ms, worst {worst:.0f} ms ({slowest});"
-        f" the server had {share:.0%} of a core and {after:.0f} MB; load {os.getloadavg()[0]:.1f}" + "".join(f"; {one}" for one in said["errors"][:3])
+        f"{len(ordered):,} requests of {CLIENTS} clients in {SECONDS} s, open loop; median {p50:.1f} ms, worst {ordered[-1][0]:.0f} ms ({ordered[-1][1]});"
+        f" the machine alone woke the generator late by {late:.1f} ms (p99); the server had {share:.0%} of a core and {after:.0f} MB; load {os.getloadavg()[0]:.1f}" + "".join(f"; {one}" for one in said["errors"][:3])
     )
     what = f"emulator {where}: p99 at {RATE} requests/s, errors"
     return Row(what, f"<= {LIMIT:.0f} ms, 0", f"{p99:.1f} ms, {errors}", p99 <= LIMIT and not errors, note)
 
 
-def at(ordered: list[Any], share: float) -> float:
-    """A percentile."""
-    return float(ordered[min(len(ordered) - 1, math.ceil(share * len(ordered)) - 1)][0])
+def at(ordered: Sequence[float], share: float) -> float:
+    """A percentile of what is in order."""
+    return ordered[math.ceil(share * len(ordered)) - 1]

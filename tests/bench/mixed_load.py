@@ -76,6 +76,7 @@ class Client(threading.Thread):
         self.ids = {"api_key": opentok.api_key, "session_id": session, **published}
         self.start_at = 0.0
         self.latencies: list[tuple[float, str]] = []
+        self.late: list[float] = []
         self.errors: list[str] = []
 
     def token(self) -> str:
@@ -85,7 +86,10 @@ class Client(threading.Thread):
     def run(self) -> None:
         for number, arrival in enumerate(self._arrivals):
             step, planned = STEPS[number % len(STEPS)], self.start_at + arrival
-            time.sleep(max(0.0, planned - time.perf_counter()))
+            early = planned - time.perf_counter()
+            if early > 0:
+                time.sleep(early)
+                self.late.append(time.perf_counter() - planned)
             try:
                 self._send(step)
             except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
@@ -120,7 +124,7 @@ def arrivals(chance: random.Random, rate: float, seconds: float) -> list[float]:
 
 
 def main() -> None:
-    """Prints the latencies in milliseconds with their operations, and the errors."""
+    """Prints the latencies in milliseconds with their operations, how late this process was woken for a request, and the errors."""
     wish = json.loads(sys.stdin.readline())
     url, pair = wish["url"], Credentials(key=wish["key"], secret=wish["secret"], kind="account")
     project = Account(pair, api_url=url).projects.create("busy")
@@ -134,7 +138,8 @@ def main() -> None:
     for client in clients:
         client.join()
     latencies = [[1000 * seconds, operation] for client in clients for seconds, operation in client.latencies]
-    print(json.dumps({"latencies": latencies, "errors": [error for client in clients for error in client.errors]}))
+    late = [1000 * seconds for client in clients for seconds in client.late]
+    print(json.dumps({"latencies": latencies, "late": late, "errors": [error for client in clients for error in client.errors]}))
 
 
 if __name__ == "__main__":
