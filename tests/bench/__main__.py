@@ -12,7 +12,18 @@ from collections.abc import Sequence
 
 from tests.bench.row import Row, table
 
-SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "tokens", "memory", "emulator_speed", "emulator_latency")
+SUBJECTS = (
+    "core_get",
+    "core_import",
+    "ansible_runs",
+    "pulumi_up",
+    "request_counts",
+    "tokens",
+    "memory",
+    "emulator_speed",
+    "emulator_latency",
+    "malformed",
+)
 
 
 def main(wanted: Sequence[str]) -> int:

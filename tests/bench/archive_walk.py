@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Walks through all archives of a project in a process of its own: `archive_walk.py URL KEY rss|traced`, the secret on standard input.
 
-Prints, as JSON, how many archives there were and how many bytes the process had at most above what it had after its first request.
+Prints, as JSON, how many archives there were and how many megabytes the process had at most above what it had after its first request.
 """
 
 from __future__ import annotations
@@ -14,12 +14,7 @@ from pathlib import Path
 
 from pulumi_opentok.core import Credentials
 from pulumi_opentok.core.opentok import OpenTok
-
-
-def resident(field: str) -> int:
-    """``VmRSS`` or ``VmHWM`` of this process in bytes."""
-    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{field}:"))
+from tests.bench.emulator_process import status_megabytes
 
 
 def main(url: str, key: str, how: str) -> None:
@@ -29,13 +24,13 @@ def main(url: str, key: str, how: str) -> None:
     gc.collect()
     if how == "traced":
         tracemalloc.start()
-        start = tracemalloc.get_traced_memory()[0]
+        start = tracemalloc.get_traced_memory()[0] / 1e6
     else:
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # the high-water mark starts anew
-        start = resident("VmRSS")
+        start = status_megabytes("self", "VmRSS")
     count = sum(1 for _ in client.archives.iterate())
-    peak = tracemalloc.get_traced_memory()[1] if how == "traced" else resident("VmHWM")
-    print(json.dumps({"count": count, "bytes": peak - start}))
+    peak = tracemalloc.get_traced_memory()[1] / 1e6 if how == "traced" else status_megabytes("self", "VmHWM")
+    print(json.dumps({"count": count, "megabytes": peak - start}))
 
 
 if __name__ == "__main__":

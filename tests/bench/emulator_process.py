@@ -17,10 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class EmulatorProcess(Control):
-    """`opentok-emulator` on a free port, on the given CPUs or on any, in memory or on a data file."""
+    """`opentok-emulator` on a free port, with these options, on the given CPUs or on any."""
 
-    def __init__(self, cpus: Collection[int] | None = None, data: Path | None = None) -> None:
-        command = [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json", *(["--data", str(data)] if data else [])]
+    def __init__(self, *options: str, cpus: Collection[int] | None = None) -> None:
+        command = [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json", *options]
         self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         if cpus is not None:
             os.sched_setaffinity(self._process.pid, cpus)  # before it has threads: they inherit it

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fills a data file of the emulator by the emulator's own row functions, in one transaction: the API would take minutes."""
+"""Fills a data file of the emulator by the emulator's own functions, without requests: by the API it would take minutes."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from pulumi_opentok.emulator.archives import lifecycle
 from pulumi_opentok.emulator.archives import rows as archives
 from pulumi_opentok.emulator.archives import rules as archive_rules
 from pulumi_opentok.emulator.config import Config
@@ -15,21 +16,33 @@ from pulumi_opentok.emulator.sessions import rules, session_id
 
 
 def fill(path: Path, *, projects: int, sessions_each: int, archives_each: int = 0) -> None:
-    """Projects of the default account, so many sessions in each, so many finished archives of each session."""
+    """Projects of the default account, so many sessions in each, so many stopped archives of each session."""
     service = Service(Config(data=str(path)))
-    now, make = service.clock.milliseconds(), service.randomness
-    session_wish, archive_wish = rules.check({"p2p.preference": "disabled"}), archive_rules.check({"name": "a recorded lesson"})
     try:
-        with service.store.transaction() as db:
-            for number in range(projects):
-                project = project_rows.new_id(db)
-                project_rows.insert(db, project, service.primary[0], make.secret(), f"tenant {number:05}", now)
-                for _ in range(sessions_each):
-                    made = session_id.make(project, None, now, make.session_part(), relayed=False)
-                    sessions.insert(db, made, project, now, session_wish)
-                    row = sessions.find(db, made)
-                    for _ in range(archives_each if row is not None else 0):
-                        columns = {"status": "available", "automatic": False, "upload": False, "recorded": 60_000, "stopped_at": now}
-                        archives.insert(db, make.uuid(), row, now, archive_wish, **columns)
+        with service.store.transaction():
+            made = [session for number in range(projects) for session in _project(service, f"tenant {number:05}", sessions_each)]
+        for session in made if archives_each else ():
+            _record(service, session, archives_each)
     finally:
         service.close()
+
+
+def _project(service: Service, name: str, count: int) -> list[str]:
+    """A project with ``count`` routed sessions; their ids."""
+    db, now, make = service.db, service.clock.milliseconds(), service.randomness
+    project = project_rows.new_id(db)
+    project_rows.insert(db, project, service.primary[0], make.secret(), name, now)
+    made = [session_id.make(project, None, now, make.session_part(), relayed=False) for _ in range(count)]
+    wish = rules.check({"p2p.preference": "disabled"})
+    for session in made:
+        sessions.insert(db, session, project, now, wish)
+    return made
+
+
+def _record(service: Service, session: str, count: int) -> None:
+    row, wish = sessions.find(service.db, session), archive_rules.check({"name": "a recorded lesson"})
+    assert row is not None
+    for _ in range(count):
+        archive = archives.find(service.db, row["project"], lifecycle.begin(service, row, wish))
+        assert archive is not None
+        lifecycle.stop(service, archive, "user initiated")

@@ -30,7 +30,7 @@ def rows() -> list[Row]:
 def walk(data: Path) -> Row:
     """The iterator of the core over all archives of a project."""
     fill(data, projects=1, sessions_each=100, archives_each=ARCHIVES // 100)
-    with EmulatorProcess(data=data) as opentok:
+    with EmulatorProcess("--data", str(data)) as opentok:
         (project,) = opentok.account().projects.list()
         traced = walked(opentok, project.credentials, "traced")
         opentok.clear_journal()
@@ -48,13 +48,13 @@ def walked(opentok: EmulatorProcess, pair: Credentials, how: str) -> float:
     said: dict[str, Any] = json.loads(subprocess.run(command, cwd=ROOT, input=pair.secret, capture_output=True, text=True, check=True).stdout)
     if said["count"] != ARCHIVES:
         raise RuntimeError(f"{said['count']} archives, not {ARCHIVES}")
-    return int(said["bytes"]) / 1e6
+    return float(said["megabytes"])
 
 
 def emulator(data: Path) -> Row:
     """Filled, started anew, asked for all that it has."""
     fill(data, projects=PROJECTS, sessions_each=SESSIONS // PROJECTS)
-    with EmulatorProcess(data=data) as opentok:
+    with EmulatorProcess("--data", str(data)) as opentok:
         start = opentok.megabytes()
         projects = opentok.account().projects.list()
         listed, most = opentok.megabytes(), opentok.megabytes("VmHWM")

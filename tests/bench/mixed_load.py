@@ -73,7 +73,7 @@ class Client(threading.Thread):
         session = opentok.sessions.create(media_mode="routed").session_id
         made = Control(url).publish(session)
         published = {"stream_id": made["streamId"], "connection_id": made["connectionId"]}
-        self.ids = {"api_key": opentok.api_key, "session_id": session, **published}
+        self.ids: dict[str, str] = {"api_key": opentok.api_key, "session_id": session, **published}
         self.start_at = 0.0
         self.latencies: list[tuple[float, str]] = []
         self.late: list[float] = []
