@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -63,7 +65,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        path = scope["path"].rstrip("/") or "/"
+        path = decoded_path(scope).rstrip("/") or "/"
         scope["path"] = path
         entry = None
         application = self._control_plane
@@ -83,6 +85,14 @@ class Front:
             await send(message)
 
         await application(scope, receive, send_dated)
+
+
+def decoded_path(scope: Scope) -> str:
+    """The path, but an encoded slash stays encoded: it belongs to an id, and must not make another path of it."""
+    raw: bytes = scope.get("raw_path") or b""
+    if b"%2f" not in raw.lower():
+        return str(scope["path"])
+    return unquote(raw.replace(b"%2F", b"%252F").replace(b"%2f", b"%252f").decode("latin-1"))
 
 
 def _not_served(_: Request, error: Exception) -> Response:

@@ -25,6 +25,7 @@ ROWS: tuple[Row, ...] = (
     Row("*", "no header: 'No suitable authentication found'", SEEN, "opentok-node tests; OpenTok-PHP-SDK issue 284"),
     Row("*", "not a JWT: 'Invalid token format'", SEEN, "learning-opentok-node issue 68"),
     Row("*", "another algorithm than HS256, or no numeric iat and exp: 'Invalid token format'", ASSUMED, "no source has a text"),
+    Row("*", "a token of more than 8,000 characters: 'Invalid token format'", ASSUMED, "servers bound header lines; no source has a text"),
     Row("*", "iss not made of digits: 'Invalid issuer format'", SEEN, "opentok-node issue 232; which values cause it is inferred"),
     Row("*", "iss may be a JSON number", SEEN, "sample token of the launch post in the vendor's blog"),
     Row("*", "unknown key, and an account key with ist project: 'Issuer not found'", DOCUMENTED, _SUPPORT),
@@ -47,6 +48,7 @@ ROWS: tuple[Row, ...] = (
         "*", "X-TB-PARTNER-AUTH alone is refused: 'Invalid partner credentials'", SEEN, "opentok-node issue 106; removal announced in 2017"
     ),
     Row("*", "trailing slashes are tolerated", SEEN, "opentok-video-api-postman-collection"),
+    Row("*", "a slash that is encoded as %2F is part of an id, so there is no such thing", ASSUMED, "ids hold none"),
     Row("*", "errors are {code, message, description} in JSON", DOCUMENTED, _SUPPORT),
     Row("*", "an unknown path is 404, another method 405, a body over 1,000,000 bytes 413, in the same shape", ASSUMED, "no source"),
     Row("*", "there is no rate limit and no 429", ASSUMED, "no source mentions one; a status fault can make one"),

@@ -18,9 +18,13 @@ SUBJECTS = (
     "ansible_runs",
     "pulumi_up",
     "request_counts",
-    "emulator_speed",
     "sip_uris",
     "ledger_run",
+    "tokens",
+    "memory",
+    "emulator_speed",
+    "emulator_latency",
+    "malformed",
 )
 
 

@@ -141,6 +141,16 @@ def test_pages_and_the_iterator(service: Service, client: OpenTok) -> None:
     assert [each.id for each in client.archives.iterate(session_id=session_id, page_size=7)] == ids
 
 
+def test_the_iterator_asks_for_a_page_when_it_is_needed(service: Service, client: OpenTok) -> None:
+    """How many requests were sent before the first archive, and after each."""
+    recorded(service, client, 7)
+    service.clear()
+    walk = client.archives.iterate(page_size=3)
+    assert service.asked() == {}
+    assert [service.asked()["archive.list"] for _ in walk] == [1, 1, 1, 2, 2, 2, 3]
+    assert service.asked() == {"archive.list": 3}
+
+
 def test_the_iterator_while_the_list_changes(service: Service, client: OpenTok) -> None:
     ids = recorded(service, client, 9)
     for archive_id in ids:

@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from pulumi_opentok.core import operations
 
+from .. import fields
 from ..archives import lifecycle as archives
 from ..endpoint import route
 from ..errors import ApiError, bad_request
@@ -65,9 +66,9 @@ def _active(wish: dict[str, Any]) -> bool:
 
 def _excluded(wish: dict[str, Any]) -> set[str]:
     every = [wish[name] for name in _EXCLUDED if wish.get(name) is not None]
-    if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in every):
+    if not all(isinstance(names, list) for names in every):
         raise bad_request("excludedStreamIds must be a list of stream ids")
-    return {name for names in every for name in names}
+    return {fields.needed_text({"excludedStreamIds": name}, "excludedStreamIds") for names in every for name in names}
 
 
 def _project(call: Call) -> Reply:

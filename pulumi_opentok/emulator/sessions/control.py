@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from ..archives import lifecycle as archives
 from ..control_request import Answer, json_object
 from ..service import Service
 from . import rows
 
+_PAGE = 500  # sessions
 _VIDEO_TYPES = ("camera", "screen", "custom")
 
 
@@ -38,8 +41,17 @@ def _only(wish: dict[str, Any], *names: str) -> None:
 
 
 async def list_all(service: Service, _: Request) -> Response:
-    """All sessions, in the order of their creation."""
-    return JSONResponse({"sessions": [rows.as_json(service.db, row) for row in rows.listed(service.db)]})
+    """All sessions, in the order of their creation. There may be very many: they are written as they are read."""
+    return StreamingResponse(_listed(service), media_type="application/json")
+
+
+async def _listed(service: Service) -> AsyncIterator[str]:
+    yield '{"sessions": ['
+    last, comma = 0, ""
+    while page := rows.listed(service.db, last, _PAGE):
+        yield comma + ", ".join(json.dumps(rows.as_json(service.db, row)) for row in page)
+        last, comma = page[-1]["position"], ", "
+    yield "]}"
 
 
 async def get(service: Service, request: Request) -> Response:

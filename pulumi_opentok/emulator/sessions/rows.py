@@ -34,9 +34,9 @@ def find(db: sqlite3.Connection, session_id: str) -> sqlite3.Row | None:
     return cast("sqlite3.Row | None", db.execute("SELECT * FROM sessions WHERE id = ?", (session_id,)).fetchone())
 
 
-def listed(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """All sessions, in the order of their creation."""
-    return db.execute("SELECT * FROM sessions ORDER BY position").fetchall()
+def listed(db: sqlite3.Connection, after: int, count: int) -> list[sqlite3.Row]:
+    """The ``count`` sessions that follow the position ``after``, in the order of their creation."""
+    return db.execute("SELECT * FROM sessions WHERE position > ? ORDER BY position LIMIT ?", (after, count)).fetchall()
 
 
 def connect(db: sqlite3.Connection, session_id: str, connection_id: str, now: int, data: str) -> None:

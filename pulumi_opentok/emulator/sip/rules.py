@@ -54,9 +54,9 @@ def _flag(sip: dict[str, Any], name: str) -> bool:
 
 
 def _check_headers(sip: dict[str, Any]) -> None:
-    for value in (fields.mapping(sip, "headers") or {}).values():
-        if not isinstance(value, str):
-            raise bad_request("headers must map names to texts")
+    headers = fields.mapping(sip, "headers") or {}
+    for name in headers:
+        fields.needed_text(headers, name, least=0)
 
 
 def _check_auth(sip: dict[str, Any]) -> None:

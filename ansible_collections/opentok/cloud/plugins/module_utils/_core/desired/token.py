@@ -90,7 +90,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         if spec.renew_before >= lifetime:
             reader.problem("renew_before", f"must be shorter than expires_in ({duration_text(lifetime)}), or each run issues a new token")
         wrong = {problem.field for problem in reader.problems}
-        reader.problems += [problem for problem in token_problems(spec.data, spec.layout_classes) if problem.field not in wrong]
+        reader.problems += [problem for problem in token_problems(spec.data, " ".join(spec.layout_classes)) if problem.field not in wrong]
         reader.finish()
         return spec
 
