@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from .config import EmulatorError
 
 _APPLICATION_ID = 0x4F544B45  # "OTKE", tells our files from those of other programs
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -67,9 +67,10 @@ CREATE TABLE audio_connections (
 );
 CREATE TABLE archives (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, status TEXT NOT NULL,
-    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, upload INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, storage TEXT,
     wish TEXT NOT NULL, streams TEXT NOT NULL, reason TEXT, recorded INTEGER NOT NULL DEFAULT 0, since INTEGER, paused_since INTEGER,
-    empty_since INTEGER, stopped_at INTEGER
+    empty_since INTEGER, stopped_at INTEGER, tracks TEXT NOT NULL DEFAULT '[]', size INTEGER NOT NULL DEFAULT 0,
+    sha256sum TEXT NOT NULL DEFAULT '', delivering INTEGER NOT NULL DEFAULT 0, problem TEXT
 );
 CREATE INDEX archives_of_project ON archives (project, status);
 CREATE INDEX archives_of_session ON archives (session, status);

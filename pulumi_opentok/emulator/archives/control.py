@@ -11,19 +11,19 @@ from starlette.responses import Response
 
 from ..control_request import Answer
 from ..service import Service
-from . import lifecycle, rows
+from . import files, lifecycle
 
 
 async def download(service: Service, request: Request) -> Response:
     """The file; the link is good for ten minutes."""
     row = service.db.execute("SELECT * FROM archives WHERE id = ?", (request.path_params["archive_id"],)).fetchone()
     row = None if row is None else lifecycle.settled(service, row)
-    if row is None or row["status"] != "available" or request.path_params["name"] != rows.file_name(json.loads(row["wish"])):
+    if row is None or row["status"] != "available" or request.path_params["name"] != files.name(json.loads(row["wish"])):
         raise HTTPException(404, "there is no such file")
     expires = request.query_params.get("expires", "")
     if not (expires.isascii() and expires.isdigit() and len(expires) < 19) or int(expires) < service.clock.milliseconds():
         raise HTTPException(403, "the link has expired: get the archive again")
-    return Response(rows.file_of(row), media_type="application/octet-stream")
+    return Response(files.content(row), media_type=files.media_type(request.path_params["name"]))
 
 
 PATHS: tuple[tuple[str, str, Answer], ...] = (("GET", "/archives/{archive_id}/{name}", download),)

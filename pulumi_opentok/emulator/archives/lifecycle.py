@@ -6,12 +6,14 @@ Nothing runs in the background: an archive is brought up to date when somebody l
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import sqlite3
 from typing import Any
 
 from ..service import Service
-from . import rows, rules
+from . import files, rows, rules, tracks
 
 _SECOND = 1000
 _HOUR = 3600 * _SECOND
@@ -34,7 +36,7 @@ def settled(service: Service, row: sqlite3.Row) -> sqlite3.Row:
     if state["status"] in ("started", "paused"):
         _record(db, state, now)
     if state["status"] == "stopped" and now >= state["stopped_at"] + PROCESSING:
-        state.update(status="uploaded" if state["upload"] else "available", updated_at=state["stopped_at"] + PROCESSING)
+        _finish(state, "uploaded" if state["storage"] else "available", state["stopped_at"] + PROCESSING)
     if state["status"] == "available" and now >= state["stopped_at"] + RETENTION:
         state.update(status="expired", updated_at=state["stopped_at"] + RETENTION)
     changed = {name: value for name, value in state.items() if value != before[name]}
@@ -54,10 +56,12 @@ def stop(service: Service, row: sqlite3.Row, reason: str) -> None:
 def begin(service: Service, session: sqlite3.Row, wish: dict[str, Any], *, tag: str | None = None, automatic: bool = False) -> str:
     """Start to record; the new archive's id. What the project's storage is now decides where the file goes."""
     db, now, archive_id = service.db, service.clock.milliseconds(), service.randomness.uuid()
-    stored = db.execute("SELECT 1 FROM archive_storage WHERE project = ?", (session["project"],)).fetchone() is not None
+    storage = db.execute("SELECT settings FROM archive_storage WHERE project = ?", (session["project"],)).fetchone()
     publishing = wish["streamMode"] == "auto" and _has(db, "streams", session["id"])
     times = {"since": now} if publishing else {"paused_since": now}
-    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, upload=stored, **times)
+    recorded = tracks.noted(db, {"session": session["id"], "wish": json.dumps(wish), "streams": "[]", "tracks": "[]"}, now)
+    kept = {"storage": None if storage is None else storage["settings"], "tracks": recorded}
+    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, **kept, **times)
     return archive_id
 
 
@@ -76,6 +80,7 @@ def _record(db: sqlite3.Connection, state: State, now: int) -> None:
     if now >= moment:
         _stop(state, moment, reason)
         return
+    state["tracks"] = tracks.noted(db, state, now)
     publishing = _is_publishing(db, state)
     if publishing and state["since"] is None:
         state.update(status="started", since=now, paused_since=None)
@@ -104,7 +109,15 @@ def _ends(db: sqlite3.Connection, state: State, now: int) -> list[tuple[int, str
 def _stop(state: State, moment: int, reason: str) -> None:
     if state["since"] is not None:
         state["recorded"] += max(0, moment - state["since"])
+    state["tracks"] = tracks.closed(state, moment)
     state.update(status="stopped", since=None, paused_since=None, stopped_at=moment, updated_at=moment, reason=reason)
+
+
+def _finish(state: State, status: str, moment: int) -> None:
+    """The file is there; its sum is written as OpenTok writes it, in base64."""
+    content = files.content(state)
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
+    state.update(status=status, updated_at=moment, size=len(content), sha256sum=digest)
 
 
 def _is_publishing(db: sqlite3.Connection, state: State) -> bool:
