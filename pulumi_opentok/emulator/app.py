@@ -10,7 +10,9 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import control
+from .archives import lifecycle
 from .archives import routes as archives
+from .archives.delivery import Deliveries
 from .audio_connector import routes as audio_connector
 from .broadcasts import routes as broadcasts
 from .callbacks import routes as callbacks
@@ -27,9 +29,13 @@ from .sip import routes as sip
 from .storage import routes as storage
 from .streams import routes as streams
 
+SUBJECTS = (lifecycle.SUBJECT,)
+"""What changes by itself with time, see agenda.py."""
+
 
 def build(service: Service) -> ASGIApp:
     """The application for a service."""
+    service.agenda.follow(SUBJECTS, [Deliveries(service)])
     api = Starlette(
         routes=[
             *projects.routes(service),

@@ -48,6 +48,14 @@ CREATE TABLE callbacks (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
     url TEXT NOT NULL, created_at INTEGER NOT NULL
 );
+CREATE TABLE webhooks (project TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, secret TEXT, PRIMARY KEY (project, kind)) WITHOUT ROWID;
+CREATE INDEX callbacks_of_project ON callbacks (project, kind, event);
+CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, project TEXT NOT NULL, session TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
+    url TEXT NOT NULL, secret TEXT, body TEXT NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    status INTEGER, error TEXT, next_at INTEGER
+);
+CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
 CREATE TABLE broadcasts (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL, stopped_at INTEGER, tag TEXT, wish TEXT NOT NULL, streams TEXT NOT NULL
@@ -69,17 +77,19 @@ CREATE TABLE archives (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, status TEXT NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, storage TEXT,
     wish TEXT NOT NULL, streams TEXT NOT NULL, reason TEXT, recorded INTEGER NOT NULL DEFAULT 0, since INTEGER, paused_since INTEGER,
-    empty_since INTEGER, stopped_at INTEGER, tracks TEXT NOT NULL DEFAULT '[]', size INTEGER NOT NULL DEFAULT 0,
+    empty_since INTEGER, stopped_at INTEGER, due_at INTEGER, tracks TEXT NOT NULL DEFAULT '[]', size INTEGER NOT NULL DEFAULT 0,
     sha256sum TEXT NOT NULL DEFAULT '', delivering INTEGER NOT NULL DEFAULT 0, problem TEXT
 );
 CREATE INDEX archives_of_project ON archives (project, status);
 CREATE INDEX archives_of_session ON archives (session, status);
+CREATE INDEX archives_due ON archives (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX archives_delivering ON archives (delivering) WHERE delivering = 1;
 CREATE TABLE archive_storage (project TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
 """
 
 STATE_TABLES = (
     "meta", "accounts", "projects", "sessions", "connections", "streams",
-    "sip_calls", "callbacks", "broadcasts", "renders", "captions", "audio_connections",
+    "sip_calls", "callbacks", "webhooks", "deliveries", "broadcasts", "renders", "captions", "audio_connections",
     "archives",
     "archive_storage",
 )

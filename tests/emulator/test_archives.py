@@ -332,6 +332,8 @@ def test_storage(project: Raw, opentok_emulator: Emulator) -> None:
     assert error(call(project, "DELETE", "/storage"))[:2] == (404, -1)
     wish = {"type": "s3", "config": {**S3, "endpoint": "https://s3.example.com"}, "fallback": "none"}
     assert call(project, "PUT", "/storage", wish).json() == wish
+    wish = {"type": "s3", "config": S3, "fallback": "none"}  # without an endpoint nothing is sent
+    assert call(project, "PUT", "/storage", wish).json() == wish
     session_id = session(project)
     opentok_emulator.publish(session_id)
     archive_id = start(project, session_id)["id"]

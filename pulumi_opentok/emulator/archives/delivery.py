@@ -8,18 +8,14 @@ finished then begins anew at the next start with the data file: the same bytes g
 from __future__ import annotations
 
 import asyncio
-import json
-import os
+import contextlib
 import pathlib
-import tempfile
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from ..config import EmulatorError
 from ..storage import s3
-from . import files, lifecycle, rows
+from . import files, lifecycle, rows, targets
 
 if TYPE_CHECKING:
     from ..service import Service
@@ -62,55 +58,31 @@ class Deliveries:
         service = self._service
         try:
             async with self._places:
-                problem = await _in_thread(lambda: deliver(service.archive_dir, row))
+                outcome = await _in_thread(lambda: deliver(service.archive_dir, row))
             with service.store.transaction():
-                lifecycle.delivered(service, row, problem)
+                lifecycle.delivered(service, row["id"], outcome)
         finally:
             del self._tasks[row["id"]]
             service.agenda.wake()
 
 
-def deliver(folder: str | None, row: Row) -> str | None:
-    """Bring the file of an archive to where it belongs. Blocks. What went wrong, in words without a secret, or None."""
-    where, content = files.path(row), files.content(row)
+def deliver(folder: str | None, row: Row) -> targets.Outcome:
+    """Bring the file of an archive to where it belongs. Blocks."""
+    where, content, problems = files.path(row), files.content(row), []
     try:
         if folder is not None:
             _write(pathlib.Path(folder, where), content)
-        if (bucket := bucket_of(row)) is not None:
-            s3.put(bucket, where, content, files.media_type(where))
     except OSError as error:
-        return f"cannot write {where} into the archive folder: {error.strerror or type(error).__name__}"
-    except s3.UploadError as error:
-        return str(error)
-    return None
-
-
-def bucket_of(row: Row) -> dict[str, str] | None:
-    """The settings of the bucket that the file is to be put into; None if there is none, or no endpoint is named: we call no Amazon."""
-    storage = json.loads(row["storage"]) if row["storage"] else {}
-    config: dict[str, str] = storage.get("config", {})
-    return config if storage.get("type") == "s3" and config.get("endpoint") else None
-
-
-def target_of(row: Row) -> str | None:
-    """Where the file is uploaded to, for people: no key, no secret."""
-    bucket = bucket_of(row)
-    if bucket is None:
-        return None
-    parts = urlsplit(bucket["endpoint"])
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/{bucket['bucket']}/{files.path(row)}"
-
-
-def prepare_folder(folder: str) -> str:
-    """The absolute path of a folder that files can be written into; it is made if need be. Raises :class:`EmulatorError`."""
-    try:
-        os.makedirs(folder, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise EmulatorError(f"cannot write into the archive folder {folder}: {reason}") from error
-    return os.path.abspath(folder)
+        problems.append(f"cannot write {where} into the archive folder: {error.strerror or type(error).__name__}")
+    bucket, uploaded = targets.bucket_of(row), None
+    if bucket is not None:
+        try:
+            s3.put(bucket, where, content, files.media_type(where))
+            uploaded = True
+        except s3.UploadError as error:
+            problems.append(str(error))
+            uploaded = False
+    return targets.Outcome(uploaded, "; ".join(problems) or None)
 
 
 def _write(path: pathlib.Path, content: bytes) -> None:
@@ -121,20 +93,19 @@ def _write(path: pathlib.Path, content: bytes) -> None:
     beside.replace(path)
 
 
-async def _in_thread(work: Callable[[], str | None]) -> str | None:
+async def _in_thread(work: Callable[[], targets.Outcome]) -> targets.Outcome:
     """The result of ``work``. The thread is a daemon: asyncio's own threads are awaited at exit, an endpoint that hangs must not be."""
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
-    results: list[str | None] = []
+    results: list[targets.Outcome] = []
 
     def run() -> None:
         try:
             results.append(work())
-        except Exception as error:  # noqa: BLE001: whatever it is, the archive must come to an end
-            results.append(f"internal error: {type(error).__name__}")
-        try:
+        except Exception as error:  # noqa: BLE001
+            # Our mistake; but the archive must come to an end.
+            results.append(targets.Outcome(False, f"internal error: {type(error).__name__}"))
+        with contextlib.suppress(RuntimeError):  # the loop is closed: the emulator has stopped meanwhile
             loop.call_soon_threadsafe(ended.set)
-        except RuntimeError:
-            return  # the loop is closed: the emulator has stopped meanwhile
 
     threading.Thread(target=run, name="opentok-archive-delivery", daemon=True).start()
     await ended.wait()

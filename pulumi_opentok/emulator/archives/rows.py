@@ -43,9 +43,24 @@ def find(db: sqlite3.Connection, project: str, archive_id: str) -> sqlite3.Row |
     return cast("sqlite3.Row | None", found)
 
 
+def find_any(db: sqlite3.Connection, archive_id: str) -> sqlite3.Row | None:
+    """The archive of that id, whosever it is, or None."""
+    return cast("sqlite3.Row | None", db.execute("SELECT * FROM archives WHERE id = ?", (archive_id,)).fetchone())
+
+
+def every(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The archives of all projects, also deleted ones, oldest first."""
+    return db.execute("SELECT * FROM archives ORDER BY position").fetchall()
+
+
 def recording(db: sqlite3.Connection, session_id: str) -> list[sqlite3.Row]:
     """The archives of a session that are not stopped, as far as the database knows."""
     return db.execute(f"SELECT * FROM archives WHERE session = ? AND status IN {_RECORDS}", (session_id,)).fetchall()
+
+
+def delivering(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The archives whose file is to be brought to where it belongs."""
+    return db.execute("SELECT * FROM archives WHERE delivering = 1 ORDER BY position").fetchall()
 
 
 def page(db: sqlite3.Connection, project: str, session_id: str | None, offset: int, count: int) -> tuple[int, list[sqlite3.Row]]:

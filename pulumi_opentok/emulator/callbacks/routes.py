@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Registration of callbacks: kept and listed. Nothing is delivered yet."""
+"""Registration of callbacks; what is delivered to them is in events.py."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def register(call: Call) -> Reply:
     group, event, url = (fields.needed_text(wish, name) for name in ("group", "event", "url"))
     if (group, event) not in PAIRS:
         raise bad_request("There is no such group and event")
-    if not _is_url(url):
+    if not is_url(url):
         raise bad_request("url must be an http or https URL")
     service, callback_id = call.service, call.service.randomness.uuid()
     service.db.execute(
@@ -62,7 +62,8 @@ def delete(call: Call) -> Reply:
     return Reply(204)
 
 
-def _is_url(url: str) -> bool:
+def is_url(url: str) -> bool:
+    """Whether it is an absolute http or https URL."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import threading
@@ -39,13 +40,8 @@ def put(config: Mapping[str, Any], key: str, content: bytes, content_type: str) 
 
 
 def _client(config: Mapping[str, Any]) -> Any:
-    import boto3
     import botocore.config
-    import botocore.session
 
-    # The profile, the configuration files and the proxy of whoever runs the emulator have no business here.
-    nothing = (None, None, None, None)
-    own = {"profile": nothing, "config_file": (None, None, os.devnull, None), "credentials_file": (None, None, os.devnull, None)}
     settings = botocore.config.Config(
         connect_timeout=_CONNECT,
         read_timeout=_READ,
@@ -55,8 +51,7 @@ def _client(config: Mapping[str, Any]) -> Any:
         request_checksum_calculation="when_required",  # not every S3-compatible store knows the newer checksums
     )
     with _MAKING:
-        session = boto3.session.Session(botocore_session=botocore.session.Session(session_vars=own))
-        return session.client(
+        return _session().client(
             "s3",
             region_name="us-east-1",
             endpoint_url=config["endpoint"],
@@ -64,6 +59,18 @@ def _client(config: Mapping[str, Any]) -> Any:
             aws_secret_access_key=config["secretKey"],
             config=settings,
         )
+
+
+@functools.cache
+def _session() -> Any:
+    """One for all: it has read what boto3 knows of S3, which takes longer than an upload."""
+    import boto3
+    import botocore.session
+
+    # The profile, the configuration files and the proxy of whoever runs the emulator have no business here.
+    nothing = (None, None, None, None)
+    own = {"profile": nothing, "config_file": (None, None, os.devnull, None), "credentials_file": (None, None, os.devnull, None)}
+    return boto3.session.Session(botocore_session=botocore.session.Session(session_vars=own))
 
 
 def _refusal(response: Mapping[str, Any]) -> str:
