@@ -131,9 +131,9 @@ class Control:
         """Let a simulated client join; its connection id."""
         return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", {"data": data})["connectionId"])
 
-    def disconnect(self, session_id: str, connection_id: str) -> None:
-        """Let a client leave; its streams end."""
-        self._ask("DELETE", f"sessions/{_id(session_id)}/connections/{_id(connection_id)}")
+    def disconnect(self, session_id: str, connection_id: str, *, reason: str = "clientDisconnected") -> None:
+        """Let a client leave; its streams end. ``reason`` may also be forceDisconnected or networkDisconnected."""
+        self._ask("DELETE", f"sessions/{_id(session_id)}/connections/{_id(connection_id)}?reason={_id(reason)}")
 
     def publish(self, session_id: str, *, name: str = "", video_type: str = "camera", connection_id: str | None = None) -> dict[str, Any]:
         """Let a client publish (without ``connection_id``: a new one); ``streamId`` and ``connectionId``."""
@@ -142,9 +142,34 @@ class Control:
             wish["connectionId"] = connection_id
         return dict(self._ask("POST", f"sessions/{_id(session_id)}/streams", wish))
 
-    def unpublish(self, session_id: str, stream_id: str) -> None:
-        """End a stream."""
-        self._ask("DELETE", f"sessions/{_id(session_id)}/streams/{_id(stream_id)}")
+    def unpublish(self, session_id: str, stream_id: str, *, reason: str = "clientDisconnected") -> None:
+        """End a stream. ``reason`` may also be forceUnpublished, mediaStopped, forceDisconnected or networkDisconnected."""
+        self._ask("DELETE", f"sessions/{_id(session_id)}/streams/{_id(stream_id)}?reason={_id(reason)}")
+
+    def sip_calls(self) -> list[dict[str, Any]]:
+        """All SIP calls with their ``state``, also those that ended in the last 24 hours."""
+        return list(self._ask("GET", "sip/calls")["calls"])
+
+    def sip_call(self, call_id: str) -> dict[str, Any] | None:
+        """One SIP call, or None."""
+        return self._find(f"sip/calls/{_id(call_id)}")
+
+    def sip_event(self, call_id: str, event: str, *, reason_code: int | None = None, reason_message: str | None = None) -> dict[str, Any]:
+        """Let something happen to a SIP call: ring, answer, hold, resume, silence, hangup, fail. The call."""
+        wish = {"event": event, "reason_code": reason_code, "reason_message": reason_message}
+        return dict(self._ask("POST", f"sip/calls/{_id(call_id)}", {key: value for key, value in wish.items() if value is not None}))
+
+    def set_sip_policy(self, **fields: Any) -> dict[str, Any]:
+        """What SIP calls meet from now on: ``match``, ``outcome`` and more as in docs/emulator.md."""
+        return dict(self._ask("PUT", "sip/policy", fields))
+
+    def sip_policies(self) -> list[dict[str, Any]]:
+        """The rules that were set, the latest first."""
+        return list(self._ask("GET", "sip/policy")["policies"])
+
+    def clear_sip_policies(self) -> None:
+        """Calls ring and are answered, as without rules."""
+        self._ask("DELETE", "sip/policy")
 
     def all_archives(self) -> list[dict[str, Any]]:
         """The archives of all projects as the API shows them, oldest first; with ``uploadedTo``, ``delivering`` and ``problem`` of their file."""

@@ -23,6 +23,7 @@ from .operations import ANSWERED
 from .projects import control as projects
 from .service import Service
 from .sessions import control as sessions
+from .sip import control as sip
 
 PREFIX = "/_emulator"
 
@@ -159,6 +160,7 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     *callbacks.PATHS,
     *projects.PATHS,
     *sessions.PATHS,
+    *sip.PATHS,
 )
 
 

@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from ..config import EmulatorError, check_secret
 from ..control_request import Answer, json_object, since_of
+from ..fields import is_url
 from ..projects.control import find_project
 from ..service import Service
 from . import events, rows
-from .routes import is_url
 
 
 def _group(request: Request) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sqlite3
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
@@ -37,7 +36,7 @@ def register(call: Call) -> Reply:
     group, event, url = (fields.needed_text(wish, name) for name in ("group", "event", "url"))
     if (group, event) not in PAIRS:
         raise bad_request("There is no such group and event")
-    if not is_url(url):
+    if not fields.is_url(url):
         raise bad_request("url must be an http or https URL")
     service, callback_id = call.service, call.service.randomness.uuid()
     service.db.execute(
@@ -60,15 +59,6 @@ def delete(call: Call) -> Reply:
     if call.service.db.execute("DELETE FROM callbacks WHERE id = ? AND project = ?", wish).rowcount == 0:
         raise ApiError(404, "Callback not found")
     return Reply(204)
-
-
-def is_url(url: str) -> bool:
-    """Whether it is an absolute http or https URL."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def _as_json(row: sqlite3.Row) -> dict[str, Any]:
