@@ -22,7 +22,7 @@ ROWS = (
         SEEN,
         "CONFLICT: PHP and Python SDKs send transcriptionProperties, answers have transcription",
     ),
-    Row("archive.start", "the transcription's status stays requested, there is no text", ASSUMED, "not emulated"),
+    Row("archive.start", "the transcription's status stays requested, there is no text", ASSUMED, "not emulated: no source shows the file"),
     Row("archive.start", "multiArchiveTag is in this answer only", DOCUMENTED, "texts of the Python SDK"),
     Row("archive.start", "a session with archiveMode always is recorded when a client has come", DOCUMENTED, _GUIDE),
     Row(
