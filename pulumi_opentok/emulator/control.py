@@ -21,6 +21,7 @@ from .config import EmulatorError, check_key, check_secret
 from .control_request import Answer, json_object, since_of
 from .operations import ANSWERED
 from .projects import control as projects
+from .renders import control as renders
 from .service import Service
 from .sessions import control as sessions
 from .sip import control as sip
@@ -159,6 +160,7 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     *archives.PATHS,
     *callbacks.PATHS,
     *projects.PATHS,
+    *renders.PATHS,
     *sessions.PATHS,
     *sip.PATHS,
 )
