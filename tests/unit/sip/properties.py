@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from urllib.parse import unquote
 
 import sipmessage
@@ -32,14 +33,14 @@ def every_uri_is_read(examples: int) -> int:
         seconded.append(_second_opinion(parsed))
 
     check()
-    assert sum(seconded) > len(seconded) / 4
+    assert sum(seconded) > len(seconded) / 2
     return len(tried)
 
 
 def _second_opinion(uri: SipUri) -> bool:
-    """Whether sipmessage reads it too, and then finds the same parts. It knows no headers and refuses some good hosts (``a0``)."""
+    """Whether sipmessage reads all but the headers, which it does not know, and finds the same parts. It refuses some good hosts (``a0``)."""
     try:
-        theirs = sipmessage.URI.parse(uri.text)
+        theirs = sipmessage.URI.parse(dataclasses.replace(uri, headers=()).text)
     except ValueError:
         return False
     assert (theirs.user or None, theirs.host, theirs.port) == (unquote(uri.user) if uri.user else None, uri.host, uri.port)
