@@ -33,12 +33,15 @@ def every_uri_is_read(examples: int) -> int:
         seconded.append(_second_opinion(parsed))
 
     check()
-    assert sum(seconded) > len(seconded) / 2
+    assert sum(seconded) > len(seconded) / 4
     return len(tried)
 
 
 def _second_opinion(uri: SipUri) -> bool:
-    """Whether sipmessage reads all but the headers, which it does not know, and finds the same parts. It refuses some good hosts (``a0``)."""
+    """Whether sipmessage reads it too, but for the headers, which it does not know; then it finds the same parts.
+
+    It refuses an empty password and a digit in a host's last label (``a0``), both of which RFC 3261 section 25.1 allows.
+    """
     try:
         theirs = sipmessage.URI.parse(dataclasses.replace(uri, headers=()).text)
     except ValueError:
