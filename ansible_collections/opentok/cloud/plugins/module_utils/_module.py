@@ -91,7 +91,8 @@ def _publishers(targets: list[str] | None) -> Any:
 
 def _result(kind: Kind, report: Report) -> dict[str, Any]:
     diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
-    return {"changed": report.changed, kind.name: report.shown, "actions": list(report.actions), "diff": diff}
+    shown = report.shown and {**report.shown, **kind.derived(report.shown)}
+    return {"changed": report.changed, kind.name: shown, "actions": list(report.actions), "diff": diff}
 
 
 def _scope(module: AnsibleModule) -> Scope:
