@@ -120,7 +120,7 @@ class KindProvider(ResourceProvider):
             outs = self._outs(declared, state, record)
             drifted = {name: outs[name] for name in self.kind.corrected if name in declared}
             outs[DECLARED] = {**outs[DECLARED], **drifted}
-            return ReadResult(id_, outs, inputs=self._marked({**_hidden_again(self.kind, declared), **drifted}))
+            return ReadResult(id_, outs, inputs={**_hidden_again(self.kind, declared), **drifted})
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with one_line_errors():

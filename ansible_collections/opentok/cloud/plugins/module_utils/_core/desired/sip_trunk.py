@@ -119,8 +119,6 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
         return dataclasses.replace(step, before=_found(state.document, state.id), reasons=tuple(reasons), warnings=tuple(warnings))
 
     def plan_absent(self, spec: SipTrunkSpec, state: SipTrunkState) -> Plan:
-        if state.document is None and spec.dest is None:
-            raise InvalidInput(Problem("dest", "missing: declare the file that the trunk was published in; what was only returned needs no end"))
         if state.document is None:
             return Plan(kind="sip_trunk")
         left = "calls under way go on, and whoever has its document and password can still call its gateway"
