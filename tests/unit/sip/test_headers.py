@@ -40,6 +40,7 @@ BAD: list[tuple[str, Any, str, str]] = [
     ("dialog", {"CALL-ID": "a"}, "headers", "'CALL-ID' must not be set"),
     ("credentials", {"Authorization": "Digest"}, "headers", "'Authorization' must not be set: the user name and password"),
     ("unique", {"X-A": "1", "x-a": "2"}, "headers", "'x-a' is there twice"),
+    ("unique", {"X-a": "1", "x-A": "2"}, "headers", "'x-A' is there twice"),
     ("line", {"X-A": "b\r\nVia: SIP/2.0/UDP evil"}, "headers.X-A", "no line break, no control character"),
     ("line", {"X-A": "b\n c"}, "headers.X-A", "no line break"),
     ("control", {"X-A": "b\0"}, "headers.X-A", "no control character"),

@@ -159,6 +159,8 @@ def test_what_is_not_known_yet_counts_as_given() -> None:
     parse_trunk({"uri": URI, "password": "p"}, unknown={"username"})
     parse_trunk({"uri": "sip:a@b", "secure": True, "require_encryption": False}, unknown={"uri"})
     assert parse_trunk({"uri": URI, "require_encryption": True}, unknown={"secure"}).document["secure"] is False
+    assert parse_trunk({"uri": URI, "require_encryption": True, "secure": False}, unknown={"secure"}).document["secure"] is False
+    assert parse_trunk({"uri": "sip:a@b", "secure": True}, unknown={"require_encryption"}).warnings == ()
     with pytest.raises(InvalidInput, match="username: missing"):
         parse_trunk({"uri": URI}, unknown={"password"})
 

@@ -52,6 +52,7 @@ def trunk(**inputs: Any) -> Any:
 def test_the_whole_document() -> None:
     found = parse_trunk(FULL)
     assert found.document == PUBLISHED
+    assert list(found.document["headers"]) == ["X-A", "x-b"]
     assert found.password == SECRET
     assert found.warnings == ()
     # By hand: the document as JSON, keys sorted, no space, ASCII, through sha256sum. A change here makes every trunk drift.

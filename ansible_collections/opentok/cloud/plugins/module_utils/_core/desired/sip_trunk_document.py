@@ -215,7 +215,7 @@ def _sender(value: Any, warnings: list[str]) -> str:
 def _headers(value: Any, warnings: list[str]) -> dict[str, str]:
     refuse(header_problems(value))
     # Blanks around a value are no part of it (RFC 3261 section 7.3.1).
-    headers = {name: value[name].strip(" ") for name in sorted(value, key=str.lower)}
+    headers = {name: value[name].strip(" ") for name in sorted(value)}
     warnings.extend(header_warnings(headers))
     return headers
 
