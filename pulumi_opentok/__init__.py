@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions and client tokens as desired state, for Pulumi, and lookups: :func:`get_project`, :func:`get_projects`.
+"""OpenTok projects, sessions, SIP trunks and client tokens as desired state, for Pulumi, and lookups: :func:`get_project`, :func:`get_projects`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .project import Project
     from .provider import Provider
     from .session import Session
+    from .sip_trunk import SipTrunk
     from .token import Token
 
 _HOMES = {
@@ -20,6 +21,7 @@ _HOMES = {
     "Project": "project",
     "Provider": "provider",
     "Session": "session",
+    "SipTrunk": "sip_trunk",
     "Token": "token",
     "get_project": "functions",
     "get_project_output": "functions",
@@ -32,6 +34,7 @@ __all__ = [
     "Project",
     "Provider",
     "Session",
+    "SipTrunk",
     "Token",
     "get_project",
     "get_project_output",

@@ -204,7 +204,7 @@ class KindProvider(ResourceProvider):
         return applied
 
     def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any) -> dict[str, Any]:
-        outs = {**_hidden_again(self.kind, inputs), **self.kind.show(state, record)}
+        outs = {**_hidden_again(self.kind, inputs), **_given(self.kind.show(state, record))}
         outs[DECLARED] = {name: inputs[name] for name in self.kind.observed if name in inputs}
         outs[UNSAID] = self.kind.unsaid(record, inputs) or None
         return self._marked(outs)

@@ -20,7 +20,7 @@ from tests.playbooks.ansible_run import AnsibleRun
 
 NewStack = Callable[..., EngineStack]
 PROSE = {"", "text", "json", "console", "toml"}
-RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python", "recipe"}  # recipe: test_recipes.py
+RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python", "recipe", "call"}  # test_recipes.py, test_sip_trunk.py
 TO_ADOPT = [("46000001", "a" * 40, "Globex"), ("46000002", "b" * 40, "Initech"), ("46000003", "c" * 40, "Umbrella")]
 
 
@@ -48,6 +48,7 @@ def test_pulumi_program(snippet: Snippet, new_stack: NewStack) -> None:
     program = compile(snippet.text, str(snippet), "exec")
     with Emulator(projects=TO_ADOPT if "adopt" in snippet.words else ()) as opentok:
         config = {"proof:europeKey": opentok.account_key, "proof:europeSecret": auto.ConfigValue(opentok.account_secret, secret=True)}
+        config["proof:sipPassword"] = auto.ConfigValue("hunter2-hunter2", secret=True)
         # The program is the snippet and nothing else.
         stack = new_stack(lambda: exec(program, {"__name__": "__main__"}), env=opentok.env, config=config)
         assert stack.up().ok().changed

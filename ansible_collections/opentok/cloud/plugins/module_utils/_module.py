@@ -25,6 +25,7 @@ CONNECTION_OPTIONS = {
 }
 
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
+"""Option of a module whose kind has secret outputs."""
 
 LEDGER = {"ledger": {"type": "path"}}
 """Option of a module whose kind has inputs that need a record."""
@@ -35,13 +36,13 @@ PUBLISH = {"publish": {"type": "list", "elements": "str"}}
 NO_INPUTS = ("state", *LEDGER, *PUBLISH)
 
 
-def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any]) -> None:
+def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, **rules: Any) -> None:
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **RETURN_SECRET, **options}, supports_check_mode=True)
+    module = _module(kind, options, rules)
     _show_fingerprints(module)
     inputs = {name: module.params[name] for name in options if name not in NO_INPUTS}
     try:
-        report = _run(module, kind, {**inputs, **fixed})
+        report = _run(module, kind, {**inputs, **(fixed or {})})
     except OpenTokError as error:
         _fail(module, error)
     for warning in report.warnings:
@@ -55,13 +56,19 @@ def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[
 
 def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapping[str, Any]], Iterable[Any]], **rules: Any) -> None:
     """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the module's options ask for."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **RETURN_SECRET, **options}, supports_check_mode=True, **rules)
+    module = _module(kind, options, rules)
     try:
         scope = _scope(module)
         shown = [_shown(kind, scope, state) for state in read(scope, module.params) if kind.exists(state)]
     except OpenTokError as error:
         _fail(module, error)
     _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
+
+
+def _module(kind: Kind, options: Mapping[str, Any], rules: Mapping[str, Any]) -> AnsibleModule:
+    # A secret that the task gives need not be returned to it.
+    secret = RETURN_SECRET if set(kind.secret_outputs) - set(kind.secret_inputs) else {}
+    return AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **secret, **options}, supports_check_mode=True, **rules)
 
 
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
@@ -91,7 +98,8 @@ def _publishers(targets: list[str] | None) -> Any:
 
 def _result(kind: Kind, report: Report) -> dict[str, Any]:
     diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
-    return {"changed": report.changed, kind.name: report.shown, "actions": list(report.actions), "diff": diff}
+    shown = report.shown and {**report.shown, **kind.derived(report.shown)}
+    return {"changed": report.changed, kind.name: shown, "actions": list(report.actions), "diff": diff}
 
 
 def _scope(module: AnsibleModule) -> Scope:
@@ -113,7 +121,7 @@ def _mask(module: AnsibleModule, kind: Kind, key: str, result: Mapping[str, Any]
     shown = result[key] if isinstance(result[key], list) else [result[key]]
     for one in filter(None, shown):
         for name in kind.secret_outputs:
-            if module.params["return_secret"]:
+            if module.params.get("return_secret"):
                 _let_through(module, kind, one[name])
             else:
                 one[name] = None

@@ -9,12 +9,17 @@ import os
 import tempfile
 
 
-def replace_file(path: str, content: bytes) -> None:
-    """Puts ``content`` there, mode 0600: whole or not at all, also when the machine stops meanwhile. Raises ``OSError``."""
+def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = None) -> None:
+    """Puts ``content`` there, mode 0600: whole or not at all, also when the machine stops meanwhile. Raises ``OSError``.
+
+    ``owner``: the ids of the user and group whose file it shall be.
+    """
     folder = os.path.dirname(path) or "."
     file, made = tempfile.mkstemp(prefix=f".{os.path.basename(path)[:100]}.", suffix=".new", dir=folder)
     try:
         with os.fdopen(file, "wb") as new:
+            if owner not in (None, (os.fstat(file).st_uid, os.fstat(file).st_gid)):
+                os.fchown(file, *owner)
             new.write(content)
             new.flush()
             os.fsync(new.fileno())

@@ -151,6 +151,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def show(self, state: StateT, record: RecordT | None) -> dict[str, Any]:
         """The ``outputs`` (JSON types only), secrets in clear: the layers mark or drop ``secret_outputs``."""
 
+    def derived(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Outputs that follow from the others: part of a result, but neither saved nor planned nor compared. Here: none."""
+        return {}
+
     @abc.abstractmethod
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[StateT, RecordT]:
         """State and record as of the last run, from its saved inputs and outputs .

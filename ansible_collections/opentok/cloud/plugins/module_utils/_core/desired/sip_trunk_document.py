@@ -105,6 +105,13 @@ def read_trunk(document: Any) -> SipTrunk:
     return trunk
 
 
+def document_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The document that these values stand in, unchecked: where they were saved, numbers may have become floats and no headers nothing."""
+    document = {name: values.get(name) for name in DOCUMENT_KEYS}
+    version = document["password_version"]
+    return {**document, "format": FORMAT, "headers": document["headers"] or {}, "password_version": version and int(version)}
+
+
 def fingerprint(document: Mapping[str, Any]) -> str:
     """``sha256:`` and 64 hex digits of the canonical document as JSON (keys sorted, no space, ASCII)."""
     text = json.dumps(dict(document), sort_keys=True, separators=(",", ":"), ensure_ascii=True)

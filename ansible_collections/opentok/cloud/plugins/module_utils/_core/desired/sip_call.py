@@ -1,0 +1,235 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A call through a SIP trunk into a session, and its end. Private to opentok.cloud and pulumi_opentok.
+
+An action, not a kind: nobody keeps a call up. What is looked at is whether the connection of an earlier call, known by its id or from a
+ledger, is still in the session: then nothing is dialled.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..checks import id_problems, ids_problems
+from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
+from ..moderation import Moderation
+from ..session_ids import opentok_session
+from ..sip import Sip, SipCall
+from ..streams import Streams
+from ..tokens import Tokens
+from .inputs import InputReader
+from .plan import Action, Plan
+from .run import Report
+from .scope import Scope
+from .sip_trunk_document import dial_options
+from .sip_trunk_file import load_document
+
+if TYPE_CHECKING:
+    from .ledger import Book, Ledger
+
+TOKEN_DATA = "sip=true"
+"""Connection data of a token that is made here, so that clients can tell the call from a person."""
+TOKEN_LIFETIME = 3600
+"""Seconds. It is used at once; a call outlives it."""
+
+OUTPUTS = ("session_id", "connection_id", "stream_id", "call_id", "in_session", "uri")
+"""What a report shows, always all of it, ``None`` where unknown."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CallSpec:
+    """A checked call. ``dial`` are the keyword arguments of ``Sip.dial``, ``None`` where it is only to be ended; ``api_key`` owns the session."""
+
+    session_id: str
+    api_key: str
+    connection_id: str | None = None
+    name: str | None = None
+    token: str | None = dataclasses.field(default=None, repr=False)
+    dial: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
+
+    @property
+    def ledger_key(self) -> str:
+        """Under what a ledger remembers the call."""
+        return f"sip_call/{self.session_id}/{self.name}"
+
+
+def parse_call(inputs: Mapping[str, Any], *, present: bool) -> CallSpec:
+    """The call that ``inputs`` declare, or with ``present`` false the one to end. Sends nothing. Raises :class:`InvalidInput` with every problem.
+
+    ``session_id``: a routed session. ``trunk`` (a document) or ``trunk_file`` (its path), with ``password`` if the trunk has a user name.
+    ``token``: a client token of the session; made when it is needed if not given. ``streams``: ids. ``connection_id`` of an earlier call, or
+    ``name``, under which a ledger remembers it.
+    """
+    reader = InputReader(inputs)
+    session = reader.read("session_id", opentok_session)
+    if not reader.given("session_id"):
+        reader.problem("session_id", "missing: declare the session that is called out of")
+    if session is not None and session.relayed:
+        reader.problem("session_id", "is a relayed session: SIP needs one with media_mode 'routed'")
+    connection_id = reader.read("connection_id", _connection_id)
+    name = reader.text("name")
+    if connection_id is not None and name is not None:
+        reader.problem("name", "contradicts connection_id: a name finds the call in the ledger, connection_id says which one it is")
+    if not present and not reader.given("connection_id") and not reader.given("name"):
+        reader.problem("connection_id", "missing: declare which call to end, by it or by name and ledger")
+    token = reader.read("token", _token) if present else None
+    dial = _dial(reader, inputs) if present else None
+    reader.finish()
+    owner = "" if session is None else session.api_key
+    return CallSpec(session_id=inputs["session_id"], api_key=owner, connection_id=connection_id, name=name, token=token, dial=dial)
+
+
+def run_call(scope: Scope, inputs: Mapping[str, Any], *, present: bool, ledger: Ledger | None = None, check: bool = False) -> Report:
+    """Makes the call that ``inputs`` declare, or ends it. With ``check`` nothing is changed, only looked at.
+
+    Raises :class:`InvalidInput`, :class:`CredentialsError`, :class:`LedgerError` before any request, and what the API's calls raise.
+    """
+    spec = parse_call(inputs, present=present)
+    if spec.name is not None and ledger is None:
+        raise InvalidInput(Problem("name", "needs a record of the last run: give a ledger (a file), or connection_id, the id of that call"))
+    if scope.account_key is None:
+        scope.connection.pair_of(spec.api_key)
+    with contextlib.ExitStack() as opened:
+        book = None
+        if ledger is not None and spec.name is not None:
+            book = opened.enter_context(ledger.read_only() if check else ledger.locked())
+        run = CallRun(scope, spec, book=book, check=check)
+        return run.present() if present else run.absent()
+
+
+class CallRun:
+    """One run of a call. ``book`` is the ledger, open for this run; with ``check`` nothing is changed, only looked at."""
+
+    def __init__(self, scope: Scope, spec: CallSpec, *, book: Book | None = None, check: bool = False) -> None:
+        self._scope = scope
+        self._spec = spec
+        self._book = book
+        self._check = check
+        self._known = self._remembered()
+
+    def present(self) -> Report:
+        """Dials, unless the call's connection is in the session."""
+        if self._in_session():
+            return Report(plan=Plan(kind="sip_call", before=self._known, after=self._known), actions=(), shown=self._known)
+        after = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "in_session": True, "uri": self._options["uri"]}
+        action = Action(do="dial", text=f"call {self._options['uri']} into session {self._spec.session_id}")
+        plan = Plan(kind="sip_call", actions=(action,), after={**after, **self._sent()})
+        if self._check:
+            return Report(plan=plan, actions=plan.texts, shown=after)
+        call = self._scope.signed(self._spec.api_key, lambda signer: self._dial(signer))
+        shown = {**after, "connection_id": call.connection_id, "stream_id": call.stream_id, "call_id": call.id}
+        return Report(plan=plan, actions=plan.texts, shown=shown, unfinished=self._note(shown))
+
+    def absent(self) -> Report:
+        """Hangs up, if the call's connection is still in the session."""
+        if not self._in_session():
+            return Report(plan=Plan(kind="sip_call"), actions=(), shown=None, unfinished=None if self._check else self._forget())
+        connection = str(self._known["connection_id"])
+        action = Action(do="hang_up", text=f"hang up connection {connection} of session {self._spec.session_id}", disrupts=True)
+        plan = Plan(kind="sip_call", actions=(action,), before=self._known)
+        if self._check:
+            return Report(plan=plan, actions=plan.texts, shown=None)
+        try:
+            self._scope.signed(self._spec.api_key, lambda signer: self._moderation(signer).disconnect(self._spec.session_id, connection))
+        except NotFound:
+            # It has ended since it was looked at.
+            return Report(plan=plan, actions=(), shown=None, unfinished=self._forget())
+        return Report(plan=plan, actions=plan.texts, shown=None, unfinished=self._forget())
+
+    @property
+    def _options(self) -> Mapping[str, Any]:
+        return self._spec.dial or {}
+
+    def _sent(self) -> dict[str, Any]:
+        """What is sent, without secrets: what a check is asked for."""
+        auth = self._options["auth"]
+        given = {name: self._options[name] for name in ("sender", "headers", "secure", "video", "observe_force_mute", "streams")}
+        return {**given, "streams": list(given["streams"]), "username": auth.username if auth else None}
+
+    def _dial(self, signer: Any) -> SipCall:
+        token = self._spec.token
+        if token is None:
+            token = Tokens(signer.credentials).generate(self._spec.session_id, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
+        return Sip(self._scope.transport, signer).dial(self._spec.session_id, token, **self._options)
+
+    def _moderation(self, signer: Any) -> Moderation:
+        return Moderation(self._scope.transport, signer)
+
+    def _remembered(self) -> dict[str, Any]:
+        """What is known of an earlier call."""
+        shown = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "connection_id": self._spec.connection_id}
+        entry = self._book.entry(self._spec.ledger_key) if self._book is not None and self._spec.name is not None else None
+        if entry is None:
+            return shown
+        if self._book is not None and not isinstance(entry.get("connection_id"), str):
+            raise self._book.damaged(self._spec.ledger_key)
+        return {**shown, **{name: entry.get(name) for name in ("connection_id", "stream_id", "call_id", "uri")}}
+
+    def _in_session(self) -> bool:
+        if self._known["connection_id"] is None:
+            return False
+        session, connection = self._spec.session_id, self._known["connection_id"]
+        try:
+            found = self._scope.signed(self._spec.api_key, lambda signer: Streams(self._scope.transport, signer).connections(session))
+        except NotFound:
+            # Nobody has ever connected to it.
+            return False
+        there = any(client.connection_id == connection for client in found)
+        self._known["in_session"] = there
+        return there
+
+    def _note(self, shown: Mapping[str, Any]) -> OpenTokError | None:
+        """The call is under way: a ledger that cannot take it is told afterwards."""
+        if self._book is None or self._spec.name is None:
+            return None
+        try:
+            self._book.enter(self._spec.ledger_key, {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")})
+        except LedgerError as error:
+            return error
+        return None
+
+    def _forget(self) -> OpenTokError | None:
+        if self._book is None or self._spec.name is None:
+            return None
+        try:
+            self._book.forget(self._spec.ledger_key)
+        except LedgerError as error:
+            return error
+        return None
+
+
+def _dial(reader: InputReader, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+    if reader.given("trunk") == reader.given("trunk_file"):
+        reader.problem("trunk", "or trunk_file must be given, and not both: the document of the trunk to call through, or the path of its file")
+    streams = reader.read("streams", _streams)
+    document = inputs.get("trunk")
+    if document is None and reader.given("trunk_file"):
+        document = reader.read("trunk_file", lambda value: load_document(value, "trunk_file"))
+    if document is None:
+        return None
+    try:
+        return {**dial_options(document, inputs.get("password")), "streams": streams or ()}
+    except InvalidInput as error:
+        reader.problems.extend(error.problems)
+        return None
+
+
+def _connection_id(value: Any) -> str:
+    if problems := id_problems("connection_id", value):
+        raise InvalidInput(problems)
+    return str(value)
+
+
+def _streams(value: Any) -> tuple[str, ...]:
+    if problems := ids_problems("streams", value):
+        raise InvalidInput(problems)
+    return tuple(value)
+
+
+def _token(value: Any) -> str:
+    # Its value is never shown.
+    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
+        raise InvalidInput(Problem("token", "must be a client token of the session"))
+    return value

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real main() of sip_call and dtmf against sessions on 127.0.0.1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_trunk_document import parse_trunk
+from ansible_collections.opentok.cloud.plugins.modules.dtmf import main as dtmf
+from ansible_collections.opentok.cloud.plugins.modules.sip_call import main as sip_call
+
+from .conftest import Run
+from .live_server import KEY, LiveServer, session_id
+
+PASSWORD = "hunter2-hunter2"
+API_SECRET = "s3cretOfTheProject" + "0" * 22
+DECLARED = {"uri": "sip:a@sip.example.com", "username": "acme", "password": PASSWORD}
+DOCUMENT = dict(parse_trunk(DECLARED).document)
+ROOM = session_id()
+CALL: dict[str, Any] = {"session_id": ROOM, "trunk": DOCUMENT, "password": PASSWORD}
+
+
+@pytest.fixture
+def live() -> Iterator[LiveServer]:
+    server = LiveServer()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def act(run: Run, live: LiveServer) -> Run:
+    """Runs main() with a project pair and no account pair."""
+
+    def run_module(main: Callable[[], None], **options: Any) -> dict[str, Any]:
+        pair = {"account_key": "", "account_secret": "", "api_key": KEY, "api_secret": API_SECRET}
+        return run(main, **{"api_url": live.url, **pair, **options})
+
+    return run_module
+
+
+def test_a_call_is_dialled_once(act: Run, live: LiveServer, tmp_path: Path) -> None:
+    named = {**CALL, "name": "agent", "ledger": str(tmp_path / "ledger.json")}
+    planned = act(sip_call, check=True, **named)
+    assert (live.requests, list(tmp_path.iterdir())) == ([], [])
+    done = act(sip_call, **named)
+    for part in ("changed", "actions", "diff"):
+        assert planned[part] == done[part]
+    assert (live.requests, done["sip_call"]["connection_id"]) == (["POST dial"], "connection-1")
+    claims = jwt.decode(live.bodies[0]["token"], API_SECRET, algorithms=["HS256"])
+    assert (claims["session_id"], claims["role"], claims["connection_data"]) == (ROOM, "publisher", "sip=true")
+    assert live.bodies[0]["sip"]["auth"] == {"username": "acme", "password": PASSWORD}
+    again = act(sip_call, **named)
+    assert (again["changed"], again["sip_call"], live.requests[1:]) == (False, done["sip_call"], ["GET connection"])
+    live.connections.clear()
+    assert act(sip_call, check=True, **named)["changed"] is True
+    assert act(sip_call, **named)["sip_call"]["connection_id"] == "connection-5", "what has ended is dialled anew"
+    secrets = [PASSWORD, API_SECRET, live.bodies[0]["token"]]
+    assert [secret for secret in secrets if secret in json.dumps([planned, done, again]) + (tmp_path / "ledger.json").read_text()] == []
+
+
+def test_it_is_hung_up_once(act: Run, live: LiveServer, tmp_path: Path) -> None:
+    named = {"session_id": ROOM, "name": "agent", "ledger": str(tmp_path / "ledger.json"), "state": "absent"}
+    act(sip_call, **{**named, **CALL, "state": "present"})
+    planned, done = act(sip_call, check=True, **named), act(sip_call, **named)
+    assert (planned["actions"], done["sip_call"], live.connections) == (done["actions"], None, [])
+    del live.requests[:]
+    assert (act(sip_call, **named)["changed"], live.requests) == (False, [])
+
+
+def test_with_a_connection_and_a_token_of_ones_own(act: Run, live: LiveServer) -> None:
+    live.connections.append("mine")
+    assert act(sip_call, **CALL, connection_id="mine")["changed"] is False
+    assert act(sip_call, **CALL, connection_id="other", token="T1==abc", streams=["s1"])["changed"] is True
+    assert (live.bodies[-1]["token"], live.bodies[-1]["sip"]["streams"]) == ("T1==abc", ["s1"])
+    assert act(sip_call, session_id=ROOM, connection_id="mine", state="absent")["changed"] is True
+    assert "mine" not in live.connections
+
+
+def test_each_run_dials_where_nothing_says_which_call_it_is(act: Run, live: LiveServer) -> None:
+    assert [act(sip_call, **CALL)["changed"] for _attempt in range(2)] == [True, True]
+    assert len(live.connections) == 2
+
+
+UNIFIED = session_id("01234567-89ab-cdef-0123-456789abcdef")
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "message"),
+    [
+        ({"session_id": session_id(relayed=True)}, "session_id", "is a relayed session"),
+        ({"session_id": UNIFIED}, "session_id", "is a session of the unified Vonage platform"),
+        ({"session_id": ROOM[:9]}, "session_id", "is not a session id"),
+        ({"session_id": "room"}, "session_id", "must be a session id"),
+        ({"trunk": None}, "trunk", "or trunk_file must be given"),
+        ({"trunk_file": "/tmp/trunk.json"}, "trunk", "or trunk_file must be given"),
+        ({"trunk": None, "trunk_file": "none.json"}, "trunk_file", "there is no SIP trunk in"),
+        ({"trunk": {**DOCUMENT, "enabled": False}}, "enabled", "is false: this trunk makes no calls"),
+        ({"trunk": {**DOCUMENT, "password": PASSWORD}}, "password", "'password' is no part of"),
+        ({"trunk": {"uri": "sip:a@h"}}, "format", "must be 1"),
+        ({"password": None}, "password", "missing: the trunk has a user name"),
+        ({"password": 5}, "password", "must be a string"),
+        ({"token": "a\nb"}, "token", "must be a client token"),
+        ({"streams": ["a b"]}, "streams[0]", "must be an id"),
+        ({"connection_id": "a/b"}, "connection_id", "must be an id"),
+        ({"connection_id": "a", "name": "agent"}, "name", "contradicts connection_id"),
+        ({"name": "agent"}, "name", "needs a record of the last run: give a ledger"),
+        ({"state": "absent"}, "connection_id", "missing: declare which call to end"),
+    ],
+    ids=lambda value: str(value)[:50],
+)
+def test_bad_input_names_its_field(
+    act: Run, live: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], field: str, message: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for check in (True, False):
+        result = act(sip_call, check=check, **{**CALL, **options})
+        (problem,) = result["failure"]["problems"]
+        assert (problem["field"], problem["message"].startswith(message)) == (field, True), result["msg"]
+        assert "\n" not in result["msg"]
+        assert PASSWORD not in json.dumps({**result, "invocation": None})
+    assert live.requests == []
+
+
+def test_a_session_of_another_project(act: Run, live: LiveServer) -> None:
+    for main, more in ((sip_call, {"trunk": DOCUMENT, "password": PASSWORD}), (dtmf, {"digits": "1"})):
+        message = act(main, session_id=session_id("46000002"), **more)["msg"]
+        assert message.startswith("project '46000002' is declared, but api_key is '46000001'")
+    assert live.requests == []
+
+
+@pytest.mark.parametrize("whom", [{}, {"connection_id": "one"}])
+def test_tones(act: Run, live: LiveServer, whom: dict[str, str]) -> None:
+    options = {"session_id": ROOM, "digits": "4711#", **whom}
+    planned = act(dtmf, check=True, **options)
+    assert live.requests == []
+    done, again = act(dtmf, **options), act(dtmf, **options)
+    assert (planned["actions"], planned["dtmf"], again["changed"]) == (done["actions"], done["dtmf"], True)
+    assert done["dtmf"] == {"session_id": ROOM, "connection_id": whom.get("connection_id"), "tones": 5}
+    assert (live.requests, live.bodies) == (["POST play-dtmf"] * 2, [{"digits": "4711#"}] * 2)
+    assert "4711" not in json.dumps({**done, "invocation": None})
+
+
+@pytest.mark.parametrize(("digits", "message"), [("", "must be one"), ("12a", "must be one"), (12, "must be one"), (None, "missing")])
+def test_digits_that_are_none(act: Run, live: LiveServer, digits: Any, message: str) -> None:
+    result = act(dtmf, session_id=ROOM, digits=digits)
+    assert result["msg"].startswith(f"digits: {message}") or "required" in result["msg"]
+    assert live.requests == []
