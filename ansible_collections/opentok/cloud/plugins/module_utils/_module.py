@@ -25,6 +25,7 @@ CONNECTION_OPTIONS = {
 }
 
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
+"""Option of a module whose kind has secret outputs."""
 
 LEDGER = {"ledger": {"type": "path"}}
 """Option of a module whose kind has inputs that need a record."""
@@ -35,13 +36,12 @@ PUBLISH = {"publish": {"type": "list", "elements": "str"}}
 NO_INPUTS = ("state", *LEDGER, *PUBLISH)
 
 
-def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any]) -> None:
+def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, **rules: Any) -> None:
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **RETURN_SECRET, **options}, supports_check_mode=True)
+    module = _module(kind, options, rules)
     _show_fingerprints(module)
-    inputs = {name: module.params[name] for name in options if name not in NO_INPUTS}
     try:
-        report = _run(module, kind, {**inputs, **fixed})
+        report = _run(module, kind, {**_inputs(module, options), **(fixed or {})})
     except OpenTokError as error:
         _fail(module, error)
     for warning in report.warnings:
@@ -55,13 +55,34 @@ def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[
 
 def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapping[str, Any]], Iterable[Any]], **rules: Any) -> None:
     """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the module's options ask for."""
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **RETURN_SECRET, **options}, supports_check_mode=True, **rules)
+    module = _module(kind, options, rules)
     try:
         scope = _scope(module)
         shown = [_shown(kind, scope, state) for state in read(scope, module.params) if kind.exists(state)]
     except OpenTokError as error:
         _fail(module, error)
     _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
+
+
+def run_issue(kind: Kind, options: Mapping[str, Any]) -> None:
+    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode."""
+    module = _module(kind, options, {})
+    try:
+        scope = _scope(module)
+        kind.authorise(scope.connection)
+        report = Run(kind, scope).present(_inputs(module, options))
+    except OpenTokError as error:
+        _fail(module, error)
+    _exit(module, kind, kind.name, {"changed": False, kind.name: report.shown})
+
+
+def _module(kind: Kind, options: Mapping[str, Any], rules: Mapping[str, Any]) -> AnsibleModule:
+    secret = RETURN_SECRET if kind.secret_outputs else {}
+    return AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **secret, **options}, supports_check_mode=True, **rules)
+
+
+def _inputs(module: AnsibleModule, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: module.params[name] for name in options if name not in NO_INPUTS}
 
 
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
