@@ -107,7 +107,7 @@ class LookupModule(LookupBase):
         try:
             scope = Scope(Connection.resolve({name: self.get_option(name) for name in ENVIRONMENT}), warn=Display().warning)
             TOKEN.authorise(scope.connection)
-            return [self._issue(scope, {**said, "session_id": term}) for term in terms]
+            return [self._issue(scope, {**said, "session_id": term}) for term in terms or [None]]
         except MissingLibrary as error:
             raise AnsibleLookupError(missing_required_lib(error.library)) from None
         except OpenTokError as error:

@@ -125,7 +125,7 @@ token:
       type: str
       sample: moderator
     expires_in:
-      description: How long it is good for.
+      description: How long it is good for, in the longest units, so V(24h) is V(1d).
       type: str
       sample: 12h
     data:
