@@ -82,6 +82,10 @@ def _module(kind: Kind, options: Mapping[str, Any], rules: Mapping[str, Any]) ->
     return AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **secret, **options}, supports_check_mode=True, **rules)
 
 
+def _inputs(module: AnsibleModule, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: module.params[name] for name in options if name not in NO_INPUTS}
+
+
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
     ledger, publishers = _ledger(module.params.get("ledger")), _publishers(module.params.get("publish"))
     scope = _scope(module)
