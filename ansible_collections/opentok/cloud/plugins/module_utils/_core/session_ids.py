@@ -2,7 +2,8 @@
 """What an OpenTok session id says: whose it is and when it was made. Private to opentok.cloud and pulumi_opentok.
 
 Format: ``1_`` or ``2_`` and URL-safe base64 of ``~``-separated fields ``1~<API key>~<location>~<time>~<random>~<flags>~``. No document
-describes it; the official SDKs decode it to check the key, and their fixtures show the fields.
+describes it; the official SDKs decode it to check the key, and their fixtures show the fields. All end in ``~``: one that does not was
+cut off.
 """
 
 from __future__ import annotations
@@ -51,12 +52,14 @@ def _parts(session_id: Any, field: str) -> list[str]:
         raise InvalidInput(Problem(field, f"must be a session id such as '1_MX40…' or '2_MX40…', not {quoted(session_id, 30)}"))
     body = session_id[2:].rstrip("-~=").replace("-", "+").replace("_", "/")
     try:
-        text = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
+        # In base64 the last "~" can end in "-", which looks like padding.
+        if session_id[2 + len(body) :].startswith("-") and len(body) % 4 == 3 and _decoded(body + "+").endswith("~"):
+            body += "+"
+        parts = _decoded(body + "=" * (-len(body) % 4)).split("~")
     except (binascii.Error, ValueError):
-        text = ""
-    # The last "~" may be gone: in base64 it can end in "-", which cannot be told from padding.
-    parts = [*text.split("~"), ""]
-    if len(parts) < 6:
+        parts = []
+    # All ids end in "~": one that does not was cut off.
+    if len(parts) < 6 or parts[-1]:
         raise InvalidInput(Problem(field, "is not a session id: it does not decode (was it cut off?)"))
     if not parts[1]:
         raise InvalidInput(Problem(field, "is not a session id: it names no API key"))
@@ -75,6 +78,10 @@ def _of_opentok(api_key: str, field: str) -> str:
         unified = "is a session of the unified Vonage platform (its owner is an application id): OpenTok's belong to a numeric API key"
         raise InvalidInput(Problem(field, unified))
     return api_key
+
+
+def _decoded(body: str) -> str:
+    return base64.b64decode(body, validate=True).decode("utf-8")
 
 
 def _time(text: str) -> datetime.datetime | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..account import check_id
 from ..connection import Connection, number_as_text
-from ..errors import PlanError, listed, quoted
+from ..errors import InvalidInput, PlanError, Problem, listed, quoted
 from ..session_ids import SessionIdentity, opentok_session
 from ..sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
 from .inputs import InputReader
@@ -138,19 +138,26 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         """A new one: what went before needs no end."""
         if spec.existing_id is not None:
             return None
-        return dataclasses.replace(_create(spec), before=plan.before, reasons=plan.reasons, warnings=plan.warnings)
+        (create,) = _create(spec).actions
+        text = f"{create.text} in place of {state.session_id}: {'; '.join(plan.reasons)}"
+        return dataclasses.replace(plan, replaces=(), actions=(dataclasses.replace(create, text=text),))
 
     def plan_absent(self, spec: SessionSpec, state: SessionState) -> Plan:
         if state.session_id is None:
+            if spec.name is None:
+                raise InvalidInput(Problem("name", "missing: say which session, by the name that a ledger has it under, or by session_id"))
             return Plan(kind="session")
-        text = f"forget session {state.session_id}: the API cannot delete one, so whoever has its id and a client token can still use it"
-        action = Action(do="forget", text=text, touches_api=False)
-        return Plan(kind="session", actions=(action,), before=_facts(state, spec), after=None)
+        lives_on = f"session {state.session_id}: the API cannot delete one, so whoever has its id and a client token can still use it"
+        action = Action(do="forget", text=f"forget {lives_on}", touches_api=False)
+        # What is declared of one that is to be absent need not be what it was made with.
+        return Plan(kind="session", actions=(action,), before=_facts(state, None), after=None, warnings=(f"forgotten, not deleted: {lives_on}",))
 
     def apply(self, scope: Scope, plan: Plan, state: SessionState) -> Applied[SessionState]:
         for action in plan.actions:
             if action.do == "create":
                 state = _make(scope, **action.args)
+            elif action.do == "forget":
+                state = SessionState()
         return Applied(state=state, done=plan.actions)
 
     def show(self, state: SessionState, record: SessionSpec | None) -> dict[str, Any]:
