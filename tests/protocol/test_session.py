@@ -161,7 +161,7 @@ def test_a_stale_project_pair_is_an_error(start_server: StartServer, opentok_emu
 
 def test_the_pair_of_another_project_is_an_error_that_names_both(start_server: StartServer, opentok_emulator: Emulator) -> None:
     rooms = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=SessionProvider)
-    with pytest.raises(OperationFailed, match=f"project '{ACME}' is declared, but api_key is '{GLOBEX}'.*account_key"):
+    with pytest.raises(OperationFailed, match=rf"project '{ACME}' is declared, but api_key is '{GLOBEX}'.*account_key"):
         declare(rooms, **ROUTED)
     assert opentok_emulator.journal() == []
 

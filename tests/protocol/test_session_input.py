@@ -13,11 +13,7 @@ from tests.unit.session_things import BAD_SESSIONS, BAD_TOKENS, GOOD_SESSIONS, G
 
 def given(usual: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:
     """What the engine sends: numbers are floats, what is unset is not there."""
-    numbers = (int, float)
-    both = {**usual, **inputs}
-    return {
-        name: float(value) if isinstance(value, numbers) and not isinstance(value, bool) else value for name, value in both.items() if value is not None
-    }
+    return {name: float(value) if type(value) is int else value for name, value in {**usual, **inputs}.items() if value is not None}
 
 
 def refused(server: DynamicServer, usual: dict[str, Any], rows: list[Row]) -> int:

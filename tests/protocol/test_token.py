@@ -157,7 +157,7 @@ def test_a_rotation_elsewhere_is_seen_by_a_refresh(start_server: StartServer, to
     assert up(later, new, AGENT)[0] == "same"
 
 
-def test_the_fingerprint_of_another_secret_issues_a_new_one_once(start_server: StartServer, tokens: DynamicServer, opentok_emulator: Emulator) -> None:
+def test_the_fingerprint_of_another_secret_issues_one_once(start_server: StartServer, tokens: DynamicServer, opentok_emulator: Emulator) -> None:
     signed = {**AGENT, "signed_with": fingerprint(SECRET)}
     saved = declare(tokens, **signed)
     opentok_emulator.edit_project(ACME, secret=NEW_SECRET)
@@ -214,10 +214,10 @@ def test_by_the_project_pair_nothing_is_sent(start_server: StartServer, opentok_
 
 def test_whose_pair_it_is_not_and_none_are_errors(start_server: StartServer, opentok_emulator: Emulator) -> None:
     other = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=TokenProvider)
-    with pytest.raises(OperationFailed, match=f"'{ACME}'.* api_key is '{GLOBEX}'"):
+    with pytest.raises(OperationFailed, match=rf"'{ACME}'.* api_key is '{GLOBEX}'"):
         declare(other, **AGENT)
     nobody = start_server(env={"OPENTOK_API_URL": opentok_emulator.url}, provider=TokenProvider)
-    with pytest.raises(OperationFailed, match="credentials are missing: give the account pair .* or the project's own"):
+    with pytest.raises(OperationFailed, match=r"credentials are missing: give the account pair .* or the project's own"):
         nobody.check(AGENT)
     assert opentok_emulator.journal() == []
 

@@ -77,7 +77,7 @@ def test_an_unknown_value_of_a_token_is_not_judged(name: str) -> None:
 def test_the_project_of_the_pair_is_the_default() -> None:
     assert SESSION.parse({}, api_key=ACME).project == ACME
     assert SESSION.parse({"project": "46000009"}, api_key=ACME).project == "46000009"
-    with pytest.raises(InvalidInput, match="existing_id: .*its project is '46000001', declared is '46000002'"):
+    with pytest.raises(InvalidInput, match=r"existing_id: .*its project is '46000001', declared is '46000002'"):
         SESSION.parse({"existing_id": ROOM}, api_key="46000002")
 
 
