@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from tests.bench.row import Row, table
 
-SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "emulator_speed", "sip_uris")
+SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "emulator_speed", "sip_uris", "sip_trunk_runs")
 
 
 def main(wanted: Sequence[str]) -> int:
