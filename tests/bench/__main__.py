@@ -26,6 +26,7 @@ SUBJECTS = (
     "emulator_latency",
     "malformed",
 )
+SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "emulator_speed", "sip_uris", "sip_trunk_runs")
 
 
 def main(wanted: Sequence[str]) -> int:

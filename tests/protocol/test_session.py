@@ -134,7 +134,7 @@ def test_a_secret_that_was_rotated_meanwhile_is_read_again(rooms: DynamicServer,
 
 def test_a_suspended_project_is_refused_once(rooms: DynamicServer, opentok_emulator: Emulator) -> None:
     opentok_emulator.edit_project(ACME, status="SUSPENDED")
-    with pytest.raises(OperationFailed, match="session.create of a session of project 46000001: HTTP 403") as failed:
+    with pytest.raises(OperationFailed, match=r"session\.create of a session of project 46000001: HTTP 403") as failed:
         declare(rooms, **ROUTED)
     assert SECRET not in str(failed.value)
     assert operations(opentok_emulator) == {"project.get": 2, "session.create": 1}
