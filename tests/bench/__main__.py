@@ -19,6 +19,7 @@ SUBJECTS = (
     "pulumi_up",
     "request_counts",
     "sip_uris",
+    "sip_trunk_runs",
     "ledger_run",
     "tokens",
     "memory",
@@ -26,7 +27,6 @@ SUBJECTS = (
     "emulator_latency",
     "malformed",
 )
-SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "emulator_speed", "sip_uris", "sip_trunk_runs")
 
 
 def main(wanted: Sequence[str]) -> int:
