@@ -87,20 +87,21 @@ class Post:
 
     async def _send(self, row: sqlite3.Row) -> tuple[int | None, str | None]:
         """The status of the answer if there was one, and what was wrong, None if nothing was."""
-        import httpx  # here: most runs deliver nothing and need not load it
-
         seconds = self._service.webhook_timeout
         try:
             status = await asyncio.wait_for(self._status(row), seconds)
         except asyncio.TimeoutError:
             return None, f"no answer within {seconds:g} s"
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            return None, f"no answer: {type(error).__name__}"  # its text may hold the URL
+        except ModuleNotFoundError:
+            return None, "httpx is missing: pip install 'pulumi-opentok[emulator]'"
+        except Exception as error:  # noqa: BLE001
+            # Whatever is wrong with somebody's URL, it is tried again later. The error's own text may hold the URL.
+            return None, f"no answer: {type(error).__name__}"
         return status, None if 200 <= status < 300 else f"answered {status}"
 
     async def _status(self, row: sqlite3.Row) -> int:
         """Post it; the body of the answer is not read, however long it is."""
-        import httpx
+        import httpx  # here: most runs deliver nothing and need not load it
 
         if self._transport is None:
             # A transport, not a client: no redirects, no cookies, no proxies, and no log of URLs, which may hold a password.
