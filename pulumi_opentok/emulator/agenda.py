@@ -75,8 +75,7 @@ class Agenda:
     async def settled(self) -> None:
         """The same as :meth:`settle`; returns when every delivery that is due by now was attempted."""
         self.settle()
-        self._post.collect()
-        await self._post.idle()
+        await self._post.all_attempted()
 
     def forget(self) -> None:
         """Break off deliveries; for a reset."""
