@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from pulumi_opentok.emulator import Control, Emulator
 from tests.emulator.raw import Raw
@@ -68,6 +71,18 @@ def test_a_restart_goes_on_where_it_was(tmp_path: Path, receiver: Receiver) -> N
         assert [(each["attempts"], each["delivered"]) for each in emulator.deliveries()] == [(2, True), (1, True), (1, True)]
         (project,) = emulator.all_projects()
         assert [each["group"] for each in emulator.webhooks(project["id"])] == ["archive"]
+
+
+def test_a_stop_leaves_no_task_behind(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
+    with Emulator(webhook_timeout=60) as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account:
+        scene = Scene.of(emulator, account)
+        scene.watch(receiver.url, "session")
+        receiver.held.clear()
+        emulator.connect(scene.session)
+        receiver.next()
+    receiver.broken_off()
+    gc.collect()  # asyncio tells of a task that is thrown away while it waits
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_later(tmp_path: Path, receiver: Receiver) -> None:
