@@ -18,6 +18,7 @@ from . import accounts, clock, provenance
 from .archives import control as archives
 from .config import EmulatorError, check_key, check_secret
 from .control_request import Answer, json_object
+from .dashboard import page as dashboard
 from .operations import ANSWERED
 from .projects import control as projects
 from .service import Service
@@ -149,6 +150,7 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "/accounts", add_account),
     ("GET", "/provenance", read_provenance),
     ("GET", "/operations", read_operations),
+    *dashboard.PATHS,
     *archives.PATHS,
     *projects.PATHS,
     *sessions.PATHS,
@@ -157,7 +159,8 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
 
 def build(service: Service) -> ASGIApp:
     """The control plane of a service."""
-    routes = [Route(PREFIX + path, _bound(service, answer), methods=[method]) for method, path, answer in PATHS]
+    # Trailing slashes are gone when a request gets here, see app.py.
+    routes = [Route((PREFIX + path).rstrip("/"), _bound(service, answer), methods=[method]) for method, path, answer in PATHS]
     application = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     application.router.redirect_slashes = False
     return application
