@@ -30,7 +30,12 @@ def open_page(scene: Scene, browser: webdriver.Chrome, on: screen.Screen = scree
 
 @pytest.mark.parametrize("on", SCREENS.values(), ids=SCREENS)
 def test_the_picture(scene: Scene, browser: webdriver.Chrome, on: screen.Screen, tmp_path: Path) -> None:
+    scene.account.create("W" * 190)
+    scene.opentok.publish(scene.session, name="W" * 190)
     open_page(scene, browser, on)
+    for summary in browser.find_elements(By.TAG_NAME, "summary"):
+        summary.send_keys(Keys.ENTER)
+    browser.execute_script("scrollTo(0, 0)")
     file = tmp_path / "dashboard.png"
     assert browser.save_screenshot(str(file))
     picture = screen.Png.read(file.read_bytes())
