@@ -10,26 +10,35 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import control
+from .archives import lifecycle as archives_in_time
 from .archives import routes as archives
 from .audio_connector import routes as audio_connector
+from .broadcasts import lifecycle as broadcasts_in_time
 from .broadcasts import routes as broadcasts
 from .callbacks import routes as callbacks
+from .captions import lifecycle as captions_in_time
 from .captions import routes as captions
 from .errors import ApiError
 from .exchange import error_reply
 from .moderation import routes as moderation
 from .projects import routes as projects
+from .renders import lifecycle as renders_in_time
 from .renders import routes as renders
 from .service import Service
 from .sessions import routes as sessions
 from .signals import routes as signals
+from .sip import calls as sip_calls
 from .sip import routes as sip
 from .storage import routes as storage
 from .streams import routes as streams
 
+SUBJECTS = (sip_calls.SUBJECT, renders_in_time.SUBJECT, archives_in_time.SUBJECT, broadcasts_in_time.SUBJECT, captions_in_time.SUBJECT)
+"""What changes by itself with time, see agenda.py."""
+
 
 def build(service: Service) -> ASGIApp:
     """The application for a service."""
+    service.agenda.follow(SUBJECTS)
     api = Starlette(
         routes=[
             *projects.routes(service),

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .config import RENDER_STOP_STATUSES, EmulatorError, parse_account, parse_project
+from .config import RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, parse_account, parse_project
 
 Parsed = TypeVar("Parsed")
 
@@ -83,6 +83,13 @@ def parser() -> argparse.ArgumentParser:
         default=200,
         help="success code of stopping a render: the Ruby SDK takes only 204, the Python and Java SDKs only 200 (default: %(default)s)",
     )
+    result.add_argument(
+        "--webhook-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=WEBHOOK_TIMEOUT,
+        help="how long the receiver of a webhook has to answer (default: %(default)g)",
+    )
     result.add_argument("--json", action="store_true", help="when it listens print one line of JSON instead of text")
     return result
 
@@ -113,6 +120,7 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
         seed=arguments.seed,
         strict_exp=arguments.strict_exp,
         render_stop_status=arguments.render_stop_status,
+        webhook_timeout=arguments.webhook_timeout,
     )
     with emulator:
         description = {

@@ -10,6 +10,7 @@ import re
 DEFAULT_ACCOUNT = ("10000001", "fa4e" * 10)
 
 RENDER_STOP_STATUSES = (200, 204)
+WEBHOOK_TIMEOUT = 5.0  # seconds; our own, no source says how long the real service waits
 _KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -33,7 +34,8 @@ class Config:
     ``accounts`` are (key, secret) pairs, the first is the primary one; empty means: those of the data file, else
     :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes secrets and
     the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds. ``render_stop_status`` is the
-    success code of ``render.stop``, 200 or 204: SDKs disagree.
+    success code of ``render.stop``, 200 or 204: SDKs disagree. ``webhook_timeout`` is how many seconds (by the machine's clock) the
+    receiver of a webhook has to answer.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()
@@ -42,10 +44,13 @@ class Config:
     seed: int | None = None
     strict_exp: bool = False
     render_stop_status: int = 200
+    webhook_timeout: float = WEBHOOK_TIMEOUT
 
     def __post_init__(self) -> None:
         if self.render_stop_status not in RENDER_STOP_STATUSES:
             raise EmulatorError("render_stop_status must be 200 or 204")
+        if not 0 < self.webhook_timeout <= 60:
+            raise EmulatorError("webhook_timeout must be more than 0 and at most 60 seconds")
         keys = [key for key, _ in self.accounts] + [project.key for project in self.projects]
         for key in keys:
             check_key(key)

@@ -26,3 +26,11 @@ async def json_object(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise HTTPException(400, "the body is not a JSON object")
     return value
+
+
+def since_of(request: Request) -> int:
+    """The number in ``?since=``, 0 without one. Raises HTTPException (400)."""
+    since = request.query_params.get("since", "0")
+    if not (since.isascii() and since.isdigit() and len(since) < 19):
+        raise HTTPException(400, "since must be the seq of an entry")
+    return int(since)

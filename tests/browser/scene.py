@@ -61,6 +61,9 @@ def _put_media(scene: Scene) -> None:
     anna = opentok.connect(scene.session, data=SCRIPT)
     opentok.publish(scene.session, name=IMAGE, video_type="screen", connection_id=anna)
     opentok.publish(scene.stage, name="stage")
+    hook = "http://anna:hook-password-sekret@127.0.0.1:9/hook?k=hook-query-sekret"  # nobody listens there
+    opentok.set_webhook(scene.client.key, "archive", hook, secret="hook-signature-sekret")
+    scene.call("POST", "callback", {"group": "archive", "event": "status", "url": hook.replace("/hook", "/callback")})
     scene.call("PUT", "archive/storage", {"type": "s3", "config": S3})
     scene.call("POST", "archive", {"sessionId": scene.session, "name": SCRIPT})
     stopped = scene.call("POST", "archive", {"sessionId": scene.stage, "name": "all hands", "outputMode": "individual"})
@@ -72,8 +75,8 @@ def _put_media(scene: Scene) -> None:
     uri = "sip:alice:sip-uri-sekret@sip.example.com;parameter=sip-parameter-sekret?header=sip-query-sekret"
     auth = {"username": "sip-user-sekret", "password": "sip-password-sekret"}
     scene.call("POST", "dial", {"sessionId": scene.stage, "token": token, "sip": {"uri": uri, "auth": auth, "headers": {"X-K": "sip-header-sekret"}}})
-    scene.call("POST", "callback", {"group": "archive", "event": "status", "url": "https://u:hook-password-sekret@example.com/hook?k=hook-query-sekret"})
     scene.secrets.append(token)
+    opentok.settle()
 
 
 def _break_things(scene: Scene) -> None:

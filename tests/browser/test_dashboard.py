@@ -95,7 +95,7 @@ def test_what_a_screen_reader_is_told(scene: Scene, browser: webdriver.Chrome, o
     told = screen.accessible(browser)
     tables = [name for role, name in told if role == "table"]
     assert "Sessions, the newest first" in tables
-    assert len(tables) == 9
+    assert len(tables) == 10
     assert all(tables)
     assert ("rowheader", scene.client.key) in told
     displayed = [cell for cell in browser.find_elements(By.TAG_NAME, "td") if cell.is_displayed()]

@@ -132,7 +132,7 @@ def running(built: Path, data: Path) -> Iterator[tuple[subprocess.Popen[str], st
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     start = [*the("ENTRYPOINT").command(), *the("CMD").command()]
-    start = [word.replace("8765", port).replace("/data", str(data)).replace("0.0.0.0", "127.0.0.1") for word in start]  # noqa: S104
+    start = [word.replace("8765", port).replace("/data", str(data)).replace("0.0.0.0", "127.0.0.1") for word in start]
     process = subprocess.Popen(start, cwd=data, env=environment(built), stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

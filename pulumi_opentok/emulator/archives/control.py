@@ -11,13 +11,12 @@ from starlette.responses import Response
 
 from ..control_request import Answer
 from ..service import Service
-from . import lifecycle, rows
+from . import rows
 
 
 async def download(service: Service, request: Request) -> Response:
     """The file; the link is good for ten minutes."""
     row = service.db.execute("SELECT * FROM archives WHERE id = ?", (request.path_params["archive_id"],)).fetchone()
-    row = None if row is None else lifecycle.settled(service, row)
     if row is None or row["status"] != "available" or request.path_params["name"] != rows.file_name(json.loads(row["wish"])):
         raise HTTPException(404, "there is no such file")
     expires = request.query_params.get("expires", "")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of an archive in time, by the emulator's clock. Source of the limits: the archiving guide.
 
-Nothing runs in the background: an archive is brought up to date when somebody looks at it, or when its session's clients come and go.
+The agenda settles an archive when something is due, and whoever changes the clients of a session calls :func:`clients_changed`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import json
 import sqlite3
 from typing import Any
 
+from ..agenda import Subject
+from ..callbacks import events
 from ..service import Service
 from . import rows, rules
 
@@ -24,31 +26,42 @@ PROCESSING = _SECOND
 RETENTION = 72 * _HOUR
 
 State = dict[str, Any]
+RECORDS = ("started", "paused")
 
 
-def settled(service: Service, row: sqlite3.Row) -> sqlite3.Row:
-    """The archive as it is now."""
-    db, now = service.db, service.clock.milliseconds()
-    before = dict(row)
-    state = dict(row)
-    if state["status"] in ("started", "paused"):
-        _record(db, state, now)
-    if state["status"] == "stopped" and now >= state["stopped_at"] + PROCESSING:
-        state.update(status="uploaded" if state["upload"] else "available", updated_at=state["stopped_at"] + PROCESSING)
-    if state["status"] == "available" and now >= state["stopped_at"] + RETENTION:
-        state.update(status="expired", updated_at=state["stopped_at"] + RETENTION)
-    changed = {name: value for name, value in state.items() if value != before[name]}
-    if not changed:
-        return row
-    rows.update(db, row["id"], changed)
-    return rows.find(db, row["project"], row["id"]) or row
+def settle(service: Service, row: sqlite3.Row) -> None:
+    """Bring an archive up to date: what happens to it by itself, and what its session's clients did."""
+    state, now = dict(row), service.clock.milliseconds()
+    if row["status"] in RECORDS:
+        _record(service.db, state, now)
+    elif row["status"] == "stopped" and now >= row["stopped_at"] + PROCESSING:
+        state.update(status="uploaded" if row["upload"] else "available", updated_at=now)
+    elif row["status"] == "available" and now >= row["stopped_at"] + RETENTION:
+        state.update(status="expired", updated_at=now)
+    change(service, row, state)
+
+
+SUBJECT = Subject("archives", settle)
+
+
+def change(service: Service, row: sqlite3.Row, state: State) -> None:
+    """Write an archive's new state. The one place where a status changes: it says when the next change is due, and tells the project."""
+    state["due_at"] = _due(service.db, state)
+    rows.update(service.db, row["id"], state)
+    if state["status"] != row["status"]:
+        _tell(service, row["project"], row["id"])
 
 
 def stop(service: Service, row: sqlite3.Row, reason: str) -> None:
     """End a recording now."""
     state = dict(row)
     _stop(state, service.clock.milliseconds(), reason)
-    rows.update(service.db, row["id"], state)
+    change(service, row, state)
+
+
+def delete(service: Service, row: sqlite3.Row) -> None:
+    """Delete an archive; it can still be read."""
+    change(service, row, {**dict(row), "status": "deleted", "updated_at": service.clock.milliseconds()})
 
 
 def begin(service: Service, session: sqlite3.Row, wish: dict[str, Any], *, tag: str | None = None, automatic: bool = False) -> str:
@@ -57,22 +70,45 @@ def begin(service: Service, session: sqlite3.Row, wish: dict[str, Any], *, tag: 
     stored = db.execute("SELECT 1 FROM archive_storage WHERE project = ?", (session["project"],)).fetchone() is not None
     publishing = wish["streamMode"] == "auto" and _has(db, "streams", session["id"])
     times = {"since": now} if publishing else {"paused_since": now}
-    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, upload=stored, **times)
+    # Due at once: without a stream it is paused, and either way it has an end.
+    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, upload=stored, due_at=now, **times)
+    _tell(service, session["project"], archive_id)
     return archive_id
 
 
 def clients_changed(service: Service, session: sqlite3.Row) -> None:
     """Somebody joined, left, began or ceased to publish."""
-    recording = [settled(service, row) for row in rows.recording(service.db, session["id"])]
-    going_on = any(row["automatic"] and row["status"] in ("started", "paused") for row in recording)
-    if session["archive_mode"] == "always" and not going_on and _has(service.db, "connections", session["id"]):
+    for row in rows.recording(service.db, session["id"]):
+        settle(service, row)
+    if session["archive_mode"] != "always" or not _has(service.db, "connections", session["id"]):
+        return
+    if not any(row["automatic"] for row in rows.recording(service.db, session["id"])):
         begin(service, session, rules.automatic(session), automatic=True)
+
+
+def _tell(service: Service, project: str, archive_id: str) -> None:
+    row = rows.find(service.db, project, archive_id)
+    if row is not None:
+        body = rows.as_json(row, service.url, service.clock.milliseconds())
+        events.emit(service, project, "archive", row["status"], row["session"], body)
+
+
+def _due(db: sqlite3.Connection, state: State) -> int | None:
+    """When something happens to it by itself, milliseconds since the epoch."""
+    if state["status"] in RECORDS:
+        return min(_ends(db, state))[0]
+    if state["status"] == "stopped":
+        return int(state["stopped_at"]) + PROCESSING
+    return int(state["stopped_at"]) + RETENTION if state["status"] == "available" else None
 
 
 def _record(db: sqlite3.Connection, state: State, now: int) -> None:
     """Bring an archive that is not stopped up to date."""
-    ends = _ends(db, state, now)
-    moment, reason = min(ends)
+    if _has(db, "connections", state["session"]):
+        state["empty_since"] = None
+    elif state["empty_since"] is None:
+        state["empty_since"] = now
+    moment, reason = min(_ends(db, state))
     if now >= moment:
         _stop(state, moment, reason)
         return
@@ -85,7 +121,7 @@ def _record(db: sqlite3.Connection, state: State, now: int) -> None:
         state.update(status="paused")
 
 
-def _ends(db: sqlite3.Connection, state: State, now: int) -> list[tuple[int, str]]:
+def _ends(db: sqlite3.Connection, state: State) -> list[tuple[int, str]]:
     """When and why it would end by itself."""
     ends = [(state["created_at"] + MOST_IN_ALL, "maximum duration exceeded")]
     if state["since"] is not None:
@@ -93,10 +129,7 @@ def _ends(db: sqlite3.Connection, state: State, now: int) -> list[tuple[int, str
     elif state["paused_since"] is not None:
         waits = MOST_PAUSED if state["recorded"] or _is_manual(state) else GRACE
         ends.append((state["paused_since"] + waits, "session ended"))
-    if _has(db, "connections", state["session"]):
-        state["empty_since"] = None
-    else:
-        state["empty_since"] = now if state["empty_since"] is None else state["empty_since"]
+    if state["empty_since"] is not None:
         ends.append((state["empty_since"] + GRACE, "session ended"))
     return ends
 

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the behaviour of archives and of their storage comes from."""
+"""Where the behaviour of archives comes from."""
 
 from __future__ import annotations
 
 from ..provenance_row import ASSUMED, DOCUMENTED, REST, SEEN, Row
 
 _GUIDE = "archiving guide (tokbox.com/developer/guides/archiving)"
-_ENCRYPTION = "archive encryption guide (tokbox.com/developer/guides/archiving/amazon-s3-encryption)"
-_GO = "calvertyang/opentok-go-sdk 2.3.2, archive.go"
 
 ROWS = (
     Row("archive.start", "200 and the archive object, status started; fields, defaults and their exclusions", DOCUMENTED, REST),
@@ -76,17 +74,4 @@ ROWS = (
     Row("archive.set_layout", "the answer is the archive; individual is 400, not recording 409, unknown 404", ASSUMED, "no source"),
     Row("archive.update_streams", "204; 405 when streamMode is auto; 404 for a stream that is not in the session", DOCUMENTED, REST),
     Row("archive.update_streams", "removing one that was not added is 404, not recording 409", ASSUMED, "the Python SDK knows a 409"),
-    Row("archive_storage.set", "type s3 or azure; 200 and what was sent, secrets included", SEEN, _GO),
-    Row("archive_storage.set", "without type or config: 400 and three texts in one", SEEN, "opentok-node issue 226"),
-    Row("archive_storage.set", "it replaces all that was set; certificate null switches encryption off", DOCUMENTED, _ENCRYPTION),
-    Row("archive_storage.set", "the target is not contacted, the certificate not read", ASSUMED, "no source says that it is"),
-    Row(
-        "archive_storage.set",
-        "fallback has no effect, and no default in the answer",
-        ASSUMED,
-        f"CONFLICT: none in {_GO}; kept with OpenTok in the guide",
-    ),
-    Row("archive_storage.set", "endpoint is a URL with its scheme, else 400", DOCUMENTED, f"{_GUIDE}; an older page has a bare host"),
-    Row("archive_storage.set", "it holds for archives that begin later", ASSUMED, "no source"),
-    Row("archive_storage.delete", "204; 404 when none is set", DOCUMENTED, "page of the beta"),
 )

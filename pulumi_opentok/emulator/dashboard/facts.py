@@ -10,9 +10,6 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ..archives import lifecycle as archives
-from ..broadcasts import rows as broadcasts
-from ..captions import rows as captions
 from ..renders import rows as renders
 from ..service import Service
 from . import words
@@ -23,7 +20,6 @@ SIZE = 25
 MOST_CLIENTS = 25
 """Clients, and streams, that are shown of one session."""
 _RECENT = 500
-_MOST_SETTLED = 1_000
 
 Rows = list[sqlite3.Row]
 
@@ -56,7 +52,6 @@ class Listing:
 def gather(service: Service, wish: Wish) -> dict[str, Any]:
     """The variables of the template."""
     now = service.clock.milliseconds()
-    _settle(service, now)
     db = service.db
     return {
         "wish": wish,
@@ -69,26 +64,14 @@ def gather(service: Service, wish: Wish) -> dict[str, Any]:
         "accounts": db.execute("SELECT key, given FROM accounts ORDER BY given DESC, position").fetchall(),
         "projects": _projects(db, wish),
         "sessions": _sessions(db, wish),
-        "archives": _archives(service, wish),
+        "archives": _archives(db, wish, now),
         "broadcasts": _broadcasts(db, wish),
-        "renders": _renders(db, wish, now),
+        "renders": _with(_listing(db, wish, "renders", "renders", "*"), renders.as_json),
         "calls": _calls(db, wish),
-        "callbacks": _listing(db, wish, "callbacks", "callbacks", "id, project, kind, event, url, created_at"),
+        "receivers": _receivers(db, wish),
+        "deliveries": _deliveries(db, wish),
         "MOST_CLIENTS": MOST_CLIENTS,
     }
-
-
-def _settle(service: Service, now: int) -> None:
-    """What time alone has changed; elsewhere that is done when somebody looks at one."""
-    db = service.db
-    with service.store.transaction():
-        query = "SELECT * FROM archives WHERE status IN ('started', 'paused') LIMIT ?"
-        for row in db.execute(query, (_MOST_SETTLED,)).fetchall():
-            archives.settled(service, row)
-        for table, end_overdue in (("broadcasts", broadcasts.end_overdue), ("renders", renders.end_overdue)):
-            for row in db.execute(f"SELECT DISTINCT project FROM {table} WHERE stopped_at IS NULL").fetchall():
-                end_overdue(db, row["project"], now)
-        captions.end_overdue(db, now)
 
 
 def _counts(service: Service) -> dict[str, int]:
@@ -104,10 +87,11 @@ def _counts(service: Service) -> dict[str, int]:
         "archives": "archives WHERE status <> 'deleted'",
         "recording": "archives WHERE status IN ('started', 'paused')",
         "broadcasts": "broadcasts WHERE stopped_at IS NULL",
-        "renders": "renders WHERE stopped_at IS NULL",
-        "calls": "sip_calls",
+        "renders": "renders WHERE status IN ('starting', 'started')",
+        "calls": "sip_calls WHERE state <> 'HANGUP'",
         "captions": "captions",
-        "callbacks": "callbacks",
+        "deliveries": "deliveries",
+        "undelivered": "deliveries WHERE error IS NOT NULL",
     }
     counts = {name: _count(db, table) for name, table in where.items()}
     counts["live"] = _live(db)
@@ -139,11 +123,13 @@ def _pages(total: int) -> int:
     return -(-total // SIZE)
 
 
-def _listing(db: sqlite3.Connection, wish: Wish, name: str, table: str, columns: str, total: int | None = None) -> Listing:
-    """A page of a table, newest first. ``table`` may have a WHERE; ``total`` is counted unless given."""
+def _listing(
+    db: sqlite3.Connection, wish: Wish, name: str, table: str, columns: str, *, order: str = "position", total: int | None = None
+) -> Listing:
+    """A page of a table, by default the newest first. ``table`` may have a WHERE; ``total`` is counted unless given."""
 
     def read(offset: int) -> Rows:
-        return db.execute(f"SELECT {columns} FROM {table} ORDER BY position DESC LIMIT ? OFFSET ?", (SIZE, offset)).fetchall()
+        return db.execute(f"SELECT {columns} FROM {table} ORDER BY {order} DESC LIMIT ? OFFSET ?", (SIZE, offset)).fetchall()
 
     return _page(wish, name, _count(db, table) if total is None else total, read)
 
@@ -188,20 +174,17 @@ def _sessions(db: sqlite3.Connection, wish: Wish) -> Listing:
     if not wish.live:
         return _with(_listing(db, wish, "sessions", "sessions", columns), shown)
     table = "sessions WHERE EXISTS (SELECT 1 FROM connections WHERE session = sessions.id)"
-    return _with(_listing(db, wish, "sessions", table, columns, _live(db)), shown)
+    return _with(_listing(db, wish, "sessions", table, columns, total=_live(db)), shown)
 
 
-def _archives(service: Service, wish: Wish) -> Listing:
+def _archives(db: sqlite3.Connection, wish: Wish, now: int) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        row = archives.settled(service, row)
         asked = json.loads(row["wish"])
-        fields = {name: row[name] for name in ("id", "project", "session", "status", "reason", "created_at")}
-        recorded = row["recorded"] + (service.clock.milliseconds() - row["since"] if row["since"] is not None else 0)
-        return {**fields, "name": asked.get("name") or "", "mode": asked["outputMode"], "seconds": recorded // 1000}
+        recorded = row["recorded"] + (now - row["since"] if row["since"] is not None else 0)
+        return {**dict(row), "name": asked.get("name") or "", "mode": asked["outputMode"], "seconds": recorded // 1000}
 
-    listing = _listing(service.db, wish, "archives", "archives", "*")
-    with service.store.transaction():
-        return _with(listing, shown)
+    columns = "id, project, session, status, reason, created_at, recorded, since, wish"
+    return _with(_listing(db, wish, "archives", "archives", columns), shown)
 
 
 def _broadcasts(db: sqlite3.Connection, wish: Wish) -> Listing:
@@ -217,13 +200,22 @@ def _broadcasts(db: sqlite3.Connection, wish: Wish) -> Listing:
     return _with(_listing(db, wish, "broadcasts", "broadcasts", columns), shown)
 
 
-def _renders(db: sqlite3.Connection, wish: Wish, now: int) -> Listing:
-    return _with(_listing(db, wish, "renders", "renders", "*"), lambda row: renders.as_json(row, now))
-
-
 def _calls(db: sqlite3.Connection, wish: Wish) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        fields = {name: row[name] for name in ("id", "session", "connection", "created_at")}
-        return {**fields, "uri": json.loads(row["wish"])["uri"]}
+        return {**dict(row), "uri": json.loads(row["wish"])["uri"]}
 
-    return _with(_listing(db, wish, "calls", "sip_calls", "id, session, connection, created_at, wish"), shown)
+    columns = "id, project, session, created_at, state, reason_code, reason_message, wish"
+    return _with(_listing(db, wish, "calls", "sip_calls", columns), shown)
+
+
+def _receivers(db: sqlite3.Connection, wish: Wish) -> Listing:
+    """The URLs that want to be told: those of the projects' settings first, then registered callbacks."""
+    settings = "SELECT '' AS id, project, kind, '' AS event, url, secret IS NOT NULL AS signed, NULL AS created_at FROM webhooks"
+    registered = "SELECT id, project, kind, event, url, 0, created_at FROM callbacks"
+    table = f"({settings} UNION ALL {registered})"
+    return _listing(db, wish, "receivers", table, "*", order="created_at IS NULL DESC, created_at")
+
+
+def _deliveries(db: sqlite3.Connection, wish: Wish) -> Listing:
+    columns = "seq, project, session, kind, event, url, created_at, attempts, status, error, next_at"
+    return _listing(db, wish, "deliveries", "deliveries", columns, order="seq")

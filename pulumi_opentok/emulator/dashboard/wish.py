@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-LISTS = ("requests", "projects", "sessions", "archives", "broadcasts", "renders", "calls", "callbacks")
+LISTS = ("requests", "projects", "sessions", "archives", "broadcasts", "renders", "calls", "receivers", "deliveries")
 """The lists that have pages; each is a query parameter with the number of its page, from 1."""
 _HIGHEST_PAGE = 1_000_000
 _LONGEST_REFRESH = 3600  # seconds

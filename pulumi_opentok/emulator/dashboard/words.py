@@ -7,7 +7,8 @@ import datetime
 import http
 from collections.abc import Mapping
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+
+from ..callbacks.rows import shown_url
 
 _UNITS = ((86_400, "day"), (3_600, "h"), (60, "min"), (1, "s"))
 _LONGEST_TEXT = 200
@@ -34,6 +35,11 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "expired": ("quiet", "○"),
     "deleted": ("quiet", "✕"),
     "failed": ("bad", "✕"),
+    "DIALING": ("busy", "○"),
+    "RINGING": ("busy", "○"),
+    "ANSWERED": ("good", "●"),
+    "ON_HOLD": ("warn", "‖"),
+    "HANGUP": ("quiet", "■"),
 }
 
 
@@ -62,6 +68,15 @@ def fault_state(fault: Mapping[str, Any]) -> Badge:
     if fault["seen"] < fault["after"]:
         return Badge("busy", "○", f"lets {fault['after'] - fault['seen']} more pass")
     return Badge("warn", "▲", "armed")
+
+
+def delivery(row: Mapping[str, Any]) -> Badge:
+    """What became of a webhook."""
+    if not row["attempts"]:
+        return Badge("quiet", "✕", row["error"]) if row["error"] else Badge("busy", "○", "not attempted yet")
+    if row["error"] is None:
+        return Badge("good", "✓", f"answered {row['status']}")
+    return Badge("bad", "✕", row["error"]) if row["next_at"] is None else Badge("warn", "▲", row["error"])
 
 
 def is_used_up(fault: Mapping[str, Any]) -> bool:
@@ -96,15 +111,11 @@ def span(seconds: int) -> str:
 
 
 def address(url: str) -> str:
-    """A URL without user, password, query and fragment: any of them may be a secret."""
+    """A URL without what may be secret in it."""
     try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        port = f":{parts.port}" if parts.port else ""
+        return short(shown_url(url))
     except ValueError:
         return "(not a URL)"
-    host = f"[{host}]" if ":" in host else host
-    return short(f"{parts.scheme}://{host}{port}{parts.path}{' (with a query)' if parts.query else ''}")
 
 
 def sip_address(uri: str) -> str:

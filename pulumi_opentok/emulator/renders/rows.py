@@ -6,18 +6,18 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, cast
 
-from ..sessions import rows as sessions
-from .rules import DURATION_EXCEEDED, STARTING, RenderWish
+from .rules import RenderWish
 
 
-def insert(db: sqlite3.Connection, render_id: str, session: sqlite3.Row, client: tuple[str, str], now: int, wish: RenderWish) -> None:
-    """Add a render, which joins its session as ``client`` (connection, stream); ``now`` in milliseconds."""
-    connection, stream = client
-    sessions.connect(db, session["id"], connection, now, "")
-    sessions.publish(db, session["id"], connection, stream, wish.name, "custom")
+def insert(
+    db: sqlite3.Connection, render_id: str, session: sqlite3.Row, client: tuple[str, str], now: int, wish: RenderWish, *, due_at: int
+) -> None:
+    """Add a render that starts, as ``client`` (connection, stream) of its session; times in milliseconds."""
+    values = (session["project"], session["id"], now, now, wish.url, wish.resolution, wish.max_duration, wish.callback_url, *client, due_at)
     db.execute(
-        "INSERT INTO renders (id, project, session, created_at, url, resolution, max_duration, connection, stream) VALUES (?,?,?,?,?,?,?,?,?)",
-        (render_id, session["project"], session["id"], now, wish.url, wish.resolution, wish.max_duration, connection, stream),
+        "INSERT INTO renders (id, status, project, session, created_at, updated_at, url, resolution, max_duration, callback_url, connection,"
+        " stream, due_at) VALUES (?,'starting',?,?,?,?,?,?,?,?,?,?,?)",
+        (render_id, *values),
     )
 
 
@@ -37,34 +37,25 @@ def total(db: sqlite3.Connection, project: str) -> int:
     return int(db.execute("SELECT count(*) FROM renders WHERE project = ?", (project,)).fetchone()[0])
 
 
-def stop(db: sqlite3.Connection, row: sqlite3.Row, now: int, reason: str) -> None:
-    """End a render; it leaves its session."""
-    sessions.disconnect(db, row["session"], row["connection"])
-    db.execute("UPDATE renders SET stopped_at = ?, reason = ? WHERE id = ?", (now, reason, row["id"]))
+def set_status(db: sqlite3.Connection, render_id: str, status: str, reason: str | None, now: int, due_at: int | None) -> None:
+    """Change the status; ``due_at`` is when it changes next by itself."""
+    values = (status, reason, now, due_at, render_id)
+    db.execute("UPDATE renders SET status = ?, reason = ?, updated_at = ?, due_at = ? WHERE id = ?", values)
 
 
-def end_overdue(db: sqlite3.Connection, project: str, now: int) -> None:
-    """End the renders whose longest duration is over."""
-    query = "SELECT * FROM renders WHERE project = ? AND stopped_at IS NULL AND created_at + max_duration * 1000 <= ?"
-    for row in db.execute(query, (project, now)).fetchall():
-        stop(db, row, row["created_at"] + row["max_duration"] * 1000, DURATION_EXCEEDED)
-
-
-def as_json(row: sqlite3.Row, now: int) -> dict[str, Any]:
+def as_json(row: sqlite3.Row) -> dict[str, Any]:
     """The render object. Its stream is not shown while it starts."""
-    started = row["created_at"] + STARTING
-    status = "stopped" if row["stopped_at"] is not None else "started" if now >= started else "starting"
     shown = {
         "id": row["id"],
         "sessionId": row["session"],
         "projectId": row["project"],
         "createdAt": row["created_at"],
-        "updatedAt": row["stopped_at"] or (started if status == "started" else row["created_at"]),
+        "updatedAt": row["updated_at"],
         "url": row["url"],
         "resolution": row["resolution"],
-        "status": status,
+        "status": row["status"],
     }
-    if status != "starting":
+    if row["status"] != "starting":
         shown["streamId"] = row["stream"]
     if row["reason"] is not None:
         shown["reason"] = row["reason"]

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The delivery of events over HTTP: attempts, their repetition by the emulator's clock, signatures.
+
+Source of the back-off: api.support.vonage.com/6646236108700. A jump of the clock makes one attempt of a delivery, however many would
+have been due in between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ..projects import rows as projects
+from . import rows, signature
+
+if TYPE_CHECKING:
+    import httpx
+
+    from ..service import Service
+
+FIRST_WAIT = 5_000  # milliseconds, doubled after each attempt
+LONGEST_WAIT = 15 * 60_000
+GIVES_UP = 24 * 3600_000
+_AT_ONCE = 50  # attempts; more wait
+
+
+class Post:
+    """Delivers what is due: one task for each lane that has something to deliver."""
+
+    def __init__(self, service: Service, when_done: Callable[[], None]) -> None:
+        self._service = service
+        self._when_done = when_done
+        self._client: httpx.AsyncClient | None = None
+        self._tasks: dict[rows.Lane, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(_AT_ONCE)
+
+    def collect(self) -> None:
+        """Begin to deliver what is due."""
+        for lane in rows.lanes_due(self._service.db, self._service.clock.milliseconds()):
+            if lane not in self._tasks:
+                self._tasks[lane] = asyncio.get_running_loop().create_task(self._work(lane))
+
+    def next_moment(self) -> int | None:
+        """When :meth:`collect` is to be called again, in milliseconds; what is due now is under way."""
+        return rows.next_moment(self._service.db, self._service.clock.milliseconds())
+
+    async def idle(self) -> None:
+        """Returns when nothing is under way."""
+        while self._tasks:
+            await asyncio.wait(list(self._tasks.values()))
+
+    def forget(self) -> None:
+        """Break off what is under way."""
+        for task in self._tasks.values():
+            task.cancel()
+
+    async def close(self) -> None:
+        """Break off what is under way and close connections; what was not delivered stays due."""
+        self.forget()
+        await self.idle()
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def _work(self, lane: rows.Lane) -> None:
+        service = self._service
+        try:
+            while (row := rows.first_due(service.db, lane, service.clock.milliseconds())) is not None:
+                if projects.find(service.db, row["project"]) is None:
+                    rows.drop(service.db, row["seq"])
+                else:
+                    await self._attempt(row)
+        finally:
+            del self._tasks[lane]
+            self._when_done()
+
+    async def _attempt(self, row: sqlite3.Row) -> None:
+        async with self._places:
+            status, error = await self._send(row)
+        now = self._service.clock.milliseconds()
+        next_at = None
+        if error is not None and now < row["created_at"] + GIVES_UP:
+            next_at = now + min(FIRST_WAIT << min(row["attempts"], 16), LONGEST_WAIT)
+        rows.end_attempt(self._service.db, row["seq"], status, error, next_at)
+
+    async def _send(self, row: sqlite3.Row) -> tuple[int | None, str | None]:
+        """The status of the answer if there was one, and what was wrong, None if nothing was."""
+        import httpx  # here: most runs deliver nothing and need not load it
+
+        if self._client is None:
+            self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None, limits=httpx.Limits())  # noqa: S113
+        body = row["body"].encode("utf-8")
+        headers = {"Content-Type": "application/json", "User-Agent": "opentok-emulator"}
+        if row["secret"] is not None:
+            headers["Authorization"] = signature.header(row["secret"], row["project"], body, self._service.clock.now())
+        seconds = self._service.webhook_timeout
+        try:
+            status = await asyncio.wait_for(_status(self._client, row["url"], body, headers), seconds)
+        except asyncio.TimeoutError:
+            return None, f"no answer within {seconds:g} s"
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            return None, f"no answer: {type(error).__name__}"  # its text may hold the URL
+        return status, None if 200 <= status < 300 else f"answered {status}"
+
+
+async def _status(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> int:
+    async with client.stream("POST", url, content=body, headers=headers) as answer:
+        return answer.status_code  # its body is not read, however long it is
