@@ -13,7 +13,7 @@ import dataclasses
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .callbacks.post import Post
 
@@ -35,8 +35,24 @@ class Subject:
     settle: Callable[[Service, sqlite3.Row], None]
 
 
+class Work(Protocol):
+    """What takes its time beside the requests: a delivery that :meth:`collect` begins and :meth:`idle` awaits."""
+
+    def collect(self) -> None:
+        """Begin with what is due."""
+
+    async def idle(self) -> None:
+        """Returns when nothing is under way."""
+
+    def forget(self) -> None:
+        """Break off what is under way."""
+
+    async def close(self) -> None:
+        """Break off what is under way, for good; it stays due."""
+
+
 class Agenda:
-    """Settles what is due and has the webhooks delivered."""
+    """Settles what is due and has the files of archives and the webhooks delivered."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -44,10 +60,12 @@ class Agenda:
         self._query = ""
         self._woken = asyncio.Event()
         self._post = Post(service, self.wake)
+        self._works: Sequence[Work] = (self._post,)
 
-    def follow(self, subjects: Sequence[Subject]) -> None:
-        """Take over the subjects; of things due at the same moment those of the first subject come first."""
+    def follow(self, subjects: Sequence[Subject], works: Sequence[Work] = ()) -> None:
+        """Take over the subjects; of things due at the same moment those of the first subject come first. ``works`` come before webhooks."""
         self._subjects = subjects
+        self._works = (*works, self._post)
         parts = [
             f"SELECT {number} AS number, min(due_at) AS moment FROM {subject.table} WHERE due_at IS NOT NULL"
             for number, subject in enumerate(subjects)
@@ -73,14 +91,16 @@ class Agenda:
         self._woken.set()
 
     async def settled(self) -> None:
-        """The same as :meth:`settle`; returns when every delivery that is due by now was attempted."""
-        self.settle()
-        self._post.collect()
-        await self._post.idle()
+        """The same as :meth:`settle`; returns when every delivery that is due by now was attempted, also those that others caused."""
+        for work in self._works:
+            self.settle()
+            work.collect()
+            await work.idle()
 
     def forget(self) -> None:
         """Break off deliveries; for a reset."""
-        self._post.forget()
+        for work in self._works:
+            work.forget()
 
     async def run(self) -> None:
         """Settle and deliver until it is cancelled."""
@@ -88,13 +108,15 @@ class Agenda:
             while True:
                 self._woken.clear()
                 self.settle()
-                self._post.collect()
+                for work in self._works:
+                    work.collect()
                 try:
                     await asyncio.wait_for(self._woken.wait(), self._seconds_to_next())
                 except asyncio.TimeoutError:
                     continue
         finally:
-            await self._post.close()
+            for work in self._works:
+                await work.close()
 
     def _settle_one(self, subject: Subject, moment: int) -> None:
         service = self._service

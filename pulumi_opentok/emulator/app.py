@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import control
 from .archives import lifecycle as archives_in_time
 from .archives import routes as archives
+from .archives.delivery import Deliveries
 from .audio_connector import routes as audio_connector
 from .broadcasts import lifecycle as broadcasts_in_time
 from .broadcasts import routes as broadcasts
@@ -38,7 +39,7 @@ SUBJECTS = (sip_calls.SUBJECT, renders_in_time.SUBJECT, archives_in_time.SUBJECT
 
 def build(service: Service) -> ASGIApp:
     """The application for a service."""
-    service.agenda.follow(SUBJECTS)
+    service.agenda.follow(SUBJECTS, [Deliveries(service)])
     api = Starlette(
         routes=[
             *projects.routes(service),

@@ -84,6 +84,9 @@ def parser() -> argparse.ArgumentParser:
         help="success code of stopping a render: the Ruby SDK takes only 204, the Python and Java SDKs only 200 (default: %(default)s)",
     )
     result.add_argument(
+        "--archive-dir", metavar="DIR", help="folder into which the file of every ended archive is written, as PROJECT/ARCHIVE/archive.mp4 or .zip"
+    )
+    result.add_argument(
         "--webhook-timeout",
         metavar="SECONDS",
         type=float,
@@ -121,6 +124,7 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
         strict_exp=arguments.strict_exp,
         render_stop_status=arguments.render_stop_status,
         webhook_timeout=arguments.webhook_timeout,
+        archive_dir=arguments.archive_dir,
     )
     with emulator:
         description = {

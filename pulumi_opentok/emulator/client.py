@@ -171,6 +171,18 @@ class Control:
         """Calls ring and are answered, as without rules."""
         self._ask("DELETE", "sip/policy")
 
+    def all_archives(self) -> list[dict[str, Any]]:
+        """The archives of all projects as the API shows them, oldest first; with ``uploadedTo``, ``delivering`` and ``problem`` of their file."""
+        return list(self._ask("GET", "archives")["archives"])
+
+    def archive(self, archive_id: str) -> dict[str, Any] | None:
+        """One archive, or None."""
+        return self._find(f"archives/{_id(archive_id)}")
+
+    def fail_archive(self, archive_id: str, reason: str = "failure") -> dict[str, Any]:
+        """Let an archive fail that is not done; how it is then."""
+        return dict(self._ask("POST", f"archives/{_id(archive_id)}", {"event": "fail", "reason": reason}))
+
     def set_webhook(self, project_id: str, group: str, url: str, *, secret: str | None = None) -> None:
         """Have events of a group (session, archive, broadcast, sip, render, captions) sent to ``url``, signed if there is a ``secret``."""
         wish = {"url": url, "secret": secret}

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+import tempfile
 
 # Fixed and plainly not real ("fa4e" reads "fake"), but of the real shape: digits, and 40 hexadecimal characters.
 DEFAULT_ACCOUNT = ("10000001", "fa4e" * 10)
@@ -35,7 +37,7 @@ class Config:
     :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes secrets and
     the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds. ``render_stop_status`` is the
     success code of ``render.stop``, 200 or 204: SDKs disagree. ``webhook_timeout`` is how many seconds (by the machine's clock) the
-    receiver of a webhook has to answer.
+    receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is written.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()
@@ -45,6 +47,7 @@ class Config:
     strict_exp: bool = False
     render_stop_status: int = 200
     webhook_timeout: float = WEBHOOK_TIMEOUT
+    archive_dir: str | None = None
 
     def __post_init__(self) -> None:
         if self.render_stop_status not in RENDER_STOP_STATUSES:
@@ -90,3 +93,15 @@ def parse_project(text: str) -> ProjectSeed:
         raise EmulatorError("expected KEY:SECRET or KEY:SECRET:NAME")
     secret, _, name = rest.partition(":")
     return ProjectSeed(check_key(key), check_secret(secret), name)
+
+
+def prepare_folder(folder: str) -> str:
+    """The absolute path of a folder that files can be written into; it is made if need be. Raises :class:`EmulatorError`."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise EmulatorError(f"cannot write into the archive folder {folder}: {reason}") from error
+    return os.path.abspath(folder)

@@ -13,6 +13,8 @@ from starlette.responses import Response
 
 from .service import Service
 
+_LONGEST_REASON = 500
+
 Answer = Callable[[Service, Request], Awaitable[Response]]
 
 
@@ -26,6 +28,17 @@ async def json_object(request: Request) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise HTTPException(400, "the body is not a JSON object")
     return value
+
+
+async def failure(request: Request, default: str) -> str:
+    """The reason in ``{"event": "fail", "reason"?}``. Raises HTTPException (400)."""
+    wish = await json_object(request)
+    reason = wish.get("reason", default)
+    if wish.get("event") != "fail" or not set(wish) <= {"event", "reason"} or not isinstance(reason, str):
+        raise HTTPException(400, 'expected {"event": "fail", "reason"?: "..."}')
+    if not reason.strip() or len(reason) > _LONGEST_REASON or not reason.isprintable():
+        raise HTTPException(400, f"reason must be a line of 1 to {_LONGEST_REASON} characters")
+    return reason
 
 
 def since_of(request: Request) -> int:

@@ -27,7 +27,8 @@ class Emulator(Control):
     (key, secret) pairs, the first is the primary one; ``projects`` are (key, secret) or (key, secret, name), there from the start and
     owned by the primary account. ``seed`` makes secrets and the chance of faults repeatable. ``strict_exp`` refuses tokens that
     live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. ``webhook_timeout`` is
-    how many seconds the receiver of a webhook has to answer. Raises :class:`EmulatorError` if it cannot start.
+    how many seconds the receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is
+    written. Raises :class:`EmulatorError` if it cannot start.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Emulator(Control):
         strict_exp: bool = False,
         render_stop_status: int = 200,
         webhook_timeout: float = WEBHOOK_TIMEOUT,
+        archive_dir: str | os.PathLike[str] | None = None,
     ) -> None:
         super().__init__("")
         pairs = ([account] if account else []) + [(key, secret) for key, secret in accounts or ()]
@@ -54,6 +56,7 @@ class Emulator(Control):
             strict_exp=strict_exp,
             render_stop_status=render_stop_status,
             webhook_timeout=webhook_timeout,
+            archive_dir=None if archive_dir is None else os.fspath(archive_dir),
         )
         self._address = (host, port)
         self._service: Service | None = None

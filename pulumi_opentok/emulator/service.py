@@ -6,7 +6,7 @@ from __future__ import annotations
 from . import accounts
 from .agenda import Agenda
 from .clock import Clock
-from .config import DEFAULT_ACCOUNT, Config, EmulatorError
+from .config import DEFAULT_ACCOUNT, Config, EmulatorError, prepare_folder
 from .faults import Faults
 from .journal import Journal
 from .operations import NAMES
@@ -28,6 +28,7 @@ class Service:
         self.strict_exp = config.strict_exp
         self.render_stop_status = config.render_stop_status
         self.webhook_timeout = config.webhook_timeout
+        self.archive_dir = None if config.archive_dir is None else prepare_folder(config.archive_dir)
         self._seed = config.seed
         self._projects = config.projects
         self.store = Store(config.data)

@@ -88,13 +88,15 @@ CREATE TABLE audio_connections (
 );
 CREATE TABLE archives (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, status TEXT NOT NULL,
-    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, upload INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, storage TEXT,
     wish TEXT NOT NULL, streams TEXT NOT NULL, reason TEXT, recorded INTEGER NOT NULL DEFAULT 0, since INTEGER, paused_since INTEGER,
-    empty_since INTEGER, stopped_at INTEGER, due_at INTEGER
+    empty_since INTEGER, stopped_at INTEGER, due_at INTEGER, tracks TEXT NOT NULL DEFAULT '[]', size INTEGER NOT NULL DEFAULT 0,
+    sha256sum TEXT NOT NULL DEFAULT '', delivering INTEGER NOT NULL DEFAULT 0, problem TEXT
 );
 CREATE INDEX archives_of_project ON archives (project, status);
 CREATE INDEX archives_of_session ON archives (session, status);
 CREATE INDEX archives_due ON archives (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX archives_delivering ON archives (delivering) WHERE delivering = 1;
 CREATE TABLE archive_storage (project TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
 """
 

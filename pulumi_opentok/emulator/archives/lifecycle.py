@@ -6,6 +6,8 @@ The agenda settles an archive when something is due, and whoever changes the cli
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import sqlite3
 from typing import Any
@@ -13,7 +15,7 @@ from typing import Any
 from ..agenda import Subject
 from ..callbacks import events
 from ..service import Service
-from . import rows, rules
+from . import files, rows, rules, targets, tracks
 
 _SECOND = 1000
 _HOUR = 3600 * _SECOND
@@ -35,7 +37,10 @@ def settle(service: Service, row: sqlite3.Row) -> None:
     if row["status"] in RECORDS:
         _record(service.db, state, now)
     elif row["status"] == "stopped" and now >= row["stopped_at"] + PROCESSING:
-        state.update(status="uploaded" if row["upload"] else "available", updated_at=now)
+        if service.archive_dir is None and targets.bucket_of(row) is None:
+            _finish(state, "uploaded" if row["storage"] else "available", now)
+        else:
+            state["delivering"] = 1
     elif row["status"] == "available" and now >= row["stopped_at"] + RETENTION:
         state.update(status="expired", updated_at=now)
     change(service, row, state)
@@ -64,14 +69,37 @@ def delete(service: Service, row: sqlite3.Row) -> None:
     change(service, row, {**dict(row), "status": "deleted", "updated_at": service.clock.milliseconds()})
 
 
+def fail(service: Service, row: sqlite3.Row, reason: str) -> None:
+    """Let a recording, or the making of its file, fail now."""
+    state, now = dict(row), service.clock.milliseconds()
+    if row["status"] in RECORDS:
+        _stop(state, now, reason)
+    _fail(state, now, reason)
+    change(service, row, state)
+
+
+def delivered(service: Service, archive_id: str, outcome: targets.Outcome) -> None:
+    """The file was brought to where it belongs, or could not be. What has failed or is gone meanwhile stays as it is."""
+    row = rows.find_any(service.db, archive_id)
+    if row is None or not row["delivering"]:
+        return
+    state, now = {**dict(row), "delivering": 0, "problem": outcome.problem}, service.clock.milliseconds()
+    if outcome.uploaded is False and not targets.falls_back(row):
+        _fail(state, now, rules.FAILURE)
+    else:
+        _finish(state, "uploaded" if row["storage"] and outcome.uploaded is not False else "available", now)
+    change(service, row, state)
+
+
 def begin(service: Service, session: sqlite3.Row, wish: dict[str, Any], *, tag: str | None = None, automatic: bool = False) -> str:
     """Start to record; the new archive's id. What the project's storage is now decides where the file goes."""
     db, now, archive_id = service.db, service.clock.milliseconds(), service.randomness.uuid()
-    stored = db.execute("SELECT 1 FROM archive_storage WHERE project = ?", (session["project"],)).fetchone() is not None
+    storage = db.execute("SELECT settings FROM archive_storage WHERE project = ?", (session["project"],)).fetchone()
+    kept = None if storage is None else storage["settings"]
     publishing = wish["streamMode"] == "auto" and _has(db, "streams", session["id"])
     times = {"since": now} if publishing else {"paused_since": now}
     # Due at once: without a stream it is paused, and either way it has an end.
-    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, upload=stored, due_at=now, **times)
+    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, storage=kept, due_at=now, **times)
     _tell(service, session["project"], archive_id)
     return archive_id
 
@@ -98,7 +126,7 @@ def _due(db: sqlite3.Connection, state: State) -> int | None:
     if state["status"] in RECORDS:
         return min(_ends(db, state))[0]
     if state["status"] == "stopped":
-        return int(state["stopped_at"]) + PROCESSING
+        return None if state["delivering"] else int(state["stopped_at"]) + PROCESSING
     return int(state["stopped_at"]) + RETENTION if state["status"] == "available" else None
 
 
@@ -112,6 +140,7 @@ def _record(db: sqlite3.Connection, state: State, now: int) -> None:
     if now >= moment:
         _stop(state, moment, reason)
         return
+    state["tracks"] = tracks.noted(db, state, now)
     publishing = _is_publishing(db, state)
     if publishing and state["since"] is None:
         state.update(status="started", since=now, paused_since=None)
@@ -137,7 +166,19 @@ def _ends(db: sqlite3.Connection, state: State) -> list[tuple[int, str]]:
 def _stop(state: State, moment: int, reason: str) -> None:
     if state["since"] is not None:
         state["recorded"] += max(0, moment - state["since"])
+    state["tracks"] = tracks.closed(state, moment)
     state.update(status="stopped", since=None, paused_since=None, stopped_at=moment, updated_at=moment, reason=reason)
+
+
+def _finish(state: State, status: str, moment: int) -> None:
+    """The file is there; its sum is written as OpenTok writes it, in base64."""
+    content = files.content(state)
+    digest = base64.b64encode(hashlib.sha256(content).digest()).decode("ascii")
+    state.update(status=status, updated_at=moment, size=len(content), sha256sum=digest, storage=targets.without_credentials(state))
+
+
+def _fail(state: State, moment: int, reason: str) -> None:
+    state.update(status="failed", updated_at=moment, reason=reason, delivering=0, storage=targets.without_credentials(state))
 
 
 def _is_publishing(db: sqlite3.Connection, state: State) -> bool:
