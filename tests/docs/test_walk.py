@@ -58,11 +58,12 @@ def test_the_walk(clone: Path) -> None:
     assert len([entry for entry in journal if entry["fault"] == "drop_after" and entry["operation"] == "archive.start"]) == 1
     assert len([entry for entry in journal if entry["operation"] == "session.create" and entry["status"] == 503]) == 1
     assert {"as it should be: nobody is there", "no room this time"} <= set(said)
-    assert f"work/consultation.mp4: {(work / 'consultation.mp4').stat().st_size} bytes, 30 s" in said
+    (size, seconds) = re.findall(r"^work/consultation.mp4: (\d+) bytes, (\d+) s$", done.stdout, re.MULTILINE)[0]
+    assert (int(size), int(seconds) >= 30) == ((work / "consultation.mp4").stat().st_size, True)
     assert "the answer was lost, the recording runs" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert [line for line in done.stderr.splitlines() if not re.match("error: (Session not found|Failed to generate session)|the answer was lost", line)] == []
     assert [delivery["delivered"] for delivery in deliveries] == [True] * len(deliveries)
-    assert [delivery["attempts"] > 1 for delivery in deliveries] == [delivery["event"] in ("stopped", "available") and number > 3 for number, delivery in enumerate(deliveries)]
+    assert [delivery["event"] for delivery in deliveries if delivery["attempts"] > 1] == ["stopped", "available"]
     told = (work / "events.log").read_text(encoding="utf-8").splitlines()
     assert len(told) == len(set(told)) == len(deliveries)
     secret = json.loads((work / "clinic.json").read_text(encoding="utf-8"))["api_secret"]
@@ -77,7 +78,7 @@ def test_the_commands_of_the_app_are_those_of_its_help() -> None:
 
 def test_the_page_and_the_compose_file_name_the_same_port_and_secret() -> None:
     page, compose = (PAGE.parent / name for name in ("README.md", "compose.yaml"))
-    for word in ("9000", "only-opentok-and-we-know-this"):
+    for word in ("9000", "only-opentok-and-this-clinic-know-it"):
         assert word in page.read_text(encoding="utf-8")
         assert word in compose.read_text(encoding="utf-8")
     assert os.path.relpath(PAGE, ROOT) in (ROOT / "README.md").read_text(encoding="utf-8")
