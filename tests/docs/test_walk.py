@@ -61,7 +61,8 @@ def test_the_walk(clone: Path) -> None:
     (size, seconds) = re.findall(r"^work/consultation.mp4: (\d+) bytes, (\d+) s$", done.stdout, re.MULTILINE)[0]
     assert (int(size), int(seconds) >= 30) == ((work / "consultation.mp4").stat().st_size, True)
     assert "the answer was lost, the recording runs" in done.stderr
-    assert [line for line in done.stderr.splitlines() if not re.match("error: (Session not found|Failed to generate session)|the answer was lost", line)] == []
+    expected = "error: (Session not found|Failed to generate session)|the answer was lost"
+    assert [line for line in done.stderr.splitlines() if not re.match(expected, line)] == []
     assert [delivery["delivered"] for delivery in deliveries] == [True] * len(deliveries)
     assert [delivery["event"] for delivery in deliveries if delivery["attempts"] > 1] == ["stopped", "available"]
     told = (work / "events.log").read_text(encoding="utf-8").splitlines()
