@@ -183,6 +183,10 @@ class Control:
         """Let an archive fail that is not done; how it is then."""
         return dict(self._ask("POST", f"archives/{_id(archive_id)}", {"event": "fail", "reason": reason}))
 
+    def fail_render(self, render_id: str, reason: str = "Could not load URL") -> dict[str, Any]:
+        """Let a render fail that has not ended; how it is then."""
+        return dict(self._ask("POST", f"renders/{_id(render_id)}", {"event": "fail", "reason": reason}))
+
     def set_webhook(self, project_id: str, group: str, url: str, *, secret: str | None = None) -> None:
         """Have events of a group (session, archive, broadcast, sip, render, captions) sent to ``url``, signed if there is a ``secret``."""
         wish = {"url": url, "secret": secret}

@@ -22,6 +22,7 @@ from .control_request import Answer, json_object, since_of
 from .dashboard import page as dashboard
 from .operations import ANSWERED
 from .projects import control as projects
+from .renders import control as renders
 from .service import Service
 from .sessions import control as sessions
 from .sip import control as sip
@@ -161,6 +162,7 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     *archives.PATHS,
     *callbacks.PATHS,
     *projects.PATHS,
+    *renders.PATHS,
     *sessions.PATHS,
     *sip.PATHS,
 )

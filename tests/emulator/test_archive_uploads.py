@@ -306,7 +306,7 @@ def test_the_credentials_are_nowhere(bucket: Any, s3_server: str, command: Start
     process = command("--port", "0", "--json", "--data", str(data), "--archive-dir", str(tmp_path / "files"), "--project", ":".join(PAIR))
     told = described(process)
     client, control = Raw(told["url"], *PAIR, "project"), Control(told["url"])
-    wrong = storage(s3_server.replace("//", f"//user:{SECRET}@"), config={"bucket": "not-there"}, fallback="none")
+    wrong = storage(s3_server.replace("//", f"//user:{SECRET}@") + f"/?token={SECRET}", config={"bucket": "not-there"}, fallback="none")
     ids = [recorded(control, client, settings) for settings in (storage(s3_server), wrong, storage("http://127.0.0.1:9"))]
     control.advance(1)
     assert [status(client, archive_id) for archive_id in ids] == ["uploaded", "failed", "available"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import pathlib
 import threading
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ..service import Service
 
 _AT_ONCE = 4
+_LOG = logging.getLogger(__name__)
 
 Row = Mapping[str, Any]
 
@@ -61,6 +63,10 @@ class Deliveries:
                 outcome = await _in_thread(lambda: deliver(service.archive_dir, row))
             with service.store.transaction():
                 lifecycle.delivered(service, row["id"], outcome)
+        except Exception:  # noqa: BLE001
+            # Our mistake. It must not be made again without end.
+            _LOG.exception("archive %s stays as it is", row["id"])
+            rows.update(service.db, row["id"], {"delivering": 0})
         finally:
             del self._tasks[row["id"]]
             service.agenda.wake()

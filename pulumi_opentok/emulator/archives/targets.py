@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sqlite3
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +41,7 @@ def shown(row: Row) -> str | None:
     bucket = bucket_of(row)
     if bucket is None:
         return None
-    return f"{_without_user(bucket['endpoint'])}/{bucket['bucket']}/{files.path(row)}"
+    return f"{_bare(bucket['endpoint'])}/{bucket['bucket']}/{files.path(row)}"
 
 
 def without_credentials(row: Row) -> str | None:
@@ -50,13 +51,14 @@ def without_credentials(row: Row) -> str | None:
         return None
     config = {name: value for name, value in settings["config"].items() if name not in _CREDENTIALS}
     if "endpoint" in config:
-        config["endpoint"] = _without_user(config["endpoint"])
+        config["endpoint"] = _bare(config["endpoint"])
     return json.dumps({"type": settings["type"], "config": config})
 
 
-def _without_user(endpoint: str) -> str:
+def _bare(endpoint: str) -> str:
+    """The endpoint without what may be a secret in it: user, password, query."""
     scheme, _, rest = endpoint.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].rstrip('/')}"
+    return f"{scheme}://{re.split('[?#]', rest.rpartition('@')[2])[0].rstrip('/')}"
 
 
 def _settings(row: Row) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Post:
     def __init__(self, service: Service, when_done: Callable[[], None]) -> None:
         self._service = service
         self._when_done = when_done
-        self._client: httpx.AsyncClient | None = None
+        self._transport: httpx.AsyncHTTPTransport | None = None
         self._tasks: dict[rows.Lane, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(_AT_ONCE)
 
@@ -60,9 +60,9 @@ class Post:
         """Break off what is under way and close connections; what was not delivered stays due."""
         self.forget()
         await self.idle()
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        if self._transport is not None:
+            await self._transport.aclose()
+            self._transport = None
 
     async def _work(self, lane: rows.Lane) -> None:
         service = self._service
@@ -89,22 +89,29 @@ class Post:
         """The status of the answer if there was one, and what was wrong, None if nothing was."""
         import httpx  # here: most runs deliver nothing and need not load it
 
-        if self._client is None:
-            self._client = httpx.AsyncClient(trust_env=False, follow_redirects=False, timeout=None, limits=httpx.Limits())  # noqa: S113
-        body = row["body"].encode("utf-8")
-        headers = {"Content-Type": "application/json", "User-Agent": "opentok-emulator"}
-        if row["secret"] is not None:
-            headers["Authorization"] = signature.header(row["secret"], row["project"], body, self._service.clock.now())
         seconds = self._service.webhook_timeout
         try:
-            status = await asyncio.wait_for(_status(self._client, row["url"], body, headers), seconds)
+            status = await asyncio.wait_for(self._status(row), seconds)
         except asyncio.TimeoutError:
             return None, f"no answer within {seconds:g} s"
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             return None, f"no answer: {type(error).__name__}"  # its text may hold the URL
         return status, None if 200 <= status < 300 else f"answered {status}"
 
+    async def _status(self, row: sqlite3.Row) -> int:
+        """Post it; the body of the answer is not read, however long it is."""
+        import httpx
 
-async def _status(client: httpx.AsyncClient, url: str, body: bytes, headers: dict[str, str]) -> int:
-    async with client.stream("POST", url, content=body, headers=headers) as answer:
-        return answer.status_code  # its body is not read, however long it is
+        if self._transport is None:
+            # A transport, not a client: no redirects, no cookies, no proxies, and no log of URLs, which may hold a password.
+            self._transport = httpx.AsyncHTTPTransport()
+        body = row["body"].encode("utf-8")
+        headers = {"Content-Type": "application/json", "User-Agent": "opentok-emulator"}
+        request = httpx.Request("POST", row["url"], headers=headers, content=body)
+        if row["secret"] is not None:
+            request.headers["Authorization"] = signature.header(row["secret"], row["project"], body, self._service.clock.now())
+        elif request.url.userinfo:
+            request = next(httpx.BasicAuth(request.url.username, request.url.password).auth_flow(request))
+        answer = await self._transport.handle_async_request(request)
+        await answer.aclose()
+        return answer.status_code

@@ -6,7 +6,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, cast
 
-from .rules import RenderWish
+from .rules import STARTING, RenderWish
 
 
 def insert(
@@ -27,6 +27,11 @@ def find(db: sqlite3.Connection, project: str, render_id: str) -> sqlite3.Row | 
     return cast("sqlite3.Row | None", found)
 
 
+def find_any(db: sqlite3.Connection, render_id: str) -> sqlite3.Row | None:
+    """The render of that id, whosever it is, or None."""
+    return cast("sqlite3.Row | None", db.execute("SELECT * FROM renders WHERE id = ?", (render_id,)).fetchone())
+
+
 def page(db: sqlite3.Connection, project: str, offset: int, count: int) -> list[sqlite3.Row]:
     """A page of the project's renders, the newest first."""
     return db.execute("SELECT * FROM renders WHERE project = ? ORDER BY position DESC LIMIT ? OFFSET ?", (project, count, offset)).fetchall()
@@ -44,7 +49,7 @@ def set_status(db: sqlite3.Connection, render_id: str, status: str, reason: str 
 
 
 def as_json(row: sqlite3.Row) -> dict[str, Any]:
-    """The render object. Its stream is not shown while it starts."""
+    """The render object. Its stream is not shown while it starts, nor if it failed then."""
     shown = {
         "id": row["id"],
         "sessionId": row["session"],
@@ -55,7 +60,8 @@ def as_json(row: sqlite3.Row) -> dict[str, Any]:
         "resolution": row["resolution"],
         "status": row["status"],
     }
-    if row["status"] != "starting":
+    failed_at_once = row["status"] == "failed" and row["updated_at"] < row["created_at"] + STARTING
+    if row["status"] != "starting" and not failed_at_once:
         shown["streamId"] = row["stream"]
     if row["reason"] is not None:
         shown["reason"] = row["reason"]

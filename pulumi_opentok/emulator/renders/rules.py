@@ -16,6 +16,7 @@ DEFAULT_DURATION = 7200  # seconds
 STARTING = 2_000  # milliseconds until the page is there
 STOP_REQUESTED = "Stop Requested"
 DURATION_EXCEEDED = "Max duration exceeded"
+NOT_LOADED = "Could not load URL"
 
 
 @dataclasses.dataclass(frozen=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from ..provenance_row import ASSUMED, DOCUMENTED, REST, SEEN, Row
 
+_MONITORING = "session monitoring guide (developer.vonage.com/opentok/guides/session-monitoring)"
+
 ROWS = (
     Row("session.create", "a form; archiveMode, archiveName, archiveResolution, location, p2p.preference, e2ee", DOCUMENTED, REST),
     Row("session.create", "without p2p.preference the session is routed", DOCUMENTED, "old API page; the SDKs always send the field"),
@@ -38,4 +40,8 @@ ROWS = (
     ),
     Row("session.create", "the flag P marks a relayed session", ASSUMED, "it is in the id of a relayed session of 2025"),
     Row("session.create", "create_dt is Java's Date.toString() in US Pacific time", SEEN, "Opentok-Python-SDK tests"),
+    Row("webhook", "session: connectionCreated, connectionDestroyed, streamCreated, streamDestroyed and their bodies", DOCUMENTED, _MONITORING),
+    Row("webhook", "session: sessionCreated with the first client, sessionDestroyed when all have left", DOCUMENTED, _MONITORING),
+    Row("webhook", "session: sessionDestroyed has the reason of the last client", ASSUMED, "the service disruption guide shows it with a reason"),
+    Row("webhook", "session: sessionCreated comes before connectionCreated, streamDestroyed before connectionDestroyed", ASSUMED, "no source"),
 )

@@ -36,7 +36,7 @@ async def steer(service: Service, request: Request) -> Response:
     if row is None:
         raise HTTPException(404, "there is no such call")
     event, message = wish.get("event"), wish.get("reason_message")
-    if not set(wish) <= {"event", "reason_code", "reason_message"} or event not in calls.POSSIBLE:
+    if not set(wish) <= {"event", "reason_code", "reason_message"} or event not in tuple(calls.POSSIBLE):
         raise HTTPException(400, f'expected {{"event": one of {", ".join(calls.POSSIBLE)}, "reason_code"?, "reason_message"?}}')
     ends = event in ("hangup", "fail")
     try:
