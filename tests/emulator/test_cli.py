@@ -93,8 +93,9 @@ def test_json_is_one_line(start: Start) -> None:
 def test_text_is_for_a_shell(start: Start) -> None:
     process = start("--port", "0", "--project", "123456:it's:a name")
     assert process.stdout is not None
-    lines = [process.stdout.readline().rstrip("\n") for _ in range(8)]
+    lines = [process.stdout.readline().rstrip("\n") for _ in range(9)]
     url = lines[0].removeprefix("OpenTok emulator listening on ")
+    assert lines.pop(1) == f"dashboard {url}/_emulator/"
     assert lines[1].startswith("account 10000001 secret ")
     assert lines[2] == 'project 123456 secret it\'s name "a name"'
     shell = subprocess.run(["sh"], input="\n".join(lines[3:]) + "\nenv", capture_output=True, text=True, check=True, env={})

@@ -37,7 +37,6 @@ _STATES: Mapping[str, tuple[str, str]] = {
     "failed": ("bad", "✕"),
     "DIALING": ("busy", "○"),
     "RINGING": ("busy", "○"),
-    "ANSWERED": ("good", "●"),
     "ON_HOLD": ("warn", "‖"),
     "HANGUP": ("quiet", "■"),
 }
@@ -95,7 +94,7 @@ def absolute(milliseconds: int) -> str:
 
 
 def relative(milliseconds: int, now: int) -> str:
-    """``3 min ago``, ``in 2 days``, seen from ``now``."""
+    """``3 min ago``, ``in 2 days``, ``just now``, seen from ``now``."""
     seconds = abs(now - milliseconds) // 1000
     if seconds < 1:
         return "just now"
