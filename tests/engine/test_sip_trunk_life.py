@@ -141,7 +141,8 @@ def test_the_gateway_is_verified_before_anything_is_recorded(new_stack: NewStack
         assert trunks.preview().ok(), "never in a preview"
         failed = trunks.up()
         assert failed.code != 0
-        assert f"verify: the gateway is not as it should be, so nothing was published: {HOST}:{port} (tcp) at {HOST}:{port}: connect: refused" in failed.text
+        assert "verify: the gateway is not as it should be, so nothing was published" in failed.text
+        assert f"{HOST}:{port} (tcp) at {HOST}:{port}: connect: refused" in failed.text
         assert "front" not in trunks.stack.resources()
     with listening() as port:
         trunks.wanted["front"]["uri"] = f"sip:a@{HOST}:{port};transport=tcp"

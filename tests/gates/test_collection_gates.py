@@ -13,6 +13,8 @@ import pytest
 import yaml
 from ansible.release import __version__ as ansible_version
 
+from pulumi_opentok.core import Account, Credentials
+from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.core.version import VERSION
 from tests.gates.workspace import COLLECTION, ROOT, Workspace
 
@@ -45,19 +47,28 @@ def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulat
         "api_url": opentok_emulator.url,
         "account_key": opentok_emulator.account_key,
         "account_secret": opentok_emulator.account_secret,
+        "session_id": routed_session(opentok_emulator),
     }
     configuration = workspace.collection / "tests" / "integration" / "integration_config.yml"
     configuration.write_text(yaml.safe_dump({"opentok": opentok}), encoding="utf-8")
     workspace.ansible_test("integration", *HERE)
 
 
+def routed_session(opentok: Emulator) -> str:
+    """What a call needs."""
+    account = Credentials(key=opentok.account_key, secret=opentok.account_secret, kind="account")
+    project = Account(account, api_url=opentok.url).projects.create("Integration room")
+    return OpenTok(project.credentials, api_url=opentok.url).sessions.create(media_mode="routed").session_id
+
+
 def test_ansible_lint(workspace: Workspace) -> None:
     workspace.run("ansible-lint", "--offline", "--profile", "production")
 
 
-def test_ansible_lint_of_the_example(workspace: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("example", ["tenants", "call-centre"])
+def test_ansible_lint_of_the_example(example: str, workspace: Workspace, tmp_path: Path) -> None:
     """It looks our modules up in the copy; their options are for the playbook tests."""
-    folder = shutil.copytree(ROOT / "examples" / "ansible" / "tenants", tmp_path / "tenants")
+    folder = shutil.copytree(ROOT / "examples" / "ansible" / example, tmp_path / example)
     workspace.run("ansible-lint", "--offline", "--profile", "production", cwd=folder)
 
 

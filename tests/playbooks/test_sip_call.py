@@ -122,7 +122,7 @@ def test_what_is_refused_before_any_request(room: Room, tmp_path: Path) -> None:
     foreign = OpenTok(other.credentials, api_url=room.opentok.url).sessions.create(media_mode="routed").session_id
     refused: dict[str, tuple[dict[str, Any], str]] = {
         "relayed": ({"session_id": room.relayed, **trunk}, "session_id: is a relayed session: SIP needs one with media_mode 'routed'"),
-        "not enabled": ({"session_id": room.id, **off}, "enabled: is false: this trunk makes no calls until it is declared with enabled: true"),
+        "not enabled": ({"session_id": room.id, **off}, "trunk.enabled: is false: this trunk makes no calls until it is declared with enabled: true"),
         "of another project": ({"session_id": foreign, **trunk}, f"project '{other.id}' is declared, but api_key is '{room.project.id}'"),
         "no ledger": ({"session_id": room.id, **trunk, "name": "agent"}, "name: needs a record of the last run: give a ledger"),
     }

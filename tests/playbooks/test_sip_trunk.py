@@ -117,7 +117,8 @@ def test_what_is_not_published_changes_nothing(ansible: AnsibleRun, tmp_path: Pa
     assert not played.of("verified: again").result["changed"]
     assert played.of("not verified: check").result["changed"], "never verified in a check"
     message = played.of("not verified: run").result["msg"]
-    assert message == f"verify: the gateway is not as it should be, so nothing was published: {HOST}:{closed} (tcp) at {HOST}:{closed}: connect: refused"
+    refusal = f"{HOST}:{closed} (tcp) at {HOST}:{closed}: connect: refused"
+    assert message == f"verify: the gateway is not as it should be, so nothing was published: {refusal}"
     assert not played.of("left").result["changed"], "a failed verification leaves the file as it was"
     assert played.of("needs no end").result["msg"] == "state is absent but all of the following are missing: dest"
     assert not played.of("not there").result["changed"]

@@ -71,10 +71,12 @@ def test_what_changes(before: dict[str, Any], declared: dict[str, Any], changed:
     assert plan.reasons == ((f"{in_words} changed",) if changed else ())
     assert plan.warnings == warnings
     assert (plan.changes, plan.changes_api, plan.replaces) == (bool(changed), False, ())
-    assert plan.before is not None and plan.after is not None
+    assert plan.before is not None
+    assert plan.after is not None
     differing = {name for name in plan.after if plan.before[name] != plan.after[name]}
     assert differing == set(changed) - {"password"} | ({"fingerprint"} if set(changed) - {"password"} else set())
-    assert FIRST not in str(plan) and SECOND not in str(plan)
+    assert FIRST not in str(plan)
+    assert SECOND not in str(plan)
 
 
 def test_create() -> None:
@@ -150,4 +152,5 @@ def test_nothing_can_be_looked_up() -> None:
 def test_neither_plan_nor_action_holds_the_password() -> None:
     for plan in (planned({}), planned({"password": SECOND}, {})):
         texts = str([dataclasses.asdict(action) for action in plan.actions]) + repr(plan)
-        assert FIRST not in texts and SECOND not in texts
+        assert FIRST not in texts
+        assert SECOND not in texts

@@ -13,7 +13,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ._core.desired.run import Report
 from ._core.desired.scope import Scope
 from ._core.errors import OpenTokError
-from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _ledger, _scope
+from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _scope
 
 NO_INPUTS = ("state", *LEDGER)
 
@@ -27,6 +27,7 @@ def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]
     try:
         report = _report(module, options, act)
     except OpenTokError as error:
+        _hide_wrong(module, error, options)
         _fail(module, error)
     diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
     result = {"changed": report.changed, name: report.shown, "actions": list(report.actions), "diff": diff}

@@ -43,6 +43,7 @@ def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[
     try:
         report = _run(module, kind, {**_inputs(module, options), **(fixed or {})})
     except OpenTokError as error:
+        _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
     for warning in report.warnings:
         module.warn(warning)
@@ -154,6 +155,14 @@ def _let_through(module: AnsibleModule, kind: Kind, secret: str | None) -> None:
 def _show_fingerprints(module: AnsibleModule) -> None:
     """A fingerprint that is given in place of a secret is none: masked, it would be missing in the diff as well."""
     module.no_log_values -= {value for value in module.no_log_values if value.lower().startswith("sha256:")}
+
+
+def _hide_wrong(module: AnsibleModule, error: OpenTokError, names: Iterable[str]) -> None:
+    """Of ``names``, the options that ``error`` says are wrong: a secret may stand there by mistake, and Ansible shows options at -vvv."""
+    for problem in getattr(error, "problems", ()):
+        option = problem.field.partition(".")[0]
+        if option in names:
+            module.params[option] = None
 
 
 def _fail(module: AnsibleModule, error: OpenTokError, **result: Any) -> None:

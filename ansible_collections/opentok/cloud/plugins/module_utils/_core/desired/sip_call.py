@@ -23,7 +23,7 @@ from .inputs import InputReader
 from .plan import Action, Plan
 from .run import Report
 from .scope import Scope
-from .sip_trunk_document import dial_options
+from .sip_trunk_document import dial_options, read_trunk
 from .sip_trunk_file import load_document
 
 if TYPE_CHECKING:
@@ -203,17 +203,30 @@ class CallRun:
 def _dial(reader: InputReader, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
     if reader.given("trunk") == reader.given("trunk_file"):
         reader.problem("trunk", "or trunk_file must be given, and not both: the document of the trunk to call through, or the path of its file")
+        return None
+    where = "trunk" if reader.given("trunk") else "trunk_file"
     streams = reader.read("streams", _streams)
-    document = inputs.get("trunk")
-    if document is None and reader.given("trunk_file"):
-        document = reader.read("trunk_file", lambda value: load_document(value, "trunk_file"))
+    document = reader.read(where, lambda value: _document(value, where))
     if document is None:
         return None
     try:
         return {**dial_options(document, inputs.get("password")), "streams": streams or ()}
     except InvalidInput as error:
-        reader.problems.extend(error.problems)
+        reader.problems += [_at(where, problem) if problem.field == "enabled" else problem for problem in error.problems]
         return None
+
+
+def _document(value: Any, where: str) -> Any:
+    document = load_document(value, where) if where == "trunk_file" else value
+    try:
+        read_trunk(document)
+    except InvalidInput as error:
+        raise InvalidInput([_at(where, problem) for problem in error.problems]) from None
+    return document
+
+
+def _at(where: str, problem: Problem) -> Problem:
+    return Problem(f"{where}.{problem.field}", problem.message)
 
 
 def _connection_id(value: Any) -> str:

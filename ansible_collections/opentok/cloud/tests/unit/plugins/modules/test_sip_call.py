@@ -100,9 +100,9 @@ UNIFIED = session_id("01234567-89ab-cdef-0123-456789abcdef")
         ({"trunk": None}, "trunk", "or trunk_file must be given"),
         ({"trunk_file": "/tmp/trunk.json"}, "trunk", "or trunk_file must be given"),
         ({"trunk": None, "trunk_file": "none.json"}, "trunk_file", "there is no SIP trunk in"),
-        ({"trunk": {**DOCUMENT, "enabled": False}}, "enabled", "is false: this trunk makes no calls"),
-        ({"trunk": {**DOCUMENT, "password": PASSWORD}}, "password", "'password' is no part of"),
-        ({"trunk": {"uri": "sip:a@h"}}, "format", "must be 1"),
+        ({"trunk": {**DOCUMENT, "enabled": False}}, "trunk.enabled", "is false: this trunk makes no calls"),
+        ({"trunk": {**DOCUMENT, "password": PASSWORD}}, "trunk.password", "'password' is no part of"),
+        ({"trunk": {"uri": "sip:a@h"}}, "trunk.format", "must be 1"),
         ({"password": None}, "password", "missing: the trunk has a user name"),
         ({"password": 5}, "password", "must be a string"),
         ({"token": "a\nb"}, "token", "must be a client token"),
@@ -123,7 +123,7 @@ def test_bad_input_names_its_field(
         (problem,) = result["failure"]["problems"]
         assert (problem["field"], problem["message"].startswith(message)) == (field, True), result["msg"]
         assert "\n" not in result["msg"]
-        assert PASSWORD not in json.dumps({**result, "invocation": None})
+        assert PASSWORD not in json.dumps(result)
     assert live.requests == []
 
 
@@ -146,8 +146,7 @@ def test_tones(act: Run, live: LiveServer, whom: dict[str, str]) -> None:
     assert "4711" not in json.dumps({**done, "invocation": None})
 
 
-@pytest.mark.parametrize(("digits", "message"), [("", "must be one"), ("12a", "must be one"), (12, "must be one"), (None, "missing")])
-def test_digits_that_are_none(act: Run, live: LiveServer, digits: Any, message: str) -> None:
-    result = act(dtmf, session_id=ROOM, digits=digits)
-    assert result["msg"].startswith(f"digits: {message}") or "required" in result["msg"]
+@pytest.mark.parametrize("digits", ["", "12a", "1 2", "1\n", 12, ["1"]])
+def test_digits_that_are_none(act: Run, live: LiveServer, digits: Any) -> None:
+    assert act(dtmf, session_id=ROOM, digits=digits)["msg"].startswith("digits: must be one or more of 0-9")
     assert live.requests == []
