@@ -30,7 +30,8 @@ class Snippet:
 
 def pages() -> list[Path]:
     """All pages that people read."""
-    folders = [ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), COLLECTION.glob("*.md"), ROOT.glob("examples/**/*.md"), ROOT.glob("tests/*.md")]
+    ours = [ROOT.glob(pattern) for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "tests/*.md")]
+    folders = [*ours, COLLECTION.glob("*.md"), COLLECTION.glob("roles/*/*.md")]
     return sorted(page for folder in folders for page in folder)
 
 

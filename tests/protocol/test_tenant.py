@@ -122,7 +122,10 @@ def test_what_is_refused(parts: dict[str, Any], said: str) -> None:
     assert recorder.resources == [], "nothing is half registered"
 
 
-@pytest.mark.parametrize("session", [{"media_mode": pulumi.Output.from_input("routed")}, {"existing_id": "2_MX"}], ids=["an output", "one that exists"])
+LEFT = {"an output": {"media_mode": pulumi.Output.from_input("routed")}, "one that exists": {"existing_id": "2_MX"}}
+
+
+@pytest.mark.parametrize("session", LEFT.values(), ids=LEFT)
 def test_a_media_mode_that_is_not_known_here_is_left_to_the_session(session: dict[str, Any]) -> None:
     recorder = Recorder()
     run_program(lambda: opentok.Tenant("acme", name="ACME", session=session, sip_trunk={"uri": URI}), recorder)  # type: ignore[arg-type]
