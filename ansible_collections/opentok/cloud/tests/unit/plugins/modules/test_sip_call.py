@@ -146,8 +146,9 @@ def test_what_is_wrong_is_not_shown_among_the_options(act: Run) -> None:
 
 def test_a_session_of_another_project(act: Run, live: LiveServer) -> None:
     for main, more in ((sip_call, {"trunk": DOCUMENT, "password": PASSWORD}), (dtmf, {"digits": "1"})):
-        message = act(main, session_id=session_id("46000002"), **more)["msg"]
-        assert message.startswith("project '46000002' is declared, but api_key is '46000001'")
+        for check in (True, False):
+            message = act(main, session_id=session_id("46000002"), check=check, **more)["msg"]
+            assert message.startswith("project '46000002' is declared, but api_key is '46000001'")
     assert live.requests == []
 
 
