@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, SIP trunks and client tokens as desired state, for Pulumi, and lookups: :func:`get_project`, :func:`get_projects`.
+"""OpenTok projects, sessions, SIP trunks, tokens and tenants as desired state, for Pulumi, and lookups: :func:`get_project`, :func:`get_projects`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .provider import Provider
     from .session import Session
     from .sip_trunk import SipTrunk
+    from .tenant import Tenant
     from .token import Token
 
 _HOMES = {
@@ -22,6 +23,7 @@ _HOMES = {
     "Provider": "provider",
     "Session": "session",
     "SipTrunk": "sip_trunk",
+    "Tenant": "tenant",
     "Token": "token",
     "get_project": "functions",
     "get_project_output": "functions",
@@ -35,6 +37,7 @@ __all__ = [
     "Provider",
     "Session",
     "SipTrunk",
+    "Tenant",
     "Token",
     "get_project",
     "get_project_output",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,26 +12,36 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import control
+from .archives import lifecycle as archives_in_time
 from .archives import routes as archives
+from .archives.delivery import Deliveries
 from .audio_connector import routes as audio_connector
+from .broadcasts import lifecycle as broadcasts_in_time
 from .broadcasts import routes as broadcasts
 from .callbacks import routes as callbacks
+from .captions import lifecycle as captions_in_time
 from .captions import routes as captions
 from .errors import ApiError
 from .exchange import error_reply
 from .moderation import routes as moderation
 from .projects import routes as projects
+from .renders import lifecycle as renders_in_time
 from .renders import routes as renders
 from .service import Service
 from .sessions import routes as sessions
 from .signals import routes as signals
+from .sip import calls as sip_calls
 from .sip import routes as sip
 from .storage import routes as storage
 from .streams import routes as streams
 
+SUBJECTS = (sip_calls.SUBJECT, renders_in_time.SUBJECT, archives_in_time.SUBJECT, broadcasts_in_time.SUBJECT, captions_in_time.SUBJECT)
+"""What changes by itself with time, see agenda.py."""
+
 
 def build(service: Service) -> ASGIApp:
     """The application for a service."""
+    service.agenda.follow(SUBJECTS, [Deliveries(service)])
     api = Starlette(
         routes=[
             *projects.routes(service),
@@ -63,7 +75,7 @@ class Front:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        path = scope["path"].rstrip("/") or "/"
+        path = decoded_path(scope).rstrip("/") or "/"
         scope["path"] = path
         entry = None
         application = self._control_plane
@@ -83,6 +95,14 @@ class Front:
             await send(message)
 
         await application(scope, receive, send_dated)
+
+
+def decoded_path(scope: Scope) -> str:
+    """The path, but an encoded slash stays encoded: it belongs to an id, and must not make another path of it."""
+    raw: bytes = scope.get("raw_path") or b""
+    if b"%2f" not in raw.lower():
+        return str(scope["path"])
+    return unquote(raw.replace(b"%2F", b"%252F").replace(b"%2f", b"%252f").decode("latin-1"))
 
 
 def _not_served(_: Request, error: Exception) -> Response:

@@ -24,6 +24,9 @@ from .service import Service
 
 LONGEST_LIFE = 300  # seconds, the documented maximum; enforced with --strict-exp only
 
+LONGEST_TOKEN = 8000
+"""Characters; our own bound, servers take header lines of about that length."""
+
 _ISSUER = re.compile(r"[0-9]{1,18}")
 _JWS = jwt.PyJWS(algorithms=["HS256"])
 _UNREADABLE = (jwt.PyJWTError, ValueError, TypeError, AttributeError, RecursionError)
@@ -65,6 +68,8 @@ def check_use(signer: Signer, key_in_path: str | None) -> None:
 
 def _read(token: str) -> tuple[dict[str, Any], bytes]:
     """The claims, not yet trusted, and the signature. Only HS256 is a token of this API: "none" and RS256 are not."""
+    if len(token) > LONGEST_TOKEN:
+        raise forbidden("Invalid token format")
     try:
         parts = _JWS.decode_complete(token, options={"verify_signature": False})
         claims = json.loads(parts["payload"])

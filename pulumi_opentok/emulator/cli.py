@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .config import RENDER_STOP_STATUSES, EmulatorError, parse_account, parse_project
+from .config import RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, parse_account, parse_project
 
 Parsed = TypeVar("Parsed")
 
@@ -83,6 +83,16 @@ def parser() -> argparse.ArgumentParser:
         default=200,
         help="success code of stopping a render: the Ruby SDK takes only 204, the Python and Java SDKs only 200 (default: %(default)s)",
     )
+    result.add_argument(
+        "--archive-dir", metavar="DIR", help="folder into which the file of every ended archive is written, as PROJECT/ARCHIVE/archive.mp4 or .zip"
+    )
+    result.add_argument(
+        "--webhook-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=WEBHOOK_TIMEOUT,
+        help="how long the receiver of a webhook has to answer (default: %(default)g)",
+    )
     result.add_argument("--json", action="store_true", help="when it listens print one line of JSON instead of text")
     return result
 
@@ -113,6 +123,8 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
         seed=arguments.seed,
         strict_exp=arguments.strict_exp,
         render_stop_status=arguments.render_stop_status,
+        webhook_timeout=arguments.webhook_timeout,
+        archive_dir=arguments.archive_dir,
     )
     with emulator:
         description = {
@@ -129,7 +141,7 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
 
 
 def _text(url: str, accounts: list[tuple[str, str]], projects: list[dict[str, str]], env: dict[str, str]) -> list[str]:
-    lines = [f"OpenTok emulator listening on {url}"]
+    lines = [f"OpenTok emulator listening on {url}", f"dashboard {url}/_emulator/"]
     lines += [f"account {key} secret {secret}" for key, secret in accounts]
     lines += [f"project {project['id']} secret {project['secret']} name {json.dumps(project['name'])}" for project in projects]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in env.items()]

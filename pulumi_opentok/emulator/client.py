@@ -10,6 +10,7 @@ from typing import Any
 import requests
 
 _PATIENCE = 30  # seconds
+_PATIENCE_TO_SETTLE = 600  # seconds; receivers of webhooks may take their time, one after the other
 
 
 class Control:
@@ -26,11 +27,11 @@ class Control:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.url!r})"
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None, *, patience: float = _PATIENCE) -> Any:
         if self._http is None:
             self._http = requests.Session()
             self._http.trust_env = False  # a proxy from the environment has no business between a test and its emulator
-        answer = self._http.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=_PATIENCE)
+        answer = self._http.request(method, f"{self.url}/_emulator/{path}", json=body, timeout=patience)
         if answer.status_code >= 400:
             kind = LookupError if answer.status_code == 404 else ValueError
             raise kind(f"{method} /_emulator/{path}: {answer.json()['error']}")
@@ -55,12 +56,17 @@ class Control:
         return float(self._ask("GET", "clock")["now"])
 
     def advance(self, seconds: float) -> float:
-        """Move the clock by ``seconds`` (negative: back); the new time."""
-        return float(self._ask("POST", "clock", {"advance": seconds})["now"])
+        """Move the clock by ``seconds`` (negative: back) and :meth:`settle`; the new time."""
+        return float(self._ask("POST", "clock", {"advance": seconds}, patience=_PATIENCE_TO_SETTLE)["now"])
 
     def set_clock(self, now: float | str | datetime.datetime) -> float:
-        """Set the clock to seconds since the epoch, an ISO 8601 text or a datetime; the new time."""
-        return float(self._ask("POST", "clock", {"now": now.isoformat() if isinstance(now, datetime.datetime) else now})["now"])
+        """Set the clock to seconds since the epoch, an ISO 8601 text or a datetime and :meth:`settle`; the new time."""
+        wish = {"now": now.isoformat() if isinstance(now, datetime.datetime) else now}
+        return float(self._ask("POST", "clock", wish, patience=_PATIENCE_TO_SETTLE)["now"])
+
+    def settle(self) -> float:
+        """Wait until all that is due has happened and each delivery that is due was attempted; the time."""
+        return float(self._ask("POST", "settle", patience=_PATIENCE_TO_SETTLE)["now"])
 
     def journal(self, since: int = 0) -> list[dict[str, Any]]:
         """The requests with a ``seq`` above ``since``, oldest first."""
@@ -125,9 +131,9 @@ class Control:
         """Let a simulated client join; its connection id."""
         return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", {"data": data})["connectionId"])
 
-    def disconnect(self, session_id: str, connection_id: str) -> None:
-        """Let a client leave; its streams end."""
-        self._ask("DELETE", f"sessions/{_id(session_id)}/connections/{_id(connection_id)}")
+    def disconnect(self, session_id: str, connection_id: str, *, reason: str = "clientDisconnected") -> None:
+        """Let a client leave; its streams end. ``reason`` may also be forceDisconnected or networkDisconnected."""
+        self._ask("DELETE", f"sessions/{_id(session_id)}/connections/{_id(connection_id)}?reason={_id(reason)}")
 
     def publish(self, session_id: str, *, name: str = "", video_type: str = "camera", connection_id: str | None = None) -> dict[str, Any]:
         """Let a client publish (without ``connection_id``: a new one); ``streamId`` and ``connectionId``."""
@@ -136,9 +142,67 @@ class Control:
             wish["connectionId"] = connection_id
         return dict(self._ask("POST", f"sessions/{_id(session_id)}/streams", wish))
 
-    def unpublish(self, session_id: str, stream_id: str) -> None:
-        """End a stream."""
-        self._ask("DELETE", f"sessions/{_id(session_id)}/streams/{_id(stream_id)}")
+    def unpublish(self, session_id: str, stream_id: str, *, reason: str = "clientDisconnected") -> None:
+        """End a stream. ``reason`` may also be forceUnpublished, mediaStopped, forceDisconnected or networkDisconnected."""
+        self._ask("DELETE", f"sessions/{_id(session_id)}/streams/{_id(stream_id)}?reason={_id(reason)}")
+
+    def sip_calls(self) -> list[dict[str, Any]]:
+        """All SIP calls with their ``state``, also those that ended in the last 24 hours."""
+        return list(self._ask("GET", "sip/calls")["calls"])
+
+    def sip_call(self, call_id: str) -> dict[str, Any] | None:
+        """One SIP call, or None."""
+        return self._find(f"sip/calls/{_id(call_id)}")
+
+    def sip_event(self, call_id: str, event: str, *, reason_code: int | None = None, reason_message: str | None = None) -> dict[str, Any]:
+        """Let something happen to a SIP call: ring, answer, hold, resume, silence, hangup, fail. The call."""
+        wish = {"event": event, "reason_code": reason_code, "reason_message": reason_message}
+        return dict(self._ask("POST", f"sip/calls/{_id(call_id)}", {key: value for key, value in wish.items() if value is not None}))
+
+    def set_sip_policy(self, **fields: Any) -> dict[str, Any]:
+        """What SIP calls meet from now on: ``match``, ``outcome`` and more as in docs/emulator.md."""
+        return dict(self._ask("PUT", "sip/policy", fields))
+
+    def sip_policies(self) -> list[dict[str, Any]]:
+        """The rules that were set, the latest first."""
+        return list(self._ask("GET", "sip/policy")["policies"])
+
+    def clear_sip_policies(self) -> None:
+        """Calls ring and are answered, as without rules."""
+        self._ask("DELETE", "sip/policy")
+
+    def all_archives(self) -> list[dict[str, Any]]:
+        """The archives of all projects as the API shows them, oldest first; with ``uploadedTo``, ``delivering`` and ``problem`` of their file."""
+        return list(self._ask("GET", "archives")["archives"])
+
+    def archive(self, archive_id: str) -> dict[str, Any] | None:
+        """One archive, or None."""
+        return self._find(f"archives/{_id(archive_id)}")
+
+    def fail_archive(self, archive_id: str, reason: str = "failure") -> dict[str, Any]:
+        """Let an archive fail that is not done; how it is then."""
+        return dict(self._ask("POST", f"archives/{_id(archive_id)}", {"event": "fail", "reason": reason}))
+
+    def fail_render(self, render_id: str, reason: str = "Could not load URL") -> dict[str, Any]:
+        """Let a render fail that has not ended; how it is then."""
+        return dict(self._ask("POST", f"renders/{_id(render_id)}", {"event": "fail", "reason": reason}))
+
+    def set_webhook(self, project_id: str, group: str, url: str, *, secret: str | None = None) -> None:
+        """Have events of a group (session, archive, broadcast, sip, render, captions) sent to ``url``, signed if there is a ``secret``."""
+        wish = {"url": url, "secret": secret}
+        self._ask("PUT", f"projects/{_id(project_id)}/webhooks/{_id(group)}", {key: value for key, value in wish.items() if value is not None})
+
+    def webhooks(self, project_id: str) -> list[dict[str, Any]]:
+        """The webhooks of a project: ``group``, ``url``, ``signed``."""
+        return list(self._ask("GET", f"projects/{_id(project_id)}/webhooks")["webhooks"])
+
+    def remove_webhook(self, project_id: str, group: str) -> None:
+        """Send events of a group no more."""
+        self._ask("DELETE", f"projects/{_id(project_id)}/webhooks/{_id(group)}")
+
+    def deliveries(self, since: int = 0) -> list[dict[str, Any]]:
+        """The deliveries with a ``seq`` above ``since``, oldest first: what was sent where, ``attempts``, ``status``, ``delivered``."""
+        return list(self._ask("GET", f"deliveries?since={since}")["deliveries"])
 
     def provenance(self) -> list[dict[str, str]]:
         """Where each behaviour comes from: ``operation``, ``what``, ``status``, ``source``."""

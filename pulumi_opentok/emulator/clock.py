@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import email.utils
 import time
+from collections.abc import Iterator
 
 
 class Clock:
@@ -13,15 +15,25 @@ class Clock:
 
     def __init__(self, offset: float = 0.0) -> None:
         self.offset = offset
+        self._held: int | None = None
         self._date = (0, b"")
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return time.time() + self.offset
+        return time.time() + self.offset if self._held is None else self._held / 1000
 
     def milliseconds(self) -> int:
         """Milliseconds since the epoch, as the API writes times."""
-        return int(self.now() * 1000)
+        return int(self.now() * 1000) if self._held is None else self._held
+
+    @contextlib.contextmanager
+    def held(self, milliseconds: int) -> Iterator[None]:
+        """Stand at a moment while what was due then is done."""
+        self._held = milliseconds
+        try:
+            yield
+        finally:
+            self._held = None
 
     def set(self, now: float) -> None:
         """Make it ``now`` (seconds since the epoch); time goes on from there."""

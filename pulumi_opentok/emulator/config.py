@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import re
+import tempfile
 
 # Fixed and plainly not real ("fa4e" reads "fake"), but of the real shape: digits, and 40 hexadecimal characters.
 DEFAULT_ACCOUNT = ("10000001", "fa4e" * 10)
 
 RENDER_STOP_STATUSES = (200, 204)
+WEBHOOK_TIMEOUT = 5.0  # seconds; our own, no source says how long the real service waits
 _KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -33,7 +36,8 @@ class Config:
     ``accounts`` are (key, secret) pairs, the first is the primary one; empty means: those of the data file, else
     :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes secrets and
     the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds. ``render_stop_status`` is the
-    success code of ``render.stop``, 200 or 204: SDKs disagree.
+    success code of ``render.stop``, 200 or 204: SDKs disagree. ``webhook_timeout`` is how many seconds (by the machine's clock) the
+    receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is written.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()
@@ -42,10 +46,14 @@ class Config:
     seed: int | None = None
     strict_exp: bool = False
     render_stop_status: int = 200
+    webhook_timeout: float = WEBHOOK_TIMEOUT
+    archive_dir: str | None = None
 
     def __post_init__(self) -> None:
         if self.render_stop_status not in RENDER_STOP_STATUSES:
             raise EmulatorError("render_stop_status must be 200 or 204")
+        if not 0 < self.webhook_timeout <= 60:
+            raise EmulatorError("webhook_timeout must be more than 0 and at most 60 seconds")
         keys = [key for key, _ in self.accounts] + [project.key for project in self.projects]
         for key in keys:
             check_key(key)
@@ -85,3 +93,15 @@ def parse_project(text: str) -> ProjectSeed:
         raise EmulatorError("expected KEY:SECRET or KEY:SECRET:NAME")
     secret, _, name = rest.partition(":")
     return ProjectSeed(check_key(key), check_secret(secret), name)
+
+
+def prepare_folder(folder: str) -> str:
+    """The absolute path of a folder that files can be written into; it is made if need be. Raises :class:`EmulatorError`."""
+    try:
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise EmulatorError(f"cannot write into the archive folder {folder}: {reason}") from error
+    return os.path.abspath(folder)

@@ -16,12 +16,16 @@ from starlette.types import ASGIApp
 
 from . import accounts, clock, provenance
 from .archives import control as archives
+from .callbacks import control as callbacks
 from .config import EmulatorError, check_key, check_secret
-from .control_request import Answer, json_object
+from .control_request import Answer, json_object, since_of
+from .dashboard import page as dashboard
 from .operations import ANSWERED
 from .projects import control as projects
+from .renders import control as renders
 from .service import Service
 from .sessions import control as sessions
+from .sip import control as sip
 
 PREFIX = "/_emulator"
 
@@ -53,6 +57,7 @@ async def set_clock(service: Service, request: Request) -> Response:
     except (ValueError, OverflowError) as error:
         raise HTTPException(400, str(error)) from error
     service.shift_clock(moment)
+    await service.agenda.settled()
     return JSONResponse({"now": service.clock.now()})
 
 
@@ -61,12 +66,15 @@ async def get_clock(service: Service, _: Request) -> Response:
     return JSONResponse({"now": service.clock.now()})
 
 
+async def settle(service: Service, _: Request) -> Response:
+    """Wait until everything that is due has happened, and was told to whoever wants to know: at least one attempt of each delivery."""
+    await service.agenda.settled()
+    return JSONResponse({"now": service.clock.now()})
+
+
 async def read_journal(service: Service, request: Request) -> Response:
     """The requests with a number above ``?since=``."""
-    since = request.query_params.get("since", "0")
-    if not (since.isascii() and since.isdigit() and len(since) < 19):
-        raise HTTPException(400, "since must be the number of a journal entry")
-    return JSONResponse({"entries": service.journal.entries(int(since))})
+    return JSONResponse({"entries": service.journal.entries(since_of(request))})
 
 
 async def clear_journal(service: Service, _: Request) -> Response:
@@ -139,6 +147,7 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "/reset", reset),
     ("GET", "/clock", get_clock),
     ("POST", "/clock", set_clock),
+    ("POST", "/settle", settle),
     ("GET", "/journal", read_journal),
     ("DELETE", "/journal", clear_journal),
     ("GET", "/faults", read_faults),
@@ -149,15 +158,20 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "/accounts", add_account),
     ("GET", "/provenance", read_provenance),
     ("GET", "/operations", read_operations),
+    *dashboard.PATHS,
     *archives.PATHS,
+    *callbacks.PATHS,
     *projects.PATHS,
+    *renders.PATHS,
     *sessions.PATHS,
+    *sip.PATHS,
 )
 
 
 def build(service: Service) -> ASGIApp:
     """The control plane of a service."""
-    routes = [Route(PREFIX + path, _bound(service, answer), methods=[method]) for method, path, answer in PATHS]
+    # Trailing slashes are gone when a request gets here, see app.py.
+    routes = [Route((PREFIX + path).rstrip("/"), _bound(service, answer), methods=[method]) for method, path, answer in PATHS]
     application = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     application.router.redirect_slashes = False
     return application
@@ -165,7 +179,10 @@ def build(service: Service) -> ASGIApp:
 
 def _bound(service: Service, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
-        return await answer(service, request)
+        response = await answer(service, request)
+        if request.method != "GET":
+            service.agenda.changed()
+        return response
 
     return respond
 

@@ -7,6 +7,7 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from pulumi_opentok.core import operations
 from pulumi_opentok.core.operations import Operation
 
 from . import auth, wire
@@ -24,6 +25,8 @@ class Endpoint:
         self._operation = operation
         self._handler = handler
         self._xml = xml
+        # Nothing happens later because of these: they need not pay for the agenda.
+        self._has_effects = operation.method != "GET" and operation.credentials == "project" and operation != operations.SESSION_CREATE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         entry: Entry = scope["journal_entry"]
@@ -56,9 +59,12 @@ class Endpoint:
             if len(body) > LONGEST_BODY:
                 raise ApiError(413, f"The body is longer than {LONGEST_BODY} bytes")
             query = QueryParams(scope.get("query_string", b""))
-            return self._handler(Call(self._service, operation, signer, parameters, headers, body, query))
+            reply = self._handler(Call(self._service, operation, signer, parameters, headers, body, query))
         except ApiError as error:
             return error_reply(error, xml=xml)
+        if self._has_effects:
+            self._service.agenda.changed()
+        return reply
 
 
 def route(service: Service, operation: Operation, handler: Handler, *, xml: bool = False) -> Route:

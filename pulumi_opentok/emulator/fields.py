@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from .errors import bad_request
 
@@ -67,6 +68,23 @@ def mapping(wish: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     if not isinstance(value, dict):
         raise bad_request(f"{name} must be a JSON object")
     return value
+
+
+def callback_url(wish: Mapping[str, Any]) -> str | None:
+    """The ``statusCallbackUrl``: 15 to 2,048 characters."""
+    url = text(wish, "statusCallbackUrl", least=15, most=2048)
+    if url is not None and not is_url(url):
+        raise bad_request("statusCallbackUrl must be an http or https URL")
+    return url
+
+
+def is_url(url: str) -> bool:
+    """Whether it is an absolute http or https URL."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 def _is_unicode(value: str) -> bool:

@@ -13,7 +13,10 @@ REST = "REST reference (tokbox.com/developer/rest)"
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """One behaviour. ``operation`` is its name, or "*" for all; ``status`` one of documented, seen in an SDK, assumed."""
+    """One behaviour.
+
+    ``operation`` is its name, "*" for all, or "webhook" for what is delivered; ``status`` one of documented, seen in an SDK, assumed.
+    """
 
     operation: str
     what: str

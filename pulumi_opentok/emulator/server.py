@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .client import Control
-from .config import Config, EmulatorError, ProjectSeed
+from .config import WEBHOOK_TIMEOUT, Config, EmulatorError, ProjectSeed
 
 if TYPE_CHECKING:
     import uvicorn
@@ -26,8 +26,9 @@ class Emulator(Control):
     ``port`` 0 takes a free one. ``data`` is the path of a file that keeps the state (None: memory). ``account`` or ``accounts`` are
     (key, secret) pairs, the first is the primary one; ``projects`` are (key, secret) or (key, secret, name), there from the start and
     owned by the primary account. ``seed`` makes secrets and the chance of faults repeatable. ``strict_exp`` refuses tokens that
-    live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. Raises
-    :class:`EmulatorError` if it cannot start.
+    live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. ``webhook_timeout`` is
+    how many seconds the receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is
+    written. Raises :class:`EmulatorError` if it cannot start.
     """
 
     def __init__(
@@ -42,6 +43,8 @@ class Emulator(Control):
         seed: int | None = None,
         strict_exp: bool = False,
         render_stop_status: int = 200,
+        webhook_timeout: float = WEBHOOK_TIMEOUT,
+        archive_dir: str | os.PathLike[str] | None = None,
     ) -> None:
         super().__init__("")
         pairs = ([account] if account else []) + [(key, secret) for key, secret in accounts or ()]
@@ -52,6 +55,8 @@ class Emulator(Control):
             seed=seed,
             strict_exp=strict_exp,
             render_stop_status=render_stop_status,
+            webhook_timeout=webhook_timeout,
+            archive_dir=None if archive_dir is None else os.fspath(archive_dir),
         )
         self._address = (host, port)
         self._service: Service | None = None
@@ -98,15 +103,15 @@ class Emulator(Control):
             from . import app, threaded
             from .service import Service
         except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn"):
+            if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "jinja2"):
                 raise
-            raise EmulatorError("the emulator needs starlette and uvicorn: pip install 'pulumi-opentok[emulator]'") from error
+            raise EmulatorError("the emulator needs starlette, uvicorn and jinja2: pip install 'pulumi-opentok[emulator]'") from error
         listener = _listen(*self._address)
         self.url = _url(self._address[0], listener.getsockname()[1])
         try:
-            self._service = Service(self._config)
+            self._service = Service(self._config, self.url)
             self._describe(self._service)
-            self._server, self._thread = threaded.serve(app.build(self._service), listener)
+            self._server, self._thread = threaded.serve(app.build(self._service), listener, self._service.agenda.run)
         except BaseException:
             listener.close()
             self._close()

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from . import accounts
+from .agenda import Agenda
 from .clock import Clock
-from .config import DEFAULT_ACCOUNT, Config, EmulatorError
+from .config import DEFAULT_ACCOUNT, Config, EmulatorError, prepare_folder
 from .faults import Faults
 from .journal import Journal
 from .operations import NAMES
@@ -15,16 +16,19 @@ from .store import STATE_TABLES, Store
 
 
 class Service:
-    """Store, clock, journal, faults and randomness of one emulator.
+    """Store, clock, agenda, journal, faults and randomness of one emulator.
 
     With a data file these come back at the next start: accounts, projects (also which ids were ever used), sessions with their
-    connections and streams, and the clock's offset. Journal and faults live in memory only.
+    connections and streams, what is due and what is not delivered yet, and the clock's offset. Journal and faults live in memory only.
     """
 
-    def __init__(self, config: Config) -> None:
-        """Open the store and put the start state in. Raises :class:`EmulatorError`."""
+    def __init__(self, config: Config, url: str) -> None:
+        """Open the store and put the start state in; ``url`` is where clients reach the emulator. Raises :class:`EmulatorError`."""
+        self.url = url
         self.strict_exp = config.strict_exp
         self.render_stop_status = config.render_stop_status
+        self.webhook_timeout = config.webhook_timeout
+        self.archive_dir = None if config.archive_dir is None else prepare_folder(config.archive_dir)
         self._seed = config.seed
         self._projects = config.projects
         self.store = Store(config.data)
@@ -38,6 +42,7 @@ class Service:
             raise EmulatorError(str(error)) from error
         self.journal = Journal(self.clock)
         self.faults = Faults(self._stream("faults"), NAMES)
+        self.agenda = Agenda(self)
 
     def _open(self) -> None:
         with self.store.transaction():
@@ -76,7 +81,8 @@ class Service:
         self.store.set_meta("clock_offset", self.clock.offset)
 
     def reset(self) -> None:
-        """Back to the start state: the given accounts and projects, the machine's time, no faults, an empty journal."""
+        """Back to the start state: the given accounts and projects, the machine's time, no faults, an empty journal, no deliveries."""
+        self.agenda.forget()
         with self.store.transaction():
             for table in STATE_TABLES:
                 self.db.execute(f"DELETE FROM {table}")

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from .config import EmulatorError
 
 _APPLICATION_ID = 0x4F544B45  # "OTKE", tells our files from those of other programs
-_SCHEMA_VERSION = 2
+_SCHEMA_VERSION = 3
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -36,49 +36,74 @@ CREATE TABLE connections (
 );
 CREATE TABLE streams (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, connection TEXT NOT NULL, name TEXT NOT NULL,
-    video_type TEXT NOT NULL, layout_classes TEXT NOT NULL DEFAULT '[]', muted INTEGER NOT NULL DEFAULT 0
+    video_type TEXT NOT NULL, created_at INTEGER NOT NULL, layout_classes TEXT NOT NULL DEFAULT '[]', muted INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX connections_of_session ON connections (session);
 CREATE INDEX streams_of_session ON streams (session);
+CREATE INDEX streams_of_connection ON streams (connection);
 CREATE TABLE sip_calls (
-    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, session TEXT NOT NULL, connection TEXT NOT NULL, stream TEXT NOT NULL,
-    created_at INTEGER NOT NULL, wish TEXT NOT NULL
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, connection TEXT NOT NULL,
+    stream TEXT NOT NULL, created_at INTEGER NOT NULL, wish TEXT NOT NULL, plan TEXT NOT NULL, state TEXT NOT NULL,
+    since INTEGER NOT NULL, answered_at INTEGER, silent_since INTEGER, reason_code INTEGER, reason_message TEXT,
+    dtmf TEXT NOT NULL DEFAULT '[]', due_at INTEGER
 );
+CREATE INDEX sip_calls_of_connection ON sip_calls (connection);
+CREATE INDEX sip_calls_of_session ON sip_calls (session);
+CREATE INDEX sip_calls_due ON sip_calls (due_at) WHERE due_at IS NOT NULL;
+CREATE TABLE sip_policies (position INTEGER PRIMARY KEY, pattern TEXT NOT NULL, rule TEXT NOT NULL);
 CREATE TABLE callbacks (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
     url TEXT NOT NULL, created_at INTEGER NOT NULL
 );
+CREATE TABLE webhooks (project TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, secret TEXT, PRIMARY KEY (project, kind)) WITHOUT ROWID;
+CREATE INDEX callbacks_of_project ON callbacks (project, kind, event);
+CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, project TEXT NOT NULL, session TEXT NOT NULL, kind TEXT NOT NULL, event TEXT NOT NULL,
+    url TEXT NOT NULL, secret TEXT, body TEXT NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    status INTEGER, error TEXT, next_at INTEGER
+);
+CREATE INDEX deliveries_due ON deliveries (next_at, url, session) WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_of_lane ON deliveries (url, session) WHERE next_at IS NOT NULL;
 CREATE TABLE broadcasts (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL, stopped_at INTEGER, tag TEXT, wish TEXT NOT NULL, streams TEXT NOT NULL
+    updated_at INTEGER NOT NULL, stopped_at INTEGER, tag TEXT, wish TEXT NOT NULL, streams TEXT NOT NULL, due_at INTEGER
 );
 CREATE INDEX broadcasts_of_project ON broadcasts (project);
+CREATE INDEX broadcasts_of_session ON broadcasts (session);
+CREATE INDEX broadcasts_due ON broadcasts (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE renders (
-    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
-    stopped_at INTEGER, reason TEXT, url TEXT NOT NULL, resolution TEXT NOT NULL, max_duration INTEGER NOT NULL, connection TEXT NOT NULL,
-    stream TEXT NOT NULL
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, status TEXT NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, reason TEXT, url TEXT NOT NULL, resolution TEXT NOT NULL,
+    max_duration INTEGER NOT NULL, callback_url TEXT, connection TEXT NOT NULL, stream TEXT NOT NULL, due_at INTEGER
 );
 CREATE INDEX renders_of_project ON renders (project);
+CREATE INDEX renders_due ON renders (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE captions (
-    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, ends_at INTEGER NOT NULL
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
+    language TEXT NOT NULL, callback_url TEXT, due_at INTEGER
 );
+CREATE INDEX captions_of_session ON captions (session);
+CREATE INDEX captions_due ON captions (due_at) WHERE due_at IS NOT NULL;
 CREATE TABLE audio_connections (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, connection TEXT NOT NULL UNIQUE
 );
 CREATE TABLE archives (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, status TEXT NOT NULL,
-    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, upload INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, storage TEXT,
     wish TEXT NOT NULL, streams TEXT NOT NULL, reason TEXT, recorded INTEGER NOT NULL DEFAULT 0, since INTEGER, paused_since INTEGER,
-    empty_since INTEGER, stopped_at INTEGER
+    empty_since INTEGER, stopped_at INTEGER, due_at INTEGER, tracks TEXT NOT NULL DEFAULT '[]', size INTEGER NOT NULL DEFAULT 0,
+    sha256sum TEXT NOT NULL DEFAULT '', delivering INTEGER NOT NULL DEFAULT 0, problem TEXT
 );
 CREATE INDEX archives_of_project ON archives (project, status);
 CREATE INDEX archives_of_session ON archives (session, status);
+CREATE INDEX archives_due ON archives (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX archives_delivering ON archives (delivering) WHERE delivering = 1;
 CREATE TABLE archive_storage (project TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID;
 """
 
 STATE_TABLES = (
     "meta", "accounts", "projects", "sessions", "connections", "streams",
-    "sip_calls", "callbacks", "broadcasts", "renders", "captions", "audio_connections",
+    "sip_calls", "sip_policies", "callbacks", "webhooks", "deliveries", "broadcasts", "renders", "captions", "audio_connections",
     "archives",
     "archive_storage",
 )

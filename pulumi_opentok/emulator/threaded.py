@@ -6,7 +6,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -31,8 +32,8 @@ class _Server(uvicorn.Server):
         self._when_started()
 
 
-def serve(application: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server, threading.Thread]:
-    """Serve until ``should_exit``; returns when it listens. Raises :class:`EmulatorError`."""
+def serve(application: ASGIApp, listener: socket.socket, beside: Callable[[], Coroutine[Any, Any, None]]) -> tuple[uvicorn.Server, threading.Thread]:
+    """Serve until ``should_exit``, and run ``beside`` in the same loop; returns when it listens. Raises :class:`EmulatorError`."""
     config = uvicorn.Config(
         application,
         http=Protocol,
@@ -51,8 +52,7 @@ def serve(application: ASGIApp, listener: socket.socket) -> tuple[uvicorn.Server
     def run() -> None:
         loop = _new_loop()
         try:
-            loop.run_until_complete(server.serve(sockets=[listener]))
-            loop.run_until_complete(_end_connections(server))
+            loop.run_until_complete(_serve(server, listener, beside))
         finally:
             loop.close()
             listener.close()
@@ -72,6 +72,13 @@ def _new_loop() -> asyncio.AbstractEventLoop:
     except ImportError:
         return asyncio.new_event_loop()
     return uvloop.new_event_loop()
+
+
+async def _serve(server: uvicorn.Server, listener: socket.socket, beside: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    task = asyncio.create_task(beside())
+    await server.serve(sockets=[listener])
+    task.cancel()
+    await _end_connections(server)
 
 
 async def _end_connections(server: uvicorn.Server) -> None:

@@ -12,7 +12,21 @@ from collections.abc import Sequence
 
 from tests.bench.row import Row, table
 
-SUBJECTS = ("core_get", "core_import", "ansible_runs", "pulumi_up", "request_counts", "emulator_speed", "sip_uris", "sip_trunk_runs")
+SUBJECTS = (
+    "core_get",
+    "core_import",
+    "ansible_runs",
+    "pulumi_up",
+    "request_counts",
+    "sip_uris",
+    "sip_trunk_runs",
+    "ledger_run",
+    "tokens",
+    "memory",
+    "emulator_speed",
+    "emulator_latency",
+    "malformed",
+)
 
 
 def main(wanted: Sequence[str]) -> int:

@@ -17,12 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class EmulatorProcess(Control):
-    """`opentok-emulator` on a free port, on the given CPUs or on any."""
+    """`opentok-emulator` on a free port, with these options, on the given CPUs or on any."""
 
-    def __init__(self, cpus: Collection[int] | None = None) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
+    def __init__(self, *options: str, cpus: Collection[int] | None = None) -> None:
+        command = [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json", *options]
+        self._process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         if cpus is not None:
             os.sched_setaffinity(self._process.pid, cpus)  # before it has threads: they inherit it
         assert self._process.stdout is not None
@@ -56,3 +55,13 @@ class EmulatorProcess(Control):
         """What the process has used so far."""
         fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self, field: str = "VmRSS") -> float:
+        """What the process has in memory now, or with ``VmHWM`` at most had until now."""
+        return status_megabytes(self._process.pid, field)
+
+
+def status_megabytes(process: int | str, field: str) -> float:
+    """A field of /proc/PID/status in millions of bytes."""
+    lines = Path(f"/proc/{process}/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith(f"{field}:"))

@@ -40,7 +40,7 @@ def start() -> Row:
 def rate() -> Row:
     """The server has one core, the load comes from another (where there is one)."""
     cpus = sorted(os.sched_getaffinity(0))
-    with EmulatorProcess({cpus[0]}) as opentok, on_cpu(cpus[-1]):
+    with EmulatorProcess(cpus={cpus[0]}) as opentok, on_cpu(cpus[-1]):
         project = opentok.account().projects.create("Acme")
         address = urlsplit(opentok.url)
         request = (

@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.cli.running import Command
+from tests.cli.running import PROGRAM, Command
 from tests.cli.test_account import OUTCOME, OUTPUTS
 from tests.engine.environment import REPO
 
@@ -135,3 +137,24 @@ def test_what_failed_is_done_by_the_next_run(command: Command) -> None:
     command.emulator.clear_faults()
     assert "1 changed, 2 as declared" in command("apply", "-f", file).ok().out
     assert command.names() == ["A", "B", "C"]
+
+
+def test_a_killed_run_rotates_nothing_twice(command: Command) -> None:
+    def declared(version: int) -> str:
+        rows = ", ".join(f"{{name: P{number}, secret_triggers: {{v: '{version}'}}}}" for number in range(12))
+        return command.file(f"projects: [{rows}]")
+
+    command("apply", "-f", declared(1), "--ledger", "ledger.json").ok()
+    command.asked()
+    hanging = command.emulator.fault("project.refresh_secret", "delay", times=None, after=5, seconds=600)["id"]
+    arguments = [*PROGRAM, "apply", "-f", declared(2), "--ledger", "ledger.json", "--parallel", "4"]
+    process = subprocess.Popen(arguments, cwd=command.folder, env=command.environment({}), stdin=subprocess.DEVNULL)
+    while not any(fault["id"] == hanging and fault["fired"] == 4 for fault in command.emulator.faults()):
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    command.emulator.clear_faults()
+    command("plan", "-f", "tenants.yaml", "--ledger", "ledger.json").ok()
+    assert "12 projects: 3 changed, 9 as declared" in command("apply", "-f", "tenants.yaml", "--ledger", "ledger.json").ok().out
+    assert command.asked()["project.refresh_secret"] == 12
+    command("plan", "-f", "tenants.yaml", "--ledger", "ledger.json", "--expect-no-changes").ok()

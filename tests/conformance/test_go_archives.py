@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from tests.conformance.calling import NOWHERE, TWINS, refusal, status_of_refusal
 from tests.conformance.covering import covers, with_context
 from tests.conformance.scene import Scene
 from tests.conformance.sdks import Sdk, Thing
+from tests.emulator.s3_stand_in import S3StandIn
 
 
 def recorded(scene: Scene, client: Thing, twin: str = "", options: dict[str, Any] | None = None) -> Thing:
@@ -93,15 +95,19 @@ def test_layout(scene: Scene, go: Sdk) -> None:
     assert status_of_refusal(client, "SetArchiveLayout", NOWHERE, {"Type": "pip"}) == 404
 
 
-TARGETS: list[dict[str, Any]] = [
-    {"type": "s3", "config": {"accessKey": "a", "secretKey": "s", "bucket": "b", "endpoint": "https://s3.example.com"}, "fallback": "opentok"},
-    {"type": "azure", "config": {"accountName": "a", "accountKey": "k", "container": "c", "domain": "blob.example.com"}},
-]
+@pytest.fixture
+def bucket() -> Iterator[S3StandIn]:
+    with S3StandIn() as store:
+        yield store
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("kind", ["s3", "azure"])
 @covers("go", *with_context("OpenTok.SetArchiveStorage", "OpenTok.DeleteArchiveStorage"))
-def test_storage(scene: Scene, go: Sdk, target: dict[str, Any]) -> None:
+def test_storage(scene: Scene, go: Sdk, bucket: S3StandIn, kind: str) -> None:
+    target: dict[str, Any] = {
+        "s3": {"type": "s3", "config": {"accessKey": "a", "secretKey": "s", "bucket": "b", "endpoint": bucket.url}, "fallback": "opentok"},
+        "azure": {"type": "azure", "config": {"accountName": "a", "accountKey": "k", "container": "c", "domain": "blob.example.com"}},
+    }[kind]
     client = scene.client(go)
     for twin in TWINS:
         assert client.call(f"SetArchiveStorage{twin}", target).fields == target
@@ -111,4 +117,5 @@ def test_storage(scene: Scene, go: Sdk, target: dict[str, Any]) -> None:
         there = client.call("GetArchive", made["id"])
         assert (there["status"], there["url"]) == ("uploaded", None)
         assert client.call(f"DeleteArchiveStorage{twin}") is None
+    assert len(bucket.seen) == (len(TWINS) if kind == "s3" else 0)
     assert status_of_refusal(scene.wrong(go), "SetArchiveStorage", target) == 403

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import base64
 import tracemalloc
 from typing import Any
 
 import pytest
 
 from pulumi_opentok.core import ApiError, InvalidInput, NotFound, Project, UnreadableAnswer
+from pulumi_opentok.core.archive_objects import STATUSES
 from pulumi_opentok.core.archive_options import ArchiveOptions
 from pulumi_opentok.core.archives import Archives
 from pulumi_opentok.core.layouts import Layout
@@ -59,6 +61,33 @@ def test_a_recording(service: Service, project: Project, client: OpenTok) -> Non
     assert available.url not in repr(available)
     client.archives.delete(started.id)
     assert client.archives.list().total == 0
+
+
+def test_every_status_is_read(service: Service, client: OpenTok) -> None:
+    session_id, seen = joined(service, client), []
+    stream_id = service.emulator.publish(session_id)["streamId"]
+    manual = client.archives.start(session_id, ArchiveOptions(stream_mode="manual", multi_archive_tag="a"))
+    lost = client.archives.start(session_id, ArchiveOptions(multi_archive_tag="b"))
+    client.archive_storage.set(S3Storage(access_key="a", secret_key="s", bucket="b"), fallback="none")
+    sent = client.archives.start(session_id, ArchiveOptions(multi_archive_tag="c"))
+    seen += [client.archives.get(manual.id).status, client.archives.get(sent.id).status]
+    client.archives.add_stream(manual.id, stream_id)
+    seen.append(client.archives.stop(manual.id).status)
+    client.archives.stop(sent.id)
+    service.emulator.fail_archive(lost.id, "no more room")
+    failed = client.archives.get(lost.id)
+    assert (failed.reason, failed.size, failed.url, failed.sha256sum) == ("no more room", 0, None, None)
+    service.emulator.advance(1)
+    made = client.archives.get(manual.id)
+    assert made.sha256sum is not None
+    assert len(base64.b64decode(made.sha256sum)) == 32
+    seen += [failed.status, made.status, client.archives.get(sent.id).status]
+    client.archives.delete(sent.id)
+    seen.append(client.archives.get(sent.id).status)
+    service.emulator.advance(72 * 3600)
+    seen.append(client.archives.get(manual.id).status)
+    assert seen == ["paused", "started", "stopped", "failed", "available", "uploaded", "deleted", "expired"]
+    assert set(seen) == set(STATUSES)
 
 
 def test_what_cannot_be_recorded(service: Service, client: OpenTok) -> None:
@@ -139,6 +168,16 @@ def test_pages_and_the_iterator(service: Service, client: OpenTok) -> None:
     assert service.asked() == {"archive.list": 3}
     session_id = client.archives.get(ids[0]).session_id
     assert [each.id for each in client.archives.iterate(session_id=session_id, page_size=7)] == ids
+
+
+def test_the_iterator_asks_for_a_page_when_it_is_needed(service: Service, client: OpenTok) -> None:
+    """How many requests were sent before the first archive, and after each."""
+    recorded(service, client, 7)
+    service.clear()
+    walk = client.archives.iterate(page_size=3)
+    assert service.asked() == {}
+    assert [service.asked()["archive.list"] for _ in walk] == [1, 1, 1, 2, 2, 2, 3]
+    assert service.asked() == {"archive.list": 3}
 
 
 def test_the_iterator_while_the_list_changes(service: Service, client: OpenTok) -> None:

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from pulumi_opentok.core import OpenTokError
+from pulumi_opentok.core import ApiError, OpenTokError
 from tests.core.operations_table import CALLS
 from tests.core.service import Service
 
@@ -16,7 +16,10 @@ FAULTS = [
     ("status", {"status": 401}),
     ("status", {"status": 403}),
     ("status", {"status": 404}),
+    ("status", {"status": 405}),
+    ("status", {"status": 408}),
     ("status", {"status": 409}),
+    ("status", {"status": 413}),
     ("status", {"status": 429}),
     ("status", {"status": 500}),
     ("status", {"status": 503}),
@@ -44,6 +47,10 @@ def test_one_clear_line(
         ready.run(service.account(), service.client(project))
     said = str(caught.value)
     assert said.startswith(f"{operation} of {ready.about}: ")
+    assert caught.value.operation == operation
+    assert isinstance(caught.value, ApiError) == (kind == "status")
+    if isinstance(caught.value, ApiError):
+        assert (caught.value.status, caught.value.code) == (fields["status"], -1)
     assert said.isprintable()
     assert len(said) < 400
     assert any(words in said for words in ADVICE)

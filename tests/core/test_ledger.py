@@ -61,7 +61,8 @@ def test_forgetting_and_putting_back(path: Path) -> None:
     enter(path)
     with ledger(path).locked() as book:
         book.forget(KEY)
-        assert list(json.loads(path.read_text("utf-8"))["entries"]) == ["project/1"]
+        with ledger(path).read_only() as meanwhile:
+            assert (meanwhile.entry(KEY), meanwhile.entry("project/1")) == (None, {"secret_version": 1})
         book.put_back(KEY, ENTRY)
         book.put_back("project/1", None)
     assert list(json.loads(path.read_text("utf-8"))["entries"]) == [KEY]
@@ -165,14 +166,25 @@ def test_a_read_only_disk_is_found_before_anything_is_done(path: Path, monkeypat
 
 
 @pytest.mark.parametrize("step", ["replace", "fsync"])
-def test_a_write_that_fails_loses_nothing(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
-    enter(path)
-    before = path.read_bytes()
+def test_a_first_write_that_fails_leaves_nothing(path: Path, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
     with ledger(path).locked() as book:
         monkeypatch.setattr(atomic_file.os, step, denied(errno.ENOSPC))
         with pytest.raises(LedgerError, match="cannot be written: No space left"):
+            book.enter(KEY, ENTRY)
+        assert book.entry(KEY) is None
+        monkeypatch.undo()
+    assert [file.name for file in path.parent.iterdir()] == ["ledger.json.lock"]
+
+
+def test_a_write_that_fails_loses_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    enter(path)
+    before = path.read_bytes()
+    with ledger(path).locked() as book:
+        monkeypatch.setattr(atomic_file.os, "fsync", denied(errno.ENOSPC))
+        with pytest.raises(LedgerError, match="cannot be written: No space left"):
             book.forget(KEY)
         assert book.entry(KEY) == ENTRY
+        assert path.read_bytes() == before
         monkeypatch.undo()
     assert path.read_bytes() == before
     assert sorted(file.name for file in path.parent.iterdir()) == ["ledger.json", "ledger.json.lock"]

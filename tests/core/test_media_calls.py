@@ -47,6 +47,15 @@ def test_a_render_ends_by_itself(service: Service, client: OpenTok, session: str
     assert client.renders.get(made.id).reason == "Max duration exceeded"
 
 
+def test_a_render_that_failed(service: Service, client: OpenTok, session: str) -> None:
+    made = client.renders.start(session, "a-token", PAGE)
+    service.emulator.fail_render(made.id)
+    failed = client.renders.get(made.id)
+    assert (failed.status, failed.reason, failed.stream_id) == ("failed", "Could not load URL", None)
+    client.renders.stop(made.id)
+    assert client.renders.get(made.id) == failed
+
+
 def test_all_renders_come_page_by_page(service: Service, client: OpenTok, session: str) -> None:
     made = [client.renders.start(session, "a-token", PAGE).id for _ in range(5)]
     service.clear()

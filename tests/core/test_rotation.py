@@ -10,6 +10,7 @@ import pytest
 from pulumi_opentok.core import Forbidden, NotFound, PlanError, Project, ServerFault, fingerprint
 from pulumi_opentok.core.desired.plan import Applied
 from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState
+from pulumi_opentok.emulator import Emulator
 from tests.core.service import SHORT, TIMEOUT, Service
 
 DONE = ["drop_after", "truncate", "garble", "html"]
@@ -74,6 +75,26 @@ def test_run_again_it_rotates_nothing(service: Service) -> None:
     assert rotating.live() == live
     assert after == rotating.record
     assert service.asked() == {"project.get": 1}
+
+
+def test_a_new_secret_that_is_itself_retired_is_kept_and_told_and_goes_with_the_next_run() -> None:
+    def retiring(emulator: Emulator, *more: str) -> tuple[Rotating, Applied[ProjectState], list[str]]:
+        rotating = Rotating(Service(emulator))
+        retired = [rotating.old.secret, *more]
+        return rotating, rotating.run(secret_triggers=None, retired_secrets=retired)[0], retired
+
+    with Emulator(seed=1) as emulator:
+        next_one = retiring(emulator)[0].live()
+    with Emulator(seed=1) as emulator:
+        rotating, applied, retired = retiring(emulator, next_one)
+        assert applied.state.project is not None
+        assert applied.state.project.secret == rotating.live() == next_one
+        said = str(applied.unfinished)
+        assert said == f"the new secret of {applied.state.project} is itself one of retired_secrets: take it out of the list, or run again"
+        assert next_one not in said
+        again, _ = rotating.run(secret_triggers=None, retired_secrets=retired)
+        assert again.unfinished is None
+        assert rotating.live() not in retired
 
 
 @pytest.mark.parametrize("kind", DONE)

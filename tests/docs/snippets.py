@@ -30,7 +30,8 @@ class Snippet:
 
 def pages() -> list[Path]:
     """All pages that people read."""
-    folders = [ROOT.glob("*.md"), ROOT.glob("docs/**/*.md"), COLLECTION.glob("*.md"), ROOT.glob("examples/**/*.md"), ROOT.glob("tests/*.md")]
+    ours = [ROOT.glob(pattern) for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md", "tests/*.md")]
+    folders = [*ours, COLLECTION.glob("*.md"), COLLECTION.glob("roles/*/*.md")]
     return sorted(page for folder in folders for page in folder)
 
 
@@ -49,3 +50,9 @@ def of_page(page: Path) -> list[Snippet]:
         line = text[: match.start()].count("\n") + 1
         found.append(Snippet(page, line, match["language"], runner, tuple(words), match["text"]))
     return found
+
+
+def console(page: Path) -> list[str]:
+    """The commands of the `console` blocks of one page, in order, without their comments."""
+    lines = [line for snippet in of_page(page) if snippet.language == "console" for line in snippet.text.splitlines()]
+    return [re.split(r"\s+# ", line.removeprefix("$ "))[0].rstrip() for line in lines if line.startswith("$ ")]

@@ -9,6 +9,8 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.emulator.raw import Raw
+from tests.emulator.receiver import Receiver
+from tests.emulator.scene import Scene
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -22,3 +24,16 @@ def raw(opentok_emulator: Emulator) -> Iterator[Raw]:
     """Signs and sends requests to a fresh emulator as its primary account."""
     with Raw(opentok_emulator.url, opentok_emulator.account_key, opentok_emulator.account_secret) as client:
         yield client
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Where webhooks can be sent to."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def scene(opentok_emulator: Emulator, raw: Raw) -> Scene:
+    """A project with a routed session in a fresh emulator."""
+    return Scene.of(opentok_emulator, raw)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -237,7 +236,7 @@ def test_file_link_and_expiry(project: Raw, opentok_emulator: Emulator) -> None:
     archive = call(project, "GET", f"/{archive_id}").json()
     assert archive["url"].partition("?")[0].endswith("/archive.zip")
     file = requests.get(archive["url"], timeout=60)
-    assert (file.status_code, len(file.content), json.loads(file.content)["archiveId"]) == (200, archive["size"], archive_id)
+    assert (file.status_code, len(file.content)) == (200, archive["size"])
     for spoilt in (archive["url"].partition("?")[0], archive["url"] + "x", archive["url"].partition("=")[0] + "=0"):
         assert requests.get(spoilt, timeout=60).status_code == 403
     assert requests.get(archive["url"].replace("archive.zip", "archive.mp4"), timeout=60).status_code == 404
@@ -332,6 +331,8 @@ S3 = {"accessKey": "a", "secretKey": "s", "bucket": "b"}
 def test_storage(project: Raw, opentok_emulator: Emulator) -> None:
     assert error(call(project, "DELETE", "/storage"))[:2] == (404, -1)
     wish = {"type": "s3", "config": {**S3, "endpoint": "https://s3.example.com"}, "fallback": "none"}
+    assert call(project, "PUT", "/storage", wish).json() == wish
+    wish = {"type": "s3", "config": S3, "fallback": "none"}  # without an endpoint nothing is sent
     assert call(project, "PUT", "/storage", wish).json() == wish
     session_id = session(project)
     opentok_emulator.publish(session_id)

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from pulumi_opentok.emulator import Emulator
+from pulumi_opentok.emulator.sessions import control
 from tests.emulator.raw import Raw
 
 JSON = {"Accept": "application/json"}
@@ -130,6 +131,16 @@ def test_what_is_refused(project: Raw, form: dict[str, str], opentok_emulator: E
     assert [root.tag, *(child.tag for child in root)] == ["errorPayload", "code", "message", "description"]
     assert root.findtext("message") == answer.json()["message"]
     assert opentok_emulator.all_sessions() == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 7])
+def test_the_list_of_all_sessions_is_whole(
+    project: Raw, opentok_emulator: Emulator, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    """It is read and written in pieces."""
+    monkeypatch.setattr(control, "_PAGE", 3)
+    made = [project.send("POST", "/session/create", headers=JSON).json()[0]["session_id"] for _ in range(count)]
+    assert [session["id"] for session in opentok_emulator.all_sessions()] == made
 
 
 @pytest.mark.parametrize("body", [b"\xff\xfe=1", b"a=%ff", b"&".join(b"a%d=1" % number for number in range(200))])

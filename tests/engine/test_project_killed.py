@@ -84,6 +84,24 @@ def test_a_named_one_of_a_killed_create_waits_for_a_word(new_stack: NewStack, op
     assert platform.up_again_is_quiet()
 
 
+@pytest.mark.long
+def test_a_killed_create_that_is_no_longer_declared_stays_and_the_engine_warns(new_stack: NewStack, opentok_emulator: Emulator) -> None:
+    platform = ProjectStack(new_stack, opentok_emulator, {"auto": {}})
+    opentok_emulator.fault("project.create", "delay", seconds=FOR_EVER)
+    with killed(CLI, opentok_emulator.all_projects):
+        platform.up()
+    orphan = opentok_emulator.all_projects()
+    after_the_kill(platform)
+    platform.wanted.clear()
+    for _again in range(2):
+        without = platform.up().ok()
+        assert any("::auto, interrupted while creating" in text for text in without.warnings), without.text
+        assert opentok_emulator.all_projects() == orphan
+    platform.wanted["auto"] = {}
+    platform.up().ok()
+    assert [platform.id_of("auto")] == [row["id"] for row in orphan]
+
+
 def test_a_forced_replacement_keeps_an_unnamed_project(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     platform = ProjectStack(new_stack, opentok_emulator, {"auto": {}})
     platform.up().ok()

@@ -37,7 +37,8 @@ class Known:
     """What is known of the project that a name stands for. ``trigger``: whether a changed trigger has still to rotate it.
 
     ``recorded``: whether the layer has a record of it, with which a changed trigger counts. ``begun``: a run may have noted that it began
-    to rotate. ``stale``: it was changed outside since the layer looked.
+    to rotate. ``stale``: it was changed outside since the layer looked. ``unsaved``: the run that created it was killed before the layer had
+    saved it, or said that it could not find out whether it did, and none has saved it since.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Known:
     recorded: Due = Due.NO
     begun: bool = False
     stale: bool = False
+    unsaved: bool = False
 
 
 class Model:
@@ -110,6 +112,8 @@ class Model:
         self.meet(rows)
         for name, outcome in result.outcomes.items():
             self._remember(name, outcome, looked)
+        for name, known in self.known.items():
+            known.unsaved |= known.id not in before and _cut_off(result, name)
         self._nothing_else(rows)
 
     def _no_foreign_writes(self, before: Mapping[str, Row], journal: list[dict[str, Any]]) -> None:
@@ -148,7 +152,7 @@ class Model:
         """What is told to be done is so, and the caller has the live secret."""
         declaration = self.declared[name]
         if not declaration.present:
-            if self.ours(name, rows) is not None:
+            if self.ours(name, rows) is not None and not self._out_of_reach(name):
                 raise Broken(f"{name} was told to be gone and is there")
             return
         if outcome.shown is None or outcome.shown["id"] not in rows:
@@ -159,10 +163,15 @@ class Model:
         if declaration.status not in (None, STATUS[row["status"]]):
             raise Broken(f"{name} was told to be {declaration.status} and is {row['status']}")
 
+    def _out_of_reach(self, name: str) -> bool:
+        """Whether nobody can delete it: its create was cut off, and what knows projects by its state alone has none of it."""
+        return not self.layer.deletes_unsaved and self.known[name].unsaved and self.layer.identity(name) is None
+
     def _remember(self, name: str, outcome: Outcome, looked: bool) -> None:
         known = self.known.get(name)
         if known is not None and self.declared[name].present and (outcome.ok or outcome.kept):
             known.recorded = Due.MUST
+            known.unsaved = False
             known.stale = known.stale and not looked and not outcome.changed
 
     def _nothing_else(self, rows: Mapping[str, Row]) -> None:
@@ -173,6 +182,12 @@ class Model:
         for project, row in self.set_aside.items():
             if rows.get(project) != row:
                 raise Broken(f"project {project} is nobody's, and was touched")
+
+
+def _cut_off(result: Result, name: str) -> bool:
+    """Whether the run of this declaration was killed, or told that it does not know whether it created."""
+    outcome = result.outcomes.get(name)
+    return result.killed if outcome is None else "cannot be listed to see whether it was created" in outcome.error
 
 
 def _fingerprint(item: str) -> str:

@@ -8,11 +8,18 @@ from collections.abc import Iterator
 import pytest
 
 from tests.faults.drive import drive
+from tests.faults.layers.pulumi import PulumiLayer
+from tests.faults.model import Broken
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.schedule import LAYERS, Fault, Moment, Schedule, Step
 
 CREATED = Step(changes=(("acme", "create"),))
 AGAIN = Step(refresh=True)
+DELETED = Step(changes=(("acme", "delete"),))
+UNKNOWN_CREATE = Step(
+    changes=(("acme", "create"),), faults=(Fault("project.create", "drop_after"), Fault("project.list", "status", times=9, after=1))
+)
+KILLED_CREATE = Step(changes=(("acme", "create"),), moment=Moment("kill after", 2))
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +65,30 @@ def test_a_lost_refresh_that_cannot_be_read_back(opentok: OpenTokProcess, layer:
 def test_a_lost_create_that_cannot_be_looked_up(opentok: OpenTokProcess, layer: str, kind: str) -> None:
     faults = (Fault("project.create", kind), Fault("project.list", "status", times=9, after=1))
     drive(opentok, Schedule(layer, (Step(changes=CREATED.changes, faults=faults), AGAIN)))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("cut_off", [KILLED_CREATE, UNKNOWN_CREATE], ids=["killed", "answer lost"])
+def test_a_create_cut_off_that_is_no_longer_declared(opentok: OpenTokProcess, layer: str, cut_off: Step) -> None:
+    """Under Pulumi it stays; of a killed one the engine keeps a pending create and warns: see ``tests/engine``."""
+    drive(opentok, Schedule(layer, (cut_off, DELETED)))
+
+
+@pytest.mark.parametrize("cut_off", [KILLED_CREATE, UNKNOWN_CREATE], ids=["killed", "answer lost"])
+def test_only_pulumi_may_leave_it(opentok: OpenTokProcess, monkeypatch: pytest.MonkeyPatch, cut_off: Step) -> None:
+    monkeypatch.setattr(PulumiLayer, "deletes_unsaved", True)
+    with pytest.raises(Broken, match="acme was told to be gone and is there"):
+        drive(opentok, Schedule("pulumi", (cut_off, DELETED)))
+
+
+@pytest.mark.parametrize("earlier", [(CREATED,), (KILLED_CREATE, AGAIN)], ids=["created", "killed, then saved"])
+def test_an_orphan_under_pulumi_is_found(opentok: OpenTokProcess, monkeypatch: pytest.MonkeyPatch, earlier: tuple[Step, ...]) -> None:
+    monkeypatch.setattr(PulumiLayer, "_delete", lambda layer, _server, name: bool(layer.state.pop(name)))
+    with pytest.raises(Broken, match="acme was told to be gone and is there"):
+        drive(opentok, Schedule("pulumi", (*earlier, DELETED)))
+
+
+def test_an_orphan_of_a_killed_create_is_found_where_the_name_decides(opentok: OpenTokProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.faults.layers.core.Run.absent", lambda run, inputs: run.present({**inputs, "take_by_name": True}))
+    with pytest.raises(Broken, match="acme was told to be gone and is there"):
+        drive(opentok, Schedule("core", (KILLED_CREATE, DELETED)))

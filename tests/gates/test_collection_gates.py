@@ -65,9 +65,10 @@ def test_ansible_lint(workspace: Workspace) -> None:
     workspace.run("ansible-lint", "--offline", "--profile", "production")
 
 
-def test_ansible_lint_of_the_example(workspace: Workspace, tmp_path: Path) -> None:
+@pytest.mark.parametrize("example", ["tenants", "call-centre"])
+def test_ansible_lint_of_the_example(example: str, workspace: Workspace, tmp_path: Path) -> None:
     """It looks our modules up in the copy; their options are for the playbook tests."""
-    folder = shutil.copytree(ROOT / "examples" / "ansible" / "tenants", tmp_path / "tenants")
+    folder = shutil.copytree(ROOT / "examples" / "ansible" / example, tmp_path / example)
     workspace.run("ansible-lint", "--offline", "--profile", "production", cwd=folder)
 
 

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pulumi.dynamic.dynamic import serialize_provider
 
 import pulumi_opentok as opentok
 from pulumi_opentok.sip_trunk import SipTrunkProvider
-from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved
+from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, serialized
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare, up
 from tests.protocol.wire import UNKNOWN, Secret, plain
 
-PROVIDER = str(serialize_provider(SipTrunkProvider()))
+PROVIDER = serialized(SipTrunkProvider)
 PASSWORD = "hunter2-hunter2"
 URI = "sip:a@sip.example.com;transport=tls"
 FRONT: dict[str, Any] = {"uri": URI, "username": "acme", "password": PASSWORD}
@@ -26,7 +25,7 @@ FRONT: dict[str, Any] = {"uri": URI, "username": "acme", "password": PASSWORD}
 @pytest.fixture(scope="module")
 def trunks() -> Iterator[DynamicServer]:
     """A server without any credentials."""
-    server = DynamicServer({"OPENTOK_API_URL": "http://127.0.0.1:1"}, provider=PROVIDER)
+    server = DynamicServer({"OPENTOK_API_URL": "http://127.0.0.1:1"}, provider=SipTrunkProvider)
     server.configure()
     yield server
     assert PASSWORD not in server.close()

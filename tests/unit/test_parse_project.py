@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import InvalidInput
+from pulumi_opentok.core import InvalidInput, fingerprint
 from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.project_state import ProjectSpec
 
@@ -47,6 +47,13 @@ BAD = [
     ("secret_triggers", ["2"], "must be a map such as {version: '2'}"),
     ("secret_triggers", {"v": None}, "the value of 'v' must be a string"),
     ("secret_triggers", {"v": {"a": "b"}, "w": []}, "the value of 'v' and 'w' must be a string"),
+    ("retired_secrets", {"a": "hunter2"}, "must be a list of secrets or their sha256: fingerprints, not dict"),
+    ("retired_secrets", 5, "must be a list of secrets or their sha256: fingerprints, not int"),
+    ("retired_secrets", ["hunter2", 5], "item 2 must be a secret or its sha256: fingerprint, not int"),
+    ("retired_secrets", ["hunter2", " "], "item 2 must be a secret or its sha256: fingerprint"),
+    ("retired_secrets", ["hunter2", "sha256:" + 63 * "0"], "item 2 must be sha256: and 64 hex digits, it has 63 characters after the colon"),
+    ("retired_secrets", ["SHA256:" + 65 * "0"], "item 1 must be sha256: and 64 hex digits, it has 65 characters after the colon"),
+    ("retired_secrets", ["sha256:" + 64 * "g"], "item 1 must be sha256: and 64 hex digits"),
 ]
 
 
@@ -58,6 +65,7 @@ def test_bad_input(field: str, value: Any, says: str) -> None:
     assert problem.field == field
     assert says in problem.message
     assert "\n" not in str(caught.value)
+    assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +137,11 @@ def test_a_full_declaration() -> None:
         adopt=True,
         secret_triggers={"t": "x", "u": "1.5", "v": "true", "w": "3"},
     )
+
+
+@pytest.mark.parametrize("retired", [["hunter2"], ("hunter2",), "hunter2", [fingerprint("hunter2")], [fingerprint("hunter2").upper(), "hunter2"]])
+def test_a_retired_secret_is_its_fingerprint(retired: Any) -> None:
+    assert PROJECT.parse({"name": "acme", "retired_secrets": retired}).retired_secrets == {fingerprint("hunter2")}
 
 
 def test_unset_is_what_the_defaults_say() -> None:

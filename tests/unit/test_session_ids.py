@@ -103,6 +103,16 @@ def test_what_is_no_session_id(value: Any) -> None:
     assert len(str(caught.value)) < 200
 
 
+@pytest.mark.parametrize("fields", [form[0] for form in FORMS])
+def test_one_that_was_cut_off(fields: tuple[str, ...]) -> None:
+    """Wherever the cut is before the flags, which may be there or not."""
+    whole = made(*fields)
+    random = len(made(*fields[:5])) - 1
+    for length in range(random):
+        with pytest.raises(InvalidInput):
+            decode_session_id(whole[:length])
+
+
 def test_the_field_is_the_caller_s() -> None:
     with pytest.raises(InvalidInput) as caught:
         decode_session_id("x", "room")

@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the behaviour of archives and of their storage comes from."""
+"""Where the behaviour of archives comes from."""
 
 from __future__ import annotations
 
 from ..provenance_row import ASSUMED, DOCUMENTED, REST, SEEN, Row
 
 _GUIDE = "archiving guide (tokbox.com/developer/guides/archiving)"
-_ENCRYPTION = "archive encryption guide (tokbox.com/developer/guides/archiving/amazon-s3-encryption)"
-_GO = "calvertyang/opentok-go-sdk 2.3.2, archive.go"
 
 ROWS = (
     Row("archive.start", "200 and the archive object, status started; fields, defaults and their exclusions", DOCUMENTED, REST),
@@ -24,7 +22,7 @@ ROWS = (
         SEEN,
         "CONFLICT: PHP and Python SDKs send transcriptionProperties, answers have transcription",
     ),
-    Row("archive.start", "the transcription's status stays requested, there is no text", ASSUMED, "not emulated"),
+    Row("archive.start", "the transcription's status stays requested, there is no text", ASSUMED, "not emulated: no source shows the file"),
     Row("archive.start", "multiArchiveTag is in this answer only", DOCUMENTED, "texts of the Python SDK"),
     Row("archive.start", "a session with archiveMode always is recorded when a client has come", DOCUMENTED, _GUIDE),
     Row(
@@ -47,8 +45,13 @@ ROWS = (
         DOCUMENTED,
         f"{_GUIDE}; that manual waits longer is assumed",
     ),
-    Row("archive.get", "seen when somebody looks or clients come and go: nothing happens in between", ASSUMED, "our choice"),
-    Row("archive.get", "available one second after it stopped, uploaded if a storage was set when it began", ASSUMED, "the time is ours"),
+    Row("archive.get", "its file is made one second after it stopped, then available; size 0 and no sum before", ASSUMED, "the time is ours"),
+    Row("archive.get", "uploaded when the upload to the storage has ended that was set when it began; stopped until then", DOCUMENTED, _GUIDE),
+    Row("archive.get", "in the bucket it is PROJECT/ARCHIVE/archive.mp4 or archive.zip", DOCUMENTED, _GUIDE),
+    Row("archive.get", "one attempt to upload, to the endpoint of the storage, addressed by path, region us-east-1", ASSUMED, "our choice"),
+    Row("archive.get", "uploaded though nothing was sent: an S3 storage without an endpoint, and Azure", ASSUMED, "not emulated: we call no cloud"),
+    Row("archive.get", "failed, reason failure, when the upload failed and fallback is none", ASSUMED, "documented: OpenTok keeps no file then"),
+    Row("archive.get", "failed only by that and by the control plane; size 0, no url, for good", ASSUMED, f"documented: the status ({_GUIDE})"),
     Row("archive.get", "expired after 72 hours", DOCUMENTED, _GUIDE),
     Row(
         "archive.get",
@@ -58,12 +61,24 @@ ROWS = (
     ),
     Row(
         "archive.get",
-        "url while available, good for 10 minutes; behind it is a JSON text in place of the media",
+        "url while available, good for 10 minutes; behind it is a file that plays, also for audio or video alone",
         DOCUMENTED,
-        f"{_GUIDE}; the text is ours",
+        f"{_GUIDE}; the picture is grey, the sound silent",
     ),
+    Row("archive.get", "composed: MP4 with H.264 and AAC, as long as duration says, in the archive's resolution", DOCUMENTED, _GUIDE),
+    Row("archive.get", "individual: a ZIP with a JSON manifest and a WebM (VP8, Opus) for each stream, 50 at the same time", DOCUMENTED, _GUIDE),
+    Row(
+        "archive.get",
+        "manifest: id and files with streamId, filename, videoType, connectionData, startTimeOffset and stopTimeOffset in milliseconds",
+        SEEN,
+        "opentok/archiving-composer, composer.js, and a composer that takes such archives",
+    ),
+    Row("archive.get", "manifest: also sessionId, name, createdAt, streamName, size; its name is ARCHIVE_ID.json", ASSUMED, "no source"),
+    Row("archive.get", "sha256sum is in base64", SEEN, "an answer of 2021 in nexmo-se/video-express-react-app, server/README.md"),
     Row("archive.get", "a deleted archive can be read, status deleted", ASSUMED, "documented: the status, and deleting a deleted one"),
-    Row("archive.get", "uploads are not made, archives never fail, no callback is sent", ASSUMED, "not emulated"),
+    Row("webhook", "archive: the object, at started, paused, stopped, uploaded, available, expired, failed; sent as JSON", DOCUMENTED, _GUIDE),
+    Row("webhook", "archive: also at deleted; createdAt is that of the object, not rounded to seconds", ASSUMED, "not in the guide"),
+    Row("webhook", "archive: paused comes right after started where nobody publishes", ASSUMED, _GUIDE + " has the status, not when it is told"),
     Row("archive.list", "{count, items}, newest first, without deleted ones; count by default 50, at most 1,000", DOCUMENTED, REST),
     Row("archive.list", "count is that of all pages", SEEN, "opentok-node's tests: 149 of 5"),
     Row("archive.list", "with sessionId, count is that of the session; an unknown session has none", ASSUMED, "no source"),
@@ -76,17 +91,4 @@ ROWS = (
     Row("archive.set_layout", "the answer is the archive; individual is 400, not recording 409, unknown 404", ASSUMED, "no source"),
     Row("archive.update_streams", "204; 405 when streamMode is auto; 404 for a stream that is not in the session", DOCUMENTED, REST),
     Row("archive.update_streams", "removing one that was not added is 404, not recording 409", ASSUMED, "the Python SDK knows a 409"),
-    Row("archive_storage.set", "type s3 or azure; 200 and what was sent, secrets included", SEEN, _GO),
-    Row("archive_storage.set", "without type or config: 400 and three texts in one", SEEN, "opentok-node issue 226"),
-    Row("archive_storage.set", "it replaces all that was set; certificate null switches encryption off", DOCUMENTED, _ENCRYPTION),
-    Row("archive_storage.set", "the target is not contacted, the certificate not read", ASSUMED, "no source says that it is"),
-    Row(
-        "archive_storage.set",
-        "fallback has no effect, and no default in the answer",
-        ASSUMED,
-        f"CONFLICT: none in {_GO}; kept with OpenTok in the guide",
-    ),
-    Row("archive_storage.set", "endpoint is a URL with its scheme, else 400", DOCUMENTED, f"{_GUIDE}; an older page has a bare host"),
-    Row("archive_storage.set", "it holds for archives that begin later", ASSUMED, "no source"),
-    Row("archive_storage.delete", "204; 404 when none is set", DOCUMENTED, "page of the beta"),
 )

@@ -18,7 +18,6 @@ from ..paging import page_of, page_reply
 from ..service import Service
 from . import lifecycle, rows, rules
 
-_RECORDS = ("started", "paused")
 _DELETABLE = ("available", "uploaded", "deleted")
 
 
@@ -28,9 +27,8 @@ def start(call: Call) -> Reply:
     checked, tag = rules.check(wish), rules.tag_of(wish)
     session = rules.session_of(call, wish)
     with call.service.store.transaction():
-        others = [lifecycle.settled(call.service, row) for row in rows.recording(call.service.db, session["id"])]
-        for row in others:
-            if row["status"] in _RECORDS and (tag is None or row["tag"] == tag):
+        for row in rows.recording(call.service.db, session["id"]):
+            if tag is None or row["tag"] == tag:
                 raise ApiError(409, "HTTP 409 Conflict", code=rules.ALREADY_RECORDING)
         archive_id = lifecycle.begin(call.service, session, checked, tag=tag)
     shown = _shown(call, _row(call, archive_id))
@@ -41,9 +39,7 @@ def list_all(call: Call) -> Reply:
     """The archives of a project, newest first."""
     offset, count = page_of(call)
     total, page = rows.page(call.service.db, call.signer.key, call.query.get("sessionId") or None, offset, count)
-    with call.service.store.transaction():
-        current = [lifecycle.settled(call.service, row) for row in page]
-    return page_reply(current, total, lambda row: _shown(call, row))
+    return page_reply(page, total, lambda row: _shown(call, row))
 
 
 def get(call: Call) -> Reply:
@@ -54,9 +50,10 @@ def get(call: Call) -> Reply:
 def stop(call: Call) -> Reply:
     """End a recording."""
     row = _own(call)
-    if row["status"] not in _RECORDS or row["automatic"]:
+    if row["status"] not in lifecycle.RECORDS or row["automatic"]:
         raise ApiError(409, "Conflict. You are trying to stop an archive that is not recording.")
-    lifecycle.stop(call.service, row, "user initiated")
+    with call.service.store.transaction():
+        lifecycle.stop(call.service, row, "user initiated")
     return json_reply(_shown(call, _row(call, row["id"])))
 
 
@@ -65,7 +62,8 @@ def delete(call: Call) -> Reply:
     row = _own(call)
     if row["status"] not in _DELETABLE:
         raise ApiError(409, "Conflict. The archive is not available, uploaded or deleted.")
-    rows.update(call.service.db, row["id"], {"status": "deleted", "updated_at": call.service.clock.milliseconds()})
+    with call.service.store.transaction():
+        lifecycle.delete(call.service, row)
     return Reply(204)
 
 
@@ -91,19 +89,20 @@ def update_streams(call: Call) -> Reply:
     others = [each for each in before if each["streamId"] != stream_id]
     if recorded is None and len(others) == len(before):
         raise ApiError(404, "Not found. The stream is not in the archive.")
-    rows.update(call.service.db, row["id"], {"streams": json.dumps([*others, recorded] if recorded else others)})
-    lifecycle.settled(call.service, _row(call, row["id"]))
+    with call.service.store.transaction():
+        rows.update(call.service.db, row["id"], {"streams": json.dumps([*others, recorded] if recorded else others)})
+        lifecycle.settle(call.service, _row(call, row["id"]))
     return Reply(204)
 
 
 def _own(call: Call) -> sqlite3.Row:
-    """The archive of the path as it is now; one of another project looks as if it did not exist."""
-    return lifecycle.settled(call.service, _row(call, rules.archive_id(call)))
+    """The archive of the path; one of another project looks as if it did not exist."""
+    return _row(call, rules.archive_id(call))
 
 
 def _recording(call: Call) -> sqlite3.Row:
     row = _own(call)
-    if row["status"] not in _RECORDS:
+    if row["status"] not in lifecycle.RECORDS:
         raise ApiError(409, "Conflict. The archive is not recording.")
     return row
 

@@ -3,18 +3,19 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Mapping
 from typing import Any, cast
+
+from . import files
 
 _RECORDS = "('started', 'paused')"
 _LINK_LIFE = 600_000  # milliseconds that a download link is good for
 
 
 def insert(db: sqlite3.Connection, archive_id: str, session: sqlite3.Row, now: int, wish: Mapping[str, Any], **columns: Any) -> None:
-    """Add an archive that records; ``now`` in milliseconds. ``columns``: tag, automatic, upload, since, paused_since."""
+    """Add an archive that records; ``now`` in milliseconds. ``columns``: tag, automatic, storage, since, paused_since."""
     every = {
         "id": archive_id,
         "project": session["project"],
@@ -42,9 +43,24 @@ def find(db: sqlite3.Connection, project: str, archive_id: str) -> sqlite3.Row |
     return cast("sqlite3.Row | None", found)
 
 
+def find_any(db: sqlite3.Connection, archive_id: str) -> sqlite3.Row | None:
+    """The archive of that id, whosever it is, or None."""
+    return cast("sqlite3.Row | None", db.execute("SELECT * FROM archives WHERE id = ?", (archive_id,)).fetchone())
+
+
+def every(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The archives of all projects, also deleted ones, oldest first."""
+    return db.execute("SELECT * FROM archives ORDER BY position").fetchall()
+
+
 def recording(db: sqlite3.Connection, session_id: str) -> list[sqlite3.Row]:
     """The archives of a session that are not stopped, as far as the database knows."""
     return db.execute(f"SELECT * FROM archives WHERE session = ? AND status IN {_RECORDS}", (session_id,)).fetchall()
+
+
+def delivering(db: sqlite3.Connection) -> list[sqlite3.Row]:
+    """The archives whose file is to be brought to where it belongs."""
+    return db.execute("SELECT * FROM archives WHERE delivering = 1 ORDER BY position").fetchall()
 
 
 def page(db: sqlite3.Connection, project: str, session_id: str | None, offset: int, count: int) -> tuple[int, list[sqlite3.Row]]:
@@ -62,26 +78,13 @@ def streams_of(row: sqlite3.Row | dict[str, Any]) -> list[dict[str, Any]]:
     return cast("list[dict[str, Any]]", json.loads(row["streams"]))
 
 
-def file_name(wish: Mapping[str, Any]) -> str:
-    """The last part of the name of the archive's file."""
-    return "archive.mp4" if wish["outputMode"] == "composed" else "archive.zip"
-
-
-def file_of(row: sqlite3.Row) -> bytes:
-    """What stands for the recorded media: a JSON text that says what would be in it."""
-    about = {"emulated": True, "archiveId": row["id"], "sessionId": row["session"], "duration": row["recorded"] // 1000}
-    return json.dumps({**about, **json.loads(row["wish"])}, sort_keys=True).encode("utf-8")
-
-
 def as_json(row: sqlite3.Row, base: str, now: int) -> dict[str, Any]:
     """The archive object; ``base`` is where this emulator is reached."""
     wish: dict[str, Any] = json.loads(row["wish"])
     status: str = row["status"]
     shown = {name: value for name, value in wish.items() if name != "layout"}
-    done = status in ("available", "uploaded", "expired", "deleted")
     records = status in ("started", "paused")
-    link = f"{base}/_emulator/archives/{row['id']}/{file_name(wish)}?expires={now + _LINK_LIFE}"
-    content = file_of(row) if done else b""
+    link = f"{base}/_emulator/archives/{row['id']}/{files.name(wish)}?expires={now + _LINK_LIFE}"
     return {
         "id": row["id"],
         "status": status,
@@ -92,11 +95,11 @@ def as_json(row: sqlite3.Row, base: str, now: int) -> dict[str, Any]:
         "partnerId": int(row["project"]),
         "createdAt": row["created_at"],
         "updatedAt": row["updated_at"],
-        "size": len(content),
+        "size": row["size"],
         "duration": 0 if records else row["recorded"] // 1000,
         "url": link if status == "available" else None,
         "event": "archive",
-        "sha256sum": hashlib.sha256(content).hexdigest() if done else "",
+        "sha256sum": row["sha256sum"],
         "password": "",
         "streams": streams_of(row) if records else [],
         **shown,

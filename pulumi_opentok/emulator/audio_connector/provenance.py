@@ -14,7 +14,7 @@ ROWS = (
     Row("audio_connector.start", "audioTransport is an object, or a text of its JSON", SEEN, _NET + "; the Python SDK 3.15 sends the text"),
     Row("audio_connector.start", "409 for a session that is not routed", DOCUMENTED, REST),
     Row("audio_connector.start", "404 where nobody is connected, and for a stream that nobody publishes", ASSUMED, "as for archives"),
-    Row("audio_connector.start", "the token must be there, it is not verified; no WebSocket is opened", ASSUMED, "not emulated"),
+    Row("audio_connector.start", "the token must be there, it is not verified but for its data; no WebSocket is opened", ASSUMED, "not emulated"),
     Row(
         "audio_connector.stop",
         "by the connectionId; 200 without a body, the client leaves",

@@ -11,8 +11,10 @@ from ..endpoint import route
 from ..errors import ApiError
 from ..exchange import Call, Reply, json_reply
 from ..service import Service
-from ..sessions import rows as sessions
+from ..sessions import clients
+from ..sessions.lookup import session_of
 from ..sessions.media import require_clients, routed_session
+from ..sessions.token_data import connection_data
 from . import rows, rules
 
 
@@ -27,7 +29,7 @@ def start(call: Call) -> Reply:
     values = call.service.randomness
     made, connection = values.uuid(), values.uuid()
     with call.service.store.transaction() as db:
-        sessions.connect(db, session["id"], connection, call.service.clock.milliseconds(), "")
+        clients.join(call.service, session, connection, connection_data(wish["token"]))
         rows.insert(db, made, session, connection)
     return json_reply({"id": made, "connectionId": connection})
 
@@ -35,7 +37,11 @@ def start(call: Call) -> Reply:
 def stop(call: Call) -> Reply:
     """Disconnect."""
     with call.service.store.transaction() as db:
-        if not rows.stop(db, call.signer.key, call.parameters["connection_id"]):
+        row = rows.take(db, call.signer.key, call.parameters["connection_id"])
+        left = row is not None and clients.leave(
+            call.service, session_of(call, row["session"]), row["connection"], clients.CLIENT_DISCONNECTED
+        )
+        if not left:
             raise ApiError(404, "Connection not found")
     return Reply(200)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-
-from ..sessions import rows as sessions
+from typing import cast
 
 
 def insert(db: sqlite3.Connection, connector_id: str, session: sqlite3.Row, connection: str) -> None:
@@ -15,13 +14,12 @@ def insert(db: sqlite3.Connection, connector_id: str, session: sqlite3.Row, conn
     db.execute("INSERT INTO audio_connections (id, project, session, connection) VALUES (?,?,?,?)", values)
 
 
-def stop(db: sqlite3.Connection, project: str, connection: str) -> bool:
-    """End one. False if there is none, or its client was disconnected."""
+def take(db: sqlite3.Connection, project: str, connection: str) -> sqlite3.Row | None:
+    """Remove the one of that client, and return it; None if there is none."""
     row = db.execute("SELECT * FROM audio_connections WHERE connection = ? AND project = ?", (connection, project)).fetchone()
-    if row is None:
-        return False
-    db.execute("DELETE FROM audio_connections WHERE id = ?", (row["id"],))
-    return sessions.disconnect(db, row["session"], connection)
+    if row is not None:
+        db.execute("DELETE FROM audio_connections WHERE id = ?", (row["id"],))
+    return cast("sqlite3.Row | None", row)
 
 
 def missing_streams(db: sqlite3.Connection, session_id: str, streams: Iterable[str]) -> list[str]:

@@ -41,9 +41,8 @@ def _streams(websocket: dict[str, Any]) -> list[str]:
 
 
 def _check_headers(headers: dict[str, Any]) -> None:
-    for value in headers.values():
-        if not isinstance(value, str):
-            raise bad_request("headers must be texts")
+    for name in headers:
+        fields.needed_text(headers, name, least=0)
     if len(json.dumps(headers, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")) > LONGEST_HEADERS:
         raise bad_request(f"headers must not be longer than {LONGEST_HEADERS} bytes")
 

@@ -36,7 +36,13 @@ ROWS = (
         ASSUMED,
         "documented: HLS plays after 15 to 20 s",
     ),
-    Row("broadcast.get", "it ends after maxDuration, not when all clients leave; no callback is sent", ASSUMED, "not emulated"),
+    Row("broadcast.get", "it ends after maxDuration, not when all clients leave", ASSUMED, "no source"),
+    Row(
+        "webhook",
+        "broadcast: the object, when it has started, when its outputs are live, when it has stopped",
+        ASSUMED,
+        "documented: there are such events (secure callbacks guide); their body is read off archives",
+    ),
     Row("broadcast.get", "an unknown broadcast is 404", DOCUMENTED, REST),
     Row("broadcast.list", "{count, items}; offset, count (50, at most 1,000), sessionId; newest first", DOCUMENTED, REST),
     Row(

@@ -18,7 +18,7 @@ from ..paging import page_of, page_reply
 from ..service import Service
 from ..sessions.lookup import session_of
 from ..sessions.media import require_clients, routed_session
-from . import rows, rules
+from . import lifecycle, rows, rules
 
 
 def start(call: Call) -> Reply:
@@ -29,18 +29,16 @@ def start(call: Call) -> Reply:
     if session["e2ee"]:
         raise ApiError(409, "Sessions with end-to-end encryption cannot be broadcast.")
     require_clients(call, session)
-    now, made = _settle(call), call.service.randomness.uuid()
     _check_others(call, session["id"], tag, len(checked["rtmp"]))
-    with call.service.store.transaction() as db:
-        rows.insert(db, made, session, now, tag, checked)
-    shown = rows.as_json(_own(call, made), now)
+    with call.service.store.transaction():
+        made = lifecycle.begin(call.service, session, tag, checked)
+    shown = rows.as_json(_own(call, made), _now(call))
     return json_reply({**shown, "multiBroadcastTag": tag} if tag else shown)
 
 
 def get(call: Call) -> Reply:
     """One broadcast."""
-    now = _settle(call)
-    return json_reply(rows.as_json(_own(call), now))
+    return json_reply(rows.as_json(_own(call), _now(call)))
 
 
 def list_all(call: Call) -> Reply:
@@ -49,25 +47,23 @@ def list_all(call: Call) -> Reply:
     session = call.query.get("sessionId") or None
     if session is not None:
         session_of(call, session)
-    now = _settle(call)
+    now = _now(call)
     total, found = rows.page(call.service.db, call.signer.key, session, offset, count)
     return page_reply(found, total, lambda row: rows.as_json(row, now))
 
 
 def stop(call: Call) -> Reply:
     """End a broadcast."""
-    now = _settle(call)
     row = _running(call)
-    with call.service.store.transaction() as db:
-        rows.stop(db, row["id"], now)
-    return json_reply(rows.as_json(_own(call), now))
+    with call.service.store.transaction():
+        lifecycle.stop(call.service, row)
+    return json_reply(rows.as_json(_own(call), _now(call)))
 
 
 def set_layout(call: Call) -> Reply:
     """Change the layout."""
     layout = layouts.check(call.json_object())
-    now = _settle(call)
-    row = _running(call)
+    row, now = _running(call), _now(call)
     with call.service.store.transaction() as db:
         rows.set_layout(db, row, layout, now)
     return json_reply(rows.as_json(_own(call), now))
@@ -80,8 +76,7 @@ def update_streams(call: Call) -> Reply:
     if bool(added) == bool(removed):
         raise bad_request("One of addStream and removeStream must be set")
     tracks: dict[str, Any] = {name: fields.boolean(wish, name, True) for name in ("hasAudio", "hasVideo")}
-    now = _settle(call)
-    row = _running(call)
+    row, now = _running(call), _now(call)
     if rows.wish_of(row)["streamMode"] != "manual":
         raise ApiError(405, "Streams of a broadcast with streamMode auto cannot be chosen.")
     published = "SELECT 1 FROM streams WHERE id = ? AND session = ?"
@@ -101,12 +96,8 @@ def _check_others(call: Call, session_id: str, tag: str | None, rtmp: int) -> No
         raise bad_request(f"There must be at most {rules.MOST_RTMP} simultaneous RTMP streams in a session")
 
 
-def _settle(call: Call) -> int:
-    """End what is overdue; the time in milliseconds."""
-    now = call.service.clock.milliseconds()
-    with call.service.store.transaction() as db:
-        rows.end_overdue(db, call.signer.key, now)
-    return now
+def _now(call: Call) -> int:
+    return call.service.clock.milliseconds()
 
 
 def _own(call: Call, broadcast_id: str | None = None) -> sqlite3.Row:

@@ -11,11 +11,13 @@ CONNECTING = 20_000
 """Milliseconds until an output is live: documented are 15 to 20 seconds for HLS."""
 
 
-def insert(db: sqlite3.Connection, broadcast_id: str, session: sqlite3.Row, now: int, tag: str | None, wish: dict[str, Any]) -> None:
-    """Add a broadcast that runs; ``now`` in milliseconds."""
+def insert(
+    db: sqlite3.Connection, broadcast_id: str, session: sqlite3.Row, now: int, tag: str | None, wish: dict[str, Any], *, due_at: int
+) -> None:
+    """Add a broadcast that runs; times in milliseconds."""
     db.execute(
-        "INSERT INTO broadcasts (id, project, session, created_at, updated_at, tag, wish, streams) VALUES (?,?,?,?,?,?,?,'[]')",
-        (broadcast_id, session["project"], session["id"], now, now, tag, json.dumps(wish)),
+        "INSERT INTO broadcasts (id, project, session, created_at, updated_at, tag, wish, due_at, streams) VALUES (?,?,?,?,?,?,?,?,'[]')",
+        (broadcast_id, session["project"], session["id"], now, now, tag, json.dumps(wish), due_at),
     )
 
 
@@ -42,14 +44,12 @@ def running(db: sqlite3.Connection, session_id: str) -> list[sqlite3.Row]:
 
 def stop(db: sqlite3.Connection, broadcast_id: str, now: int) -> None:
     """End a broadcast."""
-    db.execute("UPDATE broadcasts SET stopped_at = ?, updated_at = ? WHERE id = ?", (now, now, broadcast_id))
+    db.execute("UPDATE broadcasts SET stopped_at = ?, updated_at = ?, due_at = NULL WHERE id = ?", (now, now, broadcast_id))
 
 
-def end_overdue(db: sqlite3.Connection, project: str, now: int) -> None:
-    """End the broadcasts whose longest duration is over."""
-    end = "created_at + json_extract(wish, '$.maxDuration') * 1000"
-    query = f"UPDATE broadcasts SET stopped_at = {end}, updated_at = {end} WHERE project = ? AND stopped_at IS NULL AND {end} <= ?"
-    db.execute(query, (project, now))
+def set_due(db: sqlite3.Connection, broadcast_id: str, due_at: int) -> None:
+    """Say when something happens to it by itself next."""
+    db.execute("UPDATE broadcasts SET due_at = ? WHERE id = ?", (due_at, broadcast_id))
 
 
 def set_layout(db: sqlite3.Connection, row: sqlite3.Row, layout: dict[str, str], now: int) -> None:

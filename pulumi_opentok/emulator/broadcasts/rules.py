@@ -47,7 +47,7 @@ def tag_of(wish: Mapping[str, Any]) -> str | None:
 def _outputs(call: Call, wish: Mapping[str, Any]) -> dict[str, Any]:
     outputs = fields.mapping(wish, "outputs") or {}
     hls = fields.mapping(outputs, "hls")
-    rtmp = outputs.get("rtmp") or []
+    rtmp = [] if outputs.get("rtmp") is None else outputs["rtmp"]
     if not isinstance(rtmp, list):
         raise bad_request("rtmp must be a list")
     if hls is None and not rtmp:

@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Registration of callbacks: kept and listed. Nothing is delivered yet."""
+"""Registration of callbacks; what is delivered to them is in events.py."""
 
 from __future__ import annotations
 
 import sqlite3
 from typing import Any
-from urllib.parse import urlsplit
 
 from starlette.routing import Route
 
@@ -37,7 +36,7 @@ def register(call: Call) -> Reply:
     group, event, url = (fields.needed_text(wish, name) for name in ("group", "event", "url"))
     if (group, event) not in PAIRS:
         raise bad_request("There is no such group and event")
-    if not _is_url(url):
+    if not fields.is_url(url):
         raise bad_request("url must be an http or https URL")
     service, callback_id = call.service, call.service.randomness.uuid()
     service.db.execute(
@@ -60,14 +59,6 @@ def delete(call: Call) -> Reply:
     if call.service.db.execute("DELETE FROM callbacks WHERE id = ? AND project = ?", wish).rowcount == 0:
         raise ApiError(404, "Callback not found")
     return Reply(204)
-
-
-def _is_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 def _as_json(row: sqlite3.Row) -> dict[str, Any]:

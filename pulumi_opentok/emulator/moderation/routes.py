@@ -3,20 +3,22 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import Any
 
 from starlette.routing import Route
 
 from pulumi_opentok.core import operations
 
-from ..archives import lifecycle as archives
+from .. import fields
 from ..endpoint import route
 from ..errors import ApiError, bad_request
 from ..exchange import Call, Reply, json_reply
 from ..projects import rows as projects
 from ..service import Service
-from ..sessions import lookup
+from ..sessions import clients, lookup
 from ..sessions import rows as sessions
+from ..sip import state as sip
 from ..streams import rows as streams
 
 _EXCLUDED = ("excludedstreamids", "excludedstreams", "excudedstreamids")
@@ -24,10 +26,9 @@ _EXCLUDED = ("excludedstreamids", "excludedstreams", "excudedstreamids")
 
 def disconnect(call: Call) -> Reply:
     """Remove a client and its streams; a SIP call is hung up."""
-    session_id, connection_id = lookup.connected(call)
-    with call.service.store.transaction() as db:
-        sessions.disconnect(db, session_id, connection_id)
-    archives.clients_changed(call.service, lookup.session_of(call))
+    _, connection_id = lookup.connected(call)
+    with call.service.store.transaction():
+        clients.leave(call.service, lookup.session_of(call), connection_id, clients.FORCE_DISCONNECTED)
     return Reply(204)
 
 
@@ -35,9 +36,11 @@ def mute_stream(call: Call) -> Reply:
     """Mute one stream."""
     call.json_object()
     session_id, stream_id = lookup.used_session(call)["id"], call.parameters["stream_id"]
-    if streams.find(call.service.db, session_id, stream_id) is None:
+    row = sessions.find_stream(call.service.db, session_id, stream_id)
+    if row is None:
         raise ApiError(404, "Stream not found")
-    call.service.db.execute("UPDATE streams SET muted = 1 WHERE id = ?", (stream_id,))
+    with call.service.store.transaction():
+        _mute(call.service, row)
     return _project(call)
 
 
@@ -50,8 +53,13 @@ def mute_session(call: Call) -> Reply:
         db.execute("UPDATE sessions SET muted = ? WHERE id = ?", (active, session_id))
         for row in streams.listed(db, session_id) if active else ():
             if row["id"] not in excluded:
-                db.execute("UPDATE streams SET muted = 1 WHERE id = ?", (row["id"],))
+                _mute(call.service, row)
     return _project(call)
+
+
+def _mute(service: Service, stream: sqlite3.Row) -> None:
+    service.db.execute("UPDATE streams SET muted = 1 WHERE id = ?", (stream["id"],))
+    sip.mute_forced(service, stream["connection"])
 
 
 def _active(wish: dict[str, Any]) -> bool:
@@ -65,9 +73,9 @@ def _active(wish: dict[str, Any]) -> bool:
 
 def _excluded(wish: dict[str, Any]) -> set[str]:
     every = [wish[name] for name in _EXCLUDED if wish.get(name) is not None]
-    if not all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in every):
+    if not all(isinstance(names, list) for names in every):
         raise bad_request("excludedStreamIds must be a list of stream ids")
-    return {name for names in every for name in names}
+    return {fields.needed_text({"excludedStreamIds": name}, "excludedStreamIds") for names in every for name in names}
 
 
 def _project(call: Call) -> Reply:

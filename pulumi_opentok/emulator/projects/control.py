@@ -22,7 +22,8 @@ def _as_json(row: sqlite3.Row) -> dict[str, Any]:
     return {**rows.as_json(row), "account": row["account"]}
 
 
-def _find(service: Service, request: Request) -> sqlite3.Row:
+def find_project(service: Service, request: Request) -> sqlite3.Row:
+    """The project of the path. Raises HTTPException (404)."""
     project_id: str = request.path_params["project_id"]
     row = rows.find(service.db, project_id)
     if row is None:
@@ -37,13 +38,13 @@ async def list_all(service: Service, _: Request) -> Response:
 
 async def get(service: Service, request: Request) -> Response:
     """One project."""
-    return JSONResponse(_as_json(_find(service, request)))
+    return JSONResponse(_as_json(find_project(service, request)))
 
 
 async def edit(service: Service, request: Request) -> Response:
     """Set any of ``status``, ``name``, ``secret``."""
     wish = await json_object(request)
-    row = _find(service, request)
+    row = find_project(service, request)
     if not wish or not set(wish) <= {"status", "name", "secret"}:
         raise HTTPException(400, "expected any of status, name, secret")
     if wish.get("status", "VALID") not in rows.STATUSES:
@@ -56,12 +57,12 @@ async def edit(service: Service, request: Request) -> Response:
     except (ApiError, EmulatorError) as error:
         raise HTTPException(400, str(error)) from error
     rows.update(service.db, row["id"], service.clock.milliseconds(), **wish)
-    return JSONResponse(_as_json(_find(service, request)))
+    return JSONResponse(_as_json(find_project(service, request)))
 
 
 async def delete(service: Service, request: Request) -> Response:
     """Delete a project."""
-    rows.update(service.db, _find(service, request)["id"], service.clock.milliseconds(), deleted=1)
+    rows.update(service.db, find_project(service, request)["id"], service.clock.milliseconds(), deleted=1)
     return Response(status_code=204)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from ..provenance_row import ASSUMED, DOCUMENTED, REST, SEEN, Row
 
+_GUIDE = "Experience Composer guide (tokbox.com/developer/guides/experience-composer)"
+
 ROWS = (
     Row("render.start", "202 and the render object, status starting, projectId a text", DOCUMENTED, REST),
     Row("render.start", "url and statusCallbackUrl 15 to 2,048 characters, maxDuration 60 to 36,000 (7,200), six resolutions", DOCUMENTED, REST),
@@ -15,7 +17,10 @@ ROWS = (
     Row("render.start", "the token must be there, it is not verified", ASSUMED, "no source says what a bad one does"),
     Row("render.get", "starting for 2 seconds, then started, stopped after maxDuration; streamId from started on", ASSUMED, "the time is ours"),
     Row("render.get", "reason 'Max duration exceeded' or 'Stop Requested'", DOCUMENTED, REST),
-    Row("render.get", "never failed: the page is not loaded, no callback is sent", ASSUMED, "not emulated"),
+    Row("render.get", "the page is not loaded, whatever it is: failed only by the control plane", ASSUMED, "not emulated"),
+    Row("render.get", "failed, reason 'Could not load URL'; no streamId if it had not started", DOCUMENTED, f"{REST}; the second is assumed"),
+    Row("webhook", "render: id, sessionId, streamId, status, at the end also reason; at started, stopped, failed", DOCUMENTED, _GUIDE),
+    Row("webhook", "render: to statusCallbackUrl and to the dashboard's URL, both signed by the dashboard's secret", ASSUMED, "no source"),
     Row("render.get", "an unknown render is 404", DOCUMENTED, REST),
     Row("render.list", "{count, items}, count by default 50, at most 1,000", DOCUMENTED, REST),
     Row("render.list", "renders of all states, the newest first; count is that of all pages", ASSUMED, "as documented for archives"),

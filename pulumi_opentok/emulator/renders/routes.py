@@ -9,15 +9,13 @@ from starlette.routing import Route
 
 from pulumi_opentok.core import operations
 
-from ..archives import lifecycle as archives
 from ..endpoint import route
 from ..errors import ApiError
 from ..exchange import Call, Reply, json_reply
 from ..paging import page_of, page_reply
 from ..service import Service
-from ..sessions.lookup import session_of
 from ..sessions.media import routed_session
-from . import rows, rules
+from . import lifecycle, rows, rules
 
 
 def start(call: Call) -> Reply:
@@ -25,43 +23,30 @@ def start(call: Call) -> Reply:
     wish = call.json_object()
     checked = rules.check(wish)
     session = routed_session(call, wish, "renders")
-    service = call.service
-    now, values = service.clock.milliseconds(), service.randomness
-    made, client = values.uuid(), (values.uuid(), values.uuid())
-    with service.store.transaction() as db:
-        rows.insert(db, made, session, client, now, checked)
-        archives.clients_changed(service, session)
-    return json_reply(rows.as_json(_own(call, made), now), 202)
+    with call.service.store.transaction():
+        made = lifecycle.begin(call.service, session, checked)
+    return json_reply(rows.as_json(_own(call, made)), 202)
 
 
 def get(call: Call) -> Reply:
     """One render."""
-    _end_overdue(call)
-    return json_reply(rows.as_json(_own(call, call.parameters["render_id"]), call.service.clock.milliseconds()))
+    return json_reply(rows.as_json(_own(call, call.parameters["render_id"])))
 
 
 def list_all(call: Call) -> Reply:
     """A page of the project's renders."""
     offset, count = page_of(call)
-    _end_overdue(call)
-    db, key, now = call.service.db, call.signer.key, call.service.clock.milliseconds()
-    return page_reply(rows.page(db, key, offset, count), rows.total(db, key), lambda row: rows.as_json(row, now))
+    db, key = call.service.db, call.signer.key
+    return page_reply(rows.page(db, key, offset, count), rows.total(db, key), rows.as_json)
 
 
 def stop(call: Call) -> Reply:
     """End a render; one that has ended already stays as it is."""
-    _end_overdue(call)
     row = _own(call, call.parameters["render_id"])
-    if row["stopped_at"] is None:
-        with call.service.store.transaction() as db:
-            rows.stop(db, row, call.service.clock.milliseconds(), rules.STOP_REQUESTED)
-            archives.clients_changed(call.service, session_of(call, row["session"]))
+    if row["status"] in lifecycle.RUNS:
+        with call.service.store.transaction():
+            lifecycle.end(call.service, row, "stopped", rules.STOP_REQUESTED)
     return Reply(call.service.render_stop_status)
-
-
-def _end_overdue(call: Call) -> None:
-    with call.service.store.transaction() as db:
-        rows.end_overdue(db, call.signer.key, call.service.clock.milliseconds())
 
 
 def _own(call: Call, render_id: str) -> sqlite3.Row:

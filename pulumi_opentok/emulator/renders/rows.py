@@ -6,18 +6,18 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, cast
 
-from ..sessions import rows as sessions
-from .rules import DURATION_EXCEEDED, STARTING, RenderWish
+from .rules import STARTING, RenderWish
 
 
-def insert(db: sqlite3.Connection, render_id: str, session: sqlite3.Row, client: tuple[str, str], now: int, wish: RenderWish) -> None:
-    """Add a render, which joins its session as ``client`` (connection, stream); ``now`` in milliseconds."""
-    connection, stream = client
-    sessions.connect(db, session["id"], connection, now, "")
-    sessions.publish(db, session["id"], connection, stream, wish.name, "custom")
+def insert(
+    db: sqlite3.Connection, render_id: str, session: sqlite3.Row, client: tuple[str, str], now: int, wish: RenderWish, *, due_at: int
+) -> None:
+    """Add a render that starts, as ``client`` (connection, stream) of its session; times in milliseconds."""
+    values = (session["project"], session["id"], now, now, wish.url, wish.resolution, wish.max_duration, wish.callback_url, *client, due_at)
     db.execute(
-        "INSERT INTO renders (id, project, session, created_at, url, resolution, max_duration, connection, stream) VALUES (?,?,?,?,?,?,?,?,?)",
-        (render_id, session["project"], session["id"], now, wish.url, wish.resolution, wish.max_duration, connection, stream),
+        "INSERT INTO renders (id, status, project, session, created_at, updated_at, url, resolution, max_duration, callback_url, connection,"
+        " stream, due_at) VALUES (?,'starting',?,?,?,?,?,?,?,?,?,?,?)",
+        (render_id, *values),
     )
 
 
@@ -25,6 +25,11 @@ def find(db: sqlite3.Connection, project: str, render_id: str) -> sqlite3.Row | 
     """The project's render of that id, or None."""
     found = db.execute("SELECT * FROM renders WHERE id = ? AND project = ?", (render_id, project)).fetchone()
     return cast("sqlite3.Row | None", found)
+
+
+def find_any(db: sqlite3.Connection, render_id: str) -> sqlite3.Row | None:
+    """The render of that id, whosever it is, or None."""
+    return cast("sqlite3.Row | None", db.execute("SELECT * FROM renders WHERE id = ?", (render_id,)).fetchone())
 
 
 def page(db: sqlite3.Connection, project: str, offset: int, count: int) -> list[sqlite3.Row]:
@@ -37,34 +42,26 @@ def total(db: sqlite3.Connection, project: str) -> int:
     return int(db.execute("SELECT count(*) FROM renders WHERE project = ?", (project,)).fetchone()[0])
 
 
-def stop(db: sqlite3.Connection, row: sqlite3.Row, now: int, reason: str) -> None:
-    """End a render; it leaves its session."""
-    sessions.disconnect(db, row["session"], row["connection"])
-    db.execute("UPDATE renders SET stopped_at = ?, reason = ? WHERE id = ?", (now, reason, row["id"]))
+def set_status(db: sqlite3.Connection, render_id: str, status: str, reason: str | None, now: int, due_at: int | None) -> None:
+    """Change the status; ``due_at`` is when it changes next by itself."""
+    values = (status, reason, now, due_at, render_id)
+    db.execute("UPDATE renders SET status = ?, reason = ?, updated_at = ?, due_at = ? WHERE id = ?", values)
 
 
-def end_overdue(db: sqlite3.Connection, project: str, now: int) -> None:
-    """End the renders whose longest duration is over."""
-    query = "SELECT * FROM renders WHERE project = ? AND stopped_at IS NULL AND created_at + max_duration * 1000 <= ?"
-    for row in db.execute(query, (project, now)).fetchall():
-        stop(db, row, row["created_at"] + row["max_duration"] * 1000, DURATION_EXCEEDED)
-
-
-def as_json(row: sqlite3.Row, now: int) -> dict[str, Any]:
-    """The render object. Its stream is not shown while it starts."""
-    started = row["created_at"] + STARTING
-    status = "stopped" if row["stopped_at"] is not None else "started" if now >= started else "starting"
+def as_json(row: sqlite3.Row) -> dict[str, Any]:
+    """The render object. Its stream is not shown while it starts, nor if it failed then."""
     shown = {
         "id": row["id"],
         "sessionId": row["session"],
         "projectId": row["project"],
         "createdAt": row["created_at"],
-        "updatedAt": row["stopped_at"] or (started if status == "started" else row["created_at"]),
+        "updatedAt": row["updated_at"],
         "url": row["url"],
         "resolution": row["resolution"],
-        "status": status,
+        "status": row["status"],
     }
-    if status != "starting":
+    failed_at_once = row["status"] == "failed" and row["updated_at"] < row["created_at"] + STARTING
+    if row["status"] != "starting" and not failed_at_once:
         shown["streamId"] = row["stream"]
     if row["reason"] is not None:
         shown["reason"] = row["reason"]

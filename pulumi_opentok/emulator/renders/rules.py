@@ -8,6 +8,7 @@ from typing import Any
 
 from .. import fields
 from ..errors import bad_request
+from ..sessions.token_data import connection_data
 
 RESOLUTIONS = ("640x480", "480x640", "1280x720", "720x1280", "1920x1080", "1080x1920")
 DEFAULT_RESOLUTION = "1280x720"
@@ -15,6 +16,7 @@ DEFAULT_DURATION = 7200  # seconds
 STARTING = 2_000  # milliseconds until the page is there
 STOP_REQUESTED = "Stop Requested"
 DURATION_EXCEEDED = "Max duration exceeded"
+NOT_LOADED = "Could not load URL"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,19 +27,22 @@ class RenderWish:
     name: str
     resolution: str
     max_duration: int
+    callback_url: str | None
+    data: str
 
 
 def check(wish: dict[str, Any]) -> RenderWish:
     """The render that a body asks for. Raises ApiError (400)."""
-    fields.needed_text(wish, "token")
+    token = fields.needed_text(wish, "token")
     url = fields.needed_text(wish, "url", least=15, most=2048)
     if not url.lower().startswith(("http://", "https://")):
         raise bad_request("url must be a URL")
-    fields.text(wish, "statusCallbackUrl", least=15, most=2048)
     properties = fields.mapping(wish, "properties") or {}
     return RenderWish(
         url=url,
         name=fields.text(properties, "name", least=1, most=200) or "",
         resolution=fields.one_of(wish, "resolution", RESOLUTIONS, DEFAULT_RESOLUTION),
         max_duration=fields.whole_number(wish, "maxDuration", 60, 36_000) or DEFAULT_DURATION,
+        callback_url=fields.callback_url(wish),
+        data=connection_data(token),
     )

@@ -3,18 +3,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import AsyncIterator
 from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from ..archives import lifecycle as archives
 from ..control_request import Answer, json_object
 from ..service import Service
-from . import rows
+from . import clients, rows
 
+_PAGE = 500  # sessions
 _VIDEO_TYPES = ("camera", "screen", "custom")
 
 
@@ -32,14 +34,30 @@ def _text(wish: dict[str, Any], name: str, default: str) -> str:
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
+def _reason(request: Request, reasons: tuple[str, ...]) -> str:
+    reason = request.query_params.get("reason", reasons[0])
+    if reason not in reasons:
+        raise HTTPException(400, f"reason must be one of {', '.join(reasons)}")
+    return reason
+
+
 def _only(wish: dict[str, Any], *names: str) -> None:
     if not set(wish) <= set(names):
         raise HTTPException(400, f"expected any of {', '.join(names)}")
 
 
 async def list_all(service: Service, _: Request) -> Response:
-    """All sessions, in the order of their creation."""
-    return JSONResponse({"sessions": [rows.as_json(service.db, row) for row in rows.listed(service.db)]})
+    """All sessions, in the order of their creation. There may be very many: they are written as they are read."""
+    return StreamingResponse(_listed(service), media_type="application/json")
+
+
+async def _listed(service: Service) -> AsyncIterator[str]:
+    yield '{"sessions": ['
+    last, comma = 0, ""
+    while page := rows.listed(service.db, last, _PAGE):
+        yield comma + ", ".join(json.dumps(rows.as_json(service.db, row)) for row in page)
+        last, comma = page[-1]["position"], ", "
+    yield "]}"
 
 
 async def get(service: Service, request: Request) -> Response:
@@ -53,20 +71,18 @@ async def connect(service: Service, request: Request) -> Response:
     _only(wish, "data")
     session, data = _find(service, request), _text(wish, "data", "")
     connection_id = service.randomness.uuid()
-    with service.store.transaction() as db:
-        rows.connect(db, session["id"], connection_id, service.clock.milliseconds(), data)
-    archives.clients_changed(service, session)
+    with service.store.transaction():
+        clients.join(service, session, connection_id, data)
     return JSONResponse({"connectionId": connection_id}, 201)
 
 
 async def disconnect(service: Service, request: Request) -> Response:
-    """A client leaves."""
-    session = _find(service, request)
-    with service.store.transaction() as db:
-        found = rows.disconnect(db, session["id"], request.path_params["connection_id"])
+    """A client leaves, for ``?reason=``."""
+    session, reason = _find(service, request), _reason(request, clients.LEAVES)
+    with service.store.transaction():
+        found = clients.leave(service, session, request.path_params["connection_id"], reason)
     if not found:
         raise HTTPException(404, "there is no such connection")
-    archives.clients_changed(service, session)
     return Response(status_code=204)
 
 
@@ -81,21 +97,21 @@ async def publish(service: Service, request: Request) -> Response:
     connection_id, stream_id = _text(wish, "connectionId", ""), service.randomness.uuid()
     if connection_id and not rows.is_connected(service.db, session["id"], connection_id):
         raise HTTPException(404, "there is no such connection")
-    with service.store.transaction() as db:
+    with service.store.transaction():
         if not connection_id:
             connection_id = service.randomness.uuid()
-            rows.connect(db, session["id"], connection_id, service.clock.milliseconds(), "")
-        rows.publish(db, session["id"], connection_id, stream_id, name, video_type)
-    archives.clients_changed(service, session)
+            clients.join(service, session, connection_id)
+        clients.publish(service, session, connection_id, stream_id, name, video_type)
     return JSONResponse({"streamId": stream_id, "connectionId": connection_id}, 201)
 
 
 async def unpublish(service: Service, request: Request) -> Response:
-    """A stream ends."""
-    session = _find(service, request)
-    if not rows.unpublish(service.db, session["id"], request.path_params["stream_id"]):
+    """A stream ends, for ``?reason=``."""
+    session, reason = _find(service, request), _reason(request, clients.UNPUBLISHES)
+    with service.store.transaction():
+        found = clients.unpublish(service, session, request.path_params["stream_id"], reason)
+    if not found:
         raise HTTPException(404, "there is no such stream")
-    archives.clients_changed(service, session)
     return Response(status_code=204)
 
 

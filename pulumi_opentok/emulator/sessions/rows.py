@@ -34,9 +34,9 @@ def find(db: sqlite3.Connection, session_id: str) -> sqlite3.Row | None:
     return cast("sqlite3.Row | None", db.execute("SELECT * FROM sessions WHERE id = ?", (session_id,)).fetchone())
 
 
-def listed(db: sqlite3.Connection) -> list[sqlite3.Row]:
-    """All sessions, in the order of their creation."""
-    return db.execute("SELECT * FROM sessions ORDER BY position").fetchall()
+def listed(db: sqlite3.Connection, after: int, count: int) -> list[sqlite3.Row]:
+    """The ``count`` sessions that follow the position ``after``, in the order of their creation."""
+    return db.execute("SELECT * FROM sessions WHERE position > ? ORDER BY position LIMIT ?", (after, count)).fetchall()
 
 
 def connect(db: sqlite3.Connection, session_id: str, connection_id: str, now: int, data: str) -> None:
@@ -51,31 +51,48 @@ def is_connected(db: sqlite3.Connection, session_id: str, connection_id: str) ->
     return found is not None
 
 
-def disconnect(db: sqlite3.Connection, session_id: str, connection_id: str) -> bool:
-    """Let a client leave, its streams with it. False if there is none."""
-    db.execute("DELETE FROM streams WHERE connection = ? AND session = ?", (connection_id, session_id))
-    db.execute("DELETE FROM sip_calls WHERE connection = ? AND session = ?", (connection_id, session_id))
-    return db.execute("DELETE FROM connections WHERE id = ? AND session = ?", (connection_id, session_id)).rowcount > 0
+def has_clients(db: sqlite3.Connection, session_id: str) -> bool:
+    """Whether a client is in the session."""
+    return db.execute("SELECT 1 FROM connections WHERE session = ? LIMIT 1", (session_id,)).fetchone() is not None
 
 
-def publish(db: sqlite3.Connection, session_id: str, connection_id: str, stream_id: str, name: str, video_type: str) -> None:
+def disconnect(db: sqlite3.Connection, connection_id: str) -> None:
+    """Remove a client, whose streams have ended."""
+    db.execute("DELETE FROM connections WHERE id = ?", (connection_id,))
+
+
+def publish(
+    db: sqlite3.Connection, session_id: str, connection_id: str, stream_id: str, name: str, video_type: str, now: int
+) -> None:
     """Let a client publish a stream; in a muted session it is muted."""
     db.execute(
-        "INSERT INTO streams (id, session, connection, name, video_type, muted) SELECT ?,?,?,?,?, muted FROM sessions WHERE id = ?",
-        (stream_id, session_id, connection_id, name, video_type, session_id),
+        "INSERT INTO streams (id, session, connection, name, video_type, created_at, muted)"
+        " SELECT ?,?,?,?,?,?, muted FROM sessions WHERE id = ?",
+        (stream_id, session_id, connection_id, name, video_type, now, session_id),
     )
 
 
-def unpublish(db: sqlite3.Connection, session_id: str, stream_id: str) -> bool:
-    """End a stream. False if there is none."""
-    return db.execute("DELETE FROM streams WHERE id = ? AND session = ?", (stream_id, session_id)).rowcount > 0
+def find_stream(db: sqlite3.Connection, session_id: str, stream_id: str) -> sqlite3.Row | None:
+    """The stream of that id in that session, or None."""
+    row = db.execute("SELECT * FROM streams WHERE id = ? AND session = ?", (stream_id, session_id)).fetchone()
+    return cast("sqlite3.Row | None", row)
+
+
+def streams_of(db: sqlite3.Connection, connection_id: str) -> list[sqlite3.Row]:
+    """What a client publishes, in that order."""
+    return db.execute("SELECT * FROM streams WHERE connection = ? ORDER BY position", (connection_id,)).fetchall()
+
+
+def unpublish(db: sqlite3.Connection, stream_id: str) -> None:
+    """Remove a stream."""
+    db.execute("DELETE FROM streams WHERE id = ?", (stream_id,))
 
 
 def as_json(db: sqlite3.Connection, row: sqlite3.Row) -> dict[str, Any]:
     """A session as the control plane shows it; the API itself can read none."""
     connections = db.execute("SELECT id, data FROM connections WHERE session = ? ORDER BY position", (row["id"],)).fetchall()
     streams = db.execute("SELECT * FROM streams WHERE session = ? ORDER BY position", (row["id"],)).fetchall()
-    calls = db.execute("SELECT * FROM sip_calls WHERE session = ? ORDER BY position", (row["id"],)).fetchall()
+    calls = db.execute("SELECT * FROM sip_calls WHERE session = ? AND state <> 'HANGUP' ORDER BY position", (row["id"],)).fetchall()
     return {
         "id": row["id"],
         "projectId": row["project"],
@@ -105,4 +122,5 @@ def _stream_as_json(row: sqlite3.Row) -> dict[str, Any]:
 
 
 def _call_as_json(row: sqlite3.Row) -> dict[str, Any]:
-    return {"callId": row["id"], "connectionId": row["connection"], "streamId": row["stream"], **json.loads(row["wish"])}
+    ids = {"callId": row["id"], "connectionId": row["connection"], "streamId": row["stream"], "state": row["state"]}
+    return {**ids, **json.loads(row["wish"])}

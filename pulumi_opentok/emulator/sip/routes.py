@@ -14,9 +14,8 @@ from ..endpoint import route
 from ..errors import ApiError
 from ..exchange import Call, Reply, json_reply
 from ..service import Service
-from ..sessions import lookup
-from ..sessions import rows as sessions
-from . import rules
+from ..sessions import clients, lookup
+from . import policy, rows, rules, state
 
 
 def dial(call: Call) -> Reply:
@@ -25,30 +24,40 @@ def dial(call: Call) -> Reply:
     session = lookup.session_of(call, wish.session_id)
     if session["media_mode"] != "routed":
         raise ApiError(409, "Only routed sessions are allowed to initiate SIP calls.")
-    now, make = call.service.clock.milliseconds(), call.service.randomness.uuid
-    call_id, connection_id, stream_id = make(), make(), make()
-    with call.service.store.transaction() as db:
-        sessions.connect(db, session["id"], connection_id, now, "")
-        sessions.publish(db, session["id"], connection_id, stream_id, "", "camera")
-        db.execute(
-            "INSERT INTO sip_calls (id, session, connection, stream, created_at, wish) VALUES (?,?,?,?,?,?)",
-            (call_id, session["id"], connection_id, stream_id, now, json.dumps(wish.shown)),
-        )
+    service, make = call.service, call.service.randomness.uuid
+    now, call_id, connection_id, stream_id = service.clock.milliseconds(), make(), make(), make()
+    columns = {
+        "id": call_id,
+        "project": session["project"],
+        "session": session["id"],
+        "connection": connection_id,
+        "stream": stream_id,
+        "created_at": now,
+        "wish": json.dumps(wish.shown),
+        "plan": json.dumps(policy.plan(rows.policies(service.db), wish.shown["uri"], wish.auth, now)),
+    }
+    with service.store.transaction():
+        state.begin(service, columns)
+        clients.join(service, session, connection_id, wish.data)
+        clients.publish(service, session, connection_id, stream_id, "", "camera")
     ids = {"id": call_id, "connectionId": connection_id, "streamId": stream_id}
     return json_reply({**ids, "projectId": call.signer.key, "sessionId": session["id"], "createdAt": now, "updatedAt": now})
 
 
 def dtmf_to_all(call: Call) -> Reply:
     """Tones for every call of a session."""
-    rules.digits(call.json_object())
-    lookup.live_session(call)
+    digits = rules.digits(call.json_object())
+    for row in rows.of_session(call.service.db, lookup.live_session(call)["id"]):
+        rows.add_dtmf(call.service.db, row, digits, call.service.clock.milliseconds())
     return Reply(200)
 
 
 def dtmf_to_one(call: Call) -> Reply:
     """Tones for one connection."""
-    rules.digits(call.json_object())
-    lookup.connected(call)
+    digits = rules.digits(call.json_object())
+    row = rows.of_connection(call.service.db, lookup.connected(call)[1])
+    if row is not None:
+        rows.add_dtmf(call.service.db, row, digits, call.service.clock.milliseconds())
     return Reply(200)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from .. import fields
 from ..errors import bad_request
+from ..sessions.token_data import connection_data
 
 _URI = re.compile(r"sips?:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9*#p]+")
@@ -17,16 +18,21 @@ _FLAGS = ("secure", "video", "observeForceMute")
 
 @dataclasses.dataclass(frozen=True)
 class CallWish:
-    """A call that may be made; ``shown`` is what the control plane tells of it: no token, no password, no header."""
+    """A call that may be made; ``shown`` is what the control plane tells of it: no token, no password, no header.
+
+    ``data`` is what the token says of the connection; ``auth`` are the user name and the password for the far end.
+    """
 
     session_id: str
     shown: dict[str, Any]
+    data: str = ""
+    auth: tuple[str, str] | None = dataclasses.field(default=None, repr=False)
 
 
 def check(wish: dict[str, Any]) -> CallWish:
     """The call that a body asks for. Raises ApiError (400)."""
     session_id = fields.needed_text(wish, "sessionId")
-    fields.needed_text(wish, "token")
+    data = connection_data(fields.needed_text(wish, "token"))
     sip = fields.mapping(wish, "sip")
     if sip is None:
         raise bad_request("sip must be set")
@@ -34,16 +40,17 @@ def check(wish: dict[str, Any]) -> CallWish:
     if not _URI.fullmatch(uri):
         raise bad_request("Bad SIP URI format")
     _check_headers(sip)
-    _check_auth(sip)
+    auth = _auth(sip)
     flags = {name: _flag(sip, name) for name in _FLAGS}
-    return CallWish(session_id, {"uri": uri, "from": fields.text(sip, "from"), **flags, "streams": _streams(sip)})
+    return CallWish(session_id, {"uri": uri, "from": fields.text(sip, "from"), **flags, "streams": _streams(sip)}, data, auth)
 
 
-def digits(wish: dict[str, Any]) -> None:
+def digits(wish: dict[str, Any]) -> str:
     """DTMF digits. Raises ApiError (400)."""
     text = wish.get("digits")
     if not isinstance(text, str) or not _DIGITS.fullmatch(text):
         raise bad_request("Invalid DTMF Digits")
+    return text
 
 
 def _flag(sip: dict[str, Any], name: str) -> bool:
@@ -54,16 +61,16 @@ def _flag(sip: dict[str, Any], name: str) -> bool:
 
 
 def _check_headers(sip: dict[str, Any]) -> None:
-    for value in (fields.mapping(sip, "headers") or {}).values():
-        if not isinstance(value, str):
-            raise bad_request("headers must map names to texts")
+    headers = fields.mapping(sip, "headers") or {}
+    for name in headers:
+        fields.needed_text(headers, name, least=0)
 
 
-def _check_auth(sip: dict[str, Any]) -> None:
+def _auth(sip: dict[str, Any]) -> tuple[str, str] | None:
     auth = fields.mapping(sip, "auth")
-    if auth is not None:
-        fields.text(auth, "username")
-        fields.text(auth, "password")
+    if auth is None:
+        return None
+    return fields.text(auth, "username") or "", fields.text(auth, "password") or ""
 
 
 def _streams(sip: dict[str, Any]) -> list[str]:

@@ -16,6 +16,7 @@ from ..errors import ApiError
 from ..exchange import Call, Reply, json_reply
 from ..service import Service
 from ..sessions import lookup
+from ..sessions.rows import find_stream
 from . import rows, rules
 
 
@@ -26,7 +27,7 @@ def list_all(call: Call) -> Reply:
 
 def get(call: Call) -> Reply:
     """One stream. One that is not there is 408, as the SDKs know it."""
-    row = rows.find(call.service.db, lookup.used_session(call)["id"], call.parameters["stream_id"])
+    row = find_stream(call.service.db, lookup.used_session(call)["id"], call.parameters["stream_id"])
     if row is None:
         raise ApiError(408, "You passed in an invalid stream ID.")
     return json_reply(_as_json(row))

@@ -4,13 +4,6 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import cast
-
-
-def find(db: sqlite3.Connection, session_id: str, stream_id: str) -> sqlite3.Row | None:
-    """The stream of that id in that session, or None."""
-    row = db.execute("SELECT * FROM streams WHERE id = ? AND session = ?", (stream_id, session_id)).fetchone()
-    return cast("sqlite3.Row | None", row)
 
 
 def listed(db: sqlite3.Connection, session_id: str) -> list[sqlite3.Row]:

@@ -65,6 +65,9 @@ class Layer(abc.ABC):
     remembers_begun = True
     """Whether a rotation that a killed run began is understood by the next."""
 
+    deletes_unsaved = True
+    """Whether a project is deleted whose create was killed before anything was saved of it, when it is then no longer declared."""
+
     def __init__(self, opentok: OpenTokProcess, folder: Path) -> None:
         self.opentok = opentok
         self.folder = folder

@@ -50,3 +50,20 @@ attributes:
   idempotent:
     support: full
 """
+
+    CHANGES_NOTHING = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - This module changes nothing.
+  diff_mode:
+    support: N/A
+    details:
+      - This module changes nothing.
+  idempotent:
+    support: full
+    details:
+      - This module changes nothing.
+"""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How every module reaches OpenTok. Private to opentok.cloud."""
+"""How every module and lookup reaches OpenTok. Private to opentok.cloud."""
 
 from __future__ import annotations
 
@@ -42,4 +42,27 @@ options:
 requirements:
   - requests >= 2.31
   - PyJWT >= 2.8
+"""
+
+    # With the options of above: plugins on the controller read the environment by themselves.
+    PLUGINS = r"""
+options:
+  account_key:
+    env:
+      - name: OPENTOK_ACCOUNT_KEY
+  account_secret:
+    env:
+      - name: OPENTOK_ACCOUNT_SECRET
+  api_key:
+    env:
+      - name: OPENTOK_API_KEY
+  api_secret:
+    env:
+      - name: OPENTOK_API_SECRET
+  api_url:
+    env:
+      - name: OPENTOK_API_URL
+  timeout:
+    env:
+      - name: OPENTOK_TIMEOUT
 """

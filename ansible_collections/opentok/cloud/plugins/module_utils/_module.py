@@ -40,9 +40,8 @@ def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives."""
     module = _module(kind, options, rules)
     _show_fingerprints(module)
-    inputs = {name: module.params[name] for name in options if name not in NO_INPUTS}
     try:
-        report = _run(module, kind, {**inputs, **(fixed or {})})
+        report = _run(module, kind, {**_inputs(module, options), **(fixed or {})})
     except OpenTokError as error:
         _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
@@ -66,10 +65,26 @@ def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapp
     _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
 
 
+def run_issue(kind: Kind, options: Mapping[str, Any]) -> None:
+    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode."""
+    module = _module(kind, options, {})
+    try:
+        scope = _scope(module)
+        kind.authorise(scope.connection)
+        report = Run(kind, scope).present(_inputs(module, options))
+    except OpenTokError as error:
+        _fail(module, error)
+    _exit(module, kind, kind.name, {"changed": False, kind.name: report.shown})
+
+
 def _module(kind: Kind, options: Mapping[str, Any], rules: Mapping[str, Any]) -> AnsibleModule:
     # A secret that the task gives need not be returned to it.
     secret = RETURN_SECRET if set(kind.secret_outputs) - set(kind.secret_inputs) else {}
     return AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **secret, **options}, supports_check_mode=True, **rules)
+
+
+def _inputs(module: AnsibleModule, options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: module.params[name] for name in options if name not in NO_INPUTS}
 
 
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:

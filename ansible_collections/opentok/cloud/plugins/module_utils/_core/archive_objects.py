@@ -44,7 +44,7 @@ class Archive:
     ``status``: one of ``STATUSES``; anything else that the API may say is kept. ``duration``: seconds recorded, 0 while it records.
     ``size``: bytes, 0 until the file is made. ``url``: only while ``available``; whoever has it can download the file for about ten
     minutes, so it is not part of the repr. ``streams``: of a manual archive that records. ``created_at``, ``updated_at``: UTC.
-    ``multi_archive_tag``: only in the answer to a start.
+    ``multi_archive_tag``: only in the answer to a start. ``sha256sum``: of the file, in base64; ``None`` until the file is made.
     """
 
     id: str

@@ -16,11 +16,11 @@ from . import operations
 from .archive_objects import Archive, read_archive
 from .archive_options import ArchiveOptions
 from .auth import Signer
+from .checks import session_problems
 from .connection import UUID
 from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
 from .layouts import Layout
 from .operations import Operation
-from .session_ids import decode_session_id
 from .transport import Transport
 
 DEFAULT_COUNT = 50
@@ -53,7 +53,7 @@ class Archives:
         without another ``multi_archive_tag``.
         """
         options = options or ArchiveOptions()
-        problems = [*_session_problems(session_id, self._signer.credentials.key), *options.problems()]
+        problems = [*session_problems(session_id, self._signer.credentials.key), *options.problems()]
         if problems:
             raise InvalidInput(problems)
         about = f"an archive of session {session_id}"
@@ -128,7 +128,7 @@ class Archives:
         return read_archive(self._call(operation, about, archive_id=archive_id), operation, about)
 
     def _page(self, offset: int, count: int, session_id: str | None) -> tuple[int, Sequence[Any]]:
-        problems = _session_problems(session_id, self._signer.credentials.key) if session_id is not None else []
+        problems = session_problems(session_id, self._signer.credentials.key) if session_id is not None else []
         for field, value, least, most in (("offset", offset, 0, 2**31 - 1), ("count", count, 1, MAX_COUNT)):
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 problems.append(Problem(field, f"must be a whole number from {least} to {most}, not {quoted(value)}"))
@@ -159,14 +159,6 @@ def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:
     if problems:
         raise InvalidInput(problems)
     return f"archive {archive_id}"
-
-
-def _session_problems(session_id: str, key: str) -> list[Problem]:
-    try:
-        owner = decode_session_id(session_id).api_key
-    except InvalidInput as error:
-        return list(error.problems)
-    return [] if owner == key else [Problem("session_id", f"belongs to project {quoted(owner)}, not to {key}")]
 
 
 def _stream_problems(stream_id: str) -> list[Problem]:

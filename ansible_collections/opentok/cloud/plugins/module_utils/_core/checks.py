@@ -9,7 +9,7 @@ from typing import Any
 
 from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
 from .operations import Operation
-from .session_ids import opentok_session
+from .session_ids import session_owner
 
 MAX_ID = 255
 
@@ -17,7 +17,7 @@ MAX_ID = 255
 def session_problems(session_id: Any, api_key: str) -> list[Problem]:
     """What is wrong with ``session_id``: it must decode, and belong to the project ``api_key``."""
     try:
-        owner = opentok_session(session_id).api_key
+        owner = session_owner(session_id)
     except InvalidInput as error:
         return list(error.problems)
     return [] if owner == api_key else [Problem("session_id", f"belongs to project {quoted(owner)}, not to {api_key}")]

@@ -2,7 +2,8 @@
 """What an OpenTok session id says: whose it is and when it was made. Private to opentok.cloud and pulumi_opentok.
 
 Format: ``1_`` or ``2_`` and URL-safe base64 of ``~``-separated fields ``1~<API key>~<location>~<time>~<random>~<flags>~``. No document
-describes it; the official SDKs decode it to check the key, and their fixtures show the fields.
+describes it; the official SDKs decode it to check the key, and their fixtures show the fields. All end in ``~``: one that does not was
+cut off.
 """
 
 from __future__ import annotations
@@ -36,28 +37,51 @@ class SessionIdentity:
 
 def decode_session_id(session_id: Any, field: str = "session_id") -> SessionIdentity:
     """Decodes ``session_id``. Raises :class:`InvalidInput` when it is none."""
+    parts = _parts(session_id, field)
+    return SessionIdentity(api_key=parts[1], location=parts[2] or None, created_at=_time(parts[3]), relayed=parts[5] == "P")
+
+
+def session_owner(session_id: Any, field: str = "session_id") -> str:
+    """The API key of the OpenTok project that ``session_id`` belongs to. Raises :class:`InvalidInput` as :func:`opentok_session` does."""
+    return _of_opentok(_parts(session_id, field)[1], field)
+
+
+def _parts(session_id: Any, field: str) -> list[str]:
+    """The fields of a session id, at least six, with an API key among them. Raises :class:`InvalidInput`."""
     if not isinstance(session_id, str) or session_id[:2] not in ("1_", "2_") or len(session_id) > MAX_LENGTH:
         raise InvalidInput(Problem(field, f"must be a session id such as '1_MX40…' or '2_MX40…', not {quoted(session_id, 30)}"))
     body = session_id[2:].rstrip("-~=").replace("-", "+").replace("_", "/")
     try:
-        text = base64.b64decode(body + "=" * (-len(body) % 4), validate=True).decode("utf-8")
-        # The last "~" may be gone: in base64 it can end in "-", which cannot be told from padding.
-        parts = [*text.split("~"), ""]
-        api_key, location, created, flags = parts[1], parts[2], parts[3], parts[5]
-    except (binascii.Error, ValueError, IndexError):
-        raise InvalidInput(Problem(field, "is not a session id: it does not decode (was it cut off?)")) from None
-    if not api_key:
+        # In base64 the last "~" can end in "-", which looks like padding.
+        if session_id[2 + len(body) :].startswith("-") and len(body) % 4 == 3 and _decoded(body + "+").endswith("~"):
+            body += "+"
+        parts = _decoded(body + "=" * (-len(body) % 4)).split("~")
+    except (binascii.Error, ValueError):
+        parts = []
+    # All ids end in "~": one that does not was cut off.
+    if len(parts) < 6 or parts[-1]:
+        raise InvalidInput(Problem(field, "is not a session id: it does not decode (was it cut off?)"))
+    if not ((parts[1].isalnum() and parts[1].isascii()) or UUID.fullmatch(parts[1])):
         raise InvalidInput(Problem(field, "is not a session id: it names no API key"))
-    return SessionIdentity(api_key=api_key, location=location or None, created_at=_time(created), relayed=flags == "P")
+    return parts
 
 
 def opentok_session(session_id: Any, field: str = "session_id") -> SessionIdentity:
     """The same, of OpenTok. Raises :class:`InvalidInput` also for a session of the unified Vonage platform."""
     identity = decode_session_id(session_id, field)
-    if UUID.fullmatch(identity.api_key):
+    _of_opentok(identity.api_key, field)
+    return identity
+
+
+def _of_opentok(api_key: str, field: str) -> str:
+    if UUID.fullmatch(api_key):
         unified = "is a session of the unified Vonage platform (its owner is an application id): OpenTok's belong to a numeric API key"
         raise InvalidInput(Problem(field, unified))
-    return identity
+    return api_key
+
+
+def _decoded(body: str) -> str:
+    return base64.b64decode(body, validate=True).decode("utf-8")
 
 
 def _time(text: str) -> datetime.datetime | None:

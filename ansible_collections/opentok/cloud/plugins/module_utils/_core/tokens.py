@@ -7,17 +7,17 @@ Source: https://tokbox.com/developer/guides/create-token/; the two formats as th
 from __future__ import annotations
 
 import base64
-import hashlib
+import functools
 import hmac
-import secrets
+import random
 import time
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
-from .auth import Credentials, encode_jwt
+from .auth import Credentials, JwtEncoder
+from .checks import session_problems
 from .errors import InvalidInput, Problem, quoted
-from .session_ids import opentok_session
 
 ROLES = ("publisher", "subscriber", "moderator", "publisheronly")
 FORMATS = ("jwt", "t1")
@@ -51,55 +51,82 @@ class Tokens:
         ``data``: at most 1,000 bytes, seen by all clients and in logs. ``token_format``: ``jwt`` or the older ``t1``.
         Raises :class:`InvalidInput`, also when the session belongs to another project.
         """
-        problems = self._problems(session_id, role, expire_in, data, layout_classes, token_format)
-        if problems:
+        classes = _joined(layout_classes)
+        problems = self._problems(session_id, role, expire_in, data, classes, token_format)
+        if problems or classes is None:
             raise InvalidInput(problems)
         created = int(time.time() if now is None else now)
-        claims: dict[str, object] = {"session_id": session_id, "role": role, "nonce": secrets.randbelow(10**15), "scope": "session.connect"}
+        # The nonce only tells tokens of the same second apart; what must not be guessed is the signature.
+        expires, nonce = created + expire_in, random.getrandbits(48)
+        if token_format == "t1":
+            return self._t1(session_id, role, created, expires, nonce, data, classes)
+        claims: dict[str, object] = {
+            "iss": self._credentials.key,
+            "ist": "project",
+            "iat": created,
+            "exp": expires,
+            "session_id": session_id,
+            "role": role,
+            "nonce": nonce,
+            "scope": "session.connect",
+        }
         if data:
             claims["connection_data"] = data
-        if layout_classes:
-            claims["initial_layout_class_list"] = " ".join(layout_classes)
-        if token_format == "t1":
-            return self._t1({**claims, "create_time": created, "expire_time": created + expire_in})
-        frame = {"iss": self._credentials.key, "ist": "project", "iat": created, "exp": created + expire_in}
-        return encode_jwt({**frame, **claims}, self._credentials.secret)
+        if classes:
+            claims["initial_layout_class_list"] = classes
+        return self._jwt.encode(claims)
 
-    def _t1(self, claims: dict[str, object]) -> str:
-        text = urlencode(claims)
-        signature = hmac.new(self._credentials.secret.encode(), text.encode(), hashlib.sha1).hexdigest()
-        body = f"partner_id={self._credentials.key}&sig={signature}:{text}"
+    @functools.cached_property
+    def _jwt(self) -> JwtEncoder:
+        return JwtEncoder(self._credentials.secret)
+
+    @functools.cached_property
+    def _sha1(self) -> hmac.HMAC:
+        return hmac.new(self._credentials.secret.encode(), digestmod="sha1")
+
+    def _t1(self, session_id: str, role: str, created: int, expires: int, nonce: int, data: str | None, classes: str) -> str:
+        text = f"session_id={quote_plus(session_id)}&role={role}&nonce={nonce}&scope=session.connect&create_time={created}&expire_time={expires}"
+        if data:
+            text += f"&connection_data={quote_plus(data)}"
+        if classes:
+            text += f"&initial_layout_class_list={quote_plus(classes)}"
+        signature = self._sha1.copy()
+        signature.update(text.encode())
+        body = f"partner_id={self._credentials.key}&sig={signature.hexdigest()}:{text}"
         return "T1==" + base64.b64encode(body.encode()).decode()
 
     def _problems(
-        self, session_id: str, role: str, expire_in: int, data: str | None, layout_classes: Sequence[str], token_format: str
+        self, session_id: str, role: str, expire_in: int, data: str | None, classes: str | None, token_format: str
     ) -> list[Problem]:
-        problems = []
-        try:
-            owner = opentok_session(session_id).api_key
-            if owner != self._credentials.key:
-                problems.append(Problem("session_id", f"belongs to project {quoted(owner)}, not to {self._credentials.key}"))
-        except InvalidInput as error:
-            problems.extend(error.problems)
+        problems = session_problems(session_id, self._credentials.key)
         if role not in ROLES:
             problems.append(Problem("role", f"must be one of {', '.join(ROLES)}, not {quoted(role)}"))
         if isinstance(expire_in, bool) or not isinstance(expire_in, int) or not 1 <= expire_in <= MAX_LIFETIME:
             problems.append(Problem("expire_in", f"must be whole seconds from 1 to {MAX_LIFETIME} (30 days), not {quoted(expire_in)}"))
-        problems.extend(token_problems(data, layout_classes))
+        problems.extend(token_problems(data, classes))
         if token_format not in FORMATS:
             problems.append(Problem("token_format", f"must be 'jwt' or 't1', not {quoted(token_format)}"))
         return problems
 
 
-def token_problems(data: Any, layout_classes: Any) -> list[Problem]:
-    """What is wrong with what a token carries for its client."""
+def token_problems(data: Any, classes: Any) -> list[Problem]:
+    """What is wrong with what a token carries for its client; ``classes``: the layout classes joined by blanks, ``None`` where they are none."""
     problems = []
     if data is not None and not _fits(data):
         problems.append(Problem("data", f"must be a string of at most {MAX_DATA} bytes"))
-    is_list = isinstance(layout_classes, Sequence) and not isinstance(layout_classes, str)
-    if not is_list or not all(isinstance(name, str) for name in layout_classes) or not _fits(" ".join(layout_classes)):
+    if not _fits(classes):
         problems.append(Problem("layout_classes", f"must be a list of class names, together at most {MAX_DATA} characters"))
     return problems
+
+
+def _joined(names: object) -> str | None:
+    """Class names as one text, None when they are no list of texts."""
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        return None
+    try:
+        return " ".join(names)
+    except TypeError:
+        return None
 
 
 def _fits(value: object) -> bool:

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replaces a private file whole or not at all. Private to opentok.cloud and pulumi_opentok."""
+"""Writes to a private file whole or not at all. Private to opentok.cloud and pulumi_opentok."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 
@@ -28,6 +29,20 @@ def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = N
             os.unlink(made)
         raise
     _sync_folder(folder)
+
+
+def append_to_file(path: str, content: bytes) -> None:
+    """Adds ``content`` at the end of a file that is there; what could be added only in part is taken off again. Raises ``OSError``."""
+    with open(path, "r+b", buffering=0) as file:
+        end = file.seek(0, os.SEEK_END)
+        try:
+            if file.write(content) != len(content):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            os.fsync(file.fileno())
+        except BaseException:
+            with contextlib.suppress(OSError):
+                file.truncate(end)
+            raise
 
 
 def _sync_folder(folder: str) -> None:

@@ -55,6 +55,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
 
+    only_forgotten: ClassVar[bool] = False
+    """Its end changes nothing anywhere, so nothing has to be looked at before."""
+
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 
@@ -135,6 +138,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:
         """What to remember after ``applied``; ``before`` is what was remembered until now."""
 
+    def unkept(self, spec: SpecT) -> RecordT | None:
+        """What is known of a declaration just carried out where no ledger keeps a record of it; ``None``: no more than what is there shows."""
+        return None
+
     @abc.abstractmethod
     def recognise(self, state: StateT, record: RecordT | None, now: datetime.datetime) -> RecordT | None:
         """The record after reading ``state``: what was changed elsewhere is taken note of."""
@@ -168,6 +175,9 @@ class DeclaredKind(Kind[SpecT, StateT, SpecT]):
     """A kind that remembers what was declared and nothing else: its record is the last run's spec."""
 
     def record(self, spec: SpecT, applied: Applied[StateT], before: SpecT | None, now: datetime.datetime) -> SpecT:
+        return spec
+
+    def unkept(self, spec: SpecT) -> SpecT | None:
         return spec
 
     def recognise(self, state: StateT, record: SpecT | None, now: datetime.datetime) -> SpecT | None:

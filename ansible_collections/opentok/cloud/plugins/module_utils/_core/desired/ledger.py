@@ -6,31 +6,28 @@ JSON, mode 0600, replaced atomically, locked while a run is under way; fingerpri
 
 from __future__ import annotations
 
+import collections
+import concurrent.futures
 import contextlib
-import json
+import dataclasses
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import InvalidInput, LedgerError, Problem, quoted
-from .atomic_file import replace_file
 from .file_lock import Locked, LockUnsupported, exclusive
-
-FORMAT = "opentok-ledger"
-VERSION = 1
-
-Entries = dict[str, dict[str, Any]]
+from .ledger_file import Entries, LedgerFile, clearly, ledger_error, update
 
 
 class Book:
     """The entries of a ledger while it is open. ``enter`` and ``forget`` are on the disk when they return. Thread-safe."""
 
-    def __init__(self, path: str, entries: Entries, write: Callable[[Entries], None]) -> None:
-        self._path = path
-        self._entries = entries
-        self._write = write
+    def __init__(self, file: LedgerFile) -> None:
+        self._file = file
+        self._entries: Entries = file.read()
+        self._waiting: collections.deque[_Change] = collections.deque()
         self._one_at_a_time = threading.Lock()
 
     def entry(self, key: str) -> Mapping[str, Any] | None:
@@ -39,15 +36,13 @@ class Book:
 
     def enter(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
-        with self._one_at_a_time:
-            if self._entries.get(key) != entry:
-                self._replace({**self._entries, key: dict(entry)})
+        if self._entries.get(key) != entry:
+            self._change(_Change(key, dict(entry)))
 
     def forget(self, key: str) -> None:
         """Removes ``key``."""
-        with self._one_at_a_time:
-            if key in self._entries:
-                self._replace({other: entry for other, entry in self._entries.items() if other != key})
+        if key in self._entries:
+            self._change(_Change(key, None))
 
     def put_back(self, key: str, entry: Mapping[str, Any] | None) -> None:
         """What was remembered under ``key`` before is remembered again."""
@@ -58,11 +53,44 @@ class Book:
 
     def damaged(self, key: str) -> LedgerError:
         """The error of who cannot make sense of the entry ``key``."""
-        return ledger_error(self._path, f"is damaged: entry {quoted(key)} cannot be understood; restore it, or remove that entry")
+        return ledger_error(self._file.path, f"is damaged: entry {quoted(key)} cannot be understood; restore it, or remove that entry")
 
-    def _replace(self, entries: Entries) -> None:
-        self._write(entries)
-        self._entries = entries
+    def close(self) -> None:
+        """Tidies the file up. What cannot be tidied is whole all the same, and the next run tries again."""
+        with contextlib.suppress(LedgerError):
+            self._file.tidy(self._entries)
+
+    def _change(self, change: _Change) -> None:
+        """Waits until it is written, by this thread or by one that came before and took it along: the disk is what takes the time."""
+        self._waiting.append(change)
+        with self._one_at_a_time:
+            together = []
+            while self._waiting:
+                together.append(self._waiting.popleft())
+            if together:
+                self._write(together)
+        change.written.result()
+
+    def _write(self, together: Sequence[_Change]) -> None:
+        changes = {change.key: change.entry for change in together}
+        try:
+            self._file.write(self._entries, changes)
+        except BaseException as error:  # noqa: BLE001 - each one that waits raises it
+            for change in together:
+                change.written.set_exception(error)
+            return
+        update(self._entries, changes)
+        for change in together:
+            change.written.set_result(None)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Change:
+    """An entry (``None``: that there is none any more) that has to be ``written``."""
+
+    key: str
+    entry: dict[str, Any] | None
+    written: concurrent.futures.Future[None] = dataclasses.field(default_factory=concurrent.futures.Future)
 
 
 class Ledger:
@@ -83,26 +111,30 @@ class Ledger:
         """Holds the ledger for this run alone. Raises :class:`LedgerError`."""
         self._look()
         with self._lock():
-            entries = self._read()
-            self._tighten()
-            yield Book(self.path, entries, self._write)
+            file = LedgerFile(self.path)
+            book = Book(file)
+            file.tighten()
+            try:
+                yield book
+            finally:
+                book.close()
 
     @contextlib.contextmanager
     def read_only(self) -> Iterator[Book]:
         """Reads the ledger as it is, without waiting for anyone. Raises :class:`LedgerError`."""
         self._look()
-        yield Book(self.path, self._read(), self._refuse)
+        yield Book(LedgerFile(self.path, read_only=True))
 
     def _look(self) -> None:
         """What stands at the path can be a ledger, if anything does."""
         if not os.path.isdir(os.path.dirname(self.path)):
-            raise self._error("cannot be made: there is no such folder; make it first")
-        with self._clearly("cannot be looked at"):
+            raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
+        with clearly(self.path, "cannot be looked at"):
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
         if stat.S_ISDIR(mode):
-            raise self._error("is a folder: give the path of a file in it")
+            raise ledger_error(self.path, "is a folder: give the path of a file in it")
         if not stat.S_ISREG(mode):
-            raise self._error("is no regular file: give another path")
+            raise ledger_error(self.path, "is no regular file: give another path")
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
@@ -110,74 +142,14 @@ class Ledger:
             try:
                 # Now, and not when there is something to be noted: by then it is too late to stop.
                 if not os.access(os.path.dirname(self.path), os.W_OK | os.X_OK):
-                    raise self._error("cannot be written: its folder is on a read-only disk, or not this user's")
+                    raise ledger_error(self.path, "cannot be written: its folder is on a read-only disk, or not this user's")
                 held.enter_context(exclusive(f"{self.path}.lock", self.patience))
             except Locked as error:
                 who = error.holder or "it does not say which"
                 waited = f"and was not free within {self.patience:g} s: run again when that one has ended"
-                raise self._error(f"is locked by another run ({who}) {waited}") from None
+                raise ledger_error(self.path, f"is locked by another run ({who}) {waited}") from None
             except LockUnsupported:
-                raise self._error("needs file locks (flock), which this system has not: run on Linux or macOS") from None
+                raise ledger_error(self.path, "needs file locks (flock), which this system has not: run on Linux or macOS") from None
             except OSError as error:
-                raise self._error(f"cannot be locked: {error.strerror} (the file with .lock after its name)") from None
+                raise ledger_error(self.path, f"cannot be locked: {error.strerror} (the file with .lock after its name)") from None
             yield
-
-    def _read(self) -> Entries:
-        with self._clearly("cannot be read"):
-            try:
-                with open(self.path, encoding="utf-8") as file:
-                    text = file.read()
-            except FileNotFoundError:
-                return {}
-            except UnicodeDecodeError:
-                raise self._error("is no text: it is not a ledger, or is damaged") from None
-        if not text.strip():
-            raise self._error("is empty, which a ledger never is: remove the file, and a new one is made")
-        try:
-            content = json.loads(text)
-        except (ValueError, RecursionError):
-            raise self._error("is not JSON: it is not a ledger, or is damaged; restore it, or give another path") from None
-        return self._entries(content)
-
-    def _entries(self, content: Any) -> Entries:
-        if not isinstance(content, dict) or content.get("format") != FORMAT:
-            raise self._error(f"is JSON, but not a ledger (its format is not {quoted(FORMAT)}): give another path")
-        version, entries = content.get("version"), content.get("entries")
-        version = version if isinstance(version, int) and not isinstance(version, bool) else 0
-        if version > VERSION:
-            raise self._error(f"was written by a newer opentok (version {version} of the format, this one knows {VERSION}): update opentok here")
-        if version < 1 or not isinstance(entries, dict):
-            raise self._error("is damaged: it has no version or no entries; restore it, or give another path")
-        wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
-        if wrong is not None:
-            raise self._error(f"is damaged: entry {quoted(wrong)} is not a map; restore it, or remove that entry")
-        return entries
-
-    def _tighten(self) -> None:
-        """What others may read or write is made the user's own, instead of stopping a run that is wanted: nothing secret was in it."""
-        with self._clearly("is open to other users, and that cannot be changed"), contextlib.suppress(FileNotFoundError):
-            if stat.S_IMODE(os.stat(self.path).st_mode) != 0o600:
-                os.chmod(self.path, 0o600)
-
-    def _write(self, entries: Entries) -> None:
-        content = {"format": FORMAT, "version": VERSION, "entries": entries}
-        text = json.dumps(content, indent=2, sort_keys=True) + "\n"
-        with self._clearly("cannot be written"):
-            replace_file(self.path, text.encode())
-
-    def _refuse(self, entries: Entries) -> None:
-        raise self._error("is open for reading only")
-
-    @contextlib.contextmanager
-    def _clearly(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise self._error(f"{what}: {error.strerror}") from None
-
-    def _error(self, what: str) -> LedgerError:
-        return ledger_error(self.path, what)
-
-
-def ledger_error(path: str, what: str) -> LedgerError:
-    return LedgerError(f"ledger {quoted(path, 300)} {what}")

@@ -81,7 +81,7 @@ class Run:
         if _issues_secret(plan):
             self._publication.preflight()
         applied = self._apply(book, spec, plan, state, record)
-        after = None if book is None else self._kind.record(spec, applied, record, _now())
+        after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, _now())
         try:
             self._note(book, spec, applied.state, after)
         except LedgerError as error:
@@ -94,7 +94,7 @@ class Run:
         plan = self._kind.plan_absent(spec, state)
         if self._check:
             return self._planned(plan, state, record)
-        applied = self._kind.apply(self._scope, plan, state) if plan.changes_api else Applied(state=state)
+        applied = self._kind.apply(self._scope, plan, state)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
             try:
                 book.forget(self._key(spec, state))

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..account import check_id
 from ..connection import Connection, number_as_text
-from ..errors import PlanError, listed, quoted
+from ..errors import InvalidInput, PlanError, Problem, listed, quoted
 from ..session_ids import SessionIdentity, opentok_session
 from ..sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
 from .inputs import InputReader
@@ -103,6 +103,10 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
             reader.problem("name", f"contradicts {taken}: a name finds the session in the ledger, {taken} says which one it is")
         wrong = {problem.field for problem in reader.problems}
         reader.problems += [problem for problem in session_problems(**_fitting(spec, reader, unknown)) if problem.field not in wrong]
+        if existing is not None and existing.identity is not None:
+            differences = _differences(spec, existing.identity, {*wrong, *unknown})
+            if differences:
+                reader.problem(taken, f"is not as declared: {'; '.join(differences)}. A session cannot be changed: declare it as it is")
         reader.finish()
         return spec
 
@@ -138,19 +142,26 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         """A new one: what went before needs no end."""
         if spec.existing_id is not None:
             return None
-        return dataclasses.replace(_create(spec), before=plan.before, reasons=plan.reasons, warnings=plan.warnings)
+        (create,) = _create(spec).actions
+        text = f"{create.text} in place of {state.session_id}: {'; '.join(plan.reasons)}"
+        return dataclasses.replace(plan, replaces=(), actions=(dataclasses.replace(create, text=text),))
 
     def plan_absent(self, spec: SessionSpec, state: SessionState) -> Plan:
         if state.session_id is None:
+            if spec.name is None:
+                raise InvalidInput(Problem("name", "missing: say which session, by the name that a ledger has it under, or by session_id"))
             return Plan(kind="session")
-        text = f"forget session {state.session_id}: the API cannot delete one, so whoever has its id and a client token can still use it"
-        action = Action(do="forget", text=text, touches_api=False)
-        return Plan(kind="session", actions=(action,), before=_facts(state, spec), after=None)
+        lives_on = f"session {state.session_id}: the API cannot delete one, so whoever has its id and a client token can still use it"
+        action = Action(do="forget", text=f"forget {lives_on}", touches_api=False)
+        # What is declared of one that is to be absent need not be what it was made with.
+        return Plan(kind="session", actions=(action,), before=_facts(state, None), after=None, warnings=(f"forgotten, not deleted: {lives_on}",))
 
     def apply(self, scope: Scope, plan: Plan, state: SessionState) -> Applied[SessionState]:
         for action in plan.actions:
             if action.do == "create":
                 state = _make(scope, **action.args)
+            elif action.do == "forget":
+                state = SessionState()
         return Applied(state=state, done=plan.actions)
 
     def show(self, state: SessionState, record: SessionSpec | None) -> dict[str, Any]:
@@ -164,6 +175,14 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
 
 def _existing(value: Any, field: str) -> SessionState:
     return SessionState(session_id=value, identity=opentok_session(value, field))
+
+
+def _differences(spec: SessionSpec, identity: SessionIdentity, unjudged: Collection[str]) -> list[str]:
+    """Where the session is otherwise than declared, as far as its id shows."""
+    actual = {"project": identity.api_key, "media_mode": identity.media_mode, "location": identity.location}
+    judged = {name: (value, getattr(spec, name)) for name, value in actual.items() if name not in unjudged}
+    wrong = {name: pair for name, pair in judged.items() if None not in pair and pair[0] != pair[1]}
+    return [f"its {name} is {quoted(is_)}, declared is {quoted(declared)}" for name, (is_, declared) in wrong.items()]
 
 
 def _make(scope: Scope, project: str, **made_with: Any) -> SessionState:
@@ -195,15 +214,10 @@ def _create(spec: SessionSpec) -> Plan:
 
 
 def _take_over(spec: SessionSpec, state: SessionState, identity: SessionIdentity) -> Plan:
-    """Takes the session over if it is as declared, as far as its id shows. Raises :class:`PlanError` that says each difference."""
-    wanted = {"project": spec.project, "media_mode": spec.media_mode, "location": spec.location}
-    actual = {"project": identity.api_key, "media_mode": identity.media_mode, "location": identity.location}
-    wrong = [name for name, value in wanted.items() if None not in (value, actual[name]) and value != actual[name]]
-    if wrong:
-        differences = "; ".join(f"its {name} is {quoted(actual[name])}, declared is {quoted(wanted[name])}" for name in wrong)
-        raise PlanError(f"session {state.session_id} is not as declared: {differences}. A session cannot be changed: declare it as it is")
+    """Takes the session over: what its id shows was compared with the declaration when that was read."""
     text = f"take over session {state.session_id} of project {identity.api_key} as it is"
-    hidden = [name for name in ("archive_mode", "archive_name", "archive_resolution", "e2ee") if getattr(spec, name) != getattr(SessionSpec(), name)]
+    shown = _facts(state, None)
+    hidden = [name for name in MADE_WITH if shown[name] is None and getattr(spec, name) != getattr(SessionSpec(), name)]
     doubt = f"an id does not show {listed(hidden)}: session {state.session_id} is believed to be as declared"
     return Plan(
         kind="session",

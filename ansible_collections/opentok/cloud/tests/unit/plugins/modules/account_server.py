@@ -3,20 +3,29 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
+
+
+def session_id(owner: str, number: int, flag: str = "") -> str:
+    """An id as OpenTok makes them."""
+    text = f"1~{owner}~~1700000000000~r{number}~{flag}~~"
+    return "1_" + base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 class AccountServer(ThreadingHTTPServer):
-    """``projects`` by id, in the API's words. A method in ``refused`` (``PUT``) is answered with 400."""
+    """``projects`` by id and ``sessions`` as forms, in the API's words. A method in ``refused`` (``PUT``) is answered with 400."""
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.projects: dict[str, dict[str, Any]] = {}
+        self.sessions: list[dict[str, list[str]]] = []
         self.refused: set[str] = set()
         self.requests: list[str] = []
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -27,7 +36,7 @@ class AccountServer(ThreadingHTTPServer):
 
     def add(self, name: str, status: str = "VALID") -> dict[str, Any]:
         key = str(46000001 + len(self.projects))
-        self.projects[key] = {"id": key, "name": name, "secret": f"s3cret{key}", "status": status, "createdAt": 1700000000000}
+        self.projects[key] = {"id": key, "name": name, "secret": f"s3cret{key}".ljust(40, "0"), "status": status, "createdAt": 1700000000000}
         return self.projects[key]
 
 
@@ -38,7 +47,9 @@ class Handler(BaseHTTPRequestHandler):
         """Says nothing."""
 
     def answer(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        is_form = self.headers.get("Content-Type") == "application/x-www-form-urlencoded"
+        body = parse_qs(sent.decode()) if is_form else json.loads(sent or b"{}")
         self.server.requests.append(self.command)
         status, content = (400, {"message": "refused"}) if self.command in self.server.refused else self.carry_out(body)
         data = b"" if status == 204 else json.dumps(content).encode()
@@ -50,6 +61,8 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815  (names that http.server looks for)
 
     def carry_out(self, body: dict[str, Any]) -> tuple[int, Any]:
+        if self.path == "/session/create":
+            return 200, [{"session_id": self.make_session(body)}]
         projects = self.server.projects
         key, _slash, rest = self.path.partition("?")[0].removeprefix("/v2/project").strip("/").partition("/")
         if not key:
@@ -65,3 +78,9 @@ class Handler(BaseHTTPRequestHandler):
             return 204, None
         projects[key].update(body)
         return 200, projects[key]
+
+    def make_session(self, form: dict[str, Any]) -> str:
+        self.server.sessions.append(form)
+        claims = self.headers["X-OPENTOK-AUTH"].split(".")[1]
+        owner = json.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["iss"]
+        return session_id(owner, len(self.server.sessions), "P" if form["p2p.preference"] == ["enabled"] else "")

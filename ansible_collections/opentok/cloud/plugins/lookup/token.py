@@ -1,0 +1,117 @@
+# Copyright: (c) 2026, The pulumi-opentok authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: token
+short_description: Make a client token for an OpenTok session
+version_added: 0.1.0
+author:
+  - The pulumi-opentok authors (@pulumi-opentok)
+description:
+  - Returns a token with which a client connects to a session. OpenTok is not asked for it and keeps none.
+  - Needs the pair of the session's project, O(api_key) and O(api_secret), or the account pair, O(account_key) and O(account_secret). With the
+    account pair the secret of the project is read, and that is all that is sent.
+  - It runs on the controller, and so do the environment variables that it reads.
+notes:
+  - Each use makes another token. A variable that is set to this lookup is a new token wherever it is used, so keep one with
+    M(ansible.builtin.set_fact).
+  - Give a task that uses the token C(no_log), or Ansible may show it.
+  - A token that was handed out cannot be called back. All tokens of a project end when its secret is rotated.
+extends_documentation_fragment:
+  - opentok.cloud.connection
+  - opentok.cloud.connection.plugins
+options:
+  _terms:
+    description:
+      - The IDs of the sessions. Each session's project is the one whose secret signs its token.
+    type: list
+    elements: str
+    required: true
+  role:
+    description:
+      - What the client may do. V(publisher) publishes and subscribes, V(subscriber) only subscribes, V(publisheronly) only publishes,
+        V(moderator) may in addition mute and disconnect others.
+    type: str
+    choices: [publisher, subscriber, moderator, publisheronly]
+    default: publisher
+  expires_in:
+    description:
+      - How long it is good for, such as V(45m), V(12h), V(7d) or V(P7D), at most V(30d). A client that is connected by then stays.
+    type: str
+    default: 24h
+  data:
+    description:
+      - Text for the other clients, at most 1000 bytes. They all see it, and it ends up in logs, so no personal data.
+    type: str
+  layout_classes:
+    description:
+      - Layout classes of the client's streams in archives and broadcasts.
+    type: list
+    elements: str
+    default: []
+  token_format:
+    description:
+      - V(jwt), or the older V(t1).
+    type: str
+    choices: [jwt, t1]
+    default: jwt
+seealso:
+  - module: opentok.cloud.token
+  - module: opentok.cloud.session
+"""
+
+EXAMPLES = r"""
+- name: The agent's app has a token for this shift
+  ansible.builtin.copy:
+    dest: /etc/acme/agent.token
+    content: "{{ lookup('opentok.cloud.token', desk.session.session_id, role='moderator', expires_in='12h') }}"
+    mode: "0600"
+  no_log: true
+"""
+
+RETURN = r"""
+_raw:
+  description: The tokens, one for each session.
+  type: list
+  elements: str
+"""
+
+from typing import Any
+
+from ansible.errors import AnsibleLookupError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.plugins.lookup import LookupBase
+from ansible.utils.display import Display
+
+from ..module_utils._core.connection import ENVIRONMENT, Connection
+from ..module_utils._core.desired.run import Run
+from ..module_utils._core.desired.scope import Scope
+from ..module_utils._core.desired.token import TOKEN
+from ..module_utils._core.errors import MissingLibrary, OpenTokError
+
+SAYS = ("role", "expires_in", "data", "layout_classes", "token_format")
+
+
+class LookupModule(LookupBase):
+    """Issues a token for each session."""
+
+    def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
+        unknown = sorted(set(kwargs) - {*SAYS, *ENVIRONMENT})
+        if unknown:
+            raise AnsibleLookupError(f"{', '.join(unknown)}: no option of the lookup; it has {', '.join((*SAYS, *ENVIRONMENT))}")
+        self.set_options(var_options=variables, direct=kwargs)
+        said = {name: self.get_option(name) for name in SAYS}
+        try:
+            scope = Scope(Connection.resolve({name: self.get_option(name) for name in ENVIRONMENT}), warn=Display().warning)
+            TOKEN.authorise(scope.connection)
+            return [self._issue(scope, {**said, "session_id": term}) for term in terms or [None]]
+        except MissingLibrary as error:
+            raise AnsibleLookupError(missing_required_lib(error.library)) from None
+        except OpenTokError as error:
+            raise AnsibleLookupError(str(error)) from None
+
+    def _issue(self, scope: Scope, inputs: dict[str, Any]) -> str:
+        return str((Run(TOKEN, scope).present(inputs).shown or {})["token"])

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The call centre of call-centre.yaml: a project, the room in it, the trunk that calls go out through, and a token for each agent."""
+
+from pathlib import Path
+
+import pulumi
+import yaml
+
+import pulumi_opentok as opentok
+
+centre = yaml.safe_load(Path(__file__).with_name("call-centre.yaml").read_text(encoding="utf-8"))["call_centre"]
+
+tenant = opentok.Tenant(
+    "call-centre",
+    name=centre["name"],
+    project=centre["project"],
+    session=centre["session"],
+    sip_trunk={**centre["sip_trunk"], "password": pulumi.Config().require_secret("sipPassword")},
+)
+tokens = {agent: tenant.token(agent, role="moderator", expires_in="7d", renew_before="1d", data=f"agent {agent}") for agent in centre["agents"]}
+
+# What whoever calls needs, and no secret: examples/ansible/call-centre takes these as variables.
+pulumi.export("session_id", tenant.session_id)
+pulumi.export("trunk", tenant.trunk)
+pulumi.export("tokens", tokens)

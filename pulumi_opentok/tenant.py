@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A tenant as one Pulumi component: its project, a session in it, and a SIP trunk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pulumi
+
+from .project import Project
+from .session import Session
+from .sip_trunk import SipTrunk
+from .tenant_args import ProjectArgsDict, SessionArgsDict, SipTrunkArgsDict, problems
+
+
+class Tenant(pulumi.ComponentResource):
+    """What one tenant needs: a project of its own, a default session (a room) in it, and the SIP trunk that calls go out through.
+
+    ## Example Usage
+
+    ```python
+    import pulumi
+    import pulumi_opentok as opentok
+
+    acme = opentok.Tenant(
+        "acme",
+        name="ACME GmbH",
+        session={"media_mode": "routed"},
+        sip_trunk={"uri": "sip:+15551234567@sip.example.com;transport=tls", "require_encryption": True},
+    )
+    pulumi.export("acmeRoom", acme.session_id)
+    pulumi.export("acmeAgent", acme.token("agent", role="moderator"))
+    ```
+
+    ## What to know
+
+    The parts are resources of their own, named ``<tenant>-project``, ``<tenant>-session`` and ``<tenant>-sip-trunk``; what is said there of
+    replacement, rotation and deletion holds here. Credentials other than the stack's: ``opts=ResourceOptions(provider=...)``.
+    """
+
+    project: Project
+    session: Session
+    sip_trunk: SipTrunk | None
+    """``None`` where none is declared."""
+    api_key: pulumi.Output[str]
+    """The API key of the project, the same as its id."""
+    api_secret: pulumi.Output[str]
+    """The project's current secret. A secret output."""
+    secret_fingerprint: pulumi.Output[str]
+    """``sha256:`` and 64 hex digits: tells secrets apart without showing them."""
+    session_id: pulumi.Output[str]
+    """The id of the session."""
+    trunk: pulumi.Output[Mapping[str, Any] | None]
+    """The document that calls are made with, without the password; ``None`` without a trunk."""
+    trunk_fingerprint: pulumi.Output[str | None]
+    """Of that document; ``None`` without a trunk."""
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        name: pulumi.Input[str],
+        project: ProjectArgsDict | None = None,
+        session: SessionArgsDict | None = None,
+        sip_trunk: SipTrunkArgsDict | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """
+        :param str resource_name: The name of the resource.
+        :param name: The name of the tenant's project. The API cannot rename, so a new name is a new project.
+        :param project: Further inputs of :class:`Project`: ``status``, ``secret_triggers`` and so on.
+        :param session: Inputs of :class:`Session`: ``media_mode`` and so on. With a ``sip_trunk`` it must be ``routed``.
+        :param sip_trunk: Inputs of :class:`SipTrunk`. Default: there is no trunk.
+
+        Raises ``pulumi.RunError`` that names each input that there is not.
+        """
+        if wrong := problems({"project": project, "session": session, "sip_trunk": sip_trunk}):
+            raise pulumi.RunError(f"Tenant({resource_name!r}): {'; '.join(wrong)}")
+        # Merging puts each provider under its own package. Under another key (``{"opentok": europe}`` reads well) the parts would not find
+        # it, and go to the default account without a word.
+        super().__init__("opentok:index:Tenant", resource_name, {}, pulumi.ResourceOptions.merge(None, opts))
+        mine = pulumi.ResourceOptions(parent=self)
+        self.project = Project(f"{resource_name}-project", name=name, **(project or {}), opts=mine)
+        self.session = Session(f"{resource_name}-session", project=self.project, **(session or {}), opts=mine)
+        self.sip_trunk = None if sip_trunk is None else SipTrunk(f"{resource_name}-sip-trunk", **sip_trunk, opts=mine)
+        self.api_key = self.project.api_key
+        self.api_secret = self.project.api_secret
+        self.secret_fingerprint = self.project.secret_fingerprint
+        self.session_id = self.session.session_id
+        nothing: pulumi.Output[Any] = pulumi.Output.from_input(None)
+        self.trunk = nothing if self.sip_trunk is None else self.sip_trunk.document
+        self.trunk_fingerprint = nothing if self.sip_trunk is None else self.sip_trunk.fingerprint
+        names = ("api_key", "api_secret", "secret_fingerprint", "session_id", "trunk", "trunk_fingerprint")
+        self.register_outputs({name: getattr(self, name) for name in names})
+
+    def token(
+        self,
+        name: str,
+        *,
+        role: pulumi.Input[str] | None = None,
+        expires_in: pulumi.Input[str] | None = None,
+        data: pulumi.Input[str] | None = None,
+        layout_classes: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        renew_before: pulumi.Input[str] | None = None,
+        token_format: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> pulumi.Output[str]:
+        """A client token for the session, as a secret output: :meth:`Session.token`, whose parameters these are."""
+        return self.session.token(
+            name,
+            role=role,
+            expires_in=expires_in,
+            data=data,
+            layout_classes=layout_classes,
+            renew_before=renew_before,
+            token_format=token_format,
+            opts=opts,
+        )

@@ -1,0 +1,160 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The role `tenant` by real playbooks: foretold, made, quiet, put right, rotated, its room replaced, taken down; what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tests.playbooks.ansible_run import AnsibleRun, Played
+
+if TYPE_CHECKING:
+    from pulumi_opentok.emulator import Emulator
+
+URI = "sip:+15551234567@sip.example.com;transport=tls"
+PASSWORD = "hunter2-hunter2"
+OUTPUTS = {"api_key", "secret_fingerprint", "session_id", "trunk", "trunk_fingerprint", "actions"}
+READ = ["project.list"]
+
+
+class Role:
+    """Plays the role with ``wanted``, which a test changes between runs; keeps what was printed and each secret that there ever was."""
+
+    def __init__(self, folder: Path, opentok: Emulator) -> None:
+        self.ledger, self.trunk = folder / "ledger.json", folder / "trunk.json"
+        self.wanted: dict[str, Any] = {
+            "tenant_name": "ACME GmbH",
+            "tenant_ledger": str(self.ledger),
+            "tenant_trunk_dest": str(self.trunk),
+            "tenant_project": {"status": "active", "secret_triggers": {"rotation": "1"}},
+            "tenant_session": {"media_mode": "routed"},
+            "tenant_sip_trunk": {"uri": URI, "username": "acme", "password": "{{ lookup('ansible.builtin.env', 'SIP_PASSWORD') }}"},
+        }
+        self.printed = ""
+        self.secrets = {PASSWORD, opentok.account_secret}
+        self._opentok = opentok
+        self._ansible = AnsibleRun(folder, opentok, {**opentok.env, "SIP_PASSWORD": PASSWORD})
+
+    def play(self, *arguments: str) -> dict[str, Any]:
+        """One run; the outputs, and beside them what changed and which requests were sent."""
+        tasks = [
+            {"name": "role", "ansible.builtin.include_role": {"name": "opentok.cloud.tenant"}, "vars": self.wanted},
+            {"name": "outputs", "ansible.builtin.debug": {"var": "tenant_outputs"}},
+        ]
+        played = self._ansible.play(tasks, "-vvv", "--diff", *arguments).succeeded()
+        self.printed += played.output
+        self.secrets |= {project["secret"] for project in self._opentok.all_projects()}
+        outputs: dict[str, Any] = played.of("outputs").result["tenant_outputs"]
+        assert set(outputs) == OUTPUTS
+        requests = [name for result in played.results for name in result.requests]
+        return {**outputs, "changed": short(played), "requests": requests}
+
+    def foretold(self) -> dict[str, Any]:
+        """A run, after a check that changed nothing and said the same."""
+        before = (self._opentok.all_projects(), self._opentok.all_sessions(), text(self.trunk), text(self.ledger))
+        check = self.play("--check")
+        assert (self._opentok.all_projects(), self._opentok.all_sessions(), text(self.trunk), text(self.ledger)) == before
+        run = self.play()
+        assert (check["actions"], check["changed"]) == (run["actions"], run["changed"])
+        return run
+
+    def quiet(self) -> bool:
+        again = self.play()
+        return (again["changed"], again["actions"], again["requests"]) == ([], [], READ)
+
+
+def short(played: Played) -> list[str]:
+    """What changed, by the last word of the task."""
+    return [name.split()[-1] for name in played.changed()]
+
+
+def text(file: Path) -> str | None:
+    return file.read_text(encoding="utf-8") if file.exists() else None
+
+
+@pytest.mark.long
+def test_the_life_of_a_tenant(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    role = Role(tmp_path, opentok_emulator)
+
+    check = role.play("--check")
+    assert (check["api_key"], check["session_id"], check["requests"]) == (None, None, READ)
+    assert (opentok_emulator.all_projects(), role.trunk.exists(), role.ledger.exists()) == ([], False, False)
+    made = role.play()
+    publish, create, session = made["actions"]
+    assert check["actions"] == [publish, create, "create a session in the new project"]
+    assert session == f"create a session 'default' in project {made['api_key']} (routed)"
+    assert made["changed"] == ["trunk", "project", "session"]
+    (project,) = opentok_emulator.all_projects()
+    assert (project["name"], project["id"]) == ("ACME GmbH", made["api_key"])
+    assert (opentok_emulator.session(made["session_id"]) or {})["mediaMode"] == "routed"
+    assert made["trunk"] == json.loads(role.trunk.read_text(encoding="utf-8"))
+    assert made["trunk"]["uri"] == URI
+    assert role.quiet()
+
+    opentok_emulator.edit_project(project["id"], status="SUSPENDED")
+    role.trunk.write_text(role.trunk.read_text(encoding="utf-8").replace('"enabled": true', '"enabled": false'), encoding="utf-8")
+    assert role.foretold()["changed"] == ["trunk", "project"], "what was changed elsewhere is put right, and nothing else"
+    assert role.quiet()
+
+    role.wanted["tenant_project"]["secret_triggers"] = {"rotation": "2"}
+    rotated = role.foretold()
+    assert (rotated["changed"], rotated["session_id"]) == (["project"], made["session_id"])
+    assert rotated["secret_fingerprint"] != made["secret_fingerprint"]
+    assert role.quiet()
+
+    role.wanted["tenant_session"]["e2ee"] = True
+    del role.wanted["tenant_sip_trunk"]
+    replaced = role.foretold()
+    assert (replaced["changed"], replaced["trunk"], replaced["trunk_fingerprint"]) == (["trunk", "session"], None, None)
+    assert (replaced["session_id"] != made["session_id"], role.trunk.exists()) == (True, False)
+
+    role.wanted["tenant_state"] = "absent"
+    gone = role.foretold()
+    assert gone["changed"] == ["declared"]
+    assert gone["actions"][0].startswith(f"delete project {made['api_key']}")
+    assert (opentok_emulator.all_projects(), gone["session_id"]) == ([], None)
+    assert role.play()["actions"] == []
+    everything = role.printed + str(text(role.ledger)) + str(opentok_emulator.journal())
+    assert [secret for secret in role.secrets if secret in everything] == []
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown": ({"tenant_session": {"mediaMode": "routed"}}, "tenant_session.mediaMode"),
+    "unknown_password": ({"tenant_sip_trunk": {"uri": URI, "passwort": PASSWORD}}, "tenant_sip_trunk.passwort"),
+    "relayed": ({"tenant_session": {}}, "tenant_session.media_mode: must be 'routed' where there is a tenant_sip_trunk"),
+    "no_uri": ({"tenant_sip_trunk": {"username": "acme", "password": PASSWORD}}, "uri: missing"),
+    "in_the_uri": ({"tenant_sip_trunk": {"uri": f"sip:a:{PASSWORD}@h"}}, "uri: must not hold a password"),
+    "no_ledger": ({"tenant_ledger": None}, "tenant_ledger"),
+    "choice": ({"tenant_project": {"status": "gone"}}, "status"),
+    "number": ({"tenant_name": 1984}, "tenant_name: must be a string: put it in quotes"),
+}
+
+
+@pytest.mark.long
+def test_what_is_refused_before_any_request(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    """A host for each mistake, so that one run says all."""
+    wanted = Role(tmp_path, opentok_emulator).wanted
+    hosts = {}
+    for host, (wrong, _) in REFUSED.items():
+        given = {**wanted, **wrong}
+        hosts[host] = {name: value for name, value in given.items() if value is not None}
+    local = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+    inventory = tmp_path / "hosts.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts, "vars": local}}), encoding="utf-8")
+    playbook = tmp_path / "refused.yml"
+    play = {"name": "Refused", "hosts": "all", "gather_facts": False, "roles": ["opentok.cloud.tenant"]}
+    playbook.write_text(yaml.safe_dump([play]), encoding="utf-8")
+    environ = {**opentok_emulator.env, "SIP_PASSWORD": PASSWORD}
+    played = AnsibleRun(tmp_path, opentok_emulator, environ).playbook(playbook, "-vvv", "-i", inventory.name)
+    assert played.status != 0
+    said = [result.result["msg"] for result in played.results if result.outcome == "failed"]
+    assert len(said) == len(REFUSED), played.output
+    for host, (_, right) in REFUSED.items():
+        assert [text for text in said if right in text], (host, said)
+    assert [name for result in played.results for name in result.requests] == []
+    assert PASSWORD not in played.output
+    assert not (tmp_path / "trunk.json").exists(), "nor was anything published"

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`Tenant` without an engine: what it registers (state format), what its inputs are, and what is refused before anything is registered."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pulumi
+import pytest
+
+import pulumi_opentok as opentok
+from pulumi_opentok.tenant_args import GIVEN_BY_THE_TENANT, PARTS
+from tests.protocol.mocks import Recorder, run_program
+
+URI = "sip:+15551234567@sip.example.com;transport=tls"
+PASSWORD = "hunter2-hunter2"
+TRUNK: dict[str, Any] = {"uri": URI, "username": "acme", "password": PASSWORD}
+RESOURCES = {"project": opentok.Project, "session": opentok.Session, "sip_trunk": opentok.SipTrunk}
+
+
+def test_types_and_names_of_all_that_it_registers() -> None:
+    """State format: these are the URNs in every user's state file."""
+    recorder = Recorder()
+
+    def program() -> None:
+        acme = opentok.Tenant("acme", name="ACME GmbH", session={"media_mode": "routed"}, sip_trunk={"uri": URI})
+        acme.token("agent", role="moderator")
+
+    run_program(program, recorder)
+    assert sorted((row.typ, row.name) for row in recorder.resources) == [
+        ("opentok:index:Tenant", "acme"),
+        ("pulumi-python:dynamic/opentok:Project", "acme-project"),
+        ("pulumi-python:dynamic/opentok:Session", "acme-session"),
+        ("pulumi-python:dynamic/opentok:SipTrunk", "acme-sip-trunk"),
+        ("pulumi-python:dynamic/opentok:Token", "acme-session-agent"),
+    ]
+
+
+def test_inputs_go_to_their_parts() -> None:
+    recorder = Recorder()
+    given: dict[str, Any] = {"project": {"status": "active"}, "session": {"media_mode": "routed", "e2ee": True}, "sip_trunk": TRUNK}
+    run_program(lambda: opentok.Tenant("acme", name="ACME GmbH", **given), recorder)
+    sent = {name: {key: value for key, value in recorder.inputs_of(name).items() if key != "__provider"} for name in ("acme-project", "acme-session")}
+    assert sent["acme-project"] == {"name": "ACME GmbH", "status": "active"}
+    assert sent["acme-session"] == {"project": "id-of-acme-project", "media_mode": "routed", "e2ee": True}
+    assert recorder.inputs_of("acme-sip-trunk")["uri"] == URI
+
+
+@pytest.mark.parametrize("trunk", [None, {"uri": URI}], ids=["without a trunk", "with a trunk"])
+def test_the_trunk_is_there_when_it_is_declared(trunk: dict[str, Any] | None) -> None:
+    shown: dict[str, Any] = {"format": 1, "uri": URI, "secure": False, "video": False, "observe_force_mute": False, "fingerprint": "sha256:0"}
+    shown |= {"require_encryption": False, "enabled": True}
+
+    def program() -> pulumi.Output[Any]:
+        acme = opentok.Tenant("acme", name="ACME", session={"media_mode": "routed"}, sip_trunk=trunk)  # type: ignore[arg-type]
+        assert (acme.sip_trunk is None) == (trunk is None)
+        return pulumi.Output.all(acme.trunk, acme.trunk_fingerprint)
+
+    (document, fingerprint), _ = run_program(program, Recorder({"acme-sip-trunk": shown}))
+    assert (document and document["uri"], fingerprint) == ((None, None) if trunk is None else (URI, "sha256:0"))
+
+
+def test_the_inputs_are_those_of_the_resources() -> None:
+    for part, resource in RESOURCES.items():
+        inputs = set(inspect.signature(resource).parameters) - {"resource_name", "opts"}
+        ours = {name for where, name in GIVEN_BY_THE_TENANT if where == part}
+        assert set(PARTS[part].__annotations__) == inputs - ours, part
+
+
+def test_a_token_takes_what_a_session_s_takes() -> None:
+    assert inspect.signature(opentok.Tenant.token).parameters == inspect.signature(opentok.Session.token).parameters
+
+
+@pytest.mark.parametrize("how", ["provider", "providers", "by name"])
+def test_a_provider_reaches_all_parts(how: str) -> None:
+    recorder = Recorder()
+
+    def program() -> None:
+        eu = opentok.Provider("eu", account_key="1", account_secret="5ecret")
+        given: dict[str, Any] = {"provider": {"provider": eu}, "providers": {"providers": [eu]}, "by name": {"providers": {"opentok": eu}}}[how]
+        acme = opentok.Tenant(
+            "acme", name="ACME", session={"media_mode": "routed"}, sip_trunk={"uri": URI}, opts=pulumi.ResourceOptions(**given)
+        )
+        acme.token("agent")
+
+    run_program(program, recorder)
+    used = {row.name: "::eu::" in str(row.provider) for row in recorder.resources if row.typ.startswith("pulumi-python:")}
+    assert used == dict.fromkeys(("acme-project", "acme-session", "acme-sip-trunk", "acme-session-agent"), True)
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"project": {"stats": "active"}}, "project.stats: there is no such input; there are adopt, allow_duplicate_name, existing_id"),
+        ({"project": {"name": "x"}}, "project.name: the project has the tenant's name: give it as name="),
+        ({"session": {"project": "46000001"}}, "session.project: the session belongs to the tenant's project: leave it out"),
+        ({"session": {"mediaMode": "routed"}}, "session.mediaMode: there is no such input; there are archive_mode,"),
+        ({"sip_trunk": {**TRUNK, "passwort": PASSWORD}}, "sip_trunk.passwort: there is no such input; there are enabled, headers, name,"),
+        ({"sip_trunk": {}}, "sip_trunk.uri: missing: declare whom to call"),
+        ({"sip_trunk": PASSWORD}, "sip_trunk: must be a mapping of inputs, whose values may be outputs, not str"),
+        ({"project": ["active"]}, "project: must be a mapping of inputs, whose values may be outputs, not list"),
+        ({"session": pulumi.Output.from_input({})}, "session: must be a mapping of inputs, whose values may be outputs, not Output"),
+        ({"sip_trunk": TRUNK, "session": {}}, "session.media_mode: must be 'routed' where there is a sip_trunk"),
+        ({"sip_trunk": TRUNK, "session": {"media_mode": "relayed"}}, "session.media_mode: must be 'routed' where there is a sip_trunk"),
+        ({"project": {"a": 1}, "session": {"b": 1}}, "project.a: there is no such input; there are"),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+def test_what_is_refused(parts: dict[str, Any], said: str) -> None:
+    recorder = Recorder()
+
+    def program() -> None:
+        with pytest.raises(pulumi.RunError) as refused:
+            opentok.Tenant("acme", name="ACME", **{"session": {"media_mode": "routed"}, **parts})
+        text = str(refused.value)
+        assert text.startswith(f"Tenant('acme'): {said}")
+        assert ("session.b" in text) == ("b" in (parts.get("session") or {}) if isinstance(parts.get("session"), dict) else False)
+        assert [secret for secret in (PASSWORD, "\n") if secret in text] == []
+
+    run_program(program, recorder)
+    assert recorder.resources == [], "nothing is half registered"
+
+
+LEFT = {"an output": {"media_mode": pulumi.Output.from_input("routed")}, "one that exists": {"existing_id": "2_MX"}}
+
+
+@pytest.mark.parametrize("session", LEFT.values(), ids=LEFT)
+def test_a_media_mode_that_is_not_known_here_is_left_to_the_session(session: dict[str, Any]) -> None:
+    recorder = Recorder()
+    run_program(lambda: opentok.Tenant("acme", name="ACME", session=session, sip_trunk={"uri": URI}), recorder)  # type: ignore[arg-type]
+    assert len(recorder.resources) == 4
