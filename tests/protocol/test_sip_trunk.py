@@ -97,6 +97,8 @@ def test_another_way_to_write_the_same_is_quiet(trunks: DynamicServer, again: di
     first = {**FRONT, **({name: value for name, value in again.items() if name != "uri"})}
     saved = declare(trunks, **first)
     assert up(trunks, saved, {**first, **again})[0] == "same"
+    refreshed = trunks.refresh(saved)
+    assert up(trunks, refreshed, {**first, **again})[0] == "same"
 
 
 def test_what_is_not_known_yet_is_not_judged(trunks: DynamicServer) -> None:
