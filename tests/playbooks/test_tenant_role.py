@@ -100,7 +100,7 @@ def test_the_life_of_a_tenant(tmp_path: Path, opentok_emulator: Emulator) -> Non
     role.wanted["tenant_project"]["secret_triggers"] = {"rotation": "2"}
     righted = role.foretold()
     assert (righted["changed"], righted["session_id"]) == (["trunk", "project"], made["session_id"])
-    assert [text.split()[0] for text in righted["actions"]] == ["change", "activate", "rotate"], "what was changed elsewhere, and the rotation"
+    assert [text.split()[0] for text in righted["actions"]] == ["change", "rotate", "activate"], "what was changed elsewhere, and the rotation"
     assert righted["secret_fingerprint"] != made["secret_fingerprint"]
 
     role.wanted["tenant_session"]["e2ee"] = True
