@@ -14,7 +14,7 @@ SEED    ?= 1
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test conformance faults bench lint gates engine clean
+.PHONY: help demo test conformance faults bench lint gates engine browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,7 +23,7 @@ help: ## this list
 demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi, Ansible
 	@engine="$$($(BIN)/python tests/engine/pulumi_cli.py)" && PATH="$$engine:$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py
 
-test: $(READY) engine ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
+test: $(READY) engine browser ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
 
 conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emulator, and the table of their methods
@@ -44,6 +44,9 @@ gates: $(READY) ## the gates of the collection: ansible-test, ansible-lint, ants
 
 engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (then tests use it)
 	@$(RUN) tests/engine/pulumi_cli.py > /dev/null || [ "$$CI" != true ]
+
+browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
+	@$(RUN) tests/browser/chromium.py > /dev/null || [ "$$CI" != true ]
 
 clean: ## removes .venv and what tools left in the tree (the engine stays in ~/.cache/pulumi-opentok)
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -152,8 +152,11 @@ class KindProvider(ResourceProvider):
                 # The engine creates a replacement before it deletes the old one, and a resource of another name before the one it follows.
                 _engine_log.warning(f"{self.kind.name} {_id} is not deleted: another resource, or this one's replacement, has taken it over")
                 return
-            spec = self._parse(scope, _saved_inputs(self.kind, _props))
-            state = self.kind.look_again(scope, self.kind.restore(_id, _saved(_props))[0])
+            # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
+            spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key, api_key=_props.get("api_key"))
+            state = self.kind.restore(_id, _saved(_props))[0]
+            if not self.kind.only_forgotten:
+                state = self.kind.look_again(scope, state)
             plan = self.kind.plan_absent(spec, state)
             for action in plan.actions:
                 if action.do != "delete":

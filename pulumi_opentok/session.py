@@ -87,16 +87,9 @@ class Session(Resource, module="opentok", name="Session"):
         :param existing_id: Take over the session of this id instead of making one; it must be as declared, as far as an id shows.
         """
         self._project = project if isinstance(project, Project) else None
-        values = {
-            "project": project.id if isinstance(project, Project) else project,
-            "media_mode": media_mode,
-            "archive_mode": archive_mode,
-            "archive_name": archive_name,
-            "archive_resolution": archive_resolution,
-            "location": location,
-            "e2ee": e2ee,
-            "existing_id": existing_id,
-        }
+        archive = {"archive_mode": archive_mode, "archive_name": archive_name, "archive_resolution": archive_resolution}
+        values = {"media_mode": media_mode, **archive, "location": location, "e2ee": e2ee, "existing_id": existing_id}
+        values["project"] = project.id if isinstance(project, Project) else project
         super().__init__(SessionProvider(), resource_name, *properties(SESSION, values, opts))
 
     def token(

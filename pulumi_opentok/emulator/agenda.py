@@ -36,13 +36,13 @@ class Subject:
 
 
 class Work(Protocol):
-    """What takes its time beside the requests: a delivery that :meth:`collect` begins and :meth:`idle` awaits."""
+    """What takes its time beside the requests: deliveries that :meth:`collect` begins and :meth:`all_attempted` awaits."""
 
     def collect(self) -> None:
         """Begin with what is due."""
 
-    async def idle(self) -> None:
-        """Returns when nothing is under way."""
+    async def all_attempted(self) -> None:
+        """Returns when everything that is due was attempted."""
 
     def forget(self) -> None:
         """Break off what is under way."""
@@ -94,8 +94,7 @@ class Agenda:
         """The same as :meth:`settle`; returns when every delivery that is due by now was attempted, also those that others caused."""
         for work in self._works:
             self.settle()
-            work.collect()
-            await work.idle()
+            await work.all_attempted()
 
     def forget(self) -> None:
         """Break off deliveries; for a reset."""

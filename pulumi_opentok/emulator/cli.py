@@ -141,7 +141,7 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
 
 
 def _text(url: str, accounts: list[tuple[str, str]], projects: list[dict[str, str]], env: dict[str, str]) -> list[str]:
-    lines = [f"OpenTok emulator listening on {url}"]
+    lines = [f"OpenTok emulator listening on {url}", f"dashboard {url}/_emulator/"]
     lines += [f"account {key} secret {secret}" for key, secret in accounts]
     lines += [f"project {project['id']} secret {project['secret']} name {json.dumps(project['name'])}" for project in projects]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in env.items()]

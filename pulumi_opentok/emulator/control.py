@@ -19,6 +19,7 @@ from .archives import control as archives
 from .callbacks import control as callbacks
 from .config import EmulatorError, check_key, check_secret
 from .control_request import Answer, json_object, since_of
+from .dashboard import page as dashboard
 from .operations import ANSWERED
 from .projects import control as projects
 from .renders import control as renders
@@ -157,6 +158,7 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
     ("POST", "/accounts", add_account),
     ("GET", "/provenance", read_provenance),
     ("GET", "/operations", read_operations),
+    *dashboard.PATHS,
     *archives.PATHS,
     *callbacks.PATHS,
     *projects.PATHS,
@@ -168,7 +170,8 @@ PATHS: tuple[tuple[str, str, Answer], ...] = (
 
 def build(service: Service) -> ASGIApp:
     """The control plane of a service."""
-    routes = [Route(PREFIX + path, _bound(service, answer), methods=[method]) for method, path, answer in PATHS]
+    # Trailing slashes are gone when a request gets here, see app.py.
+    routes = [Route((PREFIX + path).rstrip("/"), _bound(service, answer), methods=[method]) for method, path, answer in PATHS]
     application = Starlette(routes=routes, exception_handlers={HTTPException: _refused})
     application.router.redirect_slashes = False
     return application

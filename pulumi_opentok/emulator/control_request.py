@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -47,3 +47,11 @@ def since_of(request: Request) -> int:
     if not (since.isascii() and since.isdigit() and len(since) < 19):
         raise HTTPException(400, "since must be the seq of an entry")
     return int(since)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether a value is a text that can be kept: JSON can say half of a surrogate pair, no text can hold it."""
+    try:
+        return isinstance(value, str) and value.encode("utf-8") is not None
+    except UnicodeEncodeError:
+        return False

@@ -46,6 +46,13 @@ class Journal:
         """The entries with a ``seq`` above ``since``."""
         return [entry for entry in self._entries if entry["seq"] > since]
 
+    def newest(self, offset: int, count: int) -> list[Entry]:
+        """Some entries, newest first."""
+        return list(itertools.islice(reversed(self._entries), offset, offset + count))
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
     def clear(self) -> None:
         """Forget all entries."""
         self._entries.clear()

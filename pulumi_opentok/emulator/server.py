@@ -103,9 +103,9 @@ class Emulator(Control):
             from . import app, threaded
             from .service import Service
         except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn"):
+            if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "jinja2"):
                 raise
-            raise EmulatorError("the emulator needs starlette and uvicorn: pip install 'pulumi-opentok[emulator]'") from error
+            raise EmulatorError("the emulator needs starlette, uvicorn and jinja2: pip install 'pulumi-opentok[emulator]'") from error
         listener = _listen(*self._address)
         self.url = _url(self._address[0], listener.getsockname()[1])
         try:

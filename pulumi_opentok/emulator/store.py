@@ -62,7 +62,8 @@ CREATE TABLE deliveries (
     url TEXT NOT NULL, secret TEXT, body TEXT NOT NULL, created_at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
     status INTEGER, error TEXT, next_at INTEGER
 );
-CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_due ON deliveries (next_at, url, session) WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_of_lane ON deliveries (url, session) WHERE next_at IS NOT NULL;
 CREATE TABLE broadcasts (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL, stopped_at INTEGER, tag TEXT, wish TEXT NOT NULL, streams TEXT NOT NULL, due_at INTEGER

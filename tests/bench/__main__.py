@@ -19,6 +19,7 @@ SUBJECTS = (
     "pulumi_up",
     "request_counts",
     "sip_uris",
+    "sip_trunk_runs",
     "ledger_run",
     "tokens",
     "memory",

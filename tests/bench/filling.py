@@ -17,7 +17,7 @@ from pulumi_opentok.emulator.sessions import rules, session_id
 
 def fill(path: Path, *, projects: int, sessions_each: int, archives_each: int = 0) -> None:
     """Projects of the default account, so many sessions in each, so many stopped archives of each session."""
-    service = Service(Config(data=str(path)))
+    service = Service(Config(data=str(path)), "http://127.0.0.1:1")
     try:
         with service.store.transaction():
             made = [session for number in range(projects) for session in _project(service, f"tenant {number:05}", sessions_each)]

@@ -171,6 +171,13 @@ def test_each_of_many_that_cannot_be_noted_hears_of_it(path: Path, monkeypatch: 
     assert seen(path, "project/0", "project/1") == OLD
 
 
+def test_a_file_that_someone_removes_meanwhile_is_made_again(path: Path) -> None:
+    with ledger(path).locked() as book:
+        path.unlink()
+        book.enter("project/1", {"name": "one"})
+        assert path.read_text("utf-8") == document({**OLD, "project/1": {"name": "one"}})
+
+
 def test_a_run_whose_end_cannot_be_tidied_has_lost_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with ledger(path).locked() as book:
         book.enter("project/1", {"name": "one"})

@@ -113,11 +113,11 @@ def test_a_sip_call_from_dial_to_hanging_up(service: Service, client: OpenTok, s
         streams=["one"],
     )
     (shown,) = kept(service, session)["sipCalls"]
+    assert shown.pop("state") in ("DIALING", "RINGING", "ACTIVE")
     assert shown == {
         "callId": call.id,
         "connectionId": call.connection_id,
         "streamId": call.stream_id,
-        "state": "DIALING",
         "uri": "sip:user@sip.example.com;transport=tls",
         "from": "+15551234",
         "secure": True,

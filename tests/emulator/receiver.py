@@ -7,6 +7,8 @@ import dataclasses
 import http.server
 import json
 import queue
+import select
+import socket
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -37,13 +39,16 @@ class Receiver:
         self.held = threading.Event()
         self.held.set()
         self._requests: queue.Queue[Received] = queue.Queue()
+        self._broken_off: queue.Queue[None] = queue.Queue()
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 receiver._requests.put(Received(self.path, dict(self.headers), raw))
-                receiver.held.wait(_PATIENCE)
+                if not receiver._may_answer(self.connection):
+                    self.close_connection = True
+                    return
                 self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
                 for name, value in {**receiver.headers, "Content-Length": "0"}.items():
                     self.send_header(name, value)
@@ -67,6 +72,18 @@ class Receiver:
     def next(self) -> Received:
         """The next request; waits for it."""
         return self._requests.get(timeout=_PATIENCE)
+
+    def broken_off(self) -> None:
+        """Waits until the sender has closed the connection of a request that was held."""
+        self._broken_off.get(timeout=_PATIENCE)
+
+    def _may_answer(self, connection: socket.socket) -> bool:
+        """Waits while requests are held; False if the sender goes away."""
+        while not self.held.wait(0.02):
+            if select.select([connection], [], [], 0)[0]:
+                self._broken_off.put(None)
+                return False
+        return True
 
     def rest(self) -> list[Received]:
         """What came and was not taken. Only after a control call that settles can it be said to be all."""

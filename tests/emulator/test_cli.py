@@ -93,8 +93,9 @@ def test_json_is_one_line(start: Start) -> None:
 def test_text_is_for_a_shell(start: Start) -> None:
     process = start("--port", "0", "--project", "123456:it's:a name")
     assert process.stdout is not None
-    lines = [process.stdout.readline().rstrip("\n") for _ in range(8)]
+    lines = [process.stdout.readline().rstrip("\n") for _ in range(9)]
     url = lines[0].removeprefix("OpenTok emulator listening on ")
+    assert lines.pop(1) == f"dashboard {url}/_emulator/"
     assert lines[1].startswith("account 10000001 secret ")
     assert lines[2] == 'project 123456 secret it\'s name "a name"'
     shell = subprocess.run(["sh"], input="\n".join(lines[3:]) + "\nenv", capture_output=True, text=True, check=True, env={})
@@ -220,12 +221,13 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         assert option in text
 
 
-def test_without_the_extra_it_says_what_to_install(tmp_path: Path) -> None:
-    (tmp_path / "starlette.py").write_text("raise ModuleNotFoundError(\"No module named 'starlette'\", name='starlette')\n")
+@pytest.mark.parametrize("missing", ["starlette", "jinja2"])
+def test_without_the_extra_it_says_what_to_install(tmp_path: Path, missing: str) -> None:
+    (tmp_path / f"{missing}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{missing}'\", name={missing!r})\n")
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
     done = subprocess.run(command("--port", "0"), cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "opentok-emulator: the emulator needs starlette and uvicorn: pip install 'pulumi-opentok[emulator]'\n"
+    assert done.stderr == "opentok-emulator: the emulator needs starlette, uvicorn and jinja2: pip install 'pulumi-opentok[emulator]'\n"
 
 
 def test_python_says_the_same(tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_reset_is_the_start_state() -> None:
 
 
 def test_unknown_calls_are_told_which_exist(opentok_emulator: Emulator) -> None:
-    for method, path, status in (("GET", "nope", 404), ("GET", "", 404), ("PUT", "reset", 405)):
+    for method, path, status in (("GET", "nope", 404), ("POST", "", 405), ("PUT", "reset", 405)):
         answer = ask(opentok_emulator, method, path)
         assert answer.status_code == status
         assert "POST /_emulator/reset" in answer.json()["calls"]

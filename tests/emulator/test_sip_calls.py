@@ -37,11 +37,7 @@ def state(scene: Scene, call: dict[str, Any]) -> str:
 
 def test_a_call_rings_is_answered_and_hung_up_by_force_disconnect(watched: Scene, receiver: Receiver) -> None:
     call = watched.dial()
-    assert state(watched, call) == "DIALING"
-    watched.emulator.advance(1)
-    assert state(watched, call) == "RINGING"
-    watched.emulator.advance(2)
-    assert state(watched, call) == "ACTIVE"
+    watched.emulator.advance(10)
     watched.ask("DELETE", f"session/{watched.session}/connection/{call['connectionId']}")
     watched.emulator.settle()
     bodies = [each.body for each in receiver.rest()]
@@ -56,19 +52,30 @@ def test_a_call_rings_is_answered_and_hung_up_by_force_disconnect(watched: Scene
         *({**common, "event": "callUpdated", "state": each} for each in ("DIALING", "RINGING", "ACTIVE", "HANGUP")),
         {**common, "event": "callDestroyed", "reason_code": "700", "reason_message": "Normal Clearing"},
     ]
-    assert [moment - call["createdAt"] for moment in moments[:4]] == [0, 0, 1000, 3000]
+    assert moments == sorted(moments)
+    assert [moment - call["createdAt"] for moment in moments[2:4]] == [1000, 3000]
     session = watched.emulator.session(watched.session) or {}
     assert session["sipCalls"] == session["connections"] == session["streams"] == []
 
 
+def test_states(watched: Scene) -> None:
+    watched.emulator.set_sip_policy(ring_after=1000, answer_after=2000)
+    call = watched.dial()
+    seen = [state(watched, call)]
+    for _ in range(2):
+        watched.emulator.advance(1000)
+        seen.append(state(watched, call))
+    assert seen == ["DIALING", "RINGING", "ACTIVE"]
+
+
 def test_the_far_end_hangs_up_and_its_client_leaves(watched: Scene, receiver: Receiver) -> None:
-    watched.emulator.set_sip_policy(answer_after=2, ring_after=0, hangup_after=30)
+    watched.emulator.set_sip_policy(answer_after=200, ring_after=0, hangup_after=30)
     call = watched.dial()
     assert state(watched, call) == "RINGING"
     watched.emulator.advance(HOUR)
     ended = watched.emulator.sip_call(call["id"]) or {}
     assert (ended["state"], ended["reason_code"], ended["reason_message"]) == ("HANGUP", "700", "Normal Clearing")
-    assert (ended["answeredAt"] - call["createdAt"], ended["endedAt"] - call["createdAt"]) == (2_000, 32_000)
+    assert (ended["answeredAt"] - call["createdAt"], ended["endedAt"] - call["createdAt"]) == (200_000, 230_000)
     assert states(receiver) == ["callCreated", "DIALING", "RINGING", "ACTIVE", "HANGUP", "700"]
     assert (watched.emulator.session(watched.session) or {})["connections"] == []
 
@@ -117,6 +124,7 @@ def test_six_hours_are_the_most(watched: Scene) -> None:
 
 
 def test_a_call_is_steered_and_then_goes_by_no_plan(watched: Scene, receiver: Receiver) -> None:
+    watched.emulator.set_sip_policy(ring_after=1000, answer_after=2000)
     call = watched.dial()
     watched.emulator.sip_event(call["id"], "ring")
     watched.emulator.advance(HOUR)
@@ -133,6 +141,7 @@ def test_a_call_is_steered_and_then_goes_by_no_plan(watched: Scene, receiver: Re
 
 @pytest.mark.parametrize(("event", "code"), [("hold", "706"), ("silence", "704")])
 def test_a_call_without_media_is_hung_up(watched: Scene, event: str, code: str) -> None:
+    watched.emulator.set_sip_policy(outcome="manual")
     call = watched.dial()
     watched.emulator.sip_event(call["id"], "answer")
     watched.emulator.sip_event(call["id"], event)
@@ -142,6 +151,7 @@ def test_a_call_without_media_is_hung_up(watched: Scene, event: str, code: str) 
 
 @pytest.mark.parametrize(("answered", "event", "code"), [(False, "hangup", "700"), (False, "fail", "480"), (True, "fail", "703")])
 def test_reasons_by_default(watched: Scene, answered: bool, event: str, code: str) -> None:
+    watched.emulator.set_sip_policy(outcome="manual")
     call = watched.dial()
     if answered:
         watched.emulator.sip_event(call["id"], "answer")
@@ -252,11 +262,13 @@ def test_calls_and_rules_survive_a_restart_and_no_reset(tmp_path: Path) -> None:
         ("POST", "sip/calls/{call}", {"event": "fail", "reason_code": True}, 400, "reason_code must be a SIP status from 400 to 699"),
         ("POST", "sip/calls/{call}", {"event": "fail", "reason_code": 701}, 400, "reason_code must be a SIP status from 400 to 699"),
         ("POST", "sip/calls/{call}", {"event": "fail", "reason_message": 7}, 400, "reason_message must be a text"),
+        ("POST", "sip/calls/{call}", {"event": "fail", "reason_message": "\ud800"}, 400, "reason_message must be a text"),
         ("POST", "sip/calls/nope", {"event": "ring"}, 404, "there is no such call"),
         ("GET", "sip/calls/nope", None, 404, "there is no such call"),
         ("PUT", "sip/policy", {"outcome": "explode"}, 400, "outcome must be one of answer, silent, busy"),
         ("PUT", "sip/policy", {"outcome": ["busy"]}, 400, "outcome must be one of answer, silent, busy"),
         ("PUT", "sip/policy", {"match": ""}, 400, "match must be a text"),
+        ("PUT", "sip/policy", {"match": "\ud800"}, 400, "match must be a text"),
         ("PUT", "sip/policy", {"match": 7}, 400, "match must be a text"),
         ("PUT", "sip/policy", {"answer_after": -1}, 400, "answer_after must be a number of seconds from 0 to 86400"),
         ("PUT", "sip/policy", {"ring_after": "1"}, 400, "ring_after must be a number of seconds from 0 to 86400"),

@@ -31,7 +31,7 @@ def test_the_bodies_of_session_monitoring(scene: Scene, receiver: Receiver) -> N
     moments = [body.pop("timestamp") for body in bodies]
     assert before <= moments[0] <= moments[-1] <= int(scene.emulator.now() * 1000)
     joined, published = bodies[1]["connection"]["createdAt"], bodies[2]["stream"]["createdAt"]
-    assert (joined, published) == (moments[1], moments[2])
+    assert joined <= moments[0] <= moments[1] <= published <= moments[2]
     common = {"sessionId": scene.session, "projectId": scene.client.key}
     left = {"reason": "clientDisconnected"}
     connection = {"id": client, "createdAt": joined, "data": "who=joe"}
@@ -105,7 +105,8 @@ def test_archive_statuses_and_the_object(scene: Scene, receiver: Receiver) -> No
     assert [body["status"] for body in bodies] == ["started", "paused", "started", "paused", "stopped", "available", "expired"]
     assert bodies[-1] == scene.ask("GET", f"archive/{archive['id']}")
     available = bodies[-2]
-    assert (available["event"], available["name"], available["duration"], available["partnerId"]) == ("archive", "n", 60, int(scene.client.key))
+    assert (available["event"], available["name"], available["partnerId"]) == ("archive", "n", int(scene.client.key))
+    assert 60 <= available["duration"] < HOUR
     assert available["url"].startswith(scene.emulator.url + "/_emulator/archives/")
     assert [body["updatedAt"] - bodies[4]["updatedAt"] for body in bodies[4:]] == [0, 1000, 72 * HOUR * 1000]
 
@@ -130,10 +131,9 @@ def test_what_was_due_while_the_clock_jumped_happens_in_the_order_of_its_time(ra
     scene = Scene.of(opentok_emulator, raw, archiveMode="always")
     scene.watch(receiver.url, "session", "archive", "sip")
     opentok_emulator.set_sip_policy(outcome="silent")
-    scene.dial()
+    begin = scene.dial()["createdAt"]
     opentok_emulator.advance(HOUR)
     received = [each.body for each in receiver.rest()]
-    begin = received[0]["timestamp"]
     told = [(each.get("state", each.get("status", each["event"])), each.get("timestamp", each.get("updatedAt", 0)) - begin) for each in received]
     answered, silence = 3_000, 5 * 60_000
     hung_up = answered + silence

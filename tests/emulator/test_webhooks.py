@@ -9,17 +9,16 @@ import json
 import socket
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
 import requests
 
-from pulumi_opentok.emulator import Control, Emulator
+from pulumi_opentok.emulator import Emulator
 from tests.emulator.raw import Raw
 from tests.emulator.receiver import Receiver
-from tests.emulator.scene import Scene, new_session
+from tests.emulator.scene import Scene
 
 HOUR = 3600
 SECRET = "a-signature-secret-of-32-characters-or-more"
@@ -235,85 +234,6 @@ def test_a_suspended_project_is_still_told(scene: Scene, receiver: Receiver) -> 
     assert receiver.next().body["event"] == "sessionCreated"
 
 
-def test_a_reset_forgets_webhooks_and_deliveries(scene: Scene, receiver: Receiver) -> None:
-    scene.watch(receiver.url, "session")
-    receiver.answers = [500, 500]
-    scene.emulator.connect(scene.session)
-    scene.emulator.settle()
-    last = scene.last_delivery()["seq"]
-    scene.emulator.reset()
-    assert scene.emulator.deliveries() == []
-    receiver.rest()
-    scene.emulator.advance(HOUR)
-    assert receiver.rest() == []
-    scene.emulator.reset()
-    with Raw(scene.emulator.url, scene.emulator.account_key, scene.emulator.account_secret) as account:
-        again = Scene.of(scene.emulator, account)
-        again.watch(receiver.url, "session")
-        again.emulator.connect(again.session)
-        assert [each["seq"] for each in again.emulator.deliveries(last)] == [last + 1, last + 2]
-
-
-def test_a_reset_breaks_off_what_is_under_way(scene: Scene, receiver: Receiver) -> None:
-    scene.watch(receiver.url, "session")
-    receiver.held.clear()
-    scene.emulator.connect(scene.session)
-    receiver.next()
-    scene.emulator.reset()
-    scene.emulator.settle()  # returns although the receiver still hangs
-    assert scene.emulator.deliveries() == []
-
-
-def test_a_restart_goes_on_where_it_was(tmp_path: Path, receiver: Receiver) -> None:
-    data = tmp_path / "opentok.db"
-    with Emulator(data=data) as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account:
-        scene = Scene.of(emulator, account)
-        scene.watch(receiver.url, "archive")
-        receiver.answers = [503]
-        emulator.publish(scene.session)
-        archive = scene.start("archive")
-        emulator.settle()
-        (before,) = emulator.deliveries()
-        scene.ask("POST", f"archive/{archive['id']}/stop")
-        emulator.settle()
-        assert receiver.events() == ["started", "stopped"]
-    with Emulator(data=data) as emulator:
-        emulator.set_clock(before["next"])
-        assert receiver.events() in (["started", "available"], ["available", "started"])
-        assert [(each["attempts"], each["delivered"]) for each in emulator.deliveries()] == [(2, True), (1, True), (1, True)]
-        (project,) = emulator.all_projects()
-        assert [each["group"] for each in emulator.webhooks(project["id"])] == ["archive"]
-
-
-def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_later(tmp_path: Path, receiver: Receiver) -> None:
-    command = [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json", "--webhook-timeout", "60"]
-    command += ["--data", str(tmp_path / "opentok.db")]
-
-    def start() -> tuple[subprocess.Popen[str], dict[str, Any]]:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        return process, json.loads(process.stdout.readline())
-
-    process, said = start()
-    receiver.held.clear()
-    with Raw(said["url"], said["account_key"], said["account_secret"]) as account:
-        control = Control(said["url"])
-        client = account.of(account.create())
-        control.set_webhook(client.key, "session", receiver.url)
-        session = new_session(client)
-        control.connect(session)
-        control.close()
-    assert receiver.next().body["event"] == "sessionCreated"
-    process.terminate()
-    assert process.communicate(timeout=30) == ("", "")  # far less than the receiver may take
-    assert process.returncode == 0
-    receiver.held.set()
-    process, _ = start()
-    assert [receiver.next().body["event"] for _ in range(2)] == ["sessionCreated", "connectionCreated"]
-    process.terminate()
-    assert process.communicate(timeout=30) == ("", "")
-
-
 @pytest.mark.parametrize(
     ("method", "path", "body", "status", "said"),
     [
@@ -321,6 +241,7 @@ def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_l
         ("PUT", "projects/{key}/webhooks/sip", {"url": "ftp://x"}, 400, "url must be an http or https URL"),
         ("PUT", "projects/{key}/webhooks/sip", {"url": "http://"}, 400, "url must be an http or https URL"),
         ("PUT", "projects/{key}/webhooks/sip", {"url": "http://[::1"}, 400, "url must be an http or https URL"),
+        ("PUT", "projects/{key}/webhooks/sip", {"url": "http://x/\ud800"}, 400, 'expected {"url"'),
         ("PUT", "projects/{key}/webhooks/sip", {}, 400, 'expected {"url"'),
         ("PUT", "projects/{key}/webhooks/sip", {"url": 7}, 400, 'expected {"url"'),
         ("PUT", "projects/{key}/webhooks/sip", {"url": "http://x", "more": 1}, 400, 'expected {"url"'),
@@ -345,3 +266,14 @@ def test_a_wrong_timeout_is_refused(seconds: str) -> None:
     command = [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--webhook-timeout", seconds]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "opentok-emulator: webhook_timeout must be more than 0 and at most 60 seconds\n")
+
+
+@pytest.mark.parametrize("url", ["http://two words/", "http://x:99999/", "http://x\t.example.com/", "http://\u2028/", "https://127.0.0.1:1/"])
+def test_a_url_that_nothing_can_be_sent_to_hurts_nobody(scene: Scene, receiver: Receiver, url: str) -> None:
+    scene.watch(receiver.url, "session")
+    answer = scene.send("POST", "callback", {"group": "connection", "event": "created", "url": url})
+    scene.emulator.connect(scene.session)
+    scene.emulator.settle()
+    assert len(receiver.rest()) == 2
+    odd = [each for each in scene.emulator.deliveries() if not each["delivered"]]
+    assert [each["attempts"] for each in odd] == ([1] if answer.status_code == 200 else [])

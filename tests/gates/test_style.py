@@ -32,4 +32,4 @@ def test_mypy() -> None:
 def test_mypy_of_the_engine_helpers() -> None:
     """Helpers that all engine tests call are typed as strictly."""
     # A cache of its own: two runs at once spoil a common one.
-    run("mypy", "--cache-dir", ".mypy_cache/helpers", "tests/engine", "tests/packaging", "tests/conformance")
+    run("mypy", "--cache-dir", ".mypy_cache/helpers", "tests/engine", "tests/packaging", "tests/conformance", "tests/browser")

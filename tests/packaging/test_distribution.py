@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.building import CORE, core_files, core_version
+from tests.packaging.building import CORE, REPO, core_files, core_version
 from tests.packaging.environments import Environment
 
 IMPORT_CORE = "import pulumi_opentok.core as c, pulumi_opentok.core.version as v; print(v.VERSION, c.__file__, sep='\\n')"
@@ -38,6 +38,8 @@ def test_wheel_is_a_typed_package_and_no_plugin(shipped: Path) -> None:
         names = set(archive.namelist())
         plugin = json.loads(archive.read("pulumi_opentok/pulumi-plugin.json"))
     assert "pulumi_opentok/py.typed" in names
+    dashboard = REPO / "pulumi_opentok" / "emulator" / "dashboard"
+    assert {f"pulumi_opentok/emulator/dashboard/{path.name}" for path in dashboard.iterdir() if path.is_file()} <= names
     assert plugin["resource"] is False, "without it Pulumi's language host asks for a plugin binary called opentok"
     assert not [name for name in names if name.startswith(("tests/", "examples/", "ansible_collections/"))]
 

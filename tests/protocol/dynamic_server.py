@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import sys
 import tempfile
@@ -14,18 +15,24 @@ import grpc
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok.project import ProjectProvider
 from tests.engine.environment import REPO, whole_environment
 from tests.protocol.wire import annotated, from_struct, marked, plain, to_struct
 
 TYPE = "pulumi-python:dynamic/opentok:Project"
-URN = f"urn:pulumi:dev::proof::{TYPE}::t"
 NOWHERE = "127.0.0.1:1"
 DEADLINE = 60.0
 """Seconds: an operation that never answers (the SDK's way of dying of a SystemExit) has to end the test, not hang it."""
 
-PROVIDER = str(serialize_provider(ProjectProvider()))
-"""What the SDK puts into the property `__provider`."""
+
+
+def serialized(provider: type[KindProvider]) -> str:
+    """What the SDK puts into the property `__provider`."""
+    return str(serialize_provider(provider()))
+
+
+PROVIDER = serialized(ProjectProvider)
 
 
 class OperationFailed(Exception):
@@ -65,11 +72,12 @@ class Seen:
 class DynamicServer:
     """Starts with no `OPENTOK_*` or `PULUMI_*` of the surrounding process; `env` is its own.
 
-    Property maps are plain dicts without `__provider`, which is sent by itself. Raises :class:`OperationFailed`.
+    Property maps are plain dicts without `__provider`, which is sent by itself: `provider` is the class of the resources that are meant,
+    :meth:`of` has those of another one in the same process. Raises :class:`OperationFailed`.
     """
 
-    def __init__(self, env: Mapping[str, str], *, engine: str = NOWHERE, provider: str = PROVIDER) -> None:
-        self.provider = provider
+    def __init__(self, env: Mapping[str, str], *, engine: str = NOWHERE, provider: type[KindProvider] = ProjectProvider) -> None:
+        self._means(provider)
         self._printed: str | None = None
         self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         self.process = subprocess.Popen(
@@ -83,6 +91,12 @@ class DynamicServer:
         self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self.process.stdout.readline())}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
 
+    def of(self, provider: type[KindProvider]) -> DynamicServer:
+        """The same process, for resources of another class."""
+        other = copy.copy(self)
+        other._means(provider)
+        return other
+
     def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
         """The whole stack config, keys with their namespace."""
         args = to_struct({key: marked(value) for key, value in (config or {}).items()})
@@ -90,25 +104,25 @@ class DynamicServer:
 
     def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
         """The checked inputs, and the failures by property."""
-        request = provider_pb2.CheckRequest(urn=URN, olds=self._sent(olds or {}), news=self._sent(news))
+        request = provider_pb2.CheckRequest(urn=self._urn, olds=self._sent(olds or {}), news=self._sent(news))
         answer = self._call(self._stub.Check, request)
         failures = {failure.property: failure.reason for failure in answer.failures}
         return self._received(answer.inputs, news), failures
 
     def diff(self, saved: Saved, news: Mapping[str, Any]) -> Difference:
-        request = provider_pb2.DiffRequest(id=saved.id, urn=URN, olds=self._sent(saved.outs), news=self._sent(news))
+        request = provider_pb2.DiffRequest(id=saved.id, urn=self._urn, olds=self._sent(saved.outs), news=self._sent(news))
         answer = self._call(self._stub.Diff, request)
         changes = {provider_pb2.DiffResponse.DIFF_SOME: True, provider_pb2.DiffResponse.DIFF_NONE: False}.get(answer.changes)
         return Difference(changes, tuple(answer.replaces))
 
     def create(self, inputs: Mapping[str, Any]) -> Saved:
-        answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=URN, properties=self._sent(inputs)))
+        answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=self._urn, properties=self._sent(inputs)))
         return Saved(answer.id, dict(inputs), self._received(answer.properties, inputs))
 
     def read(self, id_: str, state: Mapping[str, Any] | None, inputs: Mapping[str, Any] | None = None) -> Seen:
         """A refresh sends the outputs as `state`; a look-up sends the given properties, newer engines as `inputs` only."""
         sent = {"properties": state and self._sent(state), "inputs": inputs and self._sent(inputs)}
-        answer = self._call(self._stub.Read, provider_pb2.ReadRequest(id=id_, urn=URN, **sent))
+        answer = self._call(self._stub.Read, provider_pb2.ReadRequest(id=id_, urn=self._urn, **sent))
         found = self._received(answer.inputs, inputs or {}) if answer.HasField("inputs") else None
         return Seen(answer.id, self._received(answer.properties, state or {}), found)
 
@@ -118,12 +132,12 @@ class DynamicServer:
         return Saved(seen.id, saved.inputs if seen.inputs is None else seen.inputs, seen.outs) if seen.id else None
 
     def update(self, saved: Saved, news: Mapping[str, Any]) -> Saved:
-        request = provider_pb2.UpdateRequest(id=saved.id, urn=URN, olds=self._sent(saved.outs), news=self._sent(news))
+        request = provider_pb2.UpdateRequest(id=saved.id, urn=self._urn, olds=self._sent(saved.outs), news=self._sent(news))
         answer = self._call(self._stub.Update, request)
         return Saved(saved.id, dict(news), self._received(answer.properties, news))
 
     def delete(self, saved: Saved) -> None:
-        self._call(self._stub.Delete, provider_pb2.DeleteRequest(id=saved.id, urn=URN, properties=self._sent(saved.outs)))
+        self._call(self._stub.Delete, provider_pb2.DeleteRequest(id=saved.id, urn=self._urn, properties=self._sent(saved.outs)))
 
     def kill(self) -> None:
         """`kill -9`."""
@@ -140,6 +154,10 @@ class DynamicServer:
             self._printed = out + self._stderr.read()
             self._stderr.close()
         return self._printed
+
+    def _means(self, provider: type[KindProvider]) -> None:
+        self.provider = serialized(provider)
+        self._urn = f"urn:pulumi:dev::proof::pulumi-python:dynamic/opentok:{provider.__name__.removesuffix('Provider')}::t"
 
     def _call(self, method: Callable[..., Any], request: Any) -> Any:
         try:

@@ -8,16 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pulumi.dynamic.dynamic import serialize_provider
 
 import pulumi_opentok as opentok
 from pulumi_opentok.sip_trunk import SipTrunkProvider
-from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved
+from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, serialized
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare, up
 from tests.protocol.wire import UNKNOWN, Secret, plain
 
-PROVIDER = str(serialize_provider(SipTrunkProvider()))
+PROVIDER = serialized(SipTrunkProvider)
 PASSWORD = "hunter2-hunter2"
 URI = "sip:a@sip.example.com;transport=tls"
 FRONT: dict[str, Any] = {"uri": URI, "username": "acme", "password": PASSWORD}
@@ -26,7 +25,7 @@ FRONT: dict[str, Any] = {"uri": URI, "username": "acme", "password": PASSWORD}
 @pytest.fixture(scope="module")
 def trunks() -> Iterator[DynamicServer]:
     """A server without any credentials."""
-    server = DynamicServer({"OPENTOK_API_URL": "http://127.0.0.1:1"}, provider=PROVIDER)
+    server = DynamicServer({"OPENTOK_API_URL": "http://127.0.0.1:1"}, provider=SipTrunkProvider)
     server.configure()
     yield server
     assert PASSWORD not in server.close()
@@ -98,6 +97,8 @@ def test_another_way_to_write_the_same_is_quiet(trunks: DynamicServer, again: di
     first = {**FRONT, **({name: value for name, value in again.items() if name != "uri"})}
     saved = declare(trunks, **first)
     assert up(trunks, saved, {**first, **again})[0] == "same"
+    refreshed = trunks.refresh(saved)
+    assert up(trunks, refreshed, {**first, **again})[0] == "same"
 
 
 def test_what_is_not_known_yet_is_not_judged(trunks: DynamicServer) -> None:

@@ -103,6 +103,7 @@ ROWS = (
     Row(name="older than max age", spec={"max_age": 5 * DAY}, record=record(), reasons=("due since 2026-11-18T12:00+00:00",)),
     Row(name="age counts anew for a secret first seen now", spec={"max_age": 5 * DAY}, record=record(), live=B),
     Row(name="age of nothing remembered", spec={"max_age": 5 * DAY}),
+    Row(name="age where no secret is remembered", spec={"max_age": 5 * DAY}, record=record(secret=None), reasons=("secret_max_age",)),
     Row(name="age of a secret without a date", spec={"max_age": 5 * DAY}, record=record(since=None)),
     # A rotation that was begun.
     Row(name="begun and not done", spec={}, record=record(pending=A), reasons=("could not finish",)),
@@ -145,6 +146,7 @@ ROWS = (
     ),
     # On demand.
     Row(name="always", spec={"always": True}, reasons=("rotate: always",)),
+    Row(name="always, and why", spec={"always": True, "always_because": "it leaked"}, reasons=("it leaked",)),
     Row(name="always, whatever the window", spec={"always": True, "window": SHUT_FOR_ALL}, record=record(), reasons=("rotate: always",)),
 )
 

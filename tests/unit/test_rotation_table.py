@@ -16,6 +16,7 @@ from tests.unit.rotation_table import DAY, NOW, ROWS, A, B, Row, mismatch
 
 MUTATIONS = {
     "always is ignored": ("    if spec.always:\n", "    if False:\n"),
+    "why it is always is not told": ("spec.always_because or ", ""),
     "retired secrets are ignored": ("    if live in spec.retired:\n", "    if False:\n"),
     "a retired secret need not be live": ("    if live in spec.retired:\n", "    if spec.retired:\n"),
     "what was begun is forgotten": ("    if record and record.pending == live:\n", "    if False:\n"),
@@ -33,6 +34,10 @@ MUTATIONS = {
     "age is always due": ("or now < due:", "or False:"),
     "age is due a moment late": ("or now < due:", "or now <= due:"),
     "age of another secret counts": ("    if record is None or record.secret not in (None, live):\n", "    if record is None:\n"),
+    "age counts only for a remembered secret": (
+        "    if record is None or record.secret not in (None, live):\n",
+        "    if record is None or record.secret != live:\n",
+    ),
     "the window is ignored": ("    if spec.window is None or spec.window.is_open(now):\n", "    if True:\n"),
     "the window never opens": ("spec.window is None or spec.window.is_open(now)", "spec.window is None"),
     "triggers always wait": ('if spec.window.applies_to == "all" else', "if True else"),
@@ -91,11 +96,17 @@ def test_due_at() -> None:
         ({"triggers": {"v": "2", "w": "1"}}, A, {"v": "1", "w": "1"}),
         ({"triggers": {"v": "2"}, "on_external": "adopt"}, A, {"v": "1"}),
         ({"triggers": {"v": "2"}, "on_external": "adopt"}, B, {"v": "2"}),
+        ({"triggers": {"v": "2"}}, B, {"v": "1"}),
         ({"triggers": {}}, A, {}),
     ],
 )
 def test_a_change_that_has_not_rotated_stays_due(spec: dict[str, object], live: str, remembered: dict[str, str]) -> None:
     assert triggers_to_remember(RotationSpec(**spec), RotationRecord(triggers={"v": "1"}, secret=A), live) == remembered
+
+
+def test_what_nothing_is_remembered_of_is_not_adopted() -> None:
+    spec = RotationSpec(triggers={"v": "2"}, on_external="adopt")
+    assert triggers_to_remember(spec, RotationRecord(triggers={"v": "1"}), B) == {"v": "1"}
 
 
 def test_saved_triggers_show_no_value() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import pathlib
 import threading
@@ -39,12 +40,15 @@ class Deliveries:
         """Begin with every archive whose file is to be delivered."""
         for row in rows.delivering(self._service.db):
             if row["id"] not in self._tasks:
-                self._tasks[row["id"]] = asyncio.get_running_loop().create_task(self._work(dict(row)))
+                self._tasks[row["id"]] = task = asyncio.get_running_loop().create_task(self._work(dict(row)))
+                task.add_done_callback(functools.partial(self._end, row["id"]))
 
-    async def idle(self) -> None:
-        """Returns when nothing is under way."""
+    async def all_attempted(self) -> None:
+        """Returns when every archive's file was delivered, or could not be."""
+        self.collect()
         while self._tasks:
             await asyncio.wait(list(self._tasks.values()))
+            self.collect()
 
     def forget(self) -> None:
         """Care no more about what is under way."""
@@ -54,7 +58,7 @@ class Deliveries:
     async def close(self) -> None:
         """Care no more about what is under way; it stays to be delivered."""
         self.forget()
-        await self.idle()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _work(self, row: Row) -> None:
         service = self._service
@@ -67,9 +71,11 @@ class Deliveries:
             # Our mistake. It must not be made again without end.
             _LOG.exception("archive %s stays as it is", row["id"])
             rows.update(service.db, row["id"], {"delivering": 0})
-        finally:
-            del self._tasks[row["id"]]
-            service.agenda.wake()
+
+    def _end(self, archive_id: str, _: asyncio.Task[None]) -> None:
+        """A task is over, also one that was cancelled before it began."""
+        del self._tasks[archive_id]
+        self._service.agenda.wake()
 
 
 def deliver(folder: str | None, row: Row) -> targets.Outcome:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..config import EmulatorError, check_secret
-from ..control_request import Answer, json_object, since_of
+from ..control_request import Answer, is_text, json_object, since_of
 from ..fields import is_url
 from ..projects.control import find_project
 from ..service import Service
@@ -32,7 +32,7 @@ async def set_webhook(service: Service, request: Request) -> Response:
     wish = await json_object(request)
     project, group = find_project(service, request)["id"], _group(request)
     url, secret = wish.get("url"), wish.get("secret")
-    if not set(wish) <= {"url", "secret"} or not isinstance(url, str):
+    if not set(wish) <= {"url", "secret"} or not is_text(url):
         raise HTTPException(400, 'expected {"url": ..., "secret"?: ...}')
     if not is_url(url):
         raise HTTPException(400, "url must be an http or https URL")

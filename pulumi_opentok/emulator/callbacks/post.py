@@ -8,6 +8,8 @@ have been due in between.
 from __future__ import annotations
 
 import asyncio
+import functools
+import logging
 import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import httpx
 
     from ..service import Service
+
+_LOG = logging.getLogger(__name__)
 
 FIRST_WAIT = 5_000  # milliseconds, doubled after each attempt
 LONGEST_WAIT = 15 * 60_000
@@ -40,16 +44,19 @@ class Post:
         """Begin to deliver what is due."""
         for lane in rows.lanes_due(self._service.db, self._service.clock.milliseconds()):
             if lane not in self._tasks:
-                self._tasks[lane] = asyncio.get_running_loop().create_task(self._work(lane))
+                self._tasks[lane] = task = asyncio.get_running_loop().create_task(self._work(lane))
+                task.add_done_callback(functools.partial(self._end, lane))
 
     def next_moment(self) -> int | None:
         """When :meth:`collect` is to be called again, in milliseconds; what is due now is under way."""
         return rows.next_moment(self._service.db, self._service.clock.milliseconds())
 
-    async def idle(self) -> None:
-        """Returns when nothing is under way."""
+    async def all_attempted(self) -> None:
+        """Returns when everything that is due was attempted."""
+        self.collect()
         while self._tasks:
             await asyncio.wait(list(self._tasks.values()))
+            self.collect()
 
     def forget(self) -> None:
         """Break off what is under way."""
@@ -59,22 +66,25 @@ class Post:
     async def close(self) -> None:
         """Break off what is under way and close connections; what was not delivered stays due."""
         self.forget()
-        await self.idle()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         if self._transport is not None:
             await self._transport.aclose()
             self._transport = None
 
     async def _work(self, lane: rows.Lane) -> None:
         service = self._service
-        try:
-            while (row := rows.first_due(service.db, lane, service.clock.milliseconds())) is not None:
-                if projects.find(service.db, row["project"]) is None:
-                    rows.drop(service.db, row["seq"])
-                else:
-                    await self._attempt(row)
-        finally:
-            del self._tasks[lane]
-            self._when_done()
+        while (row := rows.first_due(service.db, lane, service.clock.milliseconds())) is not None:
+            if projects.find(service.db, row["project"]) is None:
+                rows.drop(service.db, row["seq"])
+            else:
+                await self._attempt(row)
+
+    def _end(self, lane: rows.Lane, task: asyncio.Task[None]) -> None:
+        """A task is over, also one that was cancelled before it began."""
+        del self._tasks[lane]
+        if not task.cancelled() and task.exception() is not None:
+            _LOG.error("a delivery broke", exc_info=task.exception())
+        self._when_done()
 
     async def _attempt(self, row: sqlite3.Row) -> None:
         async with self._places:
@@ -87,20 +97,21 @@ class Post:
 
     async def _send(self, row: sqlite3.Row) -> tuple[int | None, str | None]:
         """The status of the answer if there was one, and what was wrong, None if nothing was."""
-        import httpx  # here: most runs deliver nothing and need not load it
-
         seconds = self._service.webhook_timeout
         try:
             status = await asyncio.wait_for(self._status(row), seconds)
         except asyncio.TimeoutError:
             return None, f"no answer within {seconds:g} s"
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-            return None, f"no answer: {type(error).__name__}"  # its text may hold the URL
+        except ModuleNotFoundError:
+            return None, "httpx is missing: pip install 'pulumi-opentok[emulator]'"
+        except Exception as error:  # noqa: BLE001
+            # Whatever is wrong with somebody's URL, it is tried again later. The error's own text may hold the URL.
+            return None, f"no answer: {type(error).__name__}"
         return status, None if 200 <= status < 300 else f"answered {status}"
 
     async def _status(self, row: sqlite3.Row) -> int:
         """Post it; the body of the answer is not read, however long it is."""
-        import httpx
+        import httpx  # here: most runs deliver nothing and need not load it
 
         if self._transport is None:
             # A transport, not a client: no redirects, no cookies, no proxies, and no log of URLs, which may hold a password.

@@ -17,6 +17,7 @@ def connection_data(token: str) -> str:
         if token.startswith("T1=="):
             text = base64.b64decode(token[4:]).decode("utf-8").partition(":")[2]
             return urllib.parse.parse_qs(text).get("connection_data", [""])[0]
-        return str(jwt.decode(token, options={"verify_signature": False}).get("connection_data", ""))
+        data = str(jwt.decode(token, options={"verify_signature": False}).get("connection_data", ""))
+        return data.encode("utf-8", "replace").decode("utf-8")
     except _UNREADABLE:
         return ""

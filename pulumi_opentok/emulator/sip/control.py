@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..control_request import Answer, json_object
+from ..control_request import Answer, is_text, json_object
 from ..service import Service
 from . import calls, policy, rows
 
@@ -42,7 +42,7 @@ async def steer(service: Service, request: Request) -> Response:
     try:
         if not ends and ("reason_code" in wish or "reason_message" in wish):
             raise ValueError("reason_code and reason_message go with hangup and fail")
-        if message is not None and not isinstance(message, str):
+        if message is not None and not is_text(message):
             raise ValueError("reason_message must be a text")
         code = policy.check_code(wish["reason_code"]) if "reason_code" in wish else None
         with service.store.transaction():

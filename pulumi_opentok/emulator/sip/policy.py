@@ -8,6 +8,8 @@ import fnmatch
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..control_request import is_text
+
 LONGEST = 86_400  # seconds
 _FIELDS = ("match", "outcome", "ring_after", "answer_after", "hangup_after", "reason_code", "username", "password")
 
@@ -45,7 +47,7 @@ def check(wish: Mapping[str, Any]) -> dict[str, Any]:
         raise ValueError(f"outcome must be one of {', '.join((*OUTCOMES, MANUAL))}")
     rule = {"match": wish.get("match", "*"), "outcome": outcome}
     for name in ("match", "username", "password"):
-        if not isinstance(wish.get(name, "*"), str) or wish.get(name) == "":
+        if not is_text(wish.get(name, "*")) or wish.get(name) == "":
             raise ValueError(f"{name} must be a text")
     if ("username" in wish) != ("password" in wish):
         raise ValueError("username and password go together")

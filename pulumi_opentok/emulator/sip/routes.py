@@ -32,6 +32,7 @@ def dial(call: Call) -> Reply:
         "session": session["id"],
         "connection": connection_id,
         "stream": stream_id,
+        "created_at": now,
         "wish": json.dumps(wish.shown),
         "plan": json.dumps(policy.plan(rows.policies(service.db), wish.shown["uri"], wish.auth, now)),
     }

@@ -65,9 +65,8 @@ def next_step(call: Mapping[str, Any]) -> Step | None:
 
 
 def begin(service: Service, call: Mapping[str, Any]) -> None:
-    """A call that is dialled; ``call`` are its columns, but state and times."""
-    now = service.clock.milliseconds()
-    every = {**call, "created_at": now, "since": now, "state": "DIALING", "answered_at": None, "silent_since": None}
+    """A call that is dialled; ``call`` are its columns, but state and later times."""
+    every = {**call, "since": call["created_at"], "state": "DIALING", "answered_at": None, "silent_since": None}
     rows.insert(service.db, {**every, "due_at": _due(every)})
     _tell(service, every, "callCreated")
     _tell(service, every, "callUpdated", state="DIALING")

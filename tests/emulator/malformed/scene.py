@@ -13,6 +13,8 @@ from tests.emulator.raw import Raw
 
 Ids = dict[str, str]
 TOKEN = "a client's token"  # the emulator takes any text for one
+NOWHERE = "http://127.0.0.1:9"  # what is delivered there is refused at once
+HOOK = f"{NOWHERE}/hook"
 
 _MEDIA = {"hasAudio": True, "hasVideo": True, "streamMode": "auto", "resolution": "1280x720", "maxBitrate": 200_000}
 _LAYOUT = {"type": "bestFit", "screenshareType": "pip"}
@@ -34,7 +36,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "archive.update_streams": lambda ids: {"addStream": ids["stream_id"], "hasAudio": True, "hasVideo": False},
     "archive_storage.set": lambda _: {
         "type": "s3",
-        "config": {"accessKey": "a", "secretKey": "s", "bucket": "b", "endpoint": "https://s3.example.com", "sse": "s3"},
+        "config": {"accessKey": "a", "secretKey": "s", "bucket": "b", "endpoint": NOWHERE, "sse": "s3"},
         "fallback": "none",
         "certificate": "PEM",
     },
@@ -58,7 +60,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     },
     "dtmf.to_all": lambda _: {"digits": "1p2#"},
     "dtmf.to_one": lambda _: {"digits": "1p2#"},
-    "callback.register": lambda _: {"group": "archive", "event": "status", "url": "https://example.com/hook"},
+    "callback.register": lambda _: {"group": "archive", "event": "status", "url": HOOK},
     "broadcast.start": lambda ids: {
         **_MEDIA,
         "sessionId": ids["session_id"],
@@ -75,7 +77,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
         "url": "https://example.com/page",
         "maxDuration": 600,
         "resolution": "1280x720",
-        "statusCallbackUrl": "https://example.com/hook",
+        "statusCallbackUrl": HOOK,
         "properties": {"name": "composer"},
     },
     "captions.start": lambda ids: {
@@ -84,7 +86,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
         "languageCode": "en-US",
         "maxDuration": 600,
         "partialCaptions": True,
-        "statusCallbackUrl": "https://example.com/hook",
+        "statusCallbackUrl": HOOK,
     },
     "audio_connector.start": lambda ids: {
         "sessionId": ids["session_id"],

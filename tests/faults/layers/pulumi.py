@@ -19,6 +19,7 @@ from pathlib import Path
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
+from pulumi_opentok.project import ProjectProvider
 from tests.engine.environment import whole_environment
 from tests.faults import processes
 from tests.faults.haste import make_haste
@@ -26,7 +27,7 @@ from tests.faults.layers.base import Declaration, Layer, Outcome, Result
 from tests.faults.layers.watch import Watch
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.schedule import Moment
-from tests.protocol.dynamic_server import PROVIDER, DynamicServer, OperationFailed, Saved
+from tests.protocol.dynamic_server import DynamicServer, OperationFailed, Saved
 from tests.protocol.engine_log import EngineLog
 
 
@@ -35,7 +36,7 @@ class ForkedServer(DynamicServer):
 
     def __init__(self, env: Mapping[str, str], engine: str) -> None:
         self.killed = False
-        self.provider = PROVIDER
+        self._means(ProjectProvider)
         self._stderr = tempfile.NamedTemporaryFile("r")  # noqa: SIM115 - closed with the process
         environ = whole_environment({"PULUMI_PROJECT": "proof", **env})
         self._forked, self._connection = processes.start(_serve, environ, engine, self._stderr.name)

@@ -7,7 +7,8 @@ each module imports this.
 
 from __future__ import annotations
 
-from .account import Account, Project
+from typing import TYPE_CHECKING, Any
+
 from .auth import Credentials, fingerprint
 from .connection import ENVIRONMENT, STACK_CONFIG, Connection
 from .errors import (
@@ -26,6 +27,9 @@ from .errors import (
     UnreadableAnswer,
 )
 from .version import VERSION
+
+if TYPE_CHECKING:
+    from .account import Account, Project
 
 __all__ = [
     "ENVIRONMENT",
@@ -50,3 +54,12 @@ __all__ = [
     "UnreadableAnswer",
     "fingerprint",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The account API is loaded where it is used, because it loads requests: a run that sends nothing need not."""
+    if name in ("Account", "Project"):
+        from . import account
+
+        return getattr(account, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,6 +7,7 @@ import base64
 import dataclasses
 import hashlib
 import json
+import re
 import secrets
 import threading
 import time
@@ -49,6 +50,10 @@ class Credentials:
     def fingerprint(self) -> str:
         """The secret's fingerprint, see :func:`fingerprint`."""
         return fingerprint(self.secret)
+
+
+FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}", re.IGNORECASE)
+"""What :func:`fingerprint` gives, as people may write it."""
 
 
 def fingerprint(secret: str) -> str:

@@ -61,7 +61,7 @@ def _parts(session_id: Any, field: str) -> list[str]:
     # All ids end in "~": one that does not was cut off.
     if len(parts) < 6 or parts[-1]:
         raise InvalidInput(Problem(field, "is not a session id: it does not decode (was it cut off?)"))
-    if not parts[1]:
+    if not ((parts[1].isalnum() and parts[1].isascii()) or UUID.fullmatch(parts[1])):
         raise InvalidInput(Problem(field, "is not a session id: it names no API key"))
     return parts
 

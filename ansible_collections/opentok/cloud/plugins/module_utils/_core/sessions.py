@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import unicodedata
 
 from . import operations
 from .auth import Signer
@@ -89,6 +90,8 @@ def session_problems(
             problems.append(Problem(field, "only goes with archive_mode 'always'"))
     if archive_name is not None and not 1 <= len(archive_name) <= MAX_ARCHIVE_NAME:
         problems.append(Problem("archive_name", f"must have 1 to {MAX_ARCHIVE_NAME} characters"))
+    elif archive_name is not None and any(unicodedata.category(char) in ("Cc", "Cs") for char in archive_name):
+        problems.append(Problem("archive_name", "must not hold control characters or line breaks"))
     if archive_resolution is not None and archive_resolution not in RESOLUTIONS:
         problems.append(Problem("archive_resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quoted(archive_resolution)}"))
     if location is not None and not _is_ipv4(location):

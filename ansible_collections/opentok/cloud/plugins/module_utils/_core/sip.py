@@ -11,7 +11,7 @@ import datetime
 import functools
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import operations
 from .auth import Signer
@@ -21,7 +21,9 @@ from .operations import Operation
 from .session_ids import decode_session_id
 from .sip_headers import header_problems
 from .sip_uri import parse_sip_uri
-from .transport import Transport
+
+if TYPE_CHECKING:
+    from .transport import Transport
 
 _DIGITS = re.compile(r"[0-9*#p]+")
 

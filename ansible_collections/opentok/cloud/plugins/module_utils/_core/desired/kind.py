@@ -55,6 +55,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
 
+    only_forgotten: ClassVar[bool] = False
+    """Its end changes nothing anywhere, so nothing has to be looked at before."""
+
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 

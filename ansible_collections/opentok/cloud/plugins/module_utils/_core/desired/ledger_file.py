@@ -64,7 +64,7 @@ class LedgerFile:
             raise ledger_error(self.path, "is open for reading only")
         appendable, self._appendable = self._appendable, False
         with clearly(self.path, "cannot be written"):
-            if appendable:
+            if appendable and os.path.exists(self.path):
                 self._appended = True
                 append_to_file(self.path, (json.dumps(changes, sort_keys=True) + "\n").encode())
             else:

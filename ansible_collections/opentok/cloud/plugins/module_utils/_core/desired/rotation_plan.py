@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..auth import fingerprint
+from ..auth import FINGERPRINT, fingerprint
 from ..errors import InvalidInput, PlanError, Problem, listed, quoted
 from .durations import duration_text
 
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 TOKENS_DIE = "every client token signed with the old secret stops working"
 ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
-
-_FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -160,7 +157,7 @@ def triggers_to_remember(spec: RotationSpec, record: RotationRecord | None, live
 
 def fingerprints(triggers: Mapping[str, str]) -> dict[str, str]:
     """The triggers as they are saved: each value as its fingerprint."""
-    return {key: value if _FINGERPRINT.fullmatch(value) else fingerprint(value) for key, value in triggers.items()}
+    return {key: value if FINGERPRINT.fullmatch(value) else fingerprint(value) for key, value in triggers.items()}
 
 
 def parse_retired(value: Any, field: str) -> frozenset[str]:
@@ -176,7 +173,7 @@ def _retired(item: Any, number: int, field: str) -> str:
         raise InvalidInput(Problem(field, f"item {number} must be a secret or its sha256: fingerprint, not {type(item).__name__}"))
     if not item.lower().startswith("sha256:"):
         return fingerprint(item)
-    if not _FINGERPRINT.fullmatch(item):
+    if not FINGERPRINT.fullmatch(item):
         digits = len(item) - len("sha256:")
         raise InvalidInput(Problem(field, f"item {number} must be sha256: and 64 hex digits, it has {digits} characters after the colon"))
     return item.lower()

@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from ..account import Account, Project
 from ..auth import Signer
 from ..connection import Connection
 from ..errors import Forbidden, NotFound, PlanError
-from ..transport import Transport, Warn
 
 if TYPE_CHECKING:
+    from ..account import Account, Project
+    from ..transport import Transport, Warn
     from .creation import Creation
 
 T = TypeVar("T")
@@ -46,6 +46,9 @@ class Scope:
     def transport(self) -> Transport:
         with self._lock:
             if self._transport is None:
+                # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
+                from ..transport import Transport
+
                 self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn)
             return self._transport
 
@@ -55,6 +58,8 @@ class Scope:
         transport, credentials = self.transport, self.connection.account_credentials()
         with self._lock:
             if self._account is None:
+                from ..account import Account
+
                 self._account = Account(credentials, transport=transport)
             return self._account
 

@@ -103,6 +103,10 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
             reader.problem("name", f"contradicts {taken}: a name finds the session in the ledger, {taken} says which one it is")
         wrong = {problem.field for problem in reader.problems}
         reader.problems += [problem for problem in session_problems(**_fitting(spec, reader, unknown)) if problem.field not in wrong]
+        if existing is not None and existing.identity is not None:
+            differences = _differences(spec, existing.identity, {*wrong, *unknown})
+            if differences:
+                reader.problem(taken, f"is not as declared: {'; '.join(differences)}. A session cannot be changed: declare it as it is")
         reader.finish()
         return spec
 
@@ -173,6 +177,14 @@ def _existing(value: Any, field: str) -> SessionState:
     return SessionState(session_id=value, identity=opentok_session(value, field))
 
 
+def _differences(spec: SessionSpec, identity: SessionIdentity, unjudged: Collection[str]) -> list[str]:
+    """Where the session is otherwise than declared, as far as its id shows."""
+    actual = {"project": identity.api_key, "media_mode": identity.media_mode, "location": identity.location}
+    judged = {name: (value, getattr(spec, name)) for name, value in actual.items() if name not in unjudged}
+    wrong = {name: pair for name, pair in judged.items() if None not in pair and pair[0] != pair[1]}
+    return [f"its {name} is {quoted(is_)}, declared is {quoted(declared)}" for name, (is_, declared) in wrong.items()]
+
+
 def _make(scope: Scope, project: str, **made_with: Any) -> SessionState:
     session = scope.signed(project, lambda signer: Sessions(scope.transport, signer).create(**made_with))
     return SessionState.of_id(session.session_id)
@@ -202,15 +214,10 @@ def _create(spec: SessionSpec) -> Plan:
 
 
 def _take_over(spec: SessionSpec, state: SessionState, identity: SessionIdentity) -> Plan:
-    """Takes the session over if it is as declared, as far as its id shows. Raises :class:`PlanError` that says each difference."""
-    wanted = {"project": spec.project, "media_mode": spec.media_mode, "location": spec.location}
-    actual = {"project": identity.api_key, "media_mode": identity.media_mode, "location": identity.location}
-    wrong = [name for name, value in wanted.items() if None not in (value, actual[name]) and value != actual[name]]
-    if wrong:
-        differences = "; ".join(f"its {name} is {quoted(actual[name])}, declared is {quoted(wanted[name])}" for name in wrong)
-        raise PlanError(f"session {state.session_id} is not as declared: {differences}. A session cannot be changed: declare it as it is")
+    """Takes the session over: what its id shows was compared with the declaration when that was read."""
     text = f"take over session {state.session_id} of project {identity.api_key} as it is"
-    hidden = [name for name in ("archive_mode", "archive_name", "archive_resolution", "e2ee") if getattr(spec, name) != getattr(SessionSpec(), name)]
+    shown = _facts(state, None)
+    hidden = [name for name in MADE_WITH if shown[name] is None and getattr(spec, name) != getattr(SessionSpec(), name)]
     doubt = f"an id does not show {listed(hidden)}: session {state.session_id} is believed to be as declared"
     return Plan(
         kind="session",

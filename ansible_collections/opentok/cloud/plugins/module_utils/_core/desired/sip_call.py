@@ -118,7 +118,7 @@ class CallRun:
         plan = Plan(kind="sip_call", actions=(action,), after={**after, **self._sent()})
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=after)
-        call = self._scope.signed(self._spec.api_key, lambda signer: self._dial(signer))
+        call = self._scope.signed(self._spec.api_key, self._dial)
         shown = {**after, "connection_id": call.connection_id, "stream_id": call.stream_id, "call_id": call.id}
         return Report(plan=plan, actions=plan.texts, shown=shown, unfinished=self._note(shown))
 

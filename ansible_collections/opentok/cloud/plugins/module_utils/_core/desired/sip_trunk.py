@@ -14,7 +14,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..errors import InvalidInput, PlanError, Problem, listed, quoted
-from ..sip_verify import verify_gateway
 from .inputs import InputReader
 from .kind import DeclaredKind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
@@ -226,6 +225,9 @@ def _found(document: Mapping[str, Any], identity: str | None) -> dict[str, Any]:
 
 def _verified(document: Mapping[str, Any]) -> tuple[str, ...]:
     """What could not be tried. Raises :class:`PlanError` that names what failed."""
+    # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+    from ..sip_verify import verify_gateway
+
     found = verify_gateway(document["uri"])
     if not found.ok:
         raise PlanError(f"verify: the gateway is not as it should be, so nothing was published: {'; '.join(found.texts)}")

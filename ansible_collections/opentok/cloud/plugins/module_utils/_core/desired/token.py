@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..auth import Credentials
+from ..auth import FINGERPRINT, Credentials
 from ..connection import Connection
 from ..errors import InvalidInput, PlanError, Problem, listed, quoted
 from ..session_ids import opentok_session
@@ -33,7 +33,10 @@ LIFETIME = datetime.timedelta(seconds=DEFAULT_LIFETIME)
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TokenSpec:
-    """What is declared. ``signed_with`` is the fingerprint that the project's secret is expected to have: a changed one asks for a new token."""
+    """What is declared. ``signed_with`` is the fingerprint that the project's secret is expected to have: a changed one asks for a new token.
+
+    ``account_key``: the account in whose name it is declared; ``None`` with a project pair.
+    """
 
     session_id: str | None = None
     role: str = "publisher"
@@ -43,6 +46,7 @@ class TokenSpec:
     token_format: str = "jwt"
     renew_before: datetime.timedelta = datetime.timedelta(0)
     signed_with: str | None = None
+    account_key: str | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,7 @@ class TokenState:
     expires_at: datetime.datetime | None = None
     secret_fingerprint: str | None = None
     valid: bool = True
+    account_key: str | None = None
 
 
 class TokenKind(DeclaredKind[TokenSpec, TokenState]):
@@ -62,6 +67,9 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
 
     name = "token"
     inputs = (*SAYS, "renew_before", "signed_with")
+    only_forgotten = True
+    # The secret itself may stand there by mistake.
+    secret_inputs = ("signed_with",)
     observed = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
     outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *SAYS, "renew_before")
     secret_outputs = ("token",)
@@ -74,21 +82,23 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
     ) -> TokenSpec:
         reader = InputReader(inputs, unknown)
-        lifetime = reader.read("expires_in", _lifetime) or LIFETIME
+        lifetime = reader.read("expires_in", _lifetime)
         spec = TokenSpec(
             session_id=reader.read("session_id", _session_id),
             role=reader.choice("role", ROLES, default="publisher") or "publisher",
-            expires_in=lifetime,
+            expires_in=lifetime or LIFETIME,
             data=reader.text("data"),
             layout_classes=reader.read("layout_classes", _classes) or (),
             token_format=reader.choice("token_format", FORMATS, default="jwt") or "jwt",
             renew_before=reader.read("renew_before", lambda value: parse_duration(value, "renew_before")) or datetime.timedelta(0),
-            signed_with=reader.text("signed_with"),
+            signed_with=reader.read("signed_with", _fingerprint),
+            account_key=account_key,
         )
         if not reader.given("session_id"):
             reader.problem("session_id", "missing: declare the session that the token is for")
-        if spec.renew_before >= lifetime:
-            reader.problem("renew_before", f"must be shorter than expires_in ({duration_text(lifetime)}), or each run issues a new token")
+        # A lifetime that is wrong, or not known yet, says nothing of when to renew.
+        if spec.renew_before >= spec.expires_in and (lifetime is not None or not reader.given("expires_in")):
+            reader.problem("renew_before", f"must be shorter than expires_in ({duration_text(spec.expires_in)}), or each run issues a new token")
         wrong = {problem.field for problem in reader.problems}
         reader.problems += [problem for problem in token_problems(spec.data, " ".join(spec.layout_classes)) if problem.field not in wrong]
         reader.finish()
@@ -101,7 +111,9 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         raise self.nowhere(identity)
 
     def look_again(self, scope: Scope, state: TokenState) -> TokenState:
-        """The same token, and whether the project's secret is still the one that signed it."""
+        """The same token, and whether the project's secret is still the one that signed it. With another account nobody can say."""
+        if None not in (state.account_key, scope.account_key) and state.account_key != scope.account_key:
+            return state
         try:
             live = scope.signer(state.api_key or "").credentials.fingerprint
         except PlanError:
@@ -135,14 +147,19 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
             if action.do in ("create", "issue"):
                 spec: TokenSpec = action.args["spec"]
                 owner = opentok_session(spec.session_id).api_key
-                state = issue(scope.signer(owner).credentials, spec, state.id or secrets.token_hex(8))
+                issued = issue(scope.signer(owner).credentials, spec, state.id or secrets.token_hex(8))
+                state = dataclasses.replace(issued, account_key=scope.account_key)
         return Applied(state=state, done=plan.actions)
 
     def show(self, state: TokenState, record: TokenSpec | None) -> dict[str, Any]:
         shown = {**dict.fromkeys(self.outputs), **_facts(state, record)}
         return {**shown, "token": state.token}
 
+    def unsaid(self, record: TokenSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        return {} if record.account_key is None else {"account_key": record.account_key}
+
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[TokenState, TokenSpec]:
+        account_key = (saved.get("unsaid") or {}).get("account_key")
         state = TokenState(
             id=identity,
             token=saved.get("token"),
@@ -150,8 +167,9 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
             api_key=saved.get("api_key"),
             secret_fingerprint=saved.get("secret_fingerprint"),
             valid=saved.get("valid", True),
+            account_key=account_key,
         )
-        return state, self.parse({name: saved.get(name) for name in self.inputs})
+        return state, self.parse({name: saved.get(name) for name in self.inputs}, account_key=account_key)
 
 
 def issue(credentials: Credentials, spec: TokenSpec, identity: str, now: datetime.datetime | None = None) -> TokenState:
@@ -222,9 +240,19 @@ def _lifetime(value: Any) -> datetime.timedelta:
     return lifetime
 
 
+def _fingerprint(value: Any) -> str:
+    if not isinstance(value, str) or not FINGERPRINT.fullmatch(value):
+        what = f"{len(value)} characters" if isinstance(value, str) else type(value).__name__
+        raise InvalidInput(Problem("signed_with", f"must be the fingerprint of a secret, sha256: and 64 hex digits, not {what}"))
+    return value.lower()
+
+
 def _classes(value: Any) -> tuple[str, ...]:
     if isinstance(value, str) or not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
         raise InvalidInput(Problem("layout_classes", f"must be a list of class names, not {quoted(value)}"))
+    wrong = [name for name in value if not name or not name.isprintable() or " " in name]
+    if wrong:
+        raise InvalidInput(Problem("layout_classes", f"a layout class is one word, not {listed(quoted(name) for name in wrong)}"))
     return tuple(value)
 
 

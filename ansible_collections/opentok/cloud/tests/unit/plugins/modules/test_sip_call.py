@@ -73,6 +73,16 @@ def test_it_is_hung_up_once(act: Run, live: LiveServer, tmp_path: Path) -> None:
     assert (act(sip_call, **named)["changed"], live.requests) == (False, [])
 
 
+def test_one_that_ended_by_itself_is_forgotten(act: Run, live: LiveServer, tmp_path: Path) -> None:
+    named = {"session_id": ROOM, "name": "agent", "ledger": str(tmp_path / "ledger.json"), "state": "absent"}
+    act(sip_call, **{**named, **CALL, "state": "present"})
+    live.connections.clear()
+    del live.requests[:]
+    ended = [act(sip_call, **named, check=check) for check in (True, False, False)]
+    assert [(one["changed"], one["sip_call"]) for one in ended] == [(False, None)] * 3
+    assert live.requests == ["GET connection"] * 2, "the third has nothing to look for"
+
+
 def test_with_a_connection_and_a_token_of_ones_own(act: Run, live: LiveServer) -> None:
     live.connections.append("mine")
     assert act(sip_call, **CALL, connection_id="mine")["changed"] is False
@@ -127,10 +137,18 @@ def test_bad_input_names_its_field(
     assert live.requests == []
 
 
+def test_what_is_wrong_is_not_shown_among_the_options(act: Run) -> None:
+    result = act(sip_call, **{**CALL, "trunk": {**DOCUMENT, "password": "other-secret"}})
+    assert result["msg"].startswith("trunk.password: 'password' is no part of a SIP trunk document")
+    assert result["invocation"]["module_args"]["session_id"] == ROOM
+    assert "other-secret" not in json.dumps(result)
+
+
 def test_a_session_of_another_project(act: Run, live: LiveServer) -> None:
     for main, more in ((sip_call, {"trunk": DOCUMENT, "password": PASSWORD}), (dtmf, {"digits": "1"})):
-        message = act(main, session_id=session_id("46000002"), **more)["msg"]
-        assert message.startswith("project '46000002' is declared, but api_key is '46000001'")
+        for check in (True, False):
+            message = act(main, session_id=session_id("46000002"), check=check, **more)["msg"]
+            assert message.startswith("project '46000002' is declared, but api_key is '46000001'")
     assert live.requests == []
 
 

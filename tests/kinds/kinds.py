@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Finds every kind of desired state: whatever module of `_core/desired` makes one. No list is kept by hand."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pulumi_opentok.core.desired as desired
+from pulumi_opentok.core.desired import Kind
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTION = ROOT / "ansible_collections" / "opentok" / "cloud"
+DESIRED = COLLECTION / "plugins" / "module_utils" / "_core" / "desired"
+
+
+@dataclass(frozen=True)
+class Found:
+    """A kind, the name of the constant that is it (``SIP_TRUNK``) and of its Pulumi resource (``SipTrunk``)."""
+
+    kind: Kind[Any, Any, Any]
+    constant: str
+
+    @property
+    def name(self) -> str:
+        return self.kind.name
+
+    @property
+    def resource(self) -> str:
+        return "".join(word.capitalize() for word in self.kind.name.split("_"))
+
+
+def every_kind() -> list[Found]:
+    """All of them, by name."""
+    found = {}
+    for module in pkgutil.iter_modules(desired.__path__):
+        names = vars(importlib.import_module(f"{desired.__name__}.{module.name}"))
+        found.update({value.name: Found(value, name) for name, value in names.items() if isinstance(value, Kind)})
+    return [found[name] for name in sorted(found)]

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every kind has all that a kind needs, in the core, in both layers, in tests and in docs. To add one, see docs/architecture.md."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pytest
+import yaml
+
+import pulumi_opentok as opentok
+from pulumi_opentok._dynamic import KindProvider
+from tests.docs.snippets import pages, snippets
+from tests.kinds.kinds import COLLECTION, ROOT, Found, every_kind
+
+TABLES = {
+    # kind: its table of plans, its table of bad input
+    "project": ("tests/unit/test_plan_change.py", "tests/protocol/test_bad_input.py"),
+    "session": ("tests/unit/test_plan_session.py", "tests/unit/session_things.py"),
+    "sip_trunk": ("tests/unit/test_sip_trunk_plan.py", "tests/protocol/test_sip_trunk.py"),
+    "token": ("tests/unit/test_plan_token.py", "tests/unit/session_things.py"),
+}
+"""Where the tables are. That a kind has an entry is not enough: the first must plan it, the second must name each of its inputs."""
+
+EXEMPT = {
+    ("token", "get"): "OpenTok keeps no tokens, so none can be looked up by an id; reading one says so",
+}
+"""What a kind need not have, and why."""
+
+
+def plan_table(found: Found) -> bool:
+    text = text_of(TABLES.get(found.name, ("", ""))[0])
+    return f"{found.constant}.plan(" in text and "parametrize" in text
+
+
+def bad_input_table(found: Found) -> bool:
+    text = text_of(TABLES.get(found.name, ("", ""))[1])
+    return bool(text) and all(f'"{name}"' in text for name in found.kind.inputs)
+
+
+def pulumi_resource(found: Found) -> bool:
+    resource = getattr(opentok, found.resource, None)
+    if not (isinstance(resource, type) and issubclass(resource, pulumi.dynamic.Resource)):
+        return False
+    provider = getattr(importlib.import_module(resource.__module__), f"{found.resource}Provider")
+    assert issubclass(provider, KindProvider)
+    # What has no annotation is no attribute for a type checker, and for a reader.
+    return provider.kind is found.kind and set(found.kind.outputs) - {"id"} <= set(resource.__annotations__)
+
+
+def get(found: Found) -> bool:
+    return callable(getattr(getattr(opentok, found.resource, None), "get", None))
+
+
+def state_format(found: Found) -> bool:
+    """Golden: type token and dotted path."""
+    texts = [text_of(path) for path in (ROOT / "tests" / "protocol").glob("test_*.py")]
+    frozen = [text for text in texts if f'"pulumi-python:dynamic/opentok:{found.resource}"' in text and '"gASV' in text and "FIRST_RELEASE" in text]
+    return bool(frozen)
+
+
+def ansible_module(found: Found) -> bool:
+    text = text_of(COLLECTION / "plugins" / "modules" / f"{found.name}.py")
+    group = yaml.safe_load(text_of(COLLECTION / "meta" / "runtime.yml"))["action_groups"]["opentok"]
+    return re.search(rf"\brun_\w+\({found.constant}\b", text) is not None and found.name in group
+
+
+def docs_page(found: Found) -> bool:
+    """A page under docs/ with a snippet for each layer, each executed."""
+    executed = [(snippet.language, snippet.text) for snippet in snippets() if snippet.runner and snippet.file.parent.name == "docs"]
+    by_pulumi = any(language == "python" and uses_in_pulumi(found, text) for language, text in executed)
+    return by_pulumi and any(language == "yaml" and f"opentok.cloud.{found.name}" in text for language, text in executed)
+
+
+def readme(found: Found) -> bool:
+    return f"`opentok.cloud.{found.name}`" in text_of(COLLECTION / "README.md")
+
+
+def example(found: Found) -> bool:
+    """In an example of each layer; as part of a `Tenant` or of its role it counts as well."""
+    programs = [text_of(path) for path in (ROOT / "examples" / "pulumi").rglob("*.py")]
+    playbooks = [text_of(path) for path in (ROOT / "examples" / "ansible").rglob("*.y*ml")]
+    as_part = re.compile(rf"\b{found.name}[=(]")
+    by_pulumi = any(uses_in_pulumi(found, text) or ("opentok.Tenant(" in text and as_part.search(text)) for text in programs)
+    return by_pulumi and any(re.search(rf"\bopentok\.cloud\.{found.name}\b|^ *{found.name}:", text, re.MULTILINE) for text in playbooks)
+
+
+def engine_test(found: Found) -> bool:
+    return any(uses_in_pulumi(found, text_of(path)) for path in (ROOT / "tests" / "engine").glob("test_*.py"))
+
+
+def playbook_test(found: Found) -> bool:
+    return (ROOT / "tests" / "playbooks" / f"test_{found.name}.py").is_file()
+
+
+def changelog(found: Found) -> bool:
+    text = text_of(ROOT / "CHANGELOG.md")
+    return f"`{found.resource}`" in text and f"`opentok.cloud.{found.name}`" in text
+
+
+def uses_in_pulumi(found: Found, text: str) -> bool:
+    """By its class, or as a method of what it belongs to (`room.token(...)`)."""
+    return re.search(rf"\bopentok\.{found.resource}\(|\w\.{found.name}\(", text) is not None
+
+
+def text_of(path: str | Path) -> str:
+    whole = ROOT / path
+    return whole.read_text(encoding="utf-8") if whole.is_file() else ""
+
+
+NEEDS: list[Callable[[Found], bool]] = [
+    plan_table,
+    bad_input_table,
+    pulumi_resource,
+    get,
+    state_format,
+    ansible_module,
+    docs_page,
+    readme,
+    example,
+    engine_test,
+    playbook_test,
+    changelog,
+]
+
+
+@pytest.mark.parametrize("need", NEEDS, ids=lambda need: need.__name__)
+@pytest.mark.parametrize("found", every_kind(), ids=lambda found: found.name)
+def test_every_kind_has(found: Found, need: Callable[[Found], bool]) -> None:
+    assert need(found) is not ((found.name, need.__name__) in EXEMPT)
+
+
+def test_the_kinds_are_found() -> None:
+    assert {"project", "session", "sip_trunk", "token"} <= {found.name for found in every_kind()}
+    assert {name for name, _ in EXEMPT} <= {found.name for found in every_kind()}
+
+
+def test_a_kind_that_has_nothing_lacks_everything() -> None:
+    """The needs themselves can fail."""
+
+    class Nothing:
+        name = "callback_of_a_test"
+        inputs = ("url",)
+        outputs = ("id", "url")
+
+    kind: Any = Nothing()
+    assert [need.__name__ for need in NEEDS if need(Found(kind, "CALLBACK_OF_A_TEST"))] == []
+
+
+def test_every_page_of_the_docs_is_linked() -> None:
+    readme_text = text_of("README.md") + text_of("CONTRIBUTING.md") + text_of(COLLECTION / "README.md")
+    left = [page.name for page in pages() if page.parent == ROOT / "docs" and f"docs/{page.name}" not in readme_text]
+    assert left == []
