@@ -29,6 +29,7 @@ from ._errors import one_line_errors
 from ._scopes import scope_of
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
+from .core.errors import NOT_SHOWN
 
 HIDDEN = "__"
 """Properties that the engine does not show begin with this."""
@@ -181,7 +182,7 @@ class KindProvider(ResourceProvider):
 
     def _failure(self, problem: Problem) -> CheckFailure:
         # The engine quotes the value of the property that it is told.
-        if problem.field.partition(".")[0] in self.kind.secret_inputs:
+        if problem.field.partition(".")[0] in self.kind.secret_inputs or NOT_SHOWN in problem.message:
             return CheckFailure("", str(problem))
         return CheckFailure(problem.field, problem.message)
 

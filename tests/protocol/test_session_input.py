@@ -38,10 +38,13 @@ def test_tokens(judge: DynamicServer) -> None:
     assert refused(judge.of(TokenProvider), TO_ROOM, BAD_TOKENS) > 50
 
 
-def test_a_secret_in_place_of_a_fingerprint_is_not_quoted_by_the_engine_either(judge: DynamicServer) -> None:
+def test_a_secret_in_a_wrong_place_is_not_quoted_by_the_engine_either(judge: DynamicServer) -> None:
     """The engine prints the value of the property that a failure names."""
-    _, failures = judge.of(TokenProvider).check({**TO_ROOM, "signed_with": MISTAKEN_SECRET})
-    assert list(failures) == [""]
+    for provider, usual, rows in ((SessionProvider, ROUTED, BAD_SESSIONS), (TokenProvider, TO_ROOM, BAD_TOKENS)):
+        mistaken = [inputs for inputs, _, _ in rows if MISTAKEN_SECRET in inputs.values()]
+        assert len(mistaken) > 5
+        for inputs in mistaken:
+            assert list(judge.of(provider).check(given(usual, inputs))[1]) == [""], inputs
 
 
 def test_what_is_right_passes(judge: DynamicServer) -> None:

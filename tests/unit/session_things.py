@@ -16,6 +16,8 @@ MADE_AT = 1767323045000
 """2026-01-02T03:04:05Z in milliseconds."""
 UNIFIED = "29f760f8-7ce1-46c9-ade3-f2dedee4fed2"
 LONG = "x" * 10240
+MISTAKEN_SECRET = "5ecre7" * 6 + "x0x1"
+"""As long as OpenTok's are."""
 
 
 def session_id(owner: str = ACME, number: int = 1, *, relayed: bool = False, location: str | None = None) -> str:
@@ -117,11 +119,16 @@ BAD_SESSIONS: list[Row] = [
     ({"existing_id": session_id(GLOBEX)}, ["existing_id"], f"its project is '{GLOBEX}', declared is '{ACME}'"),
     ({"existing_id": RELAYED}, ["existing_id"], "its media_mode is 'relayed', declared is 'routed'"),
     ({"existing_id": PLACED, "location": "192.0.2.1"}, ["existing_id"], "its location is '198.51.100.7', declared is '192.0.2.1'"),
+    ({"project": MISTAKEN_SECRET}, ["project"], "must be a project id (= API key) such as '46123456'"),
+    ({"media_mode": MISTAKEN_SECRET}, ["media_mode"], "must be 'relayed' or 'routed'"),
+    ({"archive_mode": MISTAKEN_SECRET}, ["archive_mode"], "must be 'manual' or 'always'"),
+    ({"archive_mode": "always", "archive_resolution": MISTAKEN_SECRET}, ["archive_resolution"], "must be one of"),
+    ({"location": MISTAKEN_SECRET}, ["location"], "must be an IPv4 address"),
+    ({"e2ee": MISTAKEN_SECRET}, ["e2ee"], "must be true or false"),
+    ({"existing_id": MISTAKEN_SECRET}, ["existing_id"], "must be a session id"),
     ({"media_mode": "p2p", "archive_mode": 3, "location": "?", "e2ee": "no"}, ["media_mode", "archive_mode", "e2ee", "location"], "must be"),
 ]
 """Of a routed session of Acme."""
-
-MISTAKEN_SECRET = "5ecre7" * 6 + "x"
 
 BAD_TOKENS: list[Row] = [
     ({"session_id": None}, ["session_id"], "missing: declare the session that the token is for"),
@@ -160,6 +167,12 @@ BAD_TOKENS: list[Row] = [
     ({"signed_with": ["a"]}, ["signed_with"], "must be the fingerprint of a secret"),
     ({"signed_with": "sha256:12"}, ["signed_with"], "must be the fingerprint of a secret"),
     ({"signed_with": MISTAKEN_SECRET}, ["signed_with"], "must be the fingerprint of a secret"),
+    ({"session_id": MISTAKEN_SECRET}, ["session_id"], "must be a session id"),
+    ({"role": MISTAKEN_SECRET}, ["role"], "must be 'publisher'"),
+    ({"expires_in": MISTAKEN_SECRET}, ["expires_in"], "must be a duration"),
+    ({"renew_before": MISTAKEN_SECRET}, ["renew_before"], "must be a duration"),
+    ({"layout_classes": MISTAKEN_SECRET}, ["layout_classes"], "must be a list of class names"),
+    ({"token_format": MISTAKEN_SECRET}, ["token_format"], "must be 'jwt' or 't1'"),
     ({"role": "admin", "expires_in": "x", "data": 7, "token_format": "t2"}, ["expires_in", "role", "data", "token_format"], "must be"),
 ]
 """Of a token for the room."""

@@ -8,7 +8,13 @@ names and status codes, and what a server said passes :func:`one_line` first.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Sequence
+
+LIKE_A_SECRET = re.compile(r"(?<![\w-])[0-9A-Za-z]{40}(?![\w-])")
+"""OpenTok's secrets are 40 letters and digits. One may be given in the wrong place by mistake."""
+
+NOT_SHOWN = "(not shown: it looks like a secret)"
 
 
 class OpenTokError(Exception):
@@ -117,8 +123,11 @@ def one_line(text: str, limit: int = 2000) -> str:
 
 
 def quoted(value: object, limit: int = 60) -> str:
-    """A user's value for an error text: in quotes, on one line, cut after ``limit`` characters."""
-    text = one_line(str(value), limit)
+    """A user's value for an error text: in quotes, on one line, cut after ``limit`` characters; what looks like a secret is not shown."""
+    text = str(value)
+    if LIKE_A_SECRET.search(text):
+        return NOT_SHOWN
+    text = one_line(text, limit)
     return f"'{text}'" if isinstance(value, str) else text
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from ..account import check_id
 from ..connection import Connection, number_as_text
-from ..errors import InvalidInput, PlanError, Problem, listed, quoted
+from ..errors import LIKE_A_SECRET, InvalidInput, PlanError, Problem, listed, quoted
 from ..session_ids import SessionIdentity, opentok_session
 from ..sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
 from .inputs import InputReader
@@ -87,7 +87,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         # One that is taken over is as it is where nothing else is declared.
         usual = (existing.identity.media_mode if existing and existing.identity else None) or "relayed"
         spec = SessionSpec(
-            project=reader.read("project", lambda value: check_id(number_as_text(value), "project")) or api_key,
+            project=reader.read("project", _project_id) or api_key,
             media_mode=reader.choice("media_mode", MEDIA_MODES, default=usual) or usual,
             archive_mode=reader.choice("archive_mode", ARCHIVE_MODES, default="manual") or "manual",
             archive_name=reader.text("archive_name"),
@@ -172,6 +172,13 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         # Whose it is, its id says, whatever was edited beside it.
         made_with = {**{name: saved.get(name) for name in MADE_WITH}, "project": decoded.api_key}
         return SessionState(session_id=identity, identity=decoded), self.parse(made_with)
+
+
+def _project_id(value: Any) -> str:
+    project = check_id(number_as_text(value), "project")
+    if LIKE_A_SECRET.search(project):
+        raise InvalidInput(Problem("project", f"must be a project id (= API key) such as '46123456', not {quoted(project)}"))
+    return project
 
 
 def _existing(value: Any, field: str) -> SessionState:
