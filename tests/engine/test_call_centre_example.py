@@ -61,9 +61,9 @@ def test_the_walk(new_stack: NewStack, tmp_path: Path, opentok_emulator: Emulato
     assert json.loads(said.stdout)["tokens"] == dict.fromkeys(before["tokens"], "[secret]")
     (walk.folder / Path(target).name).write_text(said.stdout, encoding="utf-8")
     walk.next(THERE)
-    assert walk.plays("call.yml", "-e @outputs.json").changed() == ["Call the front desk"]
+    assert walk.plays("call.yml").changed() == ["Call the front desk"]
     walk.rings_and_is_answered()
-    walk.plays("press.yml", "-e @outputs.json")
+    walk.plays("press.yml")
     assert walk.calls() == [("ACTIVE", "1p2#")]
     walk.next(BACK)
 
@@ -78,8 +78,8 @@ def test_the_walk(new_stack: NewStack, tmp_path: Path, opentok_emulator: Emulato
     for token in after["tokens"].values():
         jwt.decode(token, rotated["secret"], algorithms=["HS256"])
     walk.next(THERE)
-    assert walk.plays("call.yml", "-e @outputs.json").changed() == []
-    walk.plays("hang-up.yml", "-e @outputs.json")
+    assert walk.plays("call.yml").changed() == []
+    walk.plays("hang-up.yml")
     assert walk.calls() == [("HANGUP", "1p2#")]
     walk.next(BACK)
 

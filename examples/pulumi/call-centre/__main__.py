@@ -19,7 +19,7 @@ tenant = opentok.Tenant(
 )
 tokens = {agent: tenant.token(agent, role="moderator", expires_in="7d", renew_before="1d", data=f"agent {agent}") for agent in centre["agents"]}
 
-# What whoever calls needs, and no secret: examples/ansible/call-centre takes these as variables.
+# The playbooks of examples/ansible/call-centre call with the first two.
 pulumi.export("session_id", tenant.session_id)
 pulumi.export("trunk", tenant.trunk)
 pulumi.export("tokens", tokens)
