@@ -11,22 +11,27 @@ from pathlib import Path
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.playbook import Playbooks
 from tests.bench.row import Row
-from tests.bench.stacks import Stacks, projects
+from tests.bench.stacks import Stacks, call_centre, projects
 from tests.engine.pulumi_cli import ensure_engine
 
 COUNT = 20
 
 
 def rows() -> list[Row]:
-    """A row each: up, up again, refresh, a playbook."""
+    """A row each: up, up again and refresh of projects and of a call centre, a playbook."""
     engine = ensure_engine()
     with EmulatorProcess() as opentok, tempfile.TemporaryDirectory() as folder:
-        stack = Stacks(engine, Path(folder), opentok).new(projects(COUNT))
+        stacks = Stacks(engine, Path(folder), opentok)
+        stack, centre = stacks.new(projects(COUNT)), stacks.new(call_centre(COUNT))
+        whole = f"a project, {COUNT} sessions and a trunk"
         playbooks = Playbooks(Path(folder), opentok.env)
         counted = [
             counting(opentok, f"requests: up of {COUNT} new projects", COUNT + 1, lambda: stack.up().ok()),
             counting(opentok, "requests: up again", 0, lambda: stack.up().ok()),
             counting(opentok, "requests: refresh", COUNT, lambda: stack.refresh().ok()),
+            counting(opentok, f"requests: up of {whole}", 1 + 1 + COUNT, lambda: centre.up().ok()),
+            counting(opentok, f"requests: {whole}, up again", 0, lambda: centre.up().ok()),
+            counting(opentok, f"requests: {whole}, refresh", 1, lambda: centre.refresh().ok()),
         ]
         project = opentok.account().projects.list()[0]
         for found_by, value in (("name", project.name), ("id", project.id)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi_opentok
-from pulumi_opentok._dynamic import property_names
+from pulumi_opentok._dynamic import properties
 from pulumi_opentok.core.desired import PROJECT
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.noop import TEMPLATE, Noop
@@ -33,9 +33,21 @@ def noops(count: int) -> Callable[[], None]:
     """The same program with resources that do nothing."""
 
     def program() -> None:
-        properties, secrets = list(property_names(PROJECT)), list(PROJECT.secret_outputs)
+        names, secrets = list(properties(PROJECT, {}, None)[0]), list(PROJECT.secret_outputs)
         for number in range(count):
-            Noop(f"tenant-{number}", name_of(number), "active", properties, secrets)
+            Noop(f"tenant-{number}", name_of(number), "active", names, secrets)
+
+    return program
+
+
+def call_centre(rooms: int) -> Callable[[], None]:
+    """A program with a project, that many sessions in it and a SIP trunk."""
+
+    def program() -> None:
+        acme = pulumi_opentok.Project("acme", name="ACME GmbH")
+        for number in range(rooms):
+            pulumi_opentok.Session(f"room-{number}", project=acme, media_mode="routed")
+        pulumi_opentok.SipTrunk("front", uri="sip:a@sip.example.com;transport=tls", require_encryption=True)
 
     return program
 

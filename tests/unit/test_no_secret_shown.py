@@ -14,9 +14,11 @@ from pulumi_opentok.core.auth import Signer
 from pulumi_opentok.core.desired import PROJECT, Applied, Scope
 from pulumi_opentok.core.desired.creation import Creation
 from pulumi_opentok.core.desired.project_state import ProjectState
+from pulumi_opentok.core.desired.token import TOKEN, issue
 from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.core.sessions import Session
 from pulumi_opentok.core.transport import Transport
+from tests.unit.session_things import session, there, token
 from tests.unit.things import ACCOUNT, ID, NOW, SECRET, project, record, spec
 
 ACCOUNT_PAIR = Credentials(key=ACCOUNT, secret=SECRET, kind="account")
@@ -31,6 +33,7 @@ def everything() -> dict[str, Any]:
     signer = Signer(ACCOUNT_PAIR)
     signer.token()
     state = ProjectState(project=project(), namesakes=(project(),))
+    issued = issue(project().credentials, token(), "0123", NOW)
     things = [
         ACCOUNT_PAIR,
         CONNECTION,
@@ -54,6 +57,13 @@ def everything() -> dict[str, Any]:
         Applied(state=state),
         PROJECT,
         PROJECT.plan(spec(status="suspended"), state, record(), NOW),
+        session(),
+        there(),
+        token(),
+        issued,
+        Applied(state=issued),
+        TOKEN.plan(token(role="moderator"), issued, token(), NOW),
+        TOKEN.plan_absent(token(), issued),
     ]
     return {f"{type(thing).__name__} {number}": thing for number, thing in enumerate(things)}
 

@@ -90,12 +90,7 @@ class Scope:
             pair = self.connection.pair_of(project_id)
             with self._lock:
                 return self._signers.setdefault(project_id, Signer(pair))
-        with self._lock:
-            reading = self._reading.setdefault(project_id, threading.Lock())
-        with reading:
-            if project_id not in self._signers:
-                self._read(project_id)
-            return self._signers[project_id]
+        return self._other_than(None, project_id)
 
     def signed(self, project_id: str, call: Callable[[Signer], T]) -> T:
         """``call`` with the signer of a project; once more when it is refused because the secret was rotated since it was read."""
@@ -105,10 +100,19 @@ class Scope:
         except Forbidden:
             if self.connection.account_key is None:
                 raise
-            self._read(project_id)
-            if self._signers[project_id].credentials == signer.credentials:
+            renewed = self._other_than(signer, project_id)
+            if renewed is signer:
                 raise
-            return call(self._signers[project_id])
+            return call(renewed)
+
+    def _other_than(self, refused: Signer | None, project_id: str) -> Signer:
+        """The signer that is known now. Read, by one thread for all that wait, where that is the ``refused`` one: it stays if nothing has changed."""
+        with self._lock:
+            reading = self._reading.setdefault(project_id, threading.Lock())
+        with reading:
+            if self._signers.get(project_id) is refused:
+                self._read(project_id)
+            return self._signers[project_id]
 
     def _read(self, project_id: str) -> None:
         try:

@@ -168,9 +168,10 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         return {**dict.fromkeys(self.outputs), **_facts(state, record)}
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[SessionState, SessionSpec]:
-        state = SessionState.of_id(identity)
-        made_with = {name: saved.get(name) for name in MADE_WITH}
-        return state, self.parse({"project": saved["api_key"], **{name: value for name, value in made_with.items() if value is not None}})
+        decoded = opentok_session(identity)
+        # Whose it is, its id says, whatever was edited beside it.
+        made_with = {**{name: saved.get(name) for name in MADE_WITH}, "project": decoded.api_key}
+        return SessionState(session_id=identity, identity=decoded), self.parse(made_with)
 
 
 def _existing(value: Any, field: str) -> SessionState:
