@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
 
-from tests.faults.chunks import SIZE, failure, layer_of
+from tests.faults.chunks import SIZE, TURNS, failure, layer_of
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.progress import REPO, Progress, commit
 
@@ -26,7 +27,7 @@ def main() -> int:
     progress = Progress(arguments.seed, version)
     chunks = -(-arguments.schedules // SIZE)
     if arguments.worker is not None:
-        return _work(progress, arguments.seed, range(arguments.worker, chunks, arguments.workers), arguments.worker)
+        return _work(progress, arguments.seed, _share(chunks, arguments.worker, arguments.workers), arguments.worker)
     todo = chunks - sum(number < chunks for number in progress.done())
     print(f"seed {arguments.seed}, commit {version}: {todo} of {chunks} chunks of {SIZE} schedules to do; notes in {progress.folder}", flush=True)
     began = time.monotonic()
@@ -58,7 +59,12 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _work(progress: Progress, base: int, chunks: range, worker: int) -> int:
+def _share(chunks: int, worker: int, workers: int) -> list[int]:
+    """The chunks of a worker, slow layers spread over all: those have always the same places in a turn."""
+    return [number for number in range(chunks) if (number + number // len(TURNS)) % workers == worker]
+
+
+def _work(progress: Progress, base: int, chunks: Sequence[int], worker: int) -> int:
     done = progress.done()
     opentok = OpenTokProcess()
     try:
