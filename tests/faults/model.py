@@ -85,9 +85,9 @@ class Model:
             known.trigger = known.recorded
 
     def rotated_outside(self, name: str) -> None:
-        """Someone else rotated it: a rotation that was begun by a run that was cut off looks just like that."""
+        """Someone else rotated it: to a layer that remembers what it began, a rotation of a run that was cut off looks just like that."""
         known = self.known[name]
-        if known.begun and known.trigger is Due.MUST:
+        if known.begun and known.trigger is Due.MUST and self.layer.remembers_begun:
             known.trigger = Due.MAY
 
     def due(self, name: str, row: Row) -> Due:

@@ -45,6 +45,13 @@ def test_killed_after_the_refresh(opentok: OpenTokProcess, layer: str, intent: s
 
 
 @pytest.mark.parametrize("layer", LAYERS)
+def test_killed_after_the_refresh_of_a_secret_that_someone_else_had_changed_after_a_kill(opentok: OpenTokProcess, layer: str) -> None:
+    begun = Step(changes=(("acme", "trigger"),), moment=Moment("kill after", 1))
+    killed = Step(changes=(("acme", "outside secret"),), moment=Moment("kill after", 2))
+    drive(opentok, Schedule(layer, (CREATED, begun, killed, AGAIN)))
+
+
+@pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "garble"])
 def test_a_lost_refresh_is_told_without_the_secret(opentok: OpenTokProcess, layer: str, kind: str) -> None:
     lost = Step(changes=(("acme", "trigger"),), faults=(Fault("project.refresh_secret", kind),))
