@@ -146,6 +146,16 @@ def test_a_session_of_another_project(owner: str) -> None:
         TOKENS.generate(foreign)
 
 
+@pytest.mark.parametrize("odd", ["=", "+", "/"])
+def test_a_t1_token_says_an_id_as_it_was_given(odd: str) -> None:
+    """Ids have such characters where they were copied from plain base64."""
+    plain = base64.b64encode(f"1~{KEY}~~1739538894959~~~>~~~?~rr~P~~".encode()).decode()
+    session = f"1_{plain}"
+    assert odd in session
+    text = base64.b64decode(TOKENS.generate(session, token_format="t1").removeprefix("T1==")).decode().partition(":")[2]
+    assert parse_qs(text)["session_id"] == [session]
+
+
 def test_a_session_of_the_unified_platform() -> None:
     foreign = made("1", "29f760f8-7ce1-46c9-ade3-f2dedee4fed2", "", "1739538894959", "r", "", "", "")
     with pytest.raises(InvalidInput, match="session_id: is a session of the unified Vonage platform"):

@@ -85,7 +85,9 @@ class Tokens:
         return hmac.new(self._credentials.secret.encode(), digestmod="sha1")
 
     def _t1(self, session_id: str, role: str, created: int, expires: int, nonce: int, data: str | None, classes: str) -> str:
-        text = f"session_id={quote_plus(session_id)}&role={role}&nonce={nonce}&scope=session.connect&create_time={created}&expire_time={expires}"
+        # A checked id holds nothing else that a form would have to quote.
+        quoted_id = quote_plus(session_id) if "+" in session_id or "/" in session_id or "=" in session_id else session_id
+        text = f"session_id={quoted_id}&role={role}&nonce={nonce}&scope=session.connect&create_time={created}&expire_time={expires}"
         if data:
             text += f"&connection_data={quote_plus(data)}"
         if classes:
@@ -121,7 +123,7 @@ def token_problems(data: Any, classes: Any) -> list[Problem]:
 
 def _joined(names: object) -> str | None:
     """Class names as one text, None when they are no list of texts."""
-    if isinstance(names, str) or not isinstance(names, Sequence):
+    if not isinstance(names, (list, tuple)) and (isinstance(names, str) or not isinstance(names, Sequence)):
         return None
     try:
         return " ".join(names)
