@@ -102,11 +102,9 @@ class KindProvider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with one_line_errors():
             scope = self._scope()
-            managed = DECLARED in props
-            if managed:
-                self._same_account(scope, id_, props)
-            if not managed:
+            if DECLARED not in props:
                 return self._look_up(scope, id_)
+            self._same_account(scope, id_, props)
             before, record = self.kind.restore(id_, _saved(props))
             state = self.kind.look_again(scope, before)
             if not self.kind.exists(state):
