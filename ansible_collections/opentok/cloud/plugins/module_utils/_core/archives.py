@@ -19,6 +19,7 @@ from .checks import refuse, same, session_problems
 from .connection import UUID
 from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
 from .layouts import Layout
+from .objects import text
 from .operations import Operation
 from .pages import DEFAULT_COUNT, PAGE, page_problems, walk
 from .transport import Transport
@@ -134,7 +135,7 @@ class Archives:
 
 
 def _id_of(row: Any) -> object:
-    return row.get("id") if isinstance(row, Mapping) else None
+    return text(row, "id") if isinstance(row, Mapping) else None
 
 
 def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:

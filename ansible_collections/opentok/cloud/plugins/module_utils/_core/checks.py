@@ -13,6 +13,7 @@ from .operations import Operation
 from .session_ids import session_owner
 
 MAX_ID = 255
+_SAFE_ID = re.compile(r"\w[\w.~=:+@-]{0,254}", re.ASCII)
 
 _UTC = datetime.timezone.utc
 _FIRST = datetime.datetime(2010, 1, 1, tzinfo=_UTC)
@@ -94,7 +95,7 @@ def _moment(value: Any) -> datetime.datetime | None:
 def safe_id(value: Any) -> str | None:
     """An id as the API gives it, ``None`` for what must not become part of a path, a file's name or a line on a terminal."""
     found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    return found if isinstance(found, str) and found not in (".", "..") and not id_problems("id", found) else None
+    return found if isinstance(found, str) and _SAFE_ID.fullmatch(found) else None
 
 
 def same(operation: Operation, about: str, wanted: Mapping[str, str | None], shown: Mapping[str, str | None]) -> None:
