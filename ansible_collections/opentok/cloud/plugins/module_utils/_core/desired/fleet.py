@@ -86,9 +86,18 @@ class Fleet:
         """What the ledger remembers of the declarations of projects that are there."""
         run = self._one(check=True)
         with run.book() as book:
+            self._some_of_this_account(book)
             known = ((project, run.recorded(book, ProjectState(project=project))) for project in self._scope.creation.listing())
             found = [(project, _declared_then(record)) for project, record in known if record is not None]
         return Declarations(entries=tuple(Entry(label=_label(project), inputs={**inputs, "id": project.id}) for project, inputs in found))
+
+    def _some_of_this_account(self, book: Book | None) -> None:
+        """Raises :class:`PlanError` where the ledger knows projects, but only of other accounts: of those this one cannot say anything."""
+        account = self._scope.account_key
+        owners = {str(entry.get("account_key") or account) for entry in book.of(PROJECT.name).values()} if book is not None else set()
+        if owners and account is not None and account not in owners:
+            what = f"the projects that the ledger knows belong to account {listed(sorted(owners))}"
+            raise PlanError(f"{what}, but the credentials are of account {account}: give the credentials of their own account")
 
     def pick(self, id_or_name: str) -> Project:
         """The one project with this id or exactly this name; ``id=`` or ``name=`` before it says which. Raises :class:`PlanError`."""

@@ -120,6 +120,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             namesakes = (scope.whole(namesakes[0]),)
         return ProjectState.of_name(spec, namesakes)
 
+    def named(self, spec: ProjectSpec) -> str | None:
+        return spec.id or spec.existing_id
+
+    def called(self, spec: ProjectSpec) -> str | None:
+        return spec.name if self.named(spec) is None else None
+
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:
             project = scope.account.projects.get(identity)
