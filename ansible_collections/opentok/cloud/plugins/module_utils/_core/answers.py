@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .auth import Credentials
@@ -79,10 +79,10 @@ def _refuse_a_part(operation: Operation, response: Response, about: str, answer:
         raise CutList(f"{operation.name} of {about}: {what}", operation=operation.name)
 
 
-def refusal(operation: Operation, response: Response, about: str, credentials: Credentials, api_url: str) -> ApiError:
-    """The error that an unsuccessful answer stands for."""
+def refusal(operation: Operation, response: Response, about: str, credentials: Credentials, api_url: str, *, sent: Any = None) -> ApiError:
+    """The error that an unsuccessful answer stands for. ``sent``: the body of the request, of which no secret comes back in the error."""
     status = response.status_code
-    body = _error_body(response, credentials)
+    body = _error_body(response, [credentials.secret, *secrets_in(sent)])
     heard = f"HTTP {status}" + (f" '{body.said}'" if body.said else "") + (f" (code {body.code})" if body.code not in (None, -1) else "")
     if _says_absent(operation, status) and not body.in_form:
         shown = f"{_kind(response)}, {len(response.content)} bytes" if response.content else "an empty body"
@@ -121,12 +121,12 @@ class _ErrorBody:
     in_form: bool = False
 
 
-def _error_body(response: Response, credentials: Credentials) -> _ErrorBody:
+def _error_body(response: Response, secrets: Iterable[str]) -> _ErrorBody:
     """The error body, JSON or XML (some endpoints answer XML whatever was asked for)."""
     text = response.content[:20000].decode("utf-8", "replace")
     code: Any = None
     said: Any = None
-    hidden = [credentials.secret]
+    hidden = [*secrets]
     in_form = False
     try:
         body = json.loads(text)
