@@ -46,6 +46,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that a layer sets by itself; people neither give nor see them."""
 
+    generated: ClassVar[Mapping[str, str]] = {}
+    """Inputs that a layer may make up where none is declared, each with the hidden input that says so."""
+
+    exclusive: ClassVar[bool] = False
+    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
+
     secret_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that may hold a secret: no text quotes their values."""
 

@@ -52,6 +52,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     corrected = ("status",)
     force_new = ("name", "existing_id")
     hidden_inputs = ("take_by_name",)
+    generated = {"name": "take_by_name"}  # noqa: RUF012
+    exclusive = True
     outputs = (
         "id",
         "api_key",
