@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -187,10 +186,15 @@ def _bound(service: Service, answer: Answer) -> Callable[[Request], Awaitable[Re
     return respond
 
 
+def refusing(status: int, text: str) -> Response:
+    """An error of the control plane."""
+    return JSONResponse({"error": text}, status)
+
+
 def _refused(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else "error"
-    body: dict[str, Any] = {"error": detail}
     if status in (404, 405) and detail in ("Not Found", "Method Not Allowed"):
-        body = {"error": "there is no such control call", "calls": sorted(f"{method} {PREFIX}{path}" for method, path, _ in PATHS)}
-    return JSONResponse(body, status)
+        calls = sorted(f"{method} {PREFIX}{path}" for method, path, _ in PATHS)
+        return JSONResponse({"error": "there is no such control call", "calls": calls}, status)
+    return refusing(status, detail)

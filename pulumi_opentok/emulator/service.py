@@ -13,6 +13,7 @@ from .operations import NAMES
 from .projects import rows as projects
 from .randomness import Randomness
 from .store import STATE_TABLES, Store
+from .visitors import Visitors
 
 
 class Service:
@@ -25,6 +26,7 @@ class Service:
     def __init__(self, config: Config, url: str) -> None:
         """Open the store and put the start state in; ``url`` is where clients reach the emulator. Raises :class:`EmulatorError`."""
         self.url = url
+        self.visitors = Visitors(config.host, config.allow_hosts)
         self.strict_exp = config.strict_exp
         self.render_stop_status = config.render_stop_status
         self.webhook_timeout = config.webhook_timeout
