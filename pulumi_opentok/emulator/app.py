@@ -41,7 +41,7 @@ SUBJECTS = (sip_calls.SUBJECT, renders_in_time.SUBJECT, archives_in_time.SUBJECT
 
 def build(service: Service) -> ASGIApp:
     """The application for a service."""
-    service.agenda.follow(SUBJECTS, [Deliveries(service)])
+    service.agenda.follow(SUBJECTS, [service.late, Deliveries(service)])
     api = Starlette(
         routes=[
             *projects.routes(service),

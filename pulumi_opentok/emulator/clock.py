@@ -29,11 +29,11 @@ class Clock:
     @contextlib.contextmanager
     def held(self, milliseconds: int) -> Iterator[None]:
         """Stand at a moment while what was due then is done."""
-        self._held = milliseconds
+        before, self._held = self._held, milliseconds
         try:
             yield
         finally:
-            self._held = None
+            self._held = before
 
     def set(self, now: float) -> None:
         """Make it ``now`` (seconds since the epoch); time goes on from there."""

@@ -93,12 +93,14 @@ async def add_fault(service: Service, request: Request) -> Response:
         fault = service.faults.add(await json_object(request))
     except ValueError as error:
         raise HTTPException(400, str(error)) from error
+    service.faults_changed()
     return JSONResponse(fault.as_json(), 201)
 
 
 async def clear_faults(service: Service, _: Request) -> Response:
     """Remove all faults."""
     service.faults.clear()
+    service.faults_changed()
     return Response(status_code=204)
 
 
@@ -107,6 +109,7 @@ async def remove_fault(service: Service, request: Request) -> Response:
     number: int = request.path_params["number"]
     if not service.faults.remove(number):
         raise HTTPException(404, f"there is no fault {number}")
+    service.faults_changed()
     return Response(status_code=204)
 
 
@@ -178,6 +181,7 @@ def build(service: Service) -> ASGIApp:
 
 def _bound(service: Service, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
+        service.history.next_change()
         response = await answer(service, request)
         if request.method != "GET":
             service.agenda.changed()
