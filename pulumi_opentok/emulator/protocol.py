@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """uvicorn's HTTP protocol, but a request knows its connection: ASGI has no way to cut one, and some faults must.
 
-It also bounds the time in which the head of a request comes, and answers a request that offers another protocol as HTTP/1.1.
+It also bounds the time in which the head of a request comes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from starlette.types import Scope
 from .errors import ApiError, bad_request, json_body
 
 try:
-    from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol as _Protocol
+    from .httptools_protocol import Protocol as _Protocol
 except ImportError:  # httptools has no wheel everywhere; h11 always comes with uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol as _Protocol  # type: ignore[assignment]
 
