@@ -52,7 +52,7 @@ async def set_clock(service: Service, request: Request) -> Response:
                 raise ValueError("advance must be a number of seconds")
             moment = clock.parse_moment(service.clock.now() + step)
         else:
-            moment = clock.parse_moment(wish["now"])
+            moment = clock.caught_up(clock.parse_moment(wish["now"]))
     except (ValueError, OverflowError) as error:
         raise HTTPException(400, str(error)) from error
     service.shift_clock(moment)
