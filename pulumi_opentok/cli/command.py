@@ -62,8 +62,7 @@ def _list(given: argparse.Namespace) -> int:
 def _show(given: argparse.Namespace) -> int:
     account = _Account(given)
     fleet = account.fleet()
-    wanted = fleet.pick(given.project).id
-    shown = next(one for one in fleet.look() if one["id"] == wanted)
+    shown = fleet.look_at(given.project)
     secret = given.show_secret
     account.print(documents.of_show(account.key, shown, show_secret=secret), lambda: texts.of_show(shown, show_secret=secret))
     return OK

@@ -108,6 +108,14 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
         return None
 
+    def named(self, spec: SpecT) -> str | None:
+        """The identity that the declaration itself gives; ``None``: only a look finds it."""
+        return None
+
+    def called(self, spec: SpecT) -> str | None:
+        """The name by which a look finds it, where another account may have one of that name too."""
+        return None
+
     @abc.abstractmethod
     def exists(self, state: StateT) -> bool:
         """Whether the state shows the thing itself."""

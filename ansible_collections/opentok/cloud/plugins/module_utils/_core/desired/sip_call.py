@@ -160,10 +160,13 @@ class CallRun:
     def _remembered(self) -> dict[str, Any]:
         """What is known of an earlier call."""
         shown = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "connection_id": self._spec.connection_id}
-        entry = self._book.entry(self._spec.ledger_key) if self._book is not None and self._spec.name is not None else None
+        if self._book is None or self._spec.name is None:
+            return shown
+        self._book.not_of_another_account(self._spec.ledger_key, self._scope.account_key)
+        entry = self._book.entry(self._spec.ledger_key)
         if entry is None:
             return shown
-        if self._book is not None and not isinstance(entry.get("connection_id"), str):
+        if not isinstance(entry.get("connection_id"), str):
             raise self._book.damaged(self._spec.ledger_key)
         return {**shown, **{name: entry.get(name) for name in ("connection_id", "stream_id", "call_id", "uri")}}
 
@@ -185,7 +188,9 @@ class CallRun:
         if self._book is None or self._spec.name is None:
             return None
         try:
-            self._book.enter(self._spec.ledger_key, {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")})
+            whose = {"account_key": self._scope.account_key} if self._scope.account_key else {}
+            entry = {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")}
+            self._book.enter(self._spec.ledger_key, {**entry, **whose})
         except LedgerError as error:
             return error
         return None
