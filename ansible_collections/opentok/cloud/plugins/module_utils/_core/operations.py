@@ -26,6 +26,11 @@ class Operation:
     repeatable: bool
     success: tuple[int, ...] = (200,)
 
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing, so that it never matters whether it was done."""
+        return self.method == "GET"
+
 
 _PROJECT = "/v2/project/{api_key}"
 
