@@ -13,10 +13,11 @@ Speak = Callable[[socket.socket, threading.Event], None]
 
 
 class RawServer:
-    """``asked`` has the first line of each request, ``heads`` each with its headers."""
+    """``asked`` has the first line of each request, ``heads`` each with its headers, ``bodies`` what came with it."""
 
     def __init__(self, speak: Speak) -> None:
         self.heads: list[str] = []
+        self.bodies: list[bytes] = []
         self.asked: list[str] = []
         self.over = threading.Event()
         self._speak = speak
@@ -40,8 +41,10 @@ class RawServer:
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             connection.settimeout(30)
-            while head := read_request(connection):
+            while request := read_request(connection):
+                head, body = request
                 self.heads.append(head)
+                self.bodies.append(body)
                 self.asked.append(head.split("\r\n")[0])
                 self._speak(connection, self.over)
 
@@ -57,20 +60,20 @@ class RawServer:
         self._listener.close()
 
 
-def read_request(connection: socket.socket) -> str:
-    """Reads a request with its body, if one comes; its first line and headers."""
+def read_request(connection: socket.socket) -> tuple[str, bytes] | None:
+    """Reads a request, if one comes: its first line with the headers, and its body."""
     head = b""
     while b"\r\n\r\n" not in head:
         some = connection.recv(65536)
         if not some:
-            return ""
+            return None
         head += some
     head, _, body = head.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
     length = next((int(line.split(":")[1]) for line in lines if line.lower().startswith("content-length:")), 0)
     while len(body) < length:
         body += connection.recv(65536)
-    return head.decode("latin-1")
+    return head.decode("latin-1"), body
 
 
 @contextlib.contextmanager

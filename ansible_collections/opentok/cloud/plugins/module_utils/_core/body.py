@@ -30,19 +30,20 @@ class UnknownEncoding(Exception):
 
 
 def take_in(response: Response) -> None:
-    """Reads the body of ``response``, whose request was streamed, into its ``content``; that of a refusal only if it comes whole or is long.
+    """Reads the body of ``response``, whose request was streamed, into its ``content``; of a refusal only its beginning.
 
     Raises :class:`TooMuch`, :class:`UnknownEncoding`, and what ``requests`` raises for a body that breaks off or cannot be decoded.
     The connection is closed then, and serves on otherwise.
     """
     success = 200 <= response.status_code < 300
-    content = b""
+    if response.status_code < 200:
+        # Switched to another protocol: what comes next on this connection is no answer.
+        response.raw.close()
     try:
-        content = _read(response, MOST, cut=False) if success else _read(response, MOST_OF_ERROR, cut=True)
-    except BaseException as error:
+        content = _read(response, MOST if success else MOST_OF_ERROR, cut=not success)
+    except BaseException:
         response.close()
-        if success or not isinstance(error, Exception):
-            raise
+        raise
     response._content = content
     response._content_consumed = True  # type: ignore[attr-defined]
 

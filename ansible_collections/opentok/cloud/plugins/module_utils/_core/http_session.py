@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .body import ENCODINGS
-from .deadline import keep_deadlines
+from .deadline import THIS_CALL, keep_deadlines
 from .version import VERSION
 
 try:
@@ -79,6 +79,8 @@ def _retries(backoff: float) -> Retry:
             return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
 
         def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
+            if response is not None and response.status == 429 and method not in REPEATABLE_METHODS:
+                THIS_CALL.sent = False
             if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
                 # With raise_on_status off, this hands the answer to the caller as it is.
                 raise MaxRetryError(None, url, ResponseError("asked to wait too long"))  # type: ignore[arg-type]
@@ -87,7 +89,7 @@ def _retries(backoff: float) -> Retry:
         def parse_retry_after(self, retry_after: str) -> float:
             try:
                 return super().parse_retry_after(retry_after)
-            except InvalidHeader:
+            except (InvalidHeader, ValueError, OverflowError, TypeError, IndexError):
                 return 0.0
 
     return ByKindOfOperation(

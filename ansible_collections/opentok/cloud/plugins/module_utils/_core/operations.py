@@ -132,3 +132,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *AUDIO_CONNECTOR,
 )
 """The operations that this client and the emulator have; a group joins when both have it."""
+
+READS = frozenset(operation.name for operation in OPERATIONS if operation.is_read)
+"""The names of those that change nothing."""

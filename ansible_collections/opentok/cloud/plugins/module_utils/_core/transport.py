@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import email.utils
 import logging
 import ssl
-import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -15,6 +12,7 @@ from urllib.parse import quote
 from .answers import read_answer, refusal
 from .auth import Signer, require_kind
 from .body import MOST, TooMuch, UnknownEncoding, take_in
+from .clock import Clock
 from .deadline import THIS_CALL
 from .errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
 from .http_session import HAS_REQUESTS, make_session
@@ -22,16 +20,13 @@ from .operations import Operation
 
 if HAS_REQUESTS:
     import requests
-    from urllib3.exceptions import ReadTimeoutError
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
     from urllib3.util.timeout import Timeout
 
 if TYPE_CHECKING:
     from requests import Response
 
 Warn = Callable[[str], None]
-
-SKEW = 3.0
-"""Seconds between the server's ``Date`` and our clock from which a 403 is blamed on the clock. ``Date`` counts whole seconds."""
 
 _log = logging.getLogger("opentok")
 
@@ -42,8 +37,8 @@ class Transport:
     ``timeout`` is in seconds and holds for one try as a whole: connecting, sending, and the answer to its last byte, however it trickles.
     What is tried again (three times at most) has the same time anew, and waits in between for 30 seconds at most. The lookup of a host's
     name takes what the system lets it take, and each address of a host has ``timeout`` to connect.
-    ``warn`` gets one-line warnings (default: the logger ``opentok``). ``backoff`` is the first wait in seconds before a retry; it doubles
-    each time and is jittered.
+    ``clock`` is the server's, as far as its answers show it: the same for whoever signs. ``warn`` gets one-line warnings (default: the
+    logger ``opentok``). ``backoff`` is the first wait in seconds before a retry; it doubles each time and is jittered.
 
     Reads, PUT and DELETE are sent again after a lost connection, a 429 or a 5xx. A POST that creates or rotates is sent again only when
     it is certain that the server has not done it: no connection could be made, or it answered 429.
@@ -57,9 +52,7 @@ class Transport:
         self.warn: Warn = warn or _log.warning
         self._session = make_session(backoff)
         self._time = Timeout(total=timeout)
-        self._clock_lock = threading.Lock()
-        self._clock_offset = 0.0
-        """Seconds that the server's clock is ahead of ours: the same for whoever signs."""
+        self.clock = Clock(api_url, self.warn)
 
     def __repr__(self) -> str:
         return f"Transport({self.api_url!r}, timeout={self.timeout})"
@@ -93,11 +86,11 @@ class Transport:
             return self._attempt(operation, signer, url, about, send)
 
     def _attempt(self, operation: Operation, signer: Signer, url: str, about: str, send: Mapping[str, Any]) -> Any:
-        offset = self._clock_offset
+        offset = self.clock.offset
         response = self._send(operation, signer.token(offset), url, about, send)
-        if response.status_code in (401, 403) and self._clock_was_wrong(response, offset):
+        if response.status_code in (401, 403) and self.clock.correct(response.headers.get("Date"), offset):
             THIS_CALL.sent = THIS_CALL.sent and operation.repeatable
-            response = self._send(operation, signer.token(self._clock_offset), url, about, send)
+            response = self._send(operation, signer.token(self.clock.offset), url, about, send)
         if 200 <= response.status_code < 300:
             return read_answer(operation, response, about)
         raise refusal(operation, response, about, signer.credentials, self.api_url)
@@ -109,8 +102,8 @@ class Transport:
             response = self._session.request(
                 operation.method, url, headers=headers, timeout=self._time, allow_redirects=False, stream=True, **send  # type: ignore[arg-type]
             )
-        except (requests.exceptions.ConnectionError, requests.exceptions.Timeout, requests.exceptions.InvalidURL) as error:
-            raise self._no_answer(operation, about, error) from None
+        except (OSError, ValueError, HTTPError) as error:  # also all that requests raises
+            raise self._failed(operation, about, error) from None
         try:
             take_in(response)
         except requests.exceptions.RequestException as error:
@@ -122,6 +115,11 @@ class Transport:
         except TooMuch:
             raise self._unreadable(operation, about, f"has more than {MOST >> 20} MiB") from None
         return response
+
+    def _failed(self, operation: Operation, about: str, error: Exception) -> OpenTokError:
+        if THIS_CALL.sent and not isinstance(error, (requests.exceptions.ConnectionError, requests.exceptions.Timeout)):
+            return self._unreadable(operation, about, f"has headers that cannot be read ({type(error).__name__})")
+        return self._no_answer(operation, about, error)
 
     def _unreadable(self, operation: Operation, about: str, what: str) -> UnreadableAnswer:
         return UnreadableAnswer(f"{operation.name} of {about}: the answer of {self.api_url} {what}", operation=operation.name)
@@ -139,25 +137,6 @@ class Transport:
             advice = "run again; OPENTOK_TIMEOUT sets how long to wait"
         outcome_unknown = sent and not operation.is_read
         return NoAnswer(f"{operation.name} of {about}: {what}: {advice}", operation=operation.name, outcome_unknown=outcome_unknown)
-
-    def _clock_was_wrong(self, response: Response, signed_with: float) -> bool:
-        """Whether the answer's ``Date`` shows that the offset that was ``signed_with`` is wrong; if so it is corrected."""
-        stamp = email.utils.parsedate_tz(response.headers.get("Date", ""))
-        if stamp is None:
-            return False
-        offset = email.utils.mktime_tz(stamp) - time.time()
-        with self._clock_lock:
-            if abs(offset - signed_with) <= SKEW:
-                return False
-            if abs(offset - self._clock_offset) <= SKEW:
-                return True  # another thread has corrected it in the meantime
-            self._clock_offset = offset
-        if abs(offset) > SKEW:
-            self.warn(
-                f"this machine's clock is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} the clock of {self.api_url}:"
-                " signed again by the server's clock; set this machine's clock (NTP)"
-            )
-        return True
 
 
 def _timed_out(error: Exception) -> bool:
