@@ -160,12 +160,14 @@ def _meaning(operation: Operation, status: int, said: str, credentials: Credenti
         return NotFound, f"not found for {credentials.kind} key {credentials.key} at {api_url}"
     if status == 429:
         return RateLimited, "too many requests; nothing was done, run again later or with less parallelism"
+    unsure = "" if operation.repeatable else "; the server may or may not have done it"
     if status >= 500:
-        unsure = "" if operation.repeatable else "; the server may or may not have done it"
         return ServerFault, f"the server failed{unsure}; run again"
     if 300 <= status < 400:
-        return ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL ({api_url}) right?"
-    return ApiError, "the server refused the request"
+        return ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL ({api_url}) right?{unsure}"
+    if status < 200:
+        return ApiError, f"not the end of an answer: is there a proxy that speaks another protocol?{unsure}"
+    return ApiError, f"the server refused the request{unsure}"
 
 
 def _forbidden(said: str, credentials: Credentials, api_url: str) -> str:
