@@ -16,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_requ
 
 from ._core.connection import ENVIRONMENT, SECRET_SETTINGS, Connection
 from ._core.desired.kind import Kind
+from ._core.desired.retired import is_fingerprint
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
 from ._core.errors import MissingLibrary, OpenTokError
@@ -154,7 +155,9 @@ def _let_through(module: AnsibleModule, kind: Kind, secret: str | None) -> None:
 
 def _show_fingerprints(module: AnsibleModule) -> None:
     """A fingerprint that is given in place of a secret is none: masked, it would be missing in the diff as well."""
-    module.no_log_values -= {value for value in module.no_log_values if value.lower().startswith("sha256:")}
+    # A secret is meant without the line break that it may be given with.
+    given = {form for value in module.no_log_values for form in (value, value.strip()) if form}
+    module.no_log_values = {value for value in given if not is_fingerprint(value)}
 
 
 def _hide_wrong(module: AnsibleModule, error: OpenTokError, names: Iterable[str]) -> None:
