@@ -26,6 +26,7 @@ from pulumi.runtime import rpc
 
 from . import _engine_log
 from ._errors import one_line_errors
+from ._interrupts import finished_first
 from ._scopes import scope_of
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
@@ -197,7 +198,8 @@ class KindProvider(ResourceProvider):
             )
 
     def _apply(self, scope: Scope, plan: Plan, state: Any) -> Applied[Any]:
-        applied = self.kind.apply(scope, plan, state)
+        with finished_first():
+            applied = self.kind.apply(scope, plan, state)
         for text in applied.warnings:
             _engine_log.warning(text)
         if applied.unfinished is not None:
