@@ -180,8 +180,9 @@ class KindProvider(ResourceProvider):
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
     def _failure(self, problem: Problem) -> CheckFailure:
-        # The engine quotes the value of the property that it is told.
-        if problem.field.partition(".")[0] in self.kind.secret_inputs or NOT_SHOWN in problem.message:
+        # The engine quotes the value of the property that it is told, and knows none of a part of one.
+        name, part, _ = problem.field.partition(".")
+        if part or name in self.kind.secret_inputs or NOT_SHOWN in problem.message:
             return CheckFailure("", str(problem))
         return CheckFailure(problem.field, problem.message)
 
