@@ -27,6 +27,7 @@ from pulumi.runtime import rpc
 from . import _engine_log
 from ._entries import RESOURCE, Entries, mark_of, new_entry, provider_of
 from ._errors import one_line_errors
+from ._interrupts import finished_first
 from ._scopes import scope_of
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
@@ -203,8 +204,9 @@ class KindProvider(ResourceProvider):
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
     def _failure(self, problem: Problem) -> CheckFailure:
-        # The engine quotes the value of the property that it is told.
-        if problem.field.partition(".")[0] in self.kind.secret_inputs or NOT_SHOWN in problem.message:
+        # The engine quotes the value of the property that it is told, and knows none of a part of one.
+        name, part, _ = problem.field.partition(".")
+        if part or name in self.kind.secret_inputs or NOT_SHOWN in problem.message:
             return CheckFailure("", str(problem))
         return CheckFailure(problem.field, problem.message)
 
@@ -236,7 +238,8 @@ class KindProvider(ResourceProvider):
         return new_entry(props, self._explicit, mark) if self.kind.exclusive else {}
 
     def _apply(self, scope: Scope, plan: Plan, state: Any) -> Applied[Any]:
-        applied = self.kind.apply(scope, plan, state)
+        with finished_first():
+            applied = self.kind.apply(scope, plan, state)
         for text in applied.warnings:
             _engine_log.warning(text)
         if applied.unfinished is not None:

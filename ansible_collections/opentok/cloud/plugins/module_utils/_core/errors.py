@@ -157,6 +157,18 @@ class ForeignAnswer(UnreadableAnswer):
         self.outcome_unknown = outcome_unknown
 
 
+class Interrupted(KeyboardInterrupt):
+    """The signal ``number`` came before anything was begun that has to be finished."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class RunInterrupted(OpenTokError):
+    """A signal ended the run: what was begun is finished, the rest was not begun."""
+
+
 def one_line(text: str, limit: int = 2000) -> str:
     """``text`` with control characters as spaces, at most ``limit`` characters: what a server or user wrote cannot forge a line."""
     cleaned = "".join(char if char.isprintable() else " " for char in text).strip()

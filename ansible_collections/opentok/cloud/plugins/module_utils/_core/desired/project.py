@@ -20,7 +20,8 @@ from .inputs import InputReader
 from .kind import Kind
 from .plan import Action, Applied, Plan
 from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState
-from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
+from .retired import parse_retired
+from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, triggers_to_remember
 from .scope import Scope
 from .times import from_text, to_text
 
