@@ -26,7 +26,9 @@ from pulumi.runtime import rpc
 
 from . import _engine_log
 from ._errors import one_line_errors
+from ._operation import current, operation
 from ._scopes import scope_of
+from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
 from .core.errors import NOT_SHOWN
@@ -55,7 +57,7 @@ class KindProvider(ResourceProvider):
         self._settings = {name: req.config.get(key) for name, key in STACK_CONFIG.items()}
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        with one_line_errors():
+        with operation(_olds, news), one_line_errors():
             scope = self._scope()
             self.kind.authorise(scope.connection)
             known, unknown = _split(news)
@@ -67,7 +69,7 @@ class KindProvider(ResourceProvider):
             return CheckResult({**news, **self._marked(canonical)}, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        with one_line_errors():
+        with operation(_olds, _news), one_line_errors():
             known, unknown = _split(_news)
             wanted, before = _inputs(self.kind, known), _saved_inputs(self.kind, _olds)
             # What is not known yet is planned as if it stayed, and shown as a change on top.
@@ -78,13 +80,15 @@ class KindProvider(ResourceProvider):
             _announce(plan)
             _announced[_id] = plan.warnings
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
+            exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
             if (unknown or wanted != before) and "account_key" not in replaces:
                 # Unset: the engine computes which inputs changed, shows them, and keeps our replaces.
                 return DiffResult(changes=None, replaces=replaces)
-            return DiffResult(changes=plan.changes, replaces=replaces)
+            # What is secret from now on stands in clear in the state, until an update writes it anew.
+            return DiffResult(changes=plan.changes or exposed, replaces=replaces)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        with one_line_errors():
+        with operation(props), one_line_errors():
             scope = self._scope()
             inputs = _inputs(self.kind, props)
             spec = self._parse(scope, inputs)
@@ -100,7 +104,7 @@ class KindProvider(ResourceProvider):
             return CreateResult(identity, self._outs(inputs, applied.state, record))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        with one_line_errors():
+        with operation(props), one_line_errors():
             scope = self._scope()
             if DECLARED not in props:
                 return self._look_up(scope, id_)
@@ -116,13 +120,12 @@ class KindProvider(ResourceProvider):
                     # The engine shows no change of it: it is nothing that an up would put right.
                     _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
             declared = _saved_inputs(self.kind, props)
+            declared |= {name: shown[name] for name in self.kind.corrected if name in declared}
             outs = self._outs(declared, state, record)
-            drifted = {name: outs[name] for name in self.kind.corrected if name in declared}
-            outs[DECLARED] = {**outs[DECLARED], **drifted}
-            return ReadResult(id_, outs, inputs={**_hidden_again(self.kind, declared), **drifted})
+            return ReadResult(id_, outs, inputs=_given({**_hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        with one_line_errors():
+        with operation(_olds, _news), one_line_errors():
             scope = self._scope()
             self._same_account(scope, _id, _olds)
             inputs = _inputs(self.kind, _news)
@@ -144,7 +147,7 @@ class KindProvider(ResourceProvider):
             return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, _now())))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        with one_line_errors():
+        with operation(_props), one_line_errors():
             scope = self._scope()
             self._same_account(scope, _id, _props)
             if _id in scope.taken_over:
@@ -180,9 +183,13 @@ class KindProvider(ResourceProvider):
 
     def _failure(self, problem: Problem) -> CheckFailure:
         # The engine quotes the value of the property that it is told.
-        if problem.field.partition(".")[0] in self.kind.secret_inputs or NOT_SHOWN in problem.message:
-            return CheckFailure("", str(problem))
-        return CheckFailure(problem.field, problem.message)
+        name = problem.field.partition(".")[0]
+        if name in current().secret_inputs:
+            return CheckFailure("", current().hidden.mask_pieces(str(problem)))
+        message = current().hidden.mask(problem.message)
+        if name in self.kind.secret_inputs or NOT_SHOWN in problem.message:
+            return CheckFailure("", f"{problem.field}: {message}")
+        return CheckFailure(problem.field, message)
 
     def _scope(self) -> Scope:
         return scope_of(Connection.resolve(self._settings))
@@ -209,12 +216,14 @@ class KindProvider(ResourceProvider):
         outs = {**_hidden_again(self.kind, inputs), **_given(self.kind.show(state, record))}
         outs[DECLARED] = {name: inputs[name] for name in self.kind.observed if name in inputs}
         outs[UNSAID] = self.kind.unsaid(record, inputs) or None
+        outs[SECRET] = list(current().secret_inputs) or None
         return self._marked(outs)
 
     def _marked(self, outs: Mapping[str, Any]) -> dict[str, Any]:
         marked = _given(outs)
-        for name in self.kind.secret_outputs:
-            if name in marked:
+        # No output of the same name as an input, so no mark of the program's would reach them.
+        for name in (*self.kind.secret_outputs, DECLARED, UNSAID):
+            if marked.get(name):
                 marked[name] = rpc.wrap_rpc_secret(marked[name])
         return marked
 
@@ -281,4 +290,5 @@ def properties(
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
-    return {**computed, **values}, pulumi.ResourceOptions.merge(opts, secrets)
+    values = awaitable_twice(values)
+    return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)

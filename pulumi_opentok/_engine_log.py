@@ -10,6 +10,8 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from ._operation import current
+
 TIMEOUT = 5.0
 """Seconds; a message is worth no more."""
 
@@ -44,7 +46,7 @@ def _say(severity: Any, message: str) -> None:
     if not is_provider_process() or len(sys.argv) < 2:
         return
     try:
-        _engine(sys.argv[1]).Log(engine_pb2.LogRequest(severity=severity, message=message), timeout=TIMEOUT)
+        _engine(sys.argv[1]).Log(engine_pb2.LogRequest(severity=severity, message=current().hidden.mask(message)), timeout=TIMEOUT)
     except grpc.RpcError:
         # A message that does not arrive must not fail what it is about.
         return

@@ -123,6 +123,17 @@ def test_the_provider_s_properties_are_stack_config_and_its_secrets_are_secret()
     assert rpc.unwrap_rpc_secret(row.inputs["opentok:accountSecret"]) == "5ecret"
 
 
+@pytest.mark.parametrize("given", [str, pulumi.Output.from_input, pulumi.Output.secret], ids=lambda given: given.__name__)
+def test_a_password_in_the_provider_s_address_is_refused_before_it_is_saved(given: Any) -> None:
+    recorder = Recorder()
+    with pytest.raises(Exception, match=r"Provider\('eu'\): api_url: must not hold a user name or password") as refused:
+        run_program(lambda: opentok.Provider("eu", api_url=given("https://u:hunter2@opentok.example.com")), recorder)
+    assert recorder.resources == []
+    assert "hunter2" not in str(refused.value)
+    run_program(lambda: opentok.Provider("eu", api_url=given("https://opentok.example.com")), recorder)
+    assert len(recorder.resources) == 1
+
+
 def test_a_resource_goes_to_its_provider() -> None:
     recorder = Recorder()
 

@@ -7,6 +7,7 @@ from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.runs import declare, up
+from tests.protocol.wire import Secret
 
 ALL = {
     "name": "Acme",
@@ -53,7 +54,7 @@ def test_existing_id_is_echoed(server: DynamicServer) -> None:
 def test_update_returns_everything_again(server: DynamicServer) -> None:
     saved = declare(server, **ALL)
     updated = server.update(saved, {**ALL, "status": "suspended"})
-    assert updated.outs == {**saved.outs, "status": "suspended", "__declared": {"name": "Acme", "status": "suspended"}}
+    assert updated.outs == {**saved.outs, "status": "suspended", "__declared": Secret({"name": "Acme", "status": "suspended"})}
 
 
 def test_refresh_returns_everything_again(server: DynamicServer) -> None:

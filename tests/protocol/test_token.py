@@ -86,7 +86,7 @@ FIRST_RELEASE = Saved(
 
 def test_a_state_of_the_first_release_is_understood(tokens: DynamicServer) -> None:
     assert tokens.diff(FIRST_RELEASE, FIRST_RELEASE.inputs) == Difference(False, ())
-    assert tokens.refresh(FIRST_RELEASE) == FIRST_RELEASE
+    assert tokens.refresh(FIRST_RELEASE) == FIRST_RELEASE.encrypted
     expired = Saved(FIRST_RELEASE.id, FIRST_RELEASE.inputs, {**FIRST_RELEASE.outs, "expires_at": "2026-01-09T03:04:05Z"})
     assert tokens.diff(expired, expired.inputs) == Difference(True, ())
     tokens.delete(FIRST_RELEASE)
