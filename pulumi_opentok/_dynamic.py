@@ -7,8 +7,9 @@ path, and every operation runs the installed code. That path is part of the stat
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -25,13 +26,15 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from . import _engine_log
+from ._announce import TO_DO, announce
 from ._errors import one_line_errors
 from ._operation import current, operation
 from ._scopes import scope_of
 from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
+from .core.connection import SECRET_SETTINGS
 from .core.desired import Applied, Kind, Plan, Scope
-from .core.errors import NOT_SHOWN
+from .core.errors import NOT_SHOWN, Forbidden
 
 HIDDEN = "__"
 """Properties that the engine does not show begin with this."""
@@ -42,14 +45,13 @@ UNSAID = "__unsaid"
 DECLARED = "__declared"
 """In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
 
-_announced: dict[str, tuple[str, ...]] = {}
-"""By id: the warnings of the plan that the last comparison of this process has said."""
-
 
 class KindProvider(ResourceProvider):
     """Drives one kind. Subclasses only name it."""
 
     kind: ClassVar[Kind[Any, Any, Any]]
+    arguments: ClassVar[Mapping[str, str]] = {}
+    """Inputs that the program gives under another name."""
     serialize_as_secret_always = False
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -76,9 +78,12 @@ class KindProvider(ResourceProvider):
             stays = {name: before[name] for name in unknown if name in before}
             spec = self._parse(self._scope(), {**wanted, **stays}, unknown - stays.keys())
             state, record = self.kind.restore(_id, _saved(_olds))
+            state = self.kind.known_now(self._scope(), state)
             plan = self.kind.plan(spec, state, record, _now())
-            _announce(plan)
-            _announced[_id] = plan.warnings
+            if not current().refreshing:
+                announce(plan)
+                for name in stays.keys() & self.kind.followed:
+                    _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
             exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
             if (unknown or wanted != before) and "account_key" not in replaces:
@@ -94,8 +99,7 @@ class KindProvider(ResourceProvider):
             spec = self._parse(scope, inputs)
             state = self.kind.find(scope, spec)
             plan = self.kind.plan(spec, state, None, _now())
-            for text in plan.warnings:
-                _engine_log.warning(text)
+            announce(plan, made_anew=True)
             applied = self._apply(scope, plan, state)
             identity = self.kind.identity(applied.state)
             if not any(action.do == "create" for action in applied.done):
@@ -104,7 +108,7 @@ class KindProvider(ResourceProvider):
             return CreateResult(identity, self._outs(inputs, applied.state, record))
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        with operation(props), one_line_errors():
+        with operation(props), one_line_errors(), self._recorded_credentials():
             scope = self._scope()
             if DECLARED not in props:
                 return self._look_up(scope, id_)
@@ -138,16 +142,14 @@ class KindProvider(ResourceProvider):
                     " `pulumi refresh` takes note of that, the next `pulumi up` creates it again"
                 )
             plan = self.kind.plan(spec, state, record, _now())
-            for text in plan.warnings:
-                if text not in _announced.get(_id, ()):
-                    _engine_log.warning(text)
+            announce(plan)
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
             applied = self._apply(scope, plan, state)
             return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, _now())))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        with operation(_props), one_line_errors():
+        with operation(_props), one_line_errors(), self._recorded_credentials():
             scope = self._scope()
             self._same_account(scope, _id, _props)
             if _id in scope.taken_over:
@@ -160,6 +162,8 @@ class KindProvider(ResourceProvider):
             if not self.kind.only_forgotten:
                 state = self.kind.look_again(scope, state)
             plan = self.kind.plan_absent(spec, state)
+            if not plan.actions and self.kind.exists(state):
+                _engine_log.info(f"{self.kind.name} {_id} is not deleted: it is already as its declaration wants it left")
             for action in plan.actions:
                 if action.do != "delete":
                     # The engine says "deleted" of it, which is not what happens.
@@ -182,17 +186,29 @@ class KindProvider(ResourceProvider):
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
     def _failure(self, problem: Problem) -> CheckFailure:
-        # The engine quotes the value of the property that it is told.
         name = problem.field.partition(".")[0]
+        argument = self.arguments.get(name, name) + problem.field.removeprefix(name)
         if name in current().secret_inputs:
-            return CheckFailure("", current().hidden.mask_pieces(str(problem)))
+            return CheckFailure("", current().hidden.mask_pieces(f"{argument}: {problem.message}"))
         message = current().hidden.mask(problem.message)
-        if name in self.kind.secret_inputs or NOT_SHOWN in problem.message:
-            return CheckFailure("", f"{problem.field}: {message}")
-        return CheckFailure(problem.field, message)
+        # The engine quotes the value of the property that it is told, and finds none that is within another or has another name.
+        if name in self.kind.secret_inputs or NOT_SHOWN in problem.message or argument not in self.kind.inputs:
+            return CheckFailure("", f"{argument}: {message}")
+        return CheckFailure(argument, message)
 
     def _scope(self) -> Scope:
         return scope_of(Connection.resolve(self._settings))
+
+    @contextlib.contextmanager
+    def _recorded_credentials(self) -> Iterator[None]:
+        """Inside, an error says that the engine may have given credentials of long ago: it runs no program to refresh or to destroy."""
+        try:
+            yield
+        except Forbidden as error:
+            if not any(self._settings[name] for name in SECRET_SETTINGS):
+                raise
+            told = "`pulumi refresh` and `pulumi destroy` take the secret from the state: if it was changed since the last `pulumi up`"
+            raise PlanError(f"{error}. {told}, run them with --run-program") from None
 
     def _same_account(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
         """Another account would answer "not found", which would look like "gone", and what is gone is created again."""
@@ -230,23 +246,6 @@ class KindProvider(ResourceProvider):
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc)
-
-
-def _announce(plan: Plan) -> None:
-    """What the plan says beyond the engine's own diff: what stops working for someone, and why.
-
-    It is said wherever the engine compares, also after a refresh, so the words must not read as if something were being done.
-    """
-    for text in plan.warnings:
-        _engine_log.warning(text)
-    if plan.replaces:
-        for text in plan.reasons:
-            _engine_log.warning(text)
-    for action in plan.actions:
-        if action.disrupts:
-            _engine_log.warning(f"planned: {action.text}")
-        elif action.touches_api:
-            _engine_log.info(f"planned: {action.text}")
 
 
 def _split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:

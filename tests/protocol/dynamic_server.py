@@ -162,6 +162,7 @@ class DynamicServer:
         return self._printed
 
     def _means(self, provider: type[KindProvider]) -> None:
+        self.provider_class = provider
         self.provider = serialized(provider)
         self._urn = f"urn:pulumi:dev::proof::pulumi-python:dynamic/opentok:{provider.__name__.removesuffix('Provider')}::t"
 
