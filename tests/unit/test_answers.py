@@ -273,7 +273,7 @@ def test_a_success_that_cannot_be_read(body: bytes, content_type: str, says: str
         read_answer(operations.PROJECT_LIST, answer(200, body, content_type), "account 100")
     assert says in str(caught.value)
     assert f"project.list of account 100: HTTP 200 from {URL}, " in str(caught.value)
-    assert caught.value.outcome_unknown
+    assert not caught.value.outcome_unknown, "of a read"
 
 
 def test_no_body_is_nothing() -> None:

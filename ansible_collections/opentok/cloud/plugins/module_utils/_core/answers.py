@@ -32,7 +32,7 @@ def read_answer(operation: Operation, response: Response, about: str) -> Any:
         # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
         what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is there a proxy in the way?"
         raise UnreadableAnswer(f"{operation.name} of {about}: {what}", operation=operation.name)
-    if operation.method == "GET":
+    if operation.is_read:
         _refuse_a_part(operation, response, about, answer)
     return answer
 
@@ -86,13 +86,11 @@ def refusal(operation: Operation, response: Response, about: str, credentials: C
     heard = f"HTTP {status}" + (f" '{body.said}'" if body.said else "") + (f" (code {body.code})" if body.code not in (None, -1) else "")
     if _says_absent(operation, status) and not body.in_form:
         shown = f"{_kind(response)}, {len(response.content)} bytes" if response.content else "an empty body"
-        unsure = "" if operation.method == "GET" else "; the server may or may not have done it"
+        unsure = "" if operation.is_read else "; the server may or may not have done it"
         what = f"{heard}, but not in the form of the API's errors ({shown}), so nothing is known to be gone{unsure}"
         advice = f"is the address right (OPENTOK_API_URL or api_url: {api_url}), or is a gateway in the way?"
         message = f"{operation.name} of {about}: {what}: {advice}"
-        error: ApiError = NotTheApi(message, operation=operation.name, status=status, code=body.code, said=body.said)
-        error.outcome_unknown = operation.method != "GET"
-        return error
+        return NotTheApi(message, operation=operation.name, status=status, code=body.code, said=body.said)
     kind, advice = _meaning(operation, status, body.said or "", credentials, api_url)
     return kind(f"{operation.name} of {about}: {heard}: {advice}", operation=operation.name, status=status, code=body.code, said=body.said)
 
@@ -160,12 +158,14 @@ def _meaning(operation: Operation, status: int, said: str, credentials: Credenti
         return NotFound, f"not found for {credentials.kind} key {credentials.key} at {api_url}"
     if status == 429:
         return RateLimited, "too many requests; nothing was done, run again later or with less parallelism"
+    unsure = "" if operation.repeatable else "; the server may or may not have done it"
     if status >= 500:
-        unsure = "" if operation.repeatable else "; the server may or may not have done it"
         return ServerFault, f"the server failed{unsure}; run again"
     if 300 <= status < 400:
-        return ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL ({api_url}) right?"
-    return ApiError, "the server refused the request"
+        return ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL ({api_url}) right?{unsure}"
+    if status < 200:
+        return ApiError, f"not the end of an answer: is there a proxy that speaks another protocol?{unsure}"
+    return ApiError, f"the server refused the request{unsure}"
 
 
 def _forbidden(said: str, credentials: Credentials, api_url: str) -> str:

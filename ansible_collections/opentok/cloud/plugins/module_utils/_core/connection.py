@@ -17,7 +17,7 @@ DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
 
 DEFAULT_TIMEOUT = 30.0
-"""Seconds that one request may take. The API documents none; the official SDKs use 2 to 20 s or none at all."""
+"""Seconds that one request may take as a whole, to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
 
 MAX_TIMEOUT = 600.0
 

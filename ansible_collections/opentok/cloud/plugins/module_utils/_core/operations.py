@@ -27,6 +27,11 @@ class Operation:
     success: tuple[int, ...] = (200,)
     paged: bool = False
 
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing, so that it never matters whether it was done."""
+        return self.method == "GET"
+
 
 _PROJECT = "/v2/project/{api_key}"
 
@@ -128,3 +133,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *AUDIO_CONNECTOR,
 )
 """The operations that this client and the emulator have; a group joins when both have it."""
+
+READS = frozenset(operation.name for operation in OPERATIONS if operation.is_read)
+"""The names of those that change nothing."""

@@ -57,9 +57,7 @@ def secrets_in_xml(text: str) -> list[str]:
 def without(error: ApiError, *secrets: str) -> ApiError:
     """``error`` without ``secrets`` of the request, which a server may have quoted."""
     said = error.said and redacted(error.said, secrets)
-    clean = type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, said=said)
-    clean.outcome_unknown = error.outcome_unknown
-    return clean
+    return type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, said=said)
 
 
 def _forms(secret: str) -> Iterator[str]:

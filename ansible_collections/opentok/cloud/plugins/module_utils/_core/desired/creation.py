@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection
 
 from ..account import Project, Projects
-from ..errors import OpenTokError, PlanError, listed, quoted
+from ..errors import ApiError, OpenTokError, PlanError, ServerFault, listed, quoted
 
 ATTEMPTS = 4
 """How often a create is tried in all when each time the answer is lost and no project appears."""
@@ -88,6 +88,8 @@ class Creation:
                     raise
                 lost = error
                 newcomer = self._newcomer(name, what, error)
+                if newcomer is None and isinstance(error, ApiError) and not isinstance(error, ServerFault):
+                    raise
                 if newcomer is not None:
                     warn(f"the answer to creating {what} was lost ({error}); the list of the account shows that it was created: id {newcomer.id}")
                     return newcomer

@@ -19,6 +19,7 @@ from typing import Any
 from ..errors import InvalidInput, LedgerError, PlanError, Problem, quoted
 from .file_lock import Locked, LockUnsupported, exclusive
 from .ledger_file import Entries, LedgerFile, clearly, ledger_error, update
+from .trusted_path import distrust
 
 
 class Book:
@@ -115,7 +116,8 @@ class Ledger:
         if not path.strip() or "\0" in path:
             raise InvalidInput(Problem("ledger", f"must be the path of a file, not {quoted(path)}"))
         # The file itself: a link would be replaced by a file, and its lock would lie in another place.
-        self.path = os.path.realpath(os.path.expanduser(path))
+        self._given = os.path.abspath(os.path.expanduser(path))
+        self.path = os.path.realpath(self._given)
         self.patience = patience
 
     @contextlib.contextmanager
@@ -142,11 +144,15 @@ class Ledger:
         if not os.path.isdir(os.path.dirname(self.path)):
             raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
         with clearly(self.path, "cannot be looked at"):
+            # Who could replace it could have a secret rotated, or have a leaked one kept.
+            wrong = distrust(self._given)
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
         if stat.S_ISDIR(mode):
             raise ledger_error(self.path, "is a folder: give the path of a file in it")
         if not stat.S_ISREG(mode):
             raise ledger_error(self.path, "is no regular file: give another path")
+        if wrong:
+            raise ledger_error(self.path, f"is not safe from other users: {wrong}")
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:

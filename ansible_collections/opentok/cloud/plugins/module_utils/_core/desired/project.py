@@ -20,7 +20,8 @@ from .inputs import InputReader
 from .kind import Kind
 from .plan import Action, Applied, Plan
 from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState
-from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
+from .retired import parse_retired
+from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, triggers_to_remember
 from .scope import Scope
 from .times import from_text, to_text
 
@@ -52,6 +53,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     corrected = ("status",)
     force_new = ("name", "existing_id")
     hidden_inputs = ("take_by_name",)
+    generated = {"name": "take_by_name"}  # noqa: RUF012
+    exclusive = True
     outputs = (
         "id",
         "api_key",
@@ -116,7 +119,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         if wanted is not None:
             return self.read(scope, wanted)
         namesakes = scope.creation.namesakes(spec.name)
-        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt):
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt) and not namesakes[0].whole:
             namesakes = (scope.whole(namesakes[0]),)
         return ProjectState.of_name(spec, namesakes)
 

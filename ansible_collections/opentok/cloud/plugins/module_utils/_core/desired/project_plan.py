@@ -91,7 +91,8 @@ def _own(spec: ProjectSpec, state: ProjectState) -> Project | None:
         raise PlanError(f"{what}: look at it in the account portal; to have a second one of that name declare allow_duplicate_name=True")
     raise PlanError(
         f"a project {quoted(spec.name)} exists already in account {spec.account_key}: id {state.namesakes[0].id}. To take it over declare"
-        f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True"
+        f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True; to replace"
+        " it by a new one (--replace, a tainted state) set delete_before_replace=True in the resource's options"
     )
 
 

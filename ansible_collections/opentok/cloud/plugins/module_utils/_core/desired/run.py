@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, listed, quoted
+from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
 from .publish import Publication, Publisher
@@ -83,6 +84,7 @@ class Run:
             return self._with_publication(self._planned(plan, state, record))
         if _issues_secret(plan):
             self._publication.preflight()
+        interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
         after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, _now())
         try:
@@ -98,6 +100,7 @@ class Run:
         plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             return self._planned(plan, state, record)
+        interrupts.begin()
         applied = self._kind.apply(self._scope, plan, state)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
             try:

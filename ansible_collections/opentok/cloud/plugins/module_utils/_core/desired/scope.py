@@ -27,8 +27,6 @@ class Scope:
 
     def __init__(self, connection: Connection, *, warn: Warn | None = None) -> None:
         self.connection = connection
-        self.taken_over: set[str] = set()
-        """Identities of what this run found and took over instead of creating it."""
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None

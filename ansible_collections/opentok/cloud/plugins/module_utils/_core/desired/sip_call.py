@@ -19,6 +19,7 @@ from ..session_ids import opentok_session
 from ..sip import Sip, SipCall
 from ..streams import Streams
 from ..tokens import Tokens
+from . import interrupts
 from .inputs import InputReader
 from .plan import Action, Plan
 from .run import Report
@@ -118,6 +119,7 @@ class CallRun:
         plan = Plan(kind="sip_call", actions=(action,), after={**after, **self._sent()})
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=after)
+        interrupts.begin()
         call = self._scope.signed(self._spec.api_key, self._dial)
         shown = {**after, "connection_id": call.connection_id, "stream_id": call.stream_id, "call_id": call.id}
         return Report(plan=plan, actions=plan.texts, shown=shown, unfinished=self._note(shown))
@@ -131,6 +133,7 @@ class CallRun:
         plan = Plan(kind="sip_call", actions=(action,), before=self._known)
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=None)
+        interrupts.begin()
         try:
             self._scope.signed(self._spec.api_key, lambda signer: self._moderation(signer).disconnect(self._spec.session_id, connection))
         except NotFound:
