@@ -69,7 +69,7 @@ def test_a_page_that_says_404_is_absence_of_nothing(
     ready = CALLS[operation].ready(service, project)
     for answer in (HTML_404, Answer(408) if operation in ("stream.get", "stream.mute") else Answer(404)):
         between.instead = lambda method, path, answer=answer: answer  # type: ignore[misc]
-        with pytest.raises(NotTheApi, match=rf"^{re.escape(operation)} of .*: HTTP 40[48], .*api_url: {between.url}\)") as caught:
+        with pytest.raises(NotTheApi, match=rf"^{re.escape(operation)} of .*: HTTP 40[48], .*is the address right \(.*: {between.url}\)") as caught:
             ready.run(through(), through(project))
         assert not isinstance(caught.value, NotFound)
         assert caught.value.status == answer.status
