@@ -94,7 +94,6 @@ def test_names_as_customers_write_them(judge: DynamicServer, name: str) -> None:
     ],
 )
 def test_a_wrong_window(judge: DynamicServer, window: dict[str, Any], field: str, right: str) -> None:
-    """The engine would look up the value of a property of that whole name, find none and quote that: `value {<nil>}`."""
     _, failures = judge.check({"name": "Acme", "rotation_window": window})
     (said,) = [text if name == "" else f"{name}: {text}" for name, text in failures.items()]
     assert list(failures) == ["" if "." in field else field]

@@ -17,6 +17,7 @@ from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
 from .errors import InvalidInput, Problem, UnreadableAnswer, listed, one_line, quoted
 from .objects import text
 from .operations import Operation
+from .secrecy import equal_as_a_whole
 from .transport import Transport
 
 STATUSES = ("active", "suspended")
@@ -39,6 +40,8 @@ class Project:
     secret: str = dataclasses.field(repr=False)
     environment: str | None = None
     created_at: datetime.datetime | None = None
+
+    __eq__ = equal_as_a_whole
 
     @property
     def whole(self) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .auth import Credentials
 from .errors import CredentialsError, InvalidInput, Problem, quoted
+from .secrecy import equal_as_a_whole
 
 DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
@@ -60,6 +61,8 @@ class Connection:
     api_secret: str | None = dataclasses.field(default=None, repr=False)
     api_url: str = DEFAULT_API_URL
     timeout: float = DEFAULT_TIMEOUT
+
+    __eq__ = equal_as_a_whole
 
     @classmethod
     def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:

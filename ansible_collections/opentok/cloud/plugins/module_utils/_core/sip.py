@@ -20,6 +20,7 @@ from .errors import ApiError, InvalidInput, Problem
 from .objects import text
 from .operations import Operation
 from .redaction import without
+from .secrecy import equal_as_a_whole
 from .session_ids import decode_session_id
 from .sip_headers import header_problems
 from .sip_uri import parse_sip_uri
@@ -36,6 +37,8 @@ class SipAuth:
 
     username: str
     password: str = dataclasses.field(repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..checks import id_problems, ids_problems
 from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
 from ..moderation import Moderation
+from ..secrecy import equal_as_a_whole
 from ..session_ids import opentok_session
 from ..sip import Sip, SipCall
 from ..streams import Streams
@@ -49,6 +50,8 @@ class CallSpec:
     name: str | None = None
     token: str | None = dataclasses.field(default=None, repr=False)
     dial: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
+
+    __eq__ = equal_as_a_whole
 
     @property
     def ledger_key(self) -> str:

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from ..auth import FINGERPRINT, Credentials
 from ..connection import Connection
 from ..errors import InvalidInput, PlanError, Problem, listed, quoted
+from ..secrecy import equal_as_a_whole
 from ..session_ids import opentok_session
 from ..tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from .durations import duration_text, parse_duration
@@ -60,6 +61,8 @@ class TokenState:
     secret_fingerprint: str | None = None
     valid: bool = True
     account_key: str | None = None
+
+    __eq__ = equal_as_a_whole
 
 
 class TokenKind(DeclaredKind[TokenSpec, TokenState]):
