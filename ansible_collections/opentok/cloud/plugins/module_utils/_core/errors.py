@@ -134,27 +134,15 @@ class UnreadableAnswer(OpenTokError):
 
 
 class NotTheApi(ApiError):
-    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence.
-
-    ``outcome_unknown`` is true of a request that may have changed something.
-    """
+    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence."""
 
 
 class CutList(UnreadableAnswer):
     """A list came that is not all there is: a part (HTTP 206), one page of several, fewer rows than the answer counts."""
 
-    outcome_unknown = False
-
 
 class ForeignAnswer(UnreadableAnswer):
-    """The answer shows another thing than the one that was asked for. Nothing of it may be used.
-
-    ``outcome_unknown`` is true of a request that may have changed something.
-    """
-
-    def __init__(self, message: str, *, operation: str, outcome_unknown: bool) -> None:
-        super().__init__(message, operation=operation)
-        self.outcome_unknown = outcome_unknown
+    """The answer shows another thing than the one that was asked for. Nothing of it may be used."""
 
 
 class Interrupted(KeyboardInterrupt):

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Any
 from . import operations
 from .auth import Signer
 from .checks import id_problems, ids_problems, moment, refuse, safe_id, same, session_problems, unreadable
-from .errors import ApiError, InvalidInput, Problem
+from .errors import InvalidInput, Problem
 from .objects import text
 from .operations import Operation
-from .redaction import without
 from .secrecy import equal_as_a_whole
 from .session_ids import decode_session_id
 from .sip_headers import header_problems
@@ -90,10 +89,7 @@ class Sip:
         sip.update({name: value for name, value in optional.items() if value})
         body, about = {"sessionId": session_id, "token": token, "sip": sip}, f"session {session_id}"
         operation = operations.SIP_DIAL
-        try:
-            row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
-        except ApiError as error:
-            raise without(error, token, auth.password if auth else "") from None
+        row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
         if isinstance(row, Mapping):
             shown = {"session": text(row, "sessionId"), "project": text(row, "projectId")}
             same(operation, about, {"session": session_id, "project": self._key}, shown)

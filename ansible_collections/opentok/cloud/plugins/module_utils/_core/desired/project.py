@@ -119,7 +119,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         if wanted is not None:
             return self.read(scope, wanted)
         namesakes = scope.creation.namesakes(spec.name)
-        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt):
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt) and not namesakes[0].whole:
             namesakes = (scope.whole(namesakes[0]),)
         return ProjectState.of_name(spec, namesakes)
 
