@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pulumi
 
+from ._dynamic import EXPLICIT
 from .core import STACK_CONFIG
 from .core.connection import SECRET_SETTINGS
 
@@ -56,7 +57,7 @@ class Provider(pulumi.ProviderResource):
             "api_url": api_url,
             "timeout": timeout,
         }
-        props = {}
+        props: dict[str, object] = {} if account_key is None else {EXPLICIT: resource_name}
         for name, value in self.settings.items():
             if value is not None:
                 # Config values are strings: a number would arrive as 30.0, which is as good.

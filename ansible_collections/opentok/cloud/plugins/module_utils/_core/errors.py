@@ -133,6 +133,42 @@ class UnreadableAnswer(OpenTokError):
         self.outcome_unknown = operation not in READS
 
 
+class NotTheApi(ApiError):
+    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence.
+
+    ``outcome_unknown`` is true of a request that may have changed something.
+    """
+
+
+class CutList(UnreadableAnswer):
+    """A list came that is not all there is: a part (HTTP 206), one page of several, fewer rows than the answer counts."""
+
+    outcome_unknown = False
+
+
+class ForeignAnswer(UnreadableAnswer):
+    """The answer shows another thing than the one that was asked for. Nothing of it may be used.
+
+    ``outcome_unknown`` is true of a request that may have changed something.
+    """
+
+    def __init__(self, message: str, *, operation: str, outcome_unknown: bool) -> None:
+        super().__init__(message, operation=operation)
+        self.outcome_unknown = outcome_unknown
+
+
+class Interrupted(KeyboardInterrupt):
+    """The signal ``number`` came before anything was begun that has to be finished."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class RunInterrupted(OpenTokError):
+    """A signal ended the run: what was begun is finished, the rest was not begun."""
+
+
 def one_line(text: str, limit: int = 2000) -> str:
     """``text`` with control characters as spaces, at most ``limit`` characters: what a server or user wrote cannot forge a line."""
     cleaned = "".join(char if char.isprintable() else " " for char in text).strip()

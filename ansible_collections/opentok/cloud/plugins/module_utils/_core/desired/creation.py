@@ -40,7 +40,8 @@ class Creation:
         """The account's projects, with those that this run has created. The account is listed once a run, at the first call."""
         with self._lock:
             if self._known is None:
-                self._known = {project.id: project for project in self._projects.list()}
+                # A row without an id counts for its name.
+                self._known = {project.id or f"/{number}": project for number, project in enumerate(self._projects.list())}
             return tuple(project for project in self._known.values() if project.id not in self._gone)
 
     def namesakes(self, name: str | None) -> tuple[Project, ...]:
@@ -61,6 +62,8 @@ class Creation:
                 what = f"project {quoted(name or '')} was created by another part of this run (id {listed(others)})"
                 raise PlanError(f"{what}: each project needs a name of its own")
             project = self._create(name, warn)
+            if not project.whole:
+                project = self._projects.get(project.id)
             self._remember(project)
             return project
 
