@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why a request could not be sent, in a few words: what ``requests``, ``urllib3``, ``ssl`` and a proxy make of it. Private to opentok.cloud and pulumi_opentok."""
+"""Why a request could not be sent, in a few words. Private to opentok.cloud and pulumi_opentok.
+
+``requests``, ``urllib3``, ``ssl``, ``http.client`` and PySocks each wrap what the one below says.
+"""
 
 from __future__ import annotations
 
@@ -70,8 +73,7 @@ def _of_proxy(chain: list[BaseException], api_url: str) -> tuple[str, str] | Non
     proxy = requests.utils.select_proxy(api_url, requests.utils.get_environ_proxies(api_url))
     if not proxy:
         return None
-    there = urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2]
-    named = f"the proxy {one_line(there, 100)}"
+    named = f"the proxy {_host_of(proxy)}"
     advice = f"check {'HTTPS_PROXY' if api_url.startswith('https') else 'HTTP_PROXY'}, NO_PROXY and the proxy"
     for each in chain:
         refused = _REFUSED.search(str(each)) if type(each) is OSError else None
@@ -80,13 +82,21 @@ def _of_proxy(chain: list[BaseException], api_url: str) -> tuple[str, str] | Non
             return f"{named} refused to connect: HTTP {refused.group(1)}{wants}", advice
         if isinstance(each, requests.exceptions.InvalidSchema):
             return f"{named} speaks SOCKS, which needs the Python library PySocks", "install it with `pip install PySocks`"
-        if isinstance(each, (LocationValueError, requests.exceptions.InvalidURL)):
+        if isinstance(each, (LocationValueError, requests.exceptions.InvalidURL)) or type(each) is ValueError:
             return "the address of the proxy is none", advice
         if type(each).__module__ == "socks" and not getattr(each, "socket_err", None):
             return f"{named} refused to connect: {one_line(str(each), 100)}", advice
     if any(isinstance(each, ProxyError) or type(each).__module__ == "socks" for each in chain):
         return f"{named} cannot be reached: {_of_connection(chain)}", advice
     return None
+
+
+def _host_of(proxy: str) -> str:
+    """Without user and password."""
+    try:
+        return one_line(urlsplit(proxy if "://" in proxy else f"http://{proxy}").netloc.rpartition("@")[2], 100)
+    except ValueError:
+        return ""
 
 
 def _of_connection(chain: list[BaseException]) -> str:
