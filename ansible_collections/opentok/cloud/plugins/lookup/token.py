@@ -86,7 +86,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.connection import ENVIRONMENT, Connection
+from ..module_utils._core.connection import AS_OPTIONS, ENVIRONMENT, Connection
 from ..module_utils._core.desired.run import Run
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.desired.token import TOKEN
@@ -105,7 +105,8 @@ class LookupModule(LookupBase):
         self.set_options(var_options=variables, direct=kwargs)
         said = {name: self.get_option(name) for name in SAYS}
         try:
-            scope = Scope(Connection.resolve({name: self.get_option(name) for name in ENVIRONMENT}), warn=Display().warning)
+            connection = Connection.resolve({name: self.get_option(name) for name in ENVIRONMENT})
+            scope = Scope(connection, warn=Display().warning, called=AS_OPTIONS)
             TOKEN.authorise(scope.connection)
             return [self._issue(scope, {**said, "session_id": term}) for term in terms or [None]]
         except MissingLibrary as error:

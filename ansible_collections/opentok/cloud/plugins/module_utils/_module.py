@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from ._core.connection import ENVIRONMENT, SECRET_SETTINGS, Connection
+from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, Connection
 from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.kind import Kind
 from ._core.desired.retired import is_fingerprint
@@ -125,7 +125,7 @@ def _result(kind: Kind, report: Report) -> dict[str, Any]:
 
 
 def _scope(module: AnsibleModule) -> Scope:
-    return Scope(Connection.resolve(module.params), warn=module.warn)
+    return Scope(Connection.resolve(module.params), warn=module.warn, called=AS_OPTIONS)
 
 
 def _shown(kind: Kind, scope: Scope, state: Any) -> dict[str, Any]:

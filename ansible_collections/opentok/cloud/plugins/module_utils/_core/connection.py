@@ -42,6 +42,15 @@ STACK_CONFIG = {
 }
 """The name of each setting in Pulumi's stack config."""
 
+AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What the settings are called where they are options of Ansible: for what errors advise."""
+
+AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called in a Pulumi program."""
+
+AS_FLAGS = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called on a command line."""
+
 SECRET_SETTINGS = ("account_secret", "api_secret")
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
