@@ -30,6 +30,7 @@ from ._interrupts import finished_first
 from ._scopes import scope_of
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
+from .core.desired.inputs import as_text
 from .core.errors import NOT_SHOWN
 
 HIDDEN = "__"
@@ -153,7 +154,7 @@ class KindProvider(ResourceProvider):
                 _engine_log.warning(f"{self.kind.name} {_id} is not deleted: another resource, or this one's replacement, has taken it over")
                 return
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
-            spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key, api_key=_props.get("api_key"))
+            spec = self._saved_spec(scope, _props)
             state = self.kind.restore(_id, _saved(_props))[0]
             if not self.kind.only_forgotten:
                 state = self.kind.look_again(scope, state)
@@ -178,6 +179,17 @@ class KindProvider(ResourceProvider):
 
     def _parse(self, scope: Scope, inputs: Mapping[str, Any], unknown: Collection[str] = ()) -> Any:
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
+
+    def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
+        """Of what was declared: an input that an earlier version took and this one refuses is no reason to keep anything."""
+        inputs, keys = _saved_inputs(self.kind, props), {"account_key": scope.account_key, "api_key": props.get("api_key")}
+        try:
+            return self.kind.parse(inputs, **keys)
+        except InvalidInput as error:
+            wrong = {problem.field.partition(".")[0] for problem in error.problems}
+            if "on_delete" in wrong:
+                raise
+            return self.kind.parse(inputs, unknown=wrong, **keys)
 
     def _failure(self, problem: Problem) -> CheckFailure:
         # The engine quotes the value of the property that it is told, and knows none of a part of one.
@@ -284,4 +296,13 @@ def properties(
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
-    return {**computed, **values}, pulumi.ResourceOptions.merge(opts, secrets)
+    return {**computed, **{name: _as_yaml_meant(value) for name, value in values.items()}}, pulumi.ResourceOptions.merge(opts, secrets)
+
+
+def _as_yaml_meant(value: Any) -> Any:
+    """A date that YAML made of a text without quotes as the text that Ansible makes of it: the SDK takes no dates."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {as_text(key): _as_yaml_meant(item) for key, item in value.items()}
+    return [_as_yaml_meant(item) for item in value] if isinstance(value, list) else value

@@ -13,7 +13,7 @@ from typing import Any
 from . import operations
 from .auth import Credentials, Signer, fingerprint, require_kind
 from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
-from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
+from .errors import InvalidInput, Problem, UnreadableAnswer, quoted, unquoted
 from .operations import Operation
 from .transport import Transport
 
@@ -118,9 +118,13 @@ class Projects:
         return _project(row, operation, about)
 
 
+WORDS = ("True", "False", "None")
+"""What Ansible makes of `true` and such where a text is wanted."""
+
+
 def check_id(project_id: Any, field: str = "id") -> str:
     """``project_id`` if it can be one: 1 to 64 letters and digits. Raises :class:`InvalidInput`."""
-    if not isinstance(project_id, str) or not project_id.isascii() or not project_id.isalnum() or len(project_id) > 64:
+    if not isinstance(project_id, str) or not project_id.isascii() or not project_id.isalnum() or len(project_id) > 64 or project_id in WORDS:
         raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quoted(project_id)}"))
     return project_id
 
@@ -130,7 +134,7 @@ def check_name(name: Any, field: str = "name") -> str | None:
     if name is None:
         return None
     if not isinstance(name, str):
-        raise InvalidInput(Problem(field, f"must be a string, not {type(name).__name__} {quoted(name)}: quote it"))
+        raise InvalidInput(Problem(field, f"must be a string, not {type(name).__name__} {quoted(name)}{unquoted(name)}"))
     if not name.strip():
         raise InvalidInput(Problem(field, "must not be empty or blank: give the project a name that finds it again"))
     try:
