@@ -203,6 +203,9 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             "rotated_at": shown["secret_rotated_at"],
         }
 
+    def repeats(self, spec: ProjectSpec) -> bool:
+        return spec.rotate == "always"
+
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
         return record.after_seeing(state.project, now) if record and state.project else record
 
