@@ -8,6 +8,7 @@ path, and every operation runs the installed code. That path is part of the stat
 from __future__ import annotations
 
 import datetime
+import functools
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
@@ -182,14 +183,15 @@ class KindProvider(ResourceProvider):
 
     def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
         """Of what was declared: an input that an earlier version took and this one refuses is no reason to keep anything."""
-        inputs, keys = _saved_inputs(self.kind, props), {"account_key": scope.account_key, "api_key": props.get("api_key")}
+        inputs = _saved_inputs(self.kind, props)
+        parse = functools.partial(self.kind.parse, inputs, account_key=scope.account_key, api_key=props.get("api_key"))
         try:
-            return self.kind.parse(inputs, **keys)
+            return parse()
         except InvalidInput as error:
             wrong = {problem.field.partition(".")[0] for problem in error.problems}
             if "on_delete" in wrong:
                 raise
-            return self.kind.parse(inputs, unknown=wrong, **keys)
+            return parse(unknown=wrong)
 
     def _failure(self, problem: Problem) -> CheckFailure:
         # The engine quotes the value of the property that it is told, and knows none of a part of one.

@@ -56,7 +56,8 @@ def test_to_change_the_tool_rotates_nothing(opentok_emulator: Emulator, tmp_path
 def test_what_would_be_read_in_two_ways_is_refused_by_each(opentok_emulator: Emulator, tmp_path: Path) -> None:
     command = Command(opentok_emulator, tmp_path)
     command.file("projects: [{name: A, secret_triggers: {release: 1.10}}]")
-    says = "secret_triggers: the value of 'release' is a number; one with a fraction or more than 15 digits is read in more than one way (1.10 as 1.1): quote it"
+    rule = "one with a fraction or more than 15 digits is read in more than one way (1.10 as 1.1): quote it"
+    says = f"secret_triggers: the value of 'release' is a number; {rule}"
     command("plan", "-f", "tenants.yaml", "--ledger", "l.json").failed(2, f"A: {says}")
     task = {"name": "a", "opentok.cloud.project": {"name": "A", "secret_triggers": {"release": 1.10}, "ledger": f"{tmp_path}/l.json"}}
     played = AnsibleRun(tmp_path, opentok_emulator).play([{**task, "ignore_errors": True}]).succeeded()

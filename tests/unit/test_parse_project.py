@@ -58,7 +58,7 @@ BAD = [
     ("retired_secrets", ["hunter2", " "], "item 2 is empty: give a secret or its sha256: fingerprint, or take the item out"),
     ("retired_secrets", "", "item 1 is empty: give a secret or its sha256: fingerprint, or take the item out"),
     ("retired_secrets", "hunter2,", "item 2 is empty"),
-    ("retired_secrets", ["sha512:" + 128 * "0"], "item 1 can be neither a secret nor a fingerprint: secrets are of letters and digits; give the secret"),
+    ("retired_secrets", ["sha512:" + 128 * "0"], "item 1 can be neither a secret nor a fingerprint: secrets are of letters"),
     ("retired_secrets", ["sha1:" + 40 * "0"], "item 1 can be neither"),
     ("retired_secrets", ["hunter2\nhunter2"], "item 1 can be neither"),
     ("retired_secrets", ["hunter2 hunter2"], "item 1 can be neither"),
