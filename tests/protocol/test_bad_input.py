@@ -101,6 +101,11 @@ def test_a_wrong_window(judge: DynamicServer, window: dict[str, Any], field: str
     assert right in said
 
 
+def test_a_trigger_that_may_have_been_another_text(judge: DynamicServer) -> None:
+    _, failures = judge.check({"name": "Acme", "secret_triggers": {"release": 1.10, "whole": 3}})
+    assert failures["secret_triggers"].startswith("the value of 'release' is a number; ")
+
+
 @pytest.mark.parametrize(
     ("retired", "right"),
     [

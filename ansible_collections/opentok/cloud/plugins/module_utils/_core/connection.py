@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .auth import Credentials
-from .errors import CredentialsError, InvalidInput, Problem, quoted
+from .errors import CredentialsError, InvalidInput, Problem, quoted, unquoted
 from .secrecy import equal_as_a_whole
 
 DEFAULT_API_URL = "https://api.opentok.com"
@@ -176,7 +176,7 @@ def _key(value: Any) -> str:
 
 def _secret(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be a string, not {type(value).__name__}: quote it")
+        raise ValueError(f"must be a string, not {type(value).__name__}{unquoted(value)}")
     if "-----BEGIN" in value:
         raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
     if any(char.isspace() or not char.isprintable() for char in value):

@@ -8,6 +8,7 @@ names and status codes, and what a server said passes :func:`one_line` first.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -170,6 +171,11 @@ def quoted(value: object, limit: int = 60) -> str:
         return NOT_SHOWN
     text = one_line(text, limit)
     return f"'{text}'" if isinstance(value, str) else text
+
+
+def unquoted(value: object) -> str:
+    """``": quote it"`` for what YAML makes of a text without quotes (a number, true, a date), ``""`` where quotes would not help."""
+    return ": quote it" if isinstance(value, (bool, int, float, datetime.date)) else ""
 
 
 def listed(values: Iterable[object]) -> str:

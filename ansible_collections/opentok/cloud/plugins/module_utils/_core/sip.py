@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from . import operations
 from .auth import Signer
 from .checks import id_problems, ids_problems, moment, refuse, safe_id, same, session_problems, unreadable
-from .errors import InvalidInput, Problem
+from .errors import InvalidInput, Problem, unquoted
 from .objects import text
 from .operations import Operation
 from .secrecy import equal_as_a_whole
@@ -122,7 +122,7 @@ def digit_problems(digits: Any) -> list[Problem]:
     """What is wrong with DTMF digits."""
     if isinstance(digits, str) and _DIGITS.fullmatch(digits):
         return []
-    return [Problem("digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)")]
+    return [Problem("digits", f"must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms){unquoted(digits)}")]
 
 
 def _session_problems(session_id: Any, api_key: str) -> list[Problem]:

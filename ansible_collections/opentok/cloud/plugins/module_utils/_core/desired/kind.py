@@ -155,6 +155,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """The credential document of what ``show`` gave, for publication; ``None`` where the kind has none."""
         return None
 
+    def repeats(self, spec: SpecT) -> bool:
+        """Whether each run of ``spec`` does something again, whatever is there."""
+        return False
+
     @abc.abstractmethod
     def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:
         """What to remember after ``applied``; ``before`` is what was remembered until now."""

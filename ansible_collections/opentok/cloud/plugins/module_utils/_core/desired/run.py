@@ -19,7 +19,7 @@ from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem
 from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
-from .publish import Publication, Publisher
+from .publish import Document, Publication, Publisher
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Run:
             self._note(book, spec, applied.state, after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
-        return self._publish(plan, applied, self._shown(applied.state, after))
+        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
 
     def end(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
@@ -221,13 +221,29 @@ class Run:
         would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
         return dataclasses.replace(report, actions=(*report.actions, *would))
 
-    def _publish(self, plan: Plan, applied: Applied[Any], shown: dict[str, Any]) -> Report:
+    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
+        shown, looked = self._shown(applied.state, record), False
         report = _report(plan, applied, shown)
-        if applied.unsure:
+        document = None if applied.unsure else self._kind.credentials(shown)
+        if document is None:
             return report
-        published, failed = self._publication.ensure(self._kind.credentials(shown))
-        return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=report.unfinished or failed)
+
+        def look() -> Document:
+            """What was seen of a fleet may be minutes old."""
+            nonlocal shown, looked
+            if looked:
+                return self._kind.credentials(shown) or document
+            looked = True
+            state = self._kind.read(self._scope, self._kind.identity(applied.state))
+            if not self._kind.exists(state):
+                raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
+            shown = self._shown(state, self._kind.recognise(state, record, _now()))
+            return self._kind.credentials(shown) or document
+
+        old = self._kind.credentials(self._shown(before, None)) if self._kind.exists(before) else None
+        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
+        return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
 
 
 @contextlib.contextmanager
