@@ -230,7 +230,8 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for option in ("--host", "--allow-host", "--header-timeout", "--port", "--data", "--account", "--project", "--seed", "--strict-exp", "--json"):
+    options = "host", "allow-host", "header-timeout", "list-count", "port", "data", "account", "project", "seed", "strict-exp", "json"
+    for option in (f"--{name}" for name in options):
         assert option in text
 
 
