@@ -46,6 +46,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that a layer sets by itself; people neither give nor see them."""
 
+    generated: ClassVar[Mapping[str, str]] = {}
+    """Inputs that a layer may make up where none is declared, each with the hidden input that says so."""
+
+    exclusive: ClassVar[bool] = False
+    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
+
     secret_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that may hold a secret: no text quotes their values."""
 
@@ -54,6 +60,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
+
+    followed: ClassVar[Mapping[str, str]] = {}
+    """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
 
     only_forgotten: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
@@ -98,8 +107,20 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
 
+    def known_now(self, scope: Scope, state: StateT) -> StateT:
+        """``state`` with what can be told of it now without any request. Here: nothing more."""
+        return state
+
     def anchor(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
+        return None
+
+    def named(self, spec: SpecT) -> str | None:
+        """The identity that the declaration itself gives; ``None``: only a look finds it."""
+        return None
+
+    def called(self, spec: SpecT) -> str | None:
+        """The name by which a look finds it, where another account may have one of that name too."""
         return None
 
     @abc.abstractmethod
