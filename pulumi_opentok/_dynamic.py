@@ -25,7 +25,9 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from . import _engine_log
+from ._entries import RESOURCE, Entries, mark_of, new_entry, provider_of
 from ._errors import one_line_errors
+from ._interrupts import finished_first
 from ._scopes import scope_of
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
@@ -40,6 +42,9 @@ UNSAID = "__unsaid"
 DECLARED = "__declared"
 """In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
 
+EXPLICIT = "opentok:explicitProvider"
+"""In a provider's settings: the name of the `Provider` that gives the account's key by itself; never in a stack's config."""
+
 _announced: dict[str, tuple[str, ...]] = {}
 """By id: the warnings of the plan that the last comparison of this process has said."""
 
@@ -49,15 +54,23 @@ class KindProvider(ResourceProvider):
 
     kind: ClassVar[Kind[Any, Any, Any]]
     serialize_as_secret_always = False
+    _entries: ClassVar[Entries]
+    _strange: ClassVar[str | None] = None
+    """Why the account of this run is in question."""
+
+    def __init_subclass__(cls) -> None:
+        cls._entries = Entries(cls.kind.name)
 
     def configure(self, req: ConfigureRequest) -> None:
         # Judged at the first call that needs it: an error here would be repeated for each resource and never be retried.
         self._settings = {name: req.config.get(key) for name, key in STACK_CONFIG.items()}
+        self._explicit: str | None = req.config.get(EXPLICIT)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         with one_line_errors():
             scope = self._scope()
             self.kind.authorise(scope.connection)
+            news = {**news, **_generated_before(self.kind, _olds, news)}
             known, unknown = _split(news)
             try:
                 self._parse(scope, _inputs(self.kind, known), unknown)
@@ -72,16 +85,22 @@ class KindProvider(ResourceProvider):
             wanted, before = _inputs(self.kind, known), _saved_inputs(self.kind, _olds)
             # What is not known yet is planned as if it stayed, and shown as a change on top.
             stays = {name: before[name] for name in unknown if name in before}
-            spec = self._parse(self._scope(), {**wanted, **stays}, unknown - stays.keys())
+            scope = self._scope()
+            spec = self._parse(scope, {**wanted, **stays}, unknown - stays.keys())
+            self._account_asked_for(scope, _id, _olds)
             state, record = self.kind.restore(_id, _saved(_olds))
             plan = self.kind.plan(spec, state, record, _now())
             _announce(plan)
             _announced[_id] = plan.warnings
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
+            if self.kind.exclusive:
+                self._entries.declared(_id, _olds, _news, leaves=bool(replaces))
+            # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
+            first = self.kind.exclusive and not replaces
             if (unknown or wanted != before) and "account_key" not in replaces:
                 # Unset: the engine computes which inputs changed, shows them, and keeps our replaces.
-                return DiffResult(changes=None, replaces=replaces)
-            return DiffResult(changes=plan.changes, replaces=replaces)
+                return DiffResult(changes=None, replaces=replaces, delete_before_replace=first)
+            return DiffResult(changes=plan.changes, replaces=replaces, delete_before_replace=first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
         with one_line_errors():
@@ -90,14 +109,18 @@ class KindProvider(ResourceProvider):
             spec = self._parse(scope, inputs)
             state = self.kind.find(scope, spec)
             plan = self.kind.plan(spec, state, None, _now())
+            if self.kind.exclusive:
+                for taken in _taken(self.kind, plan, state):
+                    self._entries.refuse_held(taken)
             for text in plan.warnings:
                 _engine_log.warning(text)
             applied = self._apply(scope, plan, state)
             identity = self.kind.identity(applied.state)
-            if not any(action.do == "create" for action in applied.done):
-                scope.taken_over.add(identity)
             record = self.kind.record(spec, applied, None, _now())
-            return CreateResult(identity, self._outs(inputs, applied.state, record))
+            outs = self._outs(inputs, applied.state, record, self._entry(props, None))
+            if self.kind.exclusive:
+                self._entries.created(identity, outs, took=not any(action.do == "create" for action in applied.done))
+            return CreateResult(identity, outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with one_line_errors():
@@ -116,10 +139,11 @@ class KindProvider(ResourceProvider):
                     # The engine shows no change of it: it is nothing that an up would put right.
                     _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
             declared = _saved_inputs(self.kind, props)
-            outs = self._outs(declared, state, record)
+            outs = self._outs(declared, state, record, self._entry(props, mark_of(props)))
             drifted = {name: outs[name] for name in self.kind.corrected if name in declared}
             outs[DECLARED] = {**outs[DECLARED], **drifted}
-            return ReadResult(id_, outs, inputs={**_hidden_again(self.kind, declared), **drifted})
+            kept = {RESOURCE: props[RESOURCE]} if RESOURCE in props else {}
+            return ReadResult(id_, outs, inputs={**_hidden_again(self.kind, declared), **kept, **drifted})
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with one_line_errors():
@@ -141,15 +165,16 @@ class KindProvider(ResourceProvider):
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
             applied = self._apply(scope, plan, state)
-            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, _now())))
+            entry = self._entry(_news, mark_of(_olds))
+            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, _now()), entry))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         with one_line_errors():
             scope = self._scope()
             self._same_account(scope, _id, _props)
-            if _id in scope.taken_over:
-                # The engine creates a replacement before it deletes the old one, and a resource of another name before the one it follows.
-                _engine_log.warning(f"{self.kind.name} {_id} is not deleted: another resource, or this one's replacement, has taken it over")
+            if KindProvider._strange:
+                raise PlanError(f"{self.kind.name} {_id} is not deleted: nothing is, in a run whose account is in question ({self._strange})")
+            if self.kind.exclusive and self._entries.held_by_another(_id, _props):
                 return
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
             spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key, api_key=_props.get("api_key"))
@@ -179,8 +204,9 @@ class KindProvider(ResourceProvider):
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
     def _failure(self, problem: Problem) -> CheckFailure:
-        # The engine quotes the value of the property that it is told.
-        if problem.field.partition(".")[0] in self.kind.secret_inputs or NOT_SHOWN in problem.message:
+        # The engine quotes the value of the property that it is told, and knows none of a part of one.
+        name, part, _ = problem.field.partition(".")
+        if part or name in self.kind.secret_inputs or NOT_SHOWN in problem.message:
             return CheckFailure("", str(problem))
         return CheckFailure(problem.field, problem.message)
 
@@ -196,8 +222,24 @@ class KindProvider(ResourceProvider):
                 " read or changed; give the credentials of its own account"
             )
 
+    def _account_asked_for(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
+        """Another account is a replacement only where another explicit Provider asks for it: credentials can be the wrong ones by mistake."""
+        owner = saved.get("account_key")
+        if not owner or scope.account_key in (None, owner) or self._explicit not in (None, provider_of(saved)):
+            return
+        strange = f"{self.kind.name} {id_} belongs to account {owner}, but the credentials are of account {scope.account_key}"
+        KindProvider._strange = strange
+        raise PlanError(
+            f"{strange}: give the credentials of account {owner}. To move it to account {scope.account_key} on purpose, declare that account"
+            " as another Provider (account_key, account_secret) and name it in the resource's options (provider=...)"
+        )
+
+    def _entry(self, props: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
+        return new_entry(props, self._explicit, mark) if self.kind.exclusive else {}
+
     def _apply(self, scope: Scope, plan: Plan, state: Any) -> Applied[Any]:
-        applied = self.kind.apply(scope, plan, state)
+        with finished_first():
+            applied = self.kind.apply(scope, plan, state)
         for text in applied.warnings:
             _engine_log.warning(text)
         if applied.unfinished is not None:
@@ -205,8 +247,8 @@ class KindProvider(ResourceProvider):
             _engine_log.error(f"not finished, the next `pulumi up` goes on: {left}: {applied.unfinished}")
         return applied
 
-    def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any) -> dict[str, Any]:
-        outs = {**_hidden_again(self.kind, inputs), **_given(self.kind.show(state, record))}
+    def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
+        outs = {**_hidden_again(self.kind, inputs), **_given(self.kind.show(state, record)), **entry}
         outs[DECLARED] = {name: inputs[name] for name in self.kind.observed if name in inputs}
         outs[UNSAID] = self.kind.unsaid(record, inputs) or None
         return self._marked(outs)
@@ -240,6 +282,12 @@ def _announce(plan: Plan) -> None:
             _engine_log.info(f"planned: {action.text}")
 
 
+def _taken(kind: Kind[Any, Any, Any], plan: Plan, state: Any) -> list[str]:
+    """What the plan takes over instead of creating it."""
+    adopted = [action.args["id"] for action in plan.actions if action.do == "adopt"]
+    return adopted or ([kind.identity(state)] if kind.exists(state) else [])
+
+
 def _split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
     """Known values, and the names of those that are not known yet."""
     unknown = {name for name, value in news.items() if pulumi.contains_unknowns(value)}
@@ -248,6 +296,12 @@ def _split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None and name not in ("__provider", "id")}
+
+
+def _generated_before(kind: Kind[Any, Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that a layer made up stay what they were: in a renamed stack, program or resource it would make up others."""
+    marks = {name: HIDDEN + mark for name, mark in kind.generated.items()}
+    return {name: olds[name] for name, mark in marks.items() if olds.get(mark) and news.get(mark) and olds.get(name)}
 
 
 def _inputs(kind: Kind[Any, Any, Any], props: Mapping[str, Any]) -> dict[str, Any]:
@@ -278,6 +332,9 @@ def properties(
     kind: Kind[Any, Any, Any], values: Mapping[str, Any], opts: pulumi.ResourceOptions | None
 ) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
     """The properties and options of a resource of this kind: a computed one must be among them to become an attribute."""
+    if opts is not None and opts.import_ is not None:
+        instead = "declare existing_id instead, which takes over what exists" if "existing_id" in kind.inputs else "declare it as it is"
+        raise pulumi.RunError(f"{kind.name}: import_={opts.import_!r} does not work with dynamic resources: {instead}")
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))

@@ -101,11 +101,11 @@ def _find(scope: Scope, project_id: str | None, name: str | None) -> GetProjectR
     if len(matches) != 1:
         ids = f": ids {', '.join(project.id for project in matches)}; give the id" if matches else ""
         raise PlanError(f"{len(matches) or 'no'} project(s) of account {scope.account_key} are named '{name}'{ids}")
-    return _result(scope, matches[0])
+    return _result(scope, scope.whole(matches[0]))
 
 
 def _all(scope: Scope) -> list[GetProjectResult]:
-    return [_result(scope, project) for project in scope.account.projects.list()]
+    return [_result(scope, scope.whole(project)) for project in scope.account.projects.list() if project.id]
 
 
 def _result(scope: Scope, project: Project) -> GetProjectResult:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pulumi
 
+from ._dynamic import EXPLICIT
 from .core import STACK_CONFIG
 from .core.connection import SECRET_SETTINGS
 
@@ -45,7 +46,8 @@ class Provider(pulumi.ProviderResource):
         :param api_key: A project's key. It does everything but managing projects.
         :param api_secret: A project's secret. Kept secret in the state.
         :param api_url: Where the API is, with scheme. Default ``https://api.opentok.com``.
-        :param timeout: Seconds that one request may take, above 0 and at most 600. Default 30.
+        :param timeout: Seconds that one request may take as a whole, from connecting to the last byte of its answer; above 0 and at most 600.
+            What is sent again has as many anew. Default 30.
         """
         self.settings: dict[str, pulumi.Input[object] | None] = {
             "account_key": account_key,
@@ -55,7 +57,7 @@ class Provider(pulumi.ProviderResource):
             "api_url": api_url,
             "timeout": timeout,
         }
-        props = {}
+        props: dict[str, object] = {} if account_key is None else {EXPLICIT: resource_name}
         for name, value in self.settings.items():
             if value is not None:
                 # Config values are strings: a number would arrive as 30.0, which is as good.

@@ -8,6 +8,7 @@ log and ``synchronous=NORMAL`` a commit is with the operating system, only a pow
 from __future__ import annotations
 
 import contextlib
+import os
 import pathlib
 import sqlite3
 from collections.abc import Iterator
@@ -115,6 +116,8 @@ class Store:
     def __init__(self, path: str | None) -> None:
         """Open ``path``, or memory for None. Raises :class:`EmulatorError` if the file is not ours, in use or not accessible."""
         self.path = path
+        if path is not None:
+            _make_private(path)
         try:
             self.db = sqlite3.connect(
                 ":memory:" if path is None else str(pathlib.Path(path)), isolation_level=None, check_same_thread=False, timeout=1
@@ -168,6 +171,13 @@ class Store:
     def close(self) -> None:
         """Close the file; the write-ahead log is folded into it."""
         self.db.close()
+
+
+def _make_private(path: str) -> None:
+    """It holds secrets: nobody else may read it, nor what SQLite writes beside it, which takes over its mode."""
+    with contextlib.suppress(OSError):  # opening it says what is wrong, in SQLite's words
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.chmod(path, 0o600)
 
 
 def _open_error(path: str | None, error: sqlite3.Error) -> str:

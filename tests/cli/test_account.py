@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 
 import pytest
@@ -143,3 +144,18 @@ def test_what_the_server_refuses_is_one_line(command: Command) -> None:
     command.projects.create("acme")
     command.emulator.fault("project.refresh_secret", "status", status=403)
     command("rotate", "acme", "--reason", "x", "--yes").failed(1, "project.refresh_secret")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can publish into other users' hands")
+def test_a_file_that_someone_had_ready_in_a_shared_folder_gets_no_secret(command: Command) -> None:
+    project = command.projects.create("acme")
+    shared = command.folder / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    (shared / "acme.json").touch(0o600)
+    os.chown(shared / "acme.json", 65001, 0)
+    rotate = ("rotate", "acme", "--reason", "x", "--yes", "--publish", "file:shared/acme.json")
+    command(*rotate).failed(1, "belongs to user 65001, who may have had it ready", "No secret was issued")
+    command(*rotate[:-2], "--ledger", "shared/acme.json").failed(1, "belongs to user 65001, who may have had it ready")
+    assert command.projects.list() == [project]
+    assert (shared / "acme.json").read_text() == ""

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -43,7 +43,7 @@ class OperationFailed(Exception):
         self.code = error.code()
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Saved:
     """A resource as the engine keeps it in its state."""
 
@@ -52,15 +52,16 @@ class Saved:
     outs: dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Difference:
     """An answer to Diff. `changes` `None`: the engine compares the inputs by itself."""
 
     changes: bool | None
     replaces: tuple[str, ...]
+    delete_before_replace: bool = dataclasses.field(default=False, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Seen:
     """An answer to Read. `inputs` `None`: the engine keeps those it has."""
 
@@ -113,7 +114,7 @@ class DynamicServer:
         request = provider_pb2.DiffRequest(id=saved.id, urn=self._urn, olds=self._sent(saved.outs), news=self._sent(news))
         answer = self._call(self._stub.Diff, request)
         changes = {provider_pb2.DiffResponse.DIFF_SOME: True, provider_pb2.DiffResponse.DIFF_NONE: False}.get(answer.changes)
-        return Difference(changes, tuple(answer.replaces))
+        return Difference(changes, tuple(answer.replaces), answer.deleteBeforeReplace)
 
     def create(self, inputs: Mapping[str, Any]) -> Saved:
         answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=self._urn, properties=self._sent(inputs)))

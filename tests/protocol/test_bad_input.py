@@ -95,15 +95,20 @@ def test_names_as_customers_write_them(judge: DynamicServer, name: str) -> None:
 )
 def test_a_wrong_window(judge: DynamicServer, window: dict[str, Any], field: str, right: str) -> None:
     _, failures = judge.check({"name": "Acme", "rotation_window": window})
-    assert list(failures) == [field]
-    assert right in failures[field]
+    # Of a part of a property the engine would say "value {<nil>}".
+    ((named, said),) = failures.items()
+    assert (named or said.partition(":")[0]) == field
+    assert named == ("" if "." in field else field)
+    assert right in said
 
 
 @pytest.mark.parametrize(
     ("retired", "right"),
     [
         (["hunter2hunter2", "sha256:abc"], "item 2 must be sha256: and 64 hex digits, it has 3 characters"),
-        (["hunter2hunter2", ""], "item 2 must be a secret"),
+        (["hunter2hunter2", ""], "item 2 is empty"),
+        ("", "item 1 is empty"),
+        (["hunter2hunter2", "sha512:hunter2"], "item 2 can be neither a secret nor a fingerprint"),
         (["hunter2hunter2", 3], "item 2 must be a secret"),
         ({"a": "hunter2hunter2"}, "must be a list"),
     ],
@@ -118,7 +123,7 @@ def test_a_wrong_retired_secret_is_not_quoted(judge: DynamicServer, retired: Any
 
 
 def test_retired_secrets_leave_check_as_fingerprints(judge: DynamicServer) -> None:
-    given = ["hunter2hunter2", fingerprint("b"), fingerprint("b").upper().replace("SHA", "sha")]
+    given = ["hunter2hunter2", fingerprint("b"), fingerprint("b").upper().replace("SHA", "sha"), "b\n", fingerprint("b")[7:] + "  -\n"]
     checked, failures = judge.check({"name": "Acme", "retired_secrets": given})
     assert failures == {}
     assert checked["retired_secrets"] == sorted([fingerprint("hunter2hunter2"), fingerprint("b")])

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -44,7 +45,7 @@ def test_inputs_go_as_they_are_and_nothing_else_goes() -> None:
         "secret_triggers": {"v": "1"},
     }
     run_program(lambda: opentok.Project("acme", **given), recorder)
-    assert recorder.inputs_of("acme") == {**given, "__provider": PROVIDER}
+    assert recorder.inputs_of("acme") == {**given, "__resource": "acme", "__provider": PROVIDER}
 
 
 def test_outputs_of_other_resources_are_taken() -> None:
@@ -118,9 +119,30 @@ def test_the_provider_s_properties_are_stack_config_and_its_secrets_are_secret()
         "opentok:accountSecret": True,
         "opentok:apiKey": False,
         "opentok:apiSecret": True,
+        "opentok:explicitProvider": False,
         "opentok:timeout": False,
     }
+    assert row.inputs["opentok:explicitProvider"] == "eu"
     assert rpc.unwrap_rpc_secret(row.inputs["opentok:accountSecret"]) == "5ecret"
+
+
+def test_a_provider_without_an_account_is_not_explicit_about_it() -> None:
+    recorder = Recorder()
+    run_program(lambda: opentok.Provider("slow", timeout=60), recorder)
+    assert list(recorder.resources[0].inputs) == ["opentok:timeout"]
+
+
+@pytest.mark.parametrize(
+    ("declare", "said"),
+    [
+        (lambda opts: opentok.Project("p", name="P", opts=opts), "project: .* dynamic resources: declare existing_id instead"),
+        (lambda opts: opentok.Session("s", project="46000001", opts=opts), "session: .* dynamic resources: declare existing_id instead"),
+        (lambda opts: opentok.SipTrunk("t", uri="sip:a@example.com", opts=opts), "sip_trunk: .* dynamic resources: declare it as it is"),
+    ],
+)
+def test_import_says_what_to_do_instead(declare: Callable[[pulumi.ResourceOptions], Any], said: str) -> None:
+    with pytest.raises(pulumi.RunError, match=said):
+        run_program(lambda: declare(pulumi.ResourceOptions(import_="46000001")), Recorder())
 
 
 def test_a_resource_goes_to_its_provider() -> None:

@@ -43,9 +43,12 @@ def test_the_names_of_the_properties(server: DynamicServer) -> None:
         on_delete="retain",
         secret_triggers={"v": "1"},
         adopt=False,
+        __resource="t",
     )
     assert sorted(saved.outs) == [
         "__declared",
+        "__entry",
+        "__resource",
         "account_key",
         "adopt",
         "api_key",
@@ -60,6 +63,7 @@ def test_the_names_of_the_properties(server: DynamicServer) -> None:
         "secret_version",
         "status",
     ]
+    assert sorted(saved.outs["__entry"]) == ["mark"]
 
 
 FIRST_RELEASE = Saved(

@@ -79,7 +79,7 @@ def test_no_answer_ends_in_an_error(start_server: StartServer, opentok_emulator:
 
 def test_nobody_listens(start_server: StartServer, opentok_emulator: Emulator) -> None:
     server = start_server(env={**opentok_emulator.env, "OPENTOK_API_URL": "http://127.0.0.1:1"})
-    with pytest.raises(OperationFailed, match=r"no connection from http://127\.0\.0\.1:1: check OPENTOK_API_URL") as failed:
+    with pytest.raises(OperationFailed, match=r"no connection to http://127\.0\.0\.1:1: check OPENTOK_API_URL") as failed:
         server.create({"name": "Acme"})
     assert "\n" not in str(failed.value)
 

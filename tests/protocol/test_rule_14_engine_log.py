@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_opentok._dynamic import EXPLICIT
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer
@@ -55,7 +56,7 @@ def test_a_replacement_says_why_and_what_becomes_of_the_old_one(server: DynamicS
 
 def test_another_account_is_named(start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
     saved = declare(start_server(), **INPUTS)
-    start_server(env={**opentok_emulator.env, "OPENTOK_ACCOUNT_KEY": "20000002"}).diff(saved, INPUTS)
+    start_server({EXPLICIT: "other", "opentok:accountKey": "20000002", "opentok:accountSecret": "x"}).diff(saved, INPUTS)
     said = "\n".join(engine_log.texts("warning"))
     assert opentok_emulator.account_key in said
     assert "20000002" in said

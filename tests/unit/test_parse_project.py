@@ -49,8 +49,22 @@ BAD = [
     ("secret_triggers", {"v": {"a": "b"}, "w": []}, "the value of 'v' and 'w' must be a string"),
     ("retired_secrets", {"a": "hunter2"}, "must be a list of secrets or their sha256: fingerprints, not dict"),
     ("retired_secrets", 5, "must be a list of secrets or their sha256: fingerprints, not int"),
-    ("retired_secrets", ["hunter2", 5], "item 2 must be a secret or its sha256: fingerprint, not int"),
-    ("retired_secrets", ["hunter2", " "], "item 2 must be a secret or its sha256: fingerprint"),
+    ("retired_secrets", ["hunter2", 5], "item 2 must be a secret or its sha256: fingerprint, not int: quote it"),
+    ("retired_secrets", ["hunter2", None], "item 2 must be a secret or its sha256: fingerprint, not NoneType"),
+    ("retired_secrets", ["hunter2", " "], "item 2 is empty: give a secret or its sha256: fingerprint, or take the item out"),
+    ("retired_secrets", "", "item 1 is empty: give a secret or its sha256: fingerprint, or take the item out"),
+    ("retired_secrets", "hunter2,", "item 2 is empty"),
+    ("retired_secrets", ["sha512:" + 128 * "0"], "item 1 can be neither a secret nor a fingerprint: secrets are of letters and digits; give the secret"),
+    ("retired_secrets", ["sha1:" + 40 * "0"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2\nhunter2"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2 hunter2"], "item 1 can be neither"),
+    ("retired_secrets", ["********"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2…"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2\u200b"], "item 1 can be neither"),
+    ("retired_secrets", ["sha256:" + 64 * "0" + " hunter2\nsha256:" + 64 * "1"], "item 1 must be sha256: and 64 hex digits"),
+    ("retired_secrets", [63 * "0"], "item 1 has 63 hex digits: more than a secret, and a SHA-256 digest has 64"),
+    ("retired_secrets", [128 * "a"], "item 1 has 128 hex digits"),
+    ("retired_secrets", [64 * "0" + "  -\n" + 64 * "1" + "  -"], "item 1 can be neither"),
     ("retired_secrets", ["hunter2", "sha256:" + 63 * "0"], "item 2 must be sha256: and 64 hex digits, it has 63 characters after the colon"),
     ("retired_secrets", ["SHA256:" + 65 * "0"], "item 1 must be sha256: and 64 hex digits, it has 65 characters after the colon"),
     ("retired_secrets", ["sha256:" + 64 * "g"], "item 1 must be sha256: and 64 hex digits"),
@@ -139,9 +153,31 @@ def test_a_full_declaration() -> None:
     )
 
 
-@pytest.mark.parametrize("retired", [["hunter2"], ("hunter2",), "hunter2", [fingerprint("hunter2")], [fingerprint("hunter2").upper(), "hunter2"]])
+DIGITS = fingerprint("hunter2").partition(":")[2]
+
+
+@pytest.mark.parametrize(
+    "retired",
+    [
+        ["hunter2"],
+        ("hunter2",),
+        "hunter2",
+        [fingerprint("hunter2")],
+        [fingerprint("hunter2").upper(), "hunter2"],
+        ["hunter2\n", " hunter2\t", "hunter2\r\n"],
+        "hunter2, hunter2",  # as Ansible reads a text where a list is wanted
+        [f" {fingerprint('hunter2')}\n", f"sha256: {DIGITS}", f"sha256:{DIGITS[:32]}\n  {DIGITS[32:]}"],
+        [DIGITS, DIGITS.upper(), f"{DIGITS}\n"],
+        [f"{DIGITS}  -", f"{DIGITS} *a file.txt\n", f"sha256:{DIGITS}  -\n"],
+    ],
+)
 def test_a_retired_secret_is_its_fingerprint(retired: Any) -> None:
     assert PROJECT.parse({"name": "acme", "retired_secrets": retired}).retired_secrets == {fingerprint("hunter2")}
+
+
+@pytest.mark.parametrize("secret", ["0" * 40, "a" * 40, "567890", "Zz-_9" * 13])
+def test_what_may_be_a_secret_is_not_refused(secret: str) -> None:
+    assert PROJECT.parse({"name": "acme", "retired_secrets": [secret]}).retired_secrets == {fingerprint(secret)}
 
 
 def test_unset_is_what_the_defaults_say() -> None:

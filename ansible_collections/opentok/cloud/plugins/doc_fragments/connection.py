@@ -36,7 +36,7 @@ options:
     type: str
   timeout:
     description:
-      - How many seconds to wait for an answer to one request.
+      - How many seconds one request may take as a whole, from connecting to the last byte of the answer. What is sent again has as many anew.
       - If not given, it is read from the environment variable E(OPENTOK_TIMEOUT).
     type: str
 requirements:

@@ -10,14 +10,16 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.run import Report
 from ._core.desired.scope import Scope
-from ._core.errors import OpenTokError
+from ._core.errors import Interrupted, OpenTokError
 from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _scope
 
 NO_INPUTS = ("state", *LEDGER)
 
 
+@watched()
 def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]) -> None:
     """Does what the module's options say, and returns it under ``name``. ``act(scope, inputs, check=..., ...)`` gives the report.
 
@@ -26,13 +28,16 @@ def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
     try:
         report = _report(module, options, act)
+    except Interrupted as stopped:
+        _fail(module, not_begun(stopped))
     except OpenTokError as error:
         _hide_wrong(module, error, options)
         _fail(module, error)
     diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
     result = {"changed": report.changed, name: report.shown, "actions": list(report.actions), "diff": diff}
-    if report.unfinished is not None:
-        _fail(module, report.unfinished, **result)
+    unfinished = report.unfinished or finished_first()
+    if unfinished is not None:
+        _fail(module, unfinished, **result)
     module.exit_json(**result)
 
 

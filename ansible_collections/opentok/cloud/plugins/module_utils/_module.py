@@ -15,10 +15,12 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
 from ._core.connection import ENVIRONMENT, SECRET_SETTINGS, Connection
+from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.kind import Kind
+from ._core.desired.retired import is_fingerprint
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.errors import MissingLibrary, OpenTokError
+from ._core.errors import Interrupted, MissingLibrary, OpenTokError
 
 CONNECTION_OPTIONS = {
     name: {"type": "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])} for name, variable in ENVIRONMENT.items()
@@ -36,21 +38,25 @@ PUBLISH = {"publish": {"type": "list", "elements": "str"}}
 NO_INPUTS = ("state", *LEDGER, *PUBLISH)
 
 
+@watched()
 def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, **rules: Any) -> None:
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives."""
     module = _module(kind, options, rules)
     _show_fingerprints(module)
     try:
         report = _run(module, kind, {**_inputs(module, options), **(fixed or {})})
+    except Interrupted as stopped:
+        _fail(module, not_begun(stopped))
     except OpenTokError as error:
         _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
     for warning in report.warnings:
         module.warn(warning)
     result = _result(kind, report)
-    if report.unfinished is not None:
+    unfinished = report.unfinished or finished_first()
+    if unfinished is not None:
         _mask(module, kind, kind.name, result)
-        _fail(module, report.unfinished, **result)
+        _fail(module, unfinished, **result)
     _exit(module, kind, kind.name, result)
 
 
@@ -154,7 +160,9 @@ def _let_through(module: AnsibleModule, kind: Kind, secret: str | None) -> None:
 
 def _show_fingerprints(module: AnsibleModule) -> None:
     """A fingerprint that is given in place of a secret is none: masked, it would be missing in the diff as well."""
-    module.no_log_values -= {value for value in module.no_log_values if value.lower().startswith("sha256:")}
+    # A secret is meant without the line break that it may be given with.
+    given = {form for value in module.no_log_values for form in (value, value.strip()) if form}
+    module.no_log_values = {value for value in given if not is_fingerprint(value)}
 
 
 def _hide_wrong(module: AnsibleModule, error: OpenTokError, names: Iterable[str]) -> None:

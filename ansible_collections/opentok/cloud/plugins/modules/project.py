@@ -68,6 +68,8 @@ options:
   retired_secrets:
     description:
       - The live secret must be none of these, or it is rotated. Each is a secret, or its fingerprint as in RV(project.secret_fingerprint).
+      - What C(sha256sum) prints is taken for a fingerprint as well, and blanks and line breaks around an item are no part of it. What can be
+        neither a secret nor a fingerprint, such as an empty text or C(sha512:), is refused.
       - Needs no record of the last run, and works from any machine. Run twice, it rotates once.
     type: list
     elements: str

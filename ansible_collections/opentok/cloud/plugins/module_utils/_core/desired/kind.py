@@ -46,6 +46,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that a layer sets by itself; people neither give nor see them."""
 
+    generated: ClassVar[Mapping[str, str]] = {}
+    """Inputs that a layer may make up where none is declared, each with the hidden input that says so."""
+
+    exclusive: ClassVar[bool] = False
+    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
+
     secret_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that may hold a secret: no text quotes their values."""
 
@@ -100,6 +106,14 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     def anchor(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
+        return None
+
+    def named(self, spec: SpecT) -> str | None:
+        """The identity that the declaration itself gives; ``None``: only a look finds it."""
+        return None
+
+    def called(self, spec: SpecT) -> str | None:
+        """The name by which a look finds it, where another account may have one of that name too."""
         return None
 
     @abc.abstractmethod

@@ -20,7 +20,8 @@ from .inputs import InputReader
 from .kind import Kind
 from .plan import Action, Applied, Plan
 from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState
-from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
+from .retired import parse_retired
+from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, triggers_to_remember
 from .scope import Scope
 from .times import from_text, to_text
 
@@ -52,6 +53,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     corrected = ("status",)
     force_new = ("name", "existing_id")
     hidden_inputs = ("take_by_name",)
+    generated = {"name": "take_by_name"}  # noqa: RUF012
+    exclusive = True
     outputs = (
         "id",
         "api_key",
@@ -115,7 +118,16 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         wanted = spec.id or spec.existing_id
         if wanted is not None:
             return self.read(scope, wanted)
-        return ProjectState.of_name(spec, scope.creation.namesakes(spec.name))
+        namesakes = scope.creation.namesakes(spec.name)
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt):
+            namesakes = (scope.whole(namesakes[0]),)
+        return ProjectState.of_name(spec, namesakes)
+
+    def named(self, spec: ProjectSpec) -> str | None:
+        return spec.id or spec.existing_id
+
+    def called(self, spec: ProjectSpec) -> str | None:
+        return spec.name if self.named(spec) is None else None
 
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:
@@ -173,7 +185,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         live = project.secret_fingerprint
         kept = ProjectRecord(account_key=spec.account_key, name=spec.name, on_delete=spec.on_delete, secret_max_age=spec.secret_max_age)
         if before is None:
-            since = project.created_at if "create" in done else now
+            # Where the answer has no time that can be right, it is about now.
+            since = (project.created_at if "create" in done else None) or now
             seen = RotationRecord(secret=live, since=since)
         else:
             seen = before.rotation.after_seeing(live, now)
@@ -203,14 +216,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         }
 
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
-        return record.after_seeing(state.project, now) if record and state.project else record
+        return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
     def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
         project = state.project
         shown: dict[str, Any] = dict.fromkeys(self.outputs)
         shown.update(project_plan.facts(project) or {})
         if project is not None:
-            shown["api_secret"] = project.secret
+            shown["api_secret"] = project.secret or None
         if record is not None:
             shown.update(
                 account_key=record.account_key,

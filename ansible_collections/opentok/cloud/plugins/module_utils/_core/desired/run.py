@@ -15,7 +15,8 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem
+from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, listed, quoted
+from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
 from .publish import Publication, Publisher
@@ -62,24 +63,28 @@ class Run:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
         with self.book() as book:
+            self._of_this_account(book, spec)
             return self.bring(book, spec, self._kind.find(self._scope, spec))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
         spec = self.spec(inputs)
         with self.book() as book:
+            self._of_this_account(book, spec)
             return self.end(book, spec, self._kind.find(self._scope, spec))
 
     def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already."""
         state, record = self._known(book, spec, state)
         plan = self._plan(spec, state, record)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             if book is not None and self._kind.exists(state):
                 record = self._kind.record(spec, Applied(state=state), record, _now())
             return self._with_publication(self._planned(plan, state, record))
         if _issues_secret(plan):
             self._publication.preflight()
+        interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
         after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, _now())
         try:
@@ -92,8 +97,10 @@ class Run:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
         state, record = self._known(book, spec, state)
         plan = self._kind.plan_absent(spec, state)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             return self._planned(plan, state, record)
+        interrupts.begin()
         applied = self._kind.apply(self._scope, plan, state)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
             try:
@@ -152,6 +159,7 @@ class Run:
 
     def _known(self, book: Book | None, spec: Any, state: Any) -> tuple[Any, Any]:
         """State and record of what ``spec`` means: as it was just seen, or where no look can find it as the ledger has it."""
+        self._of_this_account(book, spec)
         if book is None or self._kind.exists(state) or not self._kind.anchor(spec):
             return state, self.recorded(book, state, spec)
         entry = book.entry(key := self._key(spec, state))
@@ -159,6 +167,24 @@ class Run:
             return state, None
         with _understood(book, key):
             return self._kind.restore(entry["id"], entry)
+
+    def _of_this_account(self, book: Book | None, spec: Any) -> None:
+        """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
+        known = self._kind.anchor(spec) or self._kind.named(spec)
+        if book is not None and known is not None:
+            book.not_of_another_account(f"{self._kind.name}/{known}", self._scope.account_key)
+
+    def _elsewhere(self, book: Book | None, spec: Any, state: Any) -> tuple[str, ...]:
+        """A warning where there is none of a name here, and the ledger knows one in another account."""
+        name, account = self._kind.called(spec), self._scope.account_key
+        if book is None or name is None or account is None or self._kind.exists(state):
+            return ()
+        found = {key: entry.get("account_key") for key, entry in book.of(self._kind.name).items() if entry.get("name") == name}
+        others = [f"{key} of account {owner}" for key, owner in found.items() if owner not in (None, account)]
+        if not others:
+            return ()
+        what = f"the ledger knows {self._kind.name} {quoted(name)} as {listed(others)}"
+        return (f"{what}; it is left as it is, for the credentials are of account {account}",)
 
     def recorded(self, book: Book | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
@@ -175,7 +201,8 @@ class Run:
         if book is None or record is None:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
-        book.enter(self._key(spec, state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+        whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
+        book.enter(self._key(spec, state), {**entry, **whose, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
 
     def _shown(self, state: Any, record: Any) -> dict[str, Any]:
         shown = self._kind.show(state, record)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
 from ..connection import Connection
-from ..errors import Forbidden, NotFound, PlanError
+from ..errors import Forbidden, NotFound, PlanError, quoted
 
 if TYPE_CHECKING:
     from ..account import Account, Project
@@ -27,8 +27,6 @@ class Scope:
 
     def __init__(self, connection: Connection, *, warn: Warn | None = None) -> None:
         self.connection = connection
-        self.taken_over: set[str] = set()
-        """Identities of what this run found and took over instead of creating it."""
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None
@@ -76,10 +74,21 @@ class Scope:
 
     def saw(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
+        if not project.secret:
+            return
         with self._lock:
             known = self._signers.get(project.id)
             if known is None or known.credentials != project.credentials:
                 self._signers[project.id] = Signer(project.credentials)
+
+    def whole(self, project: Project) -> Project:
+        """``project`` of a list, read by its id where the list did not show all of it: nothing is planned or done by half a row."""
+        if project.whole:
+            return project
+        if not project.id:
+            what = f"the list of account {self.account_key} shows a project {quoted(project.name)} without an id that can be one"
+            raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
+        return self.account.projects.get(project.id)
 
     def signer(self, project_id: str) -> Signer:
         """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.

@@ -19,6 +19,7 @@ from ..session_ids import opentok_session
 from ..sip import Sip, SipCall
 from ..streams import Streams
 from ..tokens import Tokens
+from . import interrupts
 from .inputs import InputReader
 from .plan import Action, Plan
 from .run import Report
@@ -118,6 +119,7 @@ class CallRun:
         plan = Plan(kind="sip_call", actions=(action,), after={**after, **self._sent()})
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=after)
+        interrupts.begin()
         call = self._scope.signed(self._spec.api_key, self._dial)
         shown = {**after, "connection_id": call.connection_id, "stream_id": call.stream_id, "call_id": call.id}
         return Report(plan=plan, actions=plan.texts, shown=shown, unfinished=self._note(shown))
@@ -131,6 +133,7 @@ class CallRun:
         plan = Plan(kind="sip_call", actions=(action,), before=self._known)
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=None)
+        interrupts.begin()
         try:
             self._scope.signed(self._spec.api_key, lambda signer: self._moderation(signer).disconnect(self._spec.session_id, connection))
         except NotFound:
@@ -160,10 +163,13 @@ class CallRun:
     def _remembered(self) -> dict[str, Any]:
         """What is known of an earlier call."""
         shown = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "connection_id": self._spec.connection_id}
-        entry = self._book.entry(self._spec.ledger_key) if self._book is not None and self._spec.name is not None else None
+        if self._book is None or self._spec.name is None:
+            return shown
+        self._book.not_of_another_account(self._spec.ledger_key, self._scope.account_key)
+        entry = self._book.entry(self._spec.ledger_key)
         if entry is None:
             return shown
-        if self._book is not None and not isinstance(entry.get("connection_id"), str):
+        if not isinstance(entry.get("connection_id"), str):
             raise self._book.damaged(self._spec.ledger_key)
         return {**shown, **{name: entry.get(name) for name in ("connection_id", "stream_id", "call_id", "uri")}}
 
@@ -185,7 +191,9 @@ class CallRun:
         if self._book is None or self._spec.name is None:
             return None
         try:
-            self._book.enter(self._spec.ledger_key, {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")})
+            whose = {"account_key": self._scope.account_key} if self._scope.account_key else {}
+            entry = {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")}
+            self._book.enter(self._spec.ledger_key, {**entry, **whose})
         except LedgerError as error:
             return error
         return None
