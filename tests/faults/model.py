@@ -168,6 +168,8 @@ class Model:
         """A replacement that is told to be done is another project."""
         for name in self.replacing:
             outcome, known = result.outcomes.get(name), self.known.get(name)
+            if known is not None and known.id in result.failed:
+                continue
             if outcome is not None and outcome.ok and known is not None and outcome.shown is not None and outcome.shown["id"] == known.id:
                 raise Broken(f"{name} was told to be replaced, and is the same project")
 
