@@ -61,6 +61,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
 
+    followed: ClassVar[Mapping[str, str]] = {}
+    """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
+
     only_forgotten: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
 
@@ -103,6 +106,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def look_again(self, scope: Scope, state: StateT) -> StateT:
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
+
+    def known_now(self, scope: Scope, state: StateT) -> StateT:
+        """``state`` with what can be told of it now without any request. Here: nothing more."""
+        return state
 
     def anchor(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""

@@ -11,7 +11,7 @@ import dataclasses
 import datetime
 import secrets
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ..auth import FINGERPRINT, Credentials
 from ..connection import Connection
@@ -70,6 +70,9 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     only_forgotten = True
     # The secret itself may stand there by mistake.
     secret_inputs = ("signed_with",)
+    followed: ClassVar[Mapping[str, str]] = {
+        "signed_with": "issue a new token, if this run rotates the project's secret: the old one dies with the old secret"
+    }
     observed = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
     outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *SAYS, "renew_before")
     secret_outputs = ("token",)
@@ -119,6 +122,14 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         except PlanError:
             return dataclasses.replace(state, valid=False)  # the project is gone, and its tokens with it
         return dataclasses.replace(state, valid=live == state.secret_fingerprint)
+
+    def known_now(self, scope: Scope, state: TokenState) -> TokenState:
+        """Whether the project pair, where that is what signs, is still the one that signed it."""
+        connection = scope.connection
+        if connection.account_key is not None or connection.api_key is None or connection.api_key != state.api_key:
+            return state
+        live = connection.project_credentials().fingerprint
+        return dataclasses.replace(state, valid=state.valid and live == state.secret_fingerprint)
 
     def exists(self, state: TokenState) -> bool:
         return state.token is not None
