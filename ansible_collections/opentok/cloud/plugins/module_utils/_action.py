@@ -5,30 +5,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ._core.desired.run import Report
-from ._core.desired.scope import Scope
 from ._core.errors import OpenTokError
-from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _scope
+from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _scope, _warn
 
 NO_INPUTS = ("state", *LEDGER)
 
 
-def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]) -> None:
-    """Does what the module's options say, and returns it under ``name``. ``act(scope, inputs, check=..., ...)`` gives the report.
+def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report], *, ids: Sequence[str]) -> None:
+    """Does what the module's options say, and returns it under ``name``. ``act(scope, inputs, check=..., unknown=..., ...)`` gives the report.
 
-    It gets ``present`` where the module has ``state``, and ``ledger`` where it has that.
+    It gets ``present`` where the module has ``state``, and ``ledger`` where it has that. ``ids``: options that an earlier task may have to give.
     """
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
     try:
-        report = _report(module, options, act)
+        report = _report(module, options, act, ids)
     except OpenTokError as error:
         _hide_wrong(module, error, options)
         _fail(module, error)
+    _warn(module, report.warnings)
     diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
     result = {"changed": report.changed, name: report.shown, "actions": list(report.actions), "diff": diff}
     if report.unfinished is not None:
@@ -36,12 +36,12 @@ def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]
     module.exit_json(**result)
 
 
-def _report(module: AnsibleModule, options: Mapping[str, Any], act: Callable[..., Report]) -> Report:
+def _report(module: AnsibleModule, options: Mapping[str, Any], act: Callable[..., Report], ids: Sequence[str]) -> Report:
     more: dict[str, Any] = {}
     if "state" in options:
         more["present"] = module.params["state"] == "present"
     if "ledger" in options:
         more["ledger"] = _ledger(module.params["ledger"])
-    scope: Scope = _scope(module)
+    scope, unknown = _scope(module, ids)
     inputs = {name: module.params[name] for name in options if name not in NO_INPUTS}
-    return act(scope, inputs, check=module.check_mode, **more)
+    return act(scope, inputs, check=module.check_mode, unknown=unknown, **more)

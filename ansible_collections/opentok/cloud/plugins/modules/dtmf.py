@@ -135,7 +135,7 @@ failure:
 """
 
 from ..module_utils._action import run_action
-from ..module_utils._core.desired.dtmf import run_dtmf
+from ..module_utils._core.desired.dtmf import IDS, run_dtmf
 
 OPTIONS = {
     "session_id": {"type": "str", "required": True},
@@ -145,7 +145,7 @@ OPTIONS = {
 
 
 def main() -> None:
-    run_action("dtmf", OPTIONS, run_dtmf)
+    run_action("dtmf", OPTIONS, run_dtmf, ids=IDS)
 
 
 if __name__ == "__main__":

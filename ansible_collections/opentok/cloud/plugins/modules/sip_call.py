@@ -202,7 +202,7 @@ failure:
 """
 
 from ..module_utils._action import run_action
-from ..module_utils._core.desired.sip_call import run_call
+from ..module_utils._core.desired.sip_call import IDS, run_call
 from ..module_utils._module import LEDGER
 
 OPTIONS = {
@@ -220,7 +220,7 @@ OPTIONS = {
 
 
 def main() -> None:
-    run_action("sip_call", OPTIONS, run_call)
+    run_action("sip_call", OPTIONS, run_call, ids=IDS)
 
 
 if __name__ == "__main__":
