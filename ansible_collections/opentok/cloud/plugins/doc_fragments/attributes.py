@@ -51,6 +51,9 @@ attributes:
         done is said all the same, and a warning says where only the run can tell.
   diff_mode:
     support: full
+    details:
+      - The lines of the plan come first. What stops working for someone is among them, and without diff mode it is a warning, which begins
+        with C(planned) in check mode and with C(done) otherwise.
   idempotent:
     support: full
 """

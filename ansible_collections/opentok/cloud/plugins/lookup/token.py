@@ -99,6 +99,7 @@ from ..module_utils._unknown import given_as_nothing, is_nothing, known_connecti
 
 SAYS = ("role", "expires_in", "data", "layout_classes", "token_format")
 
+
 class LookupModule(LookupBase):
     """Issues a token for each session."""
 

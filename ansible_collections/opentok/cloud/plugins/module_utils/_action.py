@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._core.desired.run import Report
 from ._core.errors import OpenTokError
-from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _scope, _warn
+from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _result, _scope, _warn_of
 
 NO_INPUTS = ("state", *LEDGER)
 
@@ -28,9 +28,8 @@ def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]
     except OpenTokError as error:
         _hide_wrong(module, error, options)
         _fail(module, error)
-    _warn(module, report.warnings)
-    diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
-    result = {"changed": report.changed, name: report.shown, "actions": list(report.actions), "diff": diff}
+    _warn_of(module, report)
+    result = {name: report.shown, **_result(report)}
     if report.unfinished is not None:
         _fail(module, report.unfinished, **result)
     module.exit_json(**result)

@@ -46,8 +46,9 @@ def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[
     except OpenTokError as error:
         _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
-    _warn(module, report.warnings)
-    result = _result(kind, report)
+    _warn_of(module, report)
+    shown = report.shown and {**report.shown, **kind.derived(report.shown)}
+    result = {kind.name: shown, **_result(report)}
     if report.unfinished is not None:
         _mask(module, kind, kind.name, result)
         _fail(module, report.unfinished, **result)
@@ -116,10 +117,22 @@ def _publishers(targets: list[str] | None) -> Any:
     return publishers(targets)
 
 
-def _result(kind: Kind, report: Report) -> dict[str, Any]:
-    diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
-    shown = report.shown and {**report.shown, **kind.derived(report.shown)}
-    return {"changed": report.changed, kind.name: shown, "actions": list(report.actions), "diff": diff}
+def _result(report: Report) -> dict[str, Any]:
+    before, after = dict(report.plan.before or {}), dict(report.plan.after or {})
+    result = {"changed": report.changed, "actions": list(report.actions), "before": before, "after": after, "diff": []}
+    if report.actions:
+        from ._diff import readable_diff
+
+        result["diff"] = readable_diff(report.actions, before, after)
+    return result
+
+
+def _warn_of(module: AnsibleModule, report: Report) -> None:
+    """What someone should know, and unless diff mode shows it what stops working for someone: all else is seen from -v on only."""
+    _warn(module, report.warnings)
+    if not module._diff:
+        when = "planned" if module.check_mode else "done"
+        _warn(module, [f"{when}: {action.text}" for action in report.plan.actions if action.disrupts and action.text in report.actions])
 
 
 def _scope(module: AnsibleModule, ids: Sequence[str]) -> tuple[Scope, Collection[str]]:

@@ -49,7 +49,7 @@ def test_a_call_is_dialled_once(act: Run, live: LiveServer, tmp_path: Path) -> N
     planned = act(sip_call, check=True, **named)
     assert (live.requests, list(tmp_path.iterdir())) == ([], [])
     done = act(sip_call, **named)
-    for part in ("changed", "actions", "diff"):
+    for part in ("changed", "actions", "before", "after", "diff"):
         assert planned[part] == done[part]
     assert (live.requests, done["sip_call"]["connection_id"]) == (["POST dial"], "connection-1")
     claims = jwt.decode(live.bodies[0]["token"], API_SECRET, algorithms=["HS256"])
