@@ -47,6 +47,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         "on_external_rotation",
     )
     secret_inputs = ("retired_secrets",)
+    ids = ("id",)
     needs_record = ("secret_triggers", "secret_max_age")
     instead_of_record = "declare retired_secrets, which needs none"
     observed = ("name", "status")
@@ -145,6 +146,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def plan(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
         return project_plan.plan(spec, state, record, now)
+
+    def plan_unknown(self, spec: ProjectSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
+        if "id" not in unknown:
+            return None
+        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+        from .project_unknown import plan_unknown
+
+        return plan_unknown(spec, present=present)
 
     def plan_absent(self, spec: ProjectSpec, state: ProjectState) -> Plan:
         return project_plan.plan_absent(spec, state)
