@@ -122,7 +122,7 @@ class KindProvider(ResourceProvider):
             plan = self.kind.plan(spec, state, None, _now())
             if self.kind.exclusive:
                 for taken in _taken(self.kind, plan, state):
-                    self._entries.refuse_held(taken)
+                    self._entries.refuse_held(taken, current().urn)
             announce(plan, made_anew=True)
             applied = self._apply(scope, plan, state)
             identity = self.kind.identity(applied.state)
