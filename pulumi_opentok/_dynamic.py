@@ -233,7 +233,7 @@ class KindProvider(ResourceProvider):
             if not any(self._settings[name] for name in SECRET_SETTINGS):
                 raise
             told = "`pulumi refresh` and `pulumi destroy` take the secret from the state: if it was changed since the last `pulumi up`"
-            raise PlanError(f"{error}. {told}, run them with --run-program") from None
+            raise PlanError(f"{error} ({told}, run them with --run-program)") from None
 
     def _same_account(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
         """Another account would answer "not found", which would look like "gone", and what is gone is created again."""
