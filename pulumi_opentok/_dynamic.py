@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -27,7 +28,7 @@ from pulumi.runtime import rpc
 
 from . import _engine_log
 from ._announce import TO_DO, announce
-from ._entries import RESOURCE, Entries, mark_of, new_entry, provider_of
+from ._entries import Entries, mark_of, new_entry, provider_of
 from ._errors import one_line_errors
 from ._interrupts import finished_first
 from ._operation import current, operation
@@ -36,6 +37,7 @@ from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.connection import SECRET_SETTINGS
 from .core.desired import Applied, Kind, Plan, Scope
+from .core.desired.inputs import as_text
 from .core.errors import NOT_SHOWN, Forbidden
 
 HIDDEN = "__"
@@ -93,7 +95,7 @@ class KindProvider(ResourceProvider):
             spec = self._parse(scope, {**wanted, **stays}, unknown - stays.keys())
             self._account_asked_for(scope, _id, _olds)
             state, record = self.kind.restore(_id, _saved(_olds))
-            state = self.kind.known_now(self._scope(), state)
+            state = self.kind.known_now(scope, state)
             plan = self.kind.plan(spec, state, record, _now())
             if not current().refreshing:
                 announce(plan)
@@ -101,7 +103,7 @@ class KindProvider(ResourceProvider):
                     _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
             if self.kind.exclusive:
-                self._entries.declared(_id, _olds, _news, leaves=bool(replaces))
+                self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces))
             # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
             first = self.kind.exclusive and not replaces
             exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
@@ -125,9 +127,9 @@ class KindProvider(ResourceProvider):
             applied = self._apply(scope, plan, state)
             identity = self.kind.identity(applied.state)
             record = self.kind.record(spec, applied, None, _now())
-            outs = self._outs(inputs, applied.state, record, self._entry(props, None))
+            outs = self._outs(inputs, applied.state, record, self._entry(None))
             if self.kind.exclusive:
-                self._entries.created(identity, outs, took=not any(action.do == "create" for action in applied.done))
+                self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
             return CreateResult(identity, outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -148,9 +150,8 @@ class KindProvider(ResourceProvider):
                     _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
             declared = _saved_inputs(self.kind, props)
             declared |= {name: shown[name] for name in self.kind.corrected if name in declared}
-            outs = self._outs(declared, state, record, self._entry(props, mark_of(props)))
-            kept = {name: props.get(name) for name in (RESOURCE, SECRET)}
-            return ReadResult(id_, outs, inputs=_given({**_hidden_again(self.kind, declared), **kept}))
+            outs = self._outs(declared, state, record, self._entry(mark_of(props)))
+            return ReadResult(id_, outs, inputs=_given({**_hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with operation(_olds, _news), one_line_errors():
@@ -170,7 +171,7 @@ class KindProvider(ResourceProvider):
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
             applied = self._apply(scope, plan, state)
-            entry = self._entry(_news, mark_of(_olds))
+            entry = self._entry(mark_of(_olds))
             return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, _now()), entry))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
@@ -179,10 +180,10 @@ class KindProvider(ResourceProvider):
             self._same_account(scope, _id, _props)
             if KindProvider._strange:
                 raise PlanError(f"{self.kind.name} {_id} is not deleted: nothing is, in a run whose account is in question ({self._strange})")
-            if self.kind.exclusive and self._entries.held_by_another(_id, _props):
+            if self.kind.exclusive and self._entries.held_by_another(_id, _props, current().urn):
                 return
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
-            spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key, api_key=_props.get("api_key"))
+            spec = self._saved_spec(scope, _props)
             state = self.kind.restore(_id, _saved(_props))[0]
             if not self.kind.only_forgotten:
                 state = self.kind.look_again(scope, state)
@@ -209,6 +210,18 @@ class KindProvider(ResourceProvider):
 
     def _parse(self, scope: Scope, inputs: Mapping[str, Any], unknown: Collection[str] = ()) -> Any:
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
+
+    def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
+        """Of what was declared: an input that an earlier version took and this one refuses is no reason to keep anything."""
+        inputs = _saved_inputs(self.kind, props)
+        parse = functools.partial(self.kind.parse, inputs, account_key=scope.account_key, api_key=props.get("api_key"))
+        try:
+            return parse()
+        except InvalidInput as error:
+            wrong = {problem.field.partition(".")[0] for problem in error.problems}
+            if "on_delete" in wrong:
+                raise
+            return parse(unknown=wrong)
 
     def _failure(self, problem: Problem) -> CheckFailure:
         name = problem.field.partition(".")[0]
@@ -256,8 +269,8 @@ class KindProvider(ResourceProvider):
             " as another Provider (account_key, account_secret) and name it in the resource's options (provider=...)"
         )
 
-    def _entry(self, props: Mapping[str, Any], mark: str | None) -> dict[str, Any]:
-        return new_entry(props, self._explicit, mark) if self.kind.exclusive else {}
+    def _entry(self, mark: str | None) -> dict[str, Any]:
+        return new_entry(self._explicit, mark) if self.kind.exclusive else {}
 
     def _apply(self, scope: Scope, plan: Plan, state: Any) -> Applied[Any]:
         with finished_first():
@@ -345,5 +358,14 @@ def properties(
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
-    values = awaitable_twice(values)
+    values = awaitable_twice({name: _as_yaml_meant(value) for name, value in values.items()})
     return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
+
+
+def _as_yaml_meant(value: Any) -> Any:
+    """A date that YAML made of a text without quotes as the text that Ansible makes of it: the SDK takes no dates."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {as_text(key): _as_yaml_meant(item) for key, item in value.items()}
+    return [_as_yaml_meant(item) for item in value] if isinstance(value, list) else value

@@ -104,6 +104,12 @@ class DynamicServer:
         other._means(provider)
         return other
 
+    def named(self, resource: str) -> DynamicServer:
+        """The same process, for the resource of another name in the program."""
+        other = copy.copy(self)
+        other._urn = self._urn.rpartition("::")[0] + f"::{resource}"
+        return other
+
     def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
         """The whole stack config, keys with their namespace."""
         args = to_struct({key: marked(value) for key, value in (config or {}).items()})
