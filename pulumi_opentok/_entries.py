@@ -27,12 +27,14 @@ class Holder:
     """An entry that holds an object.
 
     ``urn``: of its resource, empty where it is not known. ``took``: this run took the object over for it. ``leaves``: this run replaces it.
+    ``refreshed``: only a refresh has shown it, so nobody knows yet whether the program declares it.
     """
 
     mark: str | None
     urn: str
     took: bool = False
     leaves: bool = False
+    refreshed: bool = False
 
 
 class Entries:
@@ -43,11 +45,14 @@ class Entries:
         self._lock = threading.Lock()
         self._holders: dict[str, dict[str | None, Holder]] = {}
 
-    def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool) -> None:
-        """The entry with the outputs ``olds`` is declared, and holds the object. Warns where another one does that stays as well."""
-        holder = Holder(mark_of(olds), urn, leaves=leaves)
+    def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool, refreshing: bool = False) -> None:
+        """The entry with the outputs ``olds`` is declared, and holds the object. Warns where another one does that stays as well.
+
+        ``refreshing``: it is compared because a refresh has read it.
+        """
+        holder = Holder(mark_of(olds), urn, leaves=leaves, refreshed=refreshing)
         for other in self._hold(id_, holder):
-            if not leaves:
+            if not (leaves or refreshing or other.refreshed):
                 _engine_log.warning(
                     f"{self._kind} {id_} is managed by two resources, {_named(holder)} and {_named(other)}: take one of them out of the"
                     f" program, which leaves the {self._kind} as it is"
@@ -60,6 +65,8 @@ class Entries:
     def refuse_held(self, id_: str) -> None:
         """Raises :class:`PlanError` where a resource of this program holds the object, and keeps it."""
         for other in self._staying(id_):
+            if other.refreshed:
+                continue
             raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program manages it already")
 
     def held_by_another(self, id_: str, olds: Mapping[str, Any], urn: str) -> bool:
@@ -75,6 +82,7 @@ class Entries:
                 " Set delete_before_replace=True in the resource's options (and take existing_id out of its arguments), then replace it again"
             )
         for other in others:
+            self._gone(id_, mark)
             _engine_log.warning(f"{self._kind} {id_} is not deleted, only its old entry in the state is: resource {_named(other)} has taken it over")
             return True
         return False
@@ -83,8 +91,13 @@ class Entries:
         """Notes ``holder``; the others that stay."""
         with self._lock:
             holders = self._holders.setdefault(id_, {})
-            holders[holder.mark] = holder
+            if not (holder.refreshed and holder.mark in holders):
+                holders[holder.mark] = holder
             return [other for other in holders.values() if other.mark != holder.mark and not other.leaves]
+
+    def _gone(self, id_: str, mark: str | None) -> None:
+        with self._lock:
+            self._holders[id_].pop(mark, None)
 
     def _staying(self, id_: str) -> list[Holder]:
         with self._lock:

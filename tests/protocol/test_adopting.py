@@ -218,3 +218,25 @@ def test_the_end_of_no_other_kind_ends_anything(start_server: StartServer, serve
             run.of(provider).delete(old)
         assert opentok_emulator.journal() == []
     assert opentok_emulator.session(room.id) is not None
+
+
+def test_what_only_a_refresh_has_shown_stands_in_no_ones_way(start_server: StartServer, opentok_emulator: Emulator) -> None:
+    """`up --refresh` compares each entry that it has read, also of what the program declares no more, or by another name."""
+    saved = declare(start_server().named("old"), name="Prod")
+    run = start_server()
+    old = run.named("old").refresh(saved)
+    assert old is not None
+    run.named("old").diff(old, old.inputs)
+    new = declare(run.named("new"), name="Prod", adopt=True)
+    run.named("old").delete(old)
+    assert [row["id"] for row in opentok_emulator.all_projects()] == [saved.id] == [new.id]
+
+    both = start_server()
+    for name, entry in (("old", old), ("new", new)):
+        seen = both.named(name).refresh(entry)
+        assert seen is not None
+        both.named(name).diff(seen, seen.inputs)
+    both.named("old").delete(old)
+    assert len(opentok_emulator.all_projects()) == 1
+    both.named("new").delete(new)
+    assert opentok_emulator.all_projects() == [], "`destroy --refresh`: the last entry of a project takes it along"

@@ -13,6 +13,7 @@ def equal_as_a_whole(self: Any, other: object) -> Any:
     Of two objects with the ``==`` that a dataclass brings along pytest prints each field that differs, ``repr=False`` or not. Of others
     it prints both reprs.
     """
-    if other.__class__ is not self.__class__:
+    names = [field.name for field in dataclasses.fields(self) if field.compare]
+    if type(other) is not type(self):
         return NotImplemented
-    return all(getattr(self, field.name) == getattr(other, field.name) for field in dataclasses.fields(self) if field.compare)
+    return all(getattr(self, name) == getattr(other, name) for name in names)
