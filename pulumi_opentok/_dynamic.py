@@ -103,7 +103,7 @@ class KindProvider(ResourceProvider):
                     _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
             if self.kind.exclusive:
-                self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces))
+                self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces), refreshing=current().refreshing)
             # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
             first = self.kind.exclusive and not replaces
             exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
@@ -246,7 +246,7 @@ class KindProvider(ResourceProvider):
             if not any(self._settings[name] for name in SECRET_SETTINGS):
                 raise
             told = "`pulumi refresh` and `pulumi destroy` take the secret from the state: if it was changed since the last `pulumi up`"
-            raise PlanError(f"{error}. {told}, run them with --run-program") from None
+            raise PlanError(f"{error} ({told}, run them with --run-program)") from None
 
     def _same_account(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
         """Another account would answer "not found", which would look like "gone", and what is gone is created again."""

@@ -30,13 +30,15 @@ DELETE_FIRST = "set delete_before_replace=True in the resource's options (and ta
 class Holder:
     """An entry that holds an object.
 
-    ``urn``: of its resource, empty where it is not known. ``took``: this run took the object over for it. ``leaves``: this run replaces it.
+    ``urn``: of its resource, empty where it is not known. ``took``: this run took the object over for it. ``leaves``: this run replaces it,
+    or has deleted the entry alone. ``refreshed``: only a refresh has shown it, so the program may declare it no more.
     """
 
     mark: str | None
     urn: str
     took: bool = False
     leaves: bool = False
+    refreshed: bool = False
 
 
 class Entries:
@@ -48,11 +50,14 @@ class Entries:
         self._of_the_run: RunFile | None = None
         self._holders: dict[str, dict[str | None, Holder]] = {}
 
-    def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool) -> None:
-        """The entry with the outputs ``olds`` is declared, and holds the object. Warns where another one does that stays as well."""
-        holder = Holder(mark_of(olds), urn, leaves=leaves)
+    def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool, refreshing: bool = False) -> None:
+        """The entry with the outputs ``olds`` is declared, and holds the object. Warns where another one does that stays as well.
+
+        ``refreshing``: it is compared because a refresh has read it.
+        """
+        holder = Holder(mark_of(olds), urn, leaves=leaves, refreshed=refreshing)
         for other in self._hold(id_, holder):
-            if not leaves:
+            if not (leaves or refreshing or other.refreshed):
                 _engine_log.warning(
                     f"{self._kind} {id_} is managed by two resources, {_named(holder)} and {_named(other)}: take one of them out of the"
                     f" program, which leaves the {self._kind} as it is"
@@ -65,6 +70,8 @@ class Entries:
     def refuse_held(self, id_: str, urn: str) -> None:
         """Raises :class:`PlanError` where a resource of this program holds the object, and keeps it, so that ``urn`` cannot take it over."""
         for other in self._staying(id_):
+            if other.refreshed:
+                continue
             if other.urn == urn != "":
                 raise PlanError(f"{self._kind} {id_} is not replaced by itself: {DELETE_FIRST}")
             raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program manages it already")
@@ -82,6 +89,7 @@ class Entries:
                 f" {DELETE_FIRST}"
             )
         for other in others:
+            self._hold(id_, Holder(mark, urn, leaves=True))
             _engine_log.warning(f"{self._kind} {id_} is not deleted, only its old entry in the state is: resource {_named(other)} has taken it over")
             return True
         return False
@@ -90,10 +98,15 @@ class Entries:
         """Notes ``holder``; the others that stay."""
         with self._lock:
             self._take_in()
-            self._holders.setdefault(id_, {})[holder.mark] = holder
+            self._note(id_, holder)
             if self._of_the_run is not None:
                 self._of_the_run.write([self._kind, id_, dataclasses.asdict(holder)])
             return [other for other in self._holders[id_].values() if other.mark != holder.mark and not other.leaves]
+
+    def _note(self, id_: str, holder: Holder) -> None:
+        holders = self._holders.setdefault(id_, {})
+        if not (holder.refreshed and holder.mark in holders):
+            holders[holder.mark] = holder
 
     def _staying(self, id_: str) -> list[Holder]:
         with self._lock:
@@ -106,7 +119,7 @@ class Entries:
             self._of_the_run = RunFile()
         for kind, id_, fields in self._of_the_run.new_lines():
             if kind == self._kind:
-                self._holders.setdefault(id_, {})[fields["mark"]] = Holder(**fields)
+                self._note(id_, Holder(**fields))
 
 
 def new_entry(provider: str | None, mark: str | None) -> dict[str, Any]:
