@@ -41,7 +41,10 @@ def refusal(operation: Operation, response: Response, about: str, credentials: C
     code, said = _error_body(response, credentials)
     heard = f"HTTP {status}" + (f" '{said}'" if said else "") + (f" (code {code})" if code not in (None, -1) else "")
     kind, advice = _meaning(operation, status, said or "", credentials, api_url)
-    return kind(f"{operation.name} of {about}: {heard}: {advice}", operation=operation.name, status=status, code=code, said=said)
+    error = kind(f"{operation.name} of {about}: {heard}: {advice}", operation=operation.name, status=status, code=code, said=said)
+    # Only these say that nothing was done: all else may come from a proxy, or from a server that had done it by then.
+    error.outcome_unknown = not operation.repeatable and not isinstance(error, (Forbidden, NotFound, RateLimited))
+    return error
 
 
 def host(response: Response) -> str:

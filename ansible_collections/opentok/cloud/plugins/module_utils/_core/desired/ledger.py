@@ -34,6 +34,10 @@ class Book:
         """What is remembered under ``key``."""
         return self._entries.get(key)
 
+    def entries(self, prefix: str) -> Mapping[str, Mapping[str, Any]]:
+        """What is remembered under keys that begin so."""
+        return {key: entry for key, entry in tuple(self._entries.items()) if key.startswith(prefix)}
+
     def enter(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
         if self._entries.get(key) != entry:

@@ -62,17 +62,18 @@ class Run:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
         with self.book() as book:
-            return self.bring(book, spec, self._kind.find(self._scope, spec))
+            return self._looked_after(self.bring(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec))))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
         spec = self.spec(inputs)
         with self.book() as book:
-            return self.end(book, spec, self._kind.find(self._scope, spec))
+            return self.end(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec)))
 
     def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
-        """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already."""
+        """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
         state, record = self._known(book, spec, state)
+        state = self._kind.settle(self._scope, spec, state, record)
         plan = self._plan(spec, state, record)
         if self._check:
             if book is not None and self._kind.exists(state):
@@ -128,9 +129,9 @@ class Run:
         self._note(book, spec, state, begun)
         try:
             return self._kind.apply(self._scope, plan, state)
-        except OpenTokError:
+        except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
-            if book is not None and begun is not None:
+            if book is not None and begun is not None and not error.outcome_unknown:
                 with contextlib.suppress(LedgerError):
                     book.put_back(self._key(spec, state), before)
             raise
@@ -160,6 +161,12 @@ class Run:
         with _understood(book, key):
             return self._kind.restore(entry["id"], entry)
 
+    def recall(self, book: Book | None, spec: Any, state: Any) -> Any:
+        """``state`` as it was just found, or what the ledger shows it to be where the look could not find it."""
+        if book is None or self._kind.exists(state):
+            return state
+        return self._kind.recall(self._scope, spec, state, book.entries(f"{self._kind.name}/"))
+
     def recorded(self, book: Book | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
         if book is None or not self._kind.exists(state):
@@ -176,6 +183,14 @@ class Run:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
         book.enter(self._key(spec, state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+
+    def _looked_after(self, report: Report) -> Report:
+        """With what one more look shows to be wrong with what was made."""
+        found = () if self._check else tuple(self._kind.look_after(self._scope).values())
+        if not found:
+            return report
+        first, *rest = [*filter(None, [report.unfinished]), *found]
+        return dataclasses.replace(report, unfinished=first, warnings=(*report.warnings, *map(str, rest)))
 
     def _shown(self, state: Any, record: Any) -> dict[str, Any]:
         shown = self._kind.show(state, record)

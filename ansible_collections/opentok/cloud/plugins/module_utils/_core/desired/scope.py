@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
 from ..connection import Connection
-from ..errors import Forbidden, NotFound, PlanError
+from ..errors import Forbidden, NotFound, OpenTokError, PlanError
 
 if TYPE_CHECKING:
     from ..account import Account, Project
@@ -71,8 +71,14 @@ class Scope:
             if self._creation is None:
                 from .creation import Creation
 
-                self._creation = Creation(account.projects)
+                self._creation = Creation(account.projects, warn=account.transport.warn)
             return self._creation
+
+    def twins(self) -> Mapping[str, OpenTokError]:
+        """See :meth:`Creation.twins`; nothing where nothing was created."""
+        with self._lock:
+            creation = self._creation
+        return {} if creation is None else creation.twins()
 
     def saw(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
