@@ -123,6 +123,18 @@ def answered_with(answer: Any) -> Odd:
     return lambda _server, _work: (200, answer)
 
 
+def together(number: int) -> list[Odd]:
+    """So many requests are answered when all have come, each as it was before any of them went on."""
+    barrier = threading.Barrier(number, timeout=120)
+
+    def wait(_server: OddServer, work: Callable[[], Answer]) -> Answer:
+        answer = work()
+        barrier.wait()
+        return answer
+
+    return [wait] * number
+
+
 def behaves(_server: OddServer, work: Callable[[], Answer]) -> Answer:
     """Nothing odd."""
     return work()

@@ -19,7 +19,7 @@ from pulumi_opentok.core.desired.fleet import Fleet
 from pulumi_opentok.core.desired.fleet_entries import read_declarations
 from pulumi_opentok.core.desired.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
-from tests.core.odd_server import Answer, Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead, twice
+from tests.core.odd_server import Answer, Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead, together, twice
 from tests.unit.things import project
 
 Said = tuple["Report | None", str]
@@ -35,25 +35,13 @@ def run(server: OddServer, name: str = "Race Co", ledger: Path | None = None) ->
     return report, " ".join(filter(None, [str(report.unfinished or ""), *report.warnings]))
 
 
-def together(number: int) -> Odd:
-    """The lists that so many runs make first are answered when all have asked."""
-    barrier = threading.Barrier(number, timeout=30)
-
-    def wait(_server: OddServer, work: Callable[[], Answer]) -> Answer:
-        answer = work()
-        barrier.wait()
-        return answer
-
-    return wait
-
-
 def in_parallel(number: int, work: Callable[[int], Any]) -> list[Any]:
     with ThreadPoolExecutor(number) as pool:
         return list(pool.map(work, range(number)))
 
 
 def test_three_runs_that_all_list_before_any_creates(odd_server: OddServer) -> None:
-    odd_server.next("list", *[together(3)] * 3)
+    odd_server.next("list", *together(3))
     said = in_parallel(3, lambda _number: run(odd_server))
     assert odd_server.asked == {"list": 6, "create": 3}
     ids = sorted(odd_server.rows)
@@ -189,7 +177,7 @@ def test_random_schedules_make_no_twin_without_a_word(odd_server: OddServer, see
     """Some runs at once and some after each other, on a server that is odd by chance: of several projects of a name each is told."""
     chance = random.Random(seed)
     number = chance.choice([1, 2, 3])
-    odd_server.next("list", *[together(number)] * number)
+    odd_server.next("list", *together(number))
     odd_server.next("create", *chance.choices(ODD_CREATES, k=number + 1))
     odd_server.next("list", *chance.choices(ODD_LISTS, k=4))
     said = in_parallel(number, lambda _number: run(odd_server))

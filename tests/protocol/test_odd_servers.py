@@ -35,7 +35,9 @@ def test_two_stacks_that_adopt_and_a_list_that_lags(odd_server: OddServer, start
     assert f"Keep {first.id}, the oldest" in said
 
 
-def test_a_create_that_is_delivered_twice_and_one_that_fails_beside_it(odd_server: OddServer, start_server: StartServer, engine_log: EngineLog) -> None:
+def test_a_create_that_is_delivered_twice_and_one_that_fails_beside_it(
+    odd_server: OddServer, start_server: StartServer, engine_log: EngineLog
+) -> None:
     odd_server.next("create", twice, status_instead(403))
     server = start_server(env=odd_server.env)
     saved = declare(server, name="Acme")
