@@ -55,6 +55,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
 
+    recorded: ClassVar[tuple[str, ...]] = ()
+    """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
+
     only_forgotten: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
 

@@ -47,6 +47,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     )
     secret_inputs = ("retired_secrets",)
     needs_record = ("secret_triggers", "secret_max_age")
+    recorded = ("secret_fingerprint",)
     instead_of_record = "declare retired_secrets, which needs none"
     observed = ("name", "status")
     corrected = ("status",)
@@ -177,7 +178,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             since = project.created_at if "create" in done else now
             seen = RotationRecord(secret=live, since=since)
         else:
-            seen = before.rotation.after_seeing(live, now)
+            seen = before.rotation.after_seeing(live, now).not_ahead(now)
         if "refresh_secret" in done:
             replaced = next(action.args.get("replaces") for action in applied.done if action.do == "refresh_secret")
             seen = dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None, previous=replaced)

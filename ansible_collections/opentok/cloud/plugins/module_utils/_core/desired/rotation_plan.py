@@ -23,6 +23,10 @@ ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
 
 
+AHEAD = datetime.timedelta(days=1)
+"""How far clocks may differ: what is recorded of a later time was not so."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RotationSpec:
     """What is declared of rotation.
@@ -66,6 +70,10 @@ class RotationRecord:
             return dataclasses.replace(self, secret=live)
         return dataclasses.replace(self, secret=live, version=self.version + 1, since=now, pending=None, previous=self.secret)
 
+    def not_ahead(self, now: datetime.datetime) -> RotationRecord:
+        """This record, with a time that has not come yet as ``now``."""
+        return dataclasses.replace(self, since=now) if self.since is not None and self.since > now + AHEAD else self
+
     def due_at(self, max_age: datetime.timedelta | None) -> datetime.datetime | None:
         """When the secret gets too old."""
         return None if max_age is None or self.since is None else self.since + max_age
@@ -94,6 +102,10 @@ def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: da
     if record is not None and record.secret is not None and live == record.previous:
         live = record.secret
     urgent, warnings = _urgent(spec, record, live)
+    if record is not None and record.since is not None and record.not_ahead(now) is not record:
+        since = record.since.isoformat(timespec="minutes")
+        ahead = f"the secret is recorded as issued at {since}, which has not come yet: a clock was wrong, or the record was edited"
+        warnings = (*warnings, f"{ahead}; its age counts from now")
     aged = _aged(spec, record, live, now)
     if spec.window is None or spec.window.is_open(now):
         return Decision(reasons=(*urgent, *aged), warnings=warnings)

@@ -155,7 +155,7 @@ class Run:
         """State and record of what ``spec`` means: as it was just seen, or where no look can find it as the ledger has it."""
         if book is None or self._kind.exists(state) or not self._kind.anchor(spec):
             return state, self.recorded(book, state, spec)
-        entry = book.entry(key := self._key(spec, state))
+        entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
             return state, None
         with _understood(book, key):
@@ -171,11 +171,18 @@ class Run:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
         if book is None or not self._kind.exists(state):
             return None
-        entry = book.entry(key := self._key(spec, state))
+        entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
             return None
         with _understood(book, key):
             return self._kind.restore(self._kind.identity(state), entry)[1]
+
+    def _entry(self, book: Book, key: str) -> Mapping[str, Any] | None:
+        entry = book.entry(key)
+        if entry is not None and (not entry or not all(entry.get(name) for name in self._kind.recorded)):
+            # Emptied by hand: taken for a record, it would make every change of a trigger a first value, which rotates nothing.
+            raise book.damaged(key)
+        return entry
 
     def _note(self, book: Book | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
