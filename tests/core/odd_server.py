@@ -80,7 +80,7 @@ class OddServer:
             if operation == "create":
                 return 200, self.add(self.spell((body or {}).get("name", "")))
             if row is None:
-                return 404, {"code": 404, "message": "Not found"}
+                return 404, {"code": -1, "message": "Not found"}
             if operation == "delete":
                 del self.rows[project]
                 return 204, None
@@ -95,12 +95,12 @@ class OddServer:
 
 def status_after(status: int) -> Odd:
     """It is done, and answered with this status."""
-    return lambda _server, work: (work(), (status, {"code": status, "message": "odd"}))[1]
+    return lambda _server, work: (work(), (status, {"code": -1, "message": "odd"}))[1]
 
 
 def status_instead(status: int) -> Odd:
     """It is not done."""
-    return lambda _server, _work: (status, {"code": status, "message": "odd"})
+    return lambda _server, _work: (status, {"code": -1, "message": "odd"})
 
 
 def lost(_server: OddServer, work: Callable[[], Answer]) -> None:

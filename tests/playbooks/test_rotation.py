@@ -39,11 +39,11 @@ def assert_story(played: Played, title: str, reason: str) -> None:
     assert reason in run.result["actions"][0]
     assert "every client token signed with the old secret stops working" in run.result["actions"][0]
     assert (check.requests, run.requests, again.requests) == (["project.list"], ROTATION, ["project.list"]), title
-    for part in ("changed", "actions", "diff"):
+    for part in ("changed", "actions", "before", "after", "diff"):
         assert check.result[part] == run.result[part], (title, part)
     assert (run.result["changed"], again.result["changed"], again.result["actions"]) == (True, False, []), title
     assert check.result["project"]["secret_fingerprint"] is None
-    assert run.result["project"]["secret_fingerprint"] != run.result["diff"]["before"]["secret_fingerprint"]
+    assert run.result["project"]["secret_fingerprint"] != run.result["before"]["secret_fingerprint"]
     assert again.result["project"] == run.result["project"]
 
 
@@ -86,11 +86,12 @@ def test_trigger_age_retired_and_window(tmp_path: Path, opentok_emulator: Emulat
     changed = {"secret_triggers": {"left": "bob-5ecret", "team": 7}, **record}
     lost = {"opentok_control": [["POST", "faults", {"operation": "project.refresh_secret", "kind": "drop_after"}]]}
     waiting = {"name": "window", **due, "rotation_window": closed_window()}
+    digits = projects["fingerprint"].secret_fingerprint.removeprefix("sha256:")
     tasks = [
         *story("trigger", {"name": "trigger", **changed}),
         *story("age", {"name": "age", **due}),
-        *story("retired", {"name": "retired", "retired_secrets": [projects["retired"].secret]}),
-        *story("fingerprint", {"name": "fingerprint", "retired_secrets": [projects["fingerprint"].secret_fingerprint]}),
+        *story("retired", {"name": "retired", "retired_secrets": [f"{projects['retired'].secret}\n"]}),
+        *story("fingerprint", {"name": "fingerprint", "retired_secrets": [f"{digits}  -\n"]}),
         *(task(f"closed: {step}", waiting) for step in ("once", "twice")),
         *story("window", {**waiting, "rotation_window": {"start": "00:00", "end": "23:59", "timezone": "UTC"}}),
         task("lost", {"name": "lost", **changed}, vars=lost),
@@ -98,6 +99,7 @@ def test_trigger_age_retired_and_window(tmp_path: Path, opentok_emulator: Emulat
     ]
     secrets = {project.secret for project in projects.values()}
     played = AnsibleRun(tmp_path, opentok_emulator).play(tasks, "--diff", "-vvv").succeeded()
+    assert digits in played.output, "the fingerprint in the diff is no secret"
 
     assert_story(played, "trigger", "secret_triggers 'left' changed")
     assert_story(played, "age", "it is older than secret_max_age 90d: due since 2020-03-31")

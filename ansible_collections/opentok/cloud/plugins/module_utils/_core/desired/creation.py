@@ -59,7 +59,8 @@ class Creation:
         """The account's projects, with those that this run has created. The account is listed once a run, at the first call."""
         with self._lock:
             if self._known is None:
-                self._known = {project.id: project for project in self._projects.list()}
+                # A row without an id counts for its name.
+                self._known = {project.id or f"/{number}": project for number, project in enumerate(self._projects.list())}
             return tuple(project for project in self._known.values() if project.id not in self._gone)
 
     def namesakes(self, name: str | None) -> tuple[Project, ...]:
@@ -95,6 +96,8 @@ class Creation:
                 what = f"project {quoted(name or '')} was created by another part of this run (id {listed(others)})"
                 raise PlanError(f"{what}: each project needs a name of its own")
             project = self._create(name, warn)
+            if not project.whole:
+                project = self._projects.get(project.id)
             self._remember(_Made(project, alone=expected is not None))
             return project
 
@@ -115,7 +118,7 @@ class Creation:
         shown = {project.id for project in listing}
         found: dict[str, OpenTokError] = {}
         for one in made:
-            others = [project for project in listing if project.name == one.project.name and project.id not in (self._known or {})]
+            others = [project for project in listing if project.name == one.project.name and project.id and project.id not in (self._known or {})]
             if others and one.alone:
                 found[one.project.id] = _twins(one.project, others)
             elif others:
@@ -217,7 +220,7 @@ class Creation:
                 " Run again: a project of that name, if there is one, will be found"
             ) from None
         with self._lock:
-            return [project for project in listing if project.id not in (self._known or {})]
+            return [project for project in listing if project.id and project.id not in (self._known or {})]
 
     def _list_with(self, wanted: Collection[str]) -> list[Project]:
         """The account's list, one that shows these ids if there is such a one: a server that lags behind them shows no others either."""

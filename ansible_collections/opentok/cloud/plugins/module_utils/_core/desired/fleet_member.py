@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ..account import Project
-from ..errors import OpenTokError, PlanError, listed
+from ..errors import Interrupted, OpenTokError, PlanError, RunInterrupted, listed
+from . import interrupts
 from .fleet_entries import Entry
 from .fleet_report import Due, Outcome
 from .ledger import Book
@@ -43,16 +44,28 @@ class Member:
         """Whether anything would be done at OpenTok to end it."""
         return PROJECT.plan_absent(self.spec, self.state).changes_api
 
+    def complete(self, scope: Scope) -> None:
+        """Reads the project by its id where the listing did not show all of it."""
+        if self.state.project is None or self.state.project.whole:
+            return
+        try:
+            self.state = dataclasses.replace(self.state, project=scope.whole(self.state.project))
+        except OpenTokError as error:
+            self.trouble = error
+
     def bring(self, scope: Scope, book: Book | None, looked: float) -> Outcome:
         """Makes it what is declared."""
         due: Due | None = None
         try:
+            interrupts.check()
             if self.trouble is not None:
                 raise self.trouble
             due = self._due(book)
             if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
                 self.state = PROJECT.read(scope, self.state.project.id)
             return Outcome(label=self.entry.label, report=self.run.bring(book, self.spec, self.state), due=due)
+        except Interrupted:
+            return self.failed(RunInterrupted("not done: the run was interrupted"), due)
         except OpenTokError as error:
             return self.failed(error, due)
 
@@ -60,6 +73,8 @@ class Member:
         """Ends its life."""
         try:
             return Outcome(label=self.entry.label, report=self.run.end(book, self.spec, self.state))
+        except Interrupted:
+            return self.failed(RunInterrupted("not ended: the run was interrupted"))
         except OpenTokError as error:
             return self.failed(error)
 

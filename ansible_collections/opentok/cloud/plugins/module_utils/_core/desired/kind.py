@@ -46,8 +46,17 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that a layer sets by itself; people neither give nor see them."""
 
+    generated: ClassVar[Mapping[str, str]] = {}
+    """Inputs that a layer may make up where none is declared, each with the hidden input that says so."""
+
+    exclusive: ClassVar[bool] = False
+    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
+
     secret_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that may hold a secret: no text quotes their values."""
+
+    ids: ClassVar[tuple[str, ...]] = ()
+    """Inputs that name what another step may have to make first: in a check of both they are not known yet."""
 
     needs_record: ClassVar[tuple[str, ...]] = ()
     """Inputs that mean nothing without a record of the last run."""
@@ -57,6 +66,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     recorded: ClassVar[tuple[str, ...]] = ()
     """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
+
+    followed: ClassVar[Mapping[str, str]] = {}
+    """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
 
     only_forgotten: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
@@ -101,6 +113,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
 
+    def known_now(self, scope: Scope, state: StateT) -> StateT:
+        """``state`` with what can be told of it now without any request. Here: nothing more."""
+        return state
+
     def anchor(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
         return None
@@ -116,6 +132,14 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """
         return state
 
+    def named(self, spec: SpecT) -> str | None:
+        """The identity that the declaration itself gives; ``None``: only a look finds it."""
+        return None
+
+    def called(self, spec: SpecT) -> str | None:
+        """The name by which a look finds it, where another account may have one of that name too."""
+        return None
+
     @abc.abstractmethod
     def exists(self, state: StateT) -> bool:
         """Whether the state shows the thing itself."""
@@ -130,6 +154,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     def successor(self, spec: SpecT, state: StateT, plan: Plan) -> Plan | None:
         """What a layer without replacements does for a ``plan`` that asks for one. ``None``: nothing, that is an error there."""
+        return None
+
+    def plan_unknown(self, spec: SpecT, unknown: Collection[str], *, present: bool) -> Plan | None:
+        """In a check, what would lead to ``spec`` (or with ``present`` false end it) where ``unknown`` inputs, :attr:`ids` or credentials, are
+        what an earlier step would give: nothing can be looked at. ``None``: these do not matter, look and plan as ever.
+        """
         return None
 
     @abc.abstractmethod
@@ -154,6 +184,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
         """The credential document of what ``show`` gave, for publication; ``None`` where the kind has none."""
         return None
+
+    def repeats(self, spec: SpecT) -> bool:
+        """Whether each run of ``spec`` does something again, whatever is there."""
+        return False
 
     @abc.abstractmethod
     def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:

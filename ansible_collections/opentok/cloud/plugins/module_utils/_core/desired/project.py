@@ -20,7 +20,8 @@ from .inputs import InputReader
 from .kind import Kind
 from .plan import Applied, Plan
 from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState, present
-from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
+from .retired import parse_retired
+from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, triggers_to_remember
 from .scope import Scope
 from .times import from_text, to_text
 
@@ -46,6 +47,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         "on_external_rotation",
     )
     secret_inputs = ("retired_secrets",)
+    ids = ("id",)
     needs_record = ("secret_triggers", "secret_max_age")
     recorded = ("secret_fingerprint",)
     instead_of_record = "declare retired_secrets, which needs none"
@@ -53,6 +55,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     corrected = ("status",)
     force_new = ("name", "existing_id")
     hidden_inputs = ("take_by_name",)
+    generated = {"name": "take_by_name"}  # noqa: RUF012
+    exclusive = True
     outputs = (
         "id",
         "api_key",
@@ -117,7 +121,15 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         if wanted is not None:
             return self.read(scope, wanted)
         namesakes = scope.creation.namesakes(spec.name)
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt) and not namesakes[0].whole:
+            namesakes = (scope.whole(namesakes[0]),)
         return ProjectState.of_name(spec, namesakes) if namesakes else ProjectState.without_namesake(spec, scope.creation)
+
+    def named(self, spec: ProjectSpec) -> str | None:
+        return spec.id or spec.existing_id
+
+    def called(self, spec: ProjectSpec) -> str | None:
+        return spec.name if self.named(spec) is None else None
 
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:
@@ -155,6 +167,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     def plan(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
         return project_plan.plan(spec, state, record, now)
 
+    def plan_unknown(self, spec: ProjectSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
+        if "id" not in unknown:
+            return None
+        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+        from .project_unknown import plan_unknown
+
+        return plan_unknown(spec, present=present)
+
     def plan_absent(self, spec: ProjectSpec, state: ProjectState) -> Plan:
         return project_plan.plan_absent(spec, state)
 
@@ -175,10 +195,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         live = project.secret_fingerprint
         kept = ProjectRecord(account_key=spec.account_key, name=spec.name, on_delete=spec.on_delete, secret_max_age=spec.secret_max_age)
         if before is None:
-            since = project.created_at if "create" in done else now
+            # Where the answer has no time that can be right, it is about now.
+            since = (project.created_at if "create" in done else None) or now
             seen = RotationRecord(secret=live, since=since)
         else:
-            seen = before.rotation.after_seeing(live, now).not_ahead(now)
+            seen = before.rotation.after_seeing(live, now)
+            seen = seen.not_ahead(now) if spec.secret_max_age else seen
         if "refresh_secret" in done:
             replaced = next(action.args.get("replaces") for action in applied.done if action.do == "refresh_secret")
             seen = dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None, previous=replaced)
@@ -205,15 +227,18 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             "rotated_at": shown["secret_rotated_at"],
         }
 
+    def repeats(self, spec: ProjectSpec) -> bool:
+        return spec.rotate == "always"
+
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
-        return record.after_seeing(state.project, now) if record and state.project else record
+        return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
     def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
         project = state.project
         shown: dict[str, Any] = dict.fromkeys(self.outputs)
         shown.update(project_plan.facts(project) or {})
         if project is not None:
-            shown["api_secret"] = project.secret
+            shown["api_secret"] = project.secret or None
         if record is not None:
             shown.update(
                 account_key=record.account_key,
@@ -233,7 +258,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def unsaid(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
         unsaid: dict[str, Any] = {}
-        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers")):
+        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers", saved=True)):
             unsaid["secret_triggers"] = fingerprints(record.secret_triggers)
         if record.secret_pending:
             unsaid["secret_pending"] = record.secret_pending
@@ -257,7 +282,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=_text(declared, "name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers"),
+            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers", saved=True),
             secret_fingerprint=_text(saved, "secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
@@ -277,7 +302,7 @@ def _text(saved: Mapping[str, Any], name: str) -> str | None:
 
 def _triggers(unsaid: Mapping[str, Any]) -> dict[str, str]:
     reader = InputReader(unsaid)
-    triggers = reader.text_map("secret_triggers")
+    triggers = reader.text_map("secret_triggers", saved=True)
     reader.finish()
     return triggers
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..auth import FINGERPRINT, fingerprint
-from ..errors import InvalidInput, PlanError, Problem, listed, quoted
+from ..errors import PlanError, listed, quoted
 from .durations import duration_text
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: da
     if record is not None and record.since is not None and record.not_ahead(now) is not record:
         since = record.since.isoformat(timespec="minutes")
         ahead = f"the secret is recorded as issued at {since}, which has not come yet: a clock was wrong, or the record was edited"
-        warnings = (*warnings, f"{ahead}; its age counts from now")
+        warnings = (*warnings, f"{ahead}; its age counts from now" if spec.max_age else ahead)
     aged = _aged(spec, record, live, now)
     if spec.window is None or spec.window.is_open(now):
         return Decision(reasons=(*urgent, *aged), warnings=warnings)
@@ -174,22 +174,3 @@ def triggers_to_remember(spec: RotationSpec, record: RotationRecord | None, live
 def fingerprints(triggers: Mapping[str, str]) -> dict[str, str]:
     """The triggers as they are saved: each value as its fingerprint."""
     return {key: value if FINGERPRINT.fullmatch(value) else fingerprint(value) for key, value in triggers.items()}
-
-
-def parse_retired(value: Any, field: str) -> frozenset[str]:
-    """Fingerprints of a list of secrets and ``sha256:`` fingerprints. Raises :class:`InvalidInput`, which shows none of them."""
-    items = [value] if isinstance(value, str) else value
-    if not isinstance(items, (list, tuple)):
-        raise InvalidInput(Problem(field, f"must be a list of secrets or their sha256: fingerprints, not {type(value).__name__}"))
-    return frozenset(_retired(item, number, field) for number, item in enumerate(items, 1))
-
-
-def _retired(item: Any, number: int, field: str) -> str:
-    if not isinstance(item, str) or not item.strip():
-        raise InvalidInput(Problem(field, f"item {number} must be a secret or its sha256: fingerprint, not {type(item).__name__}"))
-    if not item.lower().startswith("sha256:"):
-        return fingerprint(item)
-    if not FINGERPRINT.fullmatch(item):
-        digits = len(item) - len("sha256:")
-        raise InvalidInput(Problem(field, f"item {number} must be sha256: and 64 hex digits, it has {digits} characters after the colon"))
-    return item.lower()

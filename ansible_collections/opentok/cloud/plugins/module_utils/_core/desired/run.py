@@ -12,13 +12,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem
+from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, listed, quoted
+from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
-from .publish import Publication, Publisher
+from .publish import Document, Publication, Publisher
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -47,27 +48,44 @@ class Report:
 
 
 class Run:
-    """Runs declarations of one kind. With ``check`` nothing is changed anywhere."""
+    """Runs declarations of one kind. With ``check`` nothing is changed anywhere.
+
+    ``unknown``, in a check only: inputs and credentials that an earlier step would give, see :meth:`Kind.plan_unknown`.
+    """
 
     def __init__(
-        self, kind: Kind[Any, Any, Any], scope: Scope, *, ledger: Ledger | None = None, publishers: Sequence[Publisher] = (), check: bool = False
+        self,
+        kind: Kind[Any, Any, Any],
+        scope: Scope,
+        *,
+        ledger: Ledger | None = None,
+        publishers: Sequence[Publisher] = (),
+        check: bool = False,
+        unknown: Collection[str] = (),
     ) -> None:
         self._kind = kind
         self._scope = scope
         self._ledger = ledger
         self._publication = Publication(publishers)
         self._check = check
+        self._unknown = unknown
 
     def present(self, inputs: Mapping[str, Any]) -> Report:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
+        if planned := self._plan_unknown(spec, present=True):
+            return self._with_publication(planned)
         with self.book() as book:
+            self._of_this_account(book, spec)
             return self._looked_after(self.bring(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec))))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
         spec = self.spec(inputs)
+        if planned := self._plan_unknown(spec, present=False):
+            return planned
         with self.book() as book:
+            self._of_this_account(book, spec)
             return self.end(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec)))
 
     def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
@@ -75,26 +93,30 @@ class Run:
         state, record = self._known(book, spec, state)
         state = self._kind.settle(self._scope, spec, state, record)
         plan = self._plan(spec, state, record)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             if book is not None and self._kind.exists(state):
                 record = self._kind.record(spec, Applied(state=state), record, _now())
             return self._with_publication(self._planned(plan, state, record))
         if _issues_secret(plan):
             self._publication.preflight()
+        interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
         after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, _now())
         try:
             self._note(book, spec, applied.state, after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
-        return self._publish(plan, applied, self._shown(applied.state, after))
+        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
 
     def end(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
         state, record = self._known(book, spec, state)
         plan = self._kind.plan_absent(spec, state)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             return self._planned(plan, state, record)
+        interrupts.begin()
         applied = self._kind.apply(self._scope, plan, state)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
             try:
@@ -110,7 +132,8 @@ class Run:
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
-        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=self._scope.connection.api_key)
+        connection = self._scope.connection
+        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown=self._unknown)
 
     @contextlib.contextmanager
     def book(self) -> Iterator[Book | None]:
@@ -153,6 +176,7 @@ class Run:
 
     def _known(self, book: Book | None, spec: Any, state: Any) -> tuple[Any, Any]:
         """State and record of what ``spec`` means: as it was just seen, or where no look can find it as the ledger has it."""
+        self._of_this_account(book, spec)
         if book is None or self._kind.exists(state) or not self._kind.anchor(spec):
             return state, self.recorded(book, state, spec)
         entry = self._entry(book, key := self._key(spec, state))
@@ -165,7 +189,25 @@ class Run:
         """``state`` as it was just found, or what the ledger shows it to be where the look could not find it."""
         if book is None or self._kind.exists(state):
             return state
-        return self._kind.recall(self._scope, spec, state, book.entries(f"{self._kind.name}/"))
+        return self._kind.recall(self._scope, spec, state, book.of(self._kind.name))
+
+    def _of_this_account(self, book: Book | None, spec: Any) -> None:
+        """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
+        known = self._kind.anchor(spec) or self._kind.named(spec)
+        if book is not None and known is not None:
+            book.not_of_another_account(f"{self._kind.name}/{known}", self._scope.account_key)
+
+    def _elsewhere(self, book: Book | None, spec: Any, state: Any) -> tuple[str, ...]:
+        """A warning where there is none of a name here, and the ledger knows one in another account."""
+        name, account = self._kind.called(spec), self._scope.account_key
+        if book is None or name is None or account is None or self._kind.exists(state):
+            return ()
+        found = {key: entry.get("account_key") for key, entry in book.of(self._kind.name).items() if entry.get("name") == name}
+        others = [f"{key} of account {owner}" for key, owner in found.items() if owner not in (None, account)]
+        if not others:
+            return ()
+        what = f"the ledger knows {self._kind.name} {quoted(name)} as {listed(others)}"
+        return (f"{what}; it is left as it is, for the credentials are of account {account}",)
 
     def recorded(self, book: Book | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
@@ -189,7 +231,8 @@ class Run:
         if book is None or record is None:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
-        book.enter(self._key(spec, state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+        whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
+        book.enter(self._key(spec, state), {**entry, **whose, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
 
     def _looked_after(self, report: Report) -> Report:
         """With what one more look shows to be wrong with what was made."""
@@ -209,20 +252,43 @@ class Run:
             shown = {**self._shown(state, record), **plan.after}
             if _issues_secret(plan):
                 shown.update(dict.fromkeys(self._kind.issued_outputs))
-            shown = {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
+            shown = _without_unknown(shown)
+        return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
+
+    def _plan_unknown(self, spec: Any, *, present: bool) -> Report | None:
+        plan = self._kind.plan_unknown(spec, self._unknown, present=present) if self._unknown else None
+        if plan is None:
+            return None
+        shown = None if plan.after is None else _without_unknown({**dict.fromkeys(self._kind.outputs), **plan.after})
         return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
 
     def _with_publication(self, report: Report) -> Report:
         would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
         return dataclasses.replace(report, actions=(*report.actions, *would))
 
-    def _publish(self, plan: Plan, applied: Applied[Any], shown: dict[str, Any]) -> Report:
+    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
+        shown, looked = self._shown(applied.state, record), False
         report = _report(plan, applied, shown)
-        if applied.unsure:
+        document = None if applied.unsure else self._kind.credentials(shown)
+        if document is None:
             return report
-        published, failed = self._publication.ensure(self._kind.credentials(shown))
-        return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=report.unfinished or failed)
+
+        def look() -> Document:
+            """What was seen of a fleet may be minutes old."""
+            nonlocal shown, looked
+            if looked:
+                return self._kind.credentials(shown) or document
+            looked = True
+            state = self._kind.settle(self._scope, None, self._kind.read(self._scope, self._kind.identity(applied.state)), record)
+            if not self._kind.exists(state):
+                raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
+            shown = self._shown(state, self._kind.recognise(state, record, _now()))
+            return self._kind.credentials(shown) or document
+
+        old = self._kind.credentials(self._shown(before, None)) if self._kind.exists(before) else None
+        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
+        return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
 
 
 @contextlib.contextmanager
@@ -241,6 +307,10 @@ def _issues_secret(plan: Plan) -> bool:
 def _report(plan: Plan, applied: Applied[Any], shown: dict[str, Any] | None) -> Report:
     warnings = (*plan.warnings, *applied.warnings)
     return Report(plan=plan, actions=_texts(applied.done), shown=shown, warnings=warnings, unfinished=applied.unfinished)
+
+
+def _without_unknown(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
 
 
 def _texts(actions: Sequence[Action]) -> tuple[str, ...]:
