@@ -124,7 +124,11 @@ class KindProvider(ResourceProvider):
                 for taken in _taken(self.kind, plan, state):
                     self._entries.refuse_held(taken, current().urn)
             announce(plan, made_anew=True)
-            applied = self._apply(scope, plan, state)
+            try:
+                applied = self._apply(scope, plan, state)
+            finally:
+                for error in self.kind.look_after(scope).values():
+                    _engine_log.error(f"not finished: {error}")
             identity = self.kind.identity(applied.state)
             record = self.kind.record(spec, applied, None, _now())
             outs = self._outs(inputs, applied.state, record, self._entry(None))
@@ -139,7 +143,7 @@ class KindProvider(ResourceProvider):
                 return self._look_up(scope, id_)
             self._same_account(scope, id_, props)
             before, record = self.kind.restore(id_, _saved(props))
-            state = self.kind.look_again(scope, before)
+            state = self.kind.settle(scope, None, self.kind.look_again(scope, before), record, before)
             if not self.kind.exists(state):
                 return ReadResult("", {})
             record = self.kind.recognise(state, record, _now())
@@ -160,7 +164,7 @@ class KindProvider(ResourceProvider):
             inputs = _inputs(self.kind, _news)
             spec = self._parse(scope, inputs)
             before, record = self.kind.restore(_id, _saved(_olds))
-            state = self.kind.look_again(scope, before)
+            state = self.kind.settle(scope, spec, self.kind.look_again(scope, before), record, before)
             if not self.kind.exists(state):
                 raise PlanError(
                     f"{self.kind.name} {_id} of account {scope.account_key} is gone: it was deleted elsewhere."
@@ -279,7 +283,8 @@ class KindProvider(ResourceProvider):
             _engine_log.warning(text)
         if applied.unfinished is not None:
             left = "; ".join(action.text for action in plan.actions[len(applied.done) :])
-            _engine_log.error(f"not finished, the next `pulumi up` goes on: {left}: {applied.unfinished}")
+            goes_on = f", the next `pulumi up` goes on: {left}" if left else ""
+            _engine_log.error(f"not finished{goes_on}: {applied.unfinished}")
         return applied
 
     def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -171,7 +171,10 @@ def check_id(project_id: Any, field: str = "id") -> str:
 
 
 def check_name(name: Any, field: str = "name") -> str | None:
-    """``name`` if it can be a project's: any text, not blank; no limit of length is documented. Raises :class:`InvalidInput`."""
+    """``name`` if it can be a project's: any text without control characters and blanks around it; no limit of length is documented.
+
+    Raises :class:`InvalidInput`.
+    """
     if name is None:
         return None
     if not isinstance(name, str):
@@ -182,9 +185,20 @@ def check_name(name: Any, field: str = "name") -> str | None:
         name.encode()
     except UnicodeEncodeError:
         raise InvalidInput(Problem(field, "is not valid Unicode (a lone surrogate)")) from None
-    if any(ord(char) < 32 or ord(char) == 127 for char in name):
-        raise InvalidInput(Problem(field, "must not hold control characters or line breaks"))
+    if not name.isprintable() and _controls(name):
+        raise InvalidInput(Problem(field, "must not hold control characters or line breaks, nor marks that turn the direction of writing"))
+    if name != name.strip():
+        # A server may cut it off, and the next run would not find the project.
+        raise InvalidInput(Problem(field, "must not begin or end with a blank"))
     return name
+
+
+def _controls(name: str) -> bool:
+    """Whether it has characters that control how it is shown; what joins letters and pictures is part of them."""
+    # Here, since it is rarely needed.
+    import unicodedata
+
+    return any(unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") and char not in "\u200c\u200d" for char in name)
 
 
 def normal_status(word: str) -> str:

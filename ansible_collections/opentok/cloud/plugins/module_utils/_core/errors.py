@@ -70,7 +70,13 @@ class PlanError(OpenTokError):
     """The declared state cannot be reached from what is there (two projects of a name, an adoption that does not match, ...)."""
 
 
-class RotationUnknown(PlanError):
+class OutcomeUnknown(PlanError):
+    """Something that must not be done twice was asked for, and a look afterwards does not show what came of it."""
+
+    outcome_unknown = True
+
+
+class RotationUnknown(OutcomeUnknown):
     """It cannot be told whether a secret was rotated: to be remembered as begun, not to be asked for anew."""
 
 

@@ -7,6 +7,7 @@ import dataclasses
 import datetime
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..account import Project
 from ..errors import Interrupted, OpenTokError, PlanError, RunInterrupted, listed
@@ -19,6 +20,9 @@ from .project_state import ProjectSpec, ProjectState
 from .rotation_plan import decide
 from .run import Run
 from .scope import Scope
+
+if TYPE_CHECKING:
+    from .creation import Creation
 
 FRESH = 5.0
 """Seconds for which the listing is new enough to rotate a secret by; later the project is read once more, for the API has no conditional call."""
@@ -103,8 +107,9 @@ class Member:
         return Due(reasons=reasons, since=aged if aged is not None and aged <= _now() else None, opens=decision.opens)
 
 
-def see(members: Sequence[Member], listing: Sequence[Project]) -> None:
+def see(members: Sequence[Member], creation: Creation) -> None:
     """Gives each member what the listing shows of it."""
+    listing = creation.listing()
     by_id = {project.id: project for project in listing}
     by_name: dict[str, list[Project]] = {}
     for project in listing:
@@ -113,7 +118,8 @@ def see(members: Sequence[Member], listing: Sequence[Project]) -> None:
     for member in members:
         wanted = member.spec.id
         if wanted is None:
-            member.state = ProjectState.of_name(member.spec, tuple(by_name.get(member.spec.name or "", ())))
+            namesakes = tuple(by_name.get(member.spec.name or "", ()))
+            member.state = ProjectState.of_name(member.spec, namesakes) if namesakes else ProjectState.without_namesake(member.spec, creation)
         else:
             member.state = ProjectState(project=by_id.get(wanted), missing_id=None if wanted in by_id else wanted)
         if member.state.project is not None:

@@ -37,7 +37,7 @@ class Book:
 
     def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         """What is remembered of all things of a kind, by what follows the kind in their keys."""
-        return {key[len(kind) + 1 :]: entry for key, entry in self._entries.items() if key.startswith(f"{kind}/")}
+        return {key[len(kind) + 1 :]: entry for key, entry in tuple(self._entries.items()) if key.startswith(f"{kind}/")}
 
     def not_of_another_account(self, key: str, account_key: str | None) -> None:
         """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
 from ..connection import ENVIRONMENT, Connection
-from ..errors import Forbidden, NotFound, PlanError, quoted
+from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
 
 if TYPE_CHECKING:
     from ..account import Account, Project
@@ -71,8 +71,14 @@ class Scope:
             if self._creation is None:
                 from .creation import Creation
 
-                self._creation = Creation(account.projects)
+                self._creation = Creation(account.projects, warn=account.transport.warn)
             return self._creation
+
+    def twins(self) -> Mapping[str, OpenTokError]:
+        """See :meth:`Creation.twins`; nothing where nothing was created."""
+        with self._lock:
+            creation = self._creation
+        return {} if creation is None else creation.twins()
 
     def saw(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
