@@ -6,8 +6,8 @@ from __future__ import annotations
 import pulumi
 
 from ._dynamic import EXPLICIT
-from .core import STACK_CONFIG
-from .core.connection import SECRET_SETTINGS
+from .core import STACK_CONFIG, InvalidInput
+from .core.connection import SECRET_SETTINGS, check_url
 
 
 class Provider(pulumi.ProviderResource):
@@ -37,6 +37,7 @@ class Provider(pulumi.ProviderResource):
         api_secret: pulumi.Input[str] | None = None,
         api_url: pulumi.Input[str] | None = None,
         timeout: pulumi.Input[float] | None = None,
+        allow_http: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -45,17 +46,20 @@ class Provider(pulumi.ProviderResource):
         :param account_secret: The account's secret. Kept secret in the state.
         :param api_key: A project's key. It does everything but managing projects.
         :param api_secret: A project's secret. Kept secret in the state.
-        :param api_url: Where the API is, with scheme. Default ``https://api.opentok.com``.
+        :param api_url: Where the API is, with scheme. Default ``https://api.opentok.com``. Raises :class:`pulumi.RunError` for what cannot
+            be one: it is in clear in the state, so a password in it must not get there.
         :param timeout: Seconds that one request may take as a whole, from connecting to the last byte of its answer; above 0 and at most 600.
             What is sent again has as many anew. Default 30.
+        :param allow_http: Allows an ``api_url`` of ``http://`` on another machine. Every secret then goes over the network in clear.
         """
         self.settings: dict[str, pulumi.Input[object] | None] = {
             "account_key": account_key,
             "account_secret": account_secret,
             "api_key": api_key,
             "api_secret": api_secret,
-            "api_url": api_url,
+            "api_url": _without_password(api_url),
             "timeout": timeout,
+            "allow_http": allow_http,
         }
         props: dict[str, object] = {} if account_key is None else {EXPLICIT: resource_name}
         for name, value in self.settings.items():
@@ -63,3 +67,22 @@ class Provider(pulumi.ProviderResource):
                 # Config values are strings: a number would arrive as 30.0, which is as good.
                 props[STACK_CONFIG[name]] = pulumi.Output.secret(value) if name in SECRET_SETTINGS else value
         super().__init__("pulumi-python", resource_name, props, opts)
+
+
+def _without_password(api_url: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
+    """``api_url`` if it can be one, also where that is known later only. Raises :class:`pulumi.RunError`, which does not show a password."""
+    if api_url is None:
+        return None
+    if isinstance(api_url, str):
+        return _checked(api_url)
+    later: pulumi.Output[str] = pulumi.Output.from_input(api_url)
+    return later.apply(_checked)
+
+
+def _checked(api_url: str) -> str:
+    try:
+        if api_url != "":
+            check_url(api_url)
+    except InvalidInput as error:
+        raise pulumi.RunError(f"Provider: {error}") from None
+    return api_url

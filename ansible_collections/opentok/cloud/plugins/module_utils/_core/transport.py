@@ -12,7 +12,7 @@ from .answers import read_answer, refusal
 from .auth import Signer, require_kind
 from .body import MOST, TooMuch, UnknownEncoding, take_in
 from .clock import Clock
-from .connection import ENVIRONMENT
+from .connection import ENVIRONMENT, require_private
 from .deadline import THIS_CALL
 from .errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
 from .http_session import HAS_REQUESTS, make_session
@@ -36,6 +36,8 @@ _log = logging.getLogger("opentok")
 class Transport:
     """Sends operations to ``api_url``. Thread-safe; share one so that connections are reused.
 
+    Raises :class:`InvalidInput` for ``http://`` to another machine without ``allow_http``.
+
     ``timeout`` is in seconds and holds for one try as a whole: connecting, sending, and the answer to its last byte, however it trickles.
     What is tried again (three times at most) has the same time anew, and waits in between for 30 seconds at most. The lookup of a host's
     name takes what the system lets it take, and each address of a host has ``timeout`` to connect.
@@ -48,10 +50,18 @@ class Transport:
     """
 
     def __init__(
-        self, api_url: str, *, timeout: float, warn: Warn | None = None, backoff: float = 0.3, called: Mapping[str, str] = ENVIRONMENT
+        self,
+        api_url: str,
+        *,
+        timeout: float,
+        allow_http: bool = False,
+        warn: Warn | None = None,
+        backoff: float = 0.3,
+        called: Mapping[str, str] = ENVIRONMENT,
     ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
+        require_private(api_url, allow_http=allow_http)
         self.api_url = api_url
         self.timeout = timeout
         self.warn: Warn = warn or _log.warning

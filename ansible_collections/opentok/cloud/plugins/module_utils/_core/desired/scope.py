@@ -49,7 +49,10 @@ class Scope:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
                 from ..transport import Transport
 
-                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn, called=self._called)
+                where = self.connection
+                self._transport = Transport(
+                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=self._called
+                )
             return self._transport
 
     @property
