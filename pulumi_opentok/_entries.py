@@ -21,16 +21,16 @@ from .core import PlanError
 ENTRY = "__entry"
 """In the outputs: ``mark``, which no other entry has, and ``provider``, the name of its explicit Provider. Part of the state format."""
 
-RESOURCE = "__resource"
-"""Among inputs and outputs: the resource's name in the program. Part of the state format."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Holder:
-    """An entry that holds an object. ``took``: this run took the object over for it; ``leaves``: this run replaces it."""
+    """An entry that holds an object.
+
+    ``urn``: of its resource, empty where it is not known. ``took``: this run took the object over for it. ``leaves``: this run replaces it.
+    """
 
     mark: str | None
-    resource: str | None
+    urn: str
     took: bool = False
     leaves: bool = False
 
@@ -43,9 +43,9 @@ class Entries:
         self._lock = threading.Lock()
         self._holders: dict[str, dict[str | None, Holder]] = {}
 
-    def declared(self, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any], *, leaves: bool) -> None:
+    def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool) -> None:
         """The entry with the outputs ``olds`` is declared, and holds the object. Warns where another one does that stays as well."""
-        holder = Holder(mark_of(olds), news.get(RESOURCE), leaves=leaves)
+        holder = Holder(mark_of(olds), urn, leaves=leaves)
         for other in self._hold(id_, holder):
             if not leaves:
                 _engine_log.warning(
@@ -53,24 +53,23 @@ class Entries:
                     f" program, which leaves the {self._kind} as it is"
                 )
 
-    def created(self, id_: str, outs: Mapping[str, Any], *, took: bool) -> None:
+    def created(self, id_: str, outs: Mapping[str, Any], urn: str, *, took: bool) -> None:
         """The entry with the outputs ``outs`` is new. ``took``: its object was there before."""
-        self._hold(id_, Holder(mark_of(outs), outs.get(RESOURCE), took=took))
+        self._hold(id_, Holder(mark_of(outs), urn, took=took))
 
     def refuse_held(self, id_: str) -> None:
         """Raises :class:`PlanError` where a resource of this program holds the object, and keeps it."""
         for other in self._staying(id_):
             raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program manages it already")
 
-    def held_by_another(self, id_: str, olds: Mapping[str, Any]) -> bool:
-        """Whether another entry than the one with the outputs ``olds`` holds the object, so that this one is to be forgotten only.
+    def held_by_another(self, id_: str, olds: Mapping[str, Any], urn: str) -> bool:
+        """Whether another entry than that of the resource ``urn`` with the outputs ``olds`` holds the object: then it is to be forgotten only.
 
         Raises :class:`PlanError` where that one was to replace it: then nothing was replaced.
         """
         mark = mark_of(olds)
         others = [holder for holder in self._staying(id_) if holder.mark != mark]
-        replacing = (other for other in others if other.took and other.resource is not None and other.resource == olds.get(RESOURCE))
-        if any(replacing):
+        if any(other.took and other.urn == urn != "" for other in others):
             raise PlanError(
                 f"{self._kind} {id_} was not replaced: its replacement found it and took it over, so key and secret are the same as before."
                 " Set delete_before_replace=True in the resource's options (and take existing_id out of its arguments), then replace it again"
@@ -92,9 +91,9 @@ class Entries:
             return [holder for holder in self._holders.get(id_, {}).values() if not holder.leaves]
 
 
-def new_entry(props: Mapping[str, Any], provider: str | None, mark: str | None) -> dict[str, Any]:
-    """What tells one entry of the state from all others: its outputs :data:`ENTRY` and :data:`RESOURCE`. ``mark`` ``None``: a new one."""
-    return {ENTRY: {"mark": mark or secrets.token_hex(8), **({"provider": provider} if provider else {})}, RESOURCE: props.get(RESOURCE)}
+def new_entry(provider: str | None, mark: str | None) -> dict[str, Any]:
+    """What tells one entry of the state from all others: its output :data:`ENTRY`. ``mark`` ``None``: a new one."""
+    return {ENTRY: {"mark": mark or secrets.token_hex(8), **({"provider": provider} if provider else {})}}
 
 
 def mark_of(outs: Mapping[str, Any]) -> str | None:
@@ -108,4 +107,4 @@ def provider_of(outs: Mapping[str, Any]) -> str | None:
 
 
 def _named(holder: Holder) -> str:
-    return f"'{holder.resource}'" if holder.resource else "(of an older state)"
+    return f"'{holder.urn.rpartition('::')[2]}'" if holder.urn else "(of unknown name)"

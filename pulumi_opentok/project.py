@@ -11,7 +11,6 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from ._dynamic import KindProvider, properties
-from ._entries import RESOURCE
 from .core.desired import PROJECT
 
 
@@ -125,7 +124,6 @@ class Project(Resource, module="opentok", name="Project"):
             "retired_secrets": retired_secrets,
             "rotation_window": rotation_window,
             "on_external_rotation": on_external_rotation,
-            RESOURCE: None if looked_up else resource_name,
         }
         if name is None and existing_id is None and not looked_up:
             # A run that is killed between the create and the saving of its state finds its own project by this name and takes it.

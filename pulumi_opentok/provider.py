@@ -46,18 +46,23 @@ class Provider(pulumi.ProviderResource):
         :param account_secret: The account's secret. Kept secret in the state.
         :param api_key: A project's key. It does everything but managing projects.
         :param api_secret: A project's secret. Kept secret in the state.
-        :param api_url: Where the API is, with scheme. Default ``https://api.opentok.com``. Raises :class:`pulumi.RunError` for what cannot
-            be one: it is in clear in the state, so a password in it must not get there.
+        :param api_url: Where the API is: scheme and host, no path. Default ``https://api.opentok.com``.
         :param timeout: Seconds that one request may take as a whole, from connecting to the last byte of its answer; above 0 and at most 600.
             What is sent again has as many anew. Default 30.
         :param allow_http: Allows an ``api_url`` of ``http://`` on another machine. Every secret then goes over the network in clear.
+
+        Raises ``pulumi.RunError`` for an ``api_url`` that cannot be right, before anything of it is saved.
         """
+        if isinstance(api_url, str):
+            _url(resource_name, api_url)
+        elif api_url is not None:
+            api_url = pulumi.Output.all(api_url).apply(lambda values: _url(resource_name, values[0]))
         self.settings: dict[str, pulumi.Input[object] | None] = {
             "account_key": account_key,
             "account_secret": account_secret,
             "api_key": api_key,
             "api_secret": api_secret,
-            "api_url": _without_password(api_url),
+            "api_url": api_url,
             "timeout": timeout,
             "allow_http": allow_http,
         }
@@ -69,20 +74,11 @@ class Provider(pulumi.ProviderResource):
         super().__init__("pulumi-python", resource_name, props, opts)
 
 
-def _without_password(api_url: pulumi.Input[str] | None) -> pulumi.Input[str] | None:
-    """``api_url`` if it can be one, also where that is known later only. Raises :class:`pulumi.RunError`, which does not show a password."""
-    if api_url is None:
-        return None
-    if isinstance(api_url, str):
-        return _checked(api_url)
-    later: pulumi.Output[str] = pulumi.Output.from_input(api_url)
-    return later.apply(_checked)
-
-
-def _checked(api_url: str) -> str:
+def _url(resource_name: str, value: str) -> str:
+    """The same, unless it is wrong: a password in it would stand in the state by the time a resource needs the provider."""
     try:
-        if api_url != "":
-            check_url(api_url)
+        if value != "":
+            check_url(value)
     except InvalidInput as error:
-        raise pulumi.RunError(f"Provider: {error}") from None
-    return api_url
+        raise pulumi.RunError(f"Provider({resource_name!r}): {error}") from None
+    return value

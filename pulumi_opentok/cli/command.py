@@ -6,7 +6,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -187,7 +186,7 @@ class _Account:
             terminal.write(text())
             return
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        terminal.write([json.dumps(document, indent=2, ensure_ascii=ascii_only)])
+        terminal.write([documents.as_text(document, ascii_only=ascii_only)])
 
 
 @contextlib.contextmanager

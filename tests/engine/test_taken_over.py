@@ -61,7 +61,8 @@ def test_a_resource_that_took_a_project_over_in_a_run_that_failed(new_stack: New
     platform = Tenants(new_stack, opentok_emulator, {"old": {"name": "Prod"}, "by-id": {"name": "By id"}, "left": {"name": "Left"}})
     platform.up().ok()
     before = opentok_emulator.all_projects()
-    renamed: dict[str, dict[str, Any]] = {"new": {"name": "Prod", "adopt": True}, "id": {"existing_id": platform.id_of("by-id")}, "left": {"name": "Left"}}
+    by_id = {"existing_id": platform.id_of("by-id")}
+    renamed: dict[str, dict[str, Any]] = {"new": {"name": "Prod", "adopt": True}, "id": by_id, "left": {"name": "Left"}}
     platform.fail(renamed)
     assert {"old", "new", "by-id", "id"} <= set(platform.stack.resources()), "the state has both"
 

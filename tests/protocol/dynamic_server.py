@@ -18,7 +18,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok.project import ProjectProvider
 from tests.engine.environment import REPO, whole_environment
-from tests.protocol.wire import annotated, from_struct, marked, plain, to_struct
+from tests.protocol.wire import Secret, annotated, from_struct, marked, plain, to_struct
 
 TYPE = "pulumi-python:dynamic/opentok:Project"
 NOWHERE = "127.0.0.1:1"
@@ -50,6 +50,12 @@ class Saved:
     id: str
     inputs: dict[str, Any]
     outs: dict[str, Any]
+
+    @property
+    def encrypted(self) -> Saved:
+        """The same as it is written now: the first releases had in clear what they remember under no name of an input."""
+        hidden = {name: Secret(value) for name, value in self.outs.items() if name in ("__declared", "__unsaid") and value}
+        return Saved(self.id, self.inputs, {**self.outs, **hidden})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -96,6 +102,12 @@ class DynamicServer:
         """The same process, for resources of another class."""
         other = copy.copy(self)
         other._means(provider)
+        return other
+
+    def named(self, resource: str) -> DynamicServer:
+        """The same process, for the resource of another name in the program."""
+        other = copy.copy(self)
+        other._urn = self._urn.rpartition("::")[0] + f"::{resource}"
         return other
 
     def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
@@ -157,6 +169,7 @@ class DynamicServer:
         return self._printed
 
     def _means(self, provider: type[KindProvider]) -> None:
+        self.provider_class = provider
         self.provider = serialized(provider)
         self._urn = f"urn:pulumi:dev::proof::pulumi-python:dynamic/opentok:{provider.__name__.removesuffix('Provider')}::t"
 

@@ -96,12 +96,13 @@ def test_a_project_that_another_resource_holds_is_not_deleted(
     there: Saved, start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator, inputs: dict[str, object]
 ) -> None:
     """The engine creates first and deletes then, in the same run or, if that one fails or is killed, in a later one."""
-    inputs = {**inputs, "__resource": "new", **({"existing_id": there.id} if "existing_id" in inputs else {})}
+    if "existing_id" in inputs:
+        inputs = {"existing_id": there.id}
     run = start_server()
-    new = declare(run, **inputs)
+    new = declare(run.named("new"), **inputs)
     for again in (run, start_server(), start_server()):
         if again is not run:
-            kept(again, new, inputs)
+            kept(again.named("new"), new, inputs)
         again.delete(there)
         assert [row["id"] for row in opentok_emulator.all_projects()] == [there.id]
         said = f"project {there.id} is not deleted, only its old entry in the state is: resource 'new' has taken it over"
@@ -109,7 +110,7 @@ def test_a_project_that_another_resource_holds_is_not_deleted(
         engine_log.clear()
     later = start_server()
     kept(later, there, {"name": "Acme"})
-    later.delete(new)
+    later.named("new").delete(new)
     assert len(opentok_emulator.all_projects()) == 1, "the way back: the first one is declared again"
     start_server().delete(there)
     assert opentok_emulator.all_projects() == [], "what nobody declares any more is deleted"
@@ -118,7 +119,7 @@ def test_a_project_that_another_resource_holds_is_not_deleted(
 def test_an_entry_of_an_older_state_has_no_mark(there: Saved, start_server: StartServer, opentok_emulator: Emulator) -> None:
     older = Saved(there.id, there.inputs, {name: value for name, value in there.outs.items() if name != "__entry"})
     run = start_server()
-    declare(run, existing_id=there.id)
+    declare(run.named("new"), existing_id=there.id)
     run.delete(older)
     assert len(opentok_emulator.all_projects()) == 1
     seen = start_server().refresh(older)
@@ -134,7 +135,7 @@ def test_what_another_resource_of_the_program_manages_is_not_taken_over(there: S
     for inputs in ({"existing_id": there.id}, {"name": "Acme", "adopt": True}):
         with pytest.raises(OperationFailed, match=f"project {there.id} is not taken over: resource .* of this program manages it already"):
             declare(run, **inputs)
-    made = declare(run, name="Second", __resource="second")
+    made = declare(run.named("second"), name="Second")
     with pytest.raises(OperationFailed, match="resource 'second' of this program manages it already"):
         declare(run, existing_id=made.id)
     assert len(opentok_emulator.all_projects()) == 2
@@ -144,17 +145,17 @@ def test_one_that_its_own_resource_gives_up_may_be_taken_over(there: Saved, star
     run = start_server()
     checked, _ = run.check({"name": "Other"}, there.inputs)
     assert run.diff(there, checked).replaces == ("name",)
-    new = declare(run, name="Acme", adopt=True)
+    new = declare(run.named("new"), name="Acme", adopt=True)
     run.delete(there)
     assert [row["id"] for row in opentok_emulator.all_projects()] == [new.id]
 
 
 def test_two_resources_of_one_project_are_told(there: Saved, start_server: StartServer, engine_log: EngineLog) -> None:
-    other = declare(start_server(), existing_id=there.id, __resource="other")
+    other = declare(start_server().named("other"), existing_id=there.id)
     run = start_server()
     kept(run, there, {"name": "Acme"})
-    kept(run, other, {"existing_id": there.id, "__resource": "other"})
-    assert any(f"project {there.id} is managed by two resources, 'other' and" in text for text in engine_log.texts("warning"))
+    kept(run.named("other"), other, {"existing_id": there.id})
+    assert any(f"project {there.id} is managed by two resources, 'other' and 't'" in text for text in engine_log.texts("warning"))
 
 
 REPLACED = [
@@ -166,7 +167,6 @@ REPLACED = [
 @pytest.mark.parametrize("inputs", REPLACED, ids=["generated", "adopted"])
 def test_a_forced_replacement_never_passes_for_one(start_server: StartServer, opentok_emulator: Emulator, inputs: dict[str, object]) -> None:
     """`--replace` and a tainted state: no comparison, and the new one is created first."""
-    inputs = {**inputs, "__resource": "t"}
     saved = declare(start_server(), **inputs)
     run = start_server()
     new = run.create(saved.inputs)

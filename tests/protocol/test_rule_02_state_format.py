@@ -43,12 +43,10 @@ def test_the_names_of_the_properties(server: DynamicServer) -> None:
         on_delete="retain",
         secret_triggers={"v": "1"},
         adopt=False,
-        __resource="t",
     )
     assert sorted(saved.outs) == [
         "__declared",
         "__entry",
-        "__resource",
         "account_key",
         "adopt",
         "api_key",

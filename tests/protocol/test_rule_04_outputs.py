@@ -8,6 +8,7 @@ from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.runs import declare, up
+from tests.protocol.wire import Secret
 
 ALL = {
     "name": "Acme",
@@ -54,7 +55,7 @@ def test_existing_id_is_echoed(server: DynamicServer, start_server: StartServer)
 def test_update_returns_everything_again(server: DynamicServer) -> None:
     saved = declare(server, **ALL)
     updated = server.update(saved, {**ALL, "status": "suspended"})
-    assert updated.outs == {**saved.outs, "status": "suspended", "__declared": {"name": "Acme", "status": "suspended"}}
+    assert updated.outs == {**saved.outs, "status": "suspended", "__declared": Secret({"name": "Acme", "status": "suspended"})}
 
 
 def test_refresh_returns_everything_again(server: DynamicServer) -> None:

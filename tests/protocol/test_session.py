@@ -94,7 +94,7 @@ FIRST_RELEASE = Saved(
 def test_a_state_of_the_first_release_is_understood(rooms: DynamicServer, opentok_emulator: Emulator) -> None:
     assert rooms.diff(FIRST_RELEASE, FIRST_RELEASE.inputs) == Difference(False, ())
     assert rooms.diff(FIRST_RELEASE, {**FIRST_RELEASE.inputs, "e2ee": True}).replaces == ("e2ee",)
-    assert rooms.refresh(FIRST_RELEASE) == FIRST_RELEASE
+    assert rooms.refresh(FIRST_RELEASE) == FIRST_RELEASE.encrypted
     rooms.delete(FIRST_RELEASE)
     assert opentok_emulator.journal() == []
 

@@ -42,7 +42,7 @@ def test_inputs_go_to_their_parts() -> None:
     given: dict[str, Any] = {"project": {"status": "active"}, "session": {"media_mode": "routed", "e2ee": True}, "sip_trunk": TRUNK}
     run_program(lambda: opentok.Tenant("acme", name="ACME GmbH", **given), recorder)
     sent = {name: {key: value for key, value in recorder.inputs_of(name).items() if key != "__provider"} for name in ("acme-project", "acme-session")}
-    assert sent["acme-project"] == {"name": "ACME GmbH", "status": "active", "__resource": "acme-project"}
+    assert sent["acme-project"] == {"name": "ACME GmbH", "status": "active"}
     assert sent["acme-session"] == {"project": "id-of-acme-project", "media_mode": "routed", "e2ee": True}
     assert recorder.inputs_of("acme-sip-trunk")["uri"] == URI
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .auth import Credentials
@@ -33,7 +33,7 @@ def read_answer(operation: Operation, response: Response, about: str, called: Ma
         # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
         what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is there a proxy in the way?"
         raise UnreadableAnswer(f"{operation.name} of {about}: {what}", operation=operation.name)
-    if operation.method == "GET":
+    if operation.is_read:
         _refuse_a_part(operation, response, about, answer)
     return answer
 
@@ -81,21 +81,29 @@ def _refuse_a_part(operation: Operation, response: Response, about: str, answer:
 
 
 def refusal(
-    operation: Operation, response: Response, about: str, credentials: Credentials, api_url: str, called: Mapping[str, str] = ENVIRONMENT
+    operation: Operation,
+    response: Response,
+    about: str,
+    credentials: Credentials,
+    api_url: str,
+    called: Mapping[str, str] = ENVIRONMENT,
+    *,
+    sent: Any = None,
 ) -> ApiError:
-    """The error that an unsuccessful answer stands for. ``called``: what the settings are called where it is read."""
+    """The error that an unsuccessful answer stands for.
+
+    ``called``: what the settings are called where it is read. ``sent``: the body of the request, of which no secret comes back in the error.
+    """
     status = response.status_code
-    body = _error_body(response, credentials)
+    body = _error_body(response, [credentials.secret, *secrets_in(sent)])
     heard = f"HTTP {status}" + (f" '{body.said}'" if body.said else "") + (f" (code {body.code})" if body.code not in (None, -1) else "")
     if _says_absent(operation, status) and not body.in_form:
         shown = f"{_kind(response)}, {len(response.content)} bytes" if response.content else "an empty body"
-        unsure = "" if operation.method == "GET" else "; the server may or may not have done it"
+        unsure = "" if operation.is_read else "; the server may or may not have done it"
         what = f"{heard}, but not in the form of the API's errors ({shown}), so nothing is known to be gone{unsure}"
         advice = f"is the address right ({called['api_url']}: {api_url}), or is a gateway in the way?"
         message = f"{operation.name} of {about}: {what}: {advice}"
-        error: ApiError = NotTheApi(message, operation=operation.name, status=status, code=body.code, said=body.said)
-        error.outcome_unknown = operation.method != "GET"
-        return error
+        return NotTheApi(message, operation=operation.name, status=status, code=body.code, said=body.said)
     kind, advice = _meaning(operation, status, body.said or "", credentials, api_url, called)
     return kind(f"{operation.name} of {about}: {heard}: {advice}", operation=operation.name, status=status, code=body.code, said=body.said)
 
@@ -124,12 +132,12 @@ class _ErrorBody:
     in_form: bool = False
 
 
-def _error_body(response: Response, credentials: Credentials) -> _ErrorBody:
+def _error_body(response: Response, secrets: Iterable[str]) -> _ErrorBody:
     """The error body, JSON or XML (some endpoints answer XML whatever was asked for)."""
     text = response.content[:20000].decode("utf-8", "replace")
     code: Any = None
     said: Any = None
-    hidden = [credentials.secret]
+    hidden = [*secrets]
     in_form = False
     try:
         body = json.loads(text)

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .auth import Credentials
-from .errors import CredentialsError, InvalidInput, Problem, quoted
+from .errors import CredentialsError, InvalidInput, Problem, quoted, unquoted
+from .secrecy import equal_as_a_whole
 
 DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
@@ -76,6 +77,8 @@ class Connection:
     api_url: str = DEFAULT_API_URL
     timeout: float = DEFAULT_TIMEOUT
     allow_http: bool = False
+
+    __eq__ = equal_as_a_whole
 
     @classmethod
     def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
@@ -210,7 +213,7 @@ def _key(value: Any) -> str:
 
 def _secret(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be a string, not {type(value).__name__}: quote it")
+        raise ValueError(f"must be a string, not {type(value).__name__}{unquoted(value)}")
     if "-----BEGIN" in value:
         raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
     if any(char.isspace() or not char.isprintable() for char in value):

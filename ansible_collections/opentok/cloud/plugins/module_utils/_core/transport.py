@@ -109,7 +109,7 @@ class Transport:
             response = self._send(operation, signer.token(self.clock.offset), url, about, send)
         if 200 <= response.status_code < 300:
             return read_answer(operation, response, about, self._called)
-        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called)
+        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=send["json"])
 
     def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
         headers = {"X-OPENTOK-AUTH": token}
