@@ -60,7 +60,7 @@ class OpenTok:
         """Tokens for clients."""
         from .tokens import Tokens
 
-        return Tokens(self._signer.credentials)
+        return Tokens(self._signer.credentials, clock=self._transport.clock)
 
     @functools.cached_property
     def streams(self) -> Streams:
