@@ -31,6 +31,7 @@ INPUTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "neither name nor id": ({"name": UNSET}, ["name: missing"]),
     "no id": ({"id": "Acme GmbH"}, ["id: must be a project id", "Acme GmbH"]),
     "timeout below zero": ({"timeout": -1}, ["timeout: must be a number of seconds", "-1"]),
+    "http over a network": ({"api_url": "http://opentok.example.com"}, ["api_url: ", "in clear", "allow_http"]),
     "timeout in words": ({"timeout": "soon"}, ["timeout: must be a number of seconds", "soon"]),
     "URL without scheme": ({"api_url": "api.opentok.com"}, ["api_url", "https://"]),
     "half an account pair": ({"account_secret": UNSET}, ["account_secret: missing"]),

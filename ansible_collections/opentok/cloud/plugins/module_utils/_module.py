@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, env_fallback, missing_required_lib
 
-from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, Connection
+from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
 from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.kind import Kind
 from ._core.desired.plan import not_yet_known
@@ -24,7 +24,8 @@ from ._core.desired.scope import Scope
 from ._core.errors import Interrupted, MissingLibrary, OpenTokError
 
 CONNECTION_OPTIONS = {
-    name: {"type": "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])} for name, variable in ENVIRONMENT.items()
+    name: {"type": "bool" if name in SWITCHES else "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])}
+    for name, variable in ENVIRONMENT.items()
 }
 
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}

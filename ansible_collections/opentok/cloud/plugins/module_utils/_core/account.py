@@ -71,11 +71,12 @@ class Account:
         *,
         api_url: str = DEFAULT_API_URL,
         timeout: float = DEFAULT_TIMEOUT,
+        allow_http: bool = False,
         transport: Transport | None = None,
     ) -> None:
         require_kind(credentials, "account", "managing projects")
         self.key = credentials.key
-        self.transport = transport or Transport(api_url, timeout=timeout)
+        self.transport = transport or Transport(api_url, timeout=timeout, allow_http=allow_http)
         self.projects = Projects(self.transport, Signer(credentials))
 
     def __repr__(self) -> str:
