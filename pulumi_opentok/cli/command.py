@@ -6,13 +6,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core import Connection, InvalidInput, OpenTokError
+from ..core.connection import AS_FLAGS
 from ..core.desired import Scope, interrupts
 from ..core.desired.fleet import Fleet
 from ..core.desired.fleet_entries import Declarations
@@ -81,8 +81,7 @@ def _list(given: argparse.Namespace) -> int:
 def _show(given: argparse.Namespace) -> int:
     account = _Account(given)
     fleet = account.fleet()
-    wanted = fleet.pick(given.project).id
-    shown = next(one for one in fleet.look() if one["id"] == wanted)
+    shown = fleet.look_at(given.project)
     secret = given.show_secret
     account.print(documents.of_show(account.key, shown, show_secret=secret), lambda: texts.of_show(shown, show_secret=secret))
     return OK
@@ -169,7 +168,7 @@ class _Account:
 
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, to be looked at anew. ``many``: each of several needs a place of its own to be published to."""
-        scope = Scope(self._connection, warn=terminal.warn)
+        scope = Scope(self._connection, warn=terminal.warn, called=AS_FLAGS)
         ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
         targets = getattr(self.given, "publish", [])
         return Fleet(
@@ -186,7 +185,7 @@ class _Account:
             terminal.write(text())
             return
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        terminal.write([json.dumps(document, indent=2, ensure_ascii=ascii_only)])
+        terminal.write([documents.as_text(document, ascii_only=ascii_only)])
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok._dynamic import EXPLICIT
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import Difference, DynamicServer, Saved
@@ -49,8 +50,8 @@ def test_a_number_with_a_fraction_in_the_state_of_an_earlier_version(server: Dyn
     assert opentok_emulator.all_projects() == []
 
 
-def test_a_number_as_existing_id_is_an_id(server: DynamicServer) -> None:
-    saved = declare(server, name="Acme")
+def test_a_number_as_existing_id_is_an_id(server: DynamicServer, start_server: StartServer) -> None:
+    saved = declare(start_server(), name="Acme")
     adopted = declare(server, existing_id=int(saved.id))
     assert adopted.id == saved.id
     assert up(server, adopted, {"existing_id": int(saved.id)})[0] == "same"
@@ -114,9 +115,9 @@ def test_what_is_unknown_is_planned_as_if_it_stayed(server: DynamicServer, engin
     assert any("rotate the secret" in text for text in engine_log.texts("warning"))
 
 
-def test_an_unknown_beside_another_account_is_one_replacement(start_server: StartServer, opentok_emulator: Emulator) -> None:
+def test_an_unknown_beside_another_account_is_one_replacement(start_server: StartServer) -> None:
     saved = declare(start_server(), name="Acme")
-    other = start_server(env={**opentok_emulator.env, "OPENTOK_ACCOUNT_KEY": "20000002", "OPENTOK_ACCOUNT_SECRET": "x"})
+    other = start_server({EXPLICIT: "other", "opentok:accountKey": "20000002", "opentok:accountSecret": "x"})
     assert set(other.diff(saved, {"name": UNKNOWN}).replaces) == {"account_key", "name"}
 
 

@@ -86,6 +86,13 @@ BAD = [
     ("api_url", "http://host:99999", "is not a URL"),
     ("api_url", "http://[::1", "is not a URL"),
     ("api_url", "http://host?x=1", "must not have a query"),
+    ("api_url", "http://host?", "must not have a query"),
+    ("api_url", "http://host/#", "must not have a query or fragment"),
+    ("api_url", "https://gate/opentok/", "must end after the host, without the path '/opentok/': write it like https://api.opentok.com"),
+    ("api_url", "https://api.opentok.com/v2/project", "without the path '/v2/project'"),
+    ("api_url", "http://host/;x", "without the path"),
+    ("api_url", "http://host/%2e", "without the path"),
+    ("api_url", "http://host\\\\path", "must end after the host"),
     ("api_url", "http://ho st", "is not a URL"),
     ("api_url", "http://host\n", "is not a URL"),
     ("api_url", "http://host:0", "is not a URL"),
@@ -177,9 +184,9 @@ def test_the_missing_pair_is_named_in_all_three_places(connection: Connection, k
     assert SECRET not in str(caught.value)
 
 
-def test_a_url_keeps_its_path_and_loses_its_last_slash() -> None:
+def test_a_url_loses_its_last_slash() -> None:
     assert Connection.resolve({"api_url": "http://127.0.0.1:8765/"}, environ={}).api_url == "http://127.0.0.1:8765"
-    assert Connection.resolve({"api_url": "https://gate/opentok/"}, environ={}).api_url == "https://gate/opentok"
+    assert Connection.resolve({"api_url": "HTTPS://Gate//"}, environ={}).api_url == "https://Gate"
 
 
 def test_every_setting_has_its_name_in_the_environment_and_in_stack_config() -> None:

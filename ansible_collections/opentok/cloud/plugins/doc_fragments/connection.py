@@ -31,12 +31,12 @@ options:
     type: str
   api_url:
     description:
-      - Where the OpenTok API answers, with its scheme.
+      - Where the OpenTok API answers. The scheme and the host, without a path.
       - If not given, it is read from the environment variable E(OPENTOK_API_URL); without that, it is the public service.
     type: str
   timeout:
     description:
-      - How many seconds to wait for an answer to one request.
+      - How many seconds one request may take as a whole, from connecting to the last byte of the answer. What is sent again has as many anew.
       - If not given, it is read from the environment variable E(OPENTOK_TIMEOUT).
     type: str
 requirements:

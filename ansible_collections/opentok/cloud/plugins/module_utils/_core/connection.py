@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 
 from .auth import Credentials
 from .errors import CredentialsError, InvalidInput, Problem, quoted, unquoted
+from .secrecy import equal_as_a_whole
 
 DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
 
 DEFAULT_TIMEOUT = 30.0
-"""Seconds that one request may take. The API documents none; the official SDKs use 2 to 20 s or none at all."""
+"""Seconds that one request may take as a whole, to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
 
 MAX_TIMEOUT = 600.0
 
@@ -41,6 +42,15 @@ STACK_CONFIG = {
 }
 """The name of each setting in Pulumi's stack config."""
 
+AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What the settings are called where they are options of Ansible: for what errors advise."""
+
+AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called in a Pulumi program."""
+
+AS_FLAGS = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called on a command line."""
+
 SECRET_SETTINGS = ("account_secret", "api_secret")
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -51,7 +61,7 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 class Connection:
     """Settings of a client, each checked. Secrets are not part of the repr.
 
-    ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and no path of the API.
+    ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and a host, no path.
     """
 
     account_key: str | None = None
@@ -60,6 +70,8 @@ class Connection:
     api_secret: str | None = dataclasses.field(default=None, repr=False)
     api_url: str = DEFAULT_API_URL
     timeout: float = DEFAULT_TIMEOUT
+
+    __eq__ = equal_as_a_whole
 
     @classmethod
     def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
@@ -186,9 +198,12 @@ def _url(value: Any) -> str:
         raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError(f"{quoted(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
-    if parts.query or parts.fragment:
+    if "?" in value or "#" in value:
         raise ValueError("must not have a query or fragment")
-    return value.rstrip("/")
+    if parts.path.strip("/") or "\\" in value:
+        # Below a path no answer is surely the API's, and a gateway's "not found" would look like "gone".
+        raise ValueError(f"must end after the host, without the path {quoted(parts.path)}: write it like https://api.opentok.com")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _timeout(value: Any) -> float:

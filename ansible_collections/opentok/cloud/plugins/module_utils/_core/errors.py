@@ -11,6 +11,9 @@ import dataclasses
 import datetime
 import re
 from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from .operations import READS
 
 LIKE_A_SECRET = re.compile(r"(?<![\w-])[0-9A-Za-z]{40}(?![\w-])")
 """OpenTok's secrets are 40 letters and digits. One may be given in the wrong place by mistake."""
@@ -22,7 +25,7 @@ class OpenTokError(Exception):
     """The root of all errors of this package.
 
     ``operation`` is the name of the API operation (``project.create``) if there was one.
-    ``outcome_unknown`` is true when the server may have done what was asked although no usable answer came back.
+    ``outcome_unknown`` is true when the server may have done what was asked although no usable answer came back; never for a read.
     """
 
     outcome_unknown = False
@@ -76,10 +79,18 @@ class LedgerError(OpenTokError):
 
 
 class ApiError(OpenTokError):
-    """The server refused. ``status`` is the HTTP status, ``code`` and ``said`` come from the error body (``None`` when it had none)."""
+    """The server refused. ``status`` is the HTTP status, ``code`` and ``said`` come from the error body (``None`` when it had none).
+
+    Whatever else than :class:`Forbidden`, :class:`NotFound` and :class:`RateLimited` may have come after the work was done, from the
+    server or from something between: a redirect, a conflict with oneself after a request that was delivered twice, a gateway that gave up.
+    """
+
+    surely_not_done: ClassVar[bool] = False
+    """Whether this refusal alone shows that the request was not carried out."""
 
     def __init__(self, message: str, *, operation: str, status: int, code: int | None = None, said: str | None = None) -> None:
         super().__init__(message, operation=operation)
+        self.outcome_unknown = not self.surely_not_done and operation not in READS
         self.status = status
         self.code = code
         self.said = said
@@ -88,19 +99,23 @@ class ApiError(OpenTokError):
 class Forbidden(ApiError):
     """HTTP 401 or 403: the key is unknown, suspended or of the wrong kind, the secret is wrong, or the clocks differ."""
 
+    surely_not_done = True
+
 
 class NotFound(ApiError):
     """HTTP 404: there is no such thing in this account or project."""
+
+    surely_not_done = True
 
 
 class RateLimited(ApiError):
     """HTTP 429, also after waiting as long as the server asked: the request was not carried out."""
 
+    surely_not_done = True
+
 
 class ServerFault(ApiError):
     """HTTP 5xx: the server failed while it handled the request, so what was asked may or may not be done."""
-
-    outcome_unknown = True
 
 
 class NoAnswer(OpenTokError):
@@ -114,7 +129,21 @@ class NoAnswer(OpenTokError):
 class UnreadableAnswer(OpenTokError):
     """An answer came that says success but cannot be read: cut off, not JSON, a proxy's web page, a field missing."""
 
-    outcome_unknown = True
+    def __init__(self, message: str, *, operation: str | None = None) -> None:
+        super().__init__(message, operation=operation)
+        self.outcome_unknown = operation not in READS
+
+
+class NotTheApi(ApiError):
+    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence."""
+
+
+class CutList(UnreadableAnswer):
+    """A list came that is not all there is: a part (HTTP 206), one page of several, fewer rows than the answer counts."""
+
+
+class ForeignAnswer(UnreadableAnswer):
+    """The answer shows another thing than the one that was asked for. Nothing of it may be used."""
 
 
 class Interrupted(KeyboardInterrupt):

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, ids_problems, moment, refuse, session_problems, unreadable
+from .checks import id_problems, ids_problems, moment, refuse, safe_id, same, session_problems, unreadable
 from .errors import InvalidInput, Problem, unquoted
+from .objects import text
 from .operations import Operation
+from .secrecy import equal_as_a_whole
 from .session_ids import decode_session_id
 from .sip_headers import header_problems
 from .sip_uri import parse_sip_uri
@@ -34,6 +36,8 @@ class SipAuth:
 
     username: str
     password: str = dataclasses.field(repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -84,7 +88,12 @@ class Sip:
         optional = {"from": sender, "headers": dict(headers or {}), "auth": auth and dataclasses.asdict(auth), "streams": [*streams]}
         sip.update({name: value for name, value in optional.items() if value})
         body, about = {"sessionId": session_id, "token": token, "sip": sip}, f"session {session_id}"
-        return _call(self._transport.call(operations.SIP_DIAL, self._signer, about=about, json=body, api_key=self._key), operations.SIP_DIAL, about)
+        operation = operations.SIP_DIAL
+        row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
+        if isinstance(row, Mapping):
+            shown = {"session": text(row, "sessionId"), "project": text(row, "projectId")}
+            same(operation, about, {"session": session_id, "project": self._key}, shown)
+        return _call(row, operation, about)
 
     def dtmf_to_all(self, session_id: str, digits: str) -> None:
         """Plays tones to every SIP call of the session. ``digits``: ``0-9``, ``*``, ``#``, and ``p`` for a pause of 500 ms."""
@@ -141,8 +150,8 @@ def _auth_problems(auth: Any) -> list[Problem]:
 
 
 def _call(row: Any, operation: Operation, about: str) -> SipCall:
-    try:
-        connection_id, stream_id = str(row["connectionId"]), str(row["streamId"])
-        return SipCall(id=str(row["id"]), connection_id=connection_id, stream_id=stream_id, created_at=moment(row.get("createdAt")))
-    except (KeyError, TypeError, AttributeError):
-        raise unreadable(operation, about, "a SIP call", row) from None
+    ids = [safe_id(row.get(name)) for name in ("id", "connectionId", "streamId")] if isinstance(row, Mapping) else []
+    call_id, connection_id, stream_id = ids or (None, None, None)
+    if call_id is None or connection_id is None or stream_id is None:
+        raise unreadable(operation, about, "a SIP call", row)
+    return SipCall(id=call_id, connection_id=connection_id, stream_id=stream_id, created_at=moment(row.get("createdAt")))

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection
 
 from ..account import Project, Projects
-from ..errors import OpenTokError, PlanError, listed, quoted
+from ..errors import ApiError, OpenTokError, PlanError, ServerFault, listed, quoted
 
 ATTEMPTS = 4
 """How often a create is tried in all when each time the answer is lost and no project appears."""
@@ -40,7 +40,8 @@ class Creation:
         """The account's projects, with those that this run has created. The account is listed once a run, at the first call."""
         with self._lock:
             if self._known is None:
-                self._known = {project.id: project for project in self._projects.list()}
+                # A row without an id counts for its name.
+                self._known = {project.id or f"/{number}": project for number, project in enumerate(self._projects.list())}
             return tuple(project for project in self._known.values() if project.id not in self._gone)
 
     def namesakes(self, name: str | None) -> tuple[Project, ...]:
@@ -61,6 +62,8 @@ class Creation:
                 what = f"project {quoted(name or '')} was created by another part of this run (id {listed(others)})"
                 raise PlanError(f"{what}: each project needs a name of its own")
             project = self._create(name, warn)
+            if not project.whole:
+                project = self._projects.get(project.id)
             self._remember(project)
             return project
 
@@ -85,6 +88,8 @@ class Creation:
                     raise
                 lost = error
                 newcomer = self._newcomer(name, what, error)
+                if newcomer is None and isinstance(error, ApiError) and not isinstance(error, ServerFault):
+                    raise
                 if newcomer is not None:
                     warn(f"the answer to creating {what} was lost ({error}); the list of the account shows that it was created: id {newcomer.id}")
                     return newcomer

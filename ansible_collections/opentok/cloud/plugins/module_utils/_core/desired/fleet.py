@@ -76,13 +76,28 @@ class Fleet:
         with run.book() as book:
             return [self._shown(run, book, project) for project in self._scope.creation.listing()]
 
+    def look_at(self, id_or_name: str) -> dict[str, Any]:
+        """The same of one project, see :meth:`pick`."""
+        run = self._one(check=True)
+        with run.book() as book:
+            return self._shown(run, book, self._scope.whole(self.pick(id_or_name)))
+
     def remembered(self) -> Declarations:
         """What the ledger remembers of the declarations of projects that are there."""
         run = self._one(check=True)
         with run.book() as book:
+            self._some_of_this_account(book)
             known = ((project, run.recorded(book, ProjectState(project=project))) for project in self._scope.creation.listing())
             found = [(project, _declared_then(record)) for project, record in known if record is not None]
         return Declarations(entries=tuple(Entry(label=_label(project), inputs={**inputs, "id": project.id}) for project, inputs in found))
+
+    def _some_of_this_account(self, book: Book | None) -> None:
+        """Raises :class:`PlanError` where the ledger knows projects, but only of other accounts: of those this one cannot say anything."""
+        account = self._scope.account_key
+        owners = {str(entry.get("account_key") or account) for entry in book.of(PROJECT.name).values()} if book is not None else set()
+        if owners and account is not None and account not in owners:
+            what = f"the projects that the ledger knows belong to account {listed(sorted(owners))}"
+            raise PlanError(f"{what}, but the credentials are of account {account}: give the credentials of their own account")
 
     def pick(self, id_or_name: str) -> Project:
         """The one project with this id or exactly this name; ``id=`` or ``name=`` before it says which. Raises :class:`PlanError`."""
@@ -106,7 +121,7 @@ class Fleet:
         """Rotates the secret of one project now, whatever is declared of it; what the ledger remembers of its declaration stays."""
         checking = self._one(check=False)
         with checking.book() as book:
-            project = self.pick(id_or_name)
+            project = self._scope.whole(self.pick(id_or_name))
             state = ProjectState(project=project)
             before = _declared_then(checking.recorded(book, state))
             inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
@@ -121,6 +136,8 @@ class Fleet:
             looked = math.inf if check else time.monotonic()
             listing = self._scope.creation.listing()
             see(members, listing)
+            for member in members:
+                member.complete(self._scope)
             ending = [] if purge_at_most is None else self._undeclared(whole, book, members, listing, declared.on_delete)
             if purge_at_most is not None and len(ending) > purge_at_most:
                 raise PlanError(_too_many(self._scope.account_key, ending, purge_at_most))
@@ -158,7 +175,7 @@ class Fleet:
         found = []
         for project in listing:
             # A name that is declared but not unique is an error of its entry, and no reason to end them all.
-            if project.id not in ids and project.name not in names:
+            if project.id and project.id not in ids and project.name not in names:
                 state = ProjectState(project=project)
                 record = run.recorded(book, state)
                 inputs = {"id": project.id, "on_delete": record.on_delete if record else on_delete}

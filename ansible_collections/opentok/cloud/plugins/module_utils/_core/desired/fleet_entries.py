@@ -15,6 +15,7 @@ from typing import Any
 
 from ..connection import number_as_text
 from ..errors import InvalidInput, Problem, listed, quoted, unquoted
+from ..secrecy import equal_as_a_whole
 from .inputs import InputReader
 from .project_state import ON_DELETE, ProjectSpec
 
@@ -30,6 +31,8 @@ class Entry:
 
     label: str
     inputs: Mapping[str, Any] = dataclasses.field(repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

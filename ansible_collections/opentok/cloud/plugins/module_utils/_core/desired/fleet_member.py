@@ -40,6 +40,15 @@ class Member:
         """Whether anything would be done at OpenTok to end it."""
         return PROJECT.plan_absent(self.spec, self.state).changes_api
 
+    def complete(self, scope: Scope) -> None:
+        """Reads the project by its id where the listing did not show all of it."""
+        if self.state.project is None or self.state.project.whole:
+            return
+        try:
+            self.state = dataclasses.replace(self.state, project=scope.whole(self.state.project))
+        except OpenTokError as error:
+            self.trouble = error
+
     def bring(self, scope: Scope, book: Book | None, looked: float) -> Outcome:
         """Makes it what is declared."""
         due: Due | None = None

@@ -46,14 +46,26 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that a layer sets by itself; people neither give nor see them."""
 
+    generated: ClassVar[Mapping[str, str]] = {}
+    """Inputs that a layer may make up where none is declared, each with the hidden input that says so."""
+
+    exclusive: ClassVar[bool] = False
+    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
+
     secret_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that may hold a secret: no text quotes their values."""
+
+    ids: ClassVar[tuple[str, ...]] = ()
+    """Inputs that name what another step may have to make first: in a check of both they are not known yet."""
 
     needs_record: ClassVar[tuple[str, ...]] = ()
     """Inputs that mean nothing without a record of the last run."""
 
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
+
+    followed: ClassVar[Mapping[str, str]] = {}
+    """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
 
     only_forgotten: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
@@ -98,8 +110,20 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
 
+    def known_now(self, scope: Scope, state: StateT) -> StateT:
+        """``state`` with what can be told of it now without any request. Here: nothing more."""
+        return state
+
     def anchor(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
+        return None
+
+    def named(self, spec: SpecT) -> str | None:
+        """The identity that the declaration itself gives; ``None``: only a look finds it."""
+        return None
+
+    def called(self, spec: SpecT) -> str | None:
+        """The name by which a look finds it, where another account may have one of that name too."""
         return None
 
     @abc.abstractmethod
@@ -116,6 +140,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     def successor(self, spec: SpecT, state: StateT, plan: Plan) -> Plan | None:
         """What a layer without replacements does for a ``plan`` that asks for one. ``None``: nothing, that is an error there."""
+        return None
+
+    def plan_unknown(self, spec: SpecT, unknown: Collection[str], *, present: bool) -> Plan | None:
+        """In a check, what would lead to ``spec`` (or with ``present`` false end it) where ``unknown`` inputs, :attr:`ids` or credentials, are
+        what an earlier step would give: nothing can be looked at. ``None``: these do not matter, look and plan as ever.
+        """
         return None
 
     @abc.abstractmethod

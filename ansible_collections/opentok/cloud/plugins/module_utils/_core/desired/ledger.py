@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import InvalidInput, LedgerError, Problem, quoted
+from ..errors import InvalidInput, LedgerError, PlanError, Problem, quoted
 from .file_lock import Locked, LockUnsupported, exclusive
 from .ledger_file import Entries, LedgerFile, clearly, ledger_error, update
 from .trusted_path import distrust
@@ -34,6 +34,18 @@ class Book:
     def entry(self, key: str) -> Mapping[str, Any] | None:
         """What is remembered under ``key``."""
         return self._entries.get(key)
+
+    def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """What is remembered of all things of a kind, by what follows the kind in their keys."""
+        return {key[len(kind) + 1 :]: entry for key, entry in self._entries.items() if key.startswith(f"{kind}/")}
+
+    def not_of_another_account(self, key: str, account_key: str | None) -> None:
+        """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
+        owner = (self._entries.get(key) or {}).get("account_key")
+        if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
+            what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quoted(self._file.path, 300)} has it"
+            theirs = f"but the credentials are of account {account_key}"
+            raise PlanError(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
 
     def enter(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remembers ``entry``; does not touch the disk when it is what is remembered already."""

@@ -47,12 +47,15 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         "on_external_rotation",
     )
     secret_inputs = ("retired_secrets",)
+    ids = ("id",)
     needs_record = ("secret_triggers", "secret_max_age")
     instead_of_record = "declare retired_secrets, which needs none"
     observed = ("name", "status")
     corrected = ("status",)
     force_new = ("name", "existing_id")
     hidden_inputs = ("take_by_name",)
+    generated = {"name": "take_by_name"}  # noqa: RUF012
+    exclusive = True
     outputs = (
         "id",
         "api_key",
@@ -116,7 +119,16 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         wanted = spec.id or spec.existing_id
         if wanted is not None:
             return self.read(scope, wanted)
-        return ProjectState.of_name(spec, scope.creation.namesakes(spec.name))
+        namesakes = scope.creation.namesakes(spec.name)
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt) and not namesakes[0].whole:
+            namesakes = (scope.whole(namesakes[0]),)
+        return ProjectState.of_name(spec, namesakes)
+
+    def named(self, spec: ProjectSpec) -> str | None:
+        return spec.id or spec.existing_id
+
+    def called(self, spec: ProjectSpec) -> str | None:
+        return spec.name if self.named(spec) is None else None
 
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:
@@ -134,6 +146,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def plan(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
         return project_plan.plan(spec, state, record, now)
+
+    def plan_unknown(self, spec: ProjectSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
+        if "id" not in unknown:
+            return None
+        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+        from .project_unknown import plan_unknown
+
+        return plan_unknown(spec, present=present)
 
     def plan_absent(self, spec: ProjectSpec, state: ProjectState) -> Plan:
         return project_plan.plan_absent(spec, state)
@@ -174,7 +194,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         live = project.secret_fingerprint
         kept = ProjectRecord(account_key=spec.account_key, name=spec.name, on_delete=spec.on_delete, secret_max_age=spec.secret_max_age)
         if before is None:
-            since = project.created_at if "create" in done else now
+            # Where the answer has no time that can be right, it is about now.
+            since = (project.created_at if "create" in done else None) or now
             seen = RotationRecord(secret=live, since=since)
         else:
             seen = before.rotation.after_seeing(live, now)
@@ -207,14 +228,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         return spec.rotate == "always"
 
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
-        return record.after_seeing(state.project, now) if record and state.project else record
+        return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
     def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
         project = state.project
         shown: dict[str, Any] = dict.fromkeys(self.outputs)
         shown.update(project_plan.facts(project) or {})
         if project is not None:
-            shown["api_secret"] = project.secret
+            shown["api_secret"] = project.secret or None
         if record is not None:
             shown.update(
                 account_key=record.account_key,

@@ -61,12 +61,13 @@ def facts(project: Project | None) -> dict[str, Any] | None:
     """What a diff shows of a project; the fingerprint stands for the secret."""
     if project is None:
         return None
+    # What a row of a list did not show is not known.
     return {
-        "id": project.id,
-        "api_key": project.id,
+        "id": project.id or None,
+        "api_key": project.id or None,
         "name": project.name,
-        "status": project.status,
-        "secret_fingerprint": project.secret_fingerprint,
+        "status": project.status or None,
+        "secret_fingerprint": project.secret_fingerprint or None,
         "environment": project.environment,
         "created_at": to_text(project.created_at),
     }
@@ -85,9 +86,13 @@ def _own(spec: ProjectSpec, state: ProjectState) -> Project | None:
         raise PlanError(_twins(spec, state))
     if spec.adopt:
         return state.namesakes[0]
+    if not state.namesakes[0].id:
+        what = f"a project {quoted(spec.name)} exists already in account {spec.account_key}, but the list shows no id of it that can be one"
+        raise PlanError(f"{what}: look at it in the account portal; to have a second one of that name declare allow_duplicate_name=True")
     raise PlanError(
         f"a project {quoted(spec.name)} exists already in account {spec.account_key}: id {state.namesakes[0].id}. To take it over declare"
-        f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True"
+        f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True; to replace"
+        " it by a new one (--replace, a tainted state) set delete_before_replace=True in the resource's options"
     )
 
 

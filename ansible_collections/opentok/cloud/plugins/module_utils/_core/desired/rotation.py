@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from ..account import Project, Projects
 from ..auth import Signer
-from ..errors import Forbidden, OpenTokError, PlanError, RotationUnknown
+from ..errors import ApiError, Forbidden, OpenTokError, PlanError, RotationUnknown, ServerFault
 from ..proof import prove as prove_credentials
 from ..transport import Transport
 
@@ -40,6 +40,8 @@ def rotate(projects: Projects, project: Project, warn: Callable[[str], None], sl
             if current is not None:
                 warn(f"the answer to rotating the secret of {project} was lost ({lost}); reading it back shows that it was rotated")
                 return current
+            if isinstance(error, ApiError) and not isinstance(error, ServerFault):
+                raise
     raise PlanError(f"the secret of {project} was not rotated: two tries got no answer, and the secret is the same as before: {lost}")
 
 

@@ -12,10 +12,10 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem
+from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, listed, quoted
 from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
@@ -48,33 +48,51 @@ class Report:
 
 
 class Run:
-    """Runs declarations of one kind. With ``check`` nothing is changed anywhere."""
+    """Runs declarations of one kind. With ``check`` nothing is changed anywhere.
+
+    ``unknown``, in a check only: inputs and credentials that an earlier step would give, see :meth:`Kind.plan_unknown`.
+    """
 
     def __init__(
-        self, kind: Kind[Any, Any, Any], scope: Scope, *, ledger: Ledger | None = None, publishers: Sequence[Publisher] = (), check: bool = False
+        self,
+        kind: Kind[Any, Any, Any],
+        scope: Scope,
+        *,
+        ledger: Ledger | None = None,
+        publishers: Sequence[Publisher] = (),
+        check: bool = False,
+        unknown: Collection[str] = (),
     ) -> None:
         self._kind = kind
         self._scope = scope
         self._ledger = ledger
         self._publication = Publication(publishers)
         self._check = check
+        self._unknown = unknown
 
     def present(self, inputs: Mapping[str, Any]) -> Report:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
+        if planned := self._plan_unknown(spec, present=True):
+            return self._with_publication(planned)
         with self.book() as book:
+            self._of_this_account(book, spec)
             return self.bring(book, spec, self._kind.find(self._scope, spec))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
         spec = self.spec(inputs)
+        if planned := self._plan_unknown(spec, present=False):
+            return planned
         with self.book() as book:
+            self._of_this_account(book, spec)
             return self.end(book, spec, self._kind.find(self._scope, spec))
 
     def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already."""
         state, record = self._known(book, spec, state)
         plan = self._plan(spec, state, record)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             if book is not None and self._kind.exists(state):
                 record = self._kind.record(spec, Applied(state=state), record, _now())
@@ -94,6 +112,7 @@ class Run:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
         state, record = self._known(book, spec, state)
         plan = self._kind.plan_absent(spec, state)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             return self._planned(plan, state, record)
         interrupts.begin()
@@ -112,7 +131,8 @@ class Run:
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
-        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=self._scope.connection.api_key)
+        connection = self._scope.connection
+        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown=self._unknown)
 
     @contextlib.contextmanager
     def book(self) -> Iterator[Book | None]:
@@ -155,6 +175,7 @@ class Run:
 
     def _known(self, book: Book | None, spec: Any, state: Any) -> tuple[Any, Any]:
         """State and record of what ``spec`` means: as it was just seen, or where no look can find it as the ledger has it."""
+        self._of_this_account(book, spec)
         if book is None or self._kind.exists(state) or not self._kind.anchor(spec):
             return state, self.recorded(book, state, spec)
         entry = book.entry(key := self._key(spec, state))
@@ -162,6 +183,24 @@ class Run:
             return state, None
         with _understood(book, key):
             return self._kind.restore(entry["id"], entry)
+
+    def _of_this_account(self, book: Book | None, spec: Any) -> None:
+        """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
+        known = self._kind.anchor(spec) or self._kind.named(spec)
+        if book is not None and known is not None:
+            book.not_of_another_account(f"{self._kind.name}/{known}", self._scope.account_key)
+
+    def _elsewhere(self, book: Book | None, spec: Any, state: Any) -> tuple[str, ...]:
+        """A warning where there is none of a name here, and the ledger knows one in another account."""
+        name, account = self._kind.called(spec), self._scope.account_key
+        if book is None or name is None or account is None or self._kind.exists(state):
+            return ()
+        found = {key: entry.get("account_key") for key, entry in book.of(self._kind.name).items() if entry.get("name") == name}
+        others = [f"{key} of account {owner}" for key, owner in found.items() if owner not in (None, account)]
+        if not others:
+            return ()
+        what = f"the ledger knows {self._kind.name} {quoted(name)} as {listed(others)}"
+        return (f"{what}; it is left as it is, for the credentials are of account {account}",)
 
     def recorded(self, book: Book | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
@@ -178,7 +217,8 @@ class Run:
         if book is None or record is None:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
-        book.enter(self._key(spec, state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+        whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
+        book.enter(self._key(spec, state), {**entry, **whose, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
 
     def _shown(self, state: Any, record: Any) -> dict[str, Any]:
         shown = self._kind.show(state, record)
@@ -190,7 +230,14 @@ class Run:
             shown = {**self._shown(state, record), **plan.after}
             if _issues_secret(plan):
                 shown.update(dict.fromkeys(self._kind.issued_outputs))
-            shown = {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
+            shown = _without_unknown(shown)
+        return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
+
+    def _plan_unknown(self, spec: Any, *, present: bool) -> Report | None:
+        plan = self._kind.plan_unknown(spec, self._unknown, present=present) if self._unknown else None
+        if plan is None:
+            return None
+        shown = None if plan.after is None else _without_unknown({**dict.fromkeys(self._kind.outputs), **plan.after})
         return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
 
     def _with_publication(self, report: Report) -> Report:
@@ -238,6 +285,10 @@ def _issues_secret(plan: Plan) -> bool:
 def _report(plan: Plan, applied: Applied[Any], shown: dict[str, Any] | None) -> Report:
     warnings = (*plan.warnings, *applied.warnings)
     return Report(plan=plan, actions=_texts(applied.done), shown=shown, warnings=warnings, unfinished=applied.unfinished)
+
+
+def _without_unknown(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
 
 
 def _texts(actions: Sequence[Action]) -> tuple[str, ...]:

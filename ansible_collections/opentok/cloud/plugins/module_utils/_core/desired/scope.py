@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
-from ..connection import Connection
-from ..errors import Forbidden, NotFound, PlanError
+from ..connection import ENVIRONMENT, Connection
+from ..errors import Forbidden, NotFound, PlanError, quoted
 
 if TYPE_CHECKING:
     from ..account import Account, Project
@@ -22,13 +22,13 @@ T = TypeVar("T")
 class Scope:
     """One account (or project) during one run. Thread-safe; share one, so that connections, JWTs and the list of projects are shared too.
 
+    ``called`` says what the settings of ``connection`` are called where this is used, for what errors advise.
     Nothing is checked before it is needed: a missing account pair is an error of the first call that needs it.
     """
 
-    def __init__(self, connection: Connection, *, warn: Warn | None = None) -> None:
+    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] = ENVIRONMENT) -> None:
         self.connection = connection
-        self.taken_over: set[str] = set()
-        """Identities of what this run found and took over instead of creating it."""
+        self._called = called
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None
@@ -49,7 +49,7 @@ class Scope:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
                 from ..transport import Transport
 
-                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn)
+                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn, called=self._called)
             return self._transport
 
     @property
@@ -76,10 +76,21 @@ class Scope:
 
     def saw(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
+        if not project.secret:
+            return
         with self._lock:
             known = self._signers.get(project.id)
             if known is None or known.credentials != project.credentials:
                 self._signers[project.id] = Signer(project.credentials)
+
+    def whole(self, project: Project) -> Project:
+        """``project`` of a list, read by its id where the list did not show all of it: nothing is planned or done by half a row."""
+        if project.whole:
+            return project
+        if not project.id:
+            what = f"the list of account {self.account_key} shows a project {quoted(project.name)} without an id that can be one"
+            raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
+        return self.account.projects.get(project.id)
 
     def signer(self, project_id: str) -> Signer:
         """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.

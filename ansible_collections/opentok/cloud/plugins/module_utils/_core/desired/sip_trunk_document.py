@@ -20,6 +20,7 @@ from typing import Any
 
 from ..checks import refuse, text_problems
 from ..errors import InvalidInput, Problem, quoted, unquoted
+from ..secrecy import equal_as_a_whole
 from ..sip import SipAuth, uri_problems
 from ..sip_headers import header_problems, header_warnings
 from ..sip_uri import TRANSPORTS, SipUri, parse_sip_uri
@@ -58,6 +59,8 @@ class SipTrunk:
     password: str | None = dataclasses.field(default=None, repr=False)
     warnings: tuple[str, ...] = ()
     unknown: frozenset[str] = frozenset()
+
+    __eq__ = equal_as_a_whole
 
     @property
     def fingerprint(self) -> str | None:
