@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
@@ -36,6 +37,7 @@ from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.connection import SECRET_SETTINGS
 from .core.desired import Applied, Kind, Plan, Scope
+from .core.desired.inputs import as_text
 from .core.errors import NOT_SHOWN, Forbidden
 
 HIDDEN = "__"
@@ -181,7 +183,7 @@ class KindProvider(ResourceProvider):
             if self.kind.exclusive and self._entries.held_by_another(_id, _props, current().urn):
                 return
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
-            spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key, api_key=_props.get("api_key"))
+            spec = self._saved_spec(scope, _props)
             state = self.kind.restore(_id, _saved(_props))[0]
             if not self.kind.only_forgotten:
                 state = self.kind.look_again(scope, state)
@@ -208,6 +210,18 @@ class KindProvider(ResourceProvider):
 
     def _parse(self, scope: Scope, inputs: Mapping[str, Any], unknown: Collection[str] = ()) -> Any:
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
+
+    def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
+        """Of what was declared: an input that an earlier version took and this one refuses is no reason to keep anything."""
+        inputs = _saved_inputs(self.kind, props)
+        parse = functools.partial(self.kind.parse, inputs, account_key=scope.account_key, api_key=props.get("api_key"))
+        try:
+            return parse()
+        except InvalidInput as error:
+            wrong = {problem.field.partition(".")[0] for problem in error.problems}
+            if "on_delete" in wrong:
+                raise
+            return parse(unknown=wrong)
 
     def _failure(self, problem: Problem) -> CheckFailure:
         name = problem.field.partition(".")[0]
@@ -344,5 +358,14 @@ def properties(
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
-    values = awaitable_twice(values)
+    values = awaitable_twice({name: _as_yaml_meant(value) for name, value in values.items()})
     return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
+
+
+def _as_yaml_meant(value: Any) -> Any:
+    """A date that YAML made of a text without quotes as the text that Ansible makes of it: the SDK takes no dates."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {as_text(key): _as_yaml_meant(item) for key, item in value.items()}
+    return [_as_yaml_meant(item) for item in value] if isinstance(value, list) else value

@@ -45,7 +45,7 @@ class Provider(pulumi.ProviderResource):
         :param account_secret: The account's secret. Kept secret in the state.
         :param api_key: A project's key. It does everything but managing projects.
         :param api_secret: A project's secret. Kept secret in the state.
-        :param api_url: Where the API is, with scheme. Default ``https://api.opentok.com``.
+        :param api_url: Where the API is: scheme and host, no path. Default ``https://api.opentok.com``.
         :param timeout: Seconds that one request may take as a whole, from connecting to the last byte of its answer; above 0 and at most 600.
             What is sent again has as many anew. Default 30.
 

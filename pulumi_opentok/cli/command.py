@@ -6,13 +6,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core import Connection, InvalidInput, OpenTokError
+from ..core.connection import AS_FLAGS
 from ..core.desired import Scope, interrupts
 from ..core.desired.fleet import Fleet
 from ..core.desired.fleet_entries import Declarations
@@ -168,7 +168,7 @@ class _Account:
 
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, to be looked at anew. ``many``: each of several needs a place of its own to be published to."""
-        scope = Scope(self._connection, warn=terminal.warn)
+        scope = Scope(self._connection, warn=terminal.warn, called=AS_FLAGS)
         ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
         targets = getattr(self.given, "publish", [])
         return Fleet(
@@ -185,7 +185,7 @@ class _Account:
             terminal.write(text())
             return
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        terminal.write([json.dumps(document, indent=2, ensure_ascii=ascii_only)])
+        terminal.write([documents.as_text(document, ascii_only=ascii_only)])
 
 
 @contextlib.contextmanager

@@ -51,6 +51,13 @@ def test_a_name_that_forges_a_line(command: Command) -> None:
     command.emulator.edit_project("46000001", name="evil\n46009999  active\x1b[2J")
     out = command("list").ok().out
     assert (out.count("\n"), "\x1b" in out) == (3, False)
+    odd = "evil\x9b2J\x7f\u202egnp\U000e0041\u2028é東"
+    command.emulator.edit_project("46000001", name=odd)
+    for arguments in (("list",), ("show", "46000001")):
+        shown = command(*arguments, "--json").ok()
+        assert [char for char in odd if char in shown.out and char not in "evil2Jgnpé東"] == []
+        project = shown.json["project"] if arguments[0] == "show" else shown.json["projects"][0]
+        assert project["name"] == odd
 
 
 @pytest.mark.parametrize(("env", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])

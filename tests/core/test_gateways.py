@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import urllib.parse
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pulumi_opentok.core import Account, Credentials, NotFound, OpenTokError, PlanError, Project, UnreadableAnswer
+from pulumi_opentok.core import Account, ApiError, Credentials, NotFound, OpenTokError, PlanError, Project, UnreadableAnswer
+from pulumi_opentok.core.broadcast_options import BroadcastOptions, Hls, Rtmp
 from pulumi_opentok.core.desired import PROJECT, Scope
 from pulumi_opentok.core.desired.ledger import Ledger
 from pulumi_opentok.core.desired.run import Run
@@ -20,6 +23,8 @@ from pulumi_opentok.core.desired.sip_call import run_call
 from pulumi_opentok.core.desired.sip_trunk_document import parse_trunk
 from pulumi_opentok.core.errors import CutList, ForeignAnswer, NotTheApi
 from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.sip import SipAuth
+from pulumi_opentok.core.storage import AzureStorage, S3Storage
 from pulumi_opentok.core.transport import Transport
 from tests.core.operations_table import CALLS, in_session
 from tests.core.service import Service
@@ -64,7 +69,7 @@ def test_a_page_that_says_404_is_absence_of_nothing(
     ready = CALLS[operation].ready(service, project)
     for answer in (HTML_404, Answer(408) if operation in ("stream.get", "stream.mute") else Answer(404)):
         between.instead = lambda method, path, answer=answer: answer  # type: ignore[misc]
-        with pytest.raises(NotTheApi, match=rf"^{re.escape(operation)} of .*: HTTP 40[48], .*api_url: {between.url}\)") as caught:
+        with pytest.raises(NotTheApi, match=rf"^{re.escape(operation)} of .*: HTTP 40[48], .*is the address right \(.*: {between.url}\)") as caught:
             ready.run(through(), through(project))
         assert not isinstance(caught.value, NotFound)
         assert caught.value.status == answer.status
@@ -318,3 +323,29 @@ def test_a_status_that_was_not_set(service: Service, between: Gateway, project: 
     between.instead = lambda method, path: None
     between.changed = lambda method, path, answer: Answer.of({"id": project.id}) if method == "PUT" else answer
     assert through().projects.set_status(project.id, "suspended").status == "suspended"
+
+
+def test_what_was_sent_does_not_come_back_in_an_error(service: Service, between: Gateway, project: Project, through: Callable[..., Any]) -> None:
+    client = through(project)
+    session_id = in_session(service, service.client(project))["session"]
+    secret = "hunter2&hunter2"
+    stream = BroadcastOptions(hls=Hls(), rtmp=[Rtmp(server_url="rtmp://example.com/live", stream_name=secret)])
+    storage = S3Storage(access_key="a", secret_key=secret, bucket="b")
+    calls: list[Callable[[], Any]] = [
+        lambda: client.sip.dial(session_id, "t", "sip:a@b.example", auth=SipAuth(username="u", password=secret)),
+        lambda: client.sip.dial(session_id, secret, "sip:a@b.example"),
+        lambda: client.sip.dial(session_id, "t", "sip:a@b.example", headers={"X-Key": secret}),
+        lambda: client.broadcasts.start(session_id, stream),
+        lambda: client.captions.start(session_id, secret),
+        lambda: client.renders.start(session_id, secret, "https://example.com/page"),
+        lambda: client.audio_connector.start(session_id, "t", "wss://example.com/socket", headers={"Authorization": secret}),
+        lambda: client.archive_storage.set(storage, fallback="none"),
+        lambda: client.archive_storage.set(AzureStorage(account_name="a", account_key=secret, container="c"), fallback="none"),
+    ]
+    for status in (400, 404, 409):
+        for shown in (secret, urllib.parse.quote(secret), json.dumps({"got": secret})):
+            between.instead = lambda method, path, shown=shown, status=status: Answer.of({"code": -1, "message": f"got {shown}!"}, status)  # type: ignore[misc]
+            for call in calls:
+                with pytest.raises(ApiError, match=r"got .*\*\*\*") as caught:
+                    call()
+                assert "unter" not in f"{caught.value} {caught.value.said} {caught.value.args}"

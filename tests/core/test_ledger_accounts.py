@@ -75,7 +75,8 @@ def test_a_project_by_its_name(two: Two) -> None:
     """Two accounts may each have one: it is absent here, and a warning says where the ledger knows one."""
     made = two.run(PROJECT).present({"name": "Acme"}).shown
     assert made is not None
-    says = f"the ledger knows project 'Acme' as {made['id']} of account {two.account}; it is left as it is, for the credentials are of account {OTHER}"
+    knows = f"the ledger knows project 'Acme' as {made['id']} of account {two.account}"
+    says = f"{knows}; it is left as it is, for the credentials are of account {OTHER}"
     for check in (True, False):
         gone = two.run(PROJECT, other=True, check=check).absent({"name": "Acme"})
         assert (gone.changed, gone.warnings) == (False, (says,))

@@ -31,6 +31,8 @@ from pulumi_opentok.core.errors import listed, one_line, quoted
         ("\r\n\ttabs\x1b[31m and escapes", "tabs"),
         ("umlauts stay: Müller 🎉", "umlauts stay: Müller 🎉"),
         ("\u2028separator", "separator"),
+        ("to the left\u202e\u2066\u200f\u061c\u200b", "to the left"),
+        ("C1 \x9b2J, half \ud800, tag \U000e0041", "C1  2J, half  , tag"),
     ],
 )
 def test_one_line(text: str, line: str) -> None:

@@ -31,7 +31,7 @@ options:
     type: str
   api_url:
     description:
-      - Where the OpenTok API answers, with its scheme.
+      - Where the OpenTok API answers. The scheme and the host, without a path.
       - If not given, it is read from the environment variable E(OPENTOK_API_URL); without that, it is the public service.
     type: str
   timeout:

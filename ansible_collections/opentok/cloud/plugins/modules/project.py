@@ -278,22 +278,30 @@ actions:
   elements: str
   sample:
     - "create project 'Acme'"
-diff:
-  description: The project before and after, with the fingerprint in place of the secret.
+before:
+  description: The project before, with the fingerprint in place of the secret; empty when there was none.
   returned: success
   type: dict
-  contains:
-    before:
-      description: The project before; empty when there was none.
-      type: dict
-      sample: {}
-    after:
-      description: The project after; empty when there is none any more.
-      type: dict
-      sample:
-        name: Acme
-        status: active
-        secret_fingerprint: (known after it is done)
+  sample: {}
+after:
+  description: The project after; empty when there is none any more.
+  returned: success
+  type: dict
+  sample:
+    name: Acme
+    status: active
+    secret_fingerprint: (known after it is done)
+diff:
+  description:
+    - The same for people, as diff mode shows it. First a line for each of RV(actions), then RV(before) and RV(after) as texts.
+    - Empty when nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prepared: "create project 'Acme'\n"
+    - before: ""
+      after: 'name: "Acme"'
 failure:
   description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
   returned: failure

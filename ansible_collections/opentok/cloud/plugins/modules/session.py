@@ -196,21 +196,29 @@ actions:
   elements: str
   sample:
     - "create a session 'support desk' in project 46123456 (routed)"
-diff:
-  description: The session before and after.
+before:
+  description: The session before; empty when there was none.
   returned: success
   type: dict
-  contains:
-    before:
-      description: The session before; empty when there was none.
-      type: dict
-      sample: {}
-    after:
-      description: The session after; empty when it is forgotten.
-      type: dict
-      sample:
-        session_id: (known after it is done)
-        media_mode: routed
+  sample: {}
+after:
+  description: The session after; empty when it is forgotten.
+  returned: success
+  type: dict
+  sample:
+    session_id: (known after it is done)
+    media_mode: routed
+diff:
+  description:
+    - The same for people, as diff mode shows it. First a line for each of RV(actions), then RV(before) and RV(after) as texts.
+    - Empty when nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prepared: "create a session 'support desk' in project 46123456 (routed)\n"
+    - before: ""
+      after: 'media_mode: "routed"'
 failure:
   description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
   returned: failure

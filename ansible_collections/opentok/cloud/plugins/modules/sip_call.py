@@ -146,21 +146,29 @@ actions:
   elements: str
   sample:
     - "call sip:+15551234567@sip.example.com;transport=tls into session 2_MX40NjAwMDAwMX5-MTcwMDAwMDAwMDAwMH5hYmN-fn4"
-diff:
-  description: The call before and after, with all that is sent but secrets.
+before:
+  description: The call before; empty when there was none.
   returned: success
   type: dict
-  contains:
-    before:
-      description: The call before; empty when there was none.
-      type: dict
-      sample: {}
-    after:
-      description: The call after; empty when there is none any more.
-      type: dict
-      sample:
-        uri: sip:+15551234567@sip.example.com;transport=tls
-        secure: true
+  sample: {}
+after:
+  description: The call after, with all that is sent but secrets; empty when there is none any more.
+  returned: success
+  type: dict
+  sample:
+    uri: sip:+15551234567@sip.example.com;transport=tls
+    secure: true
+diff:
+  description:
+    - The same for people, as diff mode shows it. First a line for each of RV(actions), then RV(before) and RV(after) as texts.
+    - Empty when nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prepared: "call sip:+15551234567@sip.example.com;transport=tls into session 2_MX40NjAwMDAwMX5-MTcwMDAwMDAwMDAwMH5hYmN-fn4\n"
+    - before: ""
+      after: 'secure: true'
 failure:
   description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
   returned: failure
@@ -202,7 +210,7 @@ failure:
 """
 
 from ..module_utils._action import run_action
-from ..module_utils._core.desired.sip_call import run_call
+from ..module_utils._core.desired.sip_call import IDS, run_call
 from ..module_utils._module import LEDGER
 
 OPTIONS = {
@@ -220,7 +228,7 @@ OPTIONS = {
 
 
 def main() -> None:
-    run_action("sip_call", OPTIONS, run_call)
+    run_action("sip_call", OPTIONS, run_call, ids=IDS)
 
 
 if __name__ == "__main__":

@@ -202,21 +202,29 @@ actions:
   elements: str
   sample:
     - "publish SIP trunk 'Call centre' in '/etc/acme/trunk.json'"
-diff:
-  description: The trunk before and after.
+before:
+  description: The trunk before; empty when there was none.
   returned: success
   type: dict
-  contains:
-    before:
-      description: The trunk before; empty when there was none.
-      type: dict
-      sample: {}
-    after:
-      description: The trunk after; empty when there is none any more.
-      type: dict
-      sample:
-        name: Call centre
-        enabled: true
+  sample: {}
+after:
+  description: The trunk after; empty when there is none any more.
+  returned: success
+  type: dict
+  sample:
+    name: Call centre
+    enabled: true
+diff:
+  description:
+    - The same for people, as diff mode shows it. First a line for each of RV(actions), then RV(before) and RV(after) as texts.
+    - Empty when nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prepared: "publish SIP trunk 'Call centre' in '/etc/acme/trunk.json'\n"
+    - before: ""
+      after: 'name: "Call centre"'
 failure:
   description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
   returned: failure

@@ -14,9 +14,10 @@ from . import operations
 from .auth import Credentials, Signer, fingerprint, require_kind
 from .checks import moment, same, unreadable
 from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
-from .errors import InvalidInput, Problem, UnreadableAnswer, listed, one_line, quoted
+from .errors import InvalidInput, Problem, UnreadableAnswer, listed, one_line, quoted, unquoted
 from .objects import text
 from .operations import Operation
+from .secrecy import equal_as_a_whole
 from .transport import Transport
 
 STATUSES = ("active", "suspended")
@@ -39,6 +40,8 @@ class Project:
     secret: str = dataclasses.field(repr=False)
     environment: str | None = None
     created_at: datetime.datetime | None = None
+
+    __eq__ = equal_as_a_whole
 
     @property
     def whole(self) -> bool:
@@ -156,9 +159,13 @@ class Projects:
         return row
 
 
+WORDS = ("True", "False", "None")
+"""What Ansible makes of `true` and such where a text is wanted."""
+
+
 def check_id(project_id: Any, field: str = "id") -> str:
     """``project_id`` if it can be one: 1 to 64 letters and digits. Raises :class:`InvalidInput`."""
-    if not isinstance(project_id, str) or not project_id.isascii() or not project_id.isalnum() or len(project_id) > MAX_ID:
+    if not isinstance(project_id, str) or not project_id.isascii() or not project_id.isalnum() or len(project_id) > MAX_ID or project_id in WORDS:
         raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quoted(project_id)}"))
     return project_id
 
@@ -168,7 +175,7 @@ def check_name(name: Any, field: str = "name") -> str | None:
     if name is None:
         return None
     if not isinstance(name, str):
-        raise InvalidInput(Problem(field, f"must be a string, not {type(name).__name__} {quoted(name)}: quote it"))
+        raise InvalidInput(Problem(field, f"must be a string, not {type(name).__name__} {quoted(name)}{unquoted(name)}"))
     if not name.strip():
         raise InvalidInput(Problem(field, "must not be empty or blank: give the project a name that finds it again"))
     try:

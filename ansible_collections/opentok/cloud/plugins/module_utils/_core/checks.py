@@ -103,11 +103,11 @@ def same(operation: Operation, about: str, wanted: Mapping[str, str | None], sho
     for name, value in wanted.items():
         other = shown.get(name)
         if value is not None and other is not None and other != value:
-            unsure = "" if operation.method == "GET" else "; the server may or may not have done it"
+            unsure = "" if operation.is_read else "; the server may or may not have done it"
             what = f"the answer is of another {name}, {quoted(other)} instead of {quoted(value)}: nothing of it is used{unsure}"
             advice = "is there a proxy that mixes answers up?"
             message = f"{operation.name} of {about}: {what}: {advice}"
-            raise ForeignAnswer(message, operation=operation.name, outcome_unknown=operation.method != "GET")
+            raise ForeignAnswer(message, operation=operation.name)
 
 
 def unreadable(operation: Operation, about: str, wanted: str, answer: Any) -> UnreadableAnswer:

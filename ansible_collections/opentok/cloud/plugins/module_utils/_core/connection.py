@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .auth import Credentials
-from .errors import CredentialsError, InvalidInput, Problem, quoted
+from .errors import CredentialsError, InvalidInput, Problem, quoted, unquoted
+from .secrecy import equal_as_a_whole
 
 DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
@@ -41,6 +42,15 @@ STACK_CONFIG = {
 }
 """The name of each setting in Pulumi's stack config."""
 
+AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What the settings are called where they are options of Ansible: for what errors advise."""
+
+AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called in a Pulumi program."""
+
+AS_FLAGS = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called on a command line."""
+
 SECRET_SETTINGS = ("account_secret", "api_secret")
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -60,6 +70,8 @@ class Connection:
     api_secret: str | None = dataclasses.field(default=None, repr=False)
     api_url: str = DEFAULT_API_URL
     timeout: float = DEFAULT_TIMEOUT
+
+    __eq__ = equal_as_a_whole
 
     @classmethod
     def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
@@ -164,7 +176,7 @@ def _key(value: Any) -> str:
 
 def _secret(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be a string, not {type(value).__name__}: quote it")
+        raise ValueError(f"must be a string, not {type(value).__name__}{unquoted(value)}")
     if "-----BEGIN" in value:
         raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
     if any(char.isspace() or not char.isprintable() for char in value):

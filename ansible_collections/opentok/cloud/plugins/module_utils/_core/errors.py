@@ -8,6 +8,7 @@ names and status codes, and what a server said passes :func:`one_line` first.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -134,27 +135,15 @@ class UnreadableAnswer(OpenTokError):
 
 
 class NotTheApi(ApiError):
-    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence.
-
-    ``outcome_unknown`` is true of a request that may have changed something.
-    """
+    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence."""
 
 
 class CutList(UnreadableAnswer):
     """A list came that is not all there is: a part (HTTP 206), one page of several, fewer rows than the answer counts."""
 
-    outcome_unknown = False
-
 
 class ForeignAnswer(UnreadableAnswer):
-    """The answer shows another thing than the one that was asked for. Nothing of it may be used.
-
-    ``outcome_unknown`` is true of a request that may have changed something.
-    """
-
-    def __init__(self, message: str, *, operation: str, outcome_unknown: bool) -> None:
-        super().__init__(message, operation=operation)
-        self.outcome_unknown = outcome_unknown
+    """The answer shows another thing than the one that was asked for. Nothing of it may be used."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -182,6 +171,11 @@ def quoted(value: object, limit: int = 60) -> str:
         return NOT_SHOWN
     text = one_line(text, limit)
     return f"'{text}'" if isinstance(value, str) else text
+
+
+def unquoted(value: object) -> str:
+    """``": quote it"`` for what YAML makes of a text without quotes (a number, true, a date), ``""`` where quotes would not help."""
+    return ": quote it" if isinstance(value, (bool, int, float, datetime.date)) else ""
 
 
 def listed(values: Iterable[object]) -> str:

@@ -15,8 +15,12 @@ from .errors import LIKE_A_SECRET, ApiError
 
 HIDDEN = "***"
 _SIGNED = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|T1==[\w+/=%-]+")
-_TELLING = re.compile(r"secret|password|token|private", re.IGNORECASE)
+_TELLING = re.compile(r"secret|password|token|private|accountKey|streamName", re.IGNORECASE)
+_ALL_WITHIN = ("headers", "static_fields")
+"""Maps whose values may all be secret: what a far end is told."""
 _XML_SECRET = re.compile(r"<(\w*(?:secret|password|token)\w*)>([^<]+)</\1>", re.IGNORECASE)
+_WORTH_HIDING = 4
+"""Characters of a secret; the letters of less would be taken out of every word."""
 _WORTH_DISGUISING = 8
 """Characters from which a secret is looked for in its disguises too: a shorter one would be found by chance."""
 
@@ -34,8 +38,13 @@ def secrets_in(answer: Any) -> Iterator[str]:
     while waiting:
         value = waiting.pop()
         if isinstance(value, Mapping):
-            yield from (item for name, item in value.items() if isinstance(item, str) and _TELLING.search(name))
-            waiting += value.values()
+            for name, item in value.items():
+                if isinstance(item, str) and len(item) >= _WORTH_HIDING and _TELLING.search(str(name)):
+                    yield item
+                elif name in _ALL_WITHIN and isinstance(item, Mapping):
+                    yield from (text for text in item.values() if isinstance(text, str) and len(text) >= _WORTH_DISGUISING)
+                else:
+                    waiting.append(item)
         elif isinstance(value, list):
             waiting += value
 
@@ -48,9 +57,7 @@ def secrets_in_xml(text: str) -> list[str]:
 def without(error: ApiError, *secrets: str) -> ApiError:
     """``error`` without ``secrets`` of the request, which a server may have quoted."""
     said = error.said and redacted(error.said, secrets)
-    clean = type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, said=said)
-    clean.outcome_unknown = error.outcome_unknown
-    return clean
+    return type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, said=said)
 
 
 def _forms(secret: str) -> Iterator[str]:

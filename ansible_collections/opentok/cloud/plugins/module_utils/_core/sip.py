@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from . import operations
 from .auth import Signer
 from .checks import id_problems, ids_problems, moment, refuse, safe_id, same, session_problems, unreadable
-from .errors import ApiError, InvalidInput, Problem
+from .errors import InvalidInput, Problem, unquoted
 from .objects import text
 from .operations import Operation
-from .redaction import without
+from .secrecy import equal_as_a_whole
 from .session_ids import decode_session_id
 from .sip_headers import header_problems
 from .sip_uri import parse_sip_uri
@@ -36,6 +36,8 @@ class SipAuth:
 
     username: str
     password: str = dataclasses.field(repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -87,10 +89,7 @@ class Sip:
         sip.update({name: value for name, value in optional.items() if value})
         body, about = {"sessionId": session_id, "token": token, "sip": sip}, f"session {session_id}"
         operation = operations.SIP_DIAL
-        try:
-            row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
-        except ApiError as error:
-            raise without(error, token, auth.password if auth else "") from None
+        row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
         if isinstance(row, Mapping):
             shown = {"session": text(row, "sessionId"), "project": text(row, "projectId")}
             same(operation, about, {"session": session_id, "project": self._key}, shown)
@@ -123,7 +122,7 @@ def digit_problems(digits: Any) -> list[Problem]:
     """What is wrong with DTMF digits."""
     if isinstance(digits, str) and _DIGITS.fullmatch(digits):
         return []
-    return [Problem("digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)")]
+    return [Problem("digits", f"must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms){unquoted(digits)}")]
 
 
 def _session_problems(session_id: Any, api_key: str) -> list[Problem]:

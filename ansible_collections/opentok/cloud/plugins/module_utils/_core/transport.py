@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from .answers import read_answer, refusal
 from .auth import Signer, require_kind
 from .body import MOST, TooMuch, UnknownEncoding, take_in
 from .clock import Clock
+from .connection import ENVIRONMENT
 from .deadline import THIS_CALL
 from .errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
 from .http_session import HAS_REQUESTS, make_session
@@ -22,6 +22,8 @@ if HAS_REQUESTS:
     import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
     from urllib3.util.timeout import Timeout
+
+    from .not_sent import tls_reason, why
 
 if TYPE_CHECKING:
     from requests import Response
@@ -39,17 +41,21 @@ class Transport:
     name takes what the system lets it take, and each address of a host has ``timeout`` to connect.
     ``clock`` is the server's, as far as its answers show it: the same for whoever signs. ``warn`` gets one-line warnings (default: the
     logger ``opentok``). ``backoff`` is the first wait in seconds before a retry; it doubles each time and is jittered.
+    ``called`` says what the settings are called where this is used, for what errors advise.
 
     Reads, PUT and DELETE are sent again after a lost connection, a 429 or a 5xx. A POST that creates or rotates is sent again only when
     it is certain that the server has not done it: no connection could be made, or it answered 429.
     """
 
-    def __init__(self, api_url: str, *, timeout: float, warn: Warn | None = None, backoff: float = 0.3) -> None:
+    def __init__(
+        self, api_url: str, *, timeout: float, warn: Warn | None = None, backoff: float = 0.3, called: Mapping[str, str] = ENVIRONMENT
+    ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
         self.api_url = api_url
         self.timeout = timeout
         self.warn: Warn = warn or _log.warning
+        self._called = called
         self._session = make_session(backoff)
         self._time = Timeout(total=timeout)
         self.clock = Clock(api_url, self.warn)
@@ -92,8 +98,8 @@ class Transport:
             THIS_CALL.sent = THIS_CALL.sent and operation.repeatable
             response = self._send(operation, signer.token(self.clock.offset), url, about, send)
         if 200 <= response.status_code < 300:
-            return read_answer(operation, response, about)
-        raise refusal(operation, response, about, signer.credentials, self.api_url)
+            return read_answer(operation, response, about, self._called)
+        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=send["json"])
 
     def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
         headers = {"X-OPENTOK-AUTH": token}
@@ -126,15 +132,18 @@ class Transport:
 
     def _no_answer(self, operation: Operation, about: str, error: Exception, *, whole: bool = False) -> OpenTokError:
         sent, in_time = THIS_CALL.sent, f" within {self.timeout:g} s" if _timed_out(error) else ""
-        if sent and in_time:
-            what = f"no {'whole ' if whole else ''}answer{in_time} from {self.api_url}"
-        elif sent:
-            what = f"the connection broke before an answer came{_tls_reason(error)} from {self.api_url}"
+        if sent:
+            tls = tls_reason(error)
+            broke = "the connection broke before an answer came" + (f" ({tls})" if tls else "")
+            what = f"no {'whole ' if whole else ''}answer{in_time}" if in_time else broke
+            what += f" from {self.api_url}"
+            advice = "run again" + (f"; {self._called['timeout']} sets how long to wait" if in_time else "")
+            if not operation.repeatable:
+                advice = "the server may or may not have done it"
         else:
-            what = f"no connection to {self.api_url}{in_time}{_tls_reason(error)}"
-        advice = "the server may or may not have done it" if sent else "check OPENTOK_API_URL, the network and any proxy"
-        if operation.repeatable and sent:
-            advice = "run again; OPENTOK_TIMEOUT sets how long to wait"
+            cause, look_at = why(error, self.api_url)
+            what = f"no connection to {self.api_url}{in_time or f' ({cause})'}, nothing was sent"
+            advice = look_at or f"check {self._called['api_url']}, the network and any proxy"
         outcome_unknown = sent and not operation.is_read
         return NoAnswer(f"{operation.name} of {about}: {what}: {advice}", operation=operation.name, outcome_unknown=outcome_unknown)
 
@@ -143,23 +152,8 @@ def _timed_out(error: Exception) -> bool:
     """Whether time was up: after retries, or while the body is read, it comes wrapped as a broken connection."""
     if isinstance(error, requests.exceptions.Timeout):
         return True
-    return isinstance(_cause(error), ReadTimeoutError) or any(isinstance(arg, ReadTimeoutError) for arg in error.args)
-
-
-def _tls_reason(error: Exception) -> str:
-    cause = _cause(error)
-    if not isinstance(cause, ssl.SSLError):
-        return ""
-    said = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or type(cause).__name__
-    return f" (TLS: {said})"
-
-
-def _cause(error: Exception) -> object:
-    """What is under the wrappers of requests and urllib3: of a proxy, of TLS, of the last of several tries."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    reason = getattr(reason, "original_error", reason)
-    inner = reason.args[0] if isinstance(reason, Exception) and reason.args else None
-    return inner if isinstance(inner, ssl.SSLError) else reason
+    return isinstance(reason, ReadTimeoutError) or any(isinstance(arg, ReadTimeoutError) for arg in error.args)
 
 
 def _segment(name: str, value: str) -> str:

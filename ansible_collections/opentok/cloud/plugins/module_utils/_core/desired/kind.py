@@ -55,6 +55,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     secret_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that may hold a secret: no text quotes their values."""
 
+    ids: ClassVar[tuple[str, ...]] = ()
+    """Inputs that name what another step may have to make first: in a check of both they are not known yet."""
+
     needs_record: ClassVar[tuple[str, ...]] = ()
     """Inputs that mean nothing without a record of the last run."""
 
@@ -139,6 +142,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What a layer without replacements does for a ``plan`` that asks for one. ``None``: nothing, that is an error there."""
         return None
 
+    def plan_unknown(self, spec: SpecT, unknown: Collection[str], *, present: bool) -> Plan | None:
+        """In a check, what would lead to ``spec`` (or with ``present`` false end it) where ``unknown`` inputs, :attr:`ids` or credentials, are
+        what an earlier step would give: nothing can be looked at. ``None``: these do not matter, look and plan as ever.
+        """
+        return None
+
     @abc.abstractmethod
     def plan_absent(self, spec: SpecT, state: StateT) -> Plan:
         """What ends its life here, as its declaration wants it ended."""
@@ -154,6 +163,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
         """The credential document of what ``show`` gave, for publication; ``None`` where the kind has none."""
         return None
+
+    def repeats(self, spec: SpecT) -> bool:
+        """Whether each run of ``spec`` does something again, whatever is there."""
+        return False
 
     @abc.abstractmethod
     def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:

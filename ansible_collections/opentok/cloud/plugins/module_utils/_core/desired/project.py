@@ -47,6 +47,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         "on_external_rotation",
     )
     secret_inputs = ("retired_secrets",)
+    ids = ("id",)
     needs_record = ("secret_triggers", "secret_max_age")
     instead_of_record = "declare retired_secrets, which needs none"
     observed = ("name", "status")
@@ -119,7 +120,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         if wanted is not None:
             return self.read(scope, wanted)
         namesakes = scope.creation.namesakes(spec.name)
-        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt):
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt) and not namesakes[0].whole:
             namesakes = (scope.whole(namesakes[0]),)
         return ProjectState.of_name(spec, namesakes)
 
@@ -145,6 +146,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def plan(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
         return project_plan.plan(spec, state, record, now)
+
+    def plan_unknown(self, spec: ProjectSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
+        if "id" not in unknown:
+            return None
+        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+        from .project_unknown import plan_unknown
+
+        return plan_unknown(spec, present=present)
 
     def plan_absent(self, spec: ProjectSpec, state: ProjectState) -> Plan:
         return project_plan.plan_absent(spec, state)
@@ -215,6 +224,9 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             "rotated_at": shown["secret_rotated_at"],
         }
 
+    def repeats(self, spec: ProjectSpec) -> bool:
+        return spec.rotate == "always"
+
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
         return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
@@ -243,7 +255,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def unsaid(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
         unsaid: dict[str, Any] = {}
-        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers")):
+        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers", saved=True)):
             unsaid["secret_triggers"] = fingerprints(record.secret_triggers)
         if record.secret_pending:
             unsaid["secret_pending"] = record.secret_pending
@@ -265,7 +277,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=_text(declared, "name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers"),
+            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers", saved=True),
             secret_fingerprint=_text(saved, "secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
@@ -284,7 +296,7 @@ def _text(saved: Mapping[str, Any], name: str) -> str | None:
 
 def _triggers(unsaid: Mapping[str, Any]) -> dict[str, str]:
     reader = InputReader(unsaid)
-    triggers = reader.text_map("secret_triggers")
+    triggers = reader.text_map("secret_triggers", saved=True)
     reader.finish()
     return triggers
 

@@ -12,14 +12,14 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, listed, quoted
 from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
-from .publish import Publication, Publisher
+from .publish import Document, Publication, Publisher
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -48,20 +48,33 @@ class Report:
 
 
 class Run:
-    """Runs declarations of one kind. With ``check`` nothing is changed anywhere."""
+    """Runs declarations of one kind. With ``check`` nothing is changed anywhere.
+
+    ``unknown``, in a check only: inputs and credentials that an earlier step would give, see :meth:`Kind.plan_unknown`.
+    """
 
     def __init__(
-        self, kind: Kind[Any, Any, Any], scope: Scope, *, ledger: Ledger | None = None, publishers: Sequence[Publisher] = (), check: bool = False
+        self,
+        kind: Kind[Any, Any, Any],
+        scope: Scope,
+        *,
+        ledger: Ledger | None = None,
+        publishers: Sequence[Publisher] = (),
+        check: bool = False,
+        unknown: Collection[str] = (),
     ) -> None:
         self._kind = kind
         self._scope = scope
         self._ledger = ledger
         self._publication = Publication(publishers)
         self._check = check
+        self._unknown = unknown
 
     def present(self, inputs: Mapping[str, Any]) -> Report:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
+        if planned := self._plan_unknown(spec, present=True):
+            return self._with_publication(planned)
         with self.book() as book:
             self._of_this_account(book, spec)
             return self.bring(book, spec, self._kind.find(self._scope, spec))
@@ -69,6 +82,8 @@ class Run:
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
         spec = self.spec(inputs)
+        if planned := self._plan_unknown(spec, present=False):
+            return planned
         with self.book() as book:
             self._of_this_account(book, spec)
             return self.end(book, spec, self._kind.find(self._scope, spec))
@@ -91,7 +106,7 @@ class Run:
             self._note(book, spec, applied.state, after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
-        return self._publish(plan, applied, self._shown(applied.state, after))
+        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
 
     def end(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
@@ -116,7 +131,8 @@ class Run:
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
-        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=self._scope.connection.api_key)
+        connection = self._scope.connection
+        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown=self._unknown)
 
     @contextlib.contextmanager
     def book(self) -> Iterator[Book | None]:
@@ -214,20 +230,43 @@ class Run:
             shown = {**self._shown(state, record), **plan.after}
             if _issues_secret(plan):
                 shown.update(dict.fromkeys(self._kind.issued_outputs))
-            shown = {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
+            shown = _without_unknown(shown)
+        return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
+
+    def _plan_unknown(self, spec: Any, *, present: bool) -> Report | None:
+        plan = self._kind.plan_unknown(spec, self._unknown, present=present) if self._unknown else None
+        if plan is None:
+            return None
+        shown = None if plan.after is None else _without_unknown({**dict.fromkeys(self._kind.outputs), **plan.after})
         return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
 
     def _with_publication(self, report: Report) -> Report:
         would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
         return dataclasses.replace(report, actions=(*report.actions, *would))
 
-    def _publish(self, plan: Plan, applied: Applied[Any], shown: dict[str, Any]) -> Report:
+    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
+        shown, looked = self._shown(applied.state, record), False
         report = _report(plan, applied, shown)
-        if applied.unsure:
+        document = None if applied.unsure else self._kind.credentials(shown)
+        if document is None:
             return report
-        published, failed = self._publication.ensure(self._kind.credentials(shown))
-        return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=report.unfinished or failed)
+
+        def look() -> Document:
+            """What was seen of a fleet may be minutes old."""
+            nonlocal shown, looked
+            if looked:
+                return self._kind.credentials(shown) or document
+            looked = True
+            state = self._kind.read(self._scope, self._kind.identity(applied.state))
+            if not self._kind.exists(state):
+                raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
+            shown = self._shown(state, self._kind.recognise(state, record, _now()))
+            return self._kind.credentials(shown) or document
+
+        old = self._kind.credentials(self._shown(before, None)) if self._kind.exists(before) else None
+        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
+        return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
 
 
 @contextlib.contextmanager
@@ -246,6 +285,10 @@ def _issues_secret(plan: Plan) -> bool:
 def _report(plan: Plan, applied: Applied[Any], shown: dict[str, Any] | None) -> Report:
     warnings = (*plan.warnings, *applied.warnings)
     return Report(plan=plan, actions=_texts(applied.done), shown=shown, warnings=warnings, unfinished=applied.unfinished)
+
+
+def _without_unknown(shown: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: None if value == NOT_YET_KNOWN else value for name, value in shown.items()}
 
 
 def _texts(actions: Sequence[Action]) -> tuple[str, ...]:

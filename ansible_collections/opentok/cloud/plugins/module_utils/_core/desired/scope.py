@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
-from ..connection import Connection
+from ..connection import ENVIRONMENT, Connection
 from ..errors import Forbidden, NotFound, PlanError, quoted
 
 if TYPE_CHECKING:
@@ -22,11 +22,13 @@ T = TypeVar("T")
 class Scope:
     """One account (or project) during one run. Thread-safe; share one, so that connections, JWTs and the list of projects are shared too.
 
+    ``called`` says what the settings of ``connection`` are called where this is used, for what errors advise.
     Nothing is checked before it is needed: a missing account pair is an error of the first call that needs it.
     """
 
-    def __init__(self, connection: Connection, *, warn: Warn | None = None) -> None:
+    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] = ENVIRONMENT) -> None:
         self.connection = connection
+        self._called = called
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None
@@ -47,7 +49,7 @@ class Scope:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
                 from ..transport import Transport
 
-                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn)
+                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn, called=self._called)
             return self._transport
 
     @property
