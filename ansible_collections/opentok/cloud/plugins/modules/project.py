@@ -19,6 +19,8 @@ description:
   - A project has one secret. When it is rotated, the old secret and every client token signed with it stop working at once, and nothing
     brings them back. So nothing but the options of rotation ever rotates it, and each says when.
 notes:
+  - SIGTERM and SIGINT to the module end it at once as long as nothing is begun. What is begun is finished, recorded and published, and the task
+    then fails with what was done.
   - The secret is refreshed once. If the answer is lost, the project is read back and the task says so in a warning; the new secret is then
     proven by a signed request.
   - Two tasks that rotate the same project at the very same moment may each rotate it once, because OpenTok has no conditional refresh. A
@@ -149,7 +151,9 @@ options:
         secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
         C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
       - Before a secret is issued, every place must show that it can be written to. If a write fails all the same, the task fails, nothing is
-        lost, and the next run publishes without another rotation.
+        lost, and the next run publishes without another rotation, unless O(rotate=always).
+      - A file, or a link or folder on its way, that another user had ready is refused, and so is a ledger. What lies in a folder that others may
+        write to has to belong to root or to the user that the module runs as.
     type: list
     elements: str
   return_secret:
