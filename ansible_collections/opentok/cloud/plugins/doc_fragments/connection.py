@@ -41,7 +41,6 @@ options:
     type: str
 requirements:
   - requests >= 2.31
-  - PyJWT >= 2.8
 """
 
     # With the options of above: plugins on the controller read the environment by themselves.

@@ -39,6 +39,8 @@ options:
   state:
     description:
       - V(present) makes sure that there is such a project, V(absent) ends its life as O(on_delete) says.
+      - With V(absent), O(status), O(publish) and the options of rotation are refused, because nothing of that would be done. What suspends the
+        project in place of deleting it is O(on_delete=suspend).
     type: str
     choices: [present, absent]
     default: present
@@ -46,7 +48,7 @@ options:
     description:
       - The ID of a project that exists (the same as its API key).
       - OpenTok gives out the IDs, so a project cannot be created with one.
-    type: str
+    type: raw
   name:
     description:
       - The name of the project, as it is or shall be. It must be a string, so put a name that looks like a number in quotes.
@@ -70,7 +72,7 @@ options:
       - The live secret must be none of these, or it is rotated. Each is a secret, or its fingerprint as in RV(project.secret_fingerprint).
       - Needs no record of the last run, and works from any machine. Run twice, it rotates once.
     type: list
-    elements: str
+    elements: raw
   secret_triggers:
     description:
       - Any names and values. When a value is another one than at the last run, the secret is rotated once.
@@ -149,7 +151,7 @@ options:
       - Before a secret is issued, every place must show that it can be written to. If a write fails all the same, the task fails, nothing is
         lost, and the next run publishes without another rotation.
     type: list
-    elements: str
+    elements: raw
   return_secret:
     description:
       - Whether to return the project's secret in RV(project.api_secret).
@@ -343,9 +345,9 @@ failure:
 from ..module_utils._core.account import STATUSES
 from ..module_utils._core.desired.project import PROJECT
 from ..module_utils._core.desired.project_state import ON_DELETE
-from ..module_utils._core.desired.rotation_plan import ON_EXTERNAL, ROTATE
-from ..module_utils._core.desired.windows import APPLIES_TO
-from ..module_utils._module import LEDGER, PUBLISH, run_desired_state
+from ..module_utils._core.desired.rotation_plan import APPLIES_TO, ON_EXTERNAL, ROTATE
+from ..module_utils._module import LEDGER, run_desired_state
+from ..module_utils._publish import PUBLISH, publishers
 
 WINDOW = {
     "days": {"type": "list", "elements": "str"},
@@ -358,11 +360,11 @@ WINDOW = {
 
 OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "id": {"type": "str"},
+    "id": {"type": "raw"},
     "name": {"type": "raw"},
     "status": {"type": "str", "choices": list(STATUSES)},
     "on_delete": {"type": "str", "choices": list(ON_DELETE), "default": "delete"},
-    "retired_secrets": {"type": "list", "elements": "str", "no_log": True},
+    "retired_secrets": {"type": "list", "elements": "raw", "no_log": True},
     "secret_triggers": {"type": "dict", "no_log": False},
     "secret_max_age": {"type": "str", "no_log": False},
     "rotation_window": {"type": "dict", "options": WINDOW},
@@ -375,7 +377,7 @@ OPTIONS = {
 
 def main() -> None:
     # Ansible keeps no record of what it made: the name itself says whose project it is.
-    run_desired_state(PROJECT, OPTIONS, fixed={"take_by_name": True})
+    run_desired_state(PROJECT, OPTIONS, fixed={"take_by_name": True}, publishers=publishers)
 
 
 if __name__ == "__main__":

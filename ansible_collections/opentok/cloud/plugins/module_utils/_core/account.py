@@ -13,7 +13,7 @@ from typing import Any
 from . import operations
 from .auth import Credentials, Signer, fingerprint, require_kind
 from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
-from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
+from .errors import InvalidInput, Problem, UnreadableAnswer, not_text, quoted
 from .operations import Operation
 from .transport import Transport
 
@@ -130,7 +130,7 @@ def check_name(name: Any, field: str = "name") -> str | None:
     if name is None:
         return None
     if not isinstance(name, str):
-        raise InvalidInput(Problem(field, f"must be a string, not {type(name).__name__} {quoted(name)}: quote it"))
+        raise InvalidInput(Problem(field, not_text(name)))
     if not name.strip():
         raise InvalidInput(Problem(field, "must not be empty or blank: give the project a name that finds it again"))
     try:

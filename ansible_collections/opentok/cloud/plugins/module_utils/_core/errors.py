@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 LIKE_A_SECRET = re.compile(r"(?<![\w-])[0-9A-Za-z]{40}(?![\w-])")
 """OpenTok's secrets are 40 letters and digits. One may be given in the wrong place by mistake."""
@@ -32,7 +32,7 @@ class OpenTokError(Exception):
 
 
 class MissingLibrary(OpenTokError):
-    """A library that the core needs (``requests``, ``PyJWT``) cannot be imported. ``library`` is its name in the package index."""
+    """A library that the core needs (``requests``) cannot be imported. ``library`` is its name in the package index."""
 
     def __init__(self, library: str) -> None:
         super().__init__(f"the Python library {library} is missing: install it with `pip install {library}`")
@@ -129,6 +129,12 @@ def quoted(value: object, limit: int = 60) -> str:
         return NOT_SHOWN
     text = one_line(text, limit)
     return f"'{text}'" if isinstance(value, str) else text
+
+
+def not_text(value: object) -> str:
+    """What is wrong with a value that is no string. To quote it only helps with what YAML made of a word or number."""
+    hint = "" if isinstance(value, (Mapping, list, tuple)) or value is None else ": quote it"
+    return f"must be a string, not {type(value).__name__} {quoted(value)}{hint}"
 
 
 def listed(values: Iterable[object]) -> str:

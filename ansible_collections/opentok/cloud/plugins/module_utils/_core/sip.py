@@ -113,7 +113,8 @@ def digit_problems(digits: Any) -> list[Problem]:
     """What is wrong with DTMF digits."""
     if isinstance(digits, str) and _DIGITS.fullmatch(digits):
         return []
-    return [Problem("digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)")]
+    hint = ", in quotes (YAML makes a number of them)" if isinstance(digits, (int, float)) else ""
+    return [Problem("digits", f"must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms){hint}")]
 
 
 def _session_problems(session_id: Any, api_key: str) -> list[Problem]:

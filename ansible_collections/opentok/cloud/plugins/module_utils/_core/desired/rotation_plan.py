@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TOKENS_DIE = "every client token signed with the old secret stops working"
 ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
+APPLIES_TO = ("age", "all")
+"""What a :class:`Window` lets wait. Here: time zones take a while to load."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -170,7 +172,8 @@ def parse_retired(value: Any, field: str) -> frozenset[str]:
 
 def _retired(item: Any, number: int, field: str) -> str:
     if not isinstance(item, str) or not item.strip():
-        raise InvalidInput(Problem(field, f"item {number} must be a secret or its sha256: fingerprint, not {type(item).__name__}"))
+        what = "an empty string" if isinstance(item, str) else type(item).__name__
+        raise InvalidInput(Problem(field, f"item {number} must be a secret or its sha256: fingerprint, not {what}"))
     if not item.lower().startswith("sha256:"):
         return fingerprint(item)
     if not FINGERPRINT.fullmatch(item):
