@@ -70,7 +70,7 @@ def _request() -> Any:
     """The engine's request that this thread answers.
 
     The SDK's server hands on no more of it than properties. It stands in a variable of the method that called us, by that name in every
-    release from 3.216 on; where it does not, nothing but a place for messages is lost.
+    release from 3.235 on; where it does not, nothing but a place for messages is lost.
     """
     frame = sys._getframe(1)
     for _ in range(NEAR):

@@ -17,11 +17,11 @@ import pulumi
 
 from .core.desired.durations import duration_text, parse_duration
 from .core.errors import InvalidInput, one_line
+from .core.redaction import HIDDEN
 
 SECRET = "__secret"
 """Among inputs and outputs: the names of the inputs that are secret. Absent where none is. Part of the state format."""
 
-MASK = "***"
 SHORTEST_START = 8
 """Characters: what a cut text shows of a secret value is taken for its start from here on."""
 
@@ -60,14 +60,14 @@ class Hidden:
         """``text`` with three asterisks in place of each hidden value, also of one that was cut."""
         if self._pattern is None:
             return text
-        return self._cut(self._pattern.sub(MASK, text))
+        return self._cut(self._pattern.sub(HIDDEN, text))
 
     def mask_pieces(self, text: str) -> str:
         """The same, for a text about a hidden value itself, which may quote a part of it."""
 
         def piece(found: re.Match[str]) -> str:
             said = found[1].rstrip("…").lower()
-            return f"'{MASK}'" if said and any(said in hidden.lower() for hidden in self._texts) else found[0]
+            return f"'{HIDDEN}'" if said and any(said in hidden.lower() for hidden in self._texts) else found[0]
 
         return re.sub(r"'([^']*)'", piece, self.mask(text))
 
@@ -76,7 +76,7 @@ class Hidden:
         for more in rest:
             starts = [hidden[:size] for hidden in self._texts for size in range(len(hidden), SHORTEST_START - 1, -1) if shown.endswith(hidden[:size])]
             if starts:
-                shown = shown[: -len(max(starts, key=len))] + MASK
+                shown = shown[: -len(max(starts, key=len))] + HIDDEN
             shown = f"{shown}…{more}"
         return shown
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core import Connection, InvalidInput, OpenTokError
+from ..core.connection import AS_FLAGS
 from ..core.desired import Scope, interrupts
 from ..core.desired.fleet import Fleet
 from ..core.desired.fleet_entries import Declarations
@@ -161,13 +162,14 @@ class _Account:
         self.given = given
         secret = None if given.account_secret_file is None else files.secret(given.account_secret_file)
         settings = {"account_key": given.account_key, "account_secret": secret, "api_url": given.api_url, "timeout": given.timeout}
+        settings["allow_http"] = given.allow_http
         self._connection = Connection.resolve(settings)
         self._connection.account_credentials()
         self.key = self._connection.account_key
 
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, to be looked at anew. ``many``: each of several needs a place of its own to be published to."""
-        scope = Scope(self._connection, warn=terminal.warn)
+        scope = Scope(self._connection, warn=terminal.warn, called=AS_FLAGS)
         ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
         targets = getattr(self.given, "publish", [])
         return Fleet(

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .config import HEADER_TIMEOUT, RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, check_host, parse_account, parse_project
+from .config import HEADER_TIMEOUT, LIST_COUNTS, RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, check_host, parse_account, parse_project
 from .visitors import is_loopback
 
 Parsed = TypeVar("Parsed")
@@ -98,6 +98,12 @@ def parser() -> argparse.ArgumentParser:
         help="success code of stopping a render: the Ruby SDK takes only 204, the Python and Java SDKs only 200 (default: %(default)s)",
     )
     result.add_argument(
+        "--list-count",
+        choices=LIST_COUNTS,
+        default=LIST_COUNTS[0],
+        help="what the count of a list says: of all pages, as documented, or of this one, as users report (default: %(default)s)",
+    )
+    result.add_argument(
         "--archive-dir", metavar="DIR", help="folder into which the file of every ended archive is written, as PROJECT/ARCHIVE/archive.mp4 or .zip"
     )
     result.add_argument(
@@ -148,6 +154,7 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
         archive_dir=arguments.archive_dir,
         allow_hosts=arguments.allow_hosts or (),
         header_timeout=arguments.header_timeout,
+        list_count=arguments.list_count,
     )
     with emulator:
         description = {

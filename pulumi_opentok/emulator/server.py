@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .client import Control
-from .config import HEADER_TIMEOUT, WEBHOOK_TIMEOUT, Config, EmulatorError, ProjectSeed
+from .config import HEADER_TIMEOUT, LIST_COUNTS, WEBHOOK_TIMEOUT, Config, EmulatorError, ProjectSeed
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,7 +29,8 @@ class Emulator(Control):
     live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. ``webhook_timeout`` is
     how many seconds the receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is
     written. ``allow_hosts`` are more names by which clients may call it, beside those of this machine and ``host``. ``header_timeout``
-    is how many seconds a client has to send the head of a request. Raises :class:`EmulatorError` if it cannot start.
+    is how many seconds a client has to send the head of a request. ``list_count`` is what ``count`` of a list counts: "total" or "page".
+    Raises :class:`EmulatorError` if it cannot start.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Emulator(Control):
         archive_dir: str | os.PathLike[str] | None = None,
         allow_hosts: Iterable[str] = (),
         header_timeout: float = HEADER_TIMEOUT,
+        list_count: str = LIST_COUNTS[0],
     ) -> None:
         super().__init__("")
         pairs = ([account] if account else []) + [(key, secret) for key, secret in accounts or ()]
@@ -63,6 +65,7 @@ class Emulator(Control):
             host=host,
             allow_hosts=tuple(allow_hosts),
             header_timeout=header_timeout,
+            list_count=list_count,
         )
         self._port = port
         self._service: Service | None = None

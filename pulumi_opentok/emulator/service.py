@@ -31,6 +31,7 @@ class Service:
         self.visitors = Visitors(config.host, config.allow_hosts)
         self.strict_exp = config.strict_exp
         self.render_stop_status = config.render_stop_status
+        self.counts_pages = config.list_count == "page"
         self.webhook_timeout = config.webhook_timeout
         self.archive_dir = None if config.archive_dir is None else prepare_folder(config.archive_dir)
         self._seed = config.seed

@@ -68,7 +68,7 @@ FILES = [
     ("projects: [{name: A, secret_max_age: 90d}]", "A: secret_max_age: needs a record"),
     ("projects: [{name: A, retired_secrets: ['sha256:12']}]", "A: retired_secrets: item 1"),
     ("projects: [{name: A, retired_secrets: ''}]", "A: retired_secrets: item 1 is empty"),
-    (f"projects: [{{name: A, retired_secrets: [{'1' * 40}]}}]", "A: retired_secrets: item 1 must be a secret or its sha256: fingerprint, not int: quote it"),
+    (f"projects: [{{name: A, retired_secrets: [{'1' * 40}]}}]", "item 1 must be a secret or its sha256: fingerprint, not int: quote it"),
     ("projects: [{name: A, rotation_window: {start: '02:00', end: '02:00'}}]", "never opens"),
     ("projects: [{name: A, rotation_window: {start: '02:00', end: '03:00', timezone: Mars}}]", "Mars"),
     ("projects: [{name: A, on_external_rotation: maybe}]", "A: on_external_rotation"),

@@ -157,7 +157,8 @@ def test_where_nobody_listens_anything_is_tried_again(service: Service, waits: l
         ready.run(account, client)
     assert not caught.value.outcome_unknown
     assert str(caught.value) == (
-        f"{operation} of {ready.about}: no connection to {service.emulator.url}: check OPENTOK_API_URL, the network and any proxy"
+        f"{operation} of {ready.about}: no connection to {service.emulator.url} (connection refused), nothing was sent:"
+        " check OPENTOK_API_URL, the network and any proxy"
     )
     assert waits == [2, 4]
 

@@ -217,7 +217,9 @@ def test_files_of_something_else(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as db:
         db.execute("CREATE TABLE t (x)")
+    other.chmod(0o644)
     assert "another program" in failing("--data", str(other))
+    assert other.stat().st_mode & 0o777 == 0o644
 
 
 def test_secrets_are_not_in_errors() -> None:
@@ -230,7 +232,8 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for option in ("--host", "--allow-host", "--header-timeout", "--port", "--data", "--account", "--project", "--seed", "--strict-exp", "--json"):
+    options = "host", "allow-host", "header-timeout", "list-count", "port", "data", "account", "project", "seed", "strict-exp", "json"
+    for option in (f"--{name}" for name in options):
         assert option in text
 
 

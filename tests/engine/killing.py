@@ -28,7 +28,7 @@ def killed(program: str, when: Callable[[], object], *numbers: int) -> Iterator[
                 return
             time.sleep(0.01)
         for number in numbers or (signal.SIGKILL,):
-            for process in _serving(program):
+            for process in serving(program):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, number)
             time.sleep(0.3)
@@ -42,7 +42,7 @@ def killed(program: str, when: Callable[[], object], *numbers: int) -> Iterator[
         watcher.join()
 
 
-def _serving(program: str) -> list[int]:
+def serving(program: str) -> list[int]:
     """This process's descendants that are providers, and with `CLI` the CLI before them, which would else see them go."""
     rows = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
     parsed = [(int(pid), int(parent), words) for pid, parent, *words in (row.split() for row in rows)]

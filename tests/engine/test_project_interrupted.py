@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import signal
 
 import pytest
@@ -15,6 +16,10 @@ from tests.engine.project_stack import NewStack, ProjectStack
 pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore:Error in event stream")]
 
 
+def rotated(platform: ProjectStack, before: str) -> bool:
+    return str(platform.live("auto")["secret"]) != before
+
+
 def test_what_is_begun_is_finished_and_saved(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     """Both processes are signalled, as a service manager does it: the provider goes on as long as the engine waits for it."""
     platform = ProjectStack(new_stack, opentok_emulator, {"auto": {"secret_triggers": {"v": "0"}}})
@@ -23,7 +28,7 @@ def test_what_is_begun_is_finished_and_saved(new_stack: NewStack, opentok_emulat
         before = platform.live("auto")["secret"]
         platform.wanted["auto"]["secret_triggers"] = {"v": str(number)}
         opentok_emulator.fault("project.refresh_secret", "delay", seconds=1.5)
-        with killed(CLI, lambda before=before: platform.live("auto")["secret"] != before, number):
+        with killed(CLI, functools.partial(rotated, platform, before), number):
             cancelled = platform.up()
         assert "update canceled" in cancelled.text
         assert platform.live("auto")["secret"] != before

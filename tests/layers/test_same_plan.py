@@ -35,7 +35,7 @@ def test_preview_and_check_mode_say_the_same(new_stack: NewStack, opentok_emulat
         preview = platform.planned()
         said = [text.removeprefix(TO_DO) for text in (*preview.warnings, *preview.infos) if text.startswith(TO_DO)]
         assert said == result["actions"] != []
-        differs = {key for key, value in result["diff"]["before"].items() if result["diff"]["after"][key] != value}
+        differs = {key for key, value in result["before"].items() if result["after"][key] != value}
         shown = {"status"} & set(preview.step("acme").diff)
         assert shown == {"status"} & differs
     assert leaked not in played.output

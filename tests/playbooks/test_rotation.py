@@ -39,11 +39,11 @@ def assert_story(played: Played, title: str, reason: str) -> None:
     assert reason in run.result["actions"][0]
     assert "every client token signed with the old secret stops working" in run.result["actions"][0]
     assert (check.requests, run.requests, again.requests) == (["project.list"], ROTATION, ["project.list"]), title
-    for part in ("changed", "actions", "diff"):
+    for part in ("changed", "actions", "before", "after", "diff"):
         assert check.result[part] == run.result[part], (title, part)
     assert (run.result["changed"], again.result["changed"], again.result["actions"]) == (True, False, []), title
     assert check.result["project"]["secret_fingerprint"] is None
-    assert run.result["project"]["secret_fingerprint"] != run.result["diff"]["before"]["secret_fingerprint"]
+    assert run.result["project"]["secret_fingerprint"] != run.result["before"]["secret_fingerprint"]
     assert again.result["project"] == run.result["project"]
 
 

@@ -45,7 +45,7 @@ def assert_predicted(played: Played, title: str, requests: list[str]) -> dict[st
     """Check mode sends nothing and says what the run does; gives the run's result."""
     check, run = played.of(f"{title}: check"), played.of(f"{title}: run")
     assert (check.requests, run.requests) == ([], requests), title
-    for part in ("changed", "actions", "diff"):
+    for part in ("changed", "actions", "before", "after", "diff"):
         assert check.result[part] == run.result[part], (title, part)
     assert check.result.get("warnings") == run.result.get("warnings"), title
     planned, real = check.result["session"], run.result["session"]
@@ -120,7 +120,7 @@ def test_the_life_of_sessions(tmp_path: Path, opentok: Emulator) -> None:
     entries = json.loads(ledger.read_text(encoding="utf-8"))["entries"]
     assert set(entries) == {f"session/{ACME}/lobby", f"session/{ACME}/lost", f"session/{GLOBEX}/room"}
     assert [secret for secret in (ACME_SECRET, GLOBEX_SECRET, opentok.account_secret) if secret in played.output + ledger.read_text()] == []
-    assert '+    "media_mode": "routed"' in played.output
+    assert '+media_mode: "routed"' in played.output
 
 
 LOST = ["POST", "faults", {"operation": "session.create", "kind": "drop_after"}]
@@ -139,7 +139,7 @@ def assert_replaced(first: dict[str, Any], second: dict[str, Any]) -> None:
     assert action.startswith(f"create a session 'room' in project {ACME} (routed, archived from its start) in place of {old}: a session cannot")
     assert "archive_mode 'manual' to 'always'" in action
     assert f"session {old} is replaced by another one with another id; it lives on" in second["warnings"][0]
-    assert (second["diff"]["before"]["session_id"], second["session"]["session_id"] != old) == (old, True)
+    assert (second["before"]["session_id"], second["session"]["session_id"] != old) == (old, True)
 
 
 def bad_input(ledger: str, damaged: str) -> dict[str, tuple[dict[str, Any], str]]:

@@ -54,7 +54,7 @@ def told(played: Played, title: str) -> dict[str, Any]:
     """What a task came to, without what only OpenTok can give."""
     result = played.of(title).result
     call = result["sip_call"] and {**result["sip_call"], **dict.fromkeys(("connection_id", "stream_id", "call_id"))}
-    return {"call": call, **{part: result[part] for part in ("changed", "actions", "diff")}}
+    return {"call": call, **{part: result[part] for part in ("changed", "actions", "before", "after", "diff")}}
 
 
 def test_a_call(room: Room, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_a_call(room: Room, tmp_path: Path) -> None:
     run = played.of("run").result
     assert set(run["sip_call"]) == KEYS
     assert run["actions"] == [f"call {URI} into session {room.id}"]
-    assert (run["diff"]["after"]["headers"], run["diff"]["after"]["username"]) == ({"X-Order": "7"}, "acme")
+    assert (run["after"]["headers"], run["after"]["username"]) == ({"X-Order": "7"}, "acme")
     assert (played.of("check").requests, played.of("run").requests) == ([], ["project.get", "sip.dial"])
     for title in ("again", "again by id"):
         again = played.of(title)

@@ -75,7 +75,7 @@ def test_life(ansible: AnsibleRun, tmp_path: Path) -> None:
         planned, done, again = (played.of(f"{title}: {what}").result for what in ("check", "run", "again"))
         assert done["changed"], title
         assert [text.startswith(action) for text in done["actions"]] == [True], done["actions"]
-        for part in ("changed", "actions", "diff", "sip_trunk"):
+        for part in ("changed", "actions", "before", "after", "diff", "sip_trunk"):
             assert planned[part] == done[part], title
         assert planned.get("warnings") == done.get("warnings"), title
         assert (again["changed"], again["actions"], again["sip_trunk"]) == (False, [], done["sip_trunk"]), title
@@ -90,7 +90,7 @@ def test_life(ansible: AnsibleRun, tmp_path: Path) -> None:
     assert not file.exists()
     assert played.of("bare: run").result["warnings"] == ["uri: has no scheme: 'sip:' was put before it"]
     assert "no E.164" not in played.output
-    assert played.of("edited: check").result["diff"]["before"]["enabled"] is False
+    assert played.of("edited: check").result["before"]["enabled"] is False
     assert [result.requests for result in played.results if result.requests] == []
     assert PASSWORD not in played.output
     assert PASSWORD not in file.parent.joinpath("record-1.jsonl").read_text()

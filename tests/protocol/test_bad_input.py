@@ -94,12 +94,16 @@ def test_names_as_customers_write_them(judge: DynamicServer, name: str) -> None:
     ],
 )
 def test_a_wrong_window(judge: DynamicServer, window: dict[str, Any], field: str, right: str) -> None:
-    """The engine would look up the value of a property of that whole name, find none and quote that: `value {<nil>}`."""
     _, failures = judge.check({"name": "Acme", "rotation_window": window})
     (said,) = [text if name == "" else f"{name}: {text}" for name, text in failures.items()]
     assert list(failures) == ["" if "." in field else field]
     assert said.startswith(f"{field}: ")
     assert right in said
+
+
+def test_a_trigger_that_may_have_been_another_text(judge: DynamicServer) -> None:
+    _, failures = judge.check({"name": "Acme", "secret_triggers": {"release": 1.10, "whole": 3}})
+    assert failures["secret_triggers"].startswith("the value of 'release' is a number; ")
 
 
 @pytest.mark.parametrize(

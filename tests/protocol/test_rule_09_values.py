@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.protocol.wire import UNKNOWN
 
 
 def test_a_trigger_that_is_no_text_rotates_nothing_by_itself(server: DynamicServer, opentok_emulator: Emulator) -> None:
-    inputs: dict[str, Any] = {"name": "Acme", "secret_triggers": {"whole": 3, "half": 2.5, "flag": True, "negative": -1}}
+    inputs: dict[str, Any] = {"name": "Acme", "secret_triggers": {"whole": 3, "half": "2.5", "flag": True, "negative": -1}}
     saved = declare(server, **inputs)
     opentok_emulator.clear_journal()
     assert up(server, saved, inputs)[0] == "same"
@@ -34,6 +35,19 @@ def test_a_number_as_trigger_is_the_same_as_its_text(server: DynamicServer) -> N
     assert as_text.outs["secret_version"] == 1
     _, changed = up(server, as_text, {"name": "Acme", "secret_triggers": {"version": 4}})
     assert changed.outs["secret_version"] == 2
+
+
+def test_a_number_with_a_fraction_in_the_state_of_an_earlier_version(server: DynamicServer, opentok_emulator: Emulator) -> None:
+    """It is refused now; in quotes it is the same, and what it is declared for can be deleted."""
+    saved = declare(server, name="Acme", secret_triggers={"version": "2.5"})
+    earlier = {"secret_triggers": {"version": 2.5}, "rotation_window": {"start": "02:00", "end": "03:00", "days": ["sunglasses"]}}
+    old = dataclasses.replace(saved, inputs={**saved.inputs, **earlier}, outs={**saved.outs, **earlier})
+    _, failures = server.check({"name": "Acme", "secret_triggers": {"version": 2.5}})
+    assert "quote it" in failures["secret_triggers"]
+    op, quoted = up(server, old, {"name": "Acme", "secret_triggers": {"version": "2.5"}})
+    assert (op, quoted.outs["secret_version"]) == ("update", 1)
+    server.delete(old)
+    assert opentok_emulator.all_projects() == []
 
 
 def test_a_number_as_existing_id_is_an_id(server: DynamicServer, start_server: StartServer) -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,8 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can publish
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
+def home(tmp_path: Path) -> Path:
+    return tmp_path
 
 
 def folder(path: Path, owner: int = 0, mode: int = 0o755, group: int = 0) -> Path:
@@ -47,22 +47,40 @@ def link(path: Path, to: Path | str, owner: int) -> Path:
 
 
 REFUSED: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "a file ready in a sticky folder": (lambda top: made(folder(top / "s", mode=0o1777) / "x", MALLORY), "x belongs to user 65001, who may have had it ready"),
+    "a file ready in a sticky folder": (
+        lambda top: made(folder(top / "s", mode=0o1777) / "x", MALLORY),
+        "x belongs to user 65001, who may have had it ready",
+    ),
     "a folder ready in a sticky folder": (
         lambda top: made(folder(folder(top / "s", mode=0o1777) / "d", MALLORY) / "x", MALLORY),
         "d belongs to user 65001, who may have had it ready",
     ),
-    "a folder that all may write to": (lambda top: folder(top / "s", mode=0o777) / "x", "s can be written by other users (mode 0777): take that away"),
-    "a folder that a group may write to": (lambda top: folder(top / "s", mode=0o2775, group=MALLORY) / "x", "s can be written by other users (mode 2775)"),
-    "one further up": (lambda top: folder(folder(top / "s", mode=0o777) / "d") / "x", "s can be written by other users (mode 0777)"),
-    "another user's folder": (lambda top: folder(top / "m", MALLORY) / "x", "m belongs to user 65001, who can replace what is in it: make the file"),
-    "in it the file of a third one": (lambda top: made(folder(top / "m", MALLORY) / "x", SERVICE), "m belongs to user 65001"),
-    "another user's link to a folder": (lambda top: link(top / "l", folder(top / "d"), MALLORY) / "x", "l belongs to user 65001, who can lead that link anywhere"),
+    "a file ready in a folder that all may write to": (
+        lambda top: made(folder(top / "s", mode=0o777) / "x", MALLORY),
+        "x belongs to user 65001, who may have had it ready",
+    ),
+    "a file ready in a folder that a group may write to": (
+        lambda top: made(folder(top / "s", mode=0o2775, group=MALLORY) / "x", MALLORY),
+        "x belongs to user 65001, who may have had it ready in a folder that other users can write to",
+    ),
+    "one further up": (lambda top: made(folder(folder(top / "s", mode=0o777) / "d") / "x", SERVICE), "x belongs to user 65002, who may have had it"),
+    "a link ready in a folder that all may write to": (
+        lambda top: link(folder(top / "s", mode=0o777) / "l", folder(top / "d"), MALLORY) / "x",
+        "l belongs to user 65001, who can lead that link anywhere",
+    ),
+    "in it the file of a third one": (lambda top: made(folder(top / "m", MALLORY) / "x", SERVICE), "x belongs to user 65002, a third one"),
+    "another user's link to a folder": (
+        lambda top: link(top / "l", folder(top / "d"), MALLORY) / "x",
+        "l belongs to user 65001, who can lead that link anywhere",
+    ),
     "the service's own link": (lambda top: made(link(top / "l", folder(top / "d", SERVICE), SERVICE) / "x", SERVICE), "l belongs to user 65002"),
-    "root's link to a bad one": (lambda top: link(top / "l", folder(top / "m", MALLORY), 0) / "x", "m belongs to user 65001"),
+    "root's link to a bad one": (
+        lambda top: link(top / "l", made(folder(top / "m", MALLORY) / "x", SERVICE).parent, 0) / "x",
+        "x belongs to user 65002, a third one",
+    ),
     "root's relative link through a bad one": (
-        lambda top: (folder(top / "s", mode=0o777), folder(top / "d"), link(top / "l", "s/../d", 0))[2] / "x",
-        "s can be written by other users",
+        lambda top: (folder(top / "s", mode=0o777), made(folder(top / "d") / "x", SERVICE), link(top / "l", "s/../d", 0))[2] / "x",
+        "x belongs to user 65002, who may have had it ready",
     ),
 }
 
@@ -72,6 +90,9 @@ GOOD: dict[str, Callable[[Path], Path]] = {
     "the service's file in its folders": lambda top: made(folder(folder(top / "home", SERVICE, 0o700) / "app", SERVICE) / "x", SERVICE),
     "root's folder in a sticky one": lambda top: folder(folder(top / "s", mode=0o1777) / "d") / "x",
     "root's file in a sticky one": lambda top: made(folder(top / "s", mode=0o1777) / "x", 0),
+    "a new file in a volume of Kubernetes": lambda top: folder(top / "s", mode=0o777) / "x",
+    "root's folder in one": lambda top: folder(folder(top / "s", mode=0o2777) / "d") / "x",
+    "a new file in another user's folder": lambda top: folder(top / "m", SERVICE) / "x",
     "a new file in a sticky one": lambda top: folder(top / "s", mode=0o1777) / "x",
     "root's link": lambda top: link(top / "l", folder(top / "d"), 0) / "x",
     "root's relative link": lambda top: (folder(top / "d"), link(folder(top / "e") / "l", "../d", 0))[1] / "x",
@@ -115,18 +136,35 @@ def test_good(home: Path, case: str) -> None:
         assert path.exists()
 
 
-def test_whoever_runs_it_may_have_folders_of_his_own(home: Path) -> None:
-    path = folder(home / "m", MALLORY, 0o700) / "x"
-    assert distrust(str(path)) is not None
+def test_a_lock_that_someone_else_had_ready(home: Path) -> None:
+    """Who owns it could hold it for ever."""
+    ledger = folder(home / "s", mode=0o1777) / "l.json"
+    lock = made(ledger.with_name("l.json.lock"), MALLORY)
+    with pytest.raises(LedgerError, match="lock belongs to user 65001, who may have had it ready"), Ledger(str(ledger)).locked():
+        pass
+    assert lock.read_text() == ""
+
+
+def test_whoever_runs_it_may_have_folders_of_its_own(home: Path) -> None:
+    (home / "shared").mkdir()
+    path = made(folder(home / "shared" / "m", MALLORY, 0o700) / "x", MALLORY)
+    (home / "shared").chmod(0o1777)
+    assert "m belongs to user 65001" in (distrust(str(path)) or "")
+    closed = [each for each in home.parents if each.stat().st_mode & 0o005 != 0o005]
+    modes = {each: each.stat().st_mode for each in (*closed, home)}
+    for each in modes:
+        each.chmod(0o755)
     os.seteuid(MALLORY)
     try:
-        reason = distrust(str(path)) if os.access(home, os.X_OK, effective_ids=True) else None
+        assert distrust(str(path)) is None
     finally:
         os.seteuid(0)
-    assert reason is None
+        for each, before in modes.items():
+            each.chmod(before)
 
 
 def test_the_private_group_of_a_user_is_that_user(home: Path) -> None:
     """umask 002, as on Fedora: root's group has nobody else in it here."""
-    path = folder(home / "d", mode=0o775) / "x"
-    assert distrust(str(path)) is None
+    assert distrust(str(made(folder(home / "d", mode=0o775) / "x", SERVICE))) is None
+    os.chown(home / "d", 0, MALLORY)
+    assert distrust(str(home / "d" / "x")) is not None

@@ -68,7 +68,7 @@ OTHERS = [
     (500, ServerFault, "the server failed; run again"),
     (503, ServerFault, "the server failed; run again"),
     (599, ServerFault, "the server failed; run again"),
-    (302, ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL ({URL}) right?"),
+    (302, ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL right ({URL})?"),
     (400, ApiError, "the server refused the request"),
     (409, ApiError, "the server refused the request"),
 ]
@@ -135,7 +135,7 @@ def test_any_other_404_proves_nothing(status: int, operation: operations.Operati
     assert type(error) is NotTheApi
     assert not isinstance(error, NotFound)
     assert f"nothing is known to be gone{'' if operation.method == 'GET' else '; the server may or may not have done it'}: " in str(error)
-    assert re.search(rf"is the address right \(\w+.*: {URL}\), or is a gateway in the way\?$", str(error))
+    assert f"is the address right (OPENTOK_API_URL: {URL}), or is a gateway in the way?" in str(error)
     assert str(error).isprintable()
     assert error.outcome_unknown == (operation.method != "GET")
 

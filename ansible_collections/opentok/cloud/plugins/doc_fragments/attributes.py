@@ -29,7 +29,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - This module only reads.
+      - This module only reads. For an ID that is null or empty, because the task that would make it was only checked, it returns one whose
+        values are all null, and a warning.
   diff_mode:
     support: N/A
     details:
@@ -45,8 +46,14 @@ options: {}
 attributes:
   check_mode:
     support: full
+    details:
+      - An ID that is null or empty is taken for one that is not known yet, because the task that would make it was only checked. What would be
+        done is said all the same, and a warning says where only the run can tell.
   diff_mode:
     support: full
+    details:
+      - The lines of the plan come first. What stops working for someone is among them, and without diff mode it is a warning, which begins
+        with C(planned) in check mode and with C(done) otherwise.
   idempotent:
     support: full
 """
@@ -57,7 +64,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - This module changes nothing.
+      - This module changes nothing. For an ID that is null or empty, because the task that would make it was only checked, it returns what is
+        known, and a warning.
   diff_mode:
     support: N/A
     details:

@@ -19,6 +19,8 @@ notes:
   - Each use makes another token. A variable that is set to this lookup is a new token wherever it is used, so keep one with
     M(ansible.builtin.set_fact).
   - Give a task that uses the token C(no_log), or Ansible may show it.
+  - With C(--check), a session ID that is null or empty is taken for one that is not known yet, because the task that would make it was only
+    checked. The token is then the text C((known after it is done)), and a warning says so.
   - A token that was handed out cannot be called back. All tokens of a project end when its secret is rotated.
 extends_documentation_fragment:
   - opentok.cloud.connection
@@ -45,12 +47,13 @@ options:
   data:
     description:
       - Text for the other clients, at most 1000 bytes. They all see it, and it ends up in logs, so no personal data.
-    type: str
+      - A map is made JSON of. Anything else must be a string, so put in quotes what looks like a number or V(true).
+    type: raw
   layout_classes:
     description:
       - Layout classes of the client's streams in archives and broadcasts.
     type: list
-    elements: str
+    elements: raw
     default: []
   token_format:
     description:
@@ -79,6 +82,7 @@ _raw:
   elements: str
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
@@ -86,11 +90,14 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.connection import ENVIRONMENT, Connection
+from ..module_utils._core.connection import AS_OPTIONS, ENVIRONMENT
+from ..module_utils._core.desired.plan import NOT_YET_KNOWN
 from ..module_utils._core.desired.run import Run
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._core.errors import MissingLibrary, OpenTokError
+from ..module_utils._data import as_data
+from ..module_utils._unknown import given_as_nothing, is_nothing, known_connection
 
 SAYS = ("role", "expires_in", "data", "layout_classes", "token_format")
 
@@ -99,19 +106,27 @@ class LookupModule(LookupBase):
     """Issues a token for each session."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
-        unknown = sorted(set(kwargs) - {*SAYS, *ENVIRONMENT})
-        if unknown:
-            raise AnsibleLookupError(f"{', '.join(unknown)}: no option of the lookup; it has {', '.join((*SAYS, *ENVIRONMENT))}")
+        others = sorted(set(kwargs) - {*SAYS, *ENVIRONMENT})
+        if others:
+            raise AnsibleLookupError(f"{', '.join(others)}: no option of the lookup; it has {', '.join((*SAYS, *ENVIRONMENT))}")
         self.set_options(var_options=variables, direct=kwargs)
         said = {name: self.get_option(name) for name in SAYS}
+        said["data"] = as_data(said["data"])
         try:
-            scope = Scope(Connection.resolve({name: self.get_option(name) for name in ENVIRONMENT}), warn=Display().warning)
+            check = bool((variables or {}).get("ansible_check_mode"))
+            nothing = given_as_nothing(kwargs) if check else frozenset()
+            connection, unknown = known_connection({name: self.get_option(name) for name in ENVIRONMENT}, nothing)
+            scope = Scope(connection, warn=Display().warning, called=AS_OPTIONS)
             TOKEN.authorise(scope.connection)
-            return [self._issue(scope, {**said, "session_id": term}) for term in terms or [None]]
+            made_later = unknown | ({"session_id"} if check and terms else set())
+            return [self._issue(scope, {**said, "session_id": term}, made_later if is_nothing(term) else unknown) for term in terms or [None]]
         except MissingLibrary as error:
             raise AnsibleLookupError(missing_required_lib(error.library)) from None
         except OpenTokError as error:
             raise AnsibleLookupError(str(error)) from None
 
-    def _issue(self, scope: Scope, inputs: dict[str, Any]) -> str:
-        return str((Run(TOKEN, scope).present(inputs).shown or {})["token"])
+    def _issue(self, scope: Scope, inputs: dict[str, Any], unknown: Collection[str]) -> str:
+        report = Run(TOKEN, scope, unknown=unknown).present(inputs)
+        for warning in report.warnings:
+            Display().warning(warning)
+        return str((report.shown or {})["token"] or NOT_YET_KNOWN)

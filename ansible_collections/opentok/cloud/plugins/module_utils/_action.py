@@ -5,48 +5,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.run import Report
-from ._core.desired.scope import Scope
 from ._core.errors import Interrupted, OpenTokError
-from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _scope
+from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _result, _scope, _warn_of
 
 NO_INPUTS = ("state", *LEDGER)
 
 
 @watched()
-def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]) -> None:
-    """Does what the module's options say, and returns it under ``name``. ``act(scope, inputs, check=..., ...)`` gives the report.
+def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report], *, ids: Sequence[str], **rules: Any) -> None:
+    """Does what the module's options say, and returns it under ``name``. ``act(scope, inputs, check=..., unknown=..., ...)`` gives the report.
 
-    It gets ``present`` where the module has ``state``, and ``ledger`` where it has that.
+    It gets ``present`` where the module has ``state``, and ``ledger`` where it has that. ``ids``: options that an earlier task may have to give.
     """
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
+    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **rules)
     try:
-        report = _report(module, options, act)
+        report = _report(module, options, act, ids)
     except Interrupted as stopped:
         _fail(module, not_begun(stopped))
     except OpenTokError as error:
         _hide_wrong(module, error, options)
         _fail(module, error)
-    diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
-    result = {"changed": report.changed, name: report.shown, "actions": list(report.actions), "diff": diff}
+    _warn_of(module, report)
+    result = {name: report.shown, **_result(report)}
     unfinished = report.unfinished or finished_first()
     if unfinished is not None:
         _fail(module, unfinished, **result)
     module.exit_json(**result)
 
 
-def _report(module: AnsibleModule, options: Mapping[str, Any], act: Callable[..., Report]) -> Report:
+def _report(module: AnsibleModule, options: Mapping[str, Any], act: Callable[..., Report], ids: Sequence[str]) -> Report:
     more: dict[str, Any] = {}
     if "state" in options:
         more["present"] = module.params["state"] == "present"
     if "ledger" in options:
         more["ledger"] = _ledger(module.params["ledger"])
-    scope: Scope = _scope(module)
+    scope, unknown = _scope(module, ids)
     inputs = {name: module.params[name] for name in options if name not in NO_INPUTS}
-    return act(scope, inputs, check=module.check_mode, **more)
+    return act(scope, inputs, check=module.check_mode, unknown=unknown, **more)

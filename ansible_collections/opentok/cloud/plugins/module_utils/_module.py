@@ -9,21 +9,23 @@ what changes only there is no change: `changed` is true exactly when `actions` i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule, _load_params, env_fallback, missing_required_lib
 
-from ._core.connection import ENVIRONMENT, SECRET_SETTINGS, Connection
+from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
 from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.kind import Kind
+from ._core.desired.plan import not_yet_known
 from ._core.desired.retired import is_fingerprint
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.errors import Interrupted, MissingLibrary, OpenTokError
+from ._core.errors import Interrupted, InvalidInput, MissingLibrary, OpenTokError, Problem
 
 CONNECTION_OPTIONS = {
-    name: {"type": "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])} for name, variable in ENVIRONMENT.items()
+    name: {"type": "bool" if name in SWITCHES else "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])}
+    for name, variable in ENVIRONMENT.items()
 }
 
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
@@ -32,27 +34,29 @@ RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": F
 LEDGER = {"ledger": {"type": "path"}}
 """Option of a module whose kind has inputs that need a record."""
 
-PUBLISH = {"publish": {"type": "list", "elements": "str"}}
-"""Option of a module whose kind has credentials."""
-
-NO_INPUTS = ("state", *LEDGER, *PUBLISH)
+NO_INPUTS = ("state", "publish", *LEDGER)
 
 
 @watched()
-def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, **rules: Any) -> None:
-    """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives."""
+def run_desired_state(
+    kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any
+) -> None:
+    """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives.
+
+    ``publishers`` makes of the option ``publish`` what publishes there.
+    """
     module = _module(kind, options, rules)
     _show_fingerprints(module)
     try:
-        report = _run(module, kind, {**_inputs(module, options), **(fixed or {})})
+        report = _run(module, kind, {**_inputs(module, options), **(fixed or {})}, publishers)
     except Interrupted as stopped:
         _fail(module, not_begun(stopped))
     except OpenTokError as error:
         _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
-    for warning in report.warnings:
-        module.warn(warning)
-    result = _result(kind, report)
+    _warn_of(module, report)
+    shown = report.shown and {**report.shown, **kind.derived(report.shown)}
+    result = {kind.name: shown, **_result(report)}
     unfinished = report.unfinished or finished_first()
     if unfinished is not None:
         _mask(module, kind, kind.name, result)
@@ -64,22 +68,31 @@ def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapp
     """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the module's options ask for."""
     module = _module(kind, options, rules)
     try:
-        scope = _scope(module)
+        scope, unknown = _scope(module, kind.ids)
+        if unknown:
+            # What an earlier task would make: there will be one.
+            module.warn(not_yet_known(unknown))
+            _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": [dict.fromkeys(kind.outputs)]})
         shown = [_shown(kind, scope, state) for state in read(scope, module.params) if kind.exists(state)]
     except OpenTokError as error:
         _fail(module, error)
     _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
 
 
-def run_issue(kind: Kind, options: Mapping[str, Any]) -> None:
-    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode."""
+def run_issue(kind: Kind, options: Mapping[str, Any], **read: Callable[[Any], Any]) -> None:
+    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode.
+
+    ``read``: what makes an input of the option of that name, where that is not the option itself.
+    """
     module = _module(kind, options, {})
     try:
-        scope = _scope(module)
+        scope, unknown = _scope(module, kind.ids)
         kind.authorise(scope.connection)
-        report = Run(kind, scope).present(_inputs(module, options))
+        inputs = {name: read[name](value) if name in read else value for name, value in _inputs(module, options).items()}
+        report = Run(kind, scope, unknown=unknown).present(inputs)
     except OpenTokError as error:
         _fail(module, error)
+    _warn(module, report.warnings)
     _exit(module, kind, kind.name, {"changed": False, kind.name: report.shown})
 
 
@@ -93,39 +106,67 @@ def _inputs(module: AnsibleModule, options: Mapping[str, Any]) -> dict[str, Any]
     return {name: module.params[name] for name in options if name not in NO_INPUTS}
 
 
-def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
-    ledger, publishers = _ledger(module.params.get("ledger")), _publishers(module.params.get("publish"))
-    scope = _scope(module)
+def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publishers: Callable[..., Any] | None) -> Report:
+    if module.params["state"] == "absent":
+        _refuse_beside_absent(module, kind.only_present)
+    ledger = _ledger(module.params.get("ledger"))
+    places = publishers(module.params["publish"]) if publishers else ()
+    scope, unknown = _scope(module, kind.ids)
     kind.authorise(scope.connection)
-    run = Run(kind, scope, ledger=ledger, publishers=publishers, check=module.check_mode)
+    run = Run(kind, scope, ledger=ledger, publishers=places, check=module.check_mode, unknown=unknown)
     return run.absent(inputs) if module.params["state"] == "absent" else run.present(inputs)
+
+
+def _refuse_beside_absent(module: AnsibleModule, only_present: Sequence[str]) -> None:
+    """Raises :class:`InvalidInput` for each option that would be passed over in silence."""
+    usual = {name: option.get("default") for name, option in module.argument_spec.items()}
+    wrong = [name for name in (*only_present, "publish") if module.params.get(name) not in (None, [], {}, usual.get(name))]
+    if wrong:
+        how = " (on_delete says how it ends)" if "on_delete" in usual else ""
+        raise InvalidInput([Problem(name, f"contradicts state: absent{how}: leave it out") for name in wrong])
 
 
 def _ledger(path: str | None) -> Any:
     if path is None:
         return None
-    # Here and below: what is not asked for need not be compiled, which Ansible does anew in every run.
     from ._core.desired.ledger import Ledger
 
     return Ledger(path)
 
 
-def _publishers(targets: list[str] | None) -> Any:
-    if not targets:
-        return ()
-    from ._core.desired.stores import publishers
+def _result(report: Report) -> dict[str, Any]:
+    before, after = dict(report.plan.before or {}), dict(report.plan.after or {})
+    result = {"changed": report.changed, "actions": list(report.actions), "before": before, "after": after, "diff": []}
+    if report.actions:
+        from ._diff import readable_diff
 
-    return publishers(targets)
-
-
-def _result(kind: Kind, report: Report) -> dict[str, Any]:
-    diff = {"before": dict(report.plan.before or {}), "after": dict(report.plan.after or {})}
-    shown = report.shown and {**report.shown, **kind.derived(report.shown)}
-    return {"changed": report.changed, kind.name: shown, "actions": list(report.actions), "diff": diff}
+        result["diff"] = readable_diff(report.actions, before, after)
+    return result
 
 
-def _scope(module: AnsibleModule) -> Scope:
-    return Scope(Connection.resolve(module.params), warn=module.warn)
+def _warn_of(module: AnsibleModule, report: Report) -> None:
+    """What someone should know, and unless diff mode shows it what stops working for someone: all else is seen from -v on only."""
+    _warn(module, report.warnings)
+    if not module._diff:
+        when = "planned" if module.check_mode else "done"
+        _warn(module, [f"{when}: {action.text}" for action in report.plan.actions if action.disrupts and action.text in report.actions])
+
+
+def _scope(module: AnsibleModule, ids: Sequence[str]) -> tuple[Scope, Collection[str]]:
+    """Where the task acts, and which of its ``ids`` and credentials an earlier task would give that was only checked as well."""
+    if module.check_mode:
+        # Here and below: what is not asked for need not be compiled, which Ansible does anew in every run.
+        from ._unknown import given_as_nothing, known_connection
+
+        nothing = given_as_nothing(_load_params())
+        connection, unknown = known_connection(module.params, nothing)
+        return Scope(connection, warn=module.warn, called=AS_OPTIONS), unknown | nothing.intersection(ids)
+    return Scope(Connection.resolve(module.params), warn=module.warn, called=AS_OPTIONS), frozenset()
+
+
+def _warn(module: AnsibleModule, warnings: Iterable[str]) -> None:
+    for warning in warnings:
+        module.warn(warning)
 
 
 def _shown(kind: Kind, scope: Scope, state: Any) -> dict[str, Any]:

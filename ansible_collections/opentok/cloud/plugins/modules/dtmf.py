@@ -30,12 +30,12 @@ options:
     description:
       - The session of the call.
       - Its project must be that of the project's key and secret, or one of the account's.
-    type: str
+    type: raw
     required: true
   connection_id:
     description:
       - The connection of the call, as in RV(opentok.cloud.sip_call#module:sip_call.connection_id). If not given, all SIP calls of the session.
-    type: str
+    type: raw
   digits:
     description:
       - What to play, each C(0) to C(9), C(*), C(#), or C(p) for a pause of half a second. Put it in quotes, because YAML makes a number of it.
@@ -80,20 +80,28 @@ actions:
   elements: str
   sample:
     - "play 5 DTMF tones to every SIP call of session 2_MX40NjAwMDAwMX5-MTcwMDAwMDAwMDAwMH5hYmN-fn4"
-diff:
-  description: Nothing before, and what is played after.
+before:
+  description: Always empty.
   returned: success
   type: dict
-  contains:
-    before:
-      description: Always empty.
-      type: dict
-      sample: {}
-    after:
-      description: The same as RV(dtmf).
-      type: dict
-      sample:
-        tones: 5
+  sample: {}
+after:
+  description: The same as RV(dtmf).
+  returned: success
+  type: dict
+  sample:
+    tones: 5
+diff:
+  description:
+    - The same for people, as diff mode shows it. First a line for each of RV(actions), then RV(before) and RV(after) as texts.
+    - Empty when nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prepared: "play 5 DTMF tones to every SIP call of session 2_MX40NjAwMDAwMX5-MTcwMDAwMDAwMDAwMH5hYmN-fn4\n"
+    - before: ""
+      after: 'tones: 5'
 failure:
   description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
   returned: failure
@@ -135,17 +143,17 @@ failure:
 """
 
 from ..module_utils._action import run_action
-from ..module_utils._core.desired.dtmf import run_dtmf
+from ..module_utils._core.desired.dtmf import IDS, run_dtmf
 
 OPTIONS = {
-    "session_id": {"type": "str", "required": True},
-    "connection_id": {"type": "str"},
+    "session_id": {"type": "raw", "required": True},
+    "connection_id": {"type": "raw"},
     "digits": {"type": "raw", "required": True},
 }
 
 
 def main() -> None:
-    run_action("dtmf", OPTIONS, run_dtmf)
+    run_action("dtmf", OPTIONS, run_dtmf, ids=IDS)
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ options:
     description:
       - The session. It must be routed.
       - Its project must be that of the project's key and secret, or one of the account's.
-    type: str
+    type: raw
     required: true
   trunk:
     description:
@@ -58,20 +58,20 @@ options:
     description:
       - A client token of the session for the call.
       - If not given, one is made, with the role V(publisher) and the data C(sip=true), by which clients can tell the call from a person.
-    type: str
+    type: raw
   streams:
     description:
       - The IDs of the streams that the far end hears and sees. If not given, all.
     type: list
-    elements: str
+    elements: raw
   connection_id:
     description:
       - The connection of the call that was made earlier, as in RV(sip_call.connection_id).
-    type: str
+    type: raw
   name:
     description:
       - A name for the call, under which O(ledger) remembers its connection. It is unique within its session.
-    type: str
+    type: raw
   ledger:
     description:
       - The path of a file that remembers calls by O(name), on the machine that the module runs on. It is made when it is first needed.
@@ -146,21 +146,29 @@ actions:
   elements: str
   sample:
     - "call sip:+15551234567@sip.example.com;transport=tls into session 2_MX40NjAwMDAwMX5-MTcwMDAwMDAwMDAwMH5hYmN-fn4"
-diff:
-  description: The call before and after, with all that is sent but secrets.
+before:
+  description: The call before; empty when there was none.
   returned: success
   type: dict
-  contains:
-    before:
-      description: The call before; empty when there was none.
-      type: dict
-      sample: {}
-    after:
-      description: The call after; empty when there is none any more.
-      type: dict
-      sample:
-        uri: sip:+15551234567@sip.example.com;transport=tls
-        secure: true
+  sample: {}
+after:
+  description: The call after, with all that is sent but secrets; empty when there is none any more.
+  returned: success
+  type: dict
+  sample:
+    uri: sip:+15551234567@sip.example.com;transport=tls
+    secure: true
+diff:
+  description:
+    - The same for people, as diff mode shows it. First a line for each of RV(actions), then RV(before) and RV(after) as texts.
+    - Empty when nothing changes.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - prepared: "call sip:+15551234567@sip.example.com;transport=tls into session 2_MX40NjAwMDAwMX5-MTcwMDAwMDAwMDAwMH5hYmN-fn4\n"
+    - before: ""
+      after: 'secure: true'
 failure:
   description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
   returned: failure
@@ -202,25 +210,26 @@ failure:
 """
 
 from ..module_utils._action import run_action
-from ..module_utils._core.desired.sip_call import run_call
+from ..module_utils._core.desired.sip_call import IDS, run_call
 from ..module_utils._module import LEDGER
 
 OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "session_id": {"type": "str", "required": True},
+    "session_id": {"type": "raw", "required": True},
     "trunk": {"type": "dict"},
     "trunk_file": {"type": "path"},
     "password": {"type": "raw", "no_log": True},
-    "token": {"type": "str", "no_log": True},
-    "streams": {"type": "list", "elements": "str"},
-    "connection_id": {"type": "str"},
-    "name": {"type": "str"},
+    "token": {"type": "raw", "no_log": True},
+    "streams": {"type": "list", "elements": "raw"},
+    "connection_id": {"type": "raw"},
+    "name": {"type": "raw"},
     **LEDGER,
 }
 
 
 def main() -> None:
-    run_action("sip_call", OPTIONS, run_call)
+    # A ledger alone finds no call again: each run would dial.
+    run_action("sip_call", OPTIONS, run_call, ids=IDS, required_by={"ledger": "name"})
 
 
 if __name__ == "__main__":

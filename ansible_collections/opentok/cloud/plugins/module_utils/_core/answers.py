@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .auth import Credentials
+from .connection import ENVIRONMENT
 from .errors import ApiError, CutList, Forbidden, NotFound, NotTheApi, RateLimited, ServerFault, UnreadableAnswer, one_line
 from .operations import Operation
 from .redaction import redacted, secrets_in, secrets_in_xml
@@ -25,9 +26,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEXT_PAGE = re.compile(r"""rel\s*=\s*["']?next\b""", re.IGNORECASE)
 
 
-def read_answer(operation: Operation, response: Response, about: str) -> Any:
+def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] = ENVIRONMENT) -> Any:
     """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`UnreadableAnswer`, for a part of a list :class:`CutList`."""
-    answer = _decoded(operation, response, about) if response.content else None
+    answer = _decoded(operation, response, about, called) if response.content else None
     if operation.method == "DELETE" and response.status_code not in operation.success:
         # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
         what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is there a proxy in the way?"
@@ -37,12 +38,12 @@ def read_answer(operation: Operation, response: Response, about: str) -> Any:
     return answer
 
 
-def _decoded(operation: Operation, response: Response, about: str) -> Any:
+def _decoded(operation: Operation, response: Response, about: str, called: Mapping[str, str]) -> Any:
     try:
         answer = json.loads(response.content)
     except (ValueError, RecursionError):
         kind = _kind(response)
-        page = " (a web page: is there a proxy, or is OPENTOK_API_URL wrong?)" if response.content.lstrip()[:1] == b"<" else ""
+        page = f" (a web page: is there a proxy, or is {called['api_url']} wrong?)" if response.content.lstrip()[:1] == b"<" else ""
         raise UnreadableAnswer(
             f"{operation.name} of {about}: HTTP {response.status_code} from {host(response)}, but the body is not JSON but {kind},"
             f" {len(response.content)} bytes{page}",
@@ -79,8 +80,20 @@ def _refuse_a_part(operation: Operation, response: Response, about: str, answer:
         raise CutList(f"{operation.name} of {about}: {what}", operation=operation.name)
 
 
-def refusal(operation: Operation, response: Response, about: str, credentials: Credentials, api_url: str, *, sent: Any = None) -> ApiError:
-    """The error that an unsuccessful answer stands for. ``sent``: the body of the request, of which no secret comes back in the error."""
+def refusal(
+    operation: Operation,
+    response: Response,
+    about: str,
+    credentials: Credentials,
+    api_url: str,
+    called: Mapping[str, str] = ENVIRONMENT,
+    *,
+    sent: Any = None,
+) -> ApiError:
+    """The error that an unsuccessful answer stands for.
+
+    ``called``: what the settings are called where it is read. ``sent``: the body of the request, of which no secret comes back in the error.
+    """
     status = response.status_code
     body = _error_body(response, [credentials.secret, *secrets_in(sent)])
     heard = f"HTTP {status}" + (f" '{body.said}'" if body.said else "") + (f" (code {body.code})" if body.code not in (None, -1) else "")
@@ -88,10 +101,10 @@ def refusal(operation: Operation, response: Response, about: str, credentials: C
         shown = f"{_kind(response)}, {len(response.content)} bytes" if response.content else "an empty body"
         unsure = "" if operation.is_read else "; the server may or may not have done it"
         what = f"{heard}, but not in the form of the API's errors ({shown}), so nothing is known to be gone{unsure}"
-        advice = f"is the address right (OPENTOK_API_URL or api_url: {api_url}), or is a gateway in the way?"
+        advice = f"is the address right ({called['api_url']}: {api_url}), or is a gateway in the way?"
         message = f"{operation.name} of {about}: {what}: {advice}"
         return NotTheApi(message, operation=operation.name, status=status, code=body.code, said=body.said)
-    kind, advice = _meaning(operation, status, body.said or "", credentials, api_url)
+    kind, advice = _meaning(operation, status, body.said or "", credentials, api_url, called)
     return kind(f"{operation.name} of {about}: {heard}: {advice}", operation=operation.name, status=status, code=body.code, said=body.said)
 
 
@@ -151,7 +164,9 @@ def _is_the_api_s(code: int | None) -> bool:
     return code is not None and (code < 0 or 10_000 <= code <= 99_999)
 
 
-def _meaning(operation: Operation, status: int, said: str, credentials: Credentials, api_url: str) -> tuple[type[ApiError], str]:
+def _meaning(
+    operation: Operation, status: int, said: str, credentials: Credentials, api_url: str, called: Mapping[str, str]
+) -> tuple[type[ApiError], str]:
     if status in (401, 403):
         return Forbidden, _forbidden(said, credentials, api_url)
     if _says_absent(operation, status):
@@ -162,7 +177,7 @@ def _meaning(operation: Operation, status: int, said: str, credentials: Credenti
     if status >= 500:
         return ServerFault, f"the server failed{unsure}; run again"
     if 300 <= status < 400:
-        return ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL ({api_url}) right?{unsure}"
+        return ApiError, f"a redirect, which is not followed: is {called['api_url']} right ({api_url})?{unsure}"
     if status < 200:
         return ApiError, f"not the end of an answer: is there a proxy that speaks another protocol?{unsure}"
     return ApiError, f"the server refused the request{unsure}"

@@ -14,6 +14,7 @@ from typing import Any
 from .checks import moment, unreadable
 from .objects import flag, identified, number, text
 from .operations import Operation
+from .secrecy import equal_as_a_whole
 
 STATUSES = ("started", "paused", "stopped", "uploaded", "available", "expired", "failed", "deleted")
 
@@ -36,6 +37,8 @@ class Transcription:
     reason: str | None = None
     primary_language_code: str | None = None
     has_summary: bool | None = None
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -72,6 +75,8 @@ class Archive:
     transcription: Transcription | None = None
     sha256sum: str | None = None
     password: str | None = dataclasses.field(default=None, repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 def read_archive(row: Any, operation: Operation, about: str) -> Archive:

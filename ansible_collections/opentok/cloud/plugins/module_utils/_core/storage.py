@@ -15,6 +15,7 @@ from . import operations
 from .auth import Signer
 from .errors import ApiError, InvalidInput, Problem, quoted
 from .redaction import without
+from .secrecy import equal_as_a_whole
 from .transport import Transport
 
 FALLBACKS = ("none", "opentok")
@@ -33,6 +34,8 @@ class S3Storage:
     bucket: str
     endpoint: str | None = None
     sse: str | None = None
+
+    __eq__ = equal_as_a_whole
 
     @property
     def secret(self) -> str:
@@ -62,6 +65,8 @@ class AzureStorage:
     account_key: str = dataclasses.field(repr=False)
     container: str
     domain: str | None = None
+
+    __eq__ = equal_as_a_whole
 
     @property
     def secret(self) -> str:

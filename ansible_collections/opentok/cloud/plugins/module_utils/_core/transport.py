@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-import ssl
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from .answers import read_answer, refusal
 from .auth import Signer, require_kind
 from .body import MOST, TooMuch, UnknownEncoding, take_in
 from .clock import Clock
+from .connection import ENVIRONMENT, require_private
 from .deadline import THIS_CALL
 from .errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
 from .http_session import HAS_REQUESTS, make_session
@@ -22,6 +22,8 @@ if HAS_REQUESTS:
     import requests
     from urllib3.exceptions import HTTPError, ReadTimeoutError
     from urllib3.util.timeout import Timeout
+
+    from .not_sent import tls_reason, why
 
 if TYPE_CHECKING:
     from requests import Response
@@ -34,22 +36,36 @@ _log = logging.getLogger("opentok")
 class Transport:
     """Sends operations to ``api_url``. Thread-safe; share one so that connections are reused.
 
+    Raises :class:`InvalidInput` for ``http://`` to another machine without ``allow_http``.
+
     ``timeout`` is in seconds and holds for one try as a whole: connecting, sending, and the answer to its last byte, however it trickles.
     What is tried again (three times at most) has the same time anew, and waits in between for 30 seconds at most. The lookup of a host's
     name takes what the system lets it take, and each address of a host has ``timeout`` to connect.
     ``clock`` is the server's, as far as its answers show it: the same for whoever signs. ``warn`` gets one-line warnings (default: the
     logger ``opentok``). ``backoff`` is the first wait in seconds before a retry; it doubles each time and is jittered.
+    ``called`` says what the settings are called where this is used, for what errors advise.
 
     Reads, PUT and DELETE are sent again after a lost connection, a 429 or a 5xx. A POST that creates or rotates is sent again only when
     it is certain that the server has not done it: no connection could be made, or it answered 429.
     """
 
-    def __init__(self, api_url: str, *, timeout: float, warn: Warn | None = None, backoff: float = 0.3) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        timeout: float,
+        allow_http: bool = False,
+        warn: Warn | None = None,
+        backoff: float = 0.3,
+        called: Mapping[str, str] = ENVIRONMENT,
+    ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
+        require_private(api_url, allow_http=allow_http)
         self.api_url = api_url
         self.timeout = timeout
         self.warn: Warn = warn or _log.warning
+        self._called = called
         self._session = make_session(backoff)
         self._time = Timeout(total=timeout)
         self.clock = Clock(api_url, self.warn)
@@ -63,7 +79,7 @@ class Transport:
         signer: Signer,
         *,
         about: str,
-        json: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
         form: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         **path: str,
@@ -71,6 +87,7 @@ class Transport:
         """Does ``operation`` and returns the decoded JSON of its answer (``None`` when it has no body).
 
         ``about`` names the object in error texts (``project 46000001``). ``path`` fills the placeholders of the operation's path.
+        ``json`` may be a function: what it makes is made anew when the request is signed again because the clock is off.
         Raises :class:`CredentialsError` for the wrong pair, :class:`ApiError` when the server refuses, :class:`NoAnswer` and
         :class:`UnreadableAnswer` when there is no usable answer.
         """
@@ -86,14 +103,15 @@ class Transport:
             return self._attempt(operation, signer, url, about, send)
 
     def _attempt(self, operation: Operation, signer: Signer, url: str, about: str, send: Mapping[str, Any]) -> Any:
-        offset = self.clock.offset
-        response = self._send(operation, signer.token(offset), url, about, send)
+        offset, made = self.clock.offset, _made(send)
+        response = self._send(operation, signer.token(offset), url, about, made)
         if response.status_code in (401, 403) and self.clock.correct(response.headers.get("Date"), offset):
             THIS_CALL.sent = THIS_CALL.sent and operation.repeatable
-            response = self._send(operation, signer.token(self.clock.offset), url, about, send)
+            made = _made(send)
+            response = self._send(operation, signer.token(self.clock.offset), url, about, made)
         if 200 <= response.status_code < 300:
-            return read_answer(operation, response, about)
-        raise refusal(operation, response, about, signer.credentials, self.api_url, sent=send["json"])
+            return read_answer(operation, response, about, self._called)
+        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=made["json"])
 
     def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
         headers = {"X-OPENTOK-AUTH": token}
@@ -126,15 +144,18 @@ class Transport:
 
     def _no_answer(self, operation: Operation, about: str, error: Exception, *, whole: bool = False) -> OpenTokError:
         sent, in_time = THIS_CALL.sent, f" within {self.timeout:g} s" if _timed_out(error) else ""
-        if sent and in_time:
-            what = f"no {'whole ' if whole else ''}answer{in_time} from {self.api_url}"
-        elif sent:
-            what = f"the connection broke before an answer came{_tls_reason(error)} from {self.api_url}"
+        if sent:
+            tls = tls_reason(error)
+            broke = "the connection broke before an answer came" + (f" ({tls})" if tls else "")
+            what = f"no {'whole ' if whole else ''}answer{in_time}" if in_time else broke
+            what += f" from {self.api_url}"
+            advice = "run again" + (f"; {self._called['timeout']} sets how long to wait" if in_time else "")
+            if not operation.repeatable:
+                advice = "the server may or may not have done it"
         else:
-            what = f"no connection to {self.api_url}{in_time}{_tls_reason(error)}"
-        advice = "the server may or may not have done it" if sent else "check OPENTOK_API_URL, the network and any proxy"
-        if operation.repeatable and sent:
-            advice = "run again; OPENTOK_TIMEOUT sets how long to wait"
+            cause, look_at = why(error, self.api_url)
+            what = f"no connection to {self.api_url}{in_time or f' ({cause})'}, nothing was sent"
+            advice = look_at or f"check {self._called['api_url']}, the network and any proxy"
         outcome_unknown = sent and not operation.is_read
         return NoAnswer(f"{operation.name} of {about}: {what}: {advice}", operation=operation.name, outcome_unknown=outcome_unknown)
 
@@ -143,23 +164,12 @@ def _timed_out(error: Exception) -> bool:
     """Whether time was up: after retries, or while the body is read, it comes wrapped as a broken connection."""
     if isinstance(error, requests.exceptions.Timeout):
         return True
-    return isinstance(_cause(error), ReadTimeoutError) or any(isinstance(arg, ReadTimeoutError) for arg in error.args)
-
-
-def _tls_reason(error: Exception) -> str:
-    cause = _cause(error)
-    if not isinstance(cause, ssl.SSLError):
-        return ""
-    said = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or type(cause).__name__
-    return f" (TLS: {said})"
-
-
-def _cause(error: Exception) -> object:
-    """What is under the wrappers of requests and urllib3: of a proxy, of TLS, of the last of several tries."""
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    reason = getattr(reason, "original_error", reason)
-    inner = reason.args[0] if isinstance(reason, Exception) and reason.args else None
-    return inner if isinstance(inner, ssl.SSLError) else reason
+    return isinstance(reason, ReadTimeoutError) or any(isinstance(arg, ReadTimeoutError) for arg in error.args)
+
+
+def _made(send: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**send, "json": send["json"]()} if callable(send["json"]) else send
 
 
 def _segment(name: str, value: str) -> str:

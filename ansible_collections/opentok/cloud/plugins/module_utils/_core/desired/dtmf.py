@@ -6,7 +6,7 @@ An action, not a kind: tones leave nothing behind that could be compared. The di
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..checks import id_problems
@@ -18,13 +18,18 @@ from .plan import Action, Plan
 from .run import Report
 from .scope import Scope
 
+IDS = ("session_id", "connection_id")
+"""Inputs that an earlier step may have to give: in a check of both they are not known yet."""
 
-def run_dtmf(scope: Scope, inputs: Mapping[str, Any], *, check: bool = False) -> Report:
+
+def run_dtmf(scope: Scope, inputs: Mapping[str, Any], *, check: bool = False, unknown: Collection[str] = ()) -> Report:
     """Plays ``digits`` to every SIP call of the session ``session_id``, or to its ``connection_id`` alone. With ``check`` nothing is sent.
+
+    ``unknown``, in a check only: inputs and credentials that an earlier step would give.
 
     Raises :class:`InvalidInput` and :class:`CredentialsError` before any request, and what ``Sip.dtmf_to_one`` raises.
     """
-    reader = InputReader(inputs)
+    reader = InputReader(inputs, unknown)
     session = reader.read("session_id", opentok_session)
     reader.read("digits", lambda value: _refused(digit_problems(value)))
     reader.read("connection_id", lambda value: _refused(id_problems("connection_id", value)))
@@ -33,11 +38,14 @@ def run_dtmf(scope: Scope, inputs: Mapping[str, Any], *, check: bool = False) ->
             reader.problem(name, f"missing: declare {what}")
     reader.finish()
     session_id, connection_id, digits = inputs["session_id"], inputs.get("connection_id"), inputs["digits"]
-    if scope.account_key is None:
+    if scope.account_key is None and not unknown:
         scope.connection.pair_of(session.api_key if session else "")
     whom = f"connection {connection_id}" if connection_id else "every SIP call"
-    action = Action(do="play", text=f"play {len(digits)} DTMF tones to {whom} of session {session_id}")
-    shown = {"session_id": session_id, "connection_id": connection_id, "tones": len(digits)}
+    if "connection_id" in unknown:
+        whom = "a connection that is not known yet"
+    where = "a session that is not known yet" if "session_id" in unknown else f"session {session_id}"
+    action = Action(do="play", text=f"play {len(digits)} DTMF tones to {whom} of {where}")
+    shown = {"session_id": session_id or None, "connection_id": connection_id or None, "tones": len(digits)}
     report = Report(plan=Plan(kind="dtmf", actions=(action,), after=shown), actions=(action.text,), shown=shown)
     if check:
         return report

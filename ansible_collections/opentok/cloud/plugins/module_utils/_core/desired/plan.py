@@ -7,15 +7,21 @@ Pulumi's diff and log and Ansible's check mode, diff mode and result are all rea
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Generic, TypeVar
 
-from ..errors import OpenTokError
+from ..errors import OpenTokError, listed
 
 StateT = TypeVar("StateT")
 
 NOT_YET_KNOWN = "(known after it is done)"
 """In a plan's ``after``: a value that only the server can give."""
+
+
+def not_yet_known(names: Collection[str]) -> str:
+    """The warning of a plan that nothing could be looked at for: these inputs come from an earlier step, which was not done either."""
+    ones = sorted(names)
+    return f"{listed(ones)} {'are' if len(ones) > 1 else 'is'} not known before an earlier step is done: only the run can tell more"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

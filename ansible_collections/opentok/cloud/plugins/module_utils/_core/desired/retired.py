@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from ..auth import fingerprint
-from ..errors import InvalidInput, Problem
+from ..errors import InvalidInput, Problem, unquoted
 
 _DIGITS = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _PRINTED = re.compile(r"(?P<digits>[0-9a-f]{64})( [ *]\S.*)?", re.IGNORECASE)
@@ -52,8 +52,7 @@ def is_fingerprint(text: str) -> bool:
 def _retired(item: Any) -> tuple[str, str]:
     """What is wrong with the item (``""``: nothing), and its fingerprint."""
     if not isinstance(item, str):
-        quote = ": quote it" if isinstance(item, (int, float)) and not isinstance(item, bool) else ""
-        return f"must be a secret or its sha256: fingerprint, not {type(item).__name__}{quote}", ""
+        return f"must be a secret or its sha256: fingerprint, not {type(item).__name__}{unquoted(item)}", ""
     text = item.strip()
     if not text:
         return "is empty: give a secret or its sha256: fingerprint, or take the item out", ""

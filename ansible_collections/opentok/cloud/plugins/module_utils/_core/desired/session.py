@@ -19,7 +19,7 @@ from ..session_ids import SessionIdentity, opentok_session
 from ..sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
 from .inputs import InputReader
 from .kind import DeclaredKind
-from .plan import NOT_YET_KNOWN, Action, Applied, Plan
+from .plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
 from .scope import Scope
 from .times import to_text
 
@@ -70,6 +70,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
     inputs = (*MADE_WITH, "existing_id")
     observed = ("project", "media_mode", "archive_mode", "e2ee")
     force_new = (*MADE_WITH, "existing_id")
+    ids = ("project", "session_id")
     needs_record = ("name",)
     instead_of_record = "declare session_id, the id of a session that exists"
     outputs = ("id", "session_id", "api_key", "created_at", *MADE_WITH)
@@ -146,6 +147,14 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         text = f"{create.text} in place of {state.session_id}: {'; '.join(plan.reasons)}"
         return dataclasses.replace(plan, replaces=(), actions=(dataclasses.replace(create, text=text),))
 
+    def plan_unknown(self, spec: SessionSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
+        if "session_id" in unknown:
+            return _unseen(spec, present)
+        if "project" not in unknown and spec.project != NOT_YET_KNOWN:
+            return None
+        # A project that is not made yet has no session in any ledger.
+        return _create(dataclasses.replace(spec, project=NOT_YET_KNOWN)) if present else Plan(kind="session")
+
     def plan_absent(self, spec: SessionSpec, state: SessionState) -> Plan:
         if state.session_id is None:
             if spec.name is None:
@@ -201,7 +210,7 @@ def _make(scope: Scope, project: str, **made_with: Any) -> SessionState:
 def _fitting(spec: SessionSpec, reader: InputReader, unknown: Collection[str]) -> dict[str, Any]:
     """The values that go together or not; what is not known yet is taken to be what fits."""
     values = {name: value for name, value in spec.made_with.items() if name != "project"}
-    if "media_mode" in unknown:
+    if "media_mode" in unknown or (not reader.given("media_mode") and {"session_id", "existing_id"} & set(unknown)):
         values["media_mode"] = "routed"
     if "archive_mode" in unknown and not spec.e2ee:
         values["archive_mode"] = "always" if reader.given("archive_name") or reader.given("archive_resolution") else "manual"
@@ -215,10 +224,23 @@ def _create(spec: SessionSpec) -> Plan:
     if spec.e2ee:
         modes.append("end-to-end encrypted")
     called = f" {quoted(spec.name)}" if spec.name else ""
-    text = f"create a session{called} in project {spec.project} ({', '.join(modes)})"
+    where = "a project that is not known yet" if spec.project == NOT_YET_KNOWN else f"project {spec.project}"
+    text = f"create a session{called} in {where} ({', '.join(modes)})"
     action = Action(do="create", text=text, args=spec.made_with)
     unknown = dict.fromkeys(("id", "session_id", "created_at"), NOT_YET_KNOWN)
     return Plan(kind="session", actions=(action,), after={**unknown, "api_key": spec.project, **spec.made_with})
+
+
+def _unseen(spec: SessionSpec, present: bool) -> Plan:
+    """Of one that is not made yet, and whose id will then say what is only declared here."""
+    warnings = (not_yet_known(["session_id"]),)
+    if not present:
+        return Plan(kind="session", warnings=warnings)
+    usual = SessionSpec()
+    declared = {name: value if value != getattr(usual, name) else NOT_YET_KNOWN for name, value in spec.made_with.items()}
+    unknown = dict.fromkeys(("id", "session_id", "created_at"), NOT_YET_KNOWN)
+    after = {**declared, **unknown, "api_key": declared["project"]}
+    return Plan(kind="session", before=after, after=after, warnings=warnings)
 
 
 def _take_over(spec: SessionSpec, state: SessionState, identity: SessionIdentity) -> Plan:

@@ -9,19 +9,22 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Mapping
+import functools
+import os
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..checks import id_problems, ids_problems
 from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
 from ..moderation import Moderation
+from ..secrecy import equal_as_a_whole
 from ..session_ids import opentok_session
 from ..sip import Sip, SipCall
 from ..streams import Streams
 from ..tokens import Tokens
 from . import interrupts
 from .inputs import InputReader
-from .plan import Action, Plan
+from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .run import Report
 from .scope import Scope
 from .sip_trunk_document import dial_options, read_trunk
@@ -34,6 +37,9 @@ TOKEN_DATA = "sip=true"
 """Connection data of a token that is made here, so that clients can tell the call from a person."""
 TOKEN_LIFETIME = 3600
 """Seconds. It is used at once; a call outlives it."""
+
+IDS = ("session_id", "connection_id", "token", "streams")
+"""Inputs that an earlier step may have to give: in a check of both they are not known yet."""
 
 OUTPUTS = ("session_id", "connection_id", "stream_id", "call_id", "in_session", "uri")
 """What a report shows, always all of it, ``None`` where unknown."""
@@ -50,20 +56,22 @@ class CallSpec:
     token: str | None = dataclasses.field(default=None, repr=False)
     dial: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
 
+    __eq__ = equal_as_a_whole
+
     @property
     def ledger_key(self) -> str:
         """Under what a ledger remembers the call."""
         return f"sip_call/{self.session_id}/{self.name}"
 
 
-def parse_call(inputs: Mapping[str, Any], *, present: bool) -> CallSpec:
+def parse_call(inputs: Mapping[str, Any], *, present: bool, unknown: Collection[str] = ()) -> CallSpec:
     """The call that ``inputs`` declare, or with ``present`` false the one to end. Sends nothing. Raises :class:`InvalidInput` with every problem.
 
     ``session_id``: a routed session. ``trunk`` (a document) or ``trunk_file`` (its path), with ``password`` if the trunk has a user name.
     ``token``: a client token of the session; made when it is needed if not given. ``streams``: ids. ``connection_id`` of an earlier call, or
-    ``name``, under which a ledger remembers it.
+    ``name``, under which a ledger remembers it. ``unknown`` names inputs that are not known yet.
     """
-    reader = InputReader(inputs)
+    reader = InputReader(inputs, unknown)
     session = reader.read("session_id", opentok_session)
     if not reader.given("session_id"):
         reader.problem("session_id", "missing: declare the session that is called out of")
@@ -79,17 +87,26 @@ def parse_call(inputs: Mapping[str, Any], *, present: bool) -> CallSpec:
     dial = _dial(reader, inputs) if present else None
     reader.finish()
     owner = "" if session is None else session.api_key
-    return CallSpec(session_id=inputs["session_id"], api_key=owner, connection_id=connection_id, name=name, token=token, dial=dial)
+    session_id = inputs["session_id"] or NOT_YET_KNOWN
+    return CallSpec(session_id=session_id, api_key=owner, connection_id=connection_id, name=name, token=token, dial=dial)
 
 
-def run_call(scope: Scope, inputs: Mapping[str, Any], *, present: bool, ledger: Ledger | None = None, check: bool = False) -> Report:
+def run_call(
+    scope: Scope, inputs: Mapping[str, Any], *, present: bool, ledger: Ledger | None = None, check: bool = False, unknown: Collection[str] = ()
+) -> Report:
     """Makes the call that ``inputs`` declare, or ends it. With ``check`` nothing is changed, only looked at.
+
+    ``unknown``, in a check only: inputs and credentials that an earlier step would give.
 
     Raises :class:`InvalidInput`, :class:`CredentialsError`, :class:`LedgerError` before any request, and what the API's calls raise.
     """
-    spec = parse_call(inputs, present=present)
+    if check and _not_there(inputs):
+        unknown = {*unknown, "trunk_file"}
+    spec = parse_call(inputs, present=present, unknown=unknown)
     if spec.name is not None and ledger is None:
         raise InvalidInput(Problem("name", "needs a record of the last run: give a ledger (a file), or connection_id, the id of that call"))
+    if set(unknown) - {"trunk_file", "token", "streams"}:
+        return _plan_unknown(spec, unknown, present=present)
     if scope.account_key is None:
         scope.connection.pair_of(spec.api_key)
     with contextlib.ExitStack() as opened:
@@ -97,7 +114,8 @@ def run_call(scope: Scope, inputs: Mapping[str, Any], *, present: bool, ledger: 
         if ledger is not None and spec.name is not None:
             book = opened.enter_context(ledger.read_only() if check else ledger.locked())
         run = CallRun(scope, spec, book=book, check=check)
-        return run.present() if present else run.absent()
+        report = run.present() if present else run.absent()
+        return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report
 
 
 class CallRun:
@@ -114,8 +132,8 @@ class CallRun:
         """Dials, unless the call's connection is in the session."""
         if self._in_session():
             return Report(plan=Plan(kind="sip_call", before=self._known, after=self._known), actions=(), shown=self._known)
-        after = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "in_session": True, "uri": self._options["uri"]}
-        action = Action(do="dial", text=f"call {self._options['uri']} into session {self._spec.session_id}")
+        after = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "in_session": True, "uri": self._options.get("uri")}
+        action = Action(do="dial", text=f"call {_called(self._spec)} into session {self._spec.session_id}")
         plan = Plan(kind="sip_call", actions=(action,), after={**after, **self._sent()})
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=after)
@@ -146,16 +164,17 @@ class CallRun:
         return self._spec.dial or {}
 
     def _sent(self) -> dict[str, Any]:
-        """What is sent, without secrets: what a check is asked for."""
+        """What is sent, without secrets: what a check is asked for. Empty while the trunk is not known yet."""
+        if not self._options:
+            return {}
         auth = self._options["auth"]
         given = {name: self._options[name] for name in ("sender", "headers", "secure", "video", "observe_force_mute", "streams")}
         return {**given, "streams": list(given["streams"]), "username": auth.username if auth else None}
 
     def _dial(self, signer: Any) -> SipCall:
-        token = self._spec.token
-        if token is None:
-            token = Tokens(signer.credentials).generate(self._spec.session_id, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
-        return Sip(self._scope.transport, signer).dial(self._spec.session_id, token, **self._options)
+        session, tokens = self._spec.session_id, Tokens(signer.credentials, clock=self._scope.transport.clock)
+        generate = functools.partial(tokens.generate, session, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
+        return Sip(self._scope.transport, signer).dial(session, self._spec.token or generate, **self._options)
 
     def _moderation(self, signer: Any) -> Moderation:
         return Moderation(self._scope.transport, signer)
@@ -206,6 +225,33 @@ class CallRun:
         except LedgerError as error:
             return error
         return None
+
+
+def _not_there(inputs: Mapping[str, Any]) -> bool:
+    """Whether the file of the trunk is one that an earlier step would publish."""
+    path = inputs.get("trunk_file")
+    return isinstance(path, str) and not os.path.exists(os.path.expanduser(path))
+
+
+def _plan_unknown(spec: CallSpec, unknown: Collection[str], *, present: bool) -> Report:
+    """The report where nothing can be looked up: a call that an earlier step makes is under way then, in a session that it makes none is."""
+    warnings = (not_yet_known(unknown),)
+    known = {**dict.fromkeys(OUTPUTS), "session_id": None if "session_id" in unknown else spec.session_id}
+    where = "a session that is not known yet" if "session_id" in unknown else f"session {spec.session_id}"
+    made = "connection_id" in unknown
+    actions: tuple[Action, ...] = ()
+    if present and not made:
+        actions = (Action(do="dial", text=f"call {_called(spec)} into {where}"),)
+    elif not present and (made or spec.connection_id):
+        call = "a connection that is not known yet" if made else f"connection {spec.connection_id}"
+        actions = (Action(do="hang_up", text=f"hang up {call} of {where}", disrupts=True),)
+    shown = {**known, "in_session": True, "uri": (spec.dial or {}).get("uri")} if present else None
+    plan = Plan(kind="sip_call", actions=actions, before=None if present else known, after=shown, warnings=warnings)
+    return Report(plan=plan, actions=plan.texts, shown=shown, warnings=warnings)
+
+
+def _called(spec: CallSpec) -> str:
+    return str(spec.dial["uri"]) if spec.dial else "through a trunk that is not published yet"
 
 
 def _dial(reader: InputReader, inputs: Mapping[str, Any]) -> dict[str, Any] | None:

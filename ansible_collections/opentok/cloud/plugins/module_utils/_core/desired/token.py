@@ -15,13 +15,14 @@ from typing import Any, ClassVar
 
 from ..auth import FINGERPRINT, Credentials
 from ..connection import Connection
-from ..errors import InvalidInput, PlanError, Problem, listed, quoted
+from ..errors import InvalidInput, PlanError, Problem, listed, not_text, quoted
+from ..secrecy import equal_as_a_whole
 from ..session_ids import opentok_session
 from ..tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import DeclaredKind
-from .plan import NOT_YET_KNOWN, Action, Applied, Plan
+from .plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
 from .scope import Scope
 from .times import from_text, to_text
 
@@ -61,12 +62,15 @@ class TokenState:
     valid: bool = True
     account_key: str | None = None
 
+    __eq__ = equal_as_a_whole
+
 
 class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     """Drives one client token. See :class:`Kind`."""
 
     name = "token"
     inputs = (*SAYS, "renew_before", "signed_with")
+    ids = ("session_id",)
     only_forgotten = True
     # The secret itself may stand there by mistake.
     secret_inputs = ("signed_with",)
@@ -148,6 +152,12 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
             return Plan(kind="token", before=before, after={**before, **_said(spec)})
         return _issue(spec, "issue", f"issue a new {spec.role} token for session {spec.session_id}: {'; '.join(reasons)}", before, reasons)
 
+    def plan_unknown(self, spec: TokenSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
+        plan = _issue(spec, "create", f"issue a {spec.role} token", None, ())
+        owner = None if spec.session_id is None else opentok_session(spec.session_id).api_key
+        after = {**(plan.after or {}), "session_id": spec.session_id or NOT_YET_KNOWN, "api_key": owner or NOT_YET_KNOWN}
+        return dataclasses.replace(plan, after=after, warnings=(not_yet_known(unknown),))
+
     def plan_absent(self, spec: TokenSpec, state: TokenState) -> Plan:
         text = f"forget the token: whoever has it can connect with it until {to_text(state.expires_at)}, or until the secret is rotated"
         action = Action(do="forget", text=text, touches_api=False)
@@ -158,7 +168,9 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
             if action.do in ("create", "issue"):
                 spec: TokenSpec = action.args["spec"]
                 owner = opentok_session(spec.session_id).api_key
-                issued = issue(scope.signer(owner).credentials, spec, state.id or secrets.token_hex(8))
+                # Only asking for the secret may show that the clock is off.
+                signer = scope.signer(owner)
+                issued = issue(signer.credentials, spec, state.id or secrets.token_hex(8), scope.now())
                 state = dataclasses.replace(issued, account_key=scope.account_key)
         return Applied(state=state, done=plan.actions)
 
@@ -259,8 +271,11 @@ def _fingerprint(value: Any) -> str:
 
 
 def _classes(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
+    if not isinstance(value, (list, tuple)):
         raise InvalidInput(Problem("layout_classes", f"must be a list of class names, not {quoted(value)}"))
+    for number, name in enumerate(value, 1):
+        if not isinstance(name, str):
+            raise InvalidInput(Problem("layout_classes", f"must be a list of class names: item {number} {not_text(name)}"))
     wrong = [name for name in value if not name or not name.isprintable() or " " in name]
     if wrong:
         raise InvalidInput(Problem("layout_classes", f"a layout class is one word, not {listed(quoted(name) for name in wrong)}"))

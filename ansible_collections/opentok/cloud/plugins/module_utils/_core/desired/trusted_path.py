@@ -25,16 +25,18 @@ MOST_LINKS = 40
 def distrust(path: str) -> str | None:
     """Why other users could lead the absolute ``path`` elsewhere, or had a file ready there; ``None`` where they cannot.
 
-    Each folder and link on the way belongs to root or to the user that runs this, and nobody else may write to a folder. Two exceptions: in a
-    folder with the sticky bit (``/tmp``) what belongs to root or this user stays as it is, whoever else writes there; and the user to whom the
-    file was given may own the folders that it lies in. Raises ``OSError``.
+    Each folder, file and link on the way belongs to root or to the user that runs this. The user whose folder the file lies in, or to whom it
+    was given in a folder of theirs, is trusted with folders and file as well, but not with links, nor where others can put something: in a
+    folder that group or others may write to, and without the sticky bit also in all below it. Raises ``OSError``.
     """
     if not HAS_USERS:
         return None
     # Who owns / can do anything; in a container that may be another user than root.
     trusted = {0, os.geteuid(), os.lstat("/").st_uid}
-    given_to = {os.lstat(path).st_uid} if os.path.lexists(path) else set()
-    folder, shared, links = "/", False, 0
+    given_to = {os.stat(os.path.dirname(path)).st_uid}
+    if given_to <= trusted and os.path.lexists(path):
+        given_to = {os.lstat(path).st_uid}
+    folder, shared, loose, links = "/", False, False, 0
     parts = _parts(path)
     while parts:
         entry = os.path.join(folder, parts.pop(0))
@@ -45,8 +47,8 @@ def distrust(path: str) -> str | None:
                 return None
             raise
         is_link = stat.S_ISLNK(there.st_mode)
-        if there.st_uid not in (trusted if shared or is_link else trusted | given_to):
-            return _whose(entry, there, shared=shared)
+        if there.st_uid not in (trusted if shared or loose or is_link else trusted | given_to):
+            return _whose(entry, there, shared=shared or loose)
         if is_link and parts:
             links += 1
             if links > MOST_LINKS:
@@ -57,8 +59,7 @@ def distrust(path: str) -> str | None:
                 folder, shared = "/", False
         elif parts:
             folder, shared = os.path.normpath(entry), _others_write(there, trusted)
-            if shared and not there.st_mode & stat.S_ISVTX:
-                return f"its folder {folder} can be written by other users (mode {stat.S_IMODE(there.st_mode):04o}): take that away with chmod go-w"
+            loose = loose or (shared and not there.st_mode & stat.S_ISVTX)
     return None
 
 
@@ -72,7 +73,7 @@ def _whose(entry: str, there: os.stat_result, *, shared: bool) -> str:
         return f"{owner}, who can lead that link anywhere: name the folder that is meant"
     if shared:
         return f"{owner}, who may have had it ready in a folder that other users can write to: name a place in a folder of its own"
-    return f"{owner}, who can replace what is in it: make the file for that user first (install -m 600 -o USER /dev/null FILE), or name another place"
+    return f"{owner}, a third one beside who runs this and whose folder it is for: name a place in a folder of its own"
 
 
 def _others_write(there: os.stat_result, trusted: Collection[int]) -> bool:

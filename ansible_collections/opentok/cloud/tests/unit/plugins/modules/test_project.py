@@ -33,7 +33,7 @@ def test_check_mode_says_what_the_run_does(account: AccountServer, run: Run, opt
     assert account.projects == before
     done = run(main, **options)
     assert (account.projects != before) == done["changed"] == bool(done["actions"])
-    for part in ("changed", "actions", "diff"):
+    for part in ("changed", "actions", "before", "after", "diff"):
         assert planned[part] == done[part]
     assert run(main, **options)["changed"] is False
 

@@ -32,7 +32,7 @@ def test_a_retired_fingerprint_is_not_masked(account: AccountServer, run: Run) -
     account.add("There")
     fingerprint = run(main, name="There")["project"]["secret_fingerprint"]
     done = run(main, name="There", retired_secrets=[fingerprint])
-    assert done["diff"]["before"]["secret_fingerprint"] == fingerprint
+    assert done["before"]["secret_fingerprint"] == fingerprint
 
 
 def test_a_retired_secret_that_is_still_live_is_returned_on_request(account: AccountServer, run: Run) -> None:

@@ -34,7 +34,7 @@ def test_check_mode_says_what_the_run_does(there: AccountServer, run: Run, tmp_p
     assert there.requests == []
     done = run(main, **options)
     assert bool(there.sessions) == done["changed"] == bool(done["actions"])
-    for part in ("changed", "actions", "diff"):
+    for part in ("changed", "actions", "before", "after", "diff"):
         assert planned[part] == done[part]
     known = {name: value for name, value in planned["session"].items() if value is not None}
     assert known == {name: done["session"][name] for name in known}

@@ -49,7 +49,7 @@ def test_a_call_is_dialled_once(act: Run, live: LiveServer, tmp_path: Path) -> N
     planned = act(sip_call, check=True, **named)
     assert (live.requests, list(tmp_path.iterdir())) == ([], [])
     done = act(sip_call, **named)
-    for part in ("changed", "actions", "diff"):
+    for part in ("changed", "actions", "before", "after", "diff"):
         assert planned[part] == done[part]
     assert (live.requests, done["sip_call"]["connection_id"]) == (["POST dial"], "connection-1")
     claims = jwt.decode(live.bodies[0]["token"], API_SECRET, algorithms=["HS256"])
@@ -109,7 +109,7 @@ UNIFIED = session_id("01234567-89ab-cdef-0123-456789abcdef")
         ({"session_id": "room"}, "session_id", "must be a session id"),
         ({"trunk": None}, "trunk", "or trunk_file must be given"),
         ({"trunk_file": "/tmp/trunk.json"}, "trunk", "or trunk_file must be given"),
-        ({"trunk": None, "trunk_file": "none.json"}, "trunk_file", "there is no SIP trunk in"),
+        ({"trunk": None, "trunk_file": "none.json"}, "trunk_file", "there is no SIP trunk in"),  # in check mode an earlier task may publish it
         ({"trunk": {**DOCUMENT, "enabled": False}}, "trunk.enabled", "is false: this trunk makes no calls"),
         ({"trunk": {**DOCUMENT, "password": PASSWORD}}, "trunk.password", "'password' is no part of"),
         ({"trunk": {"uri": "sip:a@h"}}, "trunk.format", "must be 1"),
@@ -128,7 +128,7 @@ def test_bad_input_names_its_field(
     act: Run, live: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], field: str, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for check in (True, False):
+    for check in (True, False) if field != "trunk_file" else (False,):
         result = act(sip_call, check=check, **{**CALL, **options})
         (problem,) = result["failure"]["problems"]
         assert (problem["field"], problem["message"].startswith(message)) == (field, True), result["msg"]

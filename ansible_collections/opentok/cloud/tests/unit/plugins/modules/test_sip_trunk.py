@@ -53,13 +53,13 @@ def test_check_mode_says_what_the_run_does(run: Run, tmp_path: Path, found: Any)
     planned = run(main, check=True, **FRONT, dest=str(file))
     assert (file.read_bytes() if file.exists() else None) == before
     done = run(main, **FRONT, dest=str(file))
-    for part in ("changed", "actions", "diff", "sip_trunk"):
+    for part in ("changed", "actions", "before", "after", "diff", "sip_trunk"):
         assert planned[part] == done[part]
     assert done["changed"] is (found != {})
     assert json.loads(file.read_text()) == done["sip_trunk"]["document"]
     assert (file.stat().st_mode & 0o777, done["sip_trunk"]["id"], done["sip_trunk"]["password"]) == (0o600, str(file), None)
     again = run(main, **FRONT, dest=str(file))
-    assert (again["changed"], again["diff"]["before"]) == (False, again["diff"]["after"])
+    assert (again["changed"], again["before"]) == (False, again["after"])
     assert PASSWORD not in file.read_text() + json.dumps([planned, done, again])
 
 
@@ -68,7 +68,7 @@ def test_what_was_edited_into_a_file_is_not_shown(run: Run, tmp_path: Path) -> N
     run(main, **FRONT, dest=str(file))
     file.write_text(json.dumps({**json.loads(file.read_text()), "uri": "sip:a:other-secret@h", "password": "other-secret"}))
     done = run(main, **FRONT, dest=str(file))
-    assert done["diff"]["before"]["uri"] == "(not valid)"
+    assert done["before"]["uri"] == "(not valid)"
     assert "other-secret" not in json.dumps(done)
     assert done["actions"] == [f"change SIP trunk 'Front' in '{file}': uri"]
 

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Check mode where an id, or the pair of a project, is what an earlier task would give: a template of its null is null or an empty string."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.opentok.cloud.plugins.modules import dtmf, project, project_info, session, sip_call, token
+
+from .account_server import AccountServer, session_id
+from .conftest import Run
+
+ROOM = session_id("46000001", 1)
+TRUNK = {"format": 1, "name": None, "uri": "sip:a@h", "sender": None, "headers": {}, "username": None, "password_version": None}
+TRUNK |= {"secure": False, "video": False, "observe_force_mute": False, "require_encryption": False, "enabled": True}
+CALL: dict[str, Any] = {"trunk": TRUNK}
+NEW_PROJECT = "the project whose id is not known yet"
+NEW_PAIR = {"account_key": None, "account_secret": None, "api_key": None, "api_secret": None}
+NEW_SECRET = {**NEW_PAIR, "api_key": "46000001"}
+
+IDS = ("id", "project", "session_id", "connection_id")
+FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
+    "project": (project, {"id": None, "status": "active"}, []),
+    "project, suspended": (project, {"id": "", "status": "suspended"}, [f"suspend {NEW_PROJECT}: its key and"]),
+    "project, rotated": (project, {"id": "", "rotate": "always"}, [f"rotate the secret of {NEW_PROJECT}; "]),
+    "project, absent": (project, {"id": None, "state": "absent"}, [f"delete {NEW_PROJECT}: "]),
+    "project, absent but suspended": (
+        project,
+        {"id": None, "state": "absent", "on_delete": "suspend"},
+        [f"suspend {NEW_PROJECT} instead of deleting"],
+    ),
+    "project, absent but retained": (project, {"id": None, "state": "absent", "on_delete": "retain"}, []),
+    "session": (session, {"project": None}, ["create a session in a project that is not known yet (relayed)"]),
+    "session, empty": (session, {"project": " ", "media_mode": "routed"}, ["create a session in a project that is not known yet (routed)"]),
+    "session of the pair": (session, NEW_PAIR, ["create a session in a project that is not known yet (relayed)"]),
+    "session of a new secret": (session, NEW_SECRET, ["create a session in project 46000001 (relayed)"]),
+    "session by id": (session, {"project": "46000001", "session_id": None, "e2ee": True}, []),
+    "session by id, absent": (session, {"project": "46000001", "session_id": "", "state": "absent"}, []),
+    "call": (sip_call, {"session_id": "", **CALL}, ["call sip:a@h into a session that is not known yet"]),
+    "call of a new secret": (sip_call, {"session_id": ROOM, **CALL, **NEW_SECRET}, [f"call sip:a@h into session {ROOM}"]),
+    "call with a new token": (sip_call, {"session_id": ROOM, "token": "", "streams": [""], **CALL}, [f"call sip:a@h into session {ROOM}"]),
+    "call through a new trunk": (
+        sip_call,
+        {"session_id": ROOM, "trunk_file": "/nowhere/trunk.json"},
+        [f"call through a trunk that is not published yet into session {ROOM}"],
+    ),
+    "call by id": (sip_call, {"session_id": ROOM, "connection_id": "", **CALL}, []),
+    "hang up": (sip_call, {"session_id": ROOM, "connection_id": "", "state": "absent"}, ["hang up a connection that is not known yet of session"]),
+    "tones": (dtmf, {"session_id": "", "digits": "12"}, ["play 2 DTMF tones to every SIP call of a session that is not known yet"]),
+    "tones to one": (dtmf, {"session_id": ROOM, "connection_id": None, "digits": "12"}, ["play 2 DTMF tones to a connection that is not known yet"]),
+}
+
+
+@pytest.mark.parametrize("title", FORETOLD)
+def test_it_is_a_plan_that_says_so(account: AccountServer, run: Run, title: str) -> None:
+    module, options, actions = FORETOLD[title]
+    result = run(module.main, check=True, **options)
+    assert not result.get("failed"), result["msg"]
+    assert (result["changed"], len(result["actions"])) == (bool(actions), len(actions))
+    assert [text[: len(start)] for text, start in zip(result["actions"], actions, strict=True)] == actions
+    assert account.requests == []
+    said = " ".join([*result["actions"], *map(str, result.get("warnings", ()))])
+    assert "not known" in said or title == "session of a new secret"
+
+
+@pytest.mark.parametrize("title", FORETOLD)
+def test_a_run_refuses_it(account: AccountServer, run: Run, title: str) -> None:
+    module, options, _ = FORETOLD[title]
+    # Null is how an option is left out; an empty id is none.
+    options = {name: "" if value is None and name in IDS else value for name, value in options.items()}
+    assert run(module.main, **options)["failed"]
+    assert account.requests == []
+
+
+@pytest.mark.parametrize("options", [{"session_id": ""}, {"session_id": ROOM, **NEW_SECRET}], ids=["session", "secret"])
+def test_a_token_is_not_issued(account: AccountServer, run: Run, options: dict[str, Any]) -> None:
+    result = run(token.main, check=True, return_secret=True, role="moderator", **options)
+    assert (result["changed"], result["token"]["token"], result["token"]["role"]) == (False, None, "moderator")
+    assert "is not known before an earlier step is done" in str(result["warnings"])
+    assert account.requests == []
+
+
+def test_a_project_to_be_read(account: AccountServer, run: Run) -> None:
+    result = run(project_info.main, check=True, id="")
+    assert [project["id"] for project in result["projects"]] == [None]
+    assert run(project_info.main, id="")["failed"]
+    assert account.requests == []
+
+
+def test_what_is_given_is_looked_up_as_ever(account: AccountServer, run: Run, tmp_path: Path) -> None:
+    """An account pair makes an empty project pair none, and a ledger that knows the session needs no project's secret."""
+    there = account.add("There")
+    assert run(project.main, check=True, id=there["id"], api_key="", api_secret="", status="suspended")["changed"]
+    named = {"name": "room", "ledger": str(tmp_path / "ledger.json"), "project": there["id"]}
+    made = run(session.main, **named)
+    found = run(session.main, check=True, **named, **NEW_SECRET)
+    assert (found["changed"], found["session"]) == (False, made["session"])
