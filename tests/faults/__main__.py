@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,7 +14,8 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from tests.faults.chunks import SIZE, TURNS, failure, layer_of
+from tests.faults import mutants
+from tests.faults.chunks import SIZE, TURNS, failure, first_failure, layer_of
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.progress import REPO, Progress, commit
 
@@ -23,6 +26,10 @@ EVERY = 10.0
 def main() -> int:
     arguments = _arguments()
     signal.signal(signal.SIGTERM, _stop)
+    if arguments.mutants is not None:
+        return mutants.run(arguments.seed, arguments.mutants)
+    if arguments.find:
+        return _find(arguments.find, arguments.seed, arguments.schedules)
     version = arguments.version or commit()
     progress = Progress(arguments.seed, version)
     chunks = -(-arguments.schedules // SIZE)
@@ -54,9 +61,22 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("-n", "--schedules", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--mutants", nargs="*", metavar="GUARD", help="break guards of the product one by one and show that schedules find it")
+    parser.add_argument("--find", metavar="LAYER", help="run schedules of one layer until one breaks an invariant, which is printed as JSON")
     parser.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--version", help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _find(layer: str, base: int, most: int) -> int:
+    opentok = OpenTokProcess()
+    try:
+        tried, schedule, how = first_failure(opentok, base, layer, most)
+    finally:
+        opentok.end()
+    why = re.sub(r"\s+", " ", how.removeprefix("Broken: "))[:160]
+    print(json.dumps({"tried": tried, "schedule": schedule, "why": why}), flush=True)
+    return 1 if schedule else 0
 
 
 def _share(chunks: int, worker: int, workers: int) -> list[int]:

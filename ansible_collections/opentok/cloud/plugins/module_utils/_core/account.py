@@ -14,7 +14,7 @@ from . import operations
 from .auth import Credentials, Signer, fingerprint, require_kind
 from .checks import moment, same, unreadable
 from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
-from .errors import InvalidInput, Problem, UnreadableAnswer, listed, one_line, quoted, unquoted
+from .errors import InvalidInput, Problem, UnreadableAnswer, listed, not_text, one_line, quoted
 from .objects import text
 from .operations import Operation
 from .secrecy import equal_as_a_whole
@@ -71,11 +71,12 @@ class Account:
         *,
         api_url: str = DEFAULT_API_URL,
         timeout: float = DEFAULT_TIMEOUT,
+        allow_http: bool = False,
         transport: Transport | None = None,
     ) -> None:
         require_kind(credentials, "account", "managing projects")
         self.key = credentials.key
-        self.transport = transport or Transport(api_url, timeout=timeout)
+        self.transport = transport or Transport(api_url, timeout=timeout, allow_http=allow_http)
         self.projects = Projects(self.transport, Signer(credentials))
 
     def __repr__(self) -> str:
@@ -171,20 +172,34 @@ def check_id(project_id: Any, field: str = "id") -> str:
 
 
 def check_name(name: Any, field: str = "name") -> str | None:
-    """``name`` if it can be a project's: any text, not blank; no limit of length is documented. Raises :class:`InvalidInput`."""
+    """``name`` if it can be a project's: any text without control characters and blanks around it; no limit of length is documented.
+
+    Raises :class:`InvalidInput`.
+    """
     if name is None:
         return None
     if not isinstance(name, str):
-        raise InvalidInput(Problem(field, f"must be a string, not {type(name).__name__} {quoted(name)}{unquoted(name)}"))
+        raise InvalidInput(Problem(field, not_text(name)))
     if not name.strip():
         raise InvalidInput(Problem(field, "must not be empty or blank: give the project a name that finds it again"))
     try:
         name.encode()
     except UnicodeEncodeError:
         raise InvalidInput(Problem(field, "is not valid Unicode (a lone surrogate)")) from None
-    if any(ord(char) < 32 or ord(char) == 127 for char in name):
-        raise InvalidInput(Problem(field, "must not hold control characters or line breaks"))
+    if not name.isprintable() and _controls(name):
+        raise InvalidInput(Problem(field, "must not hold control characters or line breaks, nor marks that turn the direction of writing"))
+    if name != name.strip():
+        # A server may cut it off, and the next run would not find the project.
+        raise InvalidInput(Problem(field, "must not begin or end with a blank"))
     return name
+
+
+def _controls(name: str) -> bool:
+    """Whether it has characters that control how it is shown; what joins letters and pictures is part of them."""
+    # Here, since it is rarely needed.
+    import unicodedata
+
+    return any(unicodedata.category(char) in ("Cc", "Cf", "Zl", "Zp") and char not in "\u200c\u200d" for char in name)
 
 
 def normal_status(word: str) -> str:

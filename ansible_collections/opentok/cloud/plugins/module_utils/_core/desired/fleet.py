@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import datetime
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -135,8 +135,9 @@ class Fleet:
         with whole.book() as book:
             looked = math.inf if check else time.monotonic()
             listing = self._scope.creation.listing()
-            see(members, listing)
+            see(members, self._scope.creation)
             for member in members:
+                member.state = whole.recall(book, member.spec, member.state)
                 member.complete(self._scope)
             ending = [] if purge_at_most is None else self._undeclared(whole, book, members, listing, declared.on_delete)
             if purge_at_most is not None and len(ending) > purge_at_most:
@@ -145,12 +146,29 @@ class Fleet:
             if expected is not None and expected.plans != plans:
                 raise PlanError("the account or the ledger has changed since it was planned: nothing was done; look at the new plan and run again")
             outcomes = self._each(members, lambda member: member.bring(self._scope, book, looked))
+            if not check:
+                outcomes = self._looked_after(outcomes)
             if ending and any(outcome.failure for outcome in outcomes):
                 kept = PlanError("not ended: that is done only when nothing else has failed")
                 purged = [member.failed(kept) for member in ending]
             else:
                 purged = self._each(ending, lambda member: member.end(book))
             return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), plans=plans)
+
+    def _looked_after(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """With what one more list shows to be wrong with what was created."""
+        found = PROJECT.look_after(self._scope)
+
+        def with_found(outcome: Outcome) -> Outcome:
+            report = outcome.report
+            error = found.get((report.shown or {}).get("id") or "") if report else None
+            if report is None or error is None:
+                return outcome
+            if report.unfinished is not None:
+                return dataclasses.replace(outcome, report=dataclasses.replace(report, warnings=(*report.warnings, str(error))))
+            return dataclasses.replace(outcome, report=dataclasses.replace(report, unfinished=error))
+
+        return [with_found(outcome) for outcome in outcomes]
 
     def _members(self, entries: Sequence[Entry], check: bool) -> list[Member]:
         """A member for each entry, all checked. Raises :class:`InvalidInput` with every problem of every one."""
@@ -200,7 +218,7 @@ class Fleet:
 
     def _shown(self, run: Run, book: Book | None, project: Project) -> dict[str, Any]:
         state = ProjectState(project=project)
-        record = PROJECT.recognise(state, run.recorded(book, state), _now())
+        record = PROJECT.recognise(state, run.recorded(book, state), run.now())
         return {**PROJECT.show(state, record), "account_key": self._scope.account_key}
 
 
@@ -236,7 +254,3 @@ def _pool(workers: int) -> Iterator[concurrent.futures.ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

@@ -16,7 +16,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..connection import Connection
-from ..errors import PlanError
+from ..errors import OpenTokError, PlanError
 from .plan import Applied, Plan
 from .scope import Scope
 
@@ -58,11 +58,17 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     ids: ClassVar[tuple[str, ...]] = ()
     """Inputs that name what another step may have to make first: in a check of both they are not known yet."""
 
+    only_present: ClassVar[tuple[str, ...]] = ()
+    """Inputs that ask for what is never done for one that is not to be there: they contradict that."""
+
     needs_record: ClassVar[tuple[str, ...]] = ()
     """Inputs that mean nothing without a record of the last run."""
 
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
+
+    recorded: ClassVar[tuple[str, ...]] = ()
+    """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
 
     followed: ClassVar[Mapping[str, str]] = {}
     """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
@@ -118,6 +124,17 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
         return None
 
+    def recall(self, scope: Scope, spec: SpecT, state: StateT, entries: Mapping[str, Mapping[str, Any]]) -> StateT:
+        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look could not find it. Here: as it was found."""
+        return state
+
+    def settle(self, scope: Scope, spec: SpecT | None, state: StateT, record: RecordT | None, known: StateT | None = None) -> StateT:
+        """``state`` as it was just read; where it cannot be what is there now (a server lags), as it was ``known`` before, or read again.
+
+        Raises ``PlanError`` when that does not help. Here: what was read is what is there.
+        """
+        return state
+
     def named(self, spec: SpecT) -> str | None:
         """The identity that the declaration itself gives; ``None``: only a look finds it."""
         return None
@@ -155,6 +172,13 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     @abc.abstractmethod
     def apply(self, scope: Scope, plan: Plan, state: StateT) -> Applied[StateT]:
         """Does the plan's actions in order."""
+
+    def look_after(self, scope: Scope) -> Mapping[str, OpenTokError]:
+        """By identity, what one more look shows to be wrong with what was made since the last: another run has made the same, say.
+
+        Called after ``apply``, whatever came of it; sends no request where nothing was made. Here: none ever.
+        """
+        return {}
 
     def begun(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
         """What to remember before ``apply``, so that a run that is killed on its way is understood; ``None``: nothing."""

@@ -37,7 +37,7 @@ class Book:
 
     def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
         """What is remembered of all things of a kind, by what follows the kind in their keys."""
-        return {key[len(kind) + 1 :]: entry for key, entry in self._entries.items() if key.startswith(f"{kind}/")}
+        return {key[len(kind) + 1 :]: entry for key, entry in tuple(self._entries.items()) if key.startswith(f"{kind}/")}
 
     def not_of_another_account(self, key: str, account_key: str | None) -> None:
         """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
@@ -145,7 +145,7 @@ class Ledger:
             raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
         with clearly(self.path, "cannot be looked at"):
             # Who could replace it could have a secret rotated, or have a leaked one kept.
-            wrong = distrust(self._given)
+            wrong = distrust(self._given) or distrust(f"{self.path}.lock")
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
         if stat.S_ISDIR(mode):
             raise ledger_error(self.path, "is a folder: give the path of a file in it")

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 TOKENS_DIE = "every client token signed with the old secret stops working"
 ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
+APPLIES_TO = ("age", "all")
+"""What a :class:`Window` lets wait. Here: time zones take a while to load."""
+
+
+AHEAD = datetime.timedelta(days=1)
+"""How far clocks may differ: what is recorded of a later time was not so."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -47,7 +53,8 @@ class RotationRecord:
 
     ``triggers``: as declared, or a fingerprint in place of each value (what is saved must not hold a value that was secret).
     ``secret``: the fingerprint of the secret as last seen. ``since``: when it was issued, or first seen. ``version`` counts from 1.
-    ``pending``: the fingerprint of a secret whose rotation was begun and never seen to end.
+    ``pending``: the fingerprint of a secret whose rotation was begun and never seen to end. ``previous``: that of the secret before this one:
+    gone for good, so whoever shows it lags behind.
     """
 
     triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -55,14 +62,19 @@ class RotationRecord:
     since: datetime.datetime | None = None
     version: int = 1
     pending: str | None = None
+    previous: str | None = None
 
     def after_seeing(self, live: str, now: datetime.datetime) -> RotationRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
-        if self.secret == live:
+        if live in (self.secret, self.previous):
             return self
         if self.secret is None:
             return dataclasses.replace(self, secret=live)
-        return dataclasses.replace(self, secret=live, version=self.version + 1, since=now, pending=None)
+        return dataclasses.replace(self, secret=live, version=self.version + 1, since=now, pending=None, previous=self.secret)
+
+    def not_ahead(self, now: datetime.datetime) -> RotationRecord:
+        """This record, with a time that has not come yet as ``now``."""
+        return dataclasses.replace(self, since=now) if self.since is not None and self.since > now + AHEAD else self
 
     def due_at(self, max_age: datetime.timedelta | None) -> datetime.datetime | None:
         """When the secret gets too old."""
@@ -89,7 +101,13 @@ def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: da
     """
     if spec.always:
         return Decision(reasons=(spec.always_because or "it is asked for with rotate: always",))
+    if record is not None and record.secret is not None and live == record.previous:
+        live = record.secret
     urgent, warnings = _urgent(spec, record, live)
+    if record is not None and record.since is not None and record.not_ahead(now) is not record:
+        since = record.since.isoformat(timespec="minutes")
+        ahead = f"the secret is recorded as issued at {since}, which has not come yet: a clock was wrong, or the record was edited"
+        warnings = (*warnings, f"{ahead}; its age counts from now" if spec.max_age else ahead)
     aged = _aged(spec, record, live, now)
     if spec.window is None or spec.window.is_open(now):
         return Decision(reasons=(*urgent, *aged), warnings=warnings)

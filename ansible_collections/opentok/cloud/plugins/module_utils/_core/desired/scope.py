@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
 from ..connection import ENVIRONMENT, Connection
-from ..errors import Forbidden, NotFound, PlanError, quoted
+from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
 
 if TYPE_CHECKING:
     from ..account import Account, Project
@@ -49,8 +50,16 @@ class Scope:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
                 from ..transport import Transport
 
-                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn, called=self._called)
+                where = self.connection
+                self._transport = Transport(
+                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=self._called
+                )
             return self._transport
+
+    def now(self) -> datetime.datetime:
+        """The time in UTC by the server's clock, as far as its answers have shown it in this run; else by this machine's."""
+        offset = 0.0 if self._transport is None else self._transport.clock.offset
+        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=offset)
 
     @property
     def account(self) -> Account:
@@ -71,8 +80,14 @@ class Scope:
             if self._creation is None:
                 from .creation import Creation
 
-                self._creation = Creation(account.projects)
+                self._creation = Creation(account.projects, warn=account.transport.warn)
             return self._creation
+
+    def twins(self) -> Mapping[str, OpenTokError]:
+        """See :meth:`Creation.twins`; nothing where nothing was created."""
+        with self._lock:
+            creation = self._creation
+        return {} if creation is None else creation.twins()
 
     def saw(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
