@@ -168,3 +168,14 @@ def test_a_file_that_someone_had_ready_in_a_shared_folder_gets_no_secret(command
     command(*rotate[:-2], "--ledger", "shared/acme.json").failed(1, "belongs to user 65001, who may have had it ready")
     assert command.projects.list() == [project]
     assert (shared / "acme.json").read_text() == ""
+
+
+def test_not_finished_is_told_apart_from_failed(command: Command) -> None:
+    """3: it is not known whether it was done. 1: it surely was not. See docs/opentok-projects.md."""
+    command.projects.create("acme")
+    command.emulator.fault("project.refresh_secret", "drop_before", times=None)
+    command.emulator.fault("project.get", "status", status=403, times=None)
+    command("rotate", "acme", "--reason", "x", "--yes").failed(3, "the answer to rotating the secret of project 46000001 'acme' was lost")
+    command.emulator.clear_faults()
+    command.emulator.fault("project.refresh_secret", "status", status=403)
+    command("rotate", "acme", "--reason", "x", "--yes").failed(1, "project.refresh_secret", "HTTP 403")
