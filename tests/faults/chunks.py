@@ -43,7 +43,7 @@ def first_failure(opentok: OpenTokProcess, base: int, layer: str, most: int) -> 
         nonlocal tried
         tried += 1
         try:
-            _drive(opentok, schedule)
+            run_one(opentok, schedule)
         except Exception as error:  # the generator has to be stopped, not the search for a smaller one begun
             raise _Stop(repr(schedule), f"{type(error).__name__}: {error}") from error
 
@@ -63,7 +63,8 @@ class _Stop(BaseException):
         self.how = how
 
 
-def _drive(opentok: OpenTokProcess, schedule: Schedule | Pair) -> None:
+def run_one(opentok: OpenTokProcess, schedule: Schedule | Pair) -> None:
+    """Raises :class:`Broken`."""
     if isinstance(schedule, Pair):
         drive_pair(opentok, schedule)
     else:
@@ -90,7 +91,7 @@ def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: i
     @given(pairs() if layer == "pair" else schedules(layer, most, wide=wide))
     def run(schedule: Schedule | Pair) -> None:
         try:
-            _drive(opentok, schedule)
+            run_one(opentok, schedule)
         except BaseException:
             broken.append((schedule, traceback.format_exc()))
             raise

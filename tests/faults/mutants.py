@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.faults.progress import REPO
 
@@ -170,21 +171,29 @@ def _find(copy: Path, mutant: Mutant, base: int) -> Found:
         return Found(mutant, why=f"its text stands {text.count(mutant.old)} times in the file: the guard was changed")
     file.write_text(text.replace(mutant.old, mutant.new))
     try:
-        for layer in mutant.layers:
-            tried, why = _witness(copy, layer, base)
-            if why:
-                return Found(mutant, layer, tried, why)
+        found = [(layer, _witness(copy, layer, base)) for layer in mutant.layers[:1]]
+        while not found[-1][1]["schedule"] and len(found) < len(mutant.layers):
+            layer = mutant.layers[len(found)]
+            found.append((layer, _witness(copy, layer, base)))
     finally:
         file.write_text(text)
-    return Found(mutant)
+    layer, witness = found[-1]
+    if not witness["schedule"]:
+        return Found(mutant, why=f"in {witness['tried']} schedules each of {', '.join(mutant.layers)}")
+    if _run(copy, f"--only={witness['schedule']}").returncode:
+        return Found(mutant, why=f"the schedule breaks an invariant without the mutant as well: {witness['why']}")
+    return Found(mutant, layer, witness["tried"], witness["why"])
 
 
-def _witness(copy: Path, layer: str, base: int) -> tuple[int, str]:
-    """Runs schedules in the copy until one breaks an invariant: how many, and which."""
-    command = [sys.executable, "-m", "tests.faults", f"--find={layer}", f"--seed={base}", f"--schedules={MOST}"]
-    done = subprocess.run(command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False)
+def _witness(copy: Path, layer: str, base: int) -> dict[str, Any]:
+    """Runs schedules in the copy until one breaks an invariant: how many (``tried``), which (``schedule``) and ``why``."""
+    done = _run(copy, f"--find={layer}", f"--seed={base}", f"--schedules={MOST}")
     try:
-        found = json.loads(done.stdout.splitlines()[-1])
+        return dict(json.loads(done.stdout.splitlines()[-1]))
     except (ValueError, IndexError):
         raise RuntimeError(f"the mutant did not run: {done.stdout}{done.stderr}") from None
-    return int(found["tried"]), str(found["why"])
+
+
+def _run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.faults", *arguments]
+    return subprocess.run(command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False)

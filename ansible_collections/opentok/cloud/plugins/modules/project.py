@@ -27,6 +27,9 @@ notes:
     O(ledger) that both use prevents it. Without one, give both O(retired_secrets), and run again to see which secret is live.
   - OpenTok cannot rename a project. O(id) together with another O(name) than the project has is an error.
   - Names are not unique in OpenTok. Two projects of one name are an error that lists their IDs; say which with O(id).
+  - Two tasks that create a project of one name at the very same moment, on several hosts of a play for example, may each create one. The task
+    that sees it fails and lists all IDs. A O(ledger) that all use prevents it, and so does C(run_once).
+  - If the new secret cannot be proven, the task fails, with what it did in RV(actions).
   - Give a task with O(return_secret=true) C(no_log) as well, or the secret is shown.
 extends_documentation_fragment:
   - opentok.cloud.attributes
@@ -54,6 +57,9 @@ options:
   name:
     description:
       - The name of the project, as it is or shall be. It must be a string, so put a name that looks like a number in quotes.
+      - Blanks around it, control characters and marks that turn the direction of writing are refused.
+      - If OpenTok writes it in another way, the task fails with the ID and both spellings. A project whose name differs only in case, blanks or
+        Unicode form is a warning, or an error where it may be what OpenTok made of this very name; a O(ledger) tells them apart.
       - Needed where O(id) is not given.
     type: raw
   status:
