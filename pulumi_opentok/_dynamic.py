@@ -96,14 +96,13 @@ class KindProvider(ResourceProvider):
             self._account_asked_for(scope, _id, _olds)
             state, record = self.kind.restore(_id, _saved(_olds))
             state = self.kind.known_now(scope, state)
-            plan = self.kind.plan(spec, state, record, _now())
-            if not current().refreshing:
-                announce(plan)
-                for name in stays.keys() & self.kind.followed:
-                    _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
+            plan = self.kind.plan(spec, state, record, scope.now())
+            announce(plan, refreshing=current().refreshing)
+            for name in stays.keys() & self.kind.followed:
+                _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
             if self.kind.exclusive:
-                self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces))
+                self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces), refreshing=current().refreshing)
             # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
             first = self.kind.exclusive and not replaces
             exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
@@ -119,10 +118,10 @@ class KindProvider(ResourceProvider):
             inputs = _inputs(self.kind, props)
             spec = self._parse(scope, inputs)
             state = self.kind.find(scope, spec)
-            plan = self.kind.plan(spec, state, None, _now())
+            plan = self.kind.plan(spec, state, None, scope.now())
             if self.kind.exclusive:
                 for taken in _taken(self.kind, plan, state):
-                    self._entries.refuse_held(taken)
+                    self._entries.refuse_held(taken, current().urn)
             announce(plan, made_anew=True)
             try:
                 applied = self._apply(scope, plan, state)
@@ -130,7 +129,7 @@ class KindProvider(ResourceProvider):
                 for error in self.kind.look_after(scope).values():
                     _engine_log.error(f"not finished: {error}")
             identity = self.kind.identity(applied.state)
-            record = self.kind.record(spec, applied, None, _now())
+            record = self.kind.record(spec, applied, None, scope.now())
             outs = self._outs(inputs, applied.state, record, self._entry(None))
             if self.kind.exclusive:
                 self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
@@ -146,7 +145,7 @@ class KindProvider(ResourceProvider):
             state = self.kind.settle(scope, None, self.kind.look_again(scope, before), record, before)
             if not self.kind.exists(state):
                 return ReadResult("", {})
-            record = self.kind.recognise(state, record, _now())
+            record = self.kind.recognise(state, record, scope.now())
             shown = self.kind.show(state, record)
             for name in self.kind.secret_outputs:
                 if shown.get(name) != props.get(name):
@@ -170,13 +169,13 @@ class KindProvider(ResourceProvider):
                     f"{self.kind.name} {_id} of account {scope.account_key} is gone: it was deleted elsewhere."
                     " `pulumi refresh` takes note of that, the next `pulumi up` creates it again"
                 )
-            plan = self.kind.plan(spec, state, record, _now())
+            plan = self.kind.plan(spec, state, record, scope.now())
             announce(plan)
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
             applied = self._apply(scope, plan, state)
             entry = self._entry(mark_of(_olds))
-            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, _now()), entry))
+            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, scope.now()), entry))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
         with operation(_props), one_line_errors(), self._recorded_credentials():
@@ -250,7 +249,7 @@ class KindProvider(ResourceProvider):
             if not any(self._settings[name] for name in SECRET_SETTINGS):
                 raise
             told = "`pulumi refresh` and `pulumi destroy` take the secret from the state: if it was changed since the last `pulumi up`"
-            raise PlanError(f"{error}. {told}, run them with --run-program") from None
+            raise PlanError(f"{error} ({told}, run them with --run-program)") from None
 
     def _same_account(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
         """Another account would answer "not found", which would look like "gone", and what is gone is created again."""
@@ -301,10 +300,6 @@ class KindProvider(ResourceProvider):
             if marked.get(name):
                 marked[name] = rpc.wrap_rpc_secret(marked[name])
         return marked
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
 
 
 def _taken(kind: Kind[Any, Any, Any], plan: Plan, state: Any) -> list[str]:

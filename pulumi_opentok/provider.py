@@ -6,8 +6,8 @@ from __future__ import annotations
 import pulumi
 
 from ._dynamic import EXPLICIT
-from .core import STACK_CONFIG, Connection, InvalidInput
-from .core.connection import SECRET_SETTINGS
+from .core import STACK_CONFIG, InvalidInput
+from .core.connection import SECRET_SETTINGS, check_url
 
 
 class Provider(pulumi.ProviderResource):
@@ -37,6 +37,7 @@ class Provider(pulumi.ProviderResource):
         api_secret: pulumi.Input[str] | None = None,
         api_url: pulumi.Input[str] | None = None,
         timeout: pulumi.Input[float] | None = None,
+        allow_http: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -48,6 +49,7 @@ class Provider(pulumi.ProviderResource):
         :param api_url: Where the API is: scheme and host, no path. Default ``https://api.opentok.com``.
         :param timeout: Seconds that one request may take as a whole, from connecting to the last byte of its answer; above 0 and at most 600.
             What is sent again has as many anew. Default 30.
+        :param allow_http: Allows an ``api_url`` of ``http://`` on another machine. Every secret then goes over the network in clear.
 
         Raises ``pulumi.RunError`` for an ``api_url`` that cannot be right, before anything of it is saved.
         """
@@ -62,6 +64,7 @@ class Provider(pulumi.ProviderResource):
             "api_secret": api_secret,
             "api_url": api_url,
             "timeout": timeout,
+            "allow_http": allow_http,
         }
         props: dict[str, object] = {} if account_key is None else {EXPLICIT: resource_name}
         for name, value in self.settings.items():
@@ -74,7 +77,8 @@ class Provider(pulumi.ProviderResource):
 def _url(resource_name: str, value: str) -> str:
     """The same, unless it is wrong: a password in it would stand in the state by the time a resource needs the provider."""
     try:
-        Connection.resolve({"api_url": value}, environ={})
+        if value != "":
+            check_url(value)
     except InvalidInput as error:
         raise pulumi.RunError(f"Provider({resource_name!r}): {error}") from None
     return value

@@ -156,7 +156,10 @@ def _command(commands: Any, name: str, what: str, epilog: str | None = None) -> 
     account.add_argument("--account-secret-file", metavar="FILE", help="a file that holds the account's secret (default: $OPENTOK_ACCOUNT_SECRET)")
     account.add_argument("--account-secret", nargs="?", action=_NoSecret, help=argparse.SUPPRESS)
     account.add_argument("--api-url", metavar="URL", help="default: $OPENTOK_API_URL, else https://api.opentok.com")
-    account.add_argument("--timeout", metavar="SECONDS", help="for one request (default: $OPENTOK_TIMEOUT, else 30)")
+    account.add_argument("--timeout", metavar="SECONDS", help="for one request as a whole (default: $OPENTOK_TIMEOUT, else 30)")
+    account.add_argument(
+        "--allow-http", action="store_true", default=None, help="allow http:// to another machine: every secret in clear (or $OPENTOK_ALLOW_HTTP)"
+    )
     return made
 
 

@@ -162,6 +162,7 @@ class _Account:
         self.given = given
         secret = None if given.account_secret_file is None else files.secret(given.account_secret_file)
         settings = {"account_key": given.account_key, "account_secret": secret, "api_url": given.api_url, "timeout": given.timeout}
+        settings["allow_http"] = given.allow_http
         self._connection = Connection.resolve(settings)
         self._connection.account_credentials()
         self.key = self._connection.account_key

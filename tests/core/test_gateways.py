@@ -87,7 +87,7 @@ def test_a_call_is_not_dialled_twice_because_a_gateway_says_404(service: Service
     # A list that is cut shows as little.
     between.instead = lambda method, path: None
     for cut in ({"count": 9, "items": []}, {"count": 1000, "items": [{"connectionId": "x"}] * 3}, {"items": "none"}):
-        between.changed = lambda method, path, answer, cut=cut: Answer.of(cut) if "/connection?" in path else answer  # type: ignore[misc]
+        between.changed = lambda method, path, answer, cut=cut: Answer.of(cut) if path.partition("?")[0].endswith("/connection") else answer  # type: ignore[misc]
         for present in (True, False):
             with pytest.raises(UnreadableAnswer, match=r"connection\.list of session"):
                 run_call(scope_through(service, between), call if present else {**call, "trunk": None}, present=present, ledger=ledger)
@@ -349,3 +349,39 @@ def test_what_was_sent_does_not_come_back_in_an_error(service: Service, between:
                 with pytest.raises(ApiError, match=r"got .*\*\*\*") as caught:
                     call()
                 assert "unter" not in f"{caught.value} {caught.value.said} {caught.value.args}"
+
+
+class Kept:
+    """A place that keeps what is published to it."""
+
+    where = "the store"
+    document: Any = None
+
+    def preflight(self) -> None:
+        """It can be written to."""
+
+    def read(self) -> Any:
+        return self.document
+
+    def write(self, document: Any) -> None:
+        self.document = document
+
+
+def test_another_project_s_secret_is_not_published(service: Service, between: Gateway, project: Project) -> None:
+    other, store = service.account().projects.create("Other"), Kept()
+    foreign = Answer.of({"id": other.id, "name": "Acme", "status": "ACTIVE", "secret": other.secret})
+    rotate = {"id": project.id, "rotate": "always"}
+    between.changed = lambda method, path, answer: foreign if path.endswith(project.id) else answer
+    with pytest.raises(ForeignAnswer):
+        Run(PROJECT, scope_through(service, between), publishers=[store]).present(rotate)
+    assert (store.document, service.asked()["project.refresh_secret"]) == (None, 0)
+    # The answer to the rotation is another one's: it is read back, and what lives is published. So is one that a gateway ate.
+    for lost in (foreign, HTML_404, Answer(404)):
+        before = service.account().projects.get(project.id).secret
+        service.clear()
+        between.changed = lambda method, path, answer, lost=lost: lost if method == "POST" else answer  # type: ignore[misc]
+        report = Run(PROJECT, scope_through(service, between), publishers=[store]).present(rotate)
+        live = service.account().projects.get(project.id).secret
+        assert report.unfinished is None
+        assert store.document["api_secret"] == live != before
+        assert service.asked()["project.refresh_secret"] == 1

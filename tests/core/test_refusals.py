@@ -73,7 +73,7 @@ def server_that_answers(status: int, headers: dict[str, str], body: bytes) -> It
 
 
 def asking(url: str) -> Account:
-    return Account(PAIR, transport=Transport(url, timeout=5, backoff=0))
+    return Account(PAIR, transport=Transport(url, timeout=5, backoff=0, allow_http=True))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

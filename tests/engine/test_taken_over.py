@@ -164,3 +164,20 @@ def test_two_resources_of_one_project(new_stack: NewStack, opentok_emulator: Emu
     platform.up()  # refused, or told, as the engine's order has it
     platform.projects = {"two": both["two"]}
     settles(platform, before)
+
+
+@pytest.mark.long
+def test_a_rename_that_also_goes_to_a_provider_of_its_own(new_stack: NewStack, opentok_emulator: Emulator) -> None:
+    """Two provider processes: one takes the project over, the other one deletes its old entry."""
+    platform = Tenants(new_stack, opentok_emulator, {"old": {"name": "Prod"}})
+    platform.up().ok()
+    before = opentok_emulator.all_projects()
+    key, secret = opentok_emulator.account_key, opentok_emulator.account_secret
+
+    def declare() -> None:
+        explicit = opentok.Provider("explicit", account_key=key, account_secret=secret, api_url=opentok_emulator.url)
+        opentok.Project("new", name="Prod", adopt=True, opts=pulumi.ResourceOptions(provider=explicit))
+
+    platform.projects, platform.also = {}, declare
+    said = settles(platform, before).warnings
+    assert any("is not deleted, only its old entry in the state is: resource 'new' has taken it over" in text for text in said), said

@@ -32,11 +32,54 @@ def layer_of(number: int) -> str:
     return "core" if layer in ("ansible", "engine") and number // len(TURNS) % 2 else layer
 
 
+def first_failure(opentok: OpenTokProcess, base: int, layer: str, most: int) -> tuple[int, str, str]:
+    """Runs up to ``most`` schedules until one breaks an invariant: how many were run, which it was (``""``: none), and how. Nothing is shrunk."""
+    tried = 0
+
+    @seed(_number(base, layer, 0))
+    @settings(max_examples=most, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck), print_blob=False)
+    @given(pairs() if layer == "pair" else schedules(layer))
+    def run(schedule: Schedule | Pair) -> None:
+        nonlocal tried
+        tried += 1
+        try:
+            run_one(opentok, schedule)
+        except Exception as error:  # the generator has to be stopped, not the search for a smaller one begun
+            raise _Stop(repr(schedule), f"{type(error).__name__}: {error}") from error
+
+    try:
+        run()
+    except _Stop as stop:
+        return tried, stop.schedule, stop.how
+    return tried, "", ""
+
+
+class _Stop(BaseException):
+    """Ends a search. No exception that Hypothesis would look into."""
+
+    def __init__(self, schedule: str, how: str) -> None:
+        super().__init__(schedule, how)
+        self.schedule = schedule
+        self.how = how
+
+
+def run_one(opentok: OpenTokProcess, schedule: Schedule | Pair) -> None:
+    """Raises :class:`Broken`."""
+    if isinstance(schedule, Pair):
+        drive_pair(opentok, schedule)
+    else:
+        drive(opentok, schedule)
+
+
+def _number(base: int, layer: str, number: int) -> int:
+    return int.from_bytes(hashlib.sha256(f"{base}/{layer}/{number}".encode()).digest()[:8], "big")
+
+
 def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: int = SIZE, most: int = 7, *, wide: bool = True) -> str | None:
     """Runs a chunk of ``size`` schedules of at most ``most`` steps; the smallest that breaks an invariant, and how, as text."""
     broken: list[tuple[Schedule | Pair, str]] = []
 
-    @seed(int.from_bytes(hashlib.sha256(f"{base}/{layer}/{number}".encode()).digest()[:8], "big"))
+    @seed(_number(base, layer, number))
     @settings(
         max_examples=size,
         database=None,
@@ -48,10 +91,7 @@ def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: i
     @given(pairs() if layer == "pair" else schedules(layer, most, wide=wide))
     def run(schedule: Schedule | Pair) -> None:
         try:
-            if isinstance(schedule, Pair):
-                drive_pair(opentok, schedule)
-            else:
-                drive(opentok, schedule)
+            run_one(opentok, schedule)
         except BaseException:
             broken.append((schedule, traceback.format_exc()))
             raise

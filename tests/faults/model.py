@@ -257,9 +257,9 @@ class Model:
 
 
 def _cut_off(result: Result, name: str) -> bool:
-    """Whether the run of this declaration was killed, or told that it does not know whether it created."""
+    """Whether the run of this declaration was killed, or failed so that nothing of it is kept, though it may have created."""
     outcome = result.outcomes.get(name)
-    return result.killed if outcome is None else "cannot be listed to see whether it was created" in outcome.error
+    return result.killed if outcome is None else not outcome.ok and not outcome.kept
 
 
 def _fingerprint(item: str) -> str:

@@ -31,6 +31,7 @@ INPUTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "neither name nor id": ({"name": UNSET}, ["name: missing"]),
     "no id": ({"id": "Acme GmbH"}, ["id: must be a project id", "Acme GmbH"]),
     "timeout below zero": ({"timeout": -1}, ["timeout: must be a number of seconds", "-1"]),
+    "http over a network": ({"api_url": "http://opentok.example.com"}, ["api_url: ", "in clear", "allow_http"]),
     "timeout in words": ({"timeout": "soon"}, ["timeout: must be a number of seconds", "soon"]),
     "URL without scheme": ({"api_url": "api.opentok.com"}, ["api_url", "https://"]),
     "half an account pair": ({"account_secret": UNSET}, ["account_secret: missing"]),
@@ -153,7 +154,7 @@ def test_what_the_server_refuses_and_how_it_fails(tmp_path: Path) -> None:
 
 
 def test_a_missing_library_is_named(tmp_path: Path, opentok_emulator: Emulator) -> None:
-    """The target's Python has neither requests nor PyJWT: here one that must not look into its site-packages."""
+    """The target's Python has no requests: here one that must not look into its site-packages."""
     bare = tmp_path / "bare-python"
     bare.write_text(f'#!/bin/sh\nexec "{Path(sys.executable).resolve()}" -I -S "$@"\n', encoding="utf-8")
     bare.chmod(0o755)

@@ -3,9 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok.emulator import Emulator
+from pulumi_opentok.session import SessionProvider
+from pulumi_opentok.sip_trunk import SipTrunkProvider
+from pulumi_opentok.token import TokenProvider
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed, Saved
 from tests.protocol.engine_log import EngineLog
@@ -192,3 +198,45 @@ def test_a_generated_name_stays_what_it_was(server: DynamicServer) -> None:
     assert server.check(renamed)[0]["name"] == "acme-0000000", "a new one"
     named = {"name": "acme-0000000"}
     assert server.diff(saved, server.check(named, saved.inputs)[0]).replaces == ("name",), "a declared one"
+
+
+def test_the_end_of_no_other_kind_ends_anything(start_server: StartServer, server: DynamicServer, opentok_emulator: Emulator) -> None:
+    """A rename or a replacement is a new one and the delete of the old entry, in this run or a later one: only a project can die of that."""
+    acme = declare(server, name="Acme")
+    room = declare(server.of(SessionProvider), project=acme.id, media_mode="routed")
+    declared: list[tuple[type[KindProvider], dict[str, Any]]] = [
+        (SessionProvider, {"project": acme.id, "media_mode": "routed"}),
+        (SessionProvider, {"project": acme.id, "media_mode": "routed", "existing_id": room.id}),
+        (TokenProvider, {"session_id": room.id}),
+        (SipTrunkProvider, {"uri": "sip:a@sip.example.com"}),
+    ]
+    for provider, inputs in declared:
+        old = declare(server.of(provider), **inputs)
+        declare(server.of(provider), **inputs)
+        opentok_emulator.clear_journal()
+        for run in (server, start_server()):
+            run.of(provider).delete(old)
+        assert opentok_emulator.journal() == []
+    assert opentok_emulator.session(room.id) is not None
+
+
+def test_what_only_a_refresh_has_shown_stands_in_no_ones_way(start_server: StartServer, opentok_emulator: Emulator) -> None:
+    """`up --refresh` compares each entry that it has read, also of what the program declares no more, or by another name."""
+    saved = declare(start_server().named("old"), name="Prod")
+    run = start_server()
+    old = run.named("old").refresh(saved)
+    assert old is not None
+    run.named("old").diff(old, old.inputs)
+    new = declare(run.named("new"), name="Prod", adopt=True)
+    run.named("old").delete(old)
+    assert [row["id"] for row in opentok_emulator.all_projects()] == [saved.id] == [new.id]
+
+    both = start_server()
+    for name, entry in (("old", old), ("new", new)):
+        seen = both.named(name).refresh(entry)
+        assert seen is not None
+        both.named(name).diff(seen, seen.inputs)
+    both.named("old").delete(old)
+    assert len(opentok_emulator.all_projects()) == 1
+    both.named("new").delete(new)
+    assert opentok_emulator.all_projects() == [], "`destroy --refresh`: the last entry of a project takes it along"

@@ -136,6 +136,15 @@ def test_good(home: Path, case: str) -> None:
         assert path.exists()
 
 
+def test_a_lock_that_someone_else_had_ready(home: Path) -> None:
+    """Who owns it could hold it for ever."""
+    ledger = folder(home / "s", mode=0o1777) / "l.json"
+    lock = made(ledger.with_name("l.json.lock"), MALLORY)
+    with pytest.raises(LedgerError, match="lock belongs to user 65001, who may have had it ready"), Ledger(str(ledger)).locked():
+        pass
+    assert lock.read_text() == ""
+
+
 def test_whoever_runs_it_may_have_folders_of_its_own(home: Path) -> None:
     (home / "shared").mkdir()
     path = made(folder(home / "shared" / "m", MALLORY, 0o700) / "x", MALLORY)

@@ -31,7 +31,8 @@ class CoreLayer(Layer):
         make_haste()
 
     def run(self, declared: Mapping[str, Declaration], step: Step, *, timeout: float) -> Result:
-        job = _Job(self.env(timeout), str(self.ledger), {name: f"file:{self.place(name)}" for name in declared})
+        places = {name: f"file:{self.place(name)}" for name in declared}
+        job = _Job(self.env(timeout), str(self.ledger), places, together=not self.at_once)
         moment = step.moment
         if not self.at_once and (moment is None or not moment.what.startswith("kill")):
             with at(moment, self._do):
@@ -67,11 +68,16 @@ class _Log(logging.Handler):
 
 @dataclasses.dataclass(frozen=True)
 class _Job:
-    """What a run is given beside the declarations: the environment, the ledger and, by name, the place to publish to."""
+    """What a run is given beside the declarations: the environment, the ledger and, by name, the place to publish to.
+
+    ``together``: all share one scope, so that the account is listed once. Where another party runs, each has its own, like the module: the
+    ledger is free between two of them.
+    """
 
     env: Mapping[str, str]
     ledger: str
     places: Mapping[str, str]
+    together: bool
 
 
 def _run(declared: Mapping[str, Declaration], job: _Job, tell: Callable[[Any], object] | None = None) -> Result:
@@ -81,6 +87,7 @@ def _run(declared: Mapping[str, Declaration], job: _Job, tell: Callable[[Any], o
     try:
         scope = Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
         for name, declaration in declared.items():
+            scope = scope if job.together else Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
             run = Run(PROJECT, scope, ledger=Ledger(job.ledger), publishers=publishers([job.places[name]]))
             result.outcomes[name] = _one(run, declaration, result.texts)
             if tell is not None:

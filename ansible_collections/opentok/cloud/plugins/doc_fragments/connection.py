@@ -39,9 +39,13 @@ options:
       - How many seconds one request may take as a whole, from connecting to the last byte of the answer. What is sent again has as many anew.
       - If not given, it is read from the environment variable E(OPENTOK_TIMEOUT).
     type: str
+  allow_http:
+    description:
+      - Allows an O(api_url) that begins with V(http://) and is on another machine. Every secret then goes over the network in clear.
+      - If not given, it is read from the environment variable E(OPENTOK_ALLOW_HTTP); without that, it is not allowed.
+    type: bool
 requirements:
   - requests >= 2.31
-  - PyJWT >= 2.8
 """
 
     # With the options of above: plugins on the controller read the environment by themselves.
@@ -65,4 +69,7 @@ options:
   timeout:
     env:
       - name: OPENTOK_TIMEOUT
+  allow_http:
+    env:
+      - name: OPENTOK_ALLOW_HTTP
 """

@@ -13,6 +13,7 @@ def equal_as_a_whole(self: Any, other: object) -> Any:
     Of two objects with the ``==`` that a dataclass brings along pytest prints each field that differs, ``repr=False`` or not. Of others
     it prints both reprs.
     """
+    fields = dataclasses.fields(self)
     if other.__class__ is not self.__class__:
         return NotImplemented
-    return all(getattr(self, field.name) == getattr(other, field.name) for field in dataclasses.fields(self) if field.compare)
+    return all(getattr(self, field.name) == getattr(other, field.name) for field in fields if field.compare)

@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import operations
@@ -61,7 +61,7 @@ class Sip:
     def dial(
         self,
         session_id: str,
-        token: str,
+        token: str | Callable[[], str],
         uri: str,
         *,
         sender: str | None = None,
@@ -74,20 +74,26 @@ class Sip:
     ) -> SipCall:
         """Calls ``uri`` and adds the far end to the session at once, before it answers. Not idempotent.
 
-        ``session_id``: a routed one. ``token``: a client token of that session; its data tells clients that this is SIP. ``uri``:
+        ``session_id``: a routed one. ``token``: a client token of that session, or what makes one (then it is made by the server's clock);
+        its data tells clients that this is SIP. ``uri``:
         ``sip:user@domain``, with ``;transport=tls`` for encrypted signalling. ``sender``: the number or ``user@host`` that the far end sees
         (``from``). ``headers``: added to the INVITE. ``secure``: encrypted media. ``video``: up to nine videos in a grid.
         ``observe_force_mute``: the caller may be muted and toggles it with ``*6``. ``streams``: only these are heard; empty: all.
         Raises :class:`InvalidInput`, :class:`NotFound`, and :class:`ApiError` 409 for a relayed session.
         """
-        problems = [*_session_problems(session_id, self._key), *_token_problems(token), *uri_problems(uri), *_sender_problems(sender)]
+        given = token() if callable(token) else token
+        problems = [*_session_problems(session_id, self._key), *_token_problems(given), *uri_problems(uri), *_sender_problems(sender)]
         flags = {"secure": secure, "video": video, "observe_force_mute": observe_force_mute}
         problems += [Problem(field, "must be true or false") for field, value in flags.items() if not isinstance(value, bool)]
         refuse([*problems, *header_problems(headers), *_auth_problems(auth), *ids_problems("streams", streams)])
         sip: dict[str, Any] = {"uri": uri, "secure": secure, "video": video, "observeForceMute": observe_force_mute}
         optional = {"from": sender, "headers": dict(headers or {}), "auth": auth and dataclasses.asdict(auth), "streams": [*streams]}
         sip.update({name: value for name, value in optional.items() if value})
-        body, about = {"sessionId": session_id, "token": token, "sip": sip}, f"session {session_id}"
+        about = f"session {session_id}"
+
+        def body() -> dict[str, Any]:
+            return {"sessionId": session_id, "token": token() if callable(token) else token, "sip": sip}
+
         operation = operations.SIP_DIAL
         row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
         if isinstance(row, Mapping):

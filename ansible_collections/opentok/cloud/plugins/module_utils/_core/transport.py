@@ -12,7 +12,7 @@ from .answers import read_answer, refusal
 from .auth import Signer, require_kind
 from .body import MOST, TooMuch, UnknownEncoding, take_in
 from .clock import Clock
-from .connection import ENVIRONMENT
+from .connection import ENVIRONMENT, require_private
 from .deadline import THIS_CALL
 from .errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
 from .http_session import HAS_REQUESTS, make_session
@@ -36,6 +36,8 @@ _log = logging.getLogger("opentok")
 class Transport:
     """Sends operations to ``api_url``. Thread-safe; share one so that connections are reused.
 
+    Raises :class:`InvalidInput` for ``http://`` to another machine without ``allow_http``.
+
     ``timeout`` is in seconds and holds for one try as a whole: connecting, sending, and the answer to its last byte, however it trickles.
     What is tried again (three times at most) has the same time anew, and waits in between for 30 seconds at most. The lookup of a host's
     name takes what the system lets it take, and each address of a host has ``timeout`` to connect.
@@ -48,10 +50,18 @@ class Transport:
     """
 
     def __init__(
-        self, api_url: str, *, timeout: float, warn: Warn | None = None, backoff: float = 0.3, called: Mapping[str, str] = ENVIRONMENT
+        self,
+        api_url: str,
+        *,
+        timeout: float,
+        allow_http: bool = False,
+        warn: Warn | None = None,
+        backoff: float = 0.3,
+        called: Mapping[str, str] = ENVIRONMENT,
     ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
+        require_private(api_url, allow_http=allow_http)
         self.api_url = api_url
         self.timeout = timeout
         self.warn: Warn = warn or _log.warning
@@ -69,7 +79,7 @@ class Transport:
         signer: Signer,
         *,
         about: str,
-        json: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
         form: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         **path: str,
@@ -77,6 +87,7 @@ class Transport:
         """Does ``operation`` and returns the decoded JSON of its answer (``None`` when it has no body).
 
         ``about`` names the object in error texts (``project 46000001``). ``path`` fills the placeholders of the operation's path.
+        ``json`` may be a function: what it makes is made anew when the request is signed again because the clock is off.
         Raises :class:`CredentialsError` for the wrong pair, :class:`ApiError` when the server refuses, :class:`NoAnswer` and
         :class:`UnreadableAnswer` when there is no usable answer.
         """
@@ -92,14 +103,15 @@ class Transport:
             return self._attempt(operation, signer, url, about, send)
 
     def _attempt(self, operation: Operation, signer: Signer, url: str, about: str, send: Mapping[str, Any]) -> Any:
-        offset = self.clock.offset
-        response = self._send(operation, signer.token(offset), url, about, send)
+        offset, made = self.clock.offset, _made(send)
+        response = self._send(operation, signer.token(offset), url, about, made)
         if response.status_code in (401, 403) and self.clock.correct(response.headers.get("Date"), offset):
             THIS_CALL.sent = THIS_CALL.sent and operation.repeatable
-            response = self._send(operation, signer.token(self.clock.offset), url, about, send)
+            made = _made(send)
+            response = self._send(operation, signer.token(self.clock.offset), url, about, made)
         if 200 <= response.status_code < 300:
             return read_answer(operation, response, about, self._called)
-        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=send["json"])
+        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=made["json"])
 
     def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
         headers = {"X-OPENTOK-AUTH": token}
@@ -154,6 +166,10 @@ def _timed_out(error: Exception) -> bool:
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
     return isinstance(reason, ReadTimeoutError) or any(isinstance(arg, ReadTimeoutError) for arg in error.args)
+
+
+def _made(send: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**send, "json": send["json"]()} if callable(send["json"]) else send
 
 
 def _segment(name: str, value: str) -> str:

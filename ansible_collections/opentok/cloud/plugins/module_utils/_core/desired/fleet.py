@@ -12,7 +12,6 @@ from __future__ import annotations
 import concurrent.futures
 import contextlib
 import dataclasses
-import datetime
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -219,7 +218,7 @@ class Fleet:
 
     def _shown(self, run: Run, book: Book | None, project: Project) -> dict[str, Any]:
         state = ProjectState(project=project)
-        record = PROJECT.recognise(state, run.recorded(book, state), _now())
+        record = PROJECT.recognise(state, run.recorded(book, state), run.now())
         return {**PROJECT.show(state, record), "account_key": self._scope.account_key}
 
 
@@ -255,7 +254,3 @@ def _pool(workers: int) -> Iterator[concurrent.futures.ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

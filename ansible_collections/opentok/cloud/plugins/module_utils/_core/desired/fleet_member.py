@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -90,7 +89,7 @@ class Member:
                 return None
             if self.purged:
                 return PROJECT.plan_absent(self.spec, self.state).texts
-            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), _now()).texts
+            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), self.run.now()).texts
         except OpenTokError:
             return None
 
@@ -99,12 +98,12 @@ class Member:
             return None
         record = self.run.recorded(book, self.state)
         known = None if record is None else record.rotation
-        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, _now())
+        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)
         if not reasons:
             return None
         aged = None if known is None else known.due_at(self.spec.secret_max_age)
-        return Due(reasons=reasons, since=aged if aged is not None and aged <= _now() else None, opens=decision.opens)
+        return Due(reasons=reasons, since=aged if aged is not None and aged <= self.run.now() else None, opens=decision.opens)
 
 
 def see(members: Sequence[Member], creation: Creation) -> None:
@@ -129,7 +128,3 @@ def see(members: Sequence[Member], creation: Creation) -> None:
             what = f"{listed(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
             for member in several:
                 member.trouble = PlanError(f"{what}: each entry needs a project of its own")
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

@@ -59,6 +59,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     ids: ClassVar[tuple[str, ...]] = ()
     """Inputs that name what another step may have to make first: in a check of both they are not known yet."""
 
+    only_present: ClassVar[tuple[str, ...]] = ()
+    """Inputs that ask for what is never done for one that is not to be there: they contradict that."""
+
     needs_record: ClassVar[tuple[str, ...]] = ()
     """Inputs that mean nothing without a record of the last run."""
 

@@ -145,7 +145,7 @@ class Ledger:
             raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
         with clearly(self.path, "cannot be looked at"):
             # Who could replace it could have a secret rotated, or have a leaked one kept.
-            wrong = distrust(self._given)
+            wrong = distrust(self._given) or distrust(f"{self.path}.lock")
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
         if stat.S_ISDIR(mode):
             raise ledger_error(self.path, "is a folder: give the path of a file in it")

@@ -70,6 +70,10 @@ class Run:
         self._check = check
         self._unknown = unknown
 
+    def now(self) -> datetime.datetime:
+        """The time of this run, see :meth:`Scope.now`."""
+        return self._scope.now()
+
     def present(self, inputs: Mapping[str, Any]) -> Report:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
@@ -96,13 +100,13 @@ class Run:
         plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             if book is not None and self._kind.exists(state):
-                record = self._kind.record(spec, Applied(state=state), record, _now())
+                record = self._kind.record(spec, Applied(state=state), record, self.now())
             return self._with_publication(self._planned(plan, state, record))
         if _issues_secret(plan):
             self._publication.preflight()
         interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
-        after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, _now())
+        after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
             self._note(book, spec, applied.state, after)
         except LedgerError as error:
@@ -161,7 +165,7 @@ class Run:
 
     def _plan(self, spec: Any, state: Any, record: Any) -> Plan:
         """What makes ``state`` what ``spec`` wants. A replacement is an error, unless the kind has something to do in its place."""
-        plan = self._kind.plan(spec, state, record, _now())
+        plan = self._kind.plan(spec, state, record, self.now())
         if not plan.replaces:
             return plan
         instead = self._kind.successor(spec, state, plan)
@@ -283,7 +287,7 @@ class Run:
             state = self._kind.settle(self._scope, None, self._kind.read(self._scope, self._kind.identity(applied.state)), record)
             if not self._kind.exists(state):
                 raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
-            shown = self._shown(state, self._kind.recognise(state, record, _now()))
+            shown = self._shown(state, self._kind.recognise(state, record, self.now()))
             return self._kind.credentials(shown) or document
 
         old = self._kind.credentials(self._shown(before, None)) if self._kind.exists(before) else None
@@ -315,7 +319,3 @@ def _without_unknown(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 def _texts(actions: Sequence[Action]) -> tuple[str, ...]:
     return tuple(action.text for action in actions if action.touches_api)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
@@ -49,8 +50,16 @@ class Scope:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
                 from ..transport import Transport
 
-                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn, called=self._called)
+                where = self.connection
+                self._transport = Transport(
+                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=self._called
+                )
             return self._transport
+
+    def now(self) -> datetime.datetime:
+        """The time in UTC by the server's clock, as far as its answers have shown it in this run; else by this machine's."""
+        offset = 0.0 if self._transport is None else self._transport.clock.offset
+        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=offset)
 
     @property
     def account(self) -> Account:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -171,10 +172,9 @@ class CallRun:
         return {**given, "streams": list(given["streams"]), "username": auth.username if auth else None}
 
     def _dial(self, signer: Any) -> SipCall:
-        token = self._spec.token
-        if token is None:
-            token = Tokens(signer.credentials).generate(self._spec.session_id, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
-        return Sip(self._scope.transport, signer).dial(self._spec.session_id, token, **self._options)
+        session, tokens = self._spec.session_id, Tokens(signer.credentials, clock=self._scope.transport.clock)
+        generate = functools.partial(tokens.generate, session, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
+        return Sip(self._scope.transport, signer).dial(session, self._spec.token or generate, **self._options)
 
     def _moderation(self, signer: Any) -> Moderation:
         return Moderation(self._scope.transport, signer)
