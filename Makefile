@@ -30,7 +30,7 @@ conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emul
 	@CI=true $(RUN) -m pytest -q tests/conformance
 	@$(RUN) -m tests.conformance
 
-faults: $(READY) ## N=1000 random schedules of operations and faults from SEED=1; goes on where it was stopped (tests/faults)
+faults: $(READY) engine ## N=1000 random schedules of operations and faults from SEED=1; goes on where it was stopped (tests/faults)
 	@$(RUN) -m tests.faults --schedules $(N) --seed $(SEED)
 
 bench: $(READY) engine ## the figures, as a table: target and measured (B=core_get for a part)

@@ -7,8 +7,10 @@ path, and every operation runs the installed code. That path is part of the stat
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from collections.abc import Collection, Mapping
+import functools
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
 import pulumi
@@ -25,11 +27,18 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from . import _engine_log
+from ._announce import TO_DO, announce
+from ._entries import Entries, mark_of, new_entry, provider_of
 from ._errors import one_line_errors
+from ._interrupts import finished_first
+from ._operation import current, operation
 from ._scopes import scope_of
+from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
+from .core.connection import SECRET_SETTINGS
 from .core.desired import Applied, Kind, Plan, Scope
-from .core.errors import NOT_SHOWN
+from .core.desired.inputs import as_text
+from .core.errors import NOT_SHOWN, Forbidden
 
 HIDDEN = "__"
 """Properties that the engine does not show begin with this."""
@@ -40,24 +49,34 @@ UNSAID = "__unsaid"
 DECLARED = "__declared"
 """In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
 
-_announced: dict[str, tuple[str, ...]] = {}
-"""By id: the warnings of the plan that the last comparison of this process has said."""
+EXPLICIT = "opentok:explicitProvider"
+"""In a provider's settings: the name of the `Provider` that gives the account's key by itself; never in a stack's config."""
 
 
 class KindProvider(ResourceProvider):
     """Drives one kind. Subclasses only name it."""
 
     kind: ClassVar[Kind[Any, Any, Any]]
+    arguments: ClassVar[Mapping[str, str]] = {}
+    """Inputs that the program gives under another name."""
     serialize_as_secret_always = False
+    _entries: ClassVar[Entries]
+    _strange: ClassVar[str | None] = None
+    """Why the account of this run is in question."""
+
+    def __init_subclass__(cls) -> None:
+        cls._entries = Entries(cls.kind.name)
 
     def configure(self, req: ConfigureRequest) -> None:
         # Judged at the first call that needs it: an error here would be repeated for each resource and never be retried.
         self._settings = {name: req.config.get(key) for name, key in STACK_CONFIG.items()}
+        self._explicit: str | None = req.config.get(EXPLICIT)
 
     def check(self, _olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        with one_line_errors():
+        with operation(_olds, news), one_line_errors():
             scope = self._scope()
             self.kind.authorise(scope.connection)
+            news = {**news, **_generated_before(self.kind, _olds, news)}
             known, unknown = _split(news)
             try:
                 self._parse(scope, _inputs(self.kind, known), unknown)
@@ -67,96 +86,113 @@ class KindProvider(ResourceProvider):
             return CheckResult({**news, **self._marked(canonical)}, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
-        with one_line_errors():
+        with operation(_olds, _news), one_line_errors():
             known, unknown = _split(_news)
             wanted, before = _inputs(self.kind, known), _saved_inputs(self.kind, _olds)
             # What is not known yet is planned as if it stayed, and shown as a change on top.
             stays = {name: before[name] for name in unknown if name in before}
-            spec = self._parse(self._scope(), {**wanted, **stays}, unknown - stays.keys())
+            scope = self._scope()
+            spec = self._parse(scope, {**wanted, **stays}, unknown - stays.keys())
+            self._account_asked_for(scope, _id, _olds)
             state, record = self.kind.restore(_id, _saved(_olds))
-            plan = self.kind.plan(spec, state, record, _now())
-            _announce(plan)
-            _announced[_id] = plan.warnings
+            state = self.kind.known_now(scope, state)
+            plan = self.kind.plan(spec, state, record, scope.now())
+            announce(plan, refreshing=current().refreshing)
+            for name in stays.keys() & self.kind.followed:
+                _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
+            if self.kind.exclusive:
+                self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces), refreshing=current().refreshing)
+            # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
+            first = self.kind.exclusive and not replaces
+            exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
             if (unknown or wanted != before) and "account_key" not in replaces:
                 # Unset: the engine computes which inputs changed, shows them, and keeps our replaces.
-                return DiffResult(changes=None, replaces=replaces)
-            return DiffResult(changes=plan.changes, replaces=replaces)
+                return DiffResult(changes=None, replaces=replaces, delete_before_replace=first)
+            # What is secret from now on stands in clear in the state, until an update writes it anew.
+            return DiffResult(changes=plan.changes or exposed, replaces=replaces, delete_before_replace=first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
-        with one_line_errors():
+        with operation(props), one_line_errors():
             scope = self._scope()
             inputs = _inputs(self.kind, props)
             spec = self._parse(scope, inputs)
             state = self.kind.find(scope, spec)
-            plan = self.kind.plan(spec, state, None, _now())
-            for text in plan.warnings:
-                _engine_log.warning(text)
-            applied = self._apply(scope, plan, state)
+            plan = self.kind.plan(spec, state, None, scope.now())
+            if self.kind.exclusive:
+                for taken in _taken(self.kind, plan, state):
+                    self._entries.refuse_held(taken, current().urn)
+            announce(plan, made_anew=True)
+            try:
+                applied = self._apply(scope, plan, state)
+            finally:
+                for error in self.kind.look_after(scope).values():
+                    _engine_log.error(f"not finished: {error}")
             identity = self.kind.identity(applied.state)
-            if not any(action.do == "create" for action in applied.done):
-                scope.taken_over.add(identity)
-            record = self.kind.record(spec, applied, None, _now())
-            return CreateResult(identity, self._outs(inputs, applied.state, record))
+            record = self.kind.record(spec, applied, None, scope.now())
+            outs = self._outs(inputs, applied.state, record, self._entry(None))
+            if self.kind.exclusive:
+                self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
+            return CreateResult(identity, outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        with one_line_errors():
+        with operation(props), one_line_errors(), self._recorded_credentials():
             scope = self._scope()
             if DECLARED not in props:
                 return self._look_up(scope, id_)
             self._same_account(scope, id_, props)
             before, record = self.kind.restore(id_, _saved(props))
-            state = self.kind.look_again(scope, before)
+            state = self.kind.settle(scope, None, self.kind.look_again(scope, before), record, before)
             if not self.kind.exists(state):
                 return ReadResult("", {})
-            record = self.kind.recognise(state, record, _now())
+            record = self.kind.recognise(state, record, scope.now())
             shown = self.kind.show(state, record)
             for name in self.kind.secret_outputs:
                 if shown.get(name) != props.get(name):
                     # The engine shows no change of it: it is nothing that an up would put right.
                     _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
             declared = _saved_inputs(self.kind, props)
-            outs = self._outs(declared, state, record)
-            drifted = {name: outs[name] for name in self.kind.corrected if name in declared}
-            outs[DECLARED] = {**outs[DECLARED], **drifted}
-            return ReadResult(id_, outs, inputs={**_hidden_again(self.kind, declared), **drifted})
+            declared |= {name: shown[name] for name in self.kind.corrected if name in declared}
+            outs = self._outs(declared, state, record, self._entry(mark_of(props)))
+            return ReadResult(id_, outs, inputs=_given({**_hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
-        with one_line_errors():
+        with operation(_olds, _news), one_line_errors():
             scope = self._scope()
             self._same_account(scope, _id, _olds)
             inputs = _inputs(self.kind, _news)
             spec = self._parse(scope, inputs)
             before, record = self.kind.restore(_id, _saved(_olds))
-            state = self.kind.look_again(scope, before)
+            state = self.kind.settle(scope, spec, self.kind.look_again(scope, before), record, before)
             if not self.kind.exists(state):
                 raise PlanError(
                     f"{self.kind.name} {_id} of account {scope.account_key} is gone: it was deleted elsewhere."
                     " `pulumi refresh` takes note of that, the next `pulumi up` creates it again"
                 )
-            plan = self.kind.plan(spec, state, record, _now())
-            for text in plan.warnings:
-                if text not in _announced.get(_id, ()):
-                    _engine_log.warning(text)
+            plan = self.kind.plan(spec, state, record, scope.now())
+            announce(plan)
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
             applied = self._apply(scope, plan, state)
-            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, _now())))
+            entry = self._entry(mark_of(_olds))
+            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, scope.now()), entry))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        with one_line_errors():
+        with operation(_props), one_line_errors(), self._recorded_credentials():
             scope = self._scope()
             self._same_account(scope, _id, _props)
-            if _id in scope.taken_over:
-                # The engine creates a replacement before it deletes the old one, and a resource of another name before the one it follows.
-                _engine_log.warning(f"{self.kind.name} {_id} is not deleted: another resource, or this one's replacement, has taken it over")
+            if KindProvider._strange:
+                raise PlanError(f"{self.kind.name} {_id} is not deleted: nothing is, in a run whose account is in question ({self._strange})")
+            if self.kind.exclusive and self._entries.held_by_another(_id, _props, current().urn):
                 return
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
-            spec = self.kind.parse(_saved_inputs(self.kind, _props), account_key=scope.account_key, api_key=_props.get("api_key"))
+            spec = self._saved_spec(scope, _props)
             state = self.kind.restore(_id, _saved(_props))[0]
             if not self.kind.only_forgotten:
                 state = self.kind.look_again(scope, state)
             plan = self.kind.plan_absent(spec, state)
+            if not plan.actions and self.kind.exists(state):
+                _engine_log.info(f"{self.kind.name} {_id} is not deleted: it is already as its declaration wants it left")
             for action in plan.actions:
                 if action.do != "delete":
                     # The engine says "deleted" of it, which is not what happens.
@@ -178,14 +214,42 @@ class KindProvider(ResourceProvider):
     def _parse(self, scope: Scope, inputs: Mapping[str, Any], unknown: Collection[str] = ()) -> Any:
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
+    def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
+        """Of what was declared: an input that an earlier version took and this one refuses is no reason to keep anything."""
+        inputs = _saved_inputs(self.kind, props)
+        parse = functools.partial(self.kind.parse, inputs, account_key=scope.account_key, api_key=props.get("api_key"))
+        try:
+            return parse()
+        except InvalidInput as error:
+            wrong = {problem.field.partition(".")[0] for problem in error.problems}
+            if "on_delete" in wrong:
+                raise
+            return parse(unknown=wrong)
+
     def _failure(self, problem: Problem) -> CheckFailure:
-        # The engine quotes the value of the property that it is told.
-        if problem.field.partition(".")[0] in self.kind.secret_inputs or NOT_SHOWN in problem.message:
-            return CheckFailure("", str(problem))
-        return CheckFailure(problem.field, problem.message)
+        name = problem.field.partition(".")[0]
+        argument = self.arguments.get(name, name) + problem.field.removeprefix(name)
+        if name in current().secret_inputs:
+            return CheckFailure("", current().hidden.mask_pieces(f"{argument}: {problem.message}"))
+        message = current().hidden.mask(problem.message)
+        # The engine quotes the value of the property that it is told, and finds none that is within another or has another name.
+        if name in self.kind.secret_inputs or NOT_SHOWN in problem.message or argument not in self.kind.inputs:
+            return CheckFailure("", f"{argument}: {message}")
+        return CheckFailure(argument, message)
 
     def _scope(self) -> Scope:
         return scope_of(Connection.resolve(self._settings))
+
+    @contextlib.contextmanager
+    def _recorded_credentials(self) -> Iterator[None]:
+        """Inside, an error says that the engine may have given credentials of long ago: it runs no program to refresh or to destroy."""
+        try:
+            yield
+        except Forbidden as error:
+            if not any(self._settings[name] for name in SECRET_SETTINGS):
+                raise
+            told = "`pulumi refresh` and `pulumi destroy` take the secret from the state: if it was changed since the last `pulumi up`"
+            raise PlanError(f"{error} ({told}, run them with --run-program)") from None
 
     def _same_account(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
         """Another account would answer "not found", which would look like "gone", and what is gone is created again."""
@@ -196,48 +260,52 @@ class KindProvider(ResourceProvider):
                 " read or changed; give the credentials of its own account"
             )
 
+    def _account_asked_for(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
+        """Another account is a replacement only where another explicit Provider asks for it: credentials can be the wrong ones by mistake."""
+        owner = saved.get("account_key")
+        if not owner or scope.account_key in (None, owner) or self._explicit not in (None, provider_of(saved)):
+            return
+        strange = f"{self.kind.name} {id_} belongs to account {owner}, but the credentials are of account {scope.account_key}"
+        KindProvider._strange = strange
+        raise PlanError(
+            f"{strange}: give the credentials of account {owner}. To move it to account {scope.account_key} on purpose, declare that account"
+            " as another Provider (account_key, account_secret) and name it in the resource's options (provider=...)"
+        )
+
+    def _entry(self, mark: str | None) -> dict[str, Any]:
+        return new_entry(self._explicit, mark) if self.kind.exclusive else {}
+
     def _apply(self, scope: Scope, plan: Plan, state: Any) -> Applied[Any]:
-        applied = self.kind.apply(scope, plan, state)
+        with finished_first():
+            applied = self.kind.apply(scope, plan, state)
         for text in applied.warnings:
             _engine_log.warning(text)
         if applied.unfinished is not None:
             left = "; ".join(action.text for action in plan.actions[len(applied.done) :])
-            _engine_log.error(f"not finished, the next `pulumi up` goes on: {left}: {applied.unfinished}")
+            goes_on = f", the next `pulumi up` goes on: {left}" if left else ""
+            _engine_log.error(f"not finished{goes_on}: {applied.unfinished}")
         return applied
 
-    def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any) -> dict[str, Any]:
-        outs = {**_hidden_again(self.kind, inputs), **_given(self.kind.show(state, record))}
+    def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
+        outs = {**_hidden_again(self.kind, inputs), **_given(self.kind.show(state, record)), **entry}
         outs[DECLARED] = {name: inputs[name] for name in self.kind.observed if name in inputs}
         outs[UNSAID] = self.kind.unsaid(record, inputs) or None
+        outs[SECRET] = list(current().secret_inputs) or None
         return self._marked(outs)
 
     def _marked(self, outs: Mapping[str, Any]) -> dict[str, Any]:
         marked = _given(outs)
-        for name in self.kind.secret_outputs:
-            if name in marked:
+        # No output of the same name as an input, so no mark of the program's would reach them.
+        for name in (*self.kind.secret_outputs, DECLARED, UNSAID):
+            if marked.get(name):
                 marked[name] = rpc.wrap_rpc_secret(marked[name])
         return marked
 
 
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)
-
-
-def _announce(plan: Plan) -> None:
-    """What the plan says beyond the engine's own diff: what stops working for someone, and why.
-
-    It is said wherever the engine compares, also after a refresh, so the words must not read as if something were being done.
-    """
-    for text in plan.warnings:
-        _engine_log.warning(text)
-    if plan.replaces:
-        for text in plan.reasons:
-            _engine_log.warning(text)
-    for action in plan.actions:
-        if action.disrupts:
-            _engine_log.warning(f"planned: {action.text}")
-        elif action.touches_api:
-            _engine_log.info(f"planned: {action.text}")
+def _taken(kind: Kind[Any, Any, Any], plan: Plan, state: Any) -> list[str]:
+    """What the plan takes over instead of creating it."""
+    adopted = [action.args["id"] for action in plan.actions if action.do == "adopt"]
+    return adopted or ([kind.identity(state)] if kind.exists(state) else [])
 
 
 def _split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
@@ -248,6 +316,12 @@ def _split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None and name not in ("__provider", "id")}
+
+
+def _generated_before(kind: Kind[Any, Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that a layer made up stay what they were: in a renamed stack, program or resource it would make up others."""
+    marks = {name: HIDDEN + mark for name, mark in kind.generated.items()}
+    return {name: olds[name] for name, mark in marks.items() if olds.get(mark) and news.get(mark) and olds.get(name)}
 
 
 def _inputs(kind: Kind[Any, Any, Any], props: Mapping[str, Any]) -> dict[str, Any]:
@@ -278,7 +352,20 @@ def properties(
     kind: Kind[Any, Any, Any], values: Mapping[str, Any], opts: pulumi.ResourceOptions | None
 ) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
     """The properties and options of a resource of this kind: a computed one must be among them to become an attribute."""
+    if opts is not None and opts.import_ is not None:
+        instead = "declare existing_id instead, which takes over what exists" if "existing_id" in kind.inputs else "declare it as it is"
+        raise pulumi.RunError(f"{kind.name}: import_={opts.import_!r} does not work with dynamic resources: {instead}")
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
-    return {**computed, **values}, pulumi.ResourceOptions.merge(opts, secrets)
+    values = awaitable_twice({name: _as_yaml_meant(value) for name, value in values.items()})
+    return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
+
+
+def _as_yaml_meant(value: Any) -> Any:
+    """A date that YAML made of a text without quotes as the text that Ansible makes of it: the SDK takes no dates."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {as_text(key): _as_yaml_meant(item) for key, item in value.items()}
+    return [_as_yaml_meant(item) for item in value] if isinstance(value, list) else value

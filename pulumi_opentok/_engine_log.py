@@ -10,8 +10,13 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from ._operation import current
+
 TIMEOUT = 5.0
 """Seconds; a message is worth no more."""
+
+_said: set[tuple[str, str]] = set()
+"""URN and text of what this process has said: it lives as long as one preview, one up, one refresh, and nobody reads a thing twice."""
 
 
 def info(message: str) -> None:
@@ -43,8 +48,13 @@ def _engine(address: str) -> Any:
 def _say(severity: Any, message: str) -> None:
     if not is_provider_process() or len(sys.argv) < 2:
         return
+    urn, text = current().urn, current().hidden.mask(message)
+    if severity != engine_pb2.ERROR:
+        if (urn, text) in _said:
+            return
+        _said.add((urn, text))
     try:
-        _engine(sys.argv[1]).Log(engine_pb2.LogRequest(severity=severity, message=message), timeout=TIMEOUT)
+        _engine(sys.argv[1]).Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn), timeout=TIMEOUT)
     except grpc.RpcError:
         # A message that does not arrive must not fail what it is about.
         return

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from ._engine_log import is_provider_process
+from ._operation import current
 from .core import OpenTokError
 
 DEFAULT_TRACEBACK_LIMIT = 1000
@@ -16,17 +17,31 @@ DEFAULT_TRACEBACK_LIMIT = 1000
 
 @contextlib.contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Inside, an error of the core becomes a bare ``Exception`` without plumbing frames, unless ``OPENTOK_DEBUG=1``."""
+    """Inside, an error of the core becomes a bare ``Exception`` without plumbing frames, unless ``OPENTOK_DEBUG=1``.
+
+    Values of the operation that are secret are not shown.
+    """
     try:
         yield
     except OpenTokError as error:
+        _mask(error)
         if os.environ.get("OPENTOK_DEBUG") == "1":
             raise
         _limit_traceback(0)
         raise Exception(str(error)) from None
-    except BaseException:
+    except BaseException as error:
+        _mask(error)
         _limit_traceback(DEFAULT_TRACEBACK_LIMIT)
         raise
+
+
+def _mask(error: BaseException | None) -> None:
+    """In the error and in those that led to it, which a traceback shows as well."""
+    mask, seen = current().hidden.mask, set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        error.args = tuple(mask(arg) if isinstance(arg, str) else arg for arg in error.args)
+        error = error.__cause__ or error.__context__
 
 
 def _limit_traceback(frames: int) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 
 from . import _engine_log
-from .core.connection import Connection
+from .core.connection import AS_CONFIG, Connection
 from .core.desired import Scope
 
 _lock = threading.Lock()
@@ -17,5 +17,5 @@ def scope_of(connection: Connection) -> Scope:
     """The scope of this connection, made at the first call."""
     with _lock:
         if connection not in _scopes:
-            _scopes[connection] = Scope(connection, warn=_engine_log.warning)
+            _scopes[connection] = Scope(connection, warn=_engine_log.warning, called=AS_CONFIG)
         return _scopes[connection]

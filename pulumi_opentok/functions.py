@@ -10,7 +10,9 @@ from typing import Any
 import pulumi
 
 from ._errors import one_line_errors
+from ._operation import operation
 from ._scopes import scope_of
+from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from .core import STACK_CONFIG, Connection, InvalidInput, NotFound, PlanError, Problem, Project
 from .core.desired import PROJECT, Scope
 from .core.desired.project_state import ProjectState
@@ -55,8 +57,14 @@ def get_project_output(
     provider: Provider | None = None,
 ) -> pulumi.Output[GetProjectResult]:
     """As :func:`get_project`, for arguments that are outputs."""
-    wanted = pulumi.Output.all(id=id, name=name, settings=provider.settings if provider else {})
-    return wanted.apply(lambda args: _find_one_line(args["settings"], args["id"], args["name"]))
+    named = awaitable_twice({"id": id, "name": name})
+    wanted = pulumi.Output.all(**named, settings=provider.settings if provider else {}, secret=secret_names(named))
+
+    def find(args: dict[str, Any]) -> GetProjectResult:
+        with operation({**args, SECRET: args["secret"]}):
+            return _find_one_line(args["settings"], args["id"], args["name"])
+
+    return wanted.apply(find)
 
 
 def get_projects_output(*, provider: Provider | None = None) -> pulumi.Output[list[GetProjectResult]]:
@@ -101,11 +109,11 @@ def _find(scope: Scope, project_id: str | None, name: str | None) -> GetProjectR
     if len(matches) != 1:
         ids = f": ids {', '.join(project.id for project in matches)}; give the id" if matches else ""
         raise PlanError(f"{len(matches) or 'no'} project(s) of account {scope.account_key} are named '{name}'{ids}")
-    return _result(scope, matches[0])
+    return _result(scope, scope.whole(matches[0]))
 
 
 def _all(scope: Scope) -> list[GetProjectResult]:
-    return [_result(scope, project) for project in scope.account.projects.list()]
+    return [_result(scope, scope.whole(project)) for project in scope.account.projects.list() if project.id]
 
 
 def _result(scope: Scope, project: Project) -> GetProjectResult:

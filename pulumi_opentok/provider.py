@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import pulumi
 
-from .core import STACK_CONFIG
-from .core.connection import SECRET_SETTINGS
+from ._dynamic import EXPLICIT
+from .core import STACK_CONFIG, InvalidInput
+from .core.connection import SECRET_SETTINGS, check_url
 
 
 class Provider(pulumi.ProviderResource):
@@ -36,6 +37,7 @@ class Provider(pulumi.ProviderResource):
         api_secret: pulumi.Input[str] | None = None,
         api_url: pulumi.Input[str] | None = None,
         timeout: pulumi.Input[float] | None = None,
+        allow_http: pulumi.Input[bool] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -44,9 +46,17 @@ class Provider(pulumi.ProviderResource):
         :param account_secret: The account's secret. Kept secret in the state.
         :param api_key: A project's key. It does everything but managing projects.
         :param api_secret: A project's secret. Kept secret in the state.
-        :param api_url: Where the API is, with scheme. Default ``https://api.opentok.com``.
-        :param timeout: Seconds that one request may take, above 0 and at most 600. Default 30.
+        :param api_url: Where the API is: scheme and host, no path. Default ``https://api.opentok.com``.
+        :param timeout: Seconds that one request may take as a whole, from connecting to the last byte of its answer; above 0 and at most 600.
+            What is sent again has as many anew. Default 30.
+        :param allow_http: Allows an ``api_url`` of ``http://`` on another machine. Every secret then goes over the network in clear.
+
+        Raises ``pulumi.RunError`` for an ``api_url`` that cannot be right, before anything of it is saved.
         """
+        if isinstance(api_url, str):
+            _url(resource_name, api_url)
+        elif api_url is not None:
+            api_url = pulumi.Output.all(api_url).apply(lambda values: _url(resource_name, values[0]))
         self.settings: dict[str, pulumi.Input[object] | None] = {
             "account_key": account_key,
             "account_secret": account_secret,
@@ -54,10 +64,21 @@ class Provider(pulumi.ProviderResource):
             "api_secret": api_secret,
             "api_url": api_url,
             "timeout": timeout,
+            "allow_http": allow_http,
         }
-        props = {}
+        props: dict[str, object] = {} if account_key is None else {EXPLICIT: resource_name}
         for name, value in self.settings.items():
             if value is not None:
                 # Config values are strings: a number would arrive as 30.0, which is as good.
                 props[STACK_CONFIG[name]] = pulumi.Output.secret(value) if name in SECRET_SETTINGS else value
         super().__init__("pulumi-python", resource_name, props, opts)
+
+
+def _url(resource_name: str, value: str) -> str:
+    """The same, unless it is wrong: a password in it would stand in the state by the time a resource needs the provider."""
+    try:
+        if value != "":
+            check_url(value)
+    except InvalidInput as error:
+        raise pulumi.RunError(f"Provider({resource_name!r}): {error}") from None
+    return value

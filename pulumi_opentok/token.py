@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import pulumi
 from pulumi.dynamic import Resource
@@ -16,6 +17,7 @@ class TokenProvider(KindProvider):
     """The class whose dotted path is in every state file that holds a token: never rename or move it."""
 
     kind = TOKEN
+    arguments: ClassVar[Mapping[str, str]] = {"session_id": "session"}
 
 
 class Token(Resource, module="opentok", name="Token"):

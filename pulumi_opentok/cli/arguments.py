@@ -27,7 +27,7 @@ examples:
 The account pair comes from OPENTOK_ACCOUNT_KEY and OPENTOK_ACCOUNT_SECRET; other variables: OPENTOK_API_URL, OPENTOK_TIMEOUT,
 OPENTOK_LEDGER, NO_COLOR, and OPENTOK_DEBUG=1 for tracebacks.
 Exit status: 0 done, 1 something failed, 2 wrong usage or input (nothing was sent), 7 something is due (due) or would change
-(plan --expect-no-changes).
+(plan --expect-no-changes). 128 and the number of the signal after Ctrl+C and SIGTERM: what was begun is finished.
 """
 
 _APPLY = """\
@@ -156,7 +156,10 @@ def _command(commands: Any, name: str, what: str, epilog: str | None = None) -> 
     account.add_argument("--account-secret-file", metavar="FILE", help="a file that holds the account's secret (default: $OPENTOK_ACCOUNT_SECRET)")
     account.add_argument("--account-secret", nargs="?", action=_NoSecret, help=argparse.SUPPRESS)
     account.add_argument("--api-url", metavar="URL", help="default: $OPENTOK_API_URL, else https://api.opentok.com")
-    account.add_argument("--timeout", metavar="SECONDS", help="for one request (default: $OPENTOK_TIMEOUT, else 30)")
+    account.add_argument("--timeout", metavar="SECONDS", help="for one request as a whole (default: $OPENTOK_TIMEOUT, else 30)")
+    account.add_argument(
+        "--allow-http", action="store_true", default=None, help="allow http:// to another machine: every secret in clear (or $OPENTOK_ALLOW_HTTP)"
+    )
     return made
 
 

@@ -6,21 +6,22 @@ from __future__ import annotations
 import argparse
 import contextlib
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core import Connection, InvalidInput, OpenTokError
-from ..core.desired import Scope
+from ..core.connection import AS_FLAGS
+from ..core.desired import Scope, interrupts
 from ..core.desired.fleet import Fleet
 from ..core.desired.fleet_entries import Declarations
 from ..core.desired.fleet_report import FleetReport
 from ..core.desired.ledger import Ledger
 from ..core.desired.rotation_plan import TOKENS_DIE
+from ..core.errors import Interrupted
 from . import arguments, documents, files, terminal, texts
-from .errors import DUE, FAILED, INTERRUPTED, OK, UsageError, lines_of, status_of, within
+from .errors import DUE, FAILED, OK, SIGNALLED, UsageError, lines_of, status_of, within
 from .publishing import publishing
 
 
@@ -30,11 +31,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A name that this terminal cannot show is no reason to stop.
         sys.stdout.reconfigure(errors="backslashreplace")
+    with interrupts.watched(terminal.wait):
+        return _ended(given, _run(given))
+
+
+def _ended(given: argparse.Namespace, status: int) -> int:
+    """The exit status, after a word on the signal that came meanwhile."""
+    number = interrupts.received()
+    if number is None:
+        return status
+    if not interrupts.has_begun():
+        terminal.complain(f"interrupted{': nothing was done' if given.command in CHANGING else ''}")
+    elif given.command == "rotate":
+        terminal.complain("interrupted: what was begun is finished; run again, it would rotate once more")
+    else:
+        terminal.complain("interrupted: what was begun is finished, the rest is not done; run again")
+    return SIGNALLED + number
+
+
+def _run(given: argparse.Namespace) -> int:
     try:
         return COMMANDS[given.command](given)
-    except KeyboardInterrupt:
-        terminal.complain("interrupted: what was begun is finished, the rest is not done; run again")
-        return INTERRUPTED
+    except Interrupted:
+        return FAILED
     except BrokenPipeError:
         # Whoever read it has seen enough; Python would complain once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,8 +81,7 @@ def _list(given: argparse.Namespace) -> int:
 def _show(given: argparse.Namespace) -> int:
     account = _Account(given)
     fleet = account.fleet()
-    wanted = fleet.pick(given.project).id
-    shown = next(one for one in fleet.look() if one["id"] == wanted)
+    shown = fleet.look_at(given.project)
     secret = given.show_secret
     account.print(documents.of_show(account.key, shown, show_secret=secret), lambda: texts.of_show(shown, show_secret=secret))
     return OK
@@ -125,6 +143,8 @@ def _due(given: argparse.Namespace) -> int:
     return DUE if status == OK and report.due else status
 
 
+CHANGING = ("apply", "rotate")
+
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "show": _show,
@@ -142,13 +162,14 @@ class _Account:
         self.given = given
         secret = None if given.account_secret_file is None else files.secret(given.account_secret_file)
         settings = {"account_key": given.account_key, "account_secret": secret, "api_url": given.api_url, "timeout": given.timeout}
+        settings["allow_http"] = given.allow_http
         self._connection = Connection.resolve(settings)
         self._connection.account_credentials()
         self.key = self._connection.account_key
 
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, to be looked at anew. ``many``: each of several needs a place of its own to be published to."""
-        scope = Scope(self._connection, warn=terminal.warn)
+        scope = Scope(self._connection, warn=terminal.warn, called=AS_FLAGS)
         ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
         targets = getattr(self.given, "publish", [])
         return Fleet(
@@ -165,7 +186,7 @@ class _Account:
             terminal.write(text())
             return
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        terminal.write([json.dumps(document, indent=2, ensure_ascii=ascii_only)])
+        terminal.write([documents.as_text(document, ascii_only=ascii_only)])
 
 
 @contextlib.contextmanager
@@ -179,7 +200,7 @@ def _said_of(file: str | None) -> Iterator[None]:
 
 def _failures(report: FleetReport) -> int:
     for outcome in report.everything:
-        if outcome.failure is not None:
+        if outcome.failure is not None and not outcome.not_begun:
             terminal.complain(f"{outcome.label}: {outcome.failure}")
     return FAILED if report.failed else OK
 

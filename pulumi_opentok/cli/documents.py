@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,12 @@ from ..core.desired.fleet_report import FleetReport, Outcome
 from ..core.desired.times import to_text
 
 Document = dict[str, Any]
+
+
+def as_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
+    """As JSON. What could move a terminal's cursor or turn the direction of a line is escaped, as JSON has it for line breaks."""
+    text = json.dumps(document, indent=2, ensure_ascii=ascii_only)
+    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 def project(shown: Mapping[str, Any], *, show_secret: bool = False) -> Document:

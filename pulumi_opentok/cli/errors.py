@@ -11,7 +11,8 @@ USAGE = 2
 DUE = 7
 """Something is due, or would change where nothing should: as of ``pulumi preview --expect-no-changes``."""
 
-INTERRUPTED = 130
+SIGNALLED = 128
+"""Plus the number of the signal that ended the run: 130 for Ctrl+C, 143 for SIGTERM."""
 
 
 class UsageError(OpenTokError):

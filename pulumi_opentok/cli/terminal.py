@@ -44,6 +44,12 @@ def complain(text: str) -> None:
     sys.stderr.flush()
 
 
+def wait() -> None:
+    """Said within the handler of a signal, to who sits at the terminal and waits."""
+    if sys.stderr.isatty():
+        os.write(sys.stderr.fileno(), f"\r\033[K{PROG}: interrupted: finishing what was begun\n".encode())
+
+
 def warn(text: str) -> None:
     """A warning of the connection: of the clock, say."""
     complain(f"warning: {text}")

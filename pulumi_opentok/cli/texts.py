@@ -83,11 +83,14 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     total = len(report.outcomes)
     # Failed ones are counted as that, also when something of them was done.
     changed = sum(outcome.changed and outcome.failure is None for outcome in report.outcomes)
-    failed = sum(outcome.failure is not None for outcome in report.outcomes)
+    not_begun = sum(outcome.not_begun for outcome in report.outcomes)
+    failed = sum(outcome.failure is not None for outcome in report.outcomes) - not_begun
     purged = sum(outcome.changed for outcome in report.purged)
-    parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed} as declared"]
+    parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed - not_begun} as declared"]
     if failed:
         parts.append(f"{failed} failed")
+    if not_begun:
+        parts.append(f"{not_begun} not done")
     if purged:
         parts.append(f"{purged} that {'is' if purged == 1 else 'are'} not declared {'ended' if applied else 'would end'}")
     return f"{_count(total, 'project')}: {', '.join(parts)}"

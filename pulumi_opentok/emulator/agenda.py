@@ -44,6 +44,9 @@ class Work(Protocol):
     async def all_attempted(self) -> None:
         """Returns when everything that is due was attempted."""
 
+    def next_moment(self) -> int | None:
+        """When :meth:`collect` is to be called again, in milliseconds; None if no time is known."""
+
     def forget(self) -> None:
         """Break off what is under way."""
 
@@ -59,7 +62,7 @@ class Agenda:
         self._subjects: Sequence[Subject] = ()
         self._query = ""
         self._woken = asyncio.Event()
-        self._post = Post(service, self.wake)
+        self._post: Work = Post(service, self.wake)
         self._works: Sequence[Work] = (self._post,)
 
     def follow(self, subjects: Sequence[Subject], works: Sequence[Work] = ()) -> None:
@@ -123,6 +126,7 @@ class Agenda:
         settled = f"UPDATE {subject.table} SET due_at = NULL WHERE position = ?"
         try:
             with service.clock.held(moment), service.store.transaction() as db:
+                service.history.next_change()
                 db.execute(settled, (row["position"],))
                 subject.settle(service, row)
         except Exception:  # noqa: BLE001
@@ -134,6 +138,7 @@ class Agenda:
         return self._service.db.execute(self._query).fetchone() if self._query else None
 
     def _seconds_to_next(self) -> float | None:
-        due, delivery = self._first(), self._post.next_moment()
-        moments = [moment for moment in (due["moment"] if due is not None else None, delivery) if moment is not None]
+        due = self._first()
+        of_works = [work.next_moment() for work in self._works]
+        moments = [moment for moment in (due["moment"] if due is not None else None, *of_works) if moment is not None]
         return max(0.0, min(moments) / 1000 - self._service.clock.now()) if moments else None

@@ -22,7 +22,7 @@ from .callbacks import routes as callbacks
 from .captions import lifecycle as captions_in_time
 from .captions import routes as captions
 from .errors import ApiError
-from .exchange import error_reply
+from .exchange import error_reply, read_body
 from .moderation import routes as moderation
 from .projects import routes as projects
 from .renders import lifecycle as renders_in_time
@@ -41,7 +41,7 @@ SUBJECTS = (sip_calls.SUBJECT, renders_in_time.SUBJECT, archives_in_time.SUBJECT
 
 def build(service: Service) -> ASGIApp:
     """The application for a service."""
-    service.agenda.follow(SUBJECTS, [Deliveries(service)])
+    service.agenda.follow(SUBJECTS, [service.late, Deliveries(service)])
     api = Starlette(
         routes=[
             *projects.routes(service),
@@ -65,7 +65,7 @@ def build(service: Service) -> ASGIApp:
 
 
 class Front:
-    """The outermost layer: tolerates trailing slashes, dates every answer, notes what goes to the API in the journal."""
+    """The outermost layer: turns pages of the web away, tolerates trailing slashes, dates every answer, keeps the journal of the API."""
 
     def __init__(self, service: Service, api: ASGIApp, control_plane: ASGIApp) -> None:
         self._service = service
@@ -78,7 +78,7 @@ class Front:
         path = decoded_path(scope).rstrip("/") or "/"
         scope["path"] = path
         entry = None
-        application = self._control_plane
+        application: ASGIApp = self._control_plane
         if not (path == control.PREFIX or path.startswith(control.PREFIX + "/")):
             application = self._api
             entry = scope["journal_entry"] = self._service.journal.begin(scope["method"], path)
@@ -94,6 +94,10 @@ class Front:
                     entry["status"] = message["status"]
             await send(message)
 
+        refusal = self._service.visitors.refusal(scope["method"], scope["http_version"], scope["headers"])
+        if refusal is not None:
+            await read_body(receive)  # who is still sending could not see the answer
+            application = control.refusing(403, refusal) if entry is None else _response(ApiError(403, f"Refused: {refusal}"))
         await application(scope, receive, send_dated)
 
 

@@ -18,6 +18,7 @@ import jwt
 from starlette.datastructures import Headers
 
 from . import accounts
+from .clock import LEEWAY
 from .errors import forbidden
 from .projects import rows as projects
 from .service import Service
@@ -114,7 +115,7 @@ def _check_times(claims: dict[str, Any], service: Service) -> None:
     now = service.clock.now()
     if issued is None or expires is None:
         raise forbidden("Invalid token format")
-    if issued > now:
+    if issued > now + LEEWAY:
         raise forbidden("issued time cannot be greater than current time")
     if expires <= now:
         raise forbidden("token has expired")

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from .config import RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, parse_account, parse_project
+from .config import HEADER_TIMEOUT, LIST_COUNTS, RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, check_host, parse_account, parse_project
+from .visitors import is_loopback
 
 Parsed = TypeVar("Parsed")
 
@@ -21,6 +22,11 @@ It serves the OpenTok REST API on plain HTTP, with no account and no network. Wh
 and `export` lines that point clients at it. The control plane is under /_emulator/ (an unknown path under it lists its calls).
 Stop it with Ctrl+C or SIGTERM. Exit status: 0 stopped, 2 could not start.
 """
+
+_EXPOSED = (
+    "opentok-emulator: warning: it listens on {host}: whoever can reach this machine there reads all secrets and changes everything;"
+    " publish its port on 127.0.0.1 only\n"
+)
 
 
 def _argument(parse: Callable[[str], Parsed]) -> Callable[[str], Parsed]:
@@ -56,6 +62,14 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     result.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    result.add_argument(
+        "--allow-host",
+        metavar="NAME",
+        dest="allow_hosts",
+        action="append",
+        type=_argument(check_host),
+        help="a name by which clients may call it, beside those of this machine and --host; repeatable (default: no other)",
+    )
     result.add_argument("--port", type=_port, default=8765, help="port to listen on; 0 takes a free one (default: %(default)s)")
     result.add_argument("--data", metavar="FILE", help="SQLite file that keeps the state; without it everything is in memory")
     result.add_argument(
@@ -84,6 +98,12 @@ def parser() -> argparse.ArgumentParser:
         help="success code of stopping a render: the Ruby SDK takes only 204, the Python and Java SDKs only 200 (default: %(default)s)",
     )
     result.add_argument(
+        "--list-count",
+        choices=LIST_COUNTS,
+        default=LIST_COUNTS[0],
+        help="what the count of a list says: of this page, as the live API was seen to do, or of all pages (default: %(default)s)",
+    )
+    result.add_argument(
         "--archive-dir", metavar="DIR", help="folder into which the file of every ended archive is written, as PROJECT/ARCHIVE/archive.mp4 or .zip"
     )
     result.add_argument(
@@ -92,6 +112,13 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         default=WEBHOOK_TIMEOUT,
         help="how long the receiver of a webhook has to answer (default: %(default)g)",
+    )
+    result.add_argument(
+        "--header-timeout",
+        metavar="SECONDS",
+        type=float,
+        default=HEADER_TIMEOUT,
+        help="how long a client has to send the head of a request (default: %(default)g)",
     )
     result.add_argument("--json", action="store_true", help="when it listens print one line of JSON instead of text")
     return result
@@ -125,6 +152,9 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
         render_stop_status=arguments.render_stop_status,
         webhook_timeout=arguments.webhook_timeout,
         archive_dir=arguments.archive_dir,
+        allow_hosts=arguments.allow_hosts or (),
+        header_timeout=arguments.header_timeout,
+        list_count=arguments.list_count,
     )
     with emulator:
         description = {
@@ -136,6 +166,8 @@ def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
         lines = [json.dumps(description)] if arguments.json else _text(emulator.url, emulator.accounts, emulator.projects, emulator.env)
         sys.stdout.write("\n".join(lines) + "\n")
         sys.stdout.flush()
+        if not is_loopback(arguments.host):
+            sys.stderr.write(_EXPOSED.format(host=arguments.host or "every address"))
         stop.wait()
     return 0
 

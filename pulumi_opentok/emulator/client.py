@@ -77,7 +77,7 @@ class Control:
         self._ask("DELETE", "journal")
 
     def fault(self, operation: str, kind: str, **fields: Any) -> dict[str, Any]:
-        """Set a fault: ``times``, ``after``, ``probability``, ``status``, ``seconds``, ``retry_after`` as in docs/emulator.md."""
+        """Set a fault; ``fields`` are ``times``, ``after``, ``probability``, and those of its kind, as in docs/emulator.md."""
         return dict(self._ask("POST", "faults", {"operation": operation, "kind": kind, **fields}))
 
     def faults(self) -> list[dict[str, Any]]:

@@ -9,6 +9,9 @@ import email.utils
 import time
 from collections.abc import Iterator
 
+LEEWAY = 2.0
+"""Seconds that a client's clock may be ahead, and that a time may be old when it gets here: many clients count in whole seconds."""
+
 
 class Clock:
     """A clock that runs at normal speed and can be shifted by ``offset`` seconds (negative: behind)."""
@@ -29,11 +32,11 @@ class Clock:
     @contextlib.contextmanager
     def held(self, milliseconds: int) -> Iterator[None]:
         """Stand at a moment while what was due then is done."""
-        self._held = milliseconds
+        before, self._held = self._held, milliseconds
         try:
             yield
         finally:
-            self._held = None
+            self._held = before
 
     def set(self, now: float) -> None:
         """Make it ``now`` (seconds since the epoch); time goes on from there."""
@@ -45,6 +48,12 @@ class Clock:
         if self._date[0] != second:
             self._date = (second, email.utils.formatdate(second, usegmt=True).encode("ascii"))
         return self._date[1]
+
+
+def caught_up(moment: float) -> float:
+    """The machine's time if ``moment`` was that just now: whoever read it there needed a while to say so, or counts in whole seconds."""
+    now = time.time()
+    return now if now - LEEWAY < moment <= now else moment
 
 
 def parse_moment(value: object) -> float:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import os
 import re
 import tempfile
@@ -12,7 +13,10 @@ import tempfile
 DEFAULT_ACCOUNT = ("10000001", "fa4e" * 10)
 
 RENDER_STOP_STATUSES = (200, 204)
+LIST_COUNTS = ("page", "total")
 WEBHOOK_TIMEOUT = 5.0  # seconds; our own, no source says how long the real service waits
+HEADER_TIMEOUT = 20.0  # seconds; our own, as common servers have it
+_HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,252}")
 _KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -37,7 +41,10 @@ class Config:
     :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes secrets and
     the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds. ``render_stop_status`` is the
     success code of ``render.stop``, 200 or 204: SDKs disagree. ``webhook_timeout`` is how many seconds (by the machine's clock) the
-    receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is written.
+    receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is written. ``host`` is
+    where it listens, ``allow_hosts`` are more names by which clients may call it. ``header_timeout`` is how many seconds (by the
+    machine's clock) a client has to send the head of a request. ``list_count`` is what ``count`` of a list says: how many there are on this
+    page ("page"), or on all ("total"): sources disagree.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()
@@ -48,12 +55,22 @@ class Config:
     render_stop_status: int = 200
     webhook_timeout: float = WEBHOOK_TIMEOUT
     archive_dir: str | None = None
+    host: str = "127.0.0.1"
+    allow_hosts: tuple[str, ...] = ()
+    header_timeout: float = HEADER_TIMEOUT
+    list_count: str = LIST_COUNTS[0]
 
     def __post_init__(self) -> None:
         if self.render_stop_status not in RENDER_STOP_STATUSES:
             raise EmulatorError("render_stop_status must be 200 or 204")
+        if self.list_count not in LIST_COUNTS:
+            raise EmulatorError("list_count must be page or total")
         if not 0 < self.webhook_timeout <= 60:
             raise EmulatorError("webhook_timeout must be more than 0 and at most 60 seconds")
+        if not 0 < self.header_timeout <= 600:
+            raise EmulatorError("header_timeout must be more than 0 and at most 600 seconds")
+        for name in self.allow_hosts:
+            check_host(name)
         keys = [key for key, _ in self.accounts] + [project.key for project in self.projects]
         for key in keys:
             check_key(key)
@@ -76,6 +93,17 @@ def check_secret(secret: object) -> str:
     if not isinstance(secret, str) or not secret or not all("!" <= character <= "~" for character in secret):
         raise EmulatorError("a secret is a text of printable ASCII characters without spaces")
     return secret
+
+
+def check_host(text: object) -> str:
+    """Return a host name, or an address without brackets, in lower case; raise :class:`EmulatorError` for anything else."""
+    bare = text.lower().removeprefix("[").removesuffix("]") if isinstance(text, str) else ""
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        if not _HOST.fullmatch(bare):
+            raise EmulatorError("an allowed host is a name or an address without scheme and port, for example opentok.example.com") from None
+    return bare.rstrip(".")
 
 
 def parse_account(text: str) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -53,7 +52,7 @@ async def set_clock(service: Service, request: Request) -> Response:
                 raise ValueError("advance must be a number of seconds")
             moment = clock.parse_moment(service.clock.now() + step)
         else:
-            moment = clock.parse_moment(wish["now"])
+            moment = clock.caught_up(clock.parse_moment(wish["now"]))
     except (ValueError, OverflowError) as error:
         raise HTTPException(400, str(error)) from error
     service.shift_clock(moment)
@@ -94,12 +93,14 @@ async def add_fault(service: Service, request: Request) -> Response:
         fault = service.faults.add(await json_object(request))
     except ValueError as error:
         raise HTTPException(400, str(error)) from error
+    service.faults_changed()
     return JSONResponse(fault.as_json(), 201)
 
 
 async def clear_faults(service: Service, _: Request) -> Response:
     """Remove all faults."""
     service.faults.clear()
+    service.faults_changed()
     return Response(status_code=204)
 
 
@@ -108,6 +109,7 @@ async def remove_fault(service: Service, request: Request) -> Response:
     number: int = request.path_params["number"]
     if not service.faults.remove(number):
         raise HTTPException(404, f"there is no fault {number}")
+    service.faults_changed()
     return Response(status_code=204)
 
 
@@ -179,6 +181,7 @@ def build(service: Service) -> ASGIApp:
 
 def _bound(service: Service, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
     async def respond(request: Request) -> Response:
+        service.history.next_change()
         response = await answer(service, request)
         if request.method != "GET":
             service.agenda.changed()
@@ -187,10 +190,15 @@ def _bound(service: Service, answer: Answer) -> Callable[[Request], Awaitable[Re
     return respond
 
 
+def refusing(status: int, text: str) -> Response:
+    """An error of the control plane."""
+    return JSONResponse({"error": text}, status)
+
+
 def _refused(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     detail = error.detail if isinstance(error, HTTPException) else "error"
-    body: dict[str, Any] = {"error": detail}
     if status in (404, 405) and detail in ("Not Found", "Method Not Allowed"):
-        body = {"error": "there is no such control call", "calls": sorted(f"{method} {PREFIX}{path}" for method, path, _ in PATHS)}
-    return JSONResponse(body, status)
+        calls = sorted(f"{method} {PREFIX}{path}" for method, path, _ in PATHS)
+        return JSONResponse({"error": "there is no such control call", "calls": calls}, status)
+    return refusing(status, detail)

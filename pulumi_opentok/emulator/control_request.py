@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from .exchange import LONGEST_BODY, read_body
 from .service import Service
 
 _LONGEST_REASON = 500
@@ -19,8 +20,12 @@ Answer = Callable[[Service, Request], Awaitable[Response]]
 
 
 async def json_object(request: Request) -> dict[str, Any]:
-    """The body as a JSON object; an empty one is an empty object. Raises HTTPException (400)."""
-    body = await request.body()
+    """The body as a JSON object; an empty one is an empty object. Raises HTTPException (400, 413)."""
+    body = await read_body(request.receive)
+    if body is None:
+        raise HTTPException(400, "the body ends too soon")
+    if len(body) > LONGEST_BODY:
+        raise HTTPException(413, f"the body is longer than {LONGEST_BODY} bytes")
     try:
         value = json.loads(body.decode("utf-8")) if body.strip() else {}
     except (ValueError, RecursionError) as error:

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
+
 from starlette.datastructures import Headers, QueryParams
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -10,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from pulumi_opentok.core import operations
 from pulumi_opentok.core.operations import Operation
 
-from . import auth, wire
+from . import auth, misdeeds, wire
 from .errors import ApiError
 from .exchange import LONGEST_BODY, Call, Handler, Reply, error_reply, path_parameters, read_body, wants_json
 from .journal import Entry
@@ -36,19 +39,23 @@ class Endpoint:
             return
         headers = Headers(scope=scope)
         xml = self._xml and not wants_json(headers)
-        fault = self._service.faults.draw(self._operation.name)
-        if fault is not None:
-            entry["fault"] = fault.kind
+        fault = self._service.faults.draw(self._operation)
         if fault is None:
-            await wire.send_reply(self._work(scope, headers, body, xml), send)
-        elif fault.kind == "status":
-            await wire.send_reply(wire.status_reply(fault, xml=xml), send)
+            await wire.send_reply(self._work(scope, headers, body, self._do, xml=xml), send)
+            return
+        entry["fault"] = fault.kind
+        if fault.kind == "status":
+            await wire.send_status(fault, scope, receive, send, xml=xml)
         elif fault.kind == "drop_before":
             await wire.drop(scope, receive)
+        elif fault.kind == "late":
+            self._work(scope, headers, body, functools.partial(self._do_late, fault.seconds), xml=xml)
+            await wire.drop(scope, receive)
         else:
-            await wire.spoil(fault, self._work(scope, headers, body, xml), scope, receive, send)
+            reply = self._work(scope, headers, body, lambda call: misdeeds.work(fault, call, self._do), xml=xml)
+            await wire.spoil(fault, reply, scope, receive, send, xml=xml)
 
-    def _work(self, scope: Scope, headers: Headers, body: bytes, xml: bool) -> Reply:
+    def _work(self, scope: Scope, headers: Headers, body: bytes, do: Handler, *, xml: bool) -> Reply:
         """Authenticate and do what is asked. State is committed when this returns."""
         operation = self._operation
         parameters = path_parameters(scope)
@@ -59,12 +66,27 @@ class Endpoint:
             if len(body) > LONGEST_BODY:
                 raise ApiError(413, f"The body is longer than {LONGEST_BODY} bytes")
             query = QueryParams(scope.get("query_string", b""))
-            reply = self._handler(Call(self._service, operation, signer, parameters, headers, body, query))
+            return do(Call(self._service, operation, signer, parameters, headers, body, query))
         except ApiError as error:
             return error_reply(error, xml=xml)
+
+    def _do(self, call: Call) -> Reply:
+        self._service.history.next_change()
+        reply = self._handler(call)
         if self._has_effects:
             self._service.agenda.changed()
         return reply
+
+    def _do_late(self, seconds: float, call: Call) -> Reply:
+        """Who signs is looked at now, the work is done when the client is gone; nobody is told what becomes of it."""
+
+        def do() -> None:
+            with contextlib.suppress(ApiError):
+                self._do(call)
+
+        self._service.late.add(seconds, do)
+        self._service.agenda.wake()
+        return Reply(204)
 
 
 def route(service: Service, operation: Operation, handler: Handler, *, xml: bool = False) -> Route:

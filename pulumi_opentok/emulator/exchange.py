@@ -67,9 +67,12 @@ def wants_json(headers: Headers) -> bool:
     return "application/json" in headers.get("accept", "").lower()
 
 
-def json_reply(value: Any, status: int = 200) -> Reply:
-    """A JSON answer; the type has no charset, the Python SDK compares it to exactly ``application/json``."""
-    return Reply(status, json.dumps(value).encode("utf-8"), "application/json")
+def json_reply(value: Any, status: int = 200, *, charset: bool = False) -> Reply:
+    """A JSON answer; the type has a charset where the service's recorded answers have one.
+
+    On session.create it must have none: the Python SDK compares the type to exactly ``application/json``.
+    """
+    return Reply(status, json.dumps(value).encode("utf-8"), "application/json; charset=utf-8" if charset else "application/json")
 
 
 def error_reply(error: ApiError, *, xml: bool = False) -> Reply:

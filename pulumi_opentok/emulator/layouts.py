@@ -18,7 +18,7 @@ def check(wish: Mapping[str, Any]) -> dict[str, str]:
     kind = fields.needed_text(wish, "type")
     if kind not in TYPES:
         raise bad_request(f"The layout's type must be one of {', '.join(TYPES)}")
-    stylesheet = fields.text(wish, "stylesheet")
+    stylesheet = fields.text(wish, "stylesheet", least=1)
     if kind == "custom" and not stylesheet:
         raise bad_request("A custom layout needs a stylesheet")
     if kind != "custom" and stylesheet:

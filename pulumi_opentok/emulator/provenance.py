@@ -42,7 +42,7 @@ ROWS: tuple[Row, ...] = (
     Row("*", "an account token on a project's call, and the reverse: 'Invalid signature'", ASSUMED, "read off the row above"),
     Row("*", "no ist in the claims means project", SEEN, "the Ruby SDK puts it into the JWT's header"),
     Row("*", "iat in the future: 'issued time cannot be greater than current time'", DOCUMENTED, "support.tokbox.com/360054612532"),
-    Row("*", "no leeway for iat", ASSUMED, "3 minutes are known to fail, less is not known"),
+    Row("*", "iat may be 2 seconds ahead", ASSUMED, "OpenTok-Ruby-SDK issue 185: 3 minutes fail; SDKs sign with whole seconds, less is not known"),
     Row("*", "exp in the past: 'token has expired'", ASSUMED, "the text is the one that clients get"),
     Row(
         "*",
@@ -58,6 +58,7 @@ ROWS: tuple[Row, ...] = (
     ),
     Row("*", "trailing slashes are tolerated", SEEN, "opentok-video-api-postman-collection"),
     Row("*", "a slash that is encoded as %2F is part of an id, so there is no such thing", ASSUMED, "ids hold none"),
+    Row("*", "a request that offers another protocol (Upgrade: h2c, websocket) is answered in HTTP/1.1", ASSUMED, "RFC 9110 allows it; no source"),
     Row("*", "errors are {code, message, description} in JSON", DOCUMENTED, _SUPPORT),
     Row("*", "an unknown path is 404, another method 405, a body over 1,000,000 bytes 413, in the same shape", ASSUMED, "no source"),
     Row("*", "there is no rate limit and no 429", ASSUMED, "no source mentions one; a status fault can make one"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from .client import Control
-from .config import WEBHOOK_TIMEOUT, Config, EmulatorError, ProjectSeed
+from .config import HEADER_TIMEOUT, LIST_COUNTS, WEBHOOK_TIMEOUT, Config, EmulatorError, ProjectSeed
 
 if TYPE_CHECKING:
     import uvicorn
@@ -28,7 +28,9 @@ class Emulator(Control):
     owned by the primary account. ``seed`` makes secrets and the chance of faults repeatable. ``strict_exp`` refuses tokens that
     live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. ``webhook_timeout`` is
     how many seconds the receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is
-    written. Raises :class:`EmulatorError` if it cannot start.
+    written. ``allow_hosts`` are more names by which clients may call it, beside those of this machine and ``host``. ``header_timeout``
+    is how many seconds a client has to send the head of a request. ``list_count`` is what ``count`` of a list counts: "page" or "total".
+    Raises :class:`EmulatorError` if it cannot start.
     """
 
     def __init__(
@@ -45,6 +47,9 @@ class Emulator(Control):
         render_stop_status: int = 200,
         webhook_timeout: float = WEBHOOK_TIMEOUT,
         archive_dir: str | os.PathLike[str] | None = None,
+        allow_hosts: Iterable[str] = (),
+        header_timeout: float = HEADER_TIMEOUT,
+        list_count: str = LIST_COUNTS[0],
     ) -> None:
         super().__init__("")
         pairs = ([account] if account else []) + [(key, secret) for key, secret in accounts or ()]
@@ -57,8 +62,12 @@ class Emulator(Control):
             render_stop_status=render_stop_status,
             webhook_timeout=webhook_timeout,
             archive_dir=None if archive_dir is None else os.fspath(archive_dir),
+            host=host,
+            allow_hosts=tuple(allow_hosts),
+            header_timeout=header_timeout,
+            list_count=list_count,
         )
-        self._address = (host, port)
+        self._port = port
         self._service: Service | None = None
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
@@ -106,12 +115,13 @@ class Emulator(Control):
             if (error.name or "").partition(".")[0] not in ("starlette", "uvicorn", "jinja2"):
                 raise
             raise EmulatorError("the emulator needs starlette, uvicorn and jinja2: pip install 'pulumi-opentok[emulator]'") from error
-        listener = _listen(*self._address)
-        self.url = _url(self._address[0], listener.getsockname()[1])
+        listener = _listen(self._config.host, self._port)
+        self.url = _url(self._config.host, listener.getsockname()[1])
         try:
             self._service = Service(self._config, self.url)
             self._describe(self._service)
-            self._server, self._thread = threaded.serve(app.build(self._service), listener, self._service.agenda.run)
+            application, beside = app.build(self._service), self._service.agenda.run
+            self._server, self._thread = threaded.serve(application, listener, beside, header_timeout=self._config.header_timeout)
         except BaseException:
             listener.close()
             self._close()

@@ -8,11 +8,14 @@ from .agenda import Agenda
 from .clock import Clock
 from .config import DEFAULT_ACCOUNT, Config, EmulatorError, prepare_folder
 from .faults import Faults
+from .history import History
 from .journal import Journal
-from .operations import NAMES
+from .late import Late
+from .operations import ANSWERED
 from .projects import rows as projects
 from .randomness import Randomness
 from .store import STATE_TABLES, Store
+from .visitors import Visitors
 
 
 class Service:
@@ -25,8 +28,10 @@ class Service:
     def __init__(self, config: Config, url: str) -> None:
         """Open the store and put the start state in; ``url`` is where clients reach the emulator. Raises :class:`EmulatorError`."""
         self.url = url
+        self.visitors = Visitors(config.host, config.allow_hosts)
         self.strict_exp = config.strict_exp
         self.render_stop_status = config.render_stop_status
+        self.counts_pages = config.list_count == "page"
         self.webhook_timeout = config.webhook_timeout
         self.archive_dir = None if config.archive_dir is None else prepare_folder(config.archive_dir)
         self._seed = config.seed
@@ -41,7 +46,9 @@ class Service:
             self.store.close()
             raise EmulatorError(str(error)) from error
         self.journal = Journal(self.clock)
-        self.faults = Faults(self._stream("faults"), NAMES)
+        self.faults = Faults(self._stream("faults"), ANSWERED)
+        self.history = History(self.store, self.clock)
+        self.late = Late(self.clock)
         self.agenda = Agenda(self)
 
     def _open(self) -> None:
@@ -80,9 +87,18 @@ class Service:
         self.clock.set(now)
         self.store.set_meta("clock_offset", self.clock.offset)
 
+    def faults_changed(self) -> None:
+        """Faults were set or removed: some need to know what was before."""
+        if self.faults.look_back():
+            self.history.keep()
+        else:
+            self.history.forget()
+
     def reset(self) -> None:
         """Back to the start state: the given accounts and projects, the machine's time, no faults, an empty journal, no deliveries."""
         self.agenda.forget()
+        self.faults.clear()
+        self.faults_changed()
         with self.store.transaction():
             for table in STATE_TABLES:
                 self.db.execute(f"DELETE FROM {table}")
@@ -91,7 +107,6 @@ class Service:
             self._put_accounts()
             self._put_projects()
         self.randomness = self._stream("values")
-        self.faults.clear()
         self.faults.randomness = self._stream("faults")
         self.journal.clear()
 

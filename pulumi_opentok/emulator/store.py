@@ -8,6 +8,7 @@ log and ``synchronous=NORMAL`` a commit is with the operating system, only a pow
 from __future__ import annotations
 
 import contextlib
+import os
 import pathlib
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from .config import EmulatorError
 
 _APPLICATION_ID = 0x4F544B45  # "OTKE", tells our files from those of other programs
 _SCHEMA_VERSION = 3
+_PRIVATE = 0o600
+"""The mode of the data file, for it holds secrets; what SQLite writes beside it takes it over."""
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
@@ -115,6 +118,9 @@ class Store:
     def __init__(self, path: str | None) -> None:
         """Open ``path``, or memory for None. Raises :class:`EmulatorError` if the file is not ours, in use or not accessible."""
         self.path = path
+        if path is not None:
+            with contextlib.suppress(OSError):  # it is there already, or connect() says what is wrong in SQLite's words
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _PRIVATE))
         try:
             self.db = sqlite3.connect(
                 ":memory:" if path is None else str(pathlib.Path(path)), isolation_level=None, check_same_thread=False, timeout=1
@@ -134,6 +140,9 @@ class Store:
             raise EmulatorError(f"{self.path} is a database of another program; give --data another file")
         if tables and version != _SCHEMA_VERSION:
             raise EmulatorError(f"{self.path} was written by another version of the emulator; give --data another file")
+        for suffix in ("", "-wal") if self.path is not None else ():
+            with contextlib.suppress(OSError):  # somebody else's, but ours to write: its owner decides who reads it
+                os.chmod(f"{self.path}{suffix}", _PRIVATE)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
         if not tables:

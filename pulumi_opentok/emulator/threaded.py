@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import socket
 import threading
 from collections.abc import Callable, Coroutine
@@ -32,11 +33,13 @@ class _Server(uvicorn.Server):
         self._when_started()
 
 
-def serve(application: ASGIApp, listener: socket.socket, beside: Callable[[], Coroutine[Any, Any, None]]) -> tuple[uvicorn.Server, threading.Thread]:
+def serve(
+    application: ASGIApp, listener: socket.socket, beside: Callable[[], Coroutine[Any, Any, None]], *, header_timeout: float
+) -> tuple[uvicorn.Server, threading.Thread]:
     """Serve until ``should_exit``, and run ``beside`` in the same loop; returns when it listens. Raises :class:`EmulatorError`."""
     config = uvicorn.Config(
         application,
-        http=Protocol,
+        http=functools.partial(Protocol, header_timeout=header_timeout),  # type: ignore[arg-type]
         ws="none",
         lifespan="off",
         log_level="error",

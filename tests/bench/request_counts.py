@@ -15,6 +15,8 @@ from tests.bench.stacks import Stacks, call_centre, projects
 from tests.engine.pulumi_cli import ensure_engine
 
 COUNT = 20
+SHARED = COUNT // 2
+"""Lists more than the two that are needed: the last of several creates that are under way looks for all of them, and that happens by chance."""
 
 
 def rows() -> list[Row]:
@@ -26,10 +28,10 @@ def rows() -> list[Row]:
         whole = f"a project, {COUNT} sessions and a trunk"
         playbooks = Playbooks(Path(folder), opentok.env)
         counted = [
-            counting(opentok, f"requests: up of {COUNT} new projects", COUNT + 1, lambda: stack.up().ok()),
+            counting(opentok, f"requests: up of {COUNT} new projects", COUNT + 2, lambda: stack.up().ok(), more=SHARED),
             counting(opentok, "requests: up again", 0, lambda: stack.up().ok()),
             counting(opentok, "requests: refresh", COUNT, lambda: stack.refresh().ok()),
-            counting(opentok, f"requests: up of {whole}", 1 + 1 + COUNT, lambda: centre.up().ok()),
+            counting(opentok, f"requests: up of {whole}", 2 + 1 + COUNT, lambda: centre.up().ok()),
             counting(opentok, f"requests: {whole}, up again", 0, lambda: centre.up().ok()),
             counting(opentok, f"requests: {whole}, refresh", 1, lambda: centre.refresh().ok()),
         ]
@@ -41,11 +43,12 @@ def rows() -> list[Row]:
         return counted
 
 
-def counting(opentok: EmulatorProcess, what: str, expected: int, run: Callable[[], object]) -> Row:
-    """Runs it between two looks at the journal."""
+def counting(opentok: EmulatorProcess, what: str, expected: int, run: Callable[[], object], more: int = 0) -> Row:
+    """Runs it between two looks at the journal. ``more``: so many more than are expected may be sent."""
     opentok.clear_journal()
     run()
     operations = collections.Counter(str(entry["operation"]) for entry in opentok.journal())
     count = operations.total()
     note = ", ".join(f"{times} x {operation}" for operation, times in sorted(operations.items()))
-    return Row(what, str(expected), str(count), count == expected, note)
+    limit = f"{expected} to {expected + more}" if more else str(expected)
+    return Row(what, limit, str(count), expected <= count <= expected + more, note)

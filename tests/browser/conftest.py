@@ -27,6 +27,7 @@ SWITCHES = (
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
     "--no-proxy-server",
+    "--host-resolver-rules=MAP rebound.example 127.0.0.1",
 )
 
 

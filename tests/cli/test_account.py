@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 
 import pytest
 
 from tests.cli.running import Command
+from tests.core.raw_server import answer, raw_server
 
 OUTPUTS = {
     "id",
@@ -139,7 +141,30 @@ def test_rotate_without_anyone_to_ask_does_nothing(command: Command) -> None:
 
 def test_what_the_server_refuses_is_one_line(command: Command) -> None:
     command("list", OPENTOK_ACCOUNT_SECRET="wrong" * 8).failed(1, "project.list")
-    command("list", OPENTOK_API_URL="http://127.0.0.1:1").failed(1, "no connection")
+    command("list", OPENTOK_API_URL="http://127.0.0.1:1").failed(1, "no connection to http://127.0.0.1:1 (connection refused), nothing was sent")
+    away = {"OPENTOK_API_URL": "https://api.opentok.invalid", "HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": ""}
+    command("list", **away).failed(1, "the proxy 127.0.0.1:1 cannot be reached: connection refused")
+    command("list", **{**away, "HTTPS_PROXY": ""}, REQUESTS_CA_BUNDLE="/nowhere/ca.pem").failed(1, "the CA bundle /nowhere/ca.pem is not there")
+    command("list", OPENTOK_API_URL="http://opentok.invalid").failed(2, "api_url", "allow_http (OPENTOK_ALLOW_HTTP=true)")
+    command("list", "--allow-http", OPENTOK_API_URL="http://opentok.invalid").failed(1, "no connection to http://opentok.invalid")
+    said = answer("403 Forbidden", b'{"code":-1,"message":"Invalid token"}', Date="Thu, 01 Jan 99999 00:00:00 GMT")
+    with raw_server(said) as server:
+        command("list", OPENTOK_API_URL=server.url).failed(1, "HTTP 403 'Invalid token'")
     command.projects.create("acme")
     command.emulator.fault("project.refresh_secret", "status", status=403)
     command("rotate", "acme", "--reason", "x", "--yes").failed(1, "project.refresh_secret")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can publish into other users' hands")
+def test_a_file_that_someone_had_ready_in_a_shared_folder_gets_no_secret(command: Command) -> None:
+    project = command.projects.create("acme")
+    shared = command.folder / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    (shared / "acme.json").touch(0o600)
+    os.chown(shared / "acme.json", 65001, 0)
+    rotate = ("rotate", "acme", "--reason", "x", "--yes", "--publish", "file:shared/acme.json")
+    command(*rotate).failed(1, "belongs to user 65001, who may have had it ready", "No secret was issued")
+    command(*rotate[:-2], "--ledger", "shared/acme.json").failed(1, "belongs to user 65001, who may have had it ready")
+    assert command.projects.list() == [project]
+    assert (shared / "acme.json").read_text() == ""

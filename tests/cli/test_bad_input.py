@@ -67,6 +67,8 @@ FILES = [
     ("projects: [{name: A, secret_triggers: {v: '1'}}]", "A: secret_triggers: needs a record"),
     ("projects: [{name: A, secret_max_age: 90d}]", "A: secret_max_age: needs a record"),
     ("projects: [{name: A, retired_secrets: ['sha256:12']}]", "A: retired_secrets: item 1"),
+    ("projects: [{name: A, retired_secrets: ''}]", "A: retired_secrets: item 1 is empty"),
+    (f"projects: [{{name: A, retired_secrets: [{'1' * 40}]}}]", "item 1 must be a secret or its sha256: fingerprint, not int: quote it"),
     ("projects: [{name: A, rotation_window: {start: '02:00', end: '02:00'}}]", "never opens"),
     ("projects: [{name: A, rotation_window: {start: '02:00', end: '03:00', timezone: Mars}}]", "Mars"),
     ("projects: [{name: A, on_external_rotation: maybe}]", "A: on_external_rotation"),
@@ -137,7 +139,7 @@ def test_a_secret_is_no_argument_and_not_repeated(command: Command, arguments: t
 
 
 def test_retired_secrets_are_not_quoted(command: Command) -> None:
-    for value in (f"{{a: {SECRET}}}", f"[[{SECRET}]]", f"[sha256:{SECRET}]"):
+    for value in (f"{{a: {SECRET}}}", f"[[{SECRET}]]", f"[sha256:{SECRET}]", f"[sha512:{SECRET}]", f"[{SECRET} x]"):
         done = command("plan", "-f", command.file(f"projects: [{{name: A, retired_secrets: {value}}}]")).failed(2, "retired_secrets")
         assert SECRET not in done.err
 

@@ -23,6 +23,6 @@ def test_every_option_is_named() -> None:
 
 
 def test_every_key_and_status_is_named() -> None:
-    statuses = {errors.OK, errors.FAILED, errors.USAGE, errors.DUE, errors.INTERRUPTED}
+    statuses = {errors.OK, errors.FAILED, errors.USAGE, errors.DUE, *(errors.SIGNALLED + number for number in (1, 2, 15))}
     assert [key for key in (*KEYS, *OUTCOME, *OUTPUTS, *SUMMARY) if f"`{key}`" not in PAGE] == []
     assert [status for status in statuses if f"\n| {status} | " not in PAGE] == []

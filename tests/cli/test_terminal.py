@@ -3,11 +3,8 @@
 
 from __future__ import annotations
 
-import os
 import re
-import signal
 import subprocess
-import time
 
 import pytest
 
@@ -54,6 +51,13 @@ def test_a_name_that_forges_a_line(command: Command) -> None:
     command.emulator.edit_project("46000001", name="evil\n46009999  active\x1b[2J")
     out = command("list").ok().out
     assert (out.count("\n"), "\x1b" in out) == (3, False)
+    odd = "evil\x9b2J\x7f\u202egnp\U000e0041\u2028é東"
+    command.emulator.edit_project("46000001", name=odd)
+    for arguments in (("list",), ("show", "46000001")):
+        shown = command(*arguments, "--json").ok()
+        assert [char for char in odd if char in shown.out and char not in "evil2Jgnpé東"] == []
+        project = shown.json["project"] if arguments[0] == "show" else shown.json["projects"][0]
+        assert project["name"] == odd
 
 
 @pytest.mark.parametrize(("env", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
@@ -103,29 +107,3 @@ def test_who_reads_only_the_first_line_sees_no_traceback(command: Command) -> No
     line = f"{' '.join(PROGRAM)} list --json | head -n 1"
     done = subprocess.run(["sh", "-c", line], cwd=command.folder, env=command.environment({}), capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("{\n", "")
-
-
-def test_ctrl_c_finishes_what_was_begun_and_says_so(command: Command) -> None:
-    command.emulator.fault("project.create", "delay", times=None, seconds=0.5)
-    rows = ", ".join(f"{{name: P{number}}}" for number in range(30))
-    process = subprocess.Popen(
-        [*PROGRAM, "apply", "-f", command.file(f"projects: [{rows}]"), "--parallel", "2"],
-        cwd=command.folder,
-        env=command.environment({}),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A suite that was started in the background of a shell ignores Ctrl+C, and so would what it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    while not any(entry["operation"] == "project.create" for entry in command.emulator.journal()):
-        time.sleep(0.02)
-    os.kill(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=20)
-    assert (process.returncode, out) == (130, "")
-    assert err == "opentok-projects: interrupted: what was begun is finished, the rest is not done; run again\n"
-    assert 0 < len(command.names()) < 10
-    command.emulator.clear_faults()
-    command("apply", "-f", "tenants.yaml").ok()
-    assert len(command.names()) == 30

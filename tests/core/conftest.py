@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
 
 from pulumi_opentok.core.desired import rotation
 from pulumi_opentok.emulator import Emulator, pytest_plugin
+from tests.core.odd_server import OddServer
 from tests.core.service import Service
 
 
@@ -32,3 +34,11 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def service(opentok_emulator: Emulator) -> Service:
     """A fresh OpenTok, with clients of it."""
     return Service(opentok_emulator)
+
+
+@pytest.fixture
+def odd_server() -> Iterator[OddServer]:
+    """An account API that misbehaves as it is told."""
+    server = OddServer()
+    yield server
+    server.close()

@@ -13,6 +13,7 @@ import pytest
 from pulumi_opentok.core import ApiError, NoAnswer, PlanError, Project
 from pulumi_opentok.core.account import Projects
 from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core.desired import looking
 from pulumi_opentok.core.desired.creation import Creation
 from tests.core.service import SHORT, TIMEOUT, Service
 
@@ -54,7 +55,10 @@ def test_one_lost_answer(service: Service, kind: str, fields: dict[str, Any], na
     assert made.name == (name or "")
     was_done = kind in (*DONE, "delay")
     assert service.asked()["project.create"] == (1 if was_done else 2)
-    assert [made.id in text and "was lost" in text for text in warnings] == ([True] if was_done else [])
+    if was_done:
+        assert [made.id in text and "was lost" in text for text in warnings] == [True]
+    else:
+        assert ["was sent 2 times" in text and "look at the list for a second project" in text for text in warnings] == [True]
     assert all(made.secret not in text for text in warnings)
 
 
@@ -105,8 +109,9 @@ def test_eight_threads_under_random_faults(service: Service, names: list[str | N
     exactly(service, made)
     assert [project.name for project in made] == [name or "" for name in names]
     fired = sum(fault["fired"] for fault in service.emulator.faults() if fault["kind"] in DONE and fault["operation"] == "project.create")
-    assert len(service.warnings) == fired
+    assert sum("was lost" in text for text in service.warnings) == fired
     assert service.asked()["project.create"] == len(names) + 3
+    assert making.twins() == {}
 
 
 def test_every_answer_lost(service: Service) -> None:
@@ -153,7 +158,8 @@ def test_never_an_answer(service: Service) -> None:
     with pytest.raises(PlanError) as caught:
         creation(service).create("acme", expected=(), warn=service.warnings.append)
     said = str(caught.value)
-    assert said.startswith("could not create project 'acme': 4 tries got no answer, and the list of the account shows that none was created: ")
+    assert said.startswith("project 'acme' is not seen: 4 creates were sent and got no usable answer, and the list of the account does not show it;")
+    assert caught.value.outcome_unknown
     assert "project.create of a project 'acme': the connection broke" in said
     assert service.emulator.all_projects() == []
     assert service.asked()["project.create"] == 4
@@ -198,12 +204,22 @@ def test_the_account_cannot_be_listed_before(service: Service) -> None:
     assert service.asked()["project.create"] == 0
 
 
-@pytest.mark.parametrize("status", [400, 403, 422])
-def test_a_refusal_is_final(service: Service, status: int) -> None:
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_what_says_that_nothing_was_done_is_final(service: Service, status: int) -> None:
     service.emulator.fault("project.create", "status", status=status)
-    with pytest.raises(ApiError, match=f"HTTP {status}"):
+    with pytest.raises(ApiError, match=f"HTTP {status}") as caught:
         creation(service).create("acme", expected=(), warn=service.warnings.append)
     assert service.asked() == {"project.list": 1, "project.create": 1}
+    assert not caught.value.outcome_unknown
+
+
+@pytest.mark.parametrize("status", [400, 408, 409, 422, 499])
+def test_after_any_other_refusal_it_is_looked_for_and_not_sent_again(service: Service, status: int) -> None:
+    service.emulator.fault("project.create", "status", status=status)
+    with pytest.raises(ApiError, match=f"HTTP {status}.*; the list of the account does not show project 'acme'") as caught:
+        creation(service).create("acme", expected=(), warn=service.warnings.append)
+    assert service.asked() == {"project.list": 1 + looking.LOOKS, "project.create": 1}
+    assert caught.value.outcome_unknown
 
 
 def test_no_connection_is_no_lost_answer(service: Service) -> None:
@@ -241,7 +257,9 @@ def test_eight_threads_that_want_the_same_name_make_one(service: Service) -> Non
 
 def test_namesakes_are_exact(service: Service) -> None:
     names = ["acme", "acme ", "Acme", "acmé", ""]
-    made = {name: service.account().projects.create(name or None) for name in names}
+    made = {name: service.account().projects.create("x") for name in names}
+    for name, project in made.items():
+        service.emulator.edit_project(project.id, name=name)
     service.clear()
     making = creation(service)
     for name in names:
@@ -268,7 +286,9 @@ def test_a_create_that_is_carried_out_late_is_not_left_unsaid(service: Service) 
     service.emulator.fault("project.create", "drop_before")
     account = service.account()
     projects = CarriedOutLate(account.transport, Signer(account.projects._signer.credentials))
-    with pytest.raises(PlanError, match="2 new projects have that name") as said:
-        Creation(projects, sleep=no_sleep).create("acme", expected=(), warn=service.warnings.append)
-    assert all(project["id"] in str(said.value) for project in service.emulator.all_projects())
+    making = Creation(projects, sleep=no_sleep)
+    mine = making.create("acme", expected=(), warn=service.warnings.append)
+    (found,) = making.twins().items()
+    assert found[0] == mine.id
     assert len(service.emulator.all_projects()) == 2
+    assert all(project["id"] in str(found[1]) for project in service.emulator.all_projects())

@@ -57,7 +57,7 @@ def seeded() -> Iterator[Service]:
 def test_one_listing_and_only_the_writes_that_are_needed(service: Service) -> None:
     wanted = declared("a", "b", {"name": "c", "status": "suspended"})
     assert fleet(service).apply(wanted).changed == 3
-    assert service.asked() == {"project.list": 1, "project.create": 3, "project.set_status": 1}
+    assert service.asked() == {"project.list": 2, "project.create": 3, "project.set_status": 1}, "one more list after what was created"
     service.clear()
     for report in (fleet(service).apply(wanted), fleet(service).plan(wanted)):
         assert (report.changed, report.failed) == (0, 0)
@@ -325,7 +325,8 @@ def test_rotating_by_hand_keeps_what_the_ledger_remembers(service: Service, ledg
     assert done.report.plan.reasons == ("it leaked",)
     after = json.loads(ledger.read_text())["entries"]
     (key,) = after
-    changed = {"secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at"}
+    assert after[key]["unsaid"] == {**before[key]["unsaid"], "secret_previous": before[key]["secret_fingerprint"]}
+    changed = {"secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at", "unsaid"}
     assert {name: value for name, value in after[key].items() if name not in changed} == {
         name: value for name, value in before[key].items() if name not in changed
     }

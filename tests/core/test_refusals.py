@@ -15,6 +15,7 @@ from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.core.transport import Transport
 from tests.core.service import Service
 
+ID = "46000001"
 PAIR = Credentials(key="100", secret="hush" * 10, kind="account")
 
 
@@ -72,7 +73,7 @@ def server_that_answers(status: int, headers: dict[str, str], body: bytes) -> It
 
 
 def asking(url: str) -> Account:
-    return Account(PAIR, transport=Transport(url, timeout=5, backoff=0))
+    return Account(PAIR, transport=Transport(url, timeout=5, backoff=0, allow_http=True))
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -91,12 +92,12 @@ ODD = [
     (b"null", "NoneType"),
     (b"", "NoneType"),
     (b'"text"', "str"),
-    (b'{"id": "1", "status": "VALID", "name": "n"}', "['id', 'name', 'status']"),
-    (b'{"id": "1", "status": "VALID", "secret": ""}', "['id', 'secret', 'status']"),
+    (b'{"id": "46000001", "status": "VALID", "name": "n"}', "['id', 'name', 'status']"),
+    (b'{"id": "46000001", "status": "VALID", "secret": ""}', "['id', 'secret', 'status']"),
+    (b'{"id": "46000001", "status": "VALID", "secret": "a\\nb"}', "not a project"),
     (b'{"id": null, "status": "VALID", "secret": "s"}', "not a project"),
-    (b'{"id": "1", "status": 5, "secret": "s"}', "not a project"),
-    (b'{"id": "1", "status": "VALID", "secret": "s", "createdAt": 1e300}', "not a project"),
-    (b'{"id": "1", "status": "VALID", "secret": "s", "createdAt": "soon"}', "not a project"),
+    (b'{"id": "46000001", "status": 5, "secret": "s"}', "not a project"),
+    (b'{"status": "VALID", "secret": "s", "\\u001b[2J\\u202e": 1, "0a1B0a1B0a1B0a1B0a1B0a1B0a1B0a1B0a1B0a1B": 1}', "['secret', 'status']"),
 ]
 
 
@@ -109,7 +110,7 @@ def test_a_success_that_is_no_project(body: bytes, says: str) -> None:
     assert said.startswith("project.get of project 46000001: ")
 
 
-@pytest.mark.parametrize("body", [b"{}", b"null", b'{"projects": []}', b'[{"id": "1"}]', b"[5]"])
+@pytest.mark.parametrize("body", [b"{}", b"null", b'{"projects": []}', b'{"count": 2, "items": [{"id": "1"}]}', b"[5]"])
 def test_a_success_that_is_no_list_of_projects(body: bytes) -> None:
     with server_that_answers(200, {}, body) as (url, _asked), pytest.raises(UnreadableAnswer, match=r"project\.list of account 100: "):
         asking(url).projects.list()
@@ -117,8 +118,13 @@ def test_a_success_that_is_no_list_of_projects(body: bytes) -> None:
 
 BOTH_WAYS = [
     (b'{"id": 46000001.0, "status": "VALID", "secret": "s"}', "46000001", "active", "", None),
-    (b'{"id": "1", "status": "ACTIVE", "secret": "s", "name": null, "environmentName": "default", "new": {}}', "1", "active", "", "default"),
-    (b'{"id": "1", "status": "SUSPENDED", "secret": "s", "name": "n", "environment": "standard"}', "1", "suspended", "n", "standard"),
+    (b'{"id": "46000001", "status": "ACTIVE", "secret": "s", "name": null, "environmentName": "default", "new": {}}', ID, "active", "", "default"),
+    (b'{"id": "46000001", "status": "SUSPENDED", "secret": "s", "name": "n", "environment": "standard"}', ID, "suspended", "n", "standard"),
+    (b'{"id": "46000001", "status": "PAUSED", "secret": "s", "name": 7, "environment": ["x"]}', ID, "paused", "7", None),
+    (b'{"id": "46000001", "status": "VALID", "secret": "s", "createdAt": 1e300}', ID, "active", "", None),
+    (b'{"id": "46000001", "status": "VALID", "secret": "s", "createdAt": "soon"}', ID, "active", "", None),
+    (b'{"id": "46000001", "status": "VALID", "secret": "s", "createdAt": 1}', ID, "active", "", None),
+    (b'{"id": "46000001", "status": "VALID", "secret": "s", "createdAt": 4102444800}', ID, "active", "", None),
 ]
 
 
@@ -140,7 +146,7 @@ def test_a_retry_after_that_is_no_number(waits: list[float]) -> None:
 def test_https_where_http_is_spoken(service: Service) -> None:
     url = service.emulator.url.replace("http:", "https:")
     for call in (lambda: asking(url).projects.list(), lambda: asking(url).projects.create("acme")):
-        with pytest.raises(NoAnswer, match=r"no connection \(TLS: .*\) from https:.*: check OPENTOK_API_URL") as caught:
+        with pytest.raises(NoAnswer, match=r"no connection to https:.* \(TLS: .*\), nothing was sent: check OPENTOK_API_URL") as caught:
             call()
         assert not caught.value.outcome_unknown
 
@@ -150,7 +156,8 @@ def test_a_proxy_that_is_not_there(service: Service, monkeypatch: pytest.MonkeyP
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
-    with pytest.raises(NoAnswer, match=r"no connection from .*: check OPENTOK_API_URL, the network and any proxy") as caught:
+    cause = r"no connection to .* \(the proxy 127\.0\.0\.1:1 cannot be reached: connection refused\), nothing was sent: check HTTP_PROXY"
+    with pytest.raises(NoAnswer, match=cause) as caught:
         asking("http://opentok.invalid").projects.create("acme")
     assert not caught.value.outcome_unknown
 

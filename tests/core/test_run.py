@@ -295,6 +295,27 @@ def test_an_entry_of_another_account(acme: Declared) -> None:
         acme.run(secret_triggers=triggers(1))
 
 
+@pytest.mark.parametrize("fields", [{"secret_fingerprint": None}, {"secret_fingerprint": ""}, None])
+def test_an_entry_that_was_emptied_by_hand_is_told_and_not_taken_for_a_record(acme: Declared, fields: dict[str, Any] | None) -> None:
+    acme.run(secret_triggers=triggers(1))
+    content = json.loads(acme.path.read_text("utf-8"))
+    content["entries"][acme.key] = {} if fields is None else {**content["entries"][acme.key], **fields}
+    acme.path.write_text(json.dumps(content), encoding="utf-8")
+    for check in (True, False):
+        with pytest.raises(LedgerError, match=f"is damaged: entry '{acme.key}' cannot be understood; restore it, or remove that entry"):
+            acme.run(check=check, secret_triggers=triggers(2))
+
+
+def test_a_time_that_has_not_come_yet_is_told_and_counts_from_now(acme: Declared) -> None:
+    acme.run(secret_max_age="30d")
+    acme.edit(secret_rotated_at="2999-01-01T00:00:00Z")
+    for check in (True, False):
+        (warning,) = acme.run(check=check, secret_max_age="30d").warnings
+        assert warning.startswith("the secret is recorded as issued at 2999-01-01T00:00+00:00, which has not come yet: a clock was wrong")
+    assert acme.run(secret_max_age="30d").warnings == ()
+    assert acme.entry()["secret_rotated_at"] < "2999"
+
+
 def test_a_time_without_an_offset_is_utc(acme: Declared) -> None:
     acme.run(secret_max_age="90d")
     acme.edit(secret_rotated_at=LONG_AGO.rstrip("Z"))

@@ -36,7 +36,7 @@ def call(client: Raw, method: str, path: str = "", body: Any = None) -> requests
 
 def start(client: Raw, session_id: str, **fields: Any) -> dict[str, Any]:
     answer = call(client, "POST", body={"sessionId": session_id, **fields})
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json; charset=utf-8")
     return dict(answer.json())
 
 
@@ -78,8 +78,20 @@ def test_the_object(project: Raw, opentok_emulator: Emulator) -> None:
         "resolution": "640x480",
         "quantizationParameter": 20,
         "hasTranscription": True,
-        "transcription": {"status": "requested", "primaryLanguageCode": "", "hasSummary": False},
+        "transcription": {"status": "requested", "url": None, "reason": None, "primaryLanguageCode": "", "hasSummary": False},
     }
+
+
+def test_when_it_began_is_exact_in_the_answer_to_the_start_only(project: Raw, opentok_emulator: Emulator) -> None:
+    session_id = session(project)
+    opentok_emulator.publish(session_id)
+    began = start(project, session_id)
+    assert began["createdAt"] == began["updatedAt"]
+    whole = began["createdAt"] - began["createdAt"] % 1000
+    path = f"/{began['id']}"
+    reads = [call(project, "GET", path), call(project, "PUT", path + "/layout", {"type": "pip"}), call(project, "POST", path + "/stop")]
+    assert [answer.json()["createdAt"] for answer in reads] == [whole] * 3
+    assert [each["createdAt"] for each in call(project, "GET").json()["items"]] == [whole]
 
 
 @pytest.mark.parametrize(
@@ -91,6 +103,9 @@ def test_the_object(project: Raw, opentok_emulator: Emulator) -> None:
         {"outputMode": []},
         {"outputMode": "individual", "resolution": "640x480"},
         {"outputMode": "individual", "maxBitrate": 200_000},
+        {"outputMode": "individual", "layout": {"type": "bestFit"}},
+        {"layout": {"type": "bestFit", "stylesheet": ""}},
+        {"layout": {"type": "custom", "stylesheet": ""}},
         {"resolution": "1x1"},
         {"streamMode": {}},
         {"maxBitrate": 99_999},
@@ -274,7 +289,7 @@ def test_pages(project: Raw, opentok_emulator: Emulator) -> None:
     opentok_emulator.publish(session_id)
     ids = [start(project, session_id, multiArchiveTag=str(number))["id"] for number in range(5)][::-1]
     assert [each["id"] for each in call(project, "GET", "?offset=1&count=2").json()["items"]] == ids[1:3]
-    assert call(project, "GET", "?count=2").json()["count"] == 5
+    assert call(project, "GET", "?count=2").json()["count"] == 2
     assert len(call(project, "GET", "?&offset=&count=").json()["items"]) == 5
     assert call(project, "GET", f"?sessionId={other}").json() == {"count": 0, "items": []}
     for wrong in ("?count=1001", "?count=x", "?offset=-1", "?offset=99999999999", "?count=%00"):

@@ -122,6 +122,12 @@ def test_expired(raw: Raw) -> None:
     assert refused(raw.send("GET", "/v2/project", token=sign(raw.key, raw.secret, iat=1, exp=int(time.time()) - 1))) == "token has expired"
 
 
+@pytest.mark.parametrize(("ahead", "status"), [(1.5, 200), (30.0, 403)])
+def test_a_client_whose_clock_is_a_little_ahead(raw: Raw, opentok_emulator: Emulator, ahead: float, status: int) -> None:
+    issued = opentok_emulator.now() + ahead
+    assert raw.send("GET", "/v2/project", token=sign(raw.key, raw.secret, iat=issued, exp=issued + 60)).status_code == status
+
+
 def test_a_wrong_ist_is_told_before_a_future_iat(raw: Raw) -> None:
     """The observation from which the order of the checks is known."""
     project = raw.create()

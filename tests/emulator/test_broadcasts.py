@@ -34,11 +34,20 @@ def test_the_object(project: Raw, opentok_emulator: Emulator) -> None:
     assert (answer.status_code, made["projectId"], made["event"], made["maxDuration"]) == (200, int(project.key), "broadcast", 14_400)
     assert (made["settings"], made["maxBitrate"], made["multiBroadcastTag"]) == ({"hls": {"dvr": True, "lowLatency": False}}, 500_000, "t")
     assert made["broadcastUrls"]["rtmp"] == [{"status": "connecting", "id": "a", **RTMP}]
+    assert made["broadcastUrls"]["hls"].endswith("/playlist.m3u8?DVR")
+    assert made["maxBitRate"] == made["maxBitrate"]
     assert "streams" not in made
     shown = project.send("GET", path(project, f"broadcast/{made['id']}")).json()
     assert "multiBroadcastTag" not in shown
     stopped = project.send("POST", path(project, f"broadcast/{made['id']}/stop")).json()
     assert (stopped["status"], stopped["broadcastUrls"]) == ("stopped", None)
+
+
+def test_what_nobody_asked_for(project: Raw, opentok_emulator: Emulator) -> None:
+    answer = start(project, routed(project, opentok_emulator), HLS)
+    assert answer.headers["Content-Type"] == "application/json; charset=utf-8"
+    assert (answer.json()["maxBitrate"], answer.json()["maxBitRate"]) == (2_000_000, 2_000_000)
+    assert answer.json()["broadcastUrls"]["hls"].endswith("/playlist.m3u8")
 
 
 def test_conflicts(project: Raw, opentok_emulator: Emulator) -> None:
@@ -77,6 +86,7 @@ WRONG: list[dict[str, Any]] = [
     {"outputs": {"rtmp": [RTMP] * 6}},
     {"layout": {"type": "spiral"}},
     {"layout": "pip"},
+    {"layout": {"type": "pip", "stylesheet": ""}},
     {"maxDuration": 59},
     {"maxDuration": "600"},
     {"maxBitrate": 1},

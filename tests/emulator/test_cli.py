@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from pulumi_opentok.emulator import Control, Emulator, EmulatorError, cli
 from tests.emulator.raw import Raw
@@ -160,6 +161,16 @@ def test_a_seed_never_deals_a_secret_twice_from_one_file(tmp_path: Path) -> None
     assert secrets[0] != secrets[1]
 
 
+@pytest.mark.parametrize(("host", "warns"), [("0.0.0.0", True), ("", True), ("localhost", False)])
+def test_an_emulator_that_others_can_reach_warns(start: Start, host: str, warns: bool) -> None:
+    process = start("--port", "0", "--json", "--host", host, "--allow-host", "opentok")
+    url = described(process)["url"]
+    assert requests.get(url + "/_emulator/health", headers={"Host": "opentok"}, timeout=60).status_code == 200
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate()
+    assert (errors.count("\n"), "127.0.0.1 only" in errors) == ((1, True) if warns else (0, False))
+
+
 def test_one_process_per_file(tmp_path: Path) -> None:
     data = str(tmp_path / "state.db")
     with Emulator(data=data):
@@ -189,6 +200,8 @@ def test_a_busy_port() -> None:
         (["--seed", "x"], "--seed"),
         (["--data", "/nonexistent/state.db"], "/nonexistent/state.db"),
         (["--data", "."], "cannot open"),
+        (["--allow-host", "http://opentok"], "without scheme and port"),
+        (["--header-timeout", "0"], "header_timeout"),
         (["--what"], "--what"),
     ],
 )
@@ -204,7 +217,9 @@ def test_files_of_something_else(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     with sqlite3.connect(other) as db:
         db.execute("CREATE TABLE t (x)")
+    other.chmod(0o644)
     assert "another program" in failing("--data", str(other))
+    assert other.stat().st_mode & 0o777 == 0o644
 
 
 def test_secrets_are_not_in_errors() -> None:
@@ -217,7 +232,8 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
         cli.main(["--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    for option in ("--host", "--port", "--data", "--account", "--project", "--seed", "--strict-exp", "--json"):
+    options = "host", "allow-host", "header-timeout", "list-count", "port", "data", "account", "project", "seed", "strict-exp", "json"
+    for option in (f"--{name}" for name in options):
         assert option in text
 
 

@@ -7,6 +7,8 @@ import datetime
 import email.utils
 import json
 import re
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -45,6 +47,16 @@ def test_every_answer_has_one_date(raw: Raw, opentok_emulator: Emulator) -> None
 )
 def test_set_the_clock(opentok_emulator: Emulator, now: float | str) -> None:
     assert 0 <= opentok_emulator.set_clock(now) - 1_900_000_000 < 60
+
+
+@pytest.mark.parametrize("rounded", [lambda now: now - 0.5, int, lambda now: now - 1.9])
+def test_the_clock_is_not_left_behind_the_machines(opentok_emulator: Emulator, rounded: Callable[[float], float]) -> None:
+    opentok_emulator.advance(3600)
+    opentok_emulator.set_clock(rounded(time.time()))
+    asked = time.time()
+    assert asked <= opentok_emulator.now() <= time.time()
+    opentok_emulator.advance(-1.5)  # what is asked for is done
+    assert opentok_emulator.now() < time.time() - 1
 
 
 def test_set_the_clock_to_a_datetime(opentok_emulator: Emulator) -> None:

@@ -72,6 +72,16 @@ def test_shapes(scene: Scene) -> None:
     assert (answer.status_code, answer.json()) == (200, {"count": 1, "items": [{**stream, "layoutClassList": ["full"]}]})
 
 
+def test_pages_of_clients(scene: Scene) -> None:
+    made = [scene.emulator.connect(scene.session) for _ in range(60)]
+    every = [each["connectionId"] for each in scene.ask("GET", "connection").json()["items"]]
+    assert every[1:] == made
+    page = scene.ask("GET", "connection?offset=2&count=3").json()
+    assert ([each["connectionId"] for each in page["items"]], page["count"]) == (every[2:5], 3)
+    assert scene.ask("GET", "connection?offset=61").json()["items"] == []
+    assert scene.ask("GET", "connection?offset=x").status_code == 400
+
+
 def test_an_unknown_stream_is_408_to_get_and_404_to_mute(scene: Scene) -> None:
     assert (scene.ask("GET", "stream/nope").status_code, scene.ask("POST", "stream/nope/mute").status_code) == (408, 404)
 

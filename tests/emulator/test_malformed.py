@@ -67,7 +67,7 @@ def test_what_is_not_http(opentok_emulator: Emulator, sent: bytes) -> None:
 def test_a_client_that_goes_away_in_the_middle(opentok_emulator: Emulator) -> None:
     host, port = opentok_emulator.url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=60) as connection:
-        connection.sendall(b"POST /v2/project HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        connection.sendall(b"POST /v2/project HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
     assert opentok_emulator.all_projects() == []
     assert opentok_emulator.health()["status"] == "ok"
 

@@ -44,6 +44,9 @@ def test_success_codes(project: Raw, opentok_emulator: Emulator) -> None:
     assert {kind: answer.status_code for kind, answer in made.items()} == {"render": 202, "captions": 202, "connect": 200}
     render = made["render"].json()
     assert (render["projectId"], render["status"], "streamId" in render) == (project.key, "starting", False)
+    types = {kind: answer.headers["Content-Type"] for kind, answer in made.items()}
+    charset = "application/json; charset=utf-8"
+    assert types == {"render": "application/json", "captions": charset, "connect": charset}
     for method, below, status in (
         ("DELETE", f"render/{render['id']}/", 200),
         ("POST", f"captions/{made['captions'].json()['captionsId']}/stop", 202),
@@ -52,6 +55,35 @@ def test_success_codes(project: Raw, opentok_emulator: Emulator) -> None:
         answer = project.send(method, path(project, below))
         assert (answer.status_code, answer.content) == (status, b"")
     assert project.send("GET", path(project, "render/?offset=&count=")).json()["count"] == 1
+
+
+def test_a_render_tells_whom_it_tells(project: Raw, opentok_emulator: Emulator) -> None:
+    session = routed(project, opentok_emulator)
+    for url in (None, "https://example.com/told"):
+        body = {"sessionId": session, **STARTS["render"], "statusCallbackUrl": url}
+        made = project.send("POST", path(project, "render"), json=body).json()
+        assert made["callbackUrl"] == url
+        assert project.send("GET", path(project, f"render/{made['id']}")).json()["callbackUrl"] == url
+
+
+@pytest.mark.parametrize(("counts", "count"), [("page", 1), ("total", 3)])
+def test_what_lists_count(counts: str, count: int) -> None:
+    with Emulator(list_count=counts) as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as raw:
+        project = raw.of(raw.create())
+        sessions = [routed(project, emulator) for _ in range(3)]
+        for _ in range(2):
+            emulator.connect(sessions[0])
+        for session in sessions:
+            starts = {"render": STARTS["render"], "archive": {}, "broadcast": {"outputs": {"hls": {}}}}
+            for kind, body in starts.items():
+                assert project.send("POST", path(project, kind), json={"sessionId": session, **body}).ok
+        for below in ("archive", "broadcast", "render", f"session/{sessions[0]}/connection"):
+            listed = project.send("GET", path(project, f"{below}?offset=1&count=1")).json()
+            total = 4 if "connection" in below else 3  # the render is a client
+            assert (len(listed["items"]), listed["count"]) == (1, total if counts == "total" else count)
+            assert project.send("GET", path(project, f"{below}?offset=1&count=1001")).status_code == 400
+    with pytest.raises(EmulatorError, match="page or total"):
+        Emulator(list_count="all")
 
 
 def test_a_render_is_a_client_that_is_archived(project: Raw, opentok_emulator: Emulator) -> None:

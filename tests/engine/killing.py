@@ -13,11 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 CLI = "pulumi"
+CLI_ALONE = "pulumi, and not its provider"
 PROVIDER = "pulumi.dynamic"
 
 
 @contextmanager
-def killed(program: str, when: Callable[[], object]) -> Iterator[None]:
+def killed(program: str, when: Callable[[], object], *numbers: int) -> Iterator[None]:
     """While inside: as soon as `when()` is true, kills the processes of this test run that serve as `program` (`CLI` kills its provider, too)."""
     over = threading.Event()
 
@@ -26,9 +27,11 @@ def killed(program: str, when: Callable[[], object]) -> Iterator[None]:
             if over.is_set():
                 return
             time.sleep(0.01)
-        for process in _serving(program):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, signal.SIGKILL)
+        for number in numbers or (signal.SIGKILL,):
+            for process in serving(program):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, number)
+            time.sleep(0.3)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -39,7 +42,7 @@ def killed(program: str, when: Callable[[], object]) -> Iterator[None]:
         watcher.join()
 
 
-def _serving(program: str) -> list[int]:
+def serving(program: str) -> list[int]:
     """This process's descendants that are providers, and with `CLI` the CLI before them, which would else see them go."""
     rows = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
     parsed = [(int(pid), int(parent), words) for pid, parent, *words in (row.split() for row in rows)]
@@ -52,4 +55,4 @@ def _serving(program: str) -> list[int]:
         ours |= {pid for pid, _, _ in more}
     providers = [pid for pid, _, words in found if PROVIDER in words]
     clis = [pid for pid, _, words in found if words and os.path.basename(words[0]) == CLI]
-    return [*clis, *providers] if program == CLI else providers
+    return {CLI: [*clis, *providers], CLI_ALONE: clis, PROVIDER: providers}[program]

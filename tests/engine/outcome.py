@@ -56,6 +56,7 @@ class Outcome:
         warnings: texts of warnings, in order.
         errors: texts of errors, in order.
         infos: texts of other messages.
+        under: resource's name -> texts of all messages that stand under it, in order.
     """
 
     code: int
@@ -66,6 +67,7 @@ class Outcome:
     warnings: tuple[str, ...]
     errors: tuple[str, ...]
     infos: tuple[str, ...]
+    under: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -105,6 +107,7 @@ def outcome(code: int, stdout: str, stderr: str, events: Iterable[EngineEvent]) 
     changes: dict[str, int] = {}
     steps: list[Step] = []
     said: dict[str, list[str]] = {"warning": [], "error": [], "info": []}
+    under: dict[str, tuple[str, ...]] = {}
     for event in events:
         if event.summary_event:
             changes = {str(getattr(op, "value", op)): n for op, n in event.summary_event.resource_changes.items()}
@@ -113,9 +116,11 @@ def outcome(code: int, stdout: str, stderr: str, events: Iterable[EngineEvent]) 
         if event.res_outputs_event:
             settle_refresh(steps, Step.of(event.res_outputs_event.metadata))
         if event.diagnostic_event:
-            said.setdefault(event.diagnostic_event.severity, []).append(plain(event.diagnostic_event))
+            text, name = plain(event.diagnostic_event), name_of(event.diagnostic_event.urn or "")
+            said.setdefault(event.diagnostic_event.severity, []).append(text)
+            under[name] = (*under.get(name, ()), text)
     infos = [text for severity, texts in said.items() if severity not in {"warning", "error"} for text in texts]
-    return Outcome(code, stdout, stderr, changes, tuple(steps), tuple(said["warning"]), tuple(said["error"]), tuple(infos))
+    return Outcome(code, stdout, stderr, changes, tuple(steps), tuple(said["warning"]), tuple(said["error"]), tuple(infos), under)
 
 
 def is_plumbing(data: StepEventMetadata) -> bool:

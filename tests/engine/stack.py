@@ -112,6 +112,13 @@ class EngineStack:
         """`pulumi destroy --yes`."""
         return self._run(self._stack.destroy, diff=diff, **more)
 
+    def rename(self, name: str) -> None:
+        """`pulumi stack rename`."""
+        done = self.cli("stack", "rename", name, "--stack", self.name)
+        if done.returncode:
+            raise AssertionError(done.stderr)
+        self.name = self._stack.name = name
+
     def outputs(self) -> dict[str, Any]:
         """The exports of the program, secrets in clear."""
         with environment(self.env):

@@ -100,15 +100,3 @@ def test_a_killed_create_that_is_no_longer_declared_stays_and_the_engine_warns(n
     platform.wanted["auto"] = {}
     platform.up().ok()
     assert [platform.id_of("auto")] == [row["id"] for row in orphan]
-
-
-def test_a_forced_replacement_keeps_an_unnamed_project(new_stack: NewStack, opentok_emulator: Emulator) -> None:
-    platform = ProjectStack(new_stack, opentok_emulator, {"auto": {}})
-    platform.up().ok()
-    (before,) = opentok_emulator.all_projects()
-    urn = platform.stack.resources()["auto"]["urn"]
-    replaced = platform.up(replace=[urn]).ok()
-    assert "delete-replaced" in replaced.ops("auto")
-    assert opentok_emulator.all_projects() == [before]
-    assert any("is not deleted" in text for text in replaced.warnings)
-    assert platform.up_again_is_quiet()

@@ -25,7 +25,7 @@ def test_up_again_refresh_and_destroy(new_stack: NewStack, opentok_emulator: Emu
     platform.stack.program = program
     assert platform.planned().changes == {"create": ROOMS + 3}
     platform.up().ok()
-    assert platform.requests() == {"project.list": 1, "project.create": 1, "session.create": ROOMS}, "the secret came with the project"
+    assert platform.requests() == {"project.list": 2, "project.create": 1, "session.create": ROOMS}, "the secret came with the project"
     assert len(set(platform.stack.outputs()["rooms"])) == ROOMS
     assert platform.up_again_is_quiet()
     assert not platform.refresh().ok().changed

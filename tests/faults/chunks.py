@@ -11,14 +11,15 @@ from hypothesis.errors import Flaky
 
 from tests.faults.drive import drive
 from tests.faults.opentok import OpenTokProcess
-from tests.faults.schedule import Schedule
-from tests.faults.strategies import schedules
+from tests.faults.pair import drive_pair
+from tests.faults.schedule import Pair, Schedule
+from tests.faults.strategies import pairs, schedules
 
 SIZE = 20
 """Schedules in a chunk."""
 
-TURNS = ("core", "core", "core", "pulumi", "core", "core", "core", "ansible", "core", "core")
-"""The layers of chunks 0 to 9, of 10 to 19 and so on."""
+TURNS = ("core", "core", "pair", "pulumi", "core", "engine", "core", "ansible", "core", "pulumi")
+"""The layers of chunks 0 to 9, of 10 to 19 and so on. ``pair``: two at once; ``engine``: Pulumi on its real engine, fewer of them."""
 
 
 class Disturbed(Exception):
@@ -26,16 +27,59 @@ class Disturbed(Exception):
 
 
 def layer_of(number: int) -> str:
-    """The layer of a chunk. Every other turn of Ansible is Pulumi's."""
+    """The layer of a chunk. Every other turn of Ansible and of the engine is the core's."""
     layer = TURNS[number % len(TURNS)]
-    return "pulumi" if layer == "ansible" and number // len(TURNS) % 2 else layer
+    return "core" if layer in ("ansible", "engine") and number // len(TURNS) % 2 else layer
 
 
-def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: int = SIZE, most: int = 7) -> str | None:
+def first_failure(opentok: OpenTokProcess, base: int, layer: str, most: int) -> tuple[int, str, str]:
+    """Runs up to ``most`` schedules until one breaks an invariant: how many were run, which it was (``""``: none), and how. Nothing is shrunk."""
+    tried = 0
+
+    @seed(_number(base, layer, 0))
+    @settings(max_examples=most, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck), print_blob=False)
+    @given(pairs() if layer == "pair" else schedules(layer))
+    def run(schedule: Schedule | Pair) -> None:
+        nonlocal tried
+        tried += 1
+        try:
+            run_one(opentok, schedule)
+        except Exception as error:  # the generator has to be stopped, not the search for a smaller one begun
+            raise _Stop(repr(schedule), f"{type(error).__name__}: {error}") from error
+
+    try:
+        run()
+    except _Stop as stop:
+        return tried, stop.schedule, stop.how
+    return tried, "", ""
+
+
+class _Stop(BaseException):
+    """Ends a search. No exception that Hypothesis would look into."""
+
+    def __init__(self, schedule: str, how: str) -> None:
+        super().__init__(schedule, how)
+        self.schedule = schedule
+        self.how = how
+
+
+def run_one(opentok: OpenTokProcess, schedule: Schedule | Pair) -> None:
+    """Raises :class:`Broken`."""
+    if isinstance(schedule, Pair):
+        drive_pair(opentok, schedule)
+    else:
+        drive(opentok, schedule)
+
+
+def _number(base: int, layer: str, number: int) -> int:
+    return int.from_bytes(hashlib.sha256(f"{base}/{layer}/{number}".encode()).digest()[:8], "big")
+
+
+def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: int = SIZE, most: int = 7, *, wide: bool = True) -> str | None:
     """Runs a chunk of ``size`` schedules of at most ``most`` steps; the smallest that breaks an invariant, and how, as text."""
-    broken: list[tuple[Schedule, str]] = []
+    broken: list[tuple[Schedule | Pair, str]] = []
 
-    @seed(int.from_bytes(hashlib.sha256(f"{base}/{layer}/{number}".encode()).digest()[:8], "big"))
+    @seed(_number(base, layer, number))
     @settings(
         max_examples=size,
         database=None,
@@ -44,10 +88,10 @@ def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: i
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(schedules(layer, most))
-    def run(schedule: Schedule) -> None:
+    @given(pairs() if layer == "pair" else schedules(layer, most, wide=wide))
+    def run(schedule: Schedule | Pair) -> None:
         try:
-            drive(opentok, schedule)
+            run_one(opentok, schedule)
         except BaseException:
             broken.append((schedule, traceback.format_exc()))
             raise

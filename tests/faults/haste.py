@@ -9,18 +9,21 @@ from __future__ import annotations
 import contextlib
 import importlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 
-def make_haste(core: str = "pulumi_opentok.core") -> None:
-    """For the core that is imported under this name: the collection has a copy of its own."""
+def make_haste(core: str = "pulumi_opentok.core", *, blocked: Callable[[], object] | None = None) -> None:
+    """For the core that is imported under this name: the collection has a copy of its own. ``blocked``: waits until it may look for a lock again."""
     import urllib3.util.retry
 
     urllib3.util.retry.time = SimpleNamespace(sleep=lambda _seconds: None, time=time.time)  # type: ignore[attr-defined]
     importlib.import_module(f"{core}.desired.rotation").PAUSE = 0.0
     creation = importlib.import_module(f"{core}.desired.creation").Creation
     creation.__init__.__kwdefaults__["pause"] = 0.0
+    if blocked is not None:
+        lock = importlib.import_module(f"{core}.desired.file_lock")
+        lock.time = SimpleNamespace(sleep=lambda _seconds: blocked(), monotonic=time.monotonic)  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager

@@ -2,7 +2,7 @@
 """What must be, seen from outside: an independent memory of what was declared, done to the account and told, and the invariants.
 
 It knows of no record, ledger or state. Whether a rotation is due it tells from the declarations, from what it saw executed at the server and
-from what the runs said.
+from what the runs said. What is special to a gateway that misbehaves is in `doubt.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from pulumi_opentok.core import fingerprint
+from tests.faults.doubt import Doubt
 from tests.faults.layers.base import Declaration, Layer, Outcome, Result
 from tests.faults.opentok import executed, project_id
 
@@ -47,6 +48,10 @@ class Known:
     begun: bool = False
     stale: bool = False
     unsaved: bool = False
+    told: str = ""
+    """The fingerprint that the layer has told last."""
+    outdated: set[str] = dataclasses.field(default_factory=set)
+    """Fingerprints that were dead when it told that."""
 
 
 class Model:
@@ -58,16 +63,20 @@ class Model:
         self.known: dict[str, Known] = {}
         self.set_aside: dict[str, Row] = {}
         """Rows that were renamed outside and are nobody's any more, by id."""
+        self.leaving: set[str] = set()
+        """Ids of projects whose declaration was taken away by a move of Pulumi: to be deleted when a run gets there."""
+        self.replacing: dict[str, str] = {}
+        """By name: the kind of replacement that the next run is asked for."""
 
     def ours(self, name: str, rows: Mapping[str, Row]) -> Row | None:
-        """The project that the name stands for."""
+        """The project that the name stands for: of several of the name the one that it stood for before, else the oldest."""
         identity = self.layer.identity(name)
         if identity is not None:
             return rows.get(identity)
-        found = [row for row in rows.values() if row["name"] == name]
-        if len(found) > 1:
-            raise Broken(f"{len(found)} projects are named {name}: a twin")
-        return found[0] if found else None
+        title = self.layer.title(name)
+        found = [row for row in rows.values() if row["name"] == title and row["id"] not in self.set_aside and row["id"] not in self.leaving]
+        known = self.known.get(name)
+        return next((row for row in found if known is not None and row["id"] == known.id), found[0] if found else None)
 
     def meet(self, rows: Mapping[str, Row]) -> None:
         """Forgets what is known of a project that is another one now."""
@@ -99,40 +108,90 @@ class Model:
             return Due.MUST
         return known.trigger
 
-    def after(self, result: Result, before: Mapping[str, Row], rows: Mapping[str, Row], journal: list[dict[str, Any]], looked: bool) -> None:
-        """Checks a run. ``looked``: the layer has looked at everything before it decided."""
-        self._no_foreign_writes(before, journal)
+    def taken_away(self, name: str) -> None:
+        """The declaration stands for another project from now on, and nothing for this one."""
+        known = self.known.pop(name, None)
+        if known is not None:
+            self.leaving.add(known.id)
+
+    def after(
+        self, result: Result, before: Mapping[str, Row], rows: Mapping[str, Row], journal: list[dict[str, Any]], looked: bool, doubt: Doubt
+    ) -> None:
+        """Checks a run. ``looked``: the layer has looked at everything before it decided. ``doubt``: what it could not know."""
+        self._no_foreign_writes(result, before, rows, journal, doubt)
         for name in self.declared:
             outcome = result.outcomes.get(name)
             row = before.get(self.known[name].id) if name in self.known else None
-            if row is not None:
-                self._rotations(name, self.due(name, row), row, outcome, journal, looked)
+            if row is not None and name not in self.replacing:
+                self._rotations(name, self._due_now(name, row, doubt), row, outcome, journal, looked, doubt)
             if outcome is not None and outcome.ok and (looked or outcome.changed):
-                self._holds(name, outcome, rows)
+                self._holds(name, outcome, rows, doubt)
+        self._replaced(result)
         self.meet(rows)
         for name, outcome in result.outcomes.items():
-            self._remember(name, outcome, looked)
+            self._remember(name, outcome, looked, rows)
         for name, known in self.known.items():
             known.unsaved |= known.id not in before and _cut_off(result, name)
+        self.leaving &= rows.keys()
         self._nothing_else(rows)
+        self.replacing.clear()
 
-    def _no_foreign_writes(self, before: Mapping[str, Row], journal: list[dict[str, Any]]) -> None:
-        """Nothing that is as declared is touched, so nothing that was told to be done is undone."""
+    def _no_foreign_writes(
+        self, result: Result, before: Mapping[str, Row], rows: Mapping[str, Row], journal: list[dict[str, Any]], doubt: Doubt
+    ) -> None:
+        """No project that is declared is deleted; nothing that is as declared is touched, so nothing that was told to be done is undone."""
         wanted = {known.id: self.declared[name] for name, known in self.known.items()}
         for entry in executed(journal, "project.delete"):
-            declaration = wanted.get(project_id(entry))
-            if project_id(entry) in before and (declaration is None or declaration.present):
-                raise Broken(f"project {project_id(entry)} was deleted, which nobody asked for")
+            project = project_id(entry)
+            declaration = wanted.get(project)
+            if project not in before or project in self.leaving or (declaration is not None and not declaration.present):
+                continue
+            if declaration is None or not self._may_be_replaced(declaration.name, project, rows, result):
+                raise Broken(f"project {project} was deleted, which nobody asked for")
         for entry in executed(journal, "project.set_status"):
             row, declaration = before.get(project_id(entry)), wanted.get(project_id(entry))
-            if row is not None and (declaration is None or declaration.status in (None, STATUS[row["status"]])):
+            if row is None or (declaration is not None and declaration.status not in (None, STATUS[row["status"]])):
+                continue
+            # What it saw may have been another one: then it puts it as it is.
+            if declaration is None or declaration.status is None or not doubt.lags:
                 raise Broken(f"the status of project {project_id(entry)} was changed, which nobody asked for")
 
-    def _rotations(self, name: str, due: Due, row: Row, outcome: Outcome | None, journal: list[dict[str, Any]], looked: bool) -> None:
+    def _may_be_replaced(self, name: str, project: str, rows: Mapping[str, Row], result: Result) -> bool:
+        """Whether the deletion is part of the replacement that was asked for: with delete before create, or once there is a new one."""
+        what = self.replacing.get(name)
+        if what is None:
+            return False
+        new = self.ours(name, rows)
+        return what == "replace, delete first" or result.killed or (new is not None and new["id"] != project)
+
+    def _replaced(self, result: Result) -> None:
+        """A replacement that is told to be done is another project."""
+        for name in self.replacing:
+            outcome, known = result.outcomes.get(name), self.known.get(name)
+            if known is not None and known.id in result.failed:
+                continue
+            if outcome is not None and outcome.ok and known is not None and outcome.shown is not None and outcome.shown["id"] == known.id:
+                raise Broken(f"{name} was told to be replaced, and is the same project")
+
+    def _due_now(self, name: str, row: Row, doubt: Doubt) -> Due:
+        """:meth:`due`, where the run may have seen the project as it was."""
+        due = self.due(name, row)
+        if doubt.lags and self.declared[name].present and self.known[name].trigger is not Due.MUST:
+            past = doubt.past.get(row["id"], row)
+            retired = {_fingerprint(item) for item in self.declared[name].retired}
+            known = self.known[name]
+            # Of what it has told before it knows that it is dead.
+            if due is Due.MUST or (fingerprint(past["secret"]) in retired - known.outdated):
+                return Due.MAY
+        return due
+
+    def _rotations(
+        self, name: str, due: Due, row: Row, outcome: Outcome | None, journal: list[dict[str, Any]], looked: bool, doubt: Doubt
+    ) -> None:
         """At most one, only when it is due, and then surely if the run says that all is done."""
         known = self.known[name]
         done = sum(project_id(entry) == row["id"] for entry in executed(journal, "project.refresh_secret"))
-        if done > (due is not Due.NO):
+        if done > (due is not Due.NO) * (1 + doubt.more_rotations(row["id"])):
             raise Broken(f"the secret of {name} was rotated {done} times in a run, due was: {due.name}")
         if due is Due.MUST and not done and outcome is not None and outcome.ok and (looked or not known.stale):
             raise Broken(f"the secret of {name} had to be rotated, and was not")
@@ -148,7 +207,7 @@ class Model:
         if finished and outcome is not None and outcome.ok:
             known.trigger, known.begun = Due.NO, False
 
-    def _holds(self, name: str, outcome: Outcome, rows: Mapping[str, Row]) -> None:
+    def _holds(self, name: str, outcome: Outcome, rows: Mapping[str, Row], doubt: Doubt) -> None:
         """What is told to be done is so, and the caller has the live secret."""
         declaration = self.declared[name]
         if not declaration.present:
@@ -158,17 +217,30 @@ class Model:
         if outcome.shown is None or outcome.shown["id"] not in rows:
             raise Broken(f"{name} was told to be there and is not: {outcome.shown and outcome.shown['id']}")
         row = rows[outcome.shown["id"]]
-        if outcome.shown["secret_fingerprint"] != fingerprint(row["secret"]) or outcome.shown.get("api_secret") not in (None, row["secret"]):
+        past = doubt.past.get(row["id"], row) if doubt.lags else row
+        shown, known = outcome.shown["secret_fingerprint"], self.known.get(name)
+        if known is not None and known.id == row["id"] and shown in known.outdated and shown != fingerprint(row["secret"]):
+            raise Broken(f"the caller was given a secret of {name} that this layer knows to be dead")
+        for seen in (row, past):
+            if shown == fingerprint(seen["secret"]) and outcome.shown.get("api_secret") in (None, seen["secret"]):
+                break
+        else:
             raise Broken(f"the caller has not the live secret of {name}")
-        if declaration.status not in (None, STATUS[row["status"]]):
+        if declaration.status not in (None, STATUS[row["status"]], STATUS[past["status"]]):
             raise Broken(f"{name} was told to be {declaration.status} and is {row['status']}")
 
     def _out_of_reach(self, name: str) -> bool:
         """Whether nobody can delete it: its create was cut off, and what knows projects by its state alone has none of it."""
         return not self.layer.deletes_unsaved and self.known[name].unsaved and self.layer.identity(name) is None
 
-    def _remember(self, name: str, outcome: Outcome, looked: bool) -> None:
+    def _remember(self, name: str, outcome: Outcome, looked: bool, rows: Mapping[str, Row]) -> None:
         known = self.known.get(name)
+        if known is not None and outcome.ok and outcome.shown is not None and known.id in rows:
+            live, told = fingerprint(rows[known.id]["secret"]), outcome.shown["secret_fingerprint"]
+            if told == live and known.told != told:
+                known.outdated |= {known.told} - {"", told}
+                known.outdated.discard(told)
+                known.told = told
         if known is not None and self.declared[name].present and (outcome.ok or outcome.kept):
             known.recorded = Due.MUST
             known.unsaved = False
@@ -177,7 +249,7 @@ class Model:
     def _nothing_else(self, rows: Mapping[str, Row]) -> None:
         """No twin, no orphan."""
         for row in rows.values():
-            if row["id"] not in self.set_aside and row["id"] not in {known.id for known in self.known.values()}:
+            if row["id"] not in self.set_aside and row["id"] not in self.leaving and row["id"] not in {known.id for known in self.known.values()}:
                 raise Broken(f"project {row['id']} {row['name']!r} is an orphan or a twin")
         for project, row in self.set_aside.items():
             if rows.get(project) != row:
@@ -185,9 +257,9 @@ class Model:
 
 
 def _cut_off(result: Result, name: str) -> bool:
-    """Whether the run of this declaration was killed, or told that it does not know whether it created."""
+    """Whether the run of this declaration was killed, or failed so that nothing of it is kept, though it may have created."""
     outcome = result.outcomes.get(name)
-    return result.killed if outcome is None else "cannot be listed to see whether it was created" in outcome.error
+    return result.killed if outcome is None else not outcome.ok and not outcome.kept
 
 
 def _fingerprint(item: str) -> str:

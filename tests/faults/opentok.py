@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import random
 import socket
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from pulumi_opentok.emulator import Control, Emulator
 from tests.faults import processes
+from tests.faults.gateway import Gateway
 
 WORK_IS_DONE = ("delay", "drop_after", "truncate", "garble", "html")
 """Kinds of faults that let the work be done."""
@@ -41,13 +42,23 @@ class OpenTokProcess(Control):
 
     def __init__(self) -> None:
         super().__init__("")
-        self._folder = tempfile.TemporaryDirectory(prefix="faults-")
+        self._folder = processes.folder()
         self._earlier: list[dict[str, Any]] = []
         self._start(_free_port())
 
     def _start(self, port: int) -> None:
         self._process, self._connection = processes.start(_serve, port, str(Path(self._folder.name, "opentok.db")))
         self.url, self.env = self._connection.recv()
+
+    @functools.cached_property
+    def gateway(self) -> Gateway:
+        """What misbehaves between clients and this."""
+        return Gateway(self.port, self.all_projects)
+
+    @property
+    def port(self) -> int:
+        """The same after a restart."""
+        return int(self.url.rpartition(":")[2])
 
     def die(self) -> None:
         """``kill -9``."""
@@ -65,7 +76,7 @@ class OpenTokProcess(Control):
 
     def come_back(self) -> None:
         """On the same port, with the same data."""
-        self._start(int(self.url.rpartition(":")[2]))
+        self._start(self.port)
 
     def restart(self) -> None:
         self.die()
@@ -79,6 +90,8 @@ class OpenTokProcess(Control):
         return found
 
     def end(self) -> None:
+        if "gateway" in self.__dict__:
+            self.gateway.close()
         self._kill()
         self._folder.cleanup()
 

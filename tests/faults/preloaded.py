@@ -26,6 +26,9 @@ for name in (
     "pulumi_opentok.emulator.app",
     "pulumi_opentok.emulator.threaded",
     "pulumi_opentok.project",
+    "tests.faults.layers.ansible",
+    "tests.faults.layers.core",
+    "tests.faults.layers.pulumi",
     "tests.faults.haste",
 ):
     importlib.import_module(name)

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Processes that can be killed: each is forked from one clean process that has imported what they need, which takes milliseconds."""
+"""Processes that can be killed, and the folders that they use.
+
+Each is forked from one clean process that has imported what they need, which takes milliseconds.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import multiprocessing
 import multiprocessing.connection
 import multiprocessing.process
 import os
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +34,12 @@ def start(work: Callable[..., None], *args: Any) -> tuple[Process, Connection]:
     process.start()
     theirs.close()
     return process, ours
+
+
+def folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder in memory, where there is one: processes are killed here, machines are not, so nothing is shown by waiting for a disk."""
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(prefix="faults-", dir=memory if os.access(memory, os.W_OK) else None)
 
 
 def end(process: Process) -> None:

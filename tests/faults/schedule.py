@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A schedule: what is done to two projects, and what goes wrong meanwhile. Plain data whose repr is its Python text.
 
+A `Schedule` has one party, a `Pair` two at once on one account.
+
 Schedules are data and no state machine's rules: one repr is a whole regression test, a worker resumes by number alone, and what a step
 finds when it comes never decides which step is next, so shrinking takes any of them out.
 """
@@ -19,13 +21,25 @@ DECLARED = ("create", "suspend", "activate", "trigger", "retire", "delete")
 OUTSIDE = ("outside status", "outside secret", "outside delete", "outside rename")
 """Changes behind everybody's back."""
 
+MOVES = ("rename", "alias", "stack", "replace", "replace, delete first")
+"""What Pulumi can be asked to do with a resource: another name of it without and with an alias of the old one, another name of the stack,
+``--replace`` in this run, and the same with ``delete_before_replace``."""
+
 MOMENTS = ("kill before", "kill after", "restart", "outage")
 """What happens at a request: the client is killed before it is sent or after its work is done; OpenTok is killed and comes back at once
 (``restart``), or when the request has failed (``outage``)."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Fault:
+class _Brief:
+    """A repr without what is as it is by default."""
+
+    def __repr__(self) -> str:
+        fields = [(field, getattr(self, field.name)) for field in dataclasses.fields(self)]  # type: ignore[arg-type]
+        return f"{type(self).__name__}({', '.join(f'{field.name}={value!r}' for field, value in fields if value != field.default)})"
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Fault(_Brief):
     """A fault of the emulator. ``retry_after`` and ``status`` belong to the kind ``status``."""
 
     operation: str
@@ -36,19 +50,37 @@ class Fault:
     retry_after: int | None = None
 
 
-@dataclasses.dataclass(frozen=True)
-class Moment:
+@dataclasses.dataclass(frozen=True, repr=False)
+class Rude(_Brief):
+    """What the gateway does to requests of ``operation`` (``gateway.py``): it lets ``after`` of them pass, then does it ``times`` times.
+
+    ``status`` belongs to the kinds ``after`` (the work is done, and that is the answer), ``html`` (it is not) and ``cut`` (206: a part of
+    a list; else a ``Link`` to the rest); ``delay`` to ``late``: how many more requests pass before it is carried out.
+    """
+
+    operation: str
+    kind: str
+    times: int = 1
+    after: int = 0
+    status: int = 502
+    delay: int = 1
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Moment(_Brief):
     """``what`` happens at the run's ``request``-th request, from 1."""
 
     what: str
     request: int
 
 
-@dataclasses.dataclass(frozen=True)
-class Step:
-    """``changes`` (project, what), then a run of all declarations with ``faults`` and, at one request, a ``moment``.
+@dataclasses.dataclass(frozen=True, repr=False)
+class Step(_Brief):
+    """``changes`` (project, what), then a run of all declarations with ``faults``, a ``rude`` gateway and, at one request, a ``moment``.
 
     ``refresh``: whether Pulumi looks before it compares (``pulumi up --refresh``). ``fresh``: OpenTok is restarted before the run.
+    ``target``: the run is of this project's resource only (``--target``). ``fails``: another resource of the program fails.
+    ``unwritable``: nothing can be published in this run.
     """
 
     changes: tuple[tuple[str, str], ...] = ()
@@ -56,11 +88,35 @@ class Step:
     moment: Moment | None = None
     refresh: bool = False
     fresh: bool = False
+    rude: tuple[Rude, ...] = ()
+    target: str = ""
+    fails: bool = False
+    unwritable: bool = False
 
 
-@dataclasses.dataclass(frozen=True)
-class Schedule:
-    """``layer`` runs all ``steps``."""
+@dataclasses.dataclass(frozen=True, repr=False)
+class Schedule(_Brief):
+    """``layer`` runs all ``steps``. ``generated``: under Pulumi the projects have generated names, else declared ones and ``adopt``."""
 
     layer: str
     steps: tuple[Step, ...]
+    generated: bool = True
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Together(_Brief):
+    """A step of a `Pair`: ``changes``, then both run at once. Their requests pass in ``order`` (0 or 1), and what comes after it as it comes."""
+
+    changes: tuple[tuple[str, str], ...] = ()
+    order: tuple[int, ...] = ()
+    rude: tuple[Rude, ...] = ()
+    moment: Moment | None = None
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Pair(_Brief):
+    """Two parties declare the same. ``common``: they share a ledger. The moments of a step are the first one's."""
+
+    layers: tuple[str, str]
+    common: bool
+    steps: tuple[Together, ...]

@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
+from tests.engine.conftest import without_engine
+from tests.engine.errors import NoEngine
+from tests.engine.pulumi_cli import ensure_engine
 from tests.faults.chunks import failure
 from tests.faults.opentok import OpenTokProcess
 
@@ -14,7 +18,7 @@ SEED = 4
 MOST = 4
 """Steps: short ones, so that they take seconds."""
 
-CHUNKS = [*(("core", number, 46) for number in range(4)), ("pulumi", 0, 10), ("ansible", 0, 6)]
+CHUNKS = [*(("core", number, 41) for number in range(4)), ("pulumi", 0, 20), ("pair", 0, 8), ("ansible", 0, 5), ("engine", 0, 3)]
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,16 @@ def opentok() -> Iterator[OpenTokProcess]:
 
 @pytest.mark.parametrize(("layer", "number", "size"), CHUNKS)
 def test_no_invariant_is_broken(opentok: OpenTokProcess, layer: str, number: int, size: int) -> None:
+    if layer == "engine":
+        _engine()
     assert failure(opentok, SEED, layer, number, size, MOST) is None
+
+
+def _engine() -> None:
+    try:
+        ensure_engine()
+    except NoEngine as error:
+        without_engine(error, os.environ)
 
 
 def test_the_count() -> None:

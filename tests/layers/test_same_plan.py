@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok._announce import TO_DO
 from pulumi_opentok.emulator import Emulator
 from tests.engine.project_stack import NewStack, ProjectStack
 from tests.playbooks.ansible_run import AnsibleRun
 
 NAME = "Müller & Söhne “GmbH”"
-PLANNED = "planned: "
 
 
 @pytest.mark.long
@@ -33,7 +33,7 @@ def test_preview_and_check_mode_say_the_same(new_stack: NewStack, opentok_emulat
     for change, result in zip(changes, predicted, strict=True):
         platform.wanted["acme"] = {"name": NAME, **change}
         preview = platform.planned()
-        said = [text.removeprefix(PLANNED) for text in (*preview.warnings, *preview.infos) if text.startswith(PLANNED)]
+        said = [text.removeprefix(TO_DO) for text in (*preview.warnings, *preview.infos) if text.startswith(TO_DO)]
         assert said == result["actions"] != []
         differs = {key for key, value in result["before"].items() if result["after"][key] != value}
         shown = {"status"} & set(preview.step("acme").diff)

@@ -190,7 +190,9 @@ def test_the_compose_file_fits_what_it_names() -> None:
     assert opentok["volumes"] == [f"opentok:{the('VOLUME').text}"]
     assert app["depends_on"] == {"opentok": {"condition": "service_healthy"}}
     assert app["environment"]["OPENTOK_API_URL"] == f"http://opentok:{the('EXPOSE').text}"
-    (project,) = parser().parse_args([*the("ENTRYPOINT").command()[1:], *opentok["command"]]).projects
+    arguments = parser().parse_args([*the("ENTRYPOINT").command()[1:], *opentok["command"]])
+    assert arguments.allow_hosts == ["opentok"]
+    (project,) = arguments.projects
     assert (project.key, project.secret) == (app["environment"]["OPENTOK_API_KEY"], app["environment"]["OPENTOK_API_SECRET"])
     named = re.findall(r"[\w-]+\.(?:py|txt)", " ".join(app["command"]))
     assert named

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.emulator import Emulator
+from tests.core.raw_server import answer, raw_server
 from tests.playbooks.ansible_run import AnsibleRun, Played
 
 UNSET = object()
@@ -30,6 +31,7 @@ INPUTS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "neither name nor id": ({"name": UNSET}, ["name: missing"]),
     "no id": ({"id": "Acme GmbH"}, ["id: must be a project id", "Acme GmbH"]),
     "timeout below zero": ({"timeout": -1}, ["timeout: must be a number of seconds", "-1"]),
+    "http over a network": ({"api_url": "http://opentok.example.com"}, ["api_url: ", "in clear", "allow_http"]),
     "timeout in words": ({"timeout": "soon"}, ["timeout: must be a number of seconds", "soon"]),
     "URL without scheme": ({"api_url": "api.opentok.com"}, ["api_url", "https://"]),
     "half an account pair": ({"account_secret": UNSET}, ["account_secret: missing"]),
@@ -126,7 +128,16 @@ def test_what_the_server_refuses_and_how_it_fails(tmp_path: Path) -> None:
         }
         tasks = [task(title, {"name": "There", **options}, base, *control) for title, (options, control, _) in table.items()]
         tasks.append(task("wrong clock", {"name": "There"}, base, clock(3600)))
-        played = AnsibleRun(tmp_path, opentok, {}).play(tasks, "--diff", "-vvv").succeeded()
+        away = {**base, "api_url": "https://api.opentok.invalid"}
+        table["behind a proxy"] = ({}, [], ["nothing was sent", "refused to connect: HTTP 403", "HTTPS_PROXY"])
+        table["no CA bundle"] = ({}, [], ["nothing was sent: check REQUESTS_CA_BUNDLE", "the CA bundle /nowhere/ca.pem is not there"])
+        with raw_server(answer("403 Forbidden", b"")) as proxy:
+            environments = {
+                "behind a proxy": {"HTTPS_PROXY": f"http://me:pr0xyWord@127.0.0.1:{proxy.port}", "NO_PROXY": ""},
+                "no CA bundle": {"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"},
+            }
+            tasks += [{**task(title, {"name": "New"}, away), "environment": given} for title, given in environments.items()]
+            played = AnsibleRun(tmp_path, opentok, {}).play(tasks, "--diff", "-vvv").succeeded()
         left = opentok.all_projects()
 
     for title, (_, _, parts) in table.items():
@@ -137,6 +148,8 @@ def test_what_the_server_refuses_and_how_it_fails(tmp_path: Path) -> None:
     assert played.of("wrong clock").outcome == "ok"
     assert [(project["id"], project["status"]) for project in left] == [("46000001", "VALID")]
     assert "Traceback" not in played.output
+    for title in environments:
+        assert played.of(title).result["failure"]["outcome_unknown"] is False
     assert [secret for secret in ("s3cretOf", "wr0ngSecret", opentok.account_secret) if secret in played.output] == []
 
 

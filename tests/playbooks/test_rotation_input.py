@@ -33,6 +33,8 @@ BAD: dict[str, tuple[dict[str, Any], str]] = {
     "half a window": ({"rotation_window": {"start": "02:00"}}, "missing required arguments: end"),
     "a zone of nowhere": (window(timezone="Mars/Olympus"), "rotation_window.timezone: must be a time zone"),
     "half a fingerprint": ({"retired_secrets": ["sha256:5ecret"]}, "item 1 must be sha256: and 64 hex digits, it has 6 characters"),
+    "another digest": ({"retired_secrets": ["sha512:5ecret"]}, "item 1 can be neither a secret nor a fingerprint"),
+    "retired nothing": ({"retired_secrets": ""}, "retired_secrets: item 1 is empty: give a secret or its sha256: fingerprint"),
     "two of a name": ({"name": "Twin", "rotate": "always"}, "2 projects of account"),
     "a folder": ({"ledger": "."}, "is a folder: give the path of a file in it"),
     "no folder": ({"ledger": "none/ledger.json"}, "there is no such folder"),

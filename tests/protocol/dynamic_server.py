@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import grpc
@@ -18,7 +18,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok.project import ProjectProvider
 from tests.engine.environment import REPO, whole_environment
-from tests.protocol.wire import annotated, from_struct, marked, plain, to_struct
+from tests.protocol.wire import Secret, annotated, from_struct, marked, plain, to_struct
 
 TYPE = "pulumi-python:dynamic/opentok:Project"
 NOWHERE = "127.0.0.1:1"
@@ -43,7 +43,7 @@ class OperationFailed(Exception):
         self.code = error.code()
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Saved:
     """A resource as the engine keeps it in its state."""
 
@@ -51,16 +51,23 @@ class Saved:
     inputs: dict[str, Any]
     outs: dict[str, Any]
 
+    @property
+    def encrypted(self) -> Saved:
+        """The same as it is written now: the first releases had in clear what they remember under no name of an input."""
+        hidden = {name: Secret(value) for name, value in self.outs.items() if name in ("__declared", "__unsaid") and value}
+        return Saved(self.id, self.inputs, {**self.outs, **hidden})
 
-@dataclass(frozen=True)
+
+@dataclasses.dataclass(frozen=True)
 class Difference:
     """An answer to Diff. `changes` `None`: the engine compares the inputs by itself."""
 
     changes: bool | None
     replaces: tuple[str, ...]
+    delete_before_replace: bool = dataclasses.field(default=False, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Seen:
     """An answer to Read. `inputs` `None`: the engine keeps those it has."""
 
@@ -97,6 +104,12 @@ class DynamicServer:
         other._means(provider)
         return other
 
+    def named(self, resource: str) -> DynamicServer:
+        """The same process, for the resource of another name in the program."""
+        other = copy.copy(self)
+        other._urn = self._urn.rpartition("::")[0] + f"::{resource}"
+        return other
+
     def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
         """The whole stack config, keys with their namespace."""
         args = to_struct({key: marked(value) for key, value in (config or {}).items()})
@@ -113,7 +126,7 @@ class DynamicServer:
         request = provider_pb2.DiffRequest(id=saved.id, urn=self._urn, olds=self._sent(saved.outs), news=self._sent(news))
         answer = self._call(self._stub.Diff, request)
         changes = {provider_pb2.DiffResponse.DIFF_SOME: True, provider_pb2.DiffResponse.DIFF_NONE: False}.get(answer.changes)
-        return Difference(changes, tuple(answer.replaces))
+        return Difference(changes, tuple(answer.replaces), answer.deleteBeforeReplace)
 
     def create(self, inputs: Mapping[str, Any]) -> Saved:
         answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=self._urn, properties=self._sent(inputs)))
@@ -156,6 +169,7 @@ class DynamicServer:
         return self._printed
 
     def _means(self, provider: type[KindProvider]) -> None:
+        self.provider_class = provider
         self.provider = serialized(provider)
         self._urn = f"urn:pulumi:dev::proof::pulumi-python:dynamic/opentok:{provider.__name__.removesuffix('Provider')}::t"
 

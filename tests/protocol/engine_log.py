@@ -16,6 +16,8 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str]] = []
+        self.urns: list[str] = []
+        """Of the resource under which each message stands; empty: under none."""
         self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
         engine_pb2_grpc.add_EngineServicer_to_server(self, self._server)
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
@@ -23,6 +25,7 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
 
     def Log(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the name of the RPC
         self.said.append((engine_pb2.LogSeverity.Name(request.severity).lower(), request.message))
+        self.urns.append(request.urn)
         return empty_pb2.Empty()
 
     def texts(self, severity: str) -> list[str]:
@@ -31,6 +34,7 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
 
     def clear(self) -> None:
         self.said.clear()
+        self.urns.clear()
 
     def stop(self) -> None:
         self._server.stop(None).wait()

@@ -10,6 +10,8 @@ from typing import Any
 import pulumi
 from pulumi.runtime import mocks, set_all_config, set_mocks
 
+from tests.engine.stack import drop_abandoned_coroutines
+
 
 class Recorder(mocks.Mocks):
     """Keeps what is registered. A new resource gets its name as id and `outputs` (by resource name) on top of its inputs."""
@@ -54,6 +56,9 @@ def run_program(
 
     try:
         mocks.test(body)()
+    except Exception:
+        drop_abandoned_coroutines()
+        raise
     finally:
         set_all_config({})
     return found[0]

@@ -95,15 +95,24 @@ def test_names_as_customers_write_them(judge: DynamicServer, name: str) -> None:
 )
 def test_a_wrong_window(judge: DynamicServer, window: dict[str, Any], field: str, right: str) -> None:
     _, failures = judge.check({"name": "Acme", "rotation_window": window})
-    assert list(failures) == [field]
-    assert right in failures[field]
+    (said,) = [text if name == "" else f"{name}: {text}" for name, text in failures.items()]
+    assert list(failures) == ["" if "." in field else field]
+    assert said.startswith(f"{field}: ")
+    assert right in said
+
+
+def test_a_trigger_that_may_have_been_another_text(judge: DynamicServer) -> None:
+    _, failures = judge.check({"name": "Acme", "secret_triggers": {"release": 1.10, "whole": 3}})
+    assert failures["secret_triggers"].startswith("the value of 'release' is a number; ")
 
 
 @pytest.mark.parametrize(
     ("retired", "right"),
     [
         (["hunter2hunter2", "sha256:abc"], "item 2 must be sha256: and 64 hex digits, it has 3 characters"),
-        (["hunter2hunter2", ""], "item 2 must be a secret"),
+        (["hunter2hunter2", ""], "item 2 is empty"),
+        ("", "item 1 is empty"),
+        (["hunter2hunter2", "sha512:hunter2"], "item 2 can be neither a secret nor a fingerprint"),
         (["hunter2hunter2", 3], "item 2 must be a secret"),
         ({"a": "hunter2hunter2"}, "must be a list"),
     ],
@@ -118,7 +127,7 @@ def test_a_wrong_retired_secret_is_not_quoted(judge: DynamicServer, retired: Any
 
 
 def test_retired_secrets_leave_check_as_fingerprints(judge: DynamicServer) -> None:
-    given = ["hunter2hunter2", fingerprint("b"), fingerprint("b").upper().replace("SHA", "sha")]
+    given = ["hunter2hunter2", fingerprint("b"), fingerprint("b").upper().replace("SHA", "sha"), "b\n", fingerprint("b")[7:] + "  -\n"]
     checked, failures = judge.check({"name": "Acme", "retired_secrets": given})
     assert failures == {}
     assert checked["retired_secrets"] == sorted([fingerprint("hunter2hunter2"), fingerprint("b")])

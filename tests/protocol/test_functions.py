@@ -157,3 +157,7 @@ def test_the_output_form_says_the_same_errors() -> None:
     with pytest.raises(Exception, match="named 'Akme'") as failed:
         run_program(lambda: opentok.get_project_output(name="Akme").apply(lambda project: project.id))
     assert "Traceback" not in str(failed.value)
+    with pytest.raises(Exception, match="named ") as failed:
+        run_program(lambda: opentok.get_project_output(name=pulumi.Output.secret("Akme")).apply(lambda project: project.id))
+    assert "'***'" in str(failed.value)
+    assert "Akme" not in str(failed.value)

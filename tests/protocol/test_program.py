@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pulumi
@@ -118,9 +119,57 @@ def test_the_provider_s_properties_are_stack_config_and_its_secrets_are_secret()
         "opentok:accountSecret": True,
         "opentok:apiKey": False,
         "opentok:apiSecret": True,
+        "opentok:explicitProvider": False,
         "opentok:timeout": False,
     }
+    assert row.inputs["opentok:explicitProvider"] == "eu"
     assert rpc.unwrap_rpc_secret(row.inputs["opentok:accountSecret"]) == "5ecret"
+
+
+def test_a_provider_without_an_account_is_not_explicit_about_it() -> None:
+    recorder = Recorder()
+    run_program(lambda: opentok.Provider("slow", timeout=60), recorder)
+    assert list(recorder.resources[0].inputs) == ["opentok:timeout"]
+
+
+@pytest.mark.parametrize("form", [lambda url: url, pulumi.Output.from_input, pulumi.Output.secret])
+@pytest.mark.parametrize("url", ["https://u:P4ssword@api.example.com", "u:P4ssword@host", "https://P4ssword@h/path"])
+def test_a_password_in_the_address_does_not_get_into_the_state(url: str, form: Callable[[str], Any]) -> None:
+    recorder = Recorder()
+    with pytest.raises(Exception, match="api_url: must not hold a user name or password") as caught:
+        run_program(lambda: opentok.Provider("eu", account_key="1", account_secret="5ecret", api_url=form(url)), recorder)
+    assert "P4ssword" not in str(caught.value)
+    assert recorder.resources == [], "nothing was registered, so nothing is in the state"
+
+
+def test_an_address_goes_as_it_was_given() -> None:
+    recorder = Recorder()
+    run_program(lambda: opentok.Provider("eu", api_url=pulumi.Output.from_input("https://api.example.com/"), allow_http=True), recorder)
+    assert recorder.resources[0].inputs == {"opentok:apiUrl": "https://api.example.com/", "opentok:allowHttp": True}
+
+
+@pytest.mark.parametrize(
+    ("declare", "said"),
+    [
+        (lambda opts: opentok.Project("p", name="P", opts=opts), "project: .* dynamic resources: declare existing_id instead"),
+        (lambda opts: opentok.Session("s", project="46000001", opts=opts), "session: .* dynamic resources: declare existing_id instead"),
+        (lambda opts: opentok.SipTrunk("t", uri="sip:a@example.com", opts=opts), "sip_trunk: .* dynamic resources: declare it as it is"),
+    ],
+)
+def test_import_says_what_to_do_instead(declare: Callable[[pulumi.ResourceOptions], Any], said: str) -> None:
+    with pytest.raises(pulumi.RunError, match=said):
+        run_program(lambda: declare(pulumi.ResourceOptions(import_="46000001")), Recorder())
+
+
+@pytest.mark.parametrize("given", [str, pulumi.Output.from_input, pulumi.Output.secret], ids=lambda given: given.__name__)
+def test_a_password_in_the_provider_s_address_is_refused_before_it_is_saved(given: Any) -> None:
+    recorder = Recorder()
+    with pytest.raises(Exception, match=r"Provider\('eu'\): api_url: must not hold a user name or password") as refused:
+        run_program(lambda: opentok.Provider("eu", api_url=given("https://u:hunter2@opentok.example.com")), recorder)
+    assert recorder.resources == []
+    assert "hunter2" not in str(refused.value)
+    run_program(lambda: opentok.Provider("eu", api_url=given("https://opentok.example.com")), recorder)
+    assert len(recorder.resources) == 1
 
 
 def test_a_resource_goes_to_its_provider() -> None:

@@ -46,6 +46,7 @@ def test_the_names_of_the_properties(server: DynamicServer) -> None:
     )
     assert sorted(saved.outs) == [
         "__declared",
+        "__entry",
         "account_key",
         "adopt",
         "api_key",
@@ -60,6 +61,7 @@ def test_the_names_of_the_properties(server: DynamicServer) -> None:
         "secret_version",
         "status",
     ]
+    assert sorted(saved.outs["__entry"]) == ["mark"]
 
 
 FIRST_RELEASE = Saved(

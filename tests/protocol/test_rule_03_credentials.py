@@ -61,6 +61,7 @@ def test_they_are_not_in_what_the_state_gets(start_server: StartServer, opentok_
         ({"OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "5ecret\n"}, ("account_secret", "line break")),
         ({"OPENTOK_API_URL": "localhost:8765"}, ("api_url", "scheme")),
         ({"OPENTOK_TIMEOUT": "soon"}, ("timeout", "seconds")),
+        ({"OPENTOK_API_URL": "http://opentok.example.com"}, ("api_url", "allow_http")),
     ],
 )
 def test_what_is_wrong_with_them_is_said_before_any_request(

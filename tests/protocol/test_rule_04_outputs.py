@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.emulator import Emulator
+from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.runs import declare, up
+from tests.protocol.wire import Secret
 
 ALL = {
     "name": "Acme",
@@ -39,21 +41,21 @@ def test_this_test_knows_every_input() -> None:
 def test_create_echoes_every_input(server: DynamicServer) -> None:
     outs = declare(server, **ALL).outs
     assert {name: outs[name] for name in ALL} == ALL
-    assert set(outs) == {*ALL, *COMPUTED, "secret_rotation_due_at", "__declared"}
+    assert set(outs) == {*ALL, *COMPUTED, "secret_rotation_due_at", "__declared", "__entry"}
 
 
-def test_existing_id_is_echoed(server: DynamicServer) -> None:
-    first = declare(server, name="Acme")
+def test_existing_id_is_echoed(server: DynamicServer, start_server: StartServer) -> None:
+    first = declare(start_server(), name="Acme")
     adopted = declare(server, existing_id=first.id, on_delete="retain")
     assert adopted.id == first.id
     assert adopted.outs["existing_id"] == first.id
-    assert set(adopted.outs) == {"existing_id", "on_delete", "name", "status", *COMPUTED, "__declared"}
+    assert set(adopted.outs) == {"existing_id", "on_delete", "name", "status", *COMPUTED, "__declared", "__entry"}
 
 
 def test_update_returns_everything_again(server: DynamicServer) -> None:
     saved = declare(server, **ALL)
     updated = server.update(saved, {**ALL, "status": "suspended"})
-    assert updated.outs == {**saved.outs, "status": "suspended", "__declared": {"name": "Acme", "status": "suspended"}}
+    assert updated.outs == {**saved.outs, "status": "suspended", "__declared": Secret({"name": "Acme", "status": "suspended"})}
 
 
 def test_refresh_returns_everything_again(server: DynamicServer) -> None:
@@ -65,7 +67,7 @@ def test_an_input_that_is_taken_away_leaves_the_outputs(server: DynamicServer) -
     saved = declare(server, **ALL)
     op, less = up(server, saved, {"name": "Acme"})
     assert op == "update"
-    assert set(less.outs) == {"name", "status", *COMPUTED, "__declared"}
+    assert set(less.outs) == {"name", "status", *COMPUTED, "__declared", "__entry"}
     assert up(server, less, {"name": "Acme"})[0] == "same"
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
+from pulumi_opentok._dynamic import EXPLICIT
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import Difference, DynamicServer, Saved
@@ -16,7 +18,7 @@ from tests.protocol.wire import UNKNOWN
 
 
 def test_a_trigger_that_is_no_text_rotates_nothing_by_itself(server: DynamicServer, opentok_emulator: Emulator) -> None:
-    inputs: dict[str, Any] = {"name": "Acme", "secret_triggers": {"whole": 3, "half": 2.5, "flag": True, "negative": -1}}
+    inputs: dict[str, Any] = {"name": "Acme", "secret_triggers": {"whole": 3, "half": "2.5", "flag": True, "negative": -1}}
     saved = declare(server, **inputs)
     opentok_emulator.clear_journal()
     assert up(server, saved, inputs)[0] == "same"
@@ -35,8 +37,21 @@ def test_a_number_as_trigger_is_the_same_as_its_text(server: DynamicServer) -> N
     assert changed.outs["secret_version"] == 2
 
 
-def test_a_number_as_existing_id_is_an_id(server: DynamicServer) -> None:
-    saved = declare(server, name="Acme")
+def test_a_number_with_a_fraction_in_the_state_of_an_earlier_version(server: DynamicServer, opentok_emulator: Emulator) -> None:
+    """It is refused now; in quotes it is the same, and what it is declared for can be deleted."""
+    saved = declare(server, name="Acme", secret_triggers={"version": "2.5"})
+    earlier = {"secret_triggers": {"version": 2.5}, "rotation_window": {"start": "02:00", "end": "03:00", "days": ["sunglasses"]}}
+    old = dataclasses.replace(saved, inputs={**saved.inputs, **earlier}, outs={**saved.outs, **earlier})
+    _, failures = server.check({"name": "Acme", "secret_triggers": {"version": 2.5}})
+    assert "quote it" in failures["secret_triggers"]
+    op, quoted = up(server, old, {"name": "Acme", "secret_triggers": {"version": "2.5"}})
+    assert (op, quoted.outs["secret_version"]) == ("update", 1)
+    server.delete(old)
+    assert opentok_emulator.all_projects() == []
+
+
+def test_a_number_as_existing_id_is_an_id(server: DynamicServer, start_server: StartServer) -> None:
+    saved = declare(start_server(), name="Acme")
     adopted = declare(server, existing_id=int(saved.id))
     assert adopted.id == saved.id
     assert up(server, adopted, {"existing_id": int(saved.id)})[0] == "same"
@@ -100,9 +115,9 @@ def test_what_is_unknown_is_planned_as_if_it_stayed(server: DynamicServer, engin
     assert any("rotate the secret" in text for text in engine_log.texts("warning"))
 
 
-def test_an_unknown_beside_another_account_is_one_replacement(start_server: StartServer, opentok_emulator: Emulator) -> None:
+def test_an_unknown_beside_another_account_is_one_replacement(start_server: StartServer) -> None:
     saved = declare(start_server(), name="Acme")
-    other = start_server(env={**opentok_emulator.env, "OPENTOK_ACCOUNT_KEY": "20000002", "OPENTOK_ACCOUNT_SECRET": "x"})
+    other = start_server({EXPLICIT: "other", "opentok:accountKey": "20000002", "opentok:accountSecret": "x"})
     assert set(other.diff(saved, {"name": UNKNOWN}).replaces) == {"account_key", "name"}
 
 

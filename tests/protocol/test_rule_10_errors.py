@@ -13,6 +13,7 @@ import pytest
 
 import pulumi_opentok
 from pulumi_opentok.emulator import Emulator
+from tests.core.raw_server import answer, raw_server
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed, Saved
 from tests.protocol.runs import declare
@@ -79,9 +80,21 @@ def test_no_answer_ends_in_an_error(start_server: StartServer, opentok_emulator:
 
 def test_nobody_listens(start_server: StartServer, opentok_emulator: Emulator) -> None:
     server = start_server(env={**opentok_emulator.env, "OPENTOK_API_URL": "http://127.0.0.1:1"})
-    with pytest.raises(OperationFailed, match=r"no connection from http://127\.0\.0\.1:1: check OPENTOK_API_URL") as failed:
+    cause = r"no connection to http://127\.0\.0\.1:1 \(connection refused\), nothing was sent: check opentok:apiUrl \(or"
+    with pytest.raises(OperationFailed, match=cause) as failed:
         server.create({"name": "Acme"})
     assert "\n" not in str(failed.value)
+
+
+def test_a_proxy_that_refuses_to_connect(start_server: StartServer, opentok_emulator: Emulator) -> None:
+    with raw_server(answer("407 Proxy Authentication Required", b"")) as proxy:
+        settings = {"OPENTOK_API_URL": "https://api.opentok.invalid", "HTTPS_PROXY": f"http://me:s3same@127.0.0.1:{proxy.port}"}
+        server = start_server(env={**opentok_emulator.env, **settings, "NO_PROXY": "", "no_proxy": ""})
+        cause = rf"the proxy 127\.0\.0\.1:{proxy.port} refused to connect: HTTP 407, it wants a user name and a password\), nothing was sent: check"
+        with pytest.raises(OperationFailed, match=cause) as failed:
+            server.create({"name": "Acme"})
+    assert "\n" not in str(failed.value)
+    assert "s3same" not in str(failed.value)
 
 
 def test_nothing_leaves_by_system_exit() -> None:

@@ -20,4 +20,6 @@ def test_the_sdk_that_is_required() -> None:
     settings = (REPO / "pyproject.toml").read_text(encoding="utf-8")
     found = re.search(r'"pulumi>=(\d+)\.(\d+),<4"', settings)
     assert found is not None
-    assert (int(found[1]), int(found[2])) >= (3, 216), "ReadResult.inputs"
+    # 3.216 has ReadResult.inputs, but up to 3.234 the server drops each property whose name begins with two underscores: what is remembered
+    # there (__declared, __take_by_name, __secret) would be forgotten by each refresh.
+    assert (int(found[1]), int(found[2])) >= (3, 235)

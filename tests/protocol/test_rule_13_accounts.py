@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok._dynamic import EXPLICIT
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved
@@ -34,10 +35,49 @@ def test_the_account_is_in_the_outputs(mine: Saved, opentok_emulator: Emulator) 
     assert mine.outs["account_key"] == opentok_emulator.account_key
 
 
-@pytest.mark.parametrize("news", [INPUTS, {**INPUTS, "status": "suspended"}, {**INPUTS, "secret_triggers": {"v": "1"}}])
-def test_diff_replaces(mine: Saved, stranger: DynamicServer, opentok_emulator: Emulator, news: dict[str, Any]) -> None:
-    assert stranger.diff(mine, news) == Difference(True, ("account_key",))
+EXPLICITLY = {"opentok:accountKey": OTHER[0], "opentok:accountSecret": OTHER[1]}
+CHANGES = [INPUTS, {**INPUTS, "status": "suspended"}, {**INPUTS, "secret_triggers": {"v": "1"}}]
+
+
+@pytest.mark.parametrize("news", CHANGES)
+def test_another_provider_is_a_replacement(mine: Saved, start_server: StartServer, opentok_emulator: Emulator, news: dict[str, Any]) -> None:
+    assert start_server({**EXPLICITLY, EXPLICIT: "other"}).diff(mine, news) == Difference(True, ("account_key",))
     assert opentok_emulator.journal() == []
+
+
+@pytest.mark.parametrize("config", [{}, EXPLICITLY], ids=["environment", "stack config"])
+def test_another_default_account_is_refused(
+    mine: Saved, start_server: StartServer, stranger: DynamicServer, opentok_emulator: Emulator, config: dict[str, str]
+) -> None:
+    server = start_server(config) if config else stranger
+    for news in CHANGES:
+        said = f"belongs to account {opentok_emulator.account_key}, but the .* of account {OTHER[0]}: .*another Provider"
+        with pytest.raises(OperationFailed, match=said):
+            server.diff(mine, news)
+    assert opentok_emulator.journal() == []
+
+
+def test_the_same_provider_with_another_account_is_refused(start_server: StartServer, opentok_emulator: Emulator) -> None:
+    """Its old credentials are gone with it, so nobody could delete the old project."""
+    mine = {"opentok:accountKey": opentok_emulator.account_key, "opentok:accountSecret": opentok_emulator.account_secret, EXPLICIT: "eu"}
+    saved = declare(start_server(mine), **INPUTS)
+    assert saved.outs["__entry"]["provider"] == "eu"
+    assert start_server({**mine, EXPLICIT: "renamed"}).diff(saved, INPUTS) == Difference(False, ()), "the account is the same"
+    with pytest.raises(OperationFailed, match="another Provider"):
+        start_server({**EXPLICITLY, EXPLICIT: "eu"}).diff(saved, INPUTS)
+    assert start_server({**EXPLICITLY, EXPLICIT: "us"}).diff(saved, INPUTS).replaces == ("account_key",)
+
+
+def test_a_run_whose_account_is_in_question_deletes_nothing(mine: Saved, start_server: StartServer, opentok_emulator: Emulator) -> None:
+    """Twins were made in another account by mistake; with the right credentials the originals are what is left to delete."""
+    theirs = {**opentok_emulator.env, "OPENTOK_ACCOUNT_KEY": OTHER[0], "OPENTOK_ACCOUNT_SECRET": OTHER[1]}
+    twin = declare(start_server(env=theirs), **INPUTS)
+    back = start_server()
+    with pytest.raises(OperationFailed, match=f"belongs to account {OTHER[0]}"):
+        back.diff(twin, INPUTS)
+    with pytest.raises(OperationFailed, match="is not deleted: nothing is, in a run whose account is in question"):
+        back.delete(mine)
+    assert len(opentok_emulator.all_projects()) == 2
 
 
 @pytest.mark.parametrize(

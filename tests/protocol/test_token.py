@@ -19,6 +19,7 @@ from pulumi_opentok.session import SessionProvider
 from pulumi_opentok.token import TokenProvider
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, serialized
+from tests.protocol.engine_log import EngineLog
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare, up
 from tests.protocol.test_requests import operations
@@ -86,7 +87,7 @@ FIRST_RELEASE = Saved(
 
 def test_a_state_of_the_first_release_is_understood(tokens: DynamicServer) -> None:
     assert tokens.diff(FIRST_RELEASE, FIRST_RELEASE.inputs) == Difference(False, ())
-    assert tokens.refresh(FIRST_RELEASE) == FIRST_RELEASE
+    assert tokens.refresh(FIRST_RELEASE) == FIRST_RELEASE.encrypted
     expired = Saved(FIRST_RELEASE.id, FIRST_RELEASE.inputs, {**FIRST_RELEASE.outs, "expires_at": "2026-01-09T03:04:05Z"})
     assert tokens.diff(expired, expired.inputs) == Difference(True, ())
     tokens.delete(FIRST_RELEASE)
@@ -201,11 +202,17 @@ def test_a_destroyed_token_asks_nothing(tokens: DynamicServer, start_server: Sta
     assert opentok_emulator.journal() == []
 
 
-def test_by_the_project_pair_nothing_is_sent(start_server: StartServer, opentok_emulator: Emulator) -> None:
+def test_by_the_project_pair_nothing_is_sent(start_server: StartServer, opentok_emulator: Emulator, engine_log: EngineLog) -> None:
     tokens = start_server(env=by_project_pair(opentok_emulator), provider=TokenProvider)
     saved = declare(tokens, **AGENT)
     assert tokens.refresh(saved) == saved
     renewed = start_server(env=by_project_pair(opentok_emulator, secret=NEW_SECRET), provider=TokenProvider)
+    assert renewed.diff(saved, AGENT) == Difference(True, ()), "a preview, without a refresh: the token is dead"
+    assert any("issue a new moderator token" in text and "rotated" in text for text in engine_log.texts("info"))
+    done, again = up(renewed, saved, AGENT)
+    assert (done, claims(again, NEW_SECRET)["role"], up(renewed, again, AGENT)[0]) == ("update", "moderator", "same")
+    other = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=TokenProvider)
+    assert other.diff(saved, AGENT) == Difference(False, ()), "the pair of another project says nothing of it"
     seen = renewed.refresh(saved)
     assert seen is not None
     assert (seen.outs["valid"], "__unsaid" in saved.outs) == (False, False)
@@ -246,12 +253,16 @@ def test_a_default_that_is_said_issues_no_new_one(tokens: DynamicServer) -> None
         assert up(tokens, again, now)[0] == "same"
 
 
-def test_what_is_not_known_yet_previews_as_an_update(tokens: DynamicServer) -> None:
+def test_what_is_not_known_yet_previews_as_an_update(tokens: DynamicServer, engine_log: EngineLog) -> None:
     saved = declare(tokens, **AGENT)
     for name in TOKEN.inputs:
         news = {**AGENT, name: UNKNOWN}
         assert tokens.check(news, saved.inputs) == (news, {})
         assert tokens.diff(saved, news) == Difference(None, ())
+    assert engine_log.said == []
+    signed = declare(tokens, **AGENT, signed_with=fingerprint(SECRET))
+    assert tokens.diff(signed, {**AGENT, "signed_with": UNKNOWN}) == Difference(None, ())
+    assert engine_log.said == [("info", "to do: issue a new token, if this run rotates the project's secret: the old one dies with the old secret")]
 
 
 # The token is a secret.

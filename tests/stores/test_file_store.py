@@ -180,7 +180,7 @@ def test_a_file_of_another_user(reachable: Path) -> None:
     file = FileStore(str(reachable / "x.json"))
     file.write(document())
     os.chown(file.path, NOBODY - 1, -1)
-    reachable.chmod(0o777)
+    os.chown(reachable, NOBODY, -1)
     Path(file.path).chmod(0o644)
     with user(NOBODY):
         refused(file.preflight, f"belongs to user {NOBODY - 1}, and only that user or root can replace it")

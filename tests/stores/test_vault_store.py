@@ -111,6 +111,13 @@ def test_the_preflight_asks_for_what_the_write_needs(
         refused(TARGET, "write", "permission denied")
 
 
+def test_a_parameter_that_a_policy_denies(vault: VaultStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The capability alone does not show it."""
+    limited(vault, monkeypatch, ["read", "create", "update"])
+    vault.denied = {"options"}
+    refused(TARGET, "preflight", "write was refused", "permission denied")
+
+
 @pytest.mark.parametrize("asked", ["read", "preflight", "write"])
 def test_no_read(vault: VaultStandIn, monkeypatch: pytest.MonkeyPatch, asked: str) -> None:
     limited(vault, monkeypatch, ["update", "create"])

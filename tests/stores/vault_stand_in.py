@@ -36,6 +36,8 @@ class VaultStandIn:
         """Capabilities by path (a trailing `*`: any that begins so), by token."""
         self.versions: dict[tuple[str, str], list[dict[str, Any] | None]] = {}
         self.requests: list[tuple[str, str]] = []
+        self.denied: set[str] = set()
+        """Parameters that the policies of all tokens but root's deny (`denied_parameters`)."""
         self.sealed = False
         self.instead: Callable[[str, str, bytes], tuple[int, str, str] | None] = lambda method, path, body: None
         """May answer in place of Vault, as a proxy does: status, content type, body."""
@@ -97,6 +99,8 @@ class VaultStandIn:
             deleted = versions[-1] is None
             metadata = {"version": len(versions), "deletion_time": "2026-01-01T00:00:00Z" if deleted else "", "destroyed": False}
             return 404 if deleted else 200, {"data": {"data": versions[-1], "metadata": metadata}}
+        if token != ROOT and self.denied & set(sent):
+            return 403, {"errors": ["1 error occurred:\n\t* permission denied\n\n"]}
         cas = sent.get("options", {}).get("cas")
         if cas is not None and cas != len(versions):
             return 400, {"errors": ["check-and-set parameter did not match the current version"]}

@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
+import re
+import urllib.parse
+from collections.abc import Callable
 
 import pytest
 from requests import Response
 
 from pulumi_opentok.core import ApiError, Credentials, Forbidden, NotFound, RateLimited, ServerFault, UnreadableAnswer, operations
 from pulumi_opentok.core.answers import read_answer, refusal
+from pulumi_opentok.core.errors import CutList, NotTheApi
 
 SECRET = "hush" * 10
 ACCOUNT = Credentials(key="100", secret=SECRET, kind="account")
@@ -58,12 +64,11 @@ def test_forbidden(message: str, pair: Credentials, advice: str, status: int) ->
 
 
 OTHERS = [
-    (404, NotFound, f"not found for account key 100 at {URL}"),
     (429, RateLimited, "too many requests; nothing was done, run again later or with less parallelism"),
     (500, ServerFault, "the server failed; run again"),
     (503, ServerFault, "the server failed; run again"),
     (599, ServerFault, "the server failed; run again"),
-    (302, ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL ({URL}) right?"),
+    (302, ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL right ({URL})?"),
     (400, ApiError, "the server refused the request"),
     (409, ApiError, "the server refused the request"),
 ]
@@ -79,6 +84,64 @@ def test_other_refusals(status: int, kind: type[ApiError], advice: str) -> None:
 @pytest.mark.parametrize("operation", [operations.PROJECT_CREATE, operations.PROJECT_REFRESH_SECRET, operations.SESSION_CREATE])
 def test_a_failure_while_it_created_or_rotated_leaves_it_open(operation: operations.Operation) -> None:
     assert "the server may or may not have done it" in str(refused(answer(500), operation=operation))
+
+
+ABSENT = [
+    said("Project not found"),
+    said("Not found", 15_404),
+    b'{"code": -1, "message": "Nope"}',
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><errorPayload><code>-1</code><message>Nope</message></errorPayload>',
+]
+"""The API's own forms."""
+
+NOT_FOUND_ELSEWHERE = [
+    b"",
+    b"404 page not found",
+    b"<html><body><h1>404 Not Found</h1></body></html>",
+    b"<html><message>Nope</message><code>-1</code></html>",
+    b"<error><code>NoSuchKey</code><message>Nope</message></error>",
+    b'{"message": "no Route matched with those values"}',
+    b'{"code": 404, "message": "HTTP 404 Not Found"}',
+    b'{"code": 5, "message": "Not Found", "details": []}',
+    b'{"code": true, "message": "x"}',
+    b'{"code": "-1", "message": "x"}',
+    b'{"code": -1}',
+    b'{"code": -1, "message": ""}',
+    b'{"code": -1, "message": {"text": "x"}}',
+    b'{"statusCode": 404, "message": "Resource not found"}',
+    b'{"type": "about:blank", "title": "Not Found", "status": 404}',
+    b'[{"code": -1, "message": "x"}]',
+    b'"-1"',
+    b"null",
+    b'{"code": -1, "message": "cut o',
+]
+"""Gateways, other servers, and what is cut off."""
+
+ABSENCES = [(404, operations.PROJECT_GET), (404, operations.PROJECT_DELETE), (404, operations.SIP_DIAL), (408, operations.STREAM_GET)]
+
+
+@pytest.mark.parametrize(("status", "operation"), ABSENCES)
+@pytest.mark.parametrize("body", ABSENT)
+def test_absence_is_said_in_the_api_s_own_form(status: int, operation: operations.Operation, body: bytes) -> None:
+    error = refused(answer(status, body), operation=operation)
+    assert type(error) is NotFound
+    assert f"not found for account key 100 at {URL}" in str(error)
+
+
+@pytest.mark.parametrize(("status", "operation"), ABSENCES)
+@pytest.mark.parametrize("body", NOT_FOUND_ELSEWHERE)
+def test_any_other_404_proves_nothing(status: int, operation: operations.Operation, body: bytes) -> None:
+    error = refused(answer(status, body, "text/html"), operation=operation)
+    assert type(error) is NotTheApi
+    assert not isinstance(error, NotFound)
+    assert f"nothing is known to be gone{'' if operation.method == 'GET' else '; the server may or may not have done it'}: " in str(error)
+    assert f"is the address right (OPENTOK_API_URL: {URL}), or is a gateway in the way?" in str(error)
+    assert str(error).isprintable()
+    assert error.outcome_unknown == (operation.method != "GET")
+
+
+def test_a_408_is_absence_of_a_stream_only() -> None:
+    assert type(refused(answer(408, said("Request Timeout")))) is ApiError
 
 
 BODIES = [
@@ -102,12 +165,91 @@ def test_error_bodies_of_all_sorts(body: bytes, code: int | None, text: str | No
     assert (error.code, error.said) == (code, text)
 
 
-@pytest.mark.parametrize("token", ["eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiIxMDAifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ", "T1==cGFydG5lcl9pZD0x+/8="])
-def test_a_server_that_echoes_the_secret_or_the_token_does_not_get_it_into_the_error(token: str) -> None:
-    error = refused(answer(400, said(f"secret {SECRET} and token {token} are wrong")))
-    assert SECRET not in f"{error} {error.said!r} {error.args}"
-    assert token not in f"{error} {error.said!r} {error.args}"
-    assert "are wrong" in str(error)
+ODD_SECRET = "hush&Hush/\\\"'+é<hush>=="
+ECHOES = {
+    "as it is": lambda secret: secret,
+    "JSON": lambda secret: json.dumps(secret),
+    "JSON in UTF-8": lambda secret: json.dumps(secret, ensure_ascii=False),
+    "JSON in JSON": lambda secret: json.dumps({"body": secret}),
+    "URL": lambda secret: urllib.parse.quote(secret, safe=""),
+    "URL in lower case": lambda secret: urllib.parse.quote(secret, safe="").lower(),
+    "form": lambda secret: urllib.parse.urlencode({"s": secret}),
+    "HTML": lambda secret: html.escape(secret),
+    "base64": lambda secret: base64.b64encode(secret.encode()).decode(),
+    "base64 for URLs": lambda secret: base64.urlsafe_b64encode(secret.encode()).decode().rstrip("="),
+    "basic": lambda secret: base64.b64encode(f"100:{secret}".encode()).decode(),
+    "basic of another key": lambda secret: base64.b64encode(f"4600000:{secret}".encode()).decode(),
+    "hex": lambda secret: secret.encode().hex(),
+}
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiIxMDAifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ"
+
+
+@pytest.mark.parametrize("secret", [SECRET, ODD_SECRET], ids=["usual", "odd"])
+@pytest.mark.parametrize("echo", ECHOES.values(), ids=ECHOES)
+def test_a_server_that_echoes_the_secret_does_not_get_it_into_the_error(echo: Callable[[str], str], secret: str) -> None:
+    shown = echo(secret)
+    error = refused(answer(403, said(f"secret {shown} and no more")), Credentials(key="100", secret=secret, kind="account"))
+    heard = f"{error} {error.said!r} {error.args}"
+    assert "and no more" in heard
+    for part in {shown, shown.strip('"'), secret} if echo is not ECHOES["URL in lower case"] else {shown}:
+        assert part not in heard
+    # Nor most of it.
+    assert shown.strip('"')[6:-6][:12] not in heard or secret == SECRET
+
+
+@pytest.mark.parametrize(
+    ("body", "hidden"),
+    [
+        (said(f"token {JWT} is wrong"), JWT),
+        (said("token T1==cGFydG5lcl9pZD0x+/8= is wrong"), "cGFydG5lcl9pZD0x"),
+        (said(f"the secret is {'0a1B' * 10} now"), "0a1B" * 5),
+        (b'{"code": -1, "message": "now it is new-secret-1", "secret": "new-secret-1"}', "new-secret-1"),
+        (b'{"code": -1, "message": "now it is new-secret-1", "project": [{"apiSecret": "new-secret-1"}]}', "new-secret-1"),
+        (b"<errorPayload><code>-1</code><message>it is new-secret-1</message><secret>new-secret-1</secret></errorPayload>", "new-secret-1"),
+    ],
+)
+def test_other_secrets_that_a_server_may_say(body: bytes, hidden: str) -> None:
+    error = refused(answer(409, body))
+    assert hidden not in f"{error} {error.said!r} {error.args}"
+    assert "***" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "says"),
+    [
+        ({}, 206, "HTTP 206, a part of the answer"),
+        ({"Link": f'<{URL}/v2/project?page=2>; rel="next"'}, 200, "it has a next page (Link: rel=next)"),
+        ({"Link": f"<{URL}/>; rel=first, <{URL}/x>; rel=next"}, 200, "it has a next page"),
+        ({"X-Total-Count": "3"}, 200, "X-Total-Count says 3, but 1 came"),
+    ],
+)
+def test_a_list_that_is_cut(headers: dict[str, str], status: int, says: str) -> None:
+    cut = answer(status, b'[{"id": "1"}]')
+    cut.headers.update(headers)
+    for operation in (operations.PROJECT_LIST, operations.CALLBACK_LIST, operations.STREAM_LIST):
+        with pytest.raises(CutList, match=re.escape(f"{operation.name} of account 100: the list of {URL} is cut: {says}")) as caught:
+            read_answer(operation, cut, "account 100")
+        assert not caught.value.outcome_unknown
+
+
+def test_a_list_that_is_not_cut() -> None:
+    whole = answer(200, b'[{"id": "1"}]')
+    whole.headers.update({"Link": f'<{URL}/docs>; rel="help"', "X-Total-Count": "1"})
+    assert read_answer(operations.PROJECT_LIST, whole, "account 100") == [{"id": "1"}]
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"id": "9"}'])
+def test_a_delete_is_done_when_the_api_says_so(body: bytes) -> None:
+    """An empty 200 is what a gateway says to everything."""
+    with pytest.raises(UnreadableAnswer, match=r"project\.delete of project 9: HTTP 200 from .*, where the API answers 204: is there a proxy"):
+        read_answer(operations.PROJECT_DELETE, answer(200, body), "project 9")
+
+
+def test_half_a_character_is_no_reason_to_crash() -> None:
+    body = b'[{"name": "A\\ud800B \\ud83d\\ude00", "\\udfff": "\xed\xa0\x80"}]'
+    shown = read_answer(operations.PROJECT_LIST, answer(200, body), "account 100")
+    assert shown == [{"name": "A\ufffdB \U0001f600", "\ufffd": "\ufffd"}]
+    assert refused(answer(400, b'{"code": -1, "message": "A\\ud800B"}')).said == "A B"
 
 
 def test_a_server_cannot_forge_a_line_or_flood_the_log() -> None:
@@ -131,7 +273,7 @@ def test_a_success_that_cannot_be_read(body: bytes, content_type: str, says: str
         read_answer(operations.PROJECT_LIST, answer(200, body, content_type), "account 100")
     assert says in str(caught.value)
     assert f"project.list of account 100: HTTP 200 from {URL}, " in str(caught.value)
-    assert caught.value.outcome_unknown
+    assert not caught.value.outcome_unknown, "of a read"
 
 
 def test_no_body_is_nothing() -> None:

@@ -33,6 +33,8 @@ BAD: list[tuple[dict[str, Any], list[str], str]] = [
     ({"resolution": "1x1"}, ["resolution"], "must be one of 640x480"),
     ({"resolution": "640x480", "output_mode": "individual"}, ["resolution"], "only goes with output_mode 'composed'"),
     ({"max_bitrate": 100_000, "output_mode": "individual"}, ["max_bitrate"], "only goes with output_mode 'composed'"),
+    ({"layout": Layout(), "output_mode": "individual"}, ["layout"], "only goes with output_mode 'composed'"),
+    ({"layout": Layout(stylesheet="")}, ["layout.stylesheet"], "not empty"),
     ({"max_bitrate": 99_999}, ["max_bitrate"], "from 100000 to 6000000, not 99999"),
     ({"max_bitrate": True}, ["max_bitrate"], "must be a whole number"),
     ({"quantization_parameter": 14}, ["quantization_parameter"], "from 15 to 45"),

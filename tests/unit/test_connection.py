@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import Connection, CredentialsError, InvalidInput, OpenTokError
+from pulumi_opentok.core import Account, Connection, Credentials, CredentialsError, InvalidInput, OpenTokError
 from pulumi_opentok.core.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT, ENVIRONMENT, STACK_CONFIG
+from pulumi_opentok.core.opentok import OpenTok
 
 SECRET = "hush" * 10
 PAIR = {"account_key": "100", "account_secret": SECRET}
@@ -26,7 +27,7 @@ GOOD = {
     "account_secret": ("one", "two", "three"),
     "api_key": ("11", "12", "13"),
     "api_secret": ("four", "five", "six"),
-    "api_url": ("http://one", "http://two", "http://three"),
+    "api_url": ("https://one", "https://two", "https://three"),
     "timeout": ("1", "2", "3"),
 }
 
@@ -85,7 +86,15 @@ BAD = [
     ("api_url", "user:pw@host", "must not hold a user name or password"),
     ("api_url", "http://host:99999", "is not a URL"),
     ("api_url", "http://[::1", "is not a URL"),
+    ("allow_http", "perhaps", "must be true or false, not 'perhaps'"),
     ("api_url", "http://host?x=1", "must not have a query"),
+    ("api_url", "http://host?", "must not have a query"),
+    ("api_url", "http://host/#", "must not have a query or fragment"),
+    ("api_url", "https://gate/opentok/", "must end after the host, without the path '/opentok/': write it like https://api.opentok.com"),
+    ("api_url", "https://api.opentok.com/v2/project", "without the path '/v2/project'"),
+    ("api_url", "http://host/;x", "without the path"),
+    ("api_url", "http://host/%2e", "without the path"),
+    ("api_url", "http://host\\\\path", "must end after the host"),
     ("api_url", "http://ho st", "is not a URL"),
     ("api_url", "http://host\n", "is not a URL"),
     ("api_url", "http://host:0", "is not a URL"),
@@ -177,9 +186,9 @@ def test_the_missing_pair_is_named_in_all_three_places(connection: Connection, k
     assert SECRET not in str(caught.value)
 
 
-def test_a_url_keeps_its_path_and_loses_its_last_slash() -> None:
+def test_a_url_loses_its_last_slash() -> None:
     assert Connection.resolve({"api_url": "http://127.0.0.1:8765/"}, environ={}).api_url == "http://127.0.0.1:8765"
-    assert Connection.resolve({"api_url": "https://gate/opentok/"}, environ={}).api_url == "https://gate/opentok"
+    assert Connection.resolve({"api_url": "HTTPS://Gate//"}, environ={}).api_url == "https://Gate"
 
 
 def test_every_setting_has_its_name_in_the_environment_and_in_stack_config() -> None:
@@ -192,3 +201,39 @@ def test_every_error_is_of_this_package() -> None:
     assert issubclass(InvalidInput, OpenTokError)
     assert issubclass(CredentialsError, OpenTokError)
     assert issubclass(InvalidInput, ValueError)
+
+
+HERE = ["http://localhost", "http://LOCALHOST.:8765", "http://127.0.0.1:8765", "http://127.8.9.1", "http://[::1]:1", "http://0.0.0.0:1"]
+AWAY = ["http://api.opentok.com", "http://10.0.0.1", "http://opentok:8765", "http://localhost.example.com", "http://[fe80::1]", "http://127.0.0.1.nip.io"]
+
+
+@pytest.mark.parametrize("url", [*HERE, *AWAY])
+def test_http_to_another_machine_is_refused_unless_said(url: str) -> None:
+    def made(**more: Any) -> list[object]:
+        pair = {"account_key": "1", "account_secret": SECRET}
+        settings = {"api_url": url, **more}
+        return [
+            Connection.resolve({**pair, **settings}, environ={}),
+            Account(Credentials(key="1", secret=SECRET, kind="account"), **settings),
+            OpenTok(Credentials(key="1", secret=SECRET, kind="project"), **settings),
+        ]
+
+    made(allow_http=True)
+    if url in HERE:
+        made()
+        return
+    for call in (
+        made,
+        lambda: made(allow_http=False),
+        lambda: Account(Credentials(key="1", secret=SECRET, kind="account"), api_url=url),
+        lambda: OpenTok(Credentials(key="1", secret=SECRET, kind="project"), api_url=url),
+        lambda: Connection.resolve({"allow_http": False}, environ={"OPENTOK_API_URL": url, "OPENTOK_ALLOW_HTTP": "true"}),
+    ):
+        with pytest.raises(InvalidInput, match=r"api_url: 'http.*' would carry every secret in clear .* allow_http \(OPENTOK_ALLOW_HTTP=true\)"):
+            call()
+
+
+@pytest.mark.parametrize(("said", "meant"), [("true", True), ("YES", True), ("1", True), (True, True), ("false", False), ("off", False), (0, False)])
+def test_a_switch_is_said_in_many_ways(said: object, meant: bool) -> None:
+    assert Connection.resolve({"allow_http": said}, environ={}).allow_http is meant
+    assert Connection.resolve(environ={"OPENTOK_ALLOW_HTTP": str(said)}).allow_http is meant

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_opentok.core import ApiError, InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, ServerFault, UnreadableAnswer
+from pulumi_opentok.core import (
+    ApiError,
+    Forbidden,
+    InvalidInput,
+    MissingLibrary,
+    NoAnswer,
+    NotFound,
+    OpenTokError,
+    Problem,
+    RateLimited,
+    ServerFault,
+    UnreadableAnswer,
+)
 from pulumi_opentok.core.errors import listed, one_line, quoted
 
 
@@ -19,6 +31,8 @@ from pulumi_opentok.core.errors import listed, one_line, quoted
         ("\r\n\ttabs\x1b[31m and escapes", "tabs"),
         ("umlauts stay: Müller 🎉", "umlauts stay: Müller 🎉"),
         ("\u2028separator", "separator"),
+        ("to the left\u202e\u2066\u200f\u061c\u200b", "to the left"),
+        ("C1 \x9b2J, half \ud800, tag \U000e0041", "C1  2J, half  , tag"),
     ],
 )
 def test_one_line(text: str, line: str) -> None:
@@ -65,7 +79,13 @@ def test_no_text_can_forge_a_line_of_an_error(text: str) -> None:
         (UnreadableAnswer("x", operation="project.create"), True),
         (NoAnswer("x", operation="project.create", outcome_unknown=True), True),
         (NoAnswer("x", operation="project.create", outcome_unknown=False), False),
-        (ApiError("x", operation="project.create", status=400), False),
+        (ServerFault("x", operation="project.list", status=500), False),
+        (UnreadableAnswer("x", operation="project.get"), False),
+        (ApiError("x", operation="project.create", status=409), True),
+        (ApiError("x", operation="project.get", status=409), False),
+        (Forbidden("x", operation="project.create", status=403), False),
+        (NotFound("x", operation="project.create", status=404), False),
+        (RateLimited("x", operation="project.create", status=429), False),
         (OpenTokError("x"), False),
     ],
 )

@@ -7,6 +7,7 @@ import datetime
 from typing import Any
 
 import pytest
+import yaml
 
 from pulumi_opentok.core import InvalidInput, fingerprint
 from pulumi_opentok.core.desired import PROJECT
@@ -18,7 +19,8 @@ BAD = [
     ("name", " \t ", "must not be empty or blank"),
     ("name", 42, "must be a string, not int 42: quote it"),
     ("name", True, "must be a string, not bool True: quote it"),
-    ("name", ["acme"], "must be a string, not list"),
+    ("name", ["acme"], "must be a string, not list ['acme']"),
+    ("name", datetime.date(2026, 1, 1), "must be a string, not date 2026-01-01: quote it"),
     ("name", "two\nlines", "must not hold control characters or line breaks"),
     ("name", "nul\0", "must not hold control characters"),
     ("name", "del\x7f", "must not hold control characters"),
@@ -34,6 +36,8 @@ BAD = [
     ("existing_id", "../46000001", "must be a project id"),
     ("existing_id", "４６", "must be a project id"),
     ("existing_id", True, "must be a project id"),
+    ("existing_id", "True", "must be a project id (= API key) such as '46123456', not 'True'"),
+    ("id", "None", "must be a project id"),
     ("existing_id", 46.5, "must be a project id"),
     ("existing_id", float("inf"), "must be a project id"),
     ("existing_id", float("nan"), "must be a project id"),
@@ -49,8 +53,22 @@ BAD = [
     ("secret_triggers", {"v": {"a": "b"}, "w": []}, "the value of 'v' and 'w' must be a string"),
     ("retired_secrets", {"a": "hunter2"}, "must be a list of secrets or their sha256: fingerprints, not dict"),
     ("retired_secrets", 5, "must be a list of secrets or their sha256: fingerprints, not int"),
-    ("retired_secrets", ["hunter2", 5], "item 2 must be a secret or its sha256: fingerprint, not int"),
-    ("retired_secrets", ["hunter2", " "], "item 2 must be a secret or its sha256: fingerprint"),
+    ("retired_secrets", ["hunter2", 5], "item 2 must be a secret or its sha256: fingerprint, not int: quote it"),
+    ("retired_secrets", ["hunter2", None], "item 2 must be a secret or its sha256: fingerprint, not NoneType"),
+    ("retired_secrets", ["hunter2", " "], "item 2 is empty: give a secret or its sha256: fingerprint, or take the item out"),
+    ("retired_secrets", "", "item 1 is empty: give a secret or its sha256: fingerprint, or take the item out"),
+    ("retired_secrets", "hunter2,", "item 2 is empty"),
+    ("retired_secrets", ["sha512:" + 128 * "0"], "item 1 can be neither a secret nor a fingerprint: secrets are of letters"),
+    ("retired_secrets", ["sha1:" + 40 * "0"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2\nhunter2"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2 hunter2"], "item 1 can be neither"),
+    ("retired_secrets", ["********"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2…"], "item 1 can be neither"),
+    ("retired_secrets", ["hunter2\u200b"], "item 1 can be neither"),
+    ("retired_secrets", ["sha256:" + 64 * "0" + " hunter2\nsha256:" + 64 * "1"], "item 1 must be sha256: and 64 hex digits"),
+    ("retired_secrets", [63 * "0"], "item 1 has 63 hex digits: more than a secret, and a SHA-256 digest has 64"),
+    ("retired_secrets", [128 * "a"], "item 1 has 128 hex digits"),
+    ("retired_secrets", [64 * "0" + "  -\n" + 64 * "1" + "  -"], "item 1 can be neither"),
     ("retired_secrets", ["hunter2", "sha256:" + 63 * "0"], "item 2 must be sha256: and 64 hex digits, it has 63 characters after the colon"),
     ("retired_secrets", ["SHA256:" + 65 * "0"], "item 1 must be sha256: and 64 hex digits, it has 65 characters after the colon"),
     ("retired_secrets", ["sha256:" + 64 * "g"], "item 1 must be sha256: and 64 hex digits"),
@@ -124,7 +142,7 @@ def test_a_full_declaration() -> None:
             "on_delete": "retain",
             "existing_id": 46000001.0,
             "adopt": True,
-            "secret_triggers": {"w": 3.0, "v": True, "u": 1.5, "t": "x"},
+            "secret_triggers": {"w": 3.0, "v": True, "u": "1.5", "t": "x", "s": datetime.date(2026, 11, 1)},
         },
         account_key="100",
     )
@@ -135,13 +153,35 @@ def test_a_full_declaration() -> None:
         on_delete="retain",
         existing_id="46000001",
         adopt=True,
-        secret_triggers={"t": "x", "u": "1.5", "v": "true", "w": "3"},
+        secret_triggers={"s": "2026-11-01", "t": "x", "u": "1.5", "v": "true", "w": "3"},
     )
 
 
-@pytest.mark.parametrize("retired", [["hunter2"], ("hunter2",), "hunter2", [fingerprint("hunter2")], [fingerprint("hunter2").upper(), "hunter2"]])
+DIGITS = fingerprint("hunter2").partition(":")[2]
+
+
+@pytest.mark.parametrize(
+    "retired",
+    [
+        ["hunter2"],
+        ("hunter2",),
+        "hunter2",
+        [fingerprint("hunter2")],
+        [fingerprint("hunter2").upper(), "hunter2"],
+        ["hunter2\n", " hunter2\t", "hunter2\r\n"],
+        "hunter2, hunter2",  # as Ansible reads a text where a list is wanted
+        [f" {fingerprint('hunter2')}\n", f"sha256: {DIGITS}", f"sha256:{DIGITS[:32]}\n  {DIGITS[32:]}"],
+        [DIGITS, DIGITS.upper(), f"{DIGITS}\n"],
+        [f"{DIGITS}  -", f"{DIGITS} *a file.txt\n", f"sha256:{DIGITS}  -\n"],
+    ],
+)
 def test_a_retired_secret_is_its_fingerprint(retired: Any) -> None:
     assert PROJECT.parse({"name": "acme", "retired_secrets": retired}).retired_secrets == {fingerprint("hunter2")}
+
+
+@pytest.mark.parametrize("secret", ["0" * 40, "a" * 40, "567890", "Zz-_9" * 13])
+def test_what_may_be_a_secret_is_not_refused(secret: str) -> None:
+    assert PROJECT.parse({"name": "acme", "retired_secrets": [secret]}).retired_secrets == {fingerprint(secret)}
 
 
 def test_unset_is_what_the_defaults_say() -> None:
@@ -158,6 +198,32 @@ def test_trigger_names_that_yaml_made_numbers_of(keys: dict[Any, str]) -> None:
     assert PROJECT.parse({"name": "acme", "secret_triggers": keys}).secret_triggers == {"1": "a", "b": "c"}
 
 
-def test_a_date_that_yaml_made_is_refused_with_its_name() -> None:
-    with pytest.raises(InvalidInput, match="secret_triggers: the value of 'rotated' must be a string"):
-        PROJECT.parse({"name": "acme", "secret_triggers": {"rotated": datetime.date(2026, 1, 1)}})
+YAML = """
+date: 2026-11-01
+moment: 2026-11-01T10:00:00Z
+half_past: 2026-11-01 10:30:00.5
+whole: 3
+also_whole: 3.0
+true: yes
+month: 2026-11
+"""
+
+
+def test_what_yaml_makes_of_texts_without_quotes_is_what_ansible_makes_of_it() -> None:
+    """As of ansible-core 2.19: `isoformat` of dates; tests/layers has the same file through all three."""
+    assert PROJECT.parse({"name": "acme", "secret_triggers": yaml.safe_load(YAML)}).secret_triggers == {
+        "date": "2026-11-01",
+        "moment": "2026-11-01T10:00:00+00:00",
+        "half_past": "2026-11-01T10:30:00.500000",
+        "whole": "3",
+        "also_whole": "3",
+        "true": "true",
+        "month": "2026-11",
+    }
+
+
+@pytest.mark.parametrize("number", [1.1, 2026.11, 10**15 + 1, float(10**16), float("inf"), float("nan"), -0.5])
+def test_a_number_that_may_have_been_another_text_is_refused_but_read_from_what_was_saved(number: float) -> None:
+    with pytest.raises(InvalidInput, match=r"secret_triggers: the value of 'v' is a number; .*\(1.10 as 1.1\): quote it"):
+        PROJECT.parse({"name": "acme", "secret_triggers": {"v": number, "w": 3}})
+    assert PROJECT.restore("1", {"secret_triggers": {"v": 1.1}})[1].secret_triggers == {"v": "1.1"}

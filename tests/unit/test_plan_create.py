@@ -121,6 +121,9 @@ class _Listed:
     def namesakes(self, name: str) -> tuple[Any, ...]:
         return tuple(one for one in self._found if one.name == name)
 
+    def similar(self, _name: str) -> tuple[Any, ...]:
+        return ()
+
 
 FOUND = [
     # what, take_by_name, projects of the name, ours

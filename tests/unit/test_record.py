@@ -13,7 +13,7 @@ from tests.unit.things import CREATED, ELSEWHERE, NEW_SECRET, NOW, SECRET, proje
 
 def applied(*steps: str, secret: str = SECRET, unfinished: OpenTokError | None = None) -> Applied[ProjectState]:
     """The steps were done and the project is there now."""
-    actions = tuple(Action(do=step, text=step) for step in steps)
+    actions = tuple(Action(do=step, text=step, args={"replaces": fingerprint(SECRET)}) for step in steps)
     return Applied(state=ProjectState(project=project(secret=secret)), done=actions, unfinished=unfinished)
 
 
@@ -33,6 +33,7 @@ AFTER = [
 @pytest.mark.parametrize(("steps", "secret", "before", "version", "rotated_at"), [row[1:] for row in AFTER], ids=[row[0] for row in AFTER])
 def test_the_record_after_a_run(steps: tuple[str, ...], secret: str, before: ProjectRecord | None, version: int, rotated_at: object) -> None:
     wanted = spec(on_delete="retain", secret_triggers={"v": "2"})
+    previous = fingerprint(SECRET) if version == 4 else None
     assert PROJECT.record(wanted, applied(*steps, secret=secret), before, NOW) == ProjectRecord(
         account_key="100",
         name="acme",
@@ -41,6 +42,7 @@ def test_the_record_after_a_run(steps: tuple[str, ...], secret: str, before: Pro
         secret_fingerprint=fingerprint(secret),
         secret_version=version,
         secret_rotated_at=rotated_at,  # type: ignore[arg-type]
+        secret_previous=previous,
     )
 
 

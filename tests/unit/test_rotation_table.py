@@ -79,8 +79,14 @@ def mutated(old: str, new: str) -> ModuleType:
 def test_a_new_secret_is_one_more_version_first_seen_now() -> None:
     before = RotationRecord(secret=A, since=NOW - DAY, version=3, pending=A, triggers={"v": "1"})
     assert before.after_seeing(A, NOW) is before
-    assert before.after_seeing(B, NOW) == dataclasses.replace(before, secret=B, since=NOW, version=4, pending=None)
+    assert before.after_seeing(B, NOW) == dataclasses.replace(before, secret=B, since=NOW, version=4, pending=None, previous=A)
     assert RotationRecord().after_seeing(B, NOW) == RotationRecord(secret=B)
+
+
+def test_the_secret_before_is_no_news_but_a_server_that_lags() -> None:
+    after = RotationRecord(secret=B, since=NOW, version=2, previous=A)
+    assert after.after_seeing(A, NOW + DAY) is after
+    assert not rotation_plan.decide(RotationSpec(retired=frozenset({A}), triggers={"v": "1"}, on_external="fail"), after, A, NOW).reasons
 
 
 def test_due_at() -> None:

@@ -43,6 +43,10 @@ class Deliveries:
                 self._tasks[row["id"]] = task = asyncio.get_running_loop().create_task(self._work(dict(row)))
                 task.add_done_callback(functools.partial(self._end, row["id"]))
 
+    def next_moment(self) -> int | None:
+        """Whoever ends an archive wakes the agenda."""
+        return None
+
     async def all_attempted(self) -> None:
         """Returns when every archive's file was delivered, or could not be."""
         self.collect()

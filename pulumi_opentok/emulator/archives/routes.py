@@ -31,15 +31,17 @@ def start(call: Call) -> Reply:
             if tag is None or row["tag"] == tag:
                 raise ApiError(409, "HTTP 409 Conflict", code=rules.ALREADY_RECORDING)
         archive_id = lifecycle.begin(call.service, session, checked, tag=tag)
-    shown = _shown(call, _row(call, archive_id))
-    return json_reply({**shown, "multiArchiveTag": tag} if tag else shown)
+    row = _row(call, archive_id)
+    # Only here in milliseconds: what is read later is rounded, see provenance.py.
+    shown = {**_shown(call, row), "createdAt": row["created_at"]}
+    return json_reply({**shown, "multiArchiveTag": tag} if tag else shown, charset=True)
 
 
 def list_all(call: Call) -> Reply:
     """The archives of a project, newest first."""
     offset, count = page_of(call)
     total, page = rows.page(call.service.db, call.signer.key, call.query.get("sessionId") or None, offset, count)
-    return page_reply(page, total, lambda row: _shown(call, row))
+    return page_reply(call, page, total, lambda row: _shown(call, row))
 
 
 def get(call: Call) -> Reply:

@@ -93,7 +93,7 @@ def as_json(row: sqlite3.Row, base: str, now: int) -> dict[str, Any]:
         "sessionId": row["session"],
         "projectId": int(row["project"]),
         "partnerId": int(row["project"]),
-        "createdAt": row["created_at"],
+        "createdAt": row["created_at"] // 1000 * 1000,
         "updatedAt": row["updated_at"],
         "size": row["size"],
         "duration": 0 if records else row["recorded"] // 1000,

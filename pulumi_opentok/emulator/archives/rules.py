@@ -51,14 +51,13 @@ def check(wish: Mapping[str, Any]) -> dict[str, Any]:
     audio, video = fields.boolean(wish, "hasAudio", True), fields.boolean(wish, "hasVideo", True)
     if not audio and not video:
         raise bad_request("hasAudio and hasVideo must not both be false")
-    layout = fields.mapping(wish, "layout")
     checked = {
         "name": fields.text(wish, "name"),
         "hasAudio": audio,
         "hasVideo": video,
         "outputMode": mode,
         "streamMode": fields.one_of(wish, "streamMode", ("auto", "manual"), "auto"),
-        "layout": layouts.check(layout) if layout else layouts.DEFAULT,
+        "layout": _layout(wish, mode),
         **_quality(wish, mode),
         **_transcription(wish),
     }
@@ -74,6 +73,13 @@ def automatic(session: sqlite3.Row) -> dict[str, Any]:
     """The archive that a session with archiveMode always begins by itself."""
     wish = {"name": session["archive_name"], "resolution": session["archive_resolution"]}
     return check(wish)
+
+
+def _layout(wish: Mapping[str, Any], mode: str) -> dict[str, str]:
+    layout = fields.mapping(wish, "layout")
+    if layout and mode == "individual":
+        raise bad_request("layout needs outputMode composed")
+    return layouts.check(layout) if layout else layouts.DEFAULT
 
 
 def _quality(wish: Mapping[str, Any], mode: str) -> dict[str, Any]:
@@ -97,7 +103,8 @@ def _transcription(wish: Mapping[str, Any]) -> dict[str, Any]:
     summary = fields.boolean(details, "hasSummary", False)
     if not wanted:
         return {"hasTranscription": False}
-    return {"hasTranscription": True, "transcription": {"status": "requested", "primaryLanguageCode": language or "", "hasSummary": summary}}
+    details = {"status": "requested", "url": None, "reason": None, "primaryLanguageCode": language or "", "hasSummary": summary}
+    return {"hasTranscription": True, "transcription": details}
 
 
 def stream_change(call: Call, session_id: str) -> tuple[str, dict[str, Any] | None]:

@@ -9,6 +9,12 @@ _NET = "Opentok-.NET-SDK, AudioConnectorStartRequest.cs"
 
 ROWS = (
     Row("audio_connector.start", "200 and {id, connectionId}; the connection is a client of the session", SEEN, "Python and .NET SDKs"),
+    Row(
+        "audio_connector.start",
+        "the type is application/json; charset=utf-8",
+        SEEN,
+        "a recording of the Ruby SDK, 2025; CONFLICT: one of 2022 has no charset",
+    ),
     Row("audio_connector.start", "uri 15 to 2,048 characters, ws or wss; headers at most 512 bytes; at most 50 streams", DOCUMENTED, REST),
     Row("audio_connector.start", "audioRate 8000, 16000 or 24000; bidirectional", SEEN, _NET),
     Row("audio_connector.start", "audioTransport is an object, or a text of its JSON", SEEN, _NET + "; the Python SDK 3.15 sends the text"),

@@ -31,7 +31,7 @@ def start(call: Call) -> Reply:
     with call.service.store.transaction() as db:
         clients.join(call.service, session, connection, connection_data(wish["token"]))
         rows.insert(db, made, session, connection)
-    return json_reply({"id": made, "connectionId": connection})
+    return json_reply({"id": made, "connectionId": connection}, charset=True)
 
 
 def stop(call: Call) -> Reply:

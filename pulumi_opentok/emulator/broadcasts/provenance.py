@@ -16,6 +16,13 @@ ROWS = (
         "Python and Java SDKs; CONFLICT: the PHP SDK has another name and range, see below",
     ),
     Row("broadcast.start", "maxBitRate 400,000 to 2,000,000 is the same field", SEEN, "the PHP SDK sends it"),
+    Row(
+        "broadcast.start",
+        "the type is application/json; charset=utf-8",
+        SEEN,
+        "recordings of the Ruby SDK, October 2022; CONFLICT: one of September 2022 has no charset",
+    ),
+    Row("broadcast.start", "a layout with an empty stylesheet is 400", DOCUMENTED, REST),
     Row("broadcast.start", "six resolutions", DOCUMENTED, REST + "; CONFLICT: the Python SDK lists two"),
     Row("broadcast.start", "rtmp may be an empty list beside hls", SEEN, "the Java SDK always sends rtmp"),
     Row("broadcast.start", "a second one in the session is 409 without a multiBroadcastTag of its own", DOCUMENTED, REST),
@@ -29,6 +36,8 @@ ROWS = (
         SEEN,
         "recordings of 2018 and the Go SDK; CONFLICT: an object keyed by id in documents",
     ),
+    Row("broadcast.get", "maxBitrate and maxBitRate are the same, by default 2,000,000", SEEN, "Java SDK, its default; OpenTok-PHP-SDK mocks"),
+    Row("broadcast.get", "with hls.dvr the HLS URL ends with ?DVR", DOCUMENTED, "texts of all official SDKs"),
     Row("broadcast.get", "an RTMP stream without an id gets one", ASSUMED, "no source"),
     Row(
         "broadcast.get",
@@ -45,6 +54,12 @@ ROWS = (
     ),
     Row("broadcast.get", "an unknown broadcast is 404", DOCUMENTED, REST),
     Row("broadcast.list", "{count, items}; offset, count (50, at most 1,000), sessionId; newest first", DOCUMENTED, REST),
+    Row(
+        "broadcast.list",
+        "count is that of the page; --list-count total: of all pages",
+        SEEN,
+        "recordings of the Ruby SDK, 2022; CONFLICT: as for archives",
+    ),
     Row(
         "broadcast.list",
         "only broadcasts that run",

@@ -33,7 +33,7 @@ def start(call: Call) -> Reply:
     with call.service.store.transaction():
         made = lifecycle.begin(call.service, session, tag, checked)
     shown = rows.as_json(_own(call, made), _now(call))
-    return json_reply({**shown, "multiBroadcastTag": tag} if tag else shown)
+    return json_reply({**shown, "multiBroadcastTag": tag} if tag else shown, charset=True)
 
 
 def get(call: Call) -> Reply:
@@ -49,7 +49,7 @@ def list_all(call: Call) -> Reply:
         session_of(call, session)
     now = _now(call)
     total, found = rows.page(call.service.db, call.signer.key, session, offset, count)
-    return page_reply(found, total, lambda row: rows.as_json(row, now))
+    return page_reply(call, found, total, lambda row: rows.as_json(row, now))
 
 
 def stop(call: Call) -> Reply:

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from typing import Any, cast
 
+DEFAULT_BITRATE = 2_000_000
 CONNECTING = 20_000
 """Milliseconds until an output is live: documented are 15 to 20 seconds for HLS."""
 
@@ -92,9 +93,9 @@ def as_json(row: sqlite3.Row, now: int) -> dict[str, Any]:
         "streamMode": wish["streamMode"],
         "hasAudio": wish["hasAudio"],
         "hasVideo": wish["hasVideo"],
+        "maxBitrate": wish.get("maxBitrate", DEFAULT_BITRATE),
+        "maxBitRate": wish.get("maxBitrate", DEFAULT_BITRATE),
     }
-    if "maxBitrate" in wish:
-        shown["maxBitrate"] = wish["maxBitrate"]
     if wish["streamMode"] == "manual" and not stopped:
         shown["streams"] = json.loads(row["streams"])
     return shown
@@ -104,7 +105,7 @@ def _urls(row: sqlite3.Row, wish: dict[str, Any], now: int) -> dict[str, Any]:
     status = "live" if now >= row["created_at"] + CONNECTING else "connecting"
     urls: dict[str, Any] = {}
     if wish["hls"] is not None:
-        urls["hls"] = f"https://broadcast.example.com/{row['project']}/{row['id']}/playlist.m3u8"
+        urls["hls"] = f"https://broadcast.example.com/{row['project']}/{row['id']}/playlist.m3u8" + ("?DVR" if wish["hls"]["dvr"] else "")
         urls["hlsStatus"] = status
     if wish["rtmp"]:
         urls["rtmp"] = [{"status": status, **output} for output in wish["rtmp"]]

@@ -7,6 +7,7 @@ from ..provenance_row import ASSUMED, DOCUMENTED, REST, SEEN, Row
 
 ROWS = (
     Row("captions.start", "202 and {captionsId}", SEEN, "Python and Java SDKs: 202, older 200"),
+    Row("captions.start", "the type is application/json; charset=utf-8", SEEN, "recordings of the Ruby SDK"),
     Row("captions.start", "maxDuration 300 to 14,400 (14,400), statusCallbackUrl 15 to 2,048 characters", DOCUMENTED, REST),
     Row("captions.start", 'partialCaptions may also be "true" or "false"', SEEN, "opentok-meet issue 157"),
     Row("captions.start", "a field that is null is not given", SEEN, "the Python SDK 3.15 sends statusCallbackUrl null"),

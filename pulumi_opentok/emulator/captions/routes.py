@@ -30,7 +30,7 @@ def start(call: Call) -> Reply:
         raise ApiError(409, "Live captions have already started for this OpenTok Session.")
     with call.service.store.transaction():
         made = lifecycle.begin(call.service, session, seconds, language, callback_url)
-    return json_reply({"captionsId": made}, 202)
+    return json_reply({"captionsId": made}, 202, charset=True)
 
 
 def stop(call: Call) -> Reply:

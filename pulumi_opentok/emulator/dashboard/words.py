@@ -51,7 +51,7 @@ def outcome(entry: Mapping[str, Any]) -> Badge:
     """How a request of the journal ended."""
     status: int | None = entry["status"]
     if status is None:
-        dropped = str(entry["fault"]).startswith("drop")
+        dropped = str(entry["fault"]).startswith(("drop", "late"))
         return Badge("bad", "✕", "connection dropped") if dropped else Badge("busy", "○", "no answer yet")
     try:
         text = f"{status} {http.HTTPStatus(status).phrase}"

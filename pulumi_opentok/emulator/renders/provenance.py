@@ -15,6 +15,7 @@ ROWS = (
     Row("render.start", "a session that is not routed is 409", ASSUMED, "documented: routed sessions; the code is that of archives"),
     Row("render.start", "it needs no other client: it joins the session, with a stream of the given name", ASSUMED, "no source"),
     Row("render.start", "the token must be there, it is not verified", ASSUMED, "no source says what a bad one does"),
+    Row("render.get", "callbackUrl is the statusCallbackUrl, null without one", DOCUMENTED, f"{REST}; null is assumed"),
     Row("render.get", "starting for 2 seconds, then started, stopped after maxDuration; streamId from started on", ASSUMED, "the time is ours"),
     Row("render.get", "reason 'Max duration exceeded' or 'Stop Requested'", DOCUMENTED, REST),
     Row("render.get", "the page is not loaded, whatever it is: failed only by the control plane", ASSUMED, "not emulated"),
@@ -23,7 +24,13 @@ ROWS = (
     Row("webhook", "render: to statusCallbackUrl and to the dashboard's URL, both signed by the dashboard's secret", ASSUMED, "no source"),
     Row("render.get", "an unknown render is 404", DOCUMENTED, REST),
     Row("render.list", "{count, items}, count by default 50, at most 1,000", DOCUMENTED, REST),
-    Row("render.list", "renders of all states, the newest first; count is that of all pages", ASSUMED, "as documented for archives"),
+    Row("render.list", "renders of all states, the newest first", ASSUMED, "as documented for archives"),
+    Row(
+        "render.list",
+        "count is that of the page; --list-count total: of all pages",
+        SEEN,
+        "recordings of the Ruby SDK, 2022; CONFLICT: as for archives",
+    ),
     Row(
         "render.stop",
         "200 without a body; 204 with --render-stop-status 204",

@@ -37,7 +37,7 @@ def list_all(call: Call) -> Reply:
     """A page of the project's renders."""
     offset, count = page_of(call)
     db, key = call.service.db, call.signer.key
-    return page_reply(rows.page(db, key, offset, count), rows.total(db, key), rows.as_json)
+    return page_reply(call, rows.page(db, key, offset, count), rows.total(db, key), rows.as_json)
 
 
 def stop(call: Call) -> Reply:

@@ -58,6 +58,7 @@ def as_json(row: sqlite3.Row) -> dict[str, Any]:
         "updatedAt": row["updated_at"],
         "url": row["url"],
         "resolution": row["resolution"],
+        "callbackUrl": row["callback_url"],
         "status": row["status"],
     }
     failed_at_once = row["status"] == "failed" and row["updated_at"] < row["created_at"] + STARTING

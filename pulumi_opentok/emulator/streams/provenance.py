@@ -20,5 +20,18 @@ ROWS = (
     Row("stream.set_layout_classes", "an unknown stream is 404, and then none is changed", ASSUMED, "support articles name the 404"),
     Row("connection.list", "{count, projectId, sessionId, items} of connectionId, connectionState, createdAt", SEEN, "Java, PHP, .NET SDKs"),
     Row("connection.list", "projectId is a text, createdAt a number; .NET's tests say applicationId", ASSUMED, "the Java and PHP SDKs"),
-    Row("connection.list", "every client is Connected; 404 until the first one came", ASSUMED, "read off stream.list"),
+    Row(
+        "connection.list",
+        "every client is Connected",
+        ASSUMED,
+        "our choice; clients can be Connecting (OpenTok-PHP-SDK mocks) and Disconnected (Java SDK)",
+    ),
+    Row("connection.list", "404 until the first one came", ASSUMED, "read off stream.list"),
+    Row(
+        "connection.list",
+        "takes offset and count; without count up to 1,000",
+        DOCUMENTED,
+        "OpenTok-Ruby-SDK 4.14; the bounds are assumed: other SDKs send neither and take the list for whole",
+    ),
+    Row("connection.list", "count is that of the page; --list-count total: of all pages", ASSUMED, "as for archives"),
 )

@@ -14,6 +14,7 @@ from pulumi_opentok.core import operations
 from ..endpoint import route
 from ..errors import ApiError
 from ..exchange import Call, Reply, json_reply
+from ..paging import LARGEST_COUNT, page_of, page_reply
 from ..service import Service
 from ..sessions import lookup
 from ..sessions.rows import find_stream
@@ -45,18 +46,21 @@ def set_layout_classes(call: Call) -> Reply:
 
 
 def list_connections(call: Call) -> Reply:
-    """The clients of a session."""
+    """The clients of a session: all that fit onto a page where none is asked for."""
+    offset, count = page_of(call, LARGEST_COUNT)
     session_id = lookup.used_session(call)["id"]
-    items = [
-        {"connectionId": row["id"], "connectionState": "Connected", "createdAt": row["created_at"]}
-        for row in rows.connections(call.service.db, session_id)
-    ]
-    return json_reply({"count": len(items), "projectId": call.signer.key, "sessionId": session_id, "items": items})
+    every = rows.connections(call.service.db, session_id)
+    page = every[offset : offset + count]
+    return page_reply(call, page, len(every), _connection, projectId=call.signer.key, sessionId=session_id)
 
 
 def _listed(call: Call, session_id: str) -> Reply:
     items = [_as_json(row) for row in rows.listed(call.service.db, session_id)]
     return json_reply({"count": len(items), "items": items})
+
+
+def _connection(row: sqlite3.Row) -> dict[str, Any]:
+    return {"connectionId": row["id"], "connectionState": "Connected", "createdAt": row["created_at"]}
 
 
 def _as_json(row: sqlite3.Row) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tests.faults import processes
 from tests.faults.haste import make_haste
 from tests.faults.layers.base import Declaration, Layer, Outcome, Result, asking
 from tests.faults.moments import at
-from tests.faults.schedule import Moment
+from tests.faults.schedule import Moment, Step
 
 MODULE = "ansible_collections.opentok.cloud.plugins.modules.project"
 CORE = "ansible_collections.opentok.cloud.plugins.module_utils._core"
@@ -29,12 +29,11 @@ CORE = "ansible_collections.opentok.cloud.plugins.module_utils._core"
 class AnsibleLayer(Layer):
     """Drives the module: a task each project."""
 
-    def run(self, declared: Mapping[str, Declaration], *, timeout: float, moment: Moment | None, refresh: bool) -> Result:
-        env = {**self.opentok.env, "OPENTOK_TIMEOUT": str(timeout)}
+    def run(self, declared: Mapping[str, Declaration], step: Step, *, timeout: float) -> Result:
         result = Result()
         earlier = 0
         for name, declaration in declared.items():
-            process, connection = processes.start(_child, self._options(declaration), env, moment, earlier)
+            process, connection = processes.start(_child, self._options(declaration), self.env(timeout), step.moment, earlier)
             try:
                 kind, content = self._answered(connection)
             except EOFError:
@@ -52,10 +51,10 @@ class AnsibleLayer(Layer):
         return result
 
     def _options(self, declaration: Declaration) -> dict[str, Any]:
-        options: dict[str, Any] = {**declaration.inputs(), "ledger": str(self.folder / "ledger.json")}
+        options: dict[str, Any] = {**declaration.inputs(), "ledger": str(self.ledger)}
         if not declaration.present:
-            options["state"] = "absent"
-        return options
+            return {**options, "state": "absent"}
+        return {**options, "publish": [f"file:{self.place(declaration.name)}"]}
 
 
 def _outcome(printed: Mapping[str, Any]) -> Outcome:
@@ -67,6 +66,7 @@ def _outcome(printed: Mapping[str, Any]) -> Outcome:
         shown=printed.get("project"),
         kept="actions" in printed,
         error=printed["msg"] if failed else "",
+        warnings=tuple(map(str, printed.get("warnings") or ())),
     )
 
 
@@ -74,7 +74,7 @@ def _child(connection: processes.Connection, options: Mapping[str, Any], env: Ma
     from ansible.module_utils.testing import patch_module_args
 
     os.environ.update(env)
-    make_haste(CORE)
+    make_haste(CORE, blocked=lambda: asking(connection)("blocked"))
     out = io.StringIO()
     try:
         module = importlib.import_module(MODULE)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import traceback
 from collections.abc import Callable, Mapping
@@ -13,27 +14,30 @@ from pulumi_opentok.core import Connection, OpenTokError
 from pulumi_opentok.core.desired import PROJECT, Scope
 from pulumi_opentok.core.desired.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.stores import publishers
 from tests.faults import processes
 from tests.faults.haste import make_haste
 from tests.faults.layers.base import Declaration, Layer, Outcome, Result, asking
 from tests.faults.moments import at
 from tests.faults.opentok import OpenTokProcess
-from tests.faults.schedule import Moment
+from tests.faults.schedule import Moment, Step
 
 
 class CoreLayer(Layer):
     """Drives the core."""
 
-    def __init__(self, opentok: OpenTokProcess, folder: Path) -> None:
-        super().__init__(opentok, folder)
+    def __init__(self, opentok: OpenTokProcess, folder: Path, *, party: int = 0, ledger: Path | None = None) -> None:
+        super().__init__(opentok, folder, party=party, ledger=ledger)
         make_haste()
 
-    def run(self, declared: Mapping[str, Declaration], *, timeout: float, moment: Moment | None, refresh: bool) -> Result:
-        env = {**self.opentok.env, "OPENTOK_TIMEOUT": str(timeout)}
-        if moment is None or not moment.what.startswith("kill"):
+    def run(self, declared: Mapping[str, Declaration], step: Step, *, timeout: float) -> Result:
+        places = {name: f"file:{self.place(name)}" for name in declared}
+        job = _Job(self.env(timeout), str(self.ledger), places, together=not self.at_once)
+        moment = step.moment
+        if not self.at_once and (moment is None or not moment.what.startswith("kill")):
             with at(moment, self._do):
-                return _run(declared, env, self.folder)
-        process, connection = processes.start(_child, declared, env, self.folder, moment)
+                return _run(declared, job)
+        process, connection = processes.start(_child, declared, job, moment)
         result = Result()
         try:
             while True:
@@ -62,14 +66,29 @@ class _Log(logging.Handler):
         self._texts.append(self.format(record))
 
 
-def _run(declared: Mapping[str, Declaration], env: Mapping[str, str], folder: Path, tell: Callable[[Any], object] | None = None) -> Result:
+@dataclasses.dataclass(frozen=True)
+class _Job:
+    """What a run is given beside the declarations: the environment, the ledger and, by name, the place to publish to.
+
+    ``together``: all share one scope, so that the account is listed once. Where another party runs, each has its own, like the module: the
+    ledger is free between two of them.
+    """
+
+    env: Mapping[str, str]
+    ledger: str
+    places: Mapping[str, str]
+    together: bool
+
+
+def _run(declared: Mapping[str, Declaration], job: _Job, tell: Callable[[Any], object] | None = None) -> Result:
     result = Result()
     log = _Log(result.texts)
     logging.getLogger().addHandler(log)
     try:
-        scope = Scope(Connection.resolve(environ=env), warn=result.texts.append)
-        run = Run(PROJECT, scope, ledger=Ledger(str(folder / "ledger.json")))
+        scope = Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
         for name, declaration in declared.items():
+            scope = scope if job.together else Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
+            run = Run(PROJECT, scope, ledger=Ledger(job.ledger), publishers=publishers([job.places[name]]))
             result.outcomes[name] = _one(run, declaration, result.texts)
             if tell is not None:
                 tell(("outcome", {name: result.outcomes[name]}))
@@ -86,8 +105,14 @@ def _one(run: Run, declaration: Declaration, texts: list[str]) -> Outcome:
         texts.append("".join(traceback.format_exception(error)))
         return Outcome(ok=False, error=str(error))
     texts.append(_text(report))
-    shown = report.shown
-    return Outcome(ok=report.unfinished is None, changed=report.changed, shown=shown, kept=True, error=str(report.unfinished or ""))
+    return Outcome(
+        ok=report.unfinished is None,
+        changed=report.changed,
+        shown=report.shown,
+        kept=True,
+        error=str(report.unfinished or ""),
+        warnings=report.warnings,
+    )
 
 
 def _text(report: Report) -> str:
@@ -95,11 +120,11 @@ def _text(report: Report) -> str:
     return repr((report.plan, report.actions, report.warnings, report.unfinished, shown))
 
 
-def _child(connection: processes.Connection, declared: Mapping[str, Declaration], env: Mapping[str, str], folder: Path, moment: Moment) -> None:
-    make_haste()
+def _child(connection: processes.Connection, declared: Mapping[str, Declaration], job: _Job, moment: Moment | None) -> None:
+    make_haste(blocked=lambda: asking(connection)("blocked"))
     try:
         with at(moment, asking(connection)):
-            result = _run(declared, env, folder, connection.send)
+            result = _run(declared, job, connection.send)
     except BaseException:
         connection.send(("failed", traceback.format_exc()))
         raise

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The Pulumi provider: the server ``pulumi.dynamic``, a process each run, and around it the engine's order of calls.
 
+What is modelled of the engine: aliases, targets, ``--replace`` (no Diff; a Check as of a new resource), create before delete with the old one
+kept as a pending delete, delete before replace, deletes at the end of a run in which nothing failed. ``engine.py`` has the engine itself.
 The server is the SDK's own ``__main__``, run in a process that is forked from one that has its imports. What it is killed in is a request
 whose answer the emulator holds back.
 """
@@ -13,8 +15,9 @@ import os
 import runpy
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -24,9 +27,10 @@ from tests.engine.environment import whole_environment
 from tests.faults import processes
 from tests.faults.haste import make_haste
 from tests.faults.layers.base import Declaration, Layer, Outcome, Result
+from tests.faults.layers.stack import Entry, Stack
 from tests.faults.layers.watch import Watch
 from tests.faults.opentok import OpenTokProcess
-from tests.faults.schedule import Moment
+from tests.faults.schedule import Step
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed, Saved
 from tests.protocol.engine_log import EngineLog
 
@@ -37,12 +41,22 @@ class ForkedServer(DynamicServer):
     def __init__(self, env: Mapping[str, str], engine: str) -> None:
         self.killed = False
         self._means(ProjectProvider)
+        self.answer: Any = None
+        """The last one, with what no method tells."""
         self._stderr = tempfile.NamedTemporaryFile("r")  # noqa: SIM115 - closed with the process
         environ = whole_environment({"PULUMI_PROJECT": "proof", **env})
         self._forked, self._connection = processes.start(_serve, environ, engine, self._stderr.name)
         port = os.read(self._connection.fileno(), 20)
         self._channel = grpc.insecure_channel(f"127.0.0.1:{int(port)}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+
+    def about(self, urn: str) -> None:
+        """Whose calls come next."""
+        self._urn = urn
+
+    def _call(self, method: Callable[..., Any], request: Any) -> Any:
+        self.answer = super()._call(method, request)
+        return self.answer
 
     def kill(self) -> None:
         self.killed = True
@@ -74,88 +88,161 @@ class PulumiLayer(Layer):
 
     remembers_begun = False
     deletes_unsaved = False
+    looks_always = False
+    publishes = False
 
-    def __init__(self, opentok: OpenTokProcess, folder: Path) -> None:
-        super().__init__(opentok, folder)
-        self.state: dict[str, Saved] = {}
+    def __init__(self, opentok: OpenTokProcess, folder: Path, *, party: int = 0, ledger: Path | None = None) -> None:
+        super().__init__(opentok, folder, party=party, ledger=ledger)
+        self.stack = Stack()
         self._log = EngineLog()
 
     def identity(self, name: str) -> str | None:
-        return self.state[name].id if name in self.state else None
+        entry = self.stack.of(name)
+        return entry.saved.id if entry is not None and not entry.recreate else None
+
+    def title(self, name: str) -> str:
+        entry = self.stack.of(name)
+        return str(self.stack.arguments(name)["name"] if entry is None else entry.saved.inputs["name"])
 
     def saved(self) -> str:
         # A Secret shows nothing of itself: the engine encrypts it.
-        return json.dumps({name: [saved.id, saved.inputs, saved.outs] for name, saved in self.state.items()}, default=repr)
+        return json.dumps([[entry.saved.id, entry.saved.inputs, entry.saved.outs] for entry in self.stack.entries], default=repr)
 
     def end(self) -> None:
         self._log.stop()
 
-    def run(self, declared: Mapping[str, Declaration], *, timeout: float, moment: Moment | None, refresh: bool) -> Result:
+    def run(self, declared: Mapping[str, Declaration], step: Step, *, timeout: float) -> Result:
         result = Result()
         self._log.clear()
-        server = ForkedServer({**self.opentok.env, "OPENTOK_TIMEOUT": str(timeout)}, self._log.address)
+        server = ForkedServer(self.env(timeout), self._log.address)
         try:
-            with Watch(self.opentok, moment, server.kill):
-                self._up(server, declared, refresh, result)
+            with Watch(self.opentok, step.moment, server.kill):
+                self._up(server, declared, step, result)
         finally:
             result.killed = server.killed
             result.texts += [server.close(), *(text for _severity, text in self._log.said)]
+            self.stack.requested.clear()
         return result
 
-    def _up(self, server: ForkedServer, declared: Mapping[str, Declaration], refresh: bool, result: Result) -> None:
+    def _up(self, server: ForkedServer, declared: Mapping[str, Declaration], step: Step, result: Result) -> None:
         try:
             server.configure()
-            if refresh:
-                for name, saved in list(self.state.items()):
-                    self._keep(name, server.refresh(saved))
+            if step.refresh:
+                self._refresh(server, step)
         except OperationFailed as error:
             result.texts.append(str(error))
             return
         for name, declaration in declared.items():
-            if server.killed:
-                return
-            outcome = self._one(server, name, declaration)
-            if outcome is not None and not (server.killed and not outcome.ok):
-                result.outcomes[name] = outcome
-                result.texts.append(outcome.error)
+            if declaration.present and step.target in ("", name):
+                self._step(server, name, result, lambda name=name, declaration=declaration: self._bring(server, name, declaration))  # type: ignore[misc]
+        if step.fails or any(not outcome.ok for outcome in result.outcomes.values()) or server.killed:
+            return
+        self._deletes(server, declared, step, result)
 
-    def _one(self, server: ForkedServer, name: str, declaration: Declaration) -> Outcome | None:
-        said = len(self._log.texts("error"))
+    def _refresh(self, server: ForkedServer, step: Step) -> None:
+        for entry in self.stack.entries.copy():
+            if step.target and entry is not self.stack.of(step.target):
+                continue
+            server.about(self.stack.urn(entry.resource))
+            seen = server.refresh(entry.saved)
+            if seen is None:
+                self.stack.entries.remove(entry)
+            else:
+                entry.saved = seen
+
+    def _step(self, server: ForkedServer, name: str, result: Result, do: Callable[[], bool]) -> None:
+        """One operation of the engine that concerns the project ``name``."""
+        if server.killed:
+            return
+        errors, warnings = len(self._log.texts("error")), len(self._log.texts("warning"))
         try:
-            changed = self._create_or_update(server, name, declaration) if declaration.present else self._delete(server, name)
+            changed, failure = do(), ""
         except OperationFailed as error:
-            return Outcome(ok=False, error=str(error))
-        unfinished = self._log.texts("error")[said:]
-        saved = self.state.get(name)
-        shown = None if saved is None else {**saved.outs, "id": saved.id, "api_secret": saved.outs["api_secret"].value}
-        return Outcome(ok=not unfinished, changed=changed, shown=shown, kept=True, error="; ".join(unfinished))
+            changed, failure = False, str(error)
+        unfinished = self._log.texts("error")[errors:]
+        if server.killed and (failure or unfinished):
+            return
+        entry = self.stack.of(name)
+        shown = None if entry is None else {**entry.saved.outs, "id": entry.saved.id, "api_secret": entry.saved.outs["api_secret"].value}
+        text = failure or "; ".join(unfinished)
+        said = tuple(self._log.texts("warning")[warnings:])
+        result.texts.append(text)
+        result.outcomes[name] = Outcome(ok=not text, changed=changed, shown=shown, kept=not failure, error=text, warnings=said)
 
-    def _create_or_update(self, server: ForkedServer, name: str, declaration: Declaration) -> bool:
-        saved = self.state.get(name)
-        checked, failures = server.check({**declaration.inputs(), "__take_by_name": True}, saved.inputs if saved else {})
-        assert failures == {}
-        if saved is None:
-            self._keep(name, server.create(checked))
+    def _bring(self, server: ForkedServer, name: str, declaration: Declaration) -> bool:
+        stack = self.stack
+        entry = stack.registered(name)
+        server.about(stack.urn(stack.resource(name)))
+        given = {**declaration.inputs(), **stack.arguments(name)}
+        checked = self._check(server, given, entry)
+        if entry is None or entry.recreate:
+            stack.keep(name, server.create(checked))
             return True
-        difference = server.diff(saved, checked)
-        assert not difference.replaces, "nothing that a schedule does asks for another project"
-        if checked != saved.inputs if difference.changes is None else difference.changes:
-            self._keep(name, server.update(saved, checked))
+        if name in stack.requested:
+            return self._replace(server, name, given, entry, delete_first=stack.requested[name] == "replace, delete first")
+        difference = server.diff(entry.saved, checked)
+        if difference.replaces:
+            return self._replace(server, name, given, entry, delete_first=bool(server.answer.deleteBeforeReplace))
+        if checked != entry.saved.inputs if difference.changes is None else difference.changes:
+            entry.saved = server.update(entry.saved, checked)
             return True
-        self._keep(name, Saved(saved.id, checked, saved.outs))
+        entry.saved = Saved(entry.saved.id, checked, entry.saved.outs)
         return False
 
-    def _delete(self, server: ForkedServer, name: str) -> bool:
-        saved = self.state.get(name)
-        if saved is None:
-            return False
-        server.delete(saved)
-        self._keep(name, None)
+    def _check(self, server: ForkedServer, given: Mapping[str, Any], entry: Entry | None) -> dict[str, Any]:
+        checked, failures = server.check(given, entry.saved.inputs if entry and not entry.recreate else {})
+        if failures:
+            raise OperationFailed(Refused(failures))
+        return checked
+
+    def _replace(self, server: ForkedServer, name: str, given: Mapping[str, Any], entry: Entry, *, delete_first: bool) -> bool:
+        checked = self._check(server, given, None)
+        if delete_first:
+            server.delete(entry.saved)
+            entry.recreate = True
+        new = server.create(checked)
+        if not delete_first:
+            entry.delete = True
+        self.stack.keep(name, new)
         return True
 
-    def _keep(self, name: str, saved: Saved | None) -> None:
-        if saved is None:
-            self.state.pop(name, None)
-        else:
-            self.state[name] = saved
+    def _deletes(self, server: ForkedServer, declared: Mapping[str, Declaration], step: Step, result: Result) -> None:
+        stack = self.stack
+        wanted = {stack.resource(name) for name, declaration in declared.items() if declaration.present}
+        for entry in reversed(stack.entries.copy()):
+            if step.target and entry.resource != stack.resource(step.target):
+                continue
+            if entry.recreate or (entry.resource in wanted and not entry.delete):
+                continue
+            gone = next((name for name in declared if stack.of(name) is entry), "")
 
+            def delete(entry: Entry = entry) -> bool:
+                server.about(stack.urn(entry.resource))
+                server.delete(entry.saved)
+                stack.entries.remove(entry)
+                return True
+
+            if gone:
+                self._step(server, gone, result, delete)
+            else:
+                self._step(server, "", result, delete)
+        for name, declaration in declared.items():
+            if not declaration.present and stack.of(name) is None and step.target in ("", name) and not server.killed:
+                result.outcomes.setdefault(name, Outcome(ok=True, kept=True))
+        failed = result.outcomes.pop("", None)
+        if failed is not None and not failed.ok:
+            result.failed = failed.error
+
+
+class Refused(grpc.RpcError):  # type: ignore[misc]
+    """A failure of Check, which the engine shows as an error of the resource."""
+
+    def __init__(self, failures: Mapping[str, str]) -> None:
+        super().__init__()
+        self._text = "; ".join(f"{name}: {reason}" for name, reason in failures.items())
+
+    def details(self) -> str:
+        return self._text
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.INVALID_ARGUMENT

@@ -31,14 +31,19 @@ options:
     type: str
   api_url:
     description:
-      - Where the OpenTok API answers, with its scheme.
+      - Where the OpenTok API answers. The scheme and the host, without a path.
       - If not given, it is read from the environment variable E(OPENTOK_API_URL); without that, it is the public service.
     type: str
   timeout:
     description:
-      - How many seconds to wait for an answer to one request.
+      - How many seconds one request may take as a whole, from connecting to the last byte of the answer. What is sent again has as many anew.
       - If not given, it is read from the environment variable E(OPENTOK_TIMEOUT).
     type: str
+  allow_http:
+    description:
+      - Allows an O(api_url) that begins with V(http://) and is on another machine. Every secret then goes over the network in clear.
+      - If not given, it is read from the environment variable E(OPENTOK_ALLOW_HTTP); without that, it is not allowed.
+    type: bool
 requirements:
   - requests >= 2.31
 """
@@ -64,4 +69,7 @@ options:
   timeout:
     env:
       - name: OPENTOK_TIMEOUT
+  allow_http:
+    env:
+      - name: OPENTOK_ALLOW_HTTP
 """

@@ -90,7 +90,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.connection import ENVIRONMENT
+from ..module_utils._core.connection import AS_OPTIONS, ENVIRONMENT
 from ..module_utils._core.desired.plan import NOT_YET_KNOWN
 from ..module_utils._core.desired.run import Run
 from ..module_utils._core.desired.scope import Scope
@@ -116,7 +116,7 @@ class LookupModule(LookupBase):
             check = bool((variables or {}).get("ansible_check_mode"))
             nothing = given_as_nothing(kwargs) if check else frozenset()
             connection, unknown = known_connection({name: self.get_option(name) for name in ENVIRONMENT}, nothing)
-            scope = Scope(connection, warn=Display().warning)
+            scope = Scope(connection, warn=Display().warning, called=AS_OPTIONS)
             TOKEN.authorise(scope.connection)
             made_later = unknown | ({"session_id"} if check and terms else set())
             return [self._issue(scope, {**said, "session_id": term}, made_later if is_nothing(term) else unknown) for term in terms or [None]]

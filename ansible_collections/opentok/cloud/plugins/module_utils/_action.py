@@ -10,13 +10,15 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.run import Report
-from ._core.errors import OpenTokError
+from ._core.errors import Interrupted, OpenTokError
 from ._module import CONNECTION_OPTIONS, LEDGER, _fail, _hide_wrong, _ledger, _result, _scope, _warn_of
 
 NO_INPUTS = ("state", *LEDGER)
 
 
+@watched()
 def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report], *, ids: Sequence[str], **rules: Any) -> None:
     """Does what the module's options say, and returns it under ``name``. ``act(scope, inputs, check=..., unknown=..., ...)`` gives the report.
 
@@ -25,13 +27,16 @@ def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report]
     module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **rules)
     try:
         report = _report(module, options, act, ids)
+    except Interrupted as stopped:
+        _fail(module, not_begun(stopped))
     except OpenTokError as error:
         _hide_wrong(module, error, options)
         _fail(module, error)
     _warn_of(module, report)
     result = {name: report.shown, **_result(report)}
-    if report.unfinished is not None:
-        _fail(module, report.unfinished, **result)
+    unfinished = report.unfinished or finished_first()
+    if unfinished is not None:
+        _fail(module, unfinished, **result)
     module.exit_json(**result)
 
 

@@ -14,15 +14,18 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, env_fallback, missing_required_lib
 
-from ._core.connection import ENVIRONMENT, SECRET_SETTINGS, Connection
+from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
+from ._core.desired.interrupts import finished_first, not_begun, watched
 from ._core.desired.kind import Kind
 from ._core.desired.plan import not_yet_known
+from ._core.desired.retired import is_fingerprint
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.errors import InvalidInput, MissingLibrary, OpenTokError, Problem
+from ._core.errors import Interrupted, InvalidInput, MissingLibrary, OpenTokError, Problem
 
 CONNECTION_OPTIONS = {
-    name: {"type": "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])} for name, variable in ENVIRONMENT.items()
+    name: {"type": "bool" if name in SWITCHES else "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])}
+    for name, variable in ENVIRONMENT.items()
 }
 
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
@@ -34,6 +37,7 @@ LEDGER = {"ledger": {"type": "path"}}
 NO_INPUTS = ("state", "publish", *LEDGER)
 
 
+@watched()
 def run_desired_state(
     kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any
 ) -> None:
@@ -45,15 +49,18 @@ def run_desired_state(
     _show_fingerprints(module)
     try:
         report = _run(module, kind, {**_inputs(module, options), **(fixed or {})}, publishers)
+    except Interrupted as stopped:
+        _fail(module, not_begun(stopped))
     except OpenTokError as error:
         _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
     _warn_of(module, report)
     shown = report.shown and {**report.shown, **kind.derived(report.shown)}
     result = {kind.name: shown, **_result(report)}
-    if report.unfinished is not None:
+    unfinished = report.unfinished or finished_first()
+    if unfinished is not None:
         _mask(module, kind, kind.name, result)
-        _fail(module, report.unfinished, **result)
+        _fail(module, unfinished, **result)
     _exit(module, kind, kind.name, result)
 
 
@@ -153,8 +160,8 @@ def _scope(module: AnsibleModule, ids: Sequence[str]) -> tuple[Scope, Collection
 
         nothing = given_as_nothing(_load_params())
         connection, unknown = known_connection(module.params, nothing)
-        return Scope(connection, warn=module.warn), unknown | nothing.intersection(ids)
-    return Scope(Connection.resolve(module.params), warn=module.warn), frozenset()
+        return Scope(connection, warn=module.warn, called=AS_OPTIONS), unknown | nothing.intersection(ids)
+    return Scope(Connection.resolve(module.params), warn=module.warn, called=AS_OPTIONS), frozenset()
 
 
 def _warn(module: AnsibleModule, warnings: Iterable[str]) -> None:
@@ -194,7 +201,9 @@ def _let_through(module: AnsibleModule, kind: Kind, secret: str | None) -> None:
 
 def _show_fingerprints(module: AnsibleModule) -> None:
     """A fingerprint that is given in place of a secret is none: masked, it would be missing in the diff as well."""
-    module.no_log_values -= {value for value in module.no_log_values if value.lower().startswith("sha256:")}
+    # A secret is meant without the line break that it may be given with.
+    given = {form for value in module.no_log_values for form in (value, value.strip()) if form}
+    module.no_log_values = {value for value in given if not is_fingerprint(value)}
 
 
 def _hide_wrong(module: AnsibleModule, error: OpenTokError, names: Iterable[str]) -> None:

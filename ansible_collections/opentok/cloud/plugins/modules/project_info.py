@@ -130,7 +130,8 @@ def read(scope: Scope, options: Mapping[str, Any]) -> list[ProjectState]:
     if options["id"] is not None:
         return [PROJECT.read(scope, check_id(number_as_text(options["id"])))]
     name = check_name(options["name"])
-    return [ProjectState(project=project) for project in scope.account.projects.list() if name in (None, project.name)]
+    found = [project for project in scope.account.projects.list() if name in (None, project.name)]
+    return [ProjectState(project=scope.whole(project) if options["return_secret"] and project.id else project) for project in found]
 
 
 def main() -> None:

@@ -11,8 +11,10 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from .errors import UnreadableAnswer
+from .checks import moment, unreadable
+from .objects import flag, identified, number, text
 from .operations import Operation
+from .secrecy import equal_as_a_whole
 
 STATUSES = ("started", "paused", "stopped", "uploaded", "available", "expired", "failed", "deleted")
 
@@ -35,6 +37,8 @@ class Transcription:
     reason: str | None = None
     primary_language_code: str | None = None
     has_summary: bool | None = None
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -72,66 +76,61 @@ class Archive:
     sha256sum: str | None = None
     password: str | None = dataclasses.field(default=None, repr=False)
 
+    __eq__ = equal_as_a_whole
+
 
 def read_archive(row: Any, operation: Operation, about: str) -> Archive:
     """The archive of an answer; fields that are not known are ignored. Raises :class:`UnreadableAnswer`."""
-    try:
-        project = row.get("projectId", row.get("partnerId"))
-        return Archive(
-            id=_text(row["id"]),
-            status=_text(row["status"]),
-            session_id=_text(row["sessionId"]),
-            project_id=None if project is None else str(project),
-            name=row.get("name") or None,
-            reason=row.get("reason") or None,
-            created_at=_moment(row.get("createdAt")),
-            updated_at=_moment(row.get("updatedAt")),
-            duration=row.get("duration") or 0,
-            size=row.get("size") or 0,
-            has_audio=row.get("hasAudio") is not False,
-            has_video=row.get("hasVideo") is not False,
-            output_mode=row.get("outputMode") or "composed",
-            stream_mode=row.get("streamMode") or "auto",
-            resolution=row.get("resolution"),
-            streams=tuple(_stream(each) for each in row.get("streams") or ()),
-            url=row.get("url") or None,
-            multi_archive_tag=row.get("multiArchiveTag") or None,
-            max_bitrate=row.get("maxBitrate"),
-            quantization_parameter=row.get("quantizationParameter"),
-            has_transcription=row.get("hasTranscription") is True,
-            transcription=_transcription(row.get("transcription")),
-            sha256sum=row.get("sha256sum") or None,
-            password=row.get("password") or None,
-        )
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError) as error:
-        fields = f"an object with {sorted(row)}" if isinstance(row, dict) else type(row).__name__
-        what = f"{operation.name} of {about}: the answer is not an archive but {fields} ({type(error).__name__})"
-        raise UnreadableAnswer(what, operation=operation.name) from None
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("not a text")
-    return value
-
-
-def _moment(milliseconds: Any) -> datetime.datetime | None:
-    return None if milliseconds is None else datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
-
-
-def _stream(row: Mapping[str, Any]) -> ArchiveStream:
-    return ArchiveStream(
-        stream_id=_text(row["streamId"]), has_audio=row.get("hasAudio") is not False, has_video=row.get("hasVideo") is not False
+    archive_id = identified(row, operation, about)
+    status, session_id = text(row, "status"), text(row, "sessionId")
+    if status is None or session_id is None:
+        raise unreadable(operation, about, "an archive", row)
+    duration = row.get("duration")
+    return Archive(
+        id=archive_id,
+        status=status,
+        session_id=session_id,
+        project_id=text(row, "projectId") or text(row, "partnerId"),
+        name=text(row, "name"),
+        reason=text(row, "reason"),
+        created_at=moment(row.get("createdAt")),
+        updated_at=moment(row.get("updatedAt")),
+        duration=duration if isinstance(duration, (int, float)) and not isinstance(duration, bool) else 0,
+        size=number(row, "size") or 0,
+        has_audio=flag(row, "hasAudio", True),
+        has_video=flag(row, "hasVideo", True),
+        output_mode=text(row, "outputMode") or "composed",
+        stream_mode=text(row, "streamMode") or "auto",
+        resolution=text(row, "resolution"),
+        streams=_streams(row.get("streams")),
+        url=text(row, "url"),
+        multi_archive_tag=text(row, "multiArchiveTag"),
+        max_bitrate=number(row, "maxBitrate"),
+        quantization_parameter=number(row, "quantizationParameter"),
+        has_transcription=flag(row, "hasTranscription", False),
+        transcription=_transcription(row.get("transcription")),
+        sha256sum=text(row, "sha256sum"),
+        password=text(row, "password"),
     )
 
 
-def _transcription(row: Mapping[str, Any] | None) -> Transcription | None:
-    if not row:
+def _streams(shown: Any) -> tuple[ArchiveStream, ...]:
+    rows = [row for row in shown if isinstance(row, Mapping)] if isinstance(shown, list) else []
+    return tuple(
+        ArchiveStream(stream_id=stream_id, has_audio=flag(row, "hasAudio", True), has_video=flag(row, "hasVideo", True))
+        for row in rows
+        if (stream_id := text(row, "streamId")) is not None
+    )
+
+
+def _transcription(row: Any) -> Transcription | None:
+    if not isinstance(row, Mapping) or not row:
         return None
+    has_summary = row.get("hasSummary")
     return Transcription(
-        status=row.get("status"),
-        url=row.get("url") or None,
-        reason=row.get("reason") or None,
-        primary_language_code=row.get("primaryLanguageCode"),
-        has_summary=row.get("hasSummary"),
+        status=text(row, "status"),
+        url=text(row, "url"),
+        reason=text(row, "reason"),
+        primary_language_code=text(row, "primaryLanguageCode"),
+        has_summary=has_summary if isinstance(has_summary, bool) else None,
     )

@@ -29,7 +29,7 @@ class ArchiveOptions:
     """What to record and how.
 
     ``has_audio``, ``has_video``: not both false. ``output_mode``: ``composed`` (one file) or ``individual`` (one file a stream, zipped).
-    ``resolution`` (default 640x480) and ``max_bitrate`` (100,000 to 6,000,000 bits per second): composed only.
+    ``resolution`` (default 640x480), ``layout`` and ``max_bitrate`` (100,000 to 6,000,000 bits per second): composed only.
     ``quantization_parameter``: 15 (best quality, largest file) to 40 or 45, instead of ``max_bitrate``.
     ``stream_mode``: ``auto`` (all streams) or ``manual`` (those that are added). ``multi_archive_tag``: a text of its own for each
     archive that records the session at the same time. ``transcription_language`` (BCP 47, ``en-US``) and ``transcription_summary``:
@@ -64,7 +64,7 @@ class ArchiveOptions:
     def _quality_problems(self) -> Iterator[Problem]:
         if self.resolution is not None and self.resolution not in RESOLUTIONS:
             yield Problem("resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quoted(self.resolution)}")
-        for field, value in (("resolution", self.resolution), ("max_bitrate", self.max_bitrate)):
+        for field, value in (("resolution", self.resolution), ("layout", self.layout), ("max_bitrate", self.max_bitrate)):
             if value is not None and self.output_mode == "individual":
                 yield Problem(field, "only goes with output_mode 'composed'")
         numbers = (("max_bitrate", self.max_bitrate, BITRATES), ("quantization_parameter", self.quantization_parameter, QUANTIZATION))

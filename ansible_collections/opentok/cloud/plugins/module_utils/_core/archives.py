@@ -6,27 +6,23 @@ Source: https://tokbox.com/developer/rest/ and https://tokbox.com/developer/guid
 
 from __future__ import annotations
 
-import collections
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from . import operations
 from .archive_objects import Archive, read_archive
 from .archive_options import ArchiveOptions
 from .auth import Signer
-from .checks import session_problems
+from .checks import refuse, same, session_problems
 from .connection import UUID
 from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
 from .layouts import Layout
+from .objects import text
 from .operations import Operation
+from .pages import DEFAULT_COUNT, PAGE, page_problems, walk
 from .transport import Transport
-
-DEFAULT_COUNT = 50
-MAX_COUNT = 1000
-PAGE = 250
-"""Archives that the iterator asks for at a time: about 1 MB of objects."""
 
 _STREAM = re.compile(r"[\w-]{1,64}", re.ASCII)
 
@@ -58,7 +54,7 @@ class Archives:
             raise InvalidInput(problems)
         about = f"an archive of session {session_id}"
         row = self._call(operations.ARCHIVE_START, about, json=options.as_json(session_id))
-        return read_archive(row, operations.ARCHIVE_START, about)
+        return self._read(row, operations.ARCHIVE_START, about, session=session_id)
 
     def stop(self, archive_id: str) -> Archive:
         """Ends the recording. Raises :class:`NotFound`; :class:`ApiError` (409) when it does not record, or records automatically."""
@@ -72,33 +68,16 @@ class Archives:
         """One page: ``count`` (1 to 1,000) archives after the ``offset`` newest, of all sessions or of one."""
         total, rows = self._page(offset, count, session_id)
         about = self._all_of(session_id)
-        return ArchivePage(total=total, items=tuple(read_archive(row, operations.ARCHIVE_LIST, about) for row in rows))
+        return ArchivePage(total=total, items=tuple(self._read(row, operations.ARCHIVE_LIST, about, session=session_id) for row in rows))
 
     def iterate(self, *, session_id: str | None = None, page_size: int = PAGE) -> Iterator[Archive]:
         """All archives, newest first, of all sessions or of one; a page is loaded when it is needed, and only one is held.
 
         An archive that is started or deleted meanwhile, also by the loop itself, makes none of the others come twice or be left out.
         """
-        offset, last_total = 0, 0
-        seen: collections.deque[str] = collections.deque(maxlen=2 * page_size)
         about = self._all_of(session_id)
-        while True:
-            total, rows = self._page(offset, page_size, session_id)
-            if offset and total < last_total:
-                # Archives before this page are gone, so others have moved up to before it.
-                offset, last_total = max(0, offset - (last_total - total)), total
-                del rows
-                continue
-            known = set(seen)
-            for row in rows:
-                archive = read_archive(row, operations.ARCHIVE_LIST, about)
-                if archive.id not in known:
-                    seen.append(archive.id)
-                    yield archive
-            offset, last_total = offset + len(rows), total
-            if len(rows) < page_size:
-                return
-            rows = ()
+        rows = walk(lambda offset, count: self._page(offset, count, session_id), page_size, _id_of)
+        return (self._read(row, operations.ARCHIVE_LIST, about, session=session_id) for row in rows)
 
     def delete(self, archive_id: str) -> None:
         """Deletes the archive and its file in OpenTok's cloud (an uploaded file stays). Raises :class:`NotFound`.
@@ -125,15 +104,18 @@ class Archives:
 
     def _one(self, operation: Operation, archive_id: str) -> Archive:
         about = _about(archive_id)
-        return read_archive(self._call(operation, about, archive_id=archive_id), operation, about)
+        return self._read(self._call(operation, about, archive_id=archive_id), operation, about, archive=archive_id.lower())
+
+    def _read(self, row: Any, operation: Operation, about: str, **wanted: str | None) -> Archive:
+        """The archive, if it is this project's and the one that is ``wanted``."""
+        shown = read_archive(row, operation, about)
+        wanted["project"] = self._signer.credentials.key
+        same(operation, about, wanted, {"archive": shown.id.lower(), "session": shown.session_id, "project": shown.project_id})
+        return shown
 
     def _page(self, offset: int, count: int, session_id: str | None) -> tuple[int, Sequence[Any]]:
         problems = session_problems(session_id, self._signer.credentials.key) if session_id is not None else []
-        for field, value, least, most in (("offset", offset, 0, 2**31 - 1), ("count", count, 1, MAX_COUNT)):
-            if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-                problems.append(Problem(field, f"must be a whole number from {least} to {most}, not {quoted(value)}"))
-        if problems:
-            raise InvalidInput(problems)
+        refuse([*problems, *page_problems(offset, count)])
         query = {"offset": offset, "count": count, "sessionId": session_id}
         about = self._all_of(session_id)
         answer = self._call(operations.ARCHIVE_LIST, about, query=query)
@@ -150,6 +132,10 @@ class Archives:
 
     def _call(self, operation: Operation, about: str, **send: Any) -> Any:
         return self._transport.call(operation, self._signer, about=about, api_key=self._signer.credentials.key, **send)
+
+
+def _id_of(row: Any) -> object:
+    return text(row, "id") if isinstance(row, Mapping) else None
 
 
 def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:

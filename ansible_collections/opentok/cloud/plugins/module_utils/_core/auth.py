@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 
 from .errors import CredentialsError, InvalidInput, Problem
+from .secrecy import equal_as_a_whole
 
 KINDS = ("account", "project")
 
@@ -38,6 +39,8 @@ class Credentials:
     key: str
     secret: str = dataclasses.field(repr=False)
     kind: str
+
+    __eq__ = equal_as_a_whole
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -14,6 +14,7 @@ from typing import Any
 from .checks import moment
 from .objects import flag, identified, number, text
 from .operations import Operation
+from .secrecy import equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,8 @@ class RtmpOutput:
     status: str | None = None
     server_url: str | None = None
     stream_name: str | None = dataclasses.field(default=None, repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

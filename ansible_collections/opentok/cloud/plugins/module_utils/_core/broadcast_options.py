@@ -13,6 +13,7 @@ from typing import Any
 from .errors import Problem
 from .layouts import RESOLUTIONS, Layout
 from .limits import choice_problems, flag_problems, length_problems, number_problems
+from .secrecy import equal_as_a_whole
 
 STREAM_MODES = ("auto", "manual")
 MIN_DURATION = 60
@@ -47,6 +48,8 @@ class Rtmp:
     server_url: str
     stream_name: str = dataclasses.field(repr=False)
     id: str | None = None
+
+    __eq__ = equal_as_a_whole
 
     def problems(self, field: str) -> list[Problem]:
         """What the API would refuse; the stream name is never shown."""

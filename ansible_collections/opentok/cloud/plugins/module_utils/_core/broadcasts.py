@@ -13,7 +13,7 @@ from . import operations
 from .auth import Signer
 from .broadcast_objects import Broadcast, read_broadcast
 from .broadcast_options import BroadcastOptions
-from .checks import id_problems, refuse, session_problems
+from .checks import id_problems, refuse, same, session_problems
 from .layouts import Layout
 from .limits import flag_problems
 from .operations import Operation
@@ -37,7 +37,7 @@ class Broadcasts:
         refuse([*session_problems(session_id, self._signer.credentials.key), *options.problems()])
         about = f"a broadcast of session {session_id}"
         row = self._call(operations.BROADCAST_START, about, json=options.as_json(session_id))
-        return read_broadcast(row, operations.BROADCAST_START, about)
+        return self._read(row, operations.BROADCAST_START, about, session=session_id)
 
     def stop(self, broadcast_id: str) -> Broadcast:
         """Ends a broadcast. Raises :class:`NotFound`; :class:`ApiError` (409, code 19002; some documents say 404) when it has ended."""
@@ -57,7 +57,8 @@ class Broadcasts:
         about = f"the broadcasts of {f'session {session_id}' if session_id else f'project {self._signer.credentials.key}'}"
         query = {"offset": offset, "count": count, "sessionId": session_id}
         operation = operations.BROADCAST_LIST
-        return read_page(self._call(operation, about, query=query), operation, about, lambda row: read_broadcast(row, operation, about))
+        answer = self._call(operation, about, query=query)
+        return read_page(answer, operation, about, lambda row: self._read(row, operation, about, session=session_id))
 
     def iterate(self, *, session_id: str | None = None, page_size: int = PAGE) -> Iterator[Broadcast]:
         """All broadcasts that :meth:`list` shows, page by page as they are looked at; only one page is held."""
@@ -84,7 +85,14 @@ class Broadcasts:
 
     def _one(self, operation: Operation, broadcast_id: str) -> Broadcast:
         about = _about(broadcast_id)
-        return read_broadcast(self._call(operation, about, broadcast_id=broadcast_id), operation, about)
+        return self._read(self._call(operation, about, broadcast_id=broadcast_id), operation, about, broadcast=broadcast_id)
+
+    def _read(self, row: Any, operation: Operation, about: str, **wanted: str | None) -> Broadcast:
+        """The broadcast, if it is this project's and the one that is ``wanted``."""
+        shown = read_broadcast(row, operation, about)
+        wanted["project"] = self._signer.credentials.key
+        same(operation, about, wanted, {"broadcast": shown.id, "session": shown.session_id, "project": shown.project_id})
+        return shown
 
     def _call(self, operation: Operation, about: str, **send: Any) -> Any:
         return self._transport.call(operation, self._signer, about=about, api_key=self._signer.credentials.key, **send)

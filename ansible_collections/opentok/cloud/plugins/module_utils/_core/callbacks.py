@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, moment, refuse, unreadable
+from .checks import id_problems, moment, refuse, safe_id, same, unreadable
 from .errors import Problem, quoted
+from .objects import text
 from .operations import Operation
 from .transport import Transport
 
@@ -60,7 +61,9 @@ class Callbacks:
         about = f"a callback of project {self._key}"
         row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
         # The old API page shows an answer of id and uri alone.
-        return _callback({**body, **row} if isinstance(row, dict) else row, operation, about)
+        shown = _callback({**body, **row} if isinstance(row, dict) else row, operation, about)
+        same(operation, about, {"group": group, "event": event}, {"group": shown.group, "event": shown.event})
+        return shown
 
     def list(self) -> list[Callback]:
         """All callbacks of the project."""
@@ -99,13 +102,12 @@ def _url_problems(url: Any) -> list[Problem]:
 
 
 def _callback(row: Any, operation: Operation, about: str) -> Callback:
-    try:
-        return Callback(
-            id=str(row["id"]),
-            group=row.get("group"),
-            event=row.get("event"),
-            url=row.get("url") or row.get("uri"),
-            created_at=moment(row.get("createdAt")),
-        )
-    except (KeyError, TypeError, AttributeError):
-        raise unreadable(operation, about, "a callback", row) from None
+    if not isinstance(row, Mapping) or (callback_id := safe_id(row.get("id"))) is None:
+        raise unreadable(operation, about, "a callback", row)
+    return Callback(
+        id=callback_id,
+        group=text(row, "group"),
+        event=text(row, "event"),
+        url=text(row, "url") or text(row, "uri"),
+        created_at=moment(row.get("createdAt")),
+    )

@@ -4,14 +4,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
+from .errors import ForeignAnswer, InvalidInput, Problem, UnreadableAnswer, quoted
 from .operations import Operation
 from .session_ids import session_owner
 
 MAX_ID = 255
+_SAFE_ID = re.compile(r"\w[\w.~=:+@-]{0,254}", re.ASCII)
+
+_UTC = datetime.timezone.utc
+_FIRST = datetime.datetime(2010, 1, 1, tzinfo=_UTC)
+"""Nothing at OpenTok is older. The company itself began in that year."""
+_AHEAD = datetime.timedelta(days=1)
+"""How far clocks may differ."""
+_LEAST_MILLISECONDS = 100_000_000_000
+"""As milliseconds that is 1973, as seconds 5138: what is less is in seconds."""
 
 
 def session_problems(session_id: Any, api_key: str) -> list[Problem]:
@@ -55,16 +65,59 @@ def refuse(problems: Sequence[Problem]) -> None:
 
 
 def moment(value: Any) -> datetime.datetime | None:
-    """A time of the API in UTC: milliseconds as number or text, or ``2013-12-08 17:14:52.0``. ``None`` for anything else."""
+    """A time of the API in UTC: milliseconds or seconds since 1970 as number or text, RFC 3339, or ``2013-12-08 17:14:52.0``.
+
+    ``None`` for anything else, and for what cannot be: before there was an OpenTok, or more than a day from now.
+    """
     try:
-        if isinstance(value, str) and not value.isdigit():
-            return datetime.datetime.strptime(value.partition(".")[0], "%Y-%m-%d %H:%M:%S").replace(tzinfo=datetime.timezone.utc)
-        return datetime.datetime.fromtimestamp(int(value) / 1000, datetime.timezone.utc)
-    except (TypeError, ValueError, OverflowError, OSError):
+        found = _moment(value)
+        return found if found is not None and _FIRST <= found <= datetime.datetime.now(_UTC) + _AHEAD else None
+    except (ValueError, OverflowError, OSError):
         return None
+
+
+def _moment(value: Any) -> datetime.datetime | None:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{1,20}(\.\d{1,9})?", value, re.ASCII):
+            # A fraction of any length, which not every Python reads.
+            stamp = re.fullmatch(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.\d*)?(Z|[+-]\d\d:?\d\d)?", value.strip(), re.ASCII)
+            if stamp is None:
+                return None
+            found = datetime.datetime.strptime(f"{stamp[1].replace(' ', 'T')}{stamp[2] or 'Z'}", "%Y-%m-%dT%H:%M:%S%z")
+            return found.astimezone(_UTC)
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    seconds = value if value < _LEAST_MILLISECONDS else value / 1000
+    return datetime.datetime.fromtimestamp(seconds, _UTC)
+
+
+def safe_id(value: Any) -> str | None:
+    """An id as the API gives it, ``None`` for what must not become part of a path, a file's name or a line on a terminal."""
+    found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return found if isinstance(found, str) and _SAFE_ID.fullmatch(found) else None
+
+
+def same(operation: Operation, about: str, wanted: Mapping[str, str | None], shown: Mapping[str, str | None]) -> None:
+    """Raises :class:`ForeignAnswer` unless what an answer shows (``None``: does not) is what was asked for, each under its name."""
+    for name, value in wanted.items():
+        other = shown.get(name)
+        if value is not None and other is not None and other != value:
+            unsure = "" if operation.is_read else "; the server may or may not have done it"
+            what = f"the answer is of another {name}, {quoted(other)} instead of {quoted(value)}: nothing of it is used{unsure}"
+            advice = "is there a proxy that mixes answers up?"
+            message = f"{operation.name} of {about}: {what}: {advice}"
+            raise ForeignAnswer(message, operation=operation.name)
 
 
 def unreadable(operation: Operation, about: str, wanted: str, answer: Any) -> UnreadableAnswer:
     """The error for an answer that says success and is JSON, but not what it should be."""
-    shown = f"an object with {sorted(answer)}" if isinstance(answer, dict) else type(answer).__name__
-    return UnreadableAnswer(f"{operation.name} of {about}: the answer is not {wanted} but {shown}", operation=operation.name)
+    return UnreadableAnswer(f"{operation.name} of {about}: the answer is not {wanted} but {shape(answer)}", operation=operation.name)
+
+
+def shape(answer: Any) -> str:
+    """What an answer is, by the names of its fields: no value of it, and no name that is none."""
+    if not isinstance(answer, dict):
+        return type(answer).__name__
+    names = sorted(name for name in answer if re.fullmatch(r"[A-Za-z_]\w{0,30}", name, re.ASCII))
+    return f"an object with {names[:20]}"

@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .auth import Credentials
-from .errors import CredentialsError, InvalidInput, Problem, quoted
+from .errors import CredentialsError, InvalidInput, Problem, quoted, unquoted
+from .secrecy import equal_as_a_whole
 
 DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
 
 DEFAULT_TIMEOUT = 30.0
-"""Seconds that one request may take. The API documents none; the official SDKs use 2 to 20 s or none at all."""
+"""Seconds that one request may take as a whole, to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
 
 MAX_TIMEOUT = 600.0
 
@@ -28,6 +29,7 @@ ENVIRONMENT = {
     "api_secret": "OPENTOK_API_SECRET",
     "api_url": "OPENTOK_API_URL",
     "timeout": "OPENTOK_TIMEOUT",
+    "allow_http": "OPENTOK_ALLOW_HTTP",
 }
 """The name of each setting in the environment."""
 
@@ -38,10 +40,23 @@ STACK_CONFIG = {
     "api_secret": "opentok:apiSecret",
     "api_url": "opentok:apiUrl",
     "timeout": "opentok:timeout",
+    "allow_http": "opentok:allowHttp",
 }
 """The name of each setting in Pulumi's stack config."""
 
+AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What the settings are called where they are options of Ansible: for what errors advise."""
+
+AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called in a Pulumi program."""
+
+AS_FLAGS = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called on a command line."""
+
 SECRET_SETTINGS = ("account_secret", "api_secret")
+
+SWITCHES = ("allow_http",)
+"""The settings that are true or false."""
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """What an application id of the unified Vonage platform looks like; OpenTok's keys are numbers."""
@@ -51,7 +66,8 @@ UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 class Connection:
     """Settings of a client, each checked. Secrets are not part of the repr.
 
-    ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and no path of the API.
+    ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and a host, no path. Without ``allow_http`` it is ``https://``
+    or on this machine: the list of an account's projects carries the secret of each.
     """
 
     account_key: str | None = None
@@ -60,6 +76,9 @@ class Connection:
     api_secret: str | None = dataclasses.field(default=None, repr=False)
     api_url: str = DEFAULT_API_URL
     timeout: float = DEFAULT_TIMEOUT
+    allow_http: bool = False
+
+    __eq__ = equal_as_a_whole
 
     @classmethod
     def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
@@ -74,7 +93,9 @@ class Connection:
             found = next((value for value in candidates if value is not None and value != ""), None)
             if found is not None:
                 values[name] = found
-        return cls(**_checked(values))
+        checked = _checked(values)
+        require_private(checked.get("api_url", DEFAULT_API_URL), allow_http=checked.get("allow_http", False))
+        return cls(**checked)
 
     def account_credentials(self) -> Credentials:
         """The account pair. Raises :class:`CredentialsError` when it is not given."""
@@ -144,6 +165,34 @@ def _check_pairs(values: Mapping[str, Any]) -> None:
         )
 
 
+def check_url(value: Any) -> str:
+    """``value`` if it can be an ``api_url``. Raises :class:`InvalidInput`, which never shows a user name or password that stands in it."""
+    try:
+        return _url(value)
+    except ValueError as error:
+        raise InvalidInput(Problem("api_url", str(error))) from None
+
+
+def require_private(api_url: str, *, allow_http: bool) -> None:
+    """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: who is between reads every secret."""
+    parts = urlsplit(api_url)
+    if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
+        what = f"{quoted(api_url)} would carry every secret in clear over a network: write https://, or, where nobody else is on that network,"
+        raise InvalidInput(Problem("api_url", f"{what} allow it by allow_http ({ENVIRONMENT['allow_http']}=true)"))
+
+
+def _is_this_machine(host: str) -> bool:
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    import ipaddress  # here: most never need it
+
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
 def number_as_text(value: Any) -> Any:
     """The digits of a whole number, any other value as it is: YAML and Pulumi turn an unquoted key into a number."""
     if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
@@ -164,7 +213,7 @@ def _key(value: Any) -> str:
 
 def _secret(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"must be a string, not {type(value).__name__}: quote it")
+        raise ValueError(f"must be a string, not {type(value).__name__}{unquoted(value)}")
     if "-----BEGIN" in value:
         raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
     if any(char.isspace() or not char.isprintable() for char in value):
@@ -186,9 +235,12 @@ def _url(value: Any) -> str:
         raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError(f"{quoted(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
-    if parts.query or parts.fragment:
+    if "?" in value or "#" in value:
         raise ValueError("must not have a query or fragment")
-    return value.rstrip("/")
+    if parts.path.strip("/") or "\\" in value:
+        # Below a path no answer is surely the API's, and a gateway's "not found" would look like "gone".
+        raise ValueError(f"must end after the host, without the path {quoted(parts.path)}: write it like https://api.opentok.com")
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _timeout(value: Any) -> float:
@@ -201,4 +253,19 @@ def _timeout(value: Any) -> float:
     return seconds
 
 
-_CHECKS = {"account_key": _key, "account_secret": _secret, "api_key": _key, "api_secret": _secret, "api_url": _url, "timeout": _timeout}
+def _switch(value: Any) -> bool:
+    said = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}.get(str(value).strip().lower())
+    if said is None:
+        raise ValueError(f"must be true or false, not {quoted(value)}")
+    return said
+
+
+_CHECKS = {
+    "account_key": _key,
+    "account_secret": _secret,
+    "api_key": _key,
+    "api_secret": _secret,
+    "api_url": _url,
+    "timeout": _timeout,
+    "allow_http": _switch,
+}

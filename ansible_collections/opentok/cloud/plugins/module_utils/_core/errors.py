@@ -8,8 +8,12 @@ names and status codes, and what a server said passes :func:`one_line` first.
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from .operations import READS
 
 LIKE_A_SECRET = re.compile(r"(?<![\w-])[0-9A-Za-z]{40}(?![\w-])")
 """OpenTok's secrets are 40 letters and digits. One may be given in the wrong place by mistake."""
@@ -21,7 +25,7 @@ class OpenTokError(Exception):
     """The root of all errors of this package.
 
     ``operation`` is the name of the API operation (``project.create``) if there was one.
-    ``outcome_unknown`` is true when the server may have done what was asked although no usable answer came back.
+    ``outcome_unknown`` is true when the server may have done what was asked although no usable answer came back; never for a read.
     """
 
     outcome_unknown = False
@@ -66,7 +70,13 @@ class PlanError(OpenTokError):
     """The declared state cannot be reached from what is there (two projects of a name, an adoption that does not match, ...)."""
 
 
-class RotationUnknown(PlanError):
+class OutcomeUnknown(PlanError):
+    """Something that must not be done twice was asked for, and a look afterwards does not show what came of it."""
+
+    outcome_unknown = True
+
+
+class RotationUnknown(OutcomeUnknown):
     """It cannot be told whether a secret was rotated: to be remembered as begun, not to be asked for anew."""
 
 
@@ -75,10 +85,18 @@ class LedgerError(OpenTokError):
 
 
 class ApiError(OpenTokError):
-    """The server refused. ``status`` is the HTTP status, ``code`` and ``said`` come from the error body (``None`` when it had none)."""
+    """The server refused. ``status`` is the HTTP status, ``code`` and ``said`` come from the error body (``None`` when it had none).
+
+    Whatever else than :class:`Forbidden`, :class:`NotFound` and :class:`RateLimited` may have come after the work was done, from the
+    server or from something between: a redirect, a conflict with oneself after a request that was delivered twice, a gateway that gave up.
+    """
+
+    surely_not_done: ClassVar[bool] = False
+    """Whether this refusal alone shows that the request was not carried out."""
 
     def __init__(self, message: str, *, operation: str, status: int, code: int | None = None, said: str | None = None) -> None:
         super().__init__(message, operation=operation)
+        self.outcome_unknown = not self.surely_not_done and operation not in READS
         self.status = status
         self.code = code
         self.said = said
@@ -87,19 +105,23 @@ class ApiError(OpenTokError):
 class Forbidden(ApiError):
     """HTTP 401 or 403: the key is unknown, suspended or of the wrong kind, the secret is wrong, or the clocks differ."""
 
+    surely_not_done = True
+
 
 class NotFound(ApiError):
     """HTTP 404: there is no such thing in this account or project."""
+
+    surely_not_done = True
 
 
 class RateLimited(ApiError):
     """HTTP 429, also after waiting as long as the server asked: the request was not carried out."""
 
+    surely_not_done = True
+
 
 class ServerFault(ApiError):
     """HTTP 5xx: the server failed while it handled the request, so what was asked may or may not be done."""
-
-    outcome_unknown = True
 
 
 class NoAnswer(OpenTokError):
@@ -113,7 +135,33 @@ class NoAnswer(OpenTokError):
 class UnreadableAnswer(OpenTokError):
     """An answer came that says success but cannot be read: cut off, not JSON, a proxy's web page, a field missing."""
 
-    outcome_unknown = True
+    def __init__(self, message: str, *, operation: str | None = None) -> None:
+        super().__init__(message, operation=operation)
+        self.outcome_unknown = operation not in READS
+
+
+class NotTheApi(ApiError):
+    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence."""
+
+
+class CutList(UnreadableAnswer):
+    """A list came that is not all there is: a part (HTTP 206), one page of several, fewer rows than the answer counts."""
+
+
+class ForeignAnswer(UnreadableAnswer):
+    """The answer shows another thing than the one that was asked for. Nothing of it may be used."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """The signal ``number`` came before anything was begun that has to be finished."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class RunInterrupted(OpenTokError):
+    """A signal ended the run: what was begun is finished, the rest was not begun."""
 
 
 def one_line(text: str, limit: int = 2000) -> str:
@@ -131,10 +179,14 @@ def quoted(value: object, limit: int = 60) -> str:
     return f"'{text}'" if isinstance(value, str) else text
 
 
+def unquoted(value: object) -> str:
+    """``": quote it"`` for what YAML makes of a text without quotes (a number, true, a date), ``""`` where quotes would not help."""
+    return ": quote it" if isinstance(value, (bool, int, float, datetime.date)) else ""
+
+
 def not_text(value: object) -> str:
-    """What is wrong with a value that is no string. To quote it only helps with what YAML made of a word or number."""
-    hint = "" if isinstance(value, (Mapping, list, tuple)) or value is None else ": quote it"
-    return f"must be a string, not {type(value).__name__} {quoted(value)}{hint}"
+    """What is wrong with a value that is no string."""
+    return f"must be a string, not {type(value).__name__} {quoted(value)}{unquoted(value)}"
 
 
 def listed(values: Iterable[object]) -> str:

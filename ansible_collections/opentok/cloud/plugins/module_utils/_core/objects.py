@@ -9,23 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .checks import safe_id
+from .connection import number_as_text
 from .errors import UnreadableAnswer
 from .operations import Operation
 
 
 def identified(row: Any, operation: Operation, about: str, name: str = "id") -> str:
-    """The text ``row[name]``, without which an answer is of no use. Raises :class:`UnreadableAnswer`."""
+    """The id ``row[name]``, without which an answer is of no use. Raises :class:`UnreadableAnswer`."""
     value = row.get(name) if isinstance(row, Mapping) else None
-    if not isinstance(value, str) or not value:
-        raise UnreadableAnswer(f"{operation.name} of {about}: the answer is not JSON that holds {name}", operation=operation.name)
+    if not isinstance(value, str) or safe_id(value) is None:
+        raise UnreadableAnswer(f"{operation.name} of {about}: the answer is not JSON that holds {name}, an id", operation=operation.name)
     return value
 
 
 def text(row: Mapping[str, Any], name: str) -> str | None:
-    """A text that is not empty; a number becomes one (the API writes the project's id both ways)."""
-    value = row.get(name)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
+    """A text that is not empty; a whole number becomes one (the API writes the project's id both ways)."""
+    value = number_as_text(row.get(name))
     return value if isinstance(value, str) and value else None
 
 

@@ -40,11 +40,12 @@ class OpenTok:
         *,
         api_url: str = DEFAULT_API_URL,
         timeout: float = DEFAULT_TIMEOUT,
+        allow_http: bool = False,
         transport: Transport | None = None,
     ) -> None:
         require_kind(credentials, "project", "the API of a project")
         self.api_key = credentials.key
-        self._transport = transport or Transport(api_url, timeout=timeout)
+        self._transport = transport or Transport(api_url, timeout=timeout, allow_http=allow_http)
         self._signer = Signer(credentials)
 
     @functools.cached_property
@@ -59,7 +60,7 @@ class OpenTok:
         """Tokens for clients."""
         from .tokens import Tokens
 
-        return Tokens(self._signer.credentials)
+        return Tokens(self._signer.credentials, clock=self._transport.clock)
 
     @functools.cached_property
     def streams(self) -> Streams:

@@ -16,7 +16,7 @@ class Operation:
 
     ``path`` is below the API's base URL, with ``{placeholders}`` for identifiers. ``credentials`` names the pair that must sign it:
     ``account`` or ``project``. ``repeatable`` says whether doing it twice is the same as doing it once: only then may an unanswered
-    request be sent again. ``success`` are the status codes that mean it was done.
+    request be sent again. ``success`` are the status codes that mean it was done. ``paged``: a list that is asked for in pages.
     """
 
     name: str
@@ -25,6 +25,12 @@ class Operation:
     credentials: str
     repeatable: bool
     success: tuple[int, ...] = (200,)
+    paged: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing, so that it never matters whether it was done."""
+        return self.method == "GET"
 
 
 _PROJECT = "/v2/project/{api_key}"
@@ -39,7 +45,7 @@ PROJECT_DELETE = Operation("project.delete", "DELETE", "/v2/project/{api_key}", 
 SESSION_CREATE = Operation("session.create", "POST", "/session/create", "project", repeatable=False)
 
 ARCHIVE_START = Operation("archive.start", "POST", _PROJECT + "/archive", "project", repeatable=False)
-ARCHIVE_LIST = Operation("archive.list", "GET", _PROJECT + "/archive", "project", repeatable=True)
+ARCHIVE_LIST = Operation("archive.list", "GET", _PROJECT + "/archive", "project", repeatable=True, paged=True)
 ARCHIVE_GET = Operation("archive.get", "GET", _PROJECT + "/archive/{archive_id}", "project", repeatable=True)
 ARCHIVE_STOP = Operation("archive.stop", "POST", _PROJECT + "/archive/{archive_id}/stop", "project", repeatable=False)
 ARCHIVE_DELETE = Operation("archive.delete", "DELETE", _PROJECT + "/archive/{archive_id}", "project", repeatable=True, success=(204,))
@@ -52,7 +58,7 @@ STORAGE_SET = Operation("archive_storage.set", "PUT", _PROJECT + "/archive/stora
 STORAGE_DELETE = Operation("archive_storage.delete", "DELETE", _PROJECT + "/archive/storage", "project", repeatable=True, success=(204,))
 
 BROADCAST_START = Operation("broadcast.start", "POST", _PROJECT + "/broadcast", "project", repeatable=False)
-BROADCAST_LIST = Operation("broadcast.list", "GET", _PROJECT + "/broadcast", "project", repeatable=True)
+BROADCAST_LIST = Operation("broadcast.list", "GET", _PROJECT + "/broadcast", "project", repeatable=True, paged=True)
 BROADCAST_GET = Operation("broadcast.get", "GET", _PROJECT + "/broadcast/{broadcast_id}", "project", repeatable=True)
 BROADCAST_STOP = Operation("broadcast.stop", "POST", _PROJECT + "/broadcast/{broadcast_id}/stop", "project", repeatable=False)
 BROADCAST_SET_LAYOUT = Operation("broadcast.set_layout", "PUT", _PROJECT + "/broadcast/{broadcast_id}/layout", "project", repeatable=True)
@@ -78,10 +84,10 @@ SIGNAL_TO_ONE = Operation(
 STREAM_LIST = Operation("stream.list", "GET", _PROJECT + "/session/{session_id}/stream", "project", repeatable=True)
 STREAM_GET = Operation("stream.get", "GET", _PROJECT + "/session/{session_id}/stream/{stream_id}", "project", repeatable=True)
 STREAM_SET_LAYOUT_CLASSES = Operation("stream.set_layout_classes", "PUT", _PROJECT + "/session/{session_id}/stream", "project", repeatable=True)
-CONNECTION_LIST = Operation("connection.list", "GET", _PROJECT + "/session/{session_id}/connection", "project", repeatable=True)
+CONNECTION_LIST = Operation("connection.list", "GET", _PROJECT + "/session/{session_id}/connection", "project", repeatable=True, paged=True)
 
 RENDER_START = Operation("render.start", "POST", _PROJECT + "/render", "project", repeatable=False, success=(202,))
-RENDER_LIST = Operation("render.list", "GET", _PROJECT + "/render", "project", repeatable=True)
+RENDER_LIST = Operation("render.list", "GET", _PROJECT + "/render", "project", repeatable=True, paged=True)
 RENDER_GET = Operation("render.get", "GET", _PROJECT + "/render/{render_id}", "project", repeatable=True)
 RENDER_STOP = Operation("render.stop", "DELETE", _PROJECT + "/render/{render_id}", "project", repeatable=True, success=(200, 204))
 
@@ -127,3 +133,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *AUDIO_CONNECTOR,
 )
 """The operations that this client and the emulator have; a group joins when both have it."""
+
+READS = frozenset(operation.name for operation in OPERATIONS if operation.is_read)
+"""The names of those that change nothing."""

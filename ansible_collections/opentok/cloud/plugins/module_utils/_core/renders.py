@@ -13,7 +13,7 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, moment, refuse, session_problems
+from .checks import id_problems, moment, refuse, same, session_problems
 from .limits import choice_problems, length_problems, number_problems, token_problems, url_problems
 from .objects import identified, text
 from .operations import Operation
@@ -86,11 +86,12 @@ class Renders:
             body["statusCallbackUrl"] = status_callback_url
         about = f"a render of session {session_id}"
         answer = self._transport.call(operations.RENDER_START, self._signer, about=about, json=body, api_key=self._signer.credentials.key)
-        return _render(answer, operations.RENDER_START, about)
+        return self._read(answer, operations.RENDER_START, about, session=session_id)
 
     def get(self, render_id: str) -> Render:
         """The render of this id. Raises :class:`NotFound`."""
-        return _render(self._call(operations.RENDER_GET, render_id), operations.RENDER_GET, f"render {render_id}")
+        row = self._call(operations.RENDER_GET, render_id)
+        return self._read(row, operations.RENDER_GET, f"render {render_id}", render=render_id)
 
     def stop(self, render_id: str) -> None:
         """Ends a render. Raises :class:`NotFound`. The API answers 200 or 204: SDKs disagree, both are taken."""
@@ -102,11 +103,18 @@ class Renders:
         operation, key = operations.RENDER_LIST, self._signer.credentials.key
         about, query = f"the renders of project {key}", {"offset": offset, "count": count}
         answer = self._transport.call(operation, self._signer, about=about, query=query, api_key=key)
-        return read_page(answer, operation, about, lambda row: _render(row, operation, about))
+        return read_page(answer, operation, about, lambda row: self._read(row, operation, about))
 
     def iterate(self, *, page_size: int = PAGE) -> Iterator[Render]:
         """All renders of the project, page by page as they are looked at; only one page is held."""
         return iterate(lambda offset, count: self.list(offset=offset, count=count), page_size)
+
+    def _read(self, row: Any, operation: Operation, about: str, **wanted: str) -> Render:
+        """The render, if it is this project's and the one that is ``wanted``."""
+        shown = _render(row, operation, about)
+        wanted["project"] = self._signer.credentials.key
+        same(operation, about, wanted, {"render": shown.id, "session": shown.session_id, "project": shown.project_id})
+        return shown
 
     def _call(self, operation: Operation, render_id: str) -> Any:
         refuse(id_problems("render_id", render_id))

@@ -9,7 +9,9 @@ import unicodedata
 
 from . import operations
 from .auth import Signer
+from .checks import same
 from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
+from .session_ids import session_owner
 from .transport import Transport
 
 MEDIA_MODES = ("relayed", "routed")
@@ -66,10 +68,14 @@ class Sessions:
         key = self._signer.credentials.key
         about = f"a session of project {key}"
         rows = self._transport.call(operations.SESSION_CREATE, self._signer, about=about, form=form)
+        operation = operations.SESSION_CREATE
         try:
-            return Session(session_id=str(rows[0]["session_id"]), api_key=key)
-        except (KeyError, IndexError, TypeError):
-            raise UnreadableAnswer(f"session.create of {about}: the answer holds no session id", operation="session.create") from None
+            session_id = str(rows[0]["session_id"])
+            owner = session_owner(session_id)
+        except (KeyError, IndexError, TypeError, InvalidInput):
+            raise UnreadableAnswer(f"session.create of {about}: the answer holds no session id", operation=operation.name) from None
+        same(operation, about, {"project": key}, {"project": owner})
+        return Session(session_id=session_id, api_key=key)
 
 
 def session_problems(

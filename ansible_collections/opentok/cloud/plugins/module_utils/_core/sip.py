@@ -10,14 +10,16 @@ import dataclasses
 import datetime
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, ids_problems, moment, refuse, session_problems, unreadable
-from .errors import InvalidInput, Problem
+from .checks import id_problems, ids_problems, moment, refuse, safe_id, same, session_problems, unreadable
+from .errors import InvalidInput, Problem, unquoted
+from .objects import text
 from .operations import Operation
+from .secrecy import equal_as_a_whole
 from .session_ids import decode_session_id
 from .sip_headers import header_problems
 from .sip_uri import parse_sip_uri
@@ -34,6 +36,8 @@ class SipAuth:
 
     username: str
     password: str = dataclasses.field(repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -57,7 +61,7 @@ class Sip:
     def dial(
         self,
         session_id: str,
-        token: str,
+        token: str | Callable[[], str],
         uri: str,
         *,
         sender: str | None = None,
@@ -70,21 +74,32 @@ class Sip:
     ) -> SipCall:
         """Calls ``uri`` and adds the far end to the session at once, before it answers. Not idempotent.
 
-        ``session_id``: a routed one. ``token``: a client token of that session; its data tells clients that this is SIP. ``uri``:
+        ``session_id``: a routed one. ``token``: a client token of that session, or what makes one (then it is made by the server's clock);
+        its data tells clients that this is SIP. ``uri``:
         ``sip:user@domain``, with ``;transport=tls`` for encrypted signalling. ``sender``: the number or ``user@host`` that the far end sees
         (``from``). ``headers``: added to the INVITE. ``secure``: encrypted media. ``video``: up to nine videos in a grid.
         ``observe_force_mute``: the caller may be muted and toggles it with ``*6``. ``streams``: only these are heard; empty: all.
         Raises :class:`InvalidInput`, :class:`NotFound`, and :class:`ApiError` 409 for a relayed session.
         """
-        problems = [*_session_problems(session_id, self._key), *_token_problems(token), *uri_problems(uri), *_sender_problems(sender)]
+        given = token() if callable(token) else token
+        problems = [*_session_problems(session_id, self._key), *_token_problems(given), *uri_problems(uri), *_sender_problems(sender)]
         flags = {"secure": secure, "video": video, "observe_force_mute": observe_force_mute}
         problems += [Problem(field, "must be true or false") for field, value in flags.items() if not isinstance(value, bool)]
         refuse([*problems, *header_problems(headers), *_auth_problems(auth), *ids_problems("streams", streams)])
         sip: dict[str, Any] = {"uri": uri, "secure": secure, "video": video, "observeForceMute": observe_force_mute}
         optional = {"from": sender, "headers": dict(headers or {}), "auth": auth and dataclasses.asdict(auth), "streams": [*streams]}
         sip.update({name: value for name, value in optional.items() if value})
-        body, about = {"sessionId": session_id, "token": token, "sip": sip}, f"session {session_id}"
-        return _call(self._transport.call(operations.SIP_DIAL, self._signer, about=about, json=body, api_key=self._key), operations.SIP_DIAL, about)
+        about = f"session {session_id}"
+
+        def body() -> dict[str, Any]:
+            return {"sessionId": session_id, "token": token() if callable(token) else token, "sip": sip}
+
+        operation = operations.SIP_DIAL
+        row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
+        if isinstance(row, Mapping):
+            shown = {"session": text(row, "sessionId"), "project": text(row, "projectId")}
+            same(operation, about, {"session": session_id, "project": self._key}, shown)
+        return _call(row, operation, about)
 
     def dtmf_to_all(self, session_id: str, digits: str) -> None:
         """Plays tones to every SIP call of the session. ``digits``: ``0-9``, ``*``, ``#``, and ``p`` for a pause of 500 ms."""
@@ -113,8 +128,7 @@ def digit_problems(digits: Any) -> list[Problem]:
     """What is wrong with DTMF digits."""
     if isinstance(digits, str) and _DIGITS.fullmatch(digits):
         return []
-    hint = ", in quotes (YAML makes a number of them)" if isinstance(digits, (int, float)) else ""
-    return [Problem("digits", f"must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms){hint}")]
+    return [Problem("digits", f"must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms){unquoted(digits)}")]
 
 
 def _session_problems(session_id: Any, api_key: str) -> list[Problem]:
@@ -142,8 +156,8 @@ def _auth_problems(auth: Any) -> list[Problem]:
 
 
 def _call(row: Any, operation: Operation, about: str) -> SipCall:
-    try:
-        connection_id, stream_id = str(row["connectionId"]), str(row["streamId"])
-        return SipCall(id=str(row["id"]), connection_id=connection_id, stream_id=stream_id, created_at=moment(row.get("createdAt")))
-    except (KeyError, TypeError, AttributeError):
-        raise unreadable(operation, about, "a SIP call", row) from None
+    ids = [safe_id(row.get(name)) for name in ("id", "connectionId", "streamId")] if isinstance(row, Mapping) else []
+    call_id, connection_id, stream_id = ids or (None, None, None)
+    if call_id is None or connection_id is None or stream_id is None:
+        raise unreadable(operation, about, "a SIP call", row)
+    return SipCall(id=call_id, connection_id=connection_id, stream_id=stream_id, created_at=moment(row.get("createdAt")))

@@ -15,6 +15,7 @@ from typing import Any
 
 from .checks import text_problems
 from .errors import InvalidInput, Problem
+from .secrecy import equal_as_a_whole
 
 MAX_URI = 2048
 """Bytes; our own bound, the API's is not known."""
@@ -57,6 +58,8 @@ class SipUri:
     port: int | None = None
     parameters: tuple[tuple[str, str | None], ...] = ()
     headers: tuple[tuple[str, str], ...] = dataclasses.field(default=(), repr=False)
+
+    __eq__ = equal_as_a_whole
 
     @property
     def text(self) -> str:

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from . import operations
 from .auth import Signer
 from .errors import ApiError, InvalidInput, Problem, quoted
+from .redaction import without
+from .secrecy import equal_as_a_whole
 from .transport import Transport
 
 FALLBACKS = ("none", "opentok")
@@ -32,6 +34,8 @@ class S3Storage:
     bucket: str
     endpoint: str | None = None
     sse: str | None = None
+
+    __eq__ = equal_as_a_whole
 
     @property
     def secret(self) -> str:
@@ -61,6 +65,8 @@ class AzureStorage:
     account_key: str = dataclasses.field(repr=False)
     container: str
     domain: str | None = None
+
+    __eq__ = equal_as_a_whole
 
     @property
     def secret(self) -> str:
@@ -103,7 +109,7 @@ class Storage:
         try:
             self._call(operations.STORAGE_SET, json=body)
         except ApiError as error:
-            raise _without(error, target.secret) from None
+            raise without(error, target.secret) from None
 
     def delete(self) -> None:
         """Archives that start from now on stay in OpenTok's cloud. Raises :class:`NotFound` when no target was set."""
@@ -112,13 +118,6 @@ class Storage:
     def _call(self, operation: operations.Operation, **send: Any) -> None:
         key = self._signer.credentials.key
         self._transport.call(operation, self._signer, about=f"the archive storage of project {key}", api_key=key, **send)
-
-
-def _without(error: ApiError, secret: str) -> ApiError:
-    """The error, if the server quoted what it got then without the secret in it."""
-    said = error.said and error.said.replace(secret, "***")
-    message = str(error).replace(secret, "***")
-    return type(error)(message, operation=str(error.operation), status=error.status, code=error.code, said=said)
 
 
 def _empty(target: S3Storage | AzureStorage, *fields: str) -> list[Problem]:

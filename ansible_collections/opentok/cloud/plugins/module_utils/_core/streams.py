@@ -13,9 +13,11 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, moment, refuse, session_problems, unreadable
-from .errors import Problem, quoted
+from .checks import id_problems, moment, refuse, safe_id, same, session_problems, unreadable
+from .errors import CutList, Problem, quoted
+from .objects import number, text
 from .operations import Operation
+from .pages import DEFAULT_COUNT, MAX_COUNT, walk
 from .transport import Transport
 
 
@@ -53,14 +55,18 @@ class Streams:
         """The streams that are published now."""
         refuse(session_problems(session_id, self._key))
         about = f"session {session_id}"
-        return [_stream(row, operations.STREAM_LIST, about) for row in self._items(operations.STREAM_LIST, session_id, about)]
+        total, items = self._items(operations.STREAM_LIST, session_id, about)
+        self._whole(operations.STREAM_LIST, about, total, items)
+        return [_stream(row, operations.STREAM_LIST, about) for row in items]
 
     def get(self, session_id: str, stream_id: str) -> Stream:
         """One stream. Raises :class:`NotFound` when it is not published, for which the API says 408."""
         refuse([*session_problems(session_id, self._key), *id_problems("stream_id", stream_id)])
         about, operation = f"stream {stream_id} of session {session_id}", operations.STREAM_GET
         row = self._transport.call(operation, self._signer, about=about, api_key=self._key, session_id=session_id, stream_id=stream_id)
-        return _stream(row, operation, about)
+        shown = _stream(row, operation, about)
+        same(operation, about, {"stream": stream_id}, {"stream": shown.id})
+        return shown
 
     def set_layout_classes(self, session_id: str, classes: Mapping[str, Sequence[str]]) -> None:
         """Replaces the layout classes of streams; ``classes`` has a list for each stream id, an empty one clears them.
@@ -76,14 +82,35 @@ class Streams:
         """The clients that are connected now, SIP calls and Audio Connectors among them."""
         refuse(session_problems(session_id, self._key))
         about, operation = f"session {session_id}", operations.CONNECTION_LIST
-        return [_client(row, operation, about) for row in self._items(operation, session_id, about)]
+        total = 0
 
-    def _items(self, operation: Operation, session_id: str, about: str) -> Sequence[Any]:
-        answer = self._transport.call(operation, self._signer, about=about, api_key=self._key, session_id=session_id)
+        def fetch(offset: int, count: int) -> tuple[int, Sequence[Client]]:
+            nonlocal total
+            # The documents of this call name no pages: only where there may be more is a page asked for.
+            query = {"offset": offset, "count": MAX_COUNT} if offset else None
+            total, items = self._items(operation, session_id, about, query)
+            return total, [_client(row, operation, about) for row in items]
+
+        found = [*walk(fetch, DEFAULT_COUNT, lambda client: client.connection_id)]
+        self._whole(operation, about, total, found)
+        return found
+
+    def _items(self, operation: Operation, session_id: str, about: str, query: Mapping[str, int] | None = None) -> tuple[int, Sequence[Any]]:
+        """The server's count (that of the items where it gives none) and the items, which belong to this session."""
+        answer = self._transport.call(operation, self._signer, about=about, query=query, api_key=self._key, session_id=session_id)
         items = answer.get("items") if isinstance(answer, dict) else None
-        if not isinstance(items, Sequence) or isinstance(items, str):
+        if not isinstance(items, list):
             raise unreadable(operation, about, "a list of items", answer)
-        return items
+        shown = {"session": text(answer, "sessionId"), "project": text(answer, "projectId")}
+        same(operation, about, {"session": session_id, "project": self._key}, shown)
+        total = number(answer, "count")
+        return len(items) if total is None else total, items
+
+    def _whole(self, operation: Operation, about: str, total: int, found: Sequence[object]) -> None:
+        """Raises :class:`CutList` for fewer than there are."""
+        if total > len(found):
+            what = f"{len(found)} of {total} came: the list is cut, and nothing is concluded from it"
+            raise CutList(f"{operation.name} of {about}: {what}", operation=operation.name)
 
 
 def _class_problems(classes: Any) -> Sequence[Problem]:
@@ -101,19 +128,18 @@ def _class_problems(classes: Any) -> Sequence[Problem]:
 
 
 def _stream(row: Any, operation: Operation, about: str) -> Stream:
-    try:
-        return Stream(
-            id=str(row["id"]),
-            name=row.get("name") or "",
-            video_type=row.get("videoType"),
-            layout_classes=tuple(str(name) for name in row.get("layoutClassList") or ()),
-        )
-    except (KeyError, TypeError, AttributeError):
-        raise unreadable(operation, about, "a stream", row) from None
+    if not isinstance(row, Mapping) or (stream_id := safe_id(row.get("id"))) is None:
+        raise unreadable(operation, about, "a stream", row)
+    classes = row.get("layoutClassList")
+    return Stream(
+        id=stream_id,
+        name=text(row, "name") or "",
+        video_type=text(row, "videoType"),
+        layout_classes=tuple(name for name in classes if isinstance(name, str)) if isinstance(classes, list) else (),
+    )
 
 
 def _client(row: Any, operation: Operation, about: str) -> Client:
-    try:
-        return Client(connection_id=str(row["connectionId"]), state=row.get("connectionState"), created_at=moment(row.get("createdAt")))
-    except (KeyError, TypeError, AttributeError):
-        raise unreadable(operation, about, "a connection", row) from None
+    if not isinstance(row, Mapping) or (connection_id := safe_id(row.get("connectionId"))) is None:
+        raise unreadable(operation, about, "a connection", row)
+    return Client(connection_id=connection_id, state=text(row, "connectionState"), created_at=moment(row.get("createdAt")))

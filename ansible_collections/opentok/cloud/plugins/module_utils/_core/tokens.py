@@ -12,12 +12,15 @@ import hmac
 import random
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from .auth import Credentials, JwtEncoder
 from .checks import session_problems
 from .errors import InvalidInput, Problem, quoted
+
+if TYPE_CHECKING:
+    from .clock import Clock
 
 ROLES = ("publisher", "subscriber", "moderator", "publisheronly")
 FORMATS = ("jwt", "t1")
@@ -29,10 +32,11 @@ MAX_DATA = 1000
 
 
 class Tokens:
-    """Makes client tokens of one project."""
+    """Makes client tokens of one project. Their times are those of ``clock``, the server's as far as it is known; without it this machine's."""
 
-    def __init__(self, credentials: Credentials) -> None:
+    def __init__(self, credentials: Credentials, *, clock: Clock | None = None) -> None:
         self._credentials = credentials
+        self._clock = clock
 
     def generate(
         self,
@@ -55,7 +59,9 @@ class Tokens:
         problems = self._problems(session_id, role, expire_in, data, classes, token_format)
         if problems or classes is None:
             raise InvalidInput(problems)
-        created = int(time.time() if now is None else now)
+        if now is None:
+            now = time.time() if self._clock is None else time.time() + self._clock.offset
+        created = int(now)
         # The nonce only tells tokens of the same second apart; what must not be guessed is the signature.
         expires, nonce = created + expire_in, random.getrandbits(48)
         if token_format == "t1":

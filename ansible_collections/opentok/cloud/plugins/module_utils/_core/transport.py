@@ -3,46 +3,32 @@
 
 from __future__ import annotations
 
-import email.utils
 import logging
-import ssl
-import threading
-import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from .answers import read_answer, refusal
 from .auth import Signer, require_kind
+from .body import MOST, TooMuch, UnknownEncoding, take_in
+from .clock import Clock
+from .connection import ENVIRONMENT, require_private
+from .deadline import THIS_CALL
 from .errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
+from .http_session import HAS_REQUESTS, make_session
 from .operations import Operation
-from .version import VERSION
 
-try:
+if HAS_REQUESTS:
     import requests
-    from requests.adapters import HTTPAdapter
-    from urllib3.exceptions import ConnectTimeoutError, InvalidHeader, MaxRetryError, NewConnectionError, ReadTimeoutError, ResponseError
-    from urllib3.util.retry import Retry
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
+    from urllib3.util.timeout import Timeout
 
-    HAS_REQUESTS = True
-except ImportError:
-    HAS_REQUESTS = False
+    from .not_sent import tls_reason, why
 
 if TYPE_CHECKING:
     from requests import Response
 
 Warn = Callable[[str], None]
-
-RETRIES = 3
-"""How often a request is sent again: a repeatable one after a failure, any one when the connection could not be made or after a 429."""
-
-RETRY_STATUSES = (429, 500, 502, 503, 504)
-
-LONGEST_WAIT = 30.0
-"""Seconds that a server's ``Retry-After`` may make us wait; a longer one is refused rather than slept."""
-
-SKEW = 3.0
-"""Seconds between the server's ``Date`` and our clock from which a 403 is blamed on the clock. ``Date`` counts whole seconds."""
 
 _log = logging.getLogger("opentok")
 
@@ -50,28 +36,39 @@ _log = logging.getLogger("opentok")
 class Transport:
     """Sends operations to ``api_url``. Thread-safe; share one so that connections are reused.
 
-    ``timeout`` is in seconds and holds for connecting and for each wait for bytes. ``warn`` gets one-line warnings (default: the
+    Raises :class:`InvalidInput` for ``http://`` to another machine without ``allow_http``.
+
+    ``timeout`` is in seconds and holds for one try as a whole: connecting, sending, and the answer to its last byte, however it trickles.
+    What is tried again (three times at most) has the same time anew, and waits in between for 30 seconds at most. The lookup of a host's
+    name takes what the system lets it take, and each address of a host has ``timeout`` to connect.
+    ``clock`` is the server's, as far as its answers show it: the same for whoever signs. ``warn`` gets one-line warnings (default: the
     logger ``opentok``). ``backoff`` is the first wait in seconds before a retry; it doubles each time and is jittered.
+    ``called`` says what the settings are called where this is used, for what errors advise.
 
     Reads, PUT and DELETE are sent again after a lost connection, a 429 or a 5xx. A POST that creates or rotates is sent again only when
     it is certain that the server has not done it: no connection could be made, or it answered 429.
     """
 
-    def __init__(self, api_url: str, *, timeout: float, warn: Warn | None = None, backoff: float = 0.3) -> None:
+    def __init__(
+        self,
+        api_url: str,
+        *,
+        timeout: float,
+        allow_http: bool = False,
+        warn: Warn | None = None,
+        backoff: float = 0.3,
+        called: Mapping[str, str] = ENVIRONMENT,
+    ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
+        require_private(api_url, allow_http=allow_http)
         self.api_url = api_url
         self.timeout = timeout
-        self.backoff = backoff
         self.warn: Warn = warn or _log.warning
-        self._session = requests.Session()
-        self._session.headers.update({"Accept": "application/json", "User-Agent": f"pulumi-opentok/{VERSION} {requests.utils.default_user_agent()}"})
-        adapter = HTTPAdapter(pool_connections=2, pool_maxsize=16, max_retries=_retries(backoff))
-        self._session.mount("http://", adapter)
-        self._session.mount("https://", adapter)
-        self._clock_lock = threading.Lock()
-        self._clock_offset = 0.0
-        """Seconds that the server's clock is ahead of ours: the same for whoever signs."""
+        self._called = called
+        self._session = make_session(backoff)
+        self._time = Timeout(total=timeout)
+        self.clock = Clock(api_url, self.warn)
 
     def __repr__(self) -> str:
         return f"Transport({self.api_url!r}, timeout={self.timeout})"
@@ -82,7 +79,7 @@ class Transport:
         signer: Signer,
         *,
         about: str,
-        json: Mapping[str, Any] | None = None,
+        json: Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None = None,
         form: Mapping[str, str] | None = None,
         query: Mapping[str, Any] | None = None,
         **path: str,
@@ -90,12 +87,14 @@ class Transport:
         """Does ``operation`` and returns the decoded JSON of its answer (``None`` when it has no body).
 
         ``about`` names the object in error texts (``project 46000001``). ``path`` fills the placeholders of the operation's path.
+        ``json`` may be a function: what it makes is made anew when the request is signed again because the clock is off.
         Raises :class:`CredentialsError` for the wrong pair, :class:`ApiError` when the server refuses, :class:`NoAnswer` and
         :class:`UnreadableAnswer` when there is no usable answer.
         """
         require_kind(signer.credentials, operation.credentials, operation.name)
         url = self.api_url + operation.path.format(**{name: _segment(name, value) for name, value in path.items()})
         send = {"json": json, "data": form, "params": query}
+        THIS_CALL.sent = False
         try:
             return self._attempt(operation, signer, url, about, send)
         except UnreadableAnswer:
@@ -104,123 +103,73 @@ class Transport:
             return self._attempt(operation, signer, url, about, send)
 
     def _attempt(self, operation: Operation, signer: Signer, url: str, about: str, send: Mapping[str, Any]) -> Any:
-        offset = self._clock_offset
-        response = self._send(operation, signer.token(offset), url, about, send)
-        if response.status_code in (401, 403) and self._clock_was_wrong(response, offset):
-            response = self._send(operation, signer.token(self._clock_offset), url, about, send)
+        offset, made = self.clock.offset, _made(send)
+        response = self._send(operation, signer.token(offset), url, about, made)
+        if response.status_code in (401, 403) and self.clock.correct(response.headers.get("Date"), offset):
+            THIS_CALL.sent = THIS_CALL.sent and operation.repeatable
+            made = _made(send)
+            response = self._send(operation, signer.token(self.clock.offset), url, about, made)
         if 200 <= response.status_code < 300:
-            return read_answer(operation, response, about)
-        raise refusal(operation, response, about, signer.credentials, self.api_url)
+            return read_answer(operation, response, about, self._called)
+        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=made["json"])
 
     def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
         headers = {"X-OPENTOK-AUTH": token}
         try:
             # A redirect would carry the signature to a host that nobody named.
-            return self._session.request(operation.method, url, headers=headers, timeout=self.timeout, allow_redirects=False, **send)
-        except requests.exceptions.ConnectionError as error:
-            raise self._no_answer(operation, about, None if _timed_out(error) else error) from None
-        except requests.exceptions.Timeout:
-            raise self._no_answer(operation, about, None) from None
-        except requests.exceptions.InvalidURL as error:
-            raise self._no_answer(operation, about, error) from None
-        except requests.exceptions.RequestException as error:
-            # The status line came, the body did not: cut off or not decodable.
-            what = f"the answer of {self.api_url} broke off or cannot be decoded ({type(error).__name__})"
-            raise UnreadableAnswer(f"{operation.name} of {about}: {what}", operation=operation.name) from None
-
-    def _no_answer(self, operation: Operation, about: str, error: Exception | None) -> OpenTokError:
-        never_sent = error is not None and _never_sent(error)
-        if error is None:
-            what = f"no answer within {self.timeout:g} s"
-        else:
-            what = "no connection" if never_sent else "the connection broke before an answer came"
-            what += _tls_reason(error)
-        advice = "check OPENTOK_API_URL, the network and any proxy" if never_sent else "the server may or may not have done it"
-        if operation.repeatable and not never_sent:
-            advice = "run again; OPENTOK_TIMEOUT sets how long to wait"
-        message = f"{operation.name} of {about}: {what} from {self.api_url}: {advice}"
-        return NoAnswer(message, operation=operation.name, outcome_unknown=not never_sent)
-
-    def _clock_was_wrong(self, response: Response, signed_with: float) -> bool:
-        """Whether the answer's ``Date`` shows that the offset that was ``signed_with`` is wrong; if so it is corrected."""
-        stamp = email.utils.parsedate_tz(response.headers.get("Date", ""))
-        if stamp is None:
-            return False
-        offset = email.utils.mktime_tz(stamp) - time.time()
-        with self._clock_lock:
-            if abs(offset - signed_with) <= SKEW:
-                return False
-            if abs(offset - self._clock_offset) <= SKEW:
-                return True  # another thread has corrected it in the meantime
-            self._clock_offset = offset
-        if abs(offset) > SKEW:
-            self.warn(
-                f"this machine's clock is {abs(offset):.0f} s {'behind' if offset > 0 else 'ahead of'} the clock of {self.api_url}:"
-                " signed again by the server's clock; set this machine's clock (NTP)"
+            response = self._session.request(
+                operation.method, url, headers=headers, timeout=self._time, allow_redirects=False, stream=True, **send  # type: ignore[arg-type]
             )
-        return True
+        except (OSError, ValueError, HTTPError) as error:  # also all that requests raises
+            raise self._failed(operation, about, error) from None
+        try:
+            take_in(response)
+        except requests.exceptions.RequestException as error:
+            if _timed_out(error):
+                raise self._no_answer(operation, about, error, whole=True) from None
+            raise self._unreadable(operation, about, f"broke off or cannot be decoded ({type(error).__name__})") from None
+        except UnknownEncoding:
+            raise self._unreadable(operation, about, "is compressed in a way that was not asked for") from None
+        except TooMuch:
+            raise self._unreadable(operation, about, f"has more than {MOST >> 20} MiB") from None
+        return response
 
+    def _failed(self, operation: Operation, about: str, error: Exception) -> OpenTokError:
+        if THIS_CALL.sent and not isinstance(error, (requests.exceptions.ConnectionError, requests.exceptions.Timeout)):
+            return self._unreadable(operation, about, f"has headers that cannot be read ({type(error).__name__})")
+        return self._no_answer(operation, about, error)
 
-def _retries(backoff: float) -> Retry:
-    class ByKindOfOperation(Retry):
-        """A 429 refuses, so every method may be repeated after it; all else is urllib3's own rule of idempotent methods."""
+    def _unreadable(self, operation: Operation, about: str, what: str) -> UnreadableAnswer:
+        return UnreadableAnswer(f"{operation.name} of {about}: the answer of {self.api_url} {what}", operation=operation.name)
 
-        def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-            return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
-
-        def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
-            if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
-                # With raise_on_status off, this hands the answer to the caller as it is.
-                raise MaxRetryError(None, url, ResponseError("asked to wait too long"))  # type: ignore[arg-type]
-            return super().increment(method, url, response, error, *rest, **named)
-
-        def parse_retry_after(self, retry_after: str) -> float:
-            try:
-                return super().parse_retry_after(retry_after)
-            except InvalidHeader:
-                return 0.0
-
-    return ByKindOfOperation(
-        total=RETRIES,
-        other=0,  # TLS failures, which can also come after the request was sent
-        status_forcelist=RETRY_STATUSES,
-        allowed_methods=("GET", "PUT", "DELETE"),
-        backoff_factor=backoff,
-        backoff_jitter=backoff / 2,
-        raise_on_status=False,
-        respect_retry_after_header=True,
-    )
-
-
-def _never_sent(error: Exception) -> bool:
-    """Whether the connection was never made, so that the server surely has not seen the request."""
-    if isinstance(error, (requests.exceptions.ConnectTimeout, requests.exceptions.InvalidURL)):
-        return True
-    cause = _cause(error)
-    if isinstance(cause, ssl.SSLError):
-        return isinstance(cause, ssl.SSLCertVerificationError) or getattr(cause, "reason", None) == "WRONG_VERSION_NUMBER"
-    return isinstance(cause, (NewConnectionError, ConnectTimeoutError))
+    def _no_answer(self, operation: Operation, about: str, error: Exception, *, whole: bool = False) -> OpenTokError:
+        sent, in_time = THIS_CALL.sent, f" within {self.timeout:g} s" if _timed_out(error) else ""
+        if sent:
+            tls = tls_reason(error)
+            broke = "the connection broke before an answer came" + (f" ({tls})" if tls else "")
+            what = f"no {'whole ' if whole else ''}answer{in_time}" if in_time else broke
+            what += f" from {self.api_url}"
+            advice = "run again" + (f"; {self._called['timeout']} sets how long to wait" if in_time else "")
+            if not operation.repeatable:
+                advice = "the server may or may not have done it"
+        else:
+            cause, look_at = why(error, self.api_url)
+            what = f"no connection to {self.api_url}{in_time or f' ({cause})'}, nothing was sent"
+            advice = look_at or f"check {self._called['api_url']}, the network and any proxy"
+        outcome_unknown = sent and not operation.is_read
+        return NoAnswer(f"{operation.name} of {about}: {what}: {advice}", operation=operation.name, outcome_unknown=outcome_unknown)
 
 
 def _timed_out(error: Exception) -> bool:
-    """Whether the last of several tries ended in a timeout: after retries it comes wrapped as a broken connection."""
-    return isinstance(_cause(error), ReadTimeoutError)
-
-
-def _tls_reason(error: Exception) -> str:
-    cause = _cause(error)
-    if not isinstance(cause, ssl.SSLError):
-        return ""
-    said = getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or type(cause).__name__
-    return f" (TLS: {said})"
-
-
-def _cause(error: Exception) -> object:
-    """What is under the wrappers of requests and urllib3: of a proxy, of TLS, of the last of several tries."""
+    """Whether time was up: after retries, or while the body is read, it comes wrapped as a broken connection."""
+    if isinstance(error, requests.exceptions.Timeout):
+        return True
     reason = getattr(error.args[0], "reason", None) if error.args else None
-    reason = getattr(reason, "original_error", reason)
-    inner = reason.args[0] if isinstance(reason, Exception) and reason.args else None
-    return inner if isinstance(inner, ssl.SSLError) else reason
+    return isinstance(reason, ReadTimeoutError) or any(isinstance(arg, ReadTimeoutError) for arg in error.args)
+
+
+def _made(send: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**send, "json": send["json"]()} if callable(send["json"]) else send
 
 
 def _segment(name: str, value: str) -> str:

@@ -1,68 +1,132 @@
 # SPDX-License-Identifier: Apache-2.0
 """Creates a project exactly once. Private to opentok.cloud and pulumi_opentok.
 
-Names are not unique in the API and there is no idempotency key, so the account's list before and after is the only witness of whether
-a create whose answer was lost has happened.
+Names are not unique in the API and there is no idempotency key, so the account's list before and after is the only witness: of whether a
+create whose answer was lost has happened, and of whether another run has created the same at the same moment.
 """
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ..account import Project, Projects
-from ..errors import OpenTokError, PlanError, listed, quoted
+from ..errors import ApiError, OpenTokError, OutcomeUnknown, PlanError, ServerFault, UnreadableAnswer, listed, quoted
+from .looking import UNIT, looks
 
 ATTEMPTS = 4
 """How often a create is tried in all when each time the answer is lost and no project appears."""
 
-LOOKS = 3
-"""How often the account is listed after a lost answer before it counts as not created: the server may still be at it."""
-
-PAUSE = 0.5
+PAUSE = UNIT
 """Seconds before the second look; doubles each time."""
+
+Warn = Callable[[str], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Made:
+    """A project of this run. ``alone``: no other project may have its name."""
+
+    project: Project
+    alone: bool
 
 
 class Creation:
-    """The creates of one run. Thread-safe: creates of one name wait for each other, creates of different names do not."""
+    """The creates of one run. Thread-safe: creates of one name wait for each other, creates of different names do not.
 
-    def __init__(self, projects: Projects, *, pause: float = PAUSE, sleep: Callable[[float], None] = time.sleep) -> None:
+    ``warn`` hears of what concerns no single create.
+    """
+
+    def __init__(
+        self, projects: Projects, *, pause: float = PAUSE, sleep: Callable[[float], None] = time.sleep, warn: Warn = lambda _text: None
+    ) -> None:
         self._projects = projects
         self._pause = pause
         self._sleep = sleep
+        self._warn = warn
         self._lock = threading.Lock()
         self._known: dict[str, Project] | None = None
         self._gone: set[str] = set()
         self._by_name: dict[str, threading.Lock] = {}
+        self._alike: dict[str, list[Project]] | None = None
+        self._under_way = 0
+        self._unchecked: list[_Made] = []
 
     def listing(self) -> tuple[Project, ...]:
         """The account's projects, with those that this run has created. The account is listed once a run, at the first call."""
         with self._lock:
             if self._known is None:
-                self._known = {project.id: project for project in self._projects.list()}
+                # A row without an id counts for its name.
+                self._known = {project.id or f"/{number}": project for number, project in enumerate(self._projects.list())}
             return tuple(project for project in self._known.values() if project.id not in self._gone)
 
     def namesakes(self, name: str | None) -> tuple[Project, ...]:
         """The account's projects of exactly this name, as in :meth:`listing`."""
         return tuple(project for project in self.listing() if project.name == (name or ""))
 
-    def create(self, name: str | None, *, expected: Collection[str] | None, warn: Callable[[str], None]) -> Project:
+    def similar(self, name: str) -> tuple[Project, ...]:
+        """Those whose name is not this one, but could be taken for it, or cut from it."""
+        from .names import alike, cut_from
+
+        listing = self.listing()
+        with self._lock:
+            if self._alike is None:
+                self._alike = {}
+                for project in listing:
+                    self._alike.setdefault(alike(project.name), []).append(project)
+            found = [project for project in self._alike.get(alike(name), ()) if project.name != name and project.id not in self._gone]
+        return (*found, *(project for project in listing if cut_from(name, project.name)))
+
+    def create(self, name: str | None, *, expected: Collection[str] | None, warn: Warn) -> Project:
         """Creates a project of this name (``None``: unnamed) and returns it, also when the answer is lost on its way.
 
-        ``expected`` are the ids of the namesakes that the caller has seen and accepts (``None``: any). Raises :class:`PlanError` when there
-        are others by now, or when several newcomers of the name appear and none can be told to be ours; else the error of the last try.
+        Its name is another one than was asked for where the server writes names in its own way. ``expected`` are the ids of the namesakes that
+        the caller has seen and accepts (``None``: any). Raises :class:`PlanError` when there are others by now, or when several newcomers of the
+        name appear and none can be told to be ours; :class:`OutcomeUnknown` when none is seen; else the error of the last try. Whoever has called
+        it calls :meth:`twins` afterwards, whatever came of it.
         """
         with self._lock:
             lock = self._by_name.setdefault(name or "", threading.Lock())
-        with lock:
+        with lock, self._counted():
             others = [project.id for project in self.namesakes(name) if expected is not None and project.id not in expected]
             if others:
                 what = f"project {quoted(name or '')} was created by another part of this run (id {listed(others)})"
                 raise PlanError(f"{what}: each project needs a name of its own")
             project = self._create(name, warn)
-            self._remember(project)
+            if not project.whole:
+                project = self._projects.get(project.id)
+            self._remember(_Made(project, alone=expected is not None))
             return project
+
+    def twins(self) -> dict[str, OpenTokError]:
+        """One more list, for all that was created since the last: by id, what is wrong with a project of this run that has a namesake by now.
+
+        While another create is under way it is left to whoever waits for that one, so that many creates side by side share few lists.
+        """
+        with self._lock:
+            if self._under_way or not self._unchecked:
+                return {}
+            made, self._unchecked = self._unchecked, []
+            made = [one for one in made if one.project.id not in self._gone]
+        try:
+            listing = self._list_with({one.project.id for one in made}) if made else []
+        except OpenTokError as error:
+            return {one.project.id: _cannot_tell(one.project, f"the account cannot be listed afterwards ({error})") for one in made}
+        shown = {project.id for project in listing}
+        found: dict[str, OpenTokError] = {}
+        for one in made:
+            others = [project for project in listing if project.name == one.project.name and project.id and project.id not in (self._known or {})]
+            if others and one.alone:
+                found[one.project.id] = _twins(one.project, others)
+            elif others:
+                ids = listed(project.id for project in others)
+                self._warn(f"beside {one.project}, which this run created, there is another new project of that name now: id {ids}")
+            elif one.project.id not in shown:
+                found[one.project.id] = _cannot_tell(one.project, "the list of the account does not show it yet")
+        return found
 
     def forget(self, project_id: str) -> None:
         """The project was deleted: its name is free again."""
@@ -70,63 +134,154 @@ class Creation:
             # Kept among the known: a list that still shows it must not make it a newcomer.
             self._gone.add(project_id)
 
-    def _create(self, name: str | None, warn: Callable[[str], None]) -> Project:
-        what = f"project {quoted(name)}" if name else "a project without name"
-        attempt = 1
-        lost: OpenTokError | None = None
-        while True:
-            try:
-                project = self._projects.create(name)
-                if lost is not None:
-                    self._no_late_twin(name, what, lost)
-                return project
-            except OpenTokError as error:
-                if not error.outcome_unknown:
-                    raise
-                lost = error
-                newcomer = self._newcomer(name, what, error)
-                if newcomer is not None:
-                    warn(f"the answer to creating {what} was lost ({error}); the list of the account shows that it was created: id {newcomer.id}")
-                    return newcomer
-                if attempt == ATTEMPTS:
-                    tried = f"could not create {what}: {attempt} tries got no answer, and the list of the account shows that none was created"
-                    raise PlanError(f"{tried}: {error}") from None
-                attempt += 1
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
 
-    def _newcomer(self, name: str | None, what: str, lost: OpenTokError) -> Project | None:
-        """The one project of this name that is new since this run listed the account."""
-        for look in range(LOOKS):
-            if look:
-                self._sleep(self._pause * 2 ** (look - 1))
-            newcomers = self._newcomers(name, what, lost)
-            if newcomers:
-                return newcomers[0]
+    def _create(self, name: str | None, warn: Warn) -> Project:
+        what = f"project {quoted(name)}" if name else "a project without name"
+        lost: OpenTokError | None = None
+        for sent in range(1, ATTEMPTS + 1):
+            began = time.monotonic()
+            try:
+                project = self._ours(name, what, self._projects.create(name))
+            except OpenTokError as error:
+                if not error.outcome_unknown or isinstance(error, PlanError):
+                    if lost is None or isinstance(error, PlanError):
+                        raise
+                    raise _not_seen(what, sent, f"the last one was refused: {error}") from None
+                lost = error
+                found = self._newcomer(name, what, error, began)
+                if found is None and isinstance(error, ApiError) and not isinstance(error, ServerFault):
+                    raise _refused(error, what, sent) from None
+                if found is None:
+                    continue
+                project = found
+                warn(f"the answer to creating {what} was lost ({error}); the list of the account shows that it was created: id {project.id}")
+            if sent > 1:
+                late = "an earlier one may still be carried out, so look at the list for a second project of that name"
+                warn(f"the create of {what} was sent {sent} times, for no answer came and the project was not seen: {late}")
+            return project
+        raise _not_seen(what, ATTEMPTS, str(lost))
+
+    def _ours(self, name: str | None, what: str, answered: Project) -> Project:
+        """``answered``, if it is the project that was created. Raises :class:`UnreadableAnswer`: a proxy has answered with another one."""
+        with self._lock:
+            known = answered.id in (self._known or {})
+        other = UnreadableAnswer(f"project.create of {what}: the answer shows {answered}, which is another", operation="project.create")
+        if known:
+            raise other
+        if answered.name == (name or ""):
+            return answered
+        newcomers: list[Project] = []
+        for _look in self._looks(time.monotonic()):
+            newcomers = self._newcomers(what, other)
+            if any(project.name == (name or "") for project in newcomers):
+                raise other
+        if answered.id not in {project.id for project in newcomers}:
+            raise OutcomeUnknown(f"{other}, and the list of the account shows neither: look at the list, then run again")
+        return answered
+
+    def _newcomer(self, name: str | None, what: str, lost: OpenTokError, began: float) -> Project | None:
+        """The one project of this name that is new since this run listed the account. Raises :class:`PlanError` when none can be told to be ours."""
+        for _look in self._looks(began):
+            newcomers = self._newcomers(what, lost)
+            exact = [project for project in newcomers if project.name == (name or "")]
+            if len(exact) > 1:
+                raise PlanError(
+                    f"the answer to creating {what} was lost ({lost}), and {len(exact)} new projects have that name: ids"
+                    f" {listed(project.id for project in exact)}. Look at them, delete what is not wanted, and name the one to keep by its id"
+                )
+            if exact:
+                return exact[0]
+        from .names import similar
+
+        close = [project for project in newcomers if name and similar(name, project.name)]
+        if close:
+            raise OutcomeUnknown(
+                f"the answer to creating {what} was lost ({lost}), and the list of the account shows a new one of a similar name, which may be it:"
+                f" {listed(str(project) for project in close)}. If it is, declare its name, or its id"
+            )
         return None
 
-    def _no_late_twin(self, name: str | None, what: str, lost: OpenTokError) -> None:
-        """After a second try: the first may have been carried out when nobody looked for it any more."""
-        self._newcomers(name, what, lost)
-
-    def _newcomers(self, name: str | None, what: str, lost: OpenTokError) -> list[Project]:
-        """The projects of this name that are new, one at most. Raises :class:`PlanError` for more: none can be told to be ours."""
+    def _newcomers(self, what: str, lost: OpenTokError) -> list[Project]:
+        """The projects that are new since this run listed the account."""
         try:
             listing = self._projects.list()
         except OpenTokError as error:
-            raise PlanError(
+            raise OutcomeUnknown(
                 f"the answer to creating {what} was lost ({lost}), and the account cannot be listed to see whether it was created ({error})."
                 " Run again: a project of that name, if there is one, will be found"
             ) from None
         with self._lock:
-            known = self._known or {}
-            newcomers = [project for project in listing if project.name == (name or "") and project.id not in known]
-        if len(newcomers) > 1:
-            raise PlanError(
-                f"the answer to creating {what} was lost ({lost}), and {len(newcomers)} new projects have that name: ids"
-                f" {listed(project.id for project in newcomers)}. Look at them, delete what is not wanted, and name the one to keep by its id"
-            )
-        return newcomers
+            return [project for project in listing if project.id and project.id not in (self._known or {})]
 
-    def _remember(self, project: Project) -> None:
+    def _list_with(self, wanted: Collection[str]) -> list[Project]:
+        """The account's list, one that shows these ids if there is such a one: a server that lags behind them shows no others either."""
+        listing: list[Project] = []
+        for _look in self._looks(time.monotonic()):
+            listing = self._projects.list()
+            if {project.id for project in listing}.issuperset(wanted):
+                break
+        return listing
+
+    def _looks(self, began: float) -> Iterator[None]:
+        """The moments to look at, after a request that was sent at ``began``."""
+        for wait in looks(time.monotonic() - began):
+            if wait:
+                self._sleep(wait * self._pause)
+            yield
+
+    def _remember(self, made: _Made) -> None:
+        project = made.project
         with self._lock:
+            self._unchecked.append(made)
             if self._known is not None:
                 self._known[project.id] = project
+            if self._alike is not None:
+                from .names import alike
+
+                self._alike.setdefault(alike(project.name), []).append(project)
+
+
+def oldest(projects: Sequence[Project]) -> Project:
+    """The one to keep of several of a name: every run that sees them picks the same."""
+    return min(projects, key=lambda project: (project.created_at is None, project.created_at or 0, len(project.id), project.id))
+
+
+def _twins(mine: Project, others: Sequence[Project]) -> PlanError:
+    everyone = sorted((mine, *others), key=lambda project: (len(project.id), project.id))
+    keep = oldest(everyone)
+    ids = listed(project.id for project in everyone)
+    whose = f"this run created {mine.id}, and another run at the same moment, or a request that arrived twice, the other"
+    advice = f"Keep {keep.id}, the oldest, delete the other once you know that nothing uses it, and run again"
+    return PlanError(f"{len(everyone)} projects are named {quoted(mine.name)} now: ids {ids}. {whose[0].upper()}{whose[1:]}. {advice}")
+
+
+def _cannot_tell(project: Project, why: str) -> PlanError:
+    return OutcomeUnknown(
+        f"{project} was created, but {why}, so it cannot be told whether another run has created one of that name at the same moment: run again"
+    )
+
+
+def _not_seen(what: str, sent: int, last: str) -> PlanError:
+    how = f"{sent} creates were sent" if sent > 1 else "a create was sent"
+    return OutcomeUnknown(
+        f"{what} is not seen: {how} and got no usable answer, and the list of the account does not show it; one may still be carried out,"
+        f" so look at the list, then run again: {last}"
+    )
+
+
+def _refused(error: ApiError, what: str, sent: int) -> OpenTokError:
+    if sent > 1:
+        return _not_seen(what, sent, f"the last one was refused: {error}")
+    said = f"{error}; the list of the account does not show {what}"
+    refused = type(error)(said, operation=error.operation or "", status=error.status, code=error.code, said=error.said)
+    refused.outcome_unknown = True
+    return refused

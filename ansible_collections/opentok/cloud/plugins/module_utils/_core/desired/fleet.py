@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import datetime
+import dataclasses
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -76,13 +76,28 @@ class Fleet:
         with run.book() as book:
             return [self._shown(run, book, project) for project in self._scope.creation.listing()]
 
+    def look_at(self, id_or_name: str) -> dict[str, Any]:
+        """The same of one project, see :meth:`pick`."""
+        run = self._one(check=True)
+        with run.book() as book:
+            return self._shown(run, book, self._scope.whole(self.pick(id_or_name)))
+
     def remembered(self) -> Declarations:
         """What the ledger remembers of the declarations of projects that are there."""
         run = self._one(check=True)
         with run.book() as book:
+            self._some_of_this_account(book)
             known = ((project, run.recorded(book, ProjectState(project=project))) for project in self._scope.creation.listing())
             found = [(project, _declared_then(record)) for project, record in known if record is not None]
         return Declarations(entries=tuple(Entry(label=_label(project), inputs={**inputs, "id": project.id}) for project, inputs in found))
+
+    def _some_of_this_account(self, book: Book | None) -> None:
+        """Raises :class:`PlanError` where the ledger knows projects, but only of other accounts: of those this one cannot say anything."""
+        account = self._scope.account_key
+        owners = {str(entry.get("account_key") or account) for entry in book.of(PROJECT.name).values()} if book is not None else set()
+        if owners and account is not None and account not in owners:
+            what = f"the projects that the ledger knows belong to account {listed(sorted(owners))}"
+            raise PlanError(f"{what}, but the credentials are of account {account}: give the credentials of their own account")
 
     def pick(self, id_or_name: str) -> Project:
         """The one project with this id or exactly this name; ``id=`` or ``name=`` before it says which. Raises :class:`PlanError`."""
@@ -106,7 +121,7 @@ class Fleet:
         """Rotates the secret of one project now, whatever is declared of it; what the ledger remembers of its declaration stays."""
         checking = self._one(check=False)
         with checking.book() as book:
-            project = self.pick(id_or_name)
+            project = self._scope.whole(self.pick(id_or_name))
             state = ProjectState(project=project)
             before = _declared_then(checking.recorded(book, state))
             inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
@@ -120,7 +135,10 @@ class Fleet:
         with whole.book() as book:
             looked = math.inf if check else time.monotonic()
             listing = self._scope.creation.listing()
-            see(members, listing)
+            see(members, self._scope.creation)
+            for member in members:
+                member.state = whole.recall(book, member.spec, member.state)
+                member.complete(self._scope)
             ending = [] if purge_at_most is None else self._undeclared(whole, book, members, listing, declared.on_delete)
             if purge_at_most is not None and len(ending) > purge_at_most:
                 raise PlanError(_too_many(self._scope.account_key, ending, purge_at_most))
@@ -128,12 +146,29 @@ class Fleet:
             if expected is not None and expected.plans != plans:
                 raise PlanError("the account or the ledger has changed since it was planned: nothing was done; look at the new plan and run again")
             outcomes = self._each(members, lambda member: member.bring(self._scope, book, looked))
+            if not check:
+                outcomes = self._looked_after(outcomes)
             if ending and any(outcome.failure for outcome in outcomes):
                 kept = PlanError("not ended: that is done only when nothing else has failed")
                 purged = [member.failed(kept) for member in ending]
             else:
                 purged = self._each(ending, lambda member: member.end(book))
             return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), plans=plans)
+
+    def _looked_after(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """With what one more list shows to be wrong with what was created."""
+        found = PROJECT.look_after(self._scope)
+
+        def with_found(outcome: Outcome) -> Outcome:
+            report = outcome.report
+            error = found.get((report.shown or {}).get("id") or "") if report else None
+            if report is None or error is None:
+                return outcome
+            if report.unfinished is not None:
+                return dataclasses.replace(outcome, report=dataclasses.replace(report, warnings=(*report.warnings, str(error))))
+            return dataclasses.replace(outcome, report=dataclasses.replace(report, unfinished=error))
+
+        return [with_found(outcome) for outcome in outcomes]
 
     def _members(self, entries: Sequence[Entry], check: bool) -> list[Member]:
         """A member for each entry, all checked. Raises :class:`InvalidInput` with every problem of every one."""
@@ -158,7 +193,7 @@ class Fleet:
         found = []
         for project in listing:
             # A name that is declared but not unique is an error of its entry, and no reason to end them all.
-            if project.id not in ids and project.name not in names:
+            if project.id and project.id not in ids and project.name not in names:
                 state = ProjectState(project=project)
                 record = run.recorded(book, state)
                 inputs = {"id": project.id, "on_delete": record.on_delete if record else on_delete}
@@ -183,7 +218,7 @@ class Fleet:
 
     def _shown(self, run: Run, book: Book | None, project: Project) -> dict[str, Any]:
         state = ProjectState(project=project)
-        record = PROJECT.recognise(state, run.recorded(book, state), _now())
+        record = PROJECT.recognise(state, run.recorded(book, state), run.now())
         return {**PROJECT.show(state, record), "account_key": self._scope.account_key}
 
 
@@ -219,7 +254,3 @@ def _pool(workers: int) -> Iterator[concurrent.futures.ThreadPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

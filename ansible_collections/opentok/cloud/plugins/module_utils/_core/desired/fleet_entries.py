@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..connection import number_as_text
-from ..errors import InvalidInput, Problem, listed, quoted
+from ..errors import InvalidInput, Problem, listed, quoted, unquoted
+from ..secrecy import equal_as_a_whole
 from .inputs import InputReader
 from .project_state import ON_DELETE, ProjectSpec
 
@@ -30,6 +31,8 @@ class Entry:
 
     label: str
     inputs: Mapping[str, Any] = dataclasses.field(repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -95,7 +98,7 @@ def _mapping(row: Any, label: str, keys: tuple[str, ...]) -> tuple[dict[str, Any
     wrong = [Problem(f"{label}: {key}", f"is no key of it: the keys are {', '.join(keys)}") for key in row if key not in keys]
     key = number_as_text(row.get("key"))
     if key is not None and not (isinstance(key, str) and key.strip() and key.isprintable()):
-        wrong.append(Problem(f"{label}: key", f"must be a text on one line, not {quoted(row['key'])}: quote it"))
+        wrong.append(Problem(f"{label}: key", f"must be a text on one line, not {quoted(row['key'])}{unquoted(row['key'])}"))
     return dict(row), wrong
 
 

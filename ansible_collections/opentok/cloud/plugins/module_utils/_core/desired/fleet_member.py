@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ..account import Project
-from ..errors import OpenTokError, PlanError, listed
+from ..errors import Interrupted, OpenTokError, PlanError, RunInterrupted, listed
+from . import interrupts
 from .fleet_entries import Entry
 from .fleet_report import Due, Outcome
 from .ledger import Book
@@ -18,6 +19,9 @@ from .project_state import ProjectSpec, ProjectState
 from .rotation_plan import decide
 from .run import Run
 from .scope import Scope
+
+if TYPE_CHECKING:
+    from .creation import Creation
 
 FRESH = 5.0
 """Seconds for which the listing is new enough to rotate a secret by; later the project is read once more, for the API has no conditional call."""
@@ -39,16 +43,28 @@ class Member:
         """Whether anything would be done at OpenTok to end it."""
         return PROJECT.plan_absent(self.spec, self.state).changes_api
 
+    def complete(self, scope: Scope) -> None:
+        """Reads the project by its id where the listing did not show all of it."""
+        if self.state.project is None or self.state.project.whole:
+            return
+        try:
+            self.state = dataclasses.replace(self.state, project=scope.whole(self.state.project))
+        except OpenTokError as error:
+            self.trouble = error
+
     def bring(self, scope: Scope, book: Book | None, looked: float) -> Outcome:
         """Makes it what is declared."""
         due: Due | None = None
         try:
+            interrupts.check()
             if self.trouble is not None:
                 raise self.trouble
             due = self._due(book)
             if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
                 self.state = PROJECT.read(scope, self.state.project.id)
             return Outcome(label=self.entry.label, report=self.run.bring(book, self.spec, self.state), due=due)
+        except Interrupted:
+            return self.failed(RunInterrupted("not done: the run was interrupted"), due)
         except OpenTokError as error:
             return self.failed(error, due)
 
@@ -56,6 +72,8 @@ class Member:
         """Ends its life."""
         try:
             return Outcome(label=self.entry.label, report=self.run.end(book, self.spec, self.state))
+        except Interrupted:
+            return self.failed(RunInterrupted("not ended: the run was interrupted"))
         except OpenTokError as error:
             return self.failed(error)
 
@@ -71,7 +89,7 @@ class Member:
                 return None
             if self.purged:
                 return PROJECT.plan_absent(self.spec, self.state).texts
-            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), _now()).texts
+            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), self.run.now()).texts
         except OpenTokError:
             return None
 
@@ -80,16 +98,17 @@ class Member:
             return None
         record = self.run.recorded(book, self.state)
         known = None if record is None else record.rotation
-        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, _now())
+        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)
         if not reasons:
             return None
         aged = None if known is None else known.due_at(self.spec.secret_max_age)
-        return Due(reasons=reasons, since=aged if aged is not None and aged <= _now() else None, opens=decision.opens)
+        return Due(reasons=reasons, since=aged if aged is not None and aged <= self.run.now() else None, opens=decision.opens)
 
 
-def see(members: Sequence[Member], listing: Sequence[Project]) -> None:
+def see(members: Sequence[Member], creation: Creation) -> None:
     """Gives each member what the listing shows of it."""
+    listing = creation.listing()
     by_id = {project.id: project for project in listing}
     by_name: dict[str, list[Project]] = {}
     for project in listing:
@@ -98,7 +117,8 @@ def see(members: Sequence[Member], listing: Sequence[Project]) -> None:
     for member in members:
         wanted = member.spec.id
         if wanted is None:
-            member.state = ProjectState.of_name(member.spec, tuple(by_name.get(member.spec.name or "", ())))
+            namesakes = tuple(by_name.get(member.spec.name or "", ()))
+            member.state = ProjectState.of_name(member.spec, namesakes) if namesakes else ProjectState.without_namesake(member.spec, creation)
         else:
             member.state = ProjectState(project=by_id.get(wanted), missing_id=None if wanted in by_id else wanted)
         if member.state.project is not None:
@@ -108,7 +128,3 @@ def see(members: Sequence[Member], listing: Sequence[Project]) -> None:
             what = f"{listed(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
             for member in several:
                 member.trouble = PlanError(f"{what}: each entry needs a project of its own")
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

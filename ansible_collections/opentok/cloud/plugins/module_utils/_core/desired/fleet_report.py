@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from ..errors import OpenTokError
+from ..errors import OpenTokError, RunInterrupted
 from .run import Report
 
 
@@ -34,6 +34,11 @@ class Outcome:
     def failure(self) -> OpenTokError | None:
         """The error that stopped it, be it after something had been done."""
         return self.error or (self.report.unfinished if self.report else None)
+
+    @property
+    def not_begun(self) -> bool:
+        """Whether a signal ended the run before anything of this was begun."""
+        return isinstance(self.error, RunInterrupted)
 
     @property
     def changed(self) -> bool:

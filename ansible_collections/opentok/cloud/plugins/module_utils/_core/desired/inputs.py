@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
@@ -76,21 +77,39 @@ class InputReader:
 
         return bool(self.read(field, check))
 
-    def text_map(self, field: str) -> dict[str, str]:
-        """A map of texts; numbers and booleans are written as text (Pulumi sends ``3`` as ``3.0``)."""
+    def text_map(self, field: str, *, saved: bool = False) -> dict[str, str]:
+        """A map of texts; whole numbers, booleans and dates are written as text, as every layer does (Pulumi sends ``3`` as ``3.0``).
+
+        A number that a layer may have changed on its way is refused, unless it is a ``saved`` one, of a version that took it.
+        """
 
         def check(value: Any) -> dict[str, str]:
             if not isinstance(value, Mapping):
                 raise InvalidInput(Problem(field, f"must be a map such as {{version: '2'}}, not {quoted(value)}"))
-            wrong = [key for key, item in value.items() if not isinstance(item, (str, int, float, bool))]
+            wrong = [key for key, item in value.items() if not isinstance(item, (str, int, float, bool, datetime.date))]
+            changed = [key for key, item in value.items() if not saved and _may_be_another(item)]
             if wrong:
                 raise InvalidInput(Problem(field, f"the value of {listed(quoted(key) for key in wrong)} must be a string"))
-            return {str(key): _as_text(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
+            if changed:
+                because = "with a fraction or more than 15 digits is read in more than one way (1.10 as 1.1)"
+                raise InvalidInput(Problem(field, f"the value of {listed(quoted(key) for key in changed)} is a number; one {because}: quote it"))
+            return {as_text(key): as_text(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
 
         return self.read(field, check) or {}
 
 
-def _as_text(value: str | int | float | bool) -> str:
+MOST_EXACT = 10**15
+"""Every whole number up to this is the same one in every layer: Pulumi has floating-point numbers only."""
+
+
+def _may_be_another(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not (abs(value) <= MOST_EXACT and float(value).is_integer())
+
+
+def as_text(value: object) -> str:
+    """What is meant where YAML made something else of a text without quotes, as Ansible has it."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():

@@ -5,7 +5,8 @@ The one Pulumi provider (``pulumi_opentok/_dynamic.py``) and the one Ansible run
 this and know nothing else of it. To add a kind, write a module like ``project.py`` and declare it in both layers.
 
 How a declaration travels: ``parse`` -> ``find`` or ``read`` (or ``restore`` from saved outputs) -> ``plan`` -> ``apply`` -> ``record`` ->
-``show``. Only ``find``, ``read``, ``look_again`` and ``apply`` send requests; all else is pure.
+``show``. Only ``find``, ``read``, ``look_again`` and ``apply`` send requests, and where runs meet or a server lags ``recall``, ``settle`` and
+``look_after``; all else is pure.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from ..connection import Connection
-from ..errors import PlanError
+from ..errors import OpenTokError, PlanError
 from .plan import Applied, Plan
 from .scope import Scope
 
@@ -46,6 +47,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     hidden_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that a layer sets by itself; people neither give nor see them."""
 
+    generated: ClassVar[Mapping[str, str]] = {}
+    """Inputs that a layer may make up where none is declared, each with the hidden input that says so."""
+
+    exclusive: ClassVar[bool] = False
+    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
+
     secret_inputs: ClassVar[tuple[str, ...]] = ()
     """Inputs that may hold a secret: no text quotes their values."""
 
@@ -60,6 +67,12 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
+
+    recorded: ClassVar[tuple[str, ...]] = ()
+    """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
+
+    followed: ClassVar[Mapping[str, str]] = {}
+    """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
 
     only_forgotten: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
@@ -104,8 +117,31 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
 
+    def known_now(self, scope: Scope, state: StateT) -> StateT:
+        """``state`` with what can be told of it now without any request. Here: nothing more."""
+        return state
+
     def anchor(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
+        return None
+
+    def recall(self, scope: Scope, spec: SpecT, state: StateT, entries: Mapping[str, Mapping[str, Any]]) -> StateT:
+        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look could not find it. Here: as it was found."""
+        return state
+
+    def settle(self, scope: Scope, spec: SpecT | None, state: StateT, record: RecordT | None, known: StateT | None = None) -> StateT:
+        """``state`` as it was just read; where it cannot be what is there now (a server lags), as it was ``known`` before, or read again.
+
+        Raises ``PlanError`` when that does not help. Here: what was read is what is there.
+        """
+        return state
+
+    def named(self, spec: SpecT) -> str | None:
+        """The identity that the declaration itself gives; ``None``: only a look finds it."""
+        return None
+
+    def called(self, spec: SpecT) -> str | None:
+        """The name by which a look finds it, where another account may have one of that name too."""
         return None
 
     @abc.abstractmethod
@@ -138,6 +174,13 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def apply(self, scope: Scope, plan: Plan, state: StateT) -> Applied[StateT]:
         """Does the plan's actions in order."""
 
+    def look_after(self, scope: Scope) -> Mapping[str, OpenTokError]:
+        """By identity, what one more look shows to be wrong with what was made since the last: another run has made the same, say.
+
+        Called after ``apply``, whatever came of it; sends no request where nothing was made. Here: none ever.
+        """
+        return {}
+
     def begun(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
         """What to remember before ``apply``, so that a run that is killed on its way is understood; ``None``: nothing."""
         return None
@@ -145,6 +188,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
         """The credential document of what ``show`` gave, for publication; ``None`` where the kind has none."""
         return None
+
+    def repeats(self, spec: SpecT) -> bool:
+        """Whether each run of ``spec`` does something again, whatever is there."""
+        return False
 
     @abc.abstractmethod
     def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:

@@ -16,9 +16,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ..errors import InvalidInput, LedgerError, Problem, quoted
+from ..errors import InvalidInput, LedgerError, PlanError, Problem, quoted
 from .file_lock import Locked, LockUnsupported, exclusive
 from .ledger_file import Entries, LedgerFile, clearly, ledger_error, update
+from .trusted_path import distrust
 
 
 class Book:
@@ -33,6 +34,18 @@ class Book:
     def entry(self, key: str) -> Mapping[str, Any] | None:
         """What is remembered under ``key``."""
         return self._entries.get(key)
+
+    def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """What is remembered of all things of a kind, by what follows the kind in their keys."""
+        return {key[len(kind) + 1 :]: entry for key, entry in tuple(self._entries.items()) if key.startswith(f"{kind}/")}
+
+    def not_of_another_account(self, key: str, account_key: str | None) -> None:
+        """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
+        owner = (self._entries.get(key) or {}).get("account_key")
+        if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
+            what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quoted(self._file.path, 300)} has it"
+            theirs = f"but the credentials are of account {account_key}"
+            raise PlanError(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
 
     def enter(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
@@ -103,7 +116,8 @@ class Ledger:
         if not path.strip() or "\0" in path:
             raise InvalidInput(Problem("ledger", f"must be the path of a file, not {quoted(path)}"))
         # The file itself: a link would be replaced by a file, and its lock would lie in another place.
-        self.path = os.path.realpath(os.path.expanduser(path))
+        self._given = os.path.abspath(os.path.expanduser(path))
+        self.path = os.path.realpath(self._given)
         self.patience = patience
 
     @contextlib.contextmanager
@@ -130,11 +144,15 @@ class Ledger:
         if not os.path.isdir(os.path.dirname(self.path)):
             raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
         with clearly(self.path, "cannot be looked at"):
+            # Who could replace it could have a secret rotated, or have a leaked one kept.
+            wrong = distrust(self._given) or distrust(f"{self.path}.lock")
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
         if stat.S_ISDIR(mode):
             raise ledger_error(self.path, "is a folder: give the path of a file in it")
         if not stat.S_ISREG(mode):
             raise ledger_error(self.path, "is no regular file: give another path")
+        if wrong:
+            raise ledger_error(self.path, f"is not safe from other users: {wrong}")
 
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from ..account import STATUSES, Project, check_id, check_name
 from ..connection import Connection, number_as_text
-from ..errors import NotFound, OpenTokError, PlanError, RotationUnknown, one_line
+from ..errors import NotFound, OpenTokError, one_line
 from . import project_plan
 from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import Kind
-from .plan import Action, Applied, Plan
-from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState
-from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, parse_retired, triggers_to_remember
+from .plan import Applied, Plan
+from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState, present
+from .retired import parse_retired
+from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, triggers_to_remember
 from .scope import Scope
 from .times import from_text, to_text
 
@@ -52,11 +53,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         *("rotation_window", "on_external_rotation", "rotate"),
     )
     needs_record = ("secret_triggers", "secret_max_age")
+    recorded = ("secret_fingerprint",)
     instead_of_record = "declare retired_secrets, which needs none"
     observed = ("name", "status")
     corrected = ("status",)
     force_new = ("name", "existing_id")
     hidden_inputs = ("take_by_name",)
+    generated = {"name": "take_by_name"}  # noqa: RUF012
+    exclusive = True
     outputs = (
         "id",
         "api_key",
@@ -120,7 +124,16 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         wanted = spec.id or spec.existing_id
         if wanted is not None:
             return self.read(scope, wanted)
-        return ProjectState.of_name(spec, scope.creation.namesakes(spec.name))
+        namesakes = scope.creation.namesakes(spec.name)
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt) and not namesakes[0].whole:
+            namesakes = (scope.whole(namesakes[0]),)
+        return ProjectState.of_name(spec, namesakes) if namesakes else ProjectState.without_namesake(spec, scope.creation)
+
+    def named(self, spec: ProjectSpec) -> str | None:
+        return spec.id or spec.existing_id
+
+    def called(self, spec: ProjectSpec) -> str | None:
+        return spec.name if self.named(spec) is None else None
 
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:
@@ -130,11 +143,30 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         scope.saw(project)
         return ProjectState(project=project)
 
+    def recall(
+        self, scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]
+    ) -> ProjectState:
+        if state.project is not None or state.namesakes or spec.name is None or (spec.id or spec.existing_id):
+            return state
+        from .project_again import recall
+
+        return recall(scope, spec, state, entries)
+
+    def settle(
+        self, scope: Scope, spec: ProjectSpec | None, state: ProjectState, record: ProjectRecord | None, known: ProjectState | None = None
+    ) -> ProjectState:
+        project = state.project
+        if project is None or record is None or project.secret_fingerprint != record.secret_previous:
+            return state
+        from .project_again import settle
+
+        return settle(scope, spec, project, record, known)
+
     def exists(self, state: ProjectState) -> bool:
         return state.project is not None
 
     def identity(self, state: ProjectState) -> str:
-        return _present(state).id
+        return present(state).id
 
     def plan(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
         return project_plan.plan(spec, state, record, now)
@@ -150,48 +182,32 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     def plan_absent(self, spec: ProjectSpec, state: ProjectState) -> Plan:
         return project_plan.plan_absent(spec, state)
 
-    def apply(self, scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState]:
-        done: list[Action] = []
-        warnings: list[str] = []
-        unfinished: OpenTokError | None = None
-        for action in plan.actions:
-            try:
-                state = ProjectState(project=_do(scope, action, state, warnings))
-            except OpenTokError as error:
-                if not any(step.touches_api for step in done) and not isinstance(error, RotationUnknown):
-                    raise
-                unfinished = error
-                break
-            done.append(action)
-        rotated = next((action for action in done if action.do == "refresh_secret"), None)
-        if rotated and state.project is not None:
-            project = state.project
-            if project.status == "active":
-                from .rotation import prove
+    def look_after(self, scope: Scope) -> Mapping[str, OpenTokError]:
+        return scope.twins()
 
-                project = prove(scope.account.projects, scope.transport, project, warnings.append)
-                state = ProjectState(project=project)
-            if project.secret_fingerprint in rotated.args["retired"]:
-                unfinished = PlanError(f"the new secret of {project} is itself one of retired_secrets: take it out of the list, or run again")
-        if state.project is not None:
-            scope.saw(state.project)
-        unsure = isinstance(unfinished, RotationUnknown)
-        return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
+    def apply(self, scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState]:
+        # Here: a run that has nothing to do need not load it, which Ansible compiles anew in every run.
+        from .project_apply import apply
+
+        return apply(scope, plan, state)
 
     def record(
         self, spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord | None, now: datetime.datetime
     ) -> ProjectRecord:
-        project = _present(applied.state)
+        project = present(applied.state)
         done = {action.do for action in applied.done}
         live = project.secret_fingerprint
         kept = ProjectRecord(account_key=spec.account_key, name=spec.name, on_delete=spec.on_delete, secret_max_age=spec.secret_max_age)
         if before is None:
-            since = project.created_at if "create" in done else now
+            # Where the answer has no time that can be right, it is about now.
+            since = (project.created_at if "create" in done else None) or now
             seen = RotationRecord(secret=live, since=since)
         else:
             seen = before.rotation.after_seeing(live, now)
+            seen = seen.not_ahead(now) if spec.secret_max_age else seen
         if "refresh_secret" in done:
-            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None)
+            replaced = next(action.args.get("replaces") for action in applied.done if action.do == "refresh_secret")
+            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None, previous=replaced)
         elif applied.unsure:
             seen = dataclasses.replace(seen, triggers=spec.secret_triggers, pending=live)
         else:
@@ -202,7 +218,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     def begun(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, plan: Plan) -> ProjectRecord | None:
         if not any(action.do == "refresh_secret" for action in plan.actions):
             return None
-        live = _present(state).secret_fingerprint
+        live = present(state).secret_fingerprint
         known = record or ProjectRecord(account_key=spec.account_key, on_delete=spec.on_delete, secret_fingerprint=live)
         return known.with_rotation(dataclasses.replace(known.rotation, secret=live, triggers=spec.secret_triggers, pending=live))
 
@@ -215,15 +231,18 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             "rotated_at": shown["secret_rotated_at"],
         }
 
+    def repeats(self, spec: ProjectSpec) -> bool:
+        return spec.rotate == "always"
+
     def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
-        return record.after_seeing(state.project, now) if record and state.project else record
+        return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
     def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
         project = state.project
         shown: dict[str, Any] = dict.fromkeys(self.outputs)
         shown.update(project_plan.facts(project) or {})
         if project is not None:
-            shown["api_secret"] = project.secret
+            shown["api_secret"] = project.secret or None
         if record is not None:
             shown.update(
                 account_key=record.account_key,
@@ -243,10 +262,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def unsaid(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
         unsaid: dict[str, Any] = {}
-        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers")):
+        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers", saved=True)):
             unsaid["secret_triggers"] = fingerprints(record.secret_triggers)
         if record.secret_pending:
             unsaid["secret_pending"] = record.secret_pending
+        if record.secret_previous:
+            unsaid["secret_previous"] = record.secret_previous
         return unsaid
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[ProjectState, ProjectRecord]:
@@ -265,11 +286,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=_text(declared, "name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers"),
+            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers", saved=True),
             secret_fingerprint=_text(saved, "secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
             secret_pending=_text(unsaid, "secret_pending"),
+            secret_previous=_text(unsaid, "secret_previous"),
             secret_max_age=parse_duration(max_age, "secret_max_age") if max_age else None,
         )
         return ProjectState(project=project), record
@@ -284,47 +306,15 @@ def _text(saved: Mapping[str, Any], name: str) -> str | None:
 
 def _triggers(unsaid: Mapping[str, Any]) -> dict[str, str]:
     reader = InputReader(unsaid)
-    triggers = reader.text_map("secret_triggers")
+    triggers = reader.text_map("secret_triggers", saved=True)
     reader.finish()
     return triggers
-
-
-def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) -> Project | None:
-    """Does one action and returns the project as it is afterwards (``None``: gone)."""
-    projects = scope.account.projects
-    if action.do == "create":
-        return scope.creation.create(action.args["name"], expected=action.args["expected"], warn=warnings.append)
-    if action.do == "adopt":
-        return next(project for project in (state.project, *state.namesakes) if project and project.id == action.args["id"])
-    if action.do in ("remember", "forget"):
-        return state.project
-    project = _present(state)
-    if action.do == "refresh_secret":
-        from .rotation import rotate
-
-        return rotate(projects, project, warnings.append)
-    try:
-        if action.do == "set_status":
-            return projects.set_status(project.id, action.args["status"])
-        projects.delete(project.id)
-    except NotFound:
-        if not action.args.get("gone_is_done"):
-            raise
-        warnings.append(f"{project} was gone already")
-    scope.creation.forget(project.id)
-    return None
 
 
 def _window(value: Any) -> Window:
     from .windows import parse_window
 
     return parse_window(value, "rotation_window")
-
-
-def _present(state: ProjectState) -> Project:
-    if state.project is None:
-        raise PlanError("there is no such project")
-    return state.project
 
 
 PROJECT = ProjectKind()

@@ -40,7 +40,7 @@ def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
     if state.project is None:
         if len(state.namesakes) > 1:
             raise PlanError(_twins(spec, state))
-        return Plan(kind="project")
+        return Plan(kind="project", warnings=_similar(spec, state))
     project = state.project
     before = facts(project)
     if spec.on_delete == "retain":
@@ -61,12 +61,13 @@ def facts(project: Project | None) -> dict[str, Any] | None:
     """What a diff shows of a project; the fingerprint stands for the secret."""
     if project is None:
         return None
+    # What a row of a list did not show is not known.
     return {
-        "id": project.id,
-        "api_key": project.id,
+        "id": project.id or None,
+        "api_key": project.id or None,
         "name": project.name,
-        "status": project.status,
-        "secret_fingerprint": project.secret_fingerprint,
+        "status": project.status or None,
+        "secret_fingerprint": project.secret_fingerprint or None,
         "environment": project.environment,
         "created_at": to_text(project.created_at),
     }
@@ -79,15 +80,21 @@ def _own(spec: ProjectSpec, state: ProjectState) -> Project | None:
             f"there is no project {state.missing_id} in account {spec.account_key}: the API gives out the ids, so it cannot be created with"
             " that one; check the id and whose credentials these are"
         )
+    if state.rewritten and spec.take_by_name and not spec.allow_duplicate_name:
+        raise PlanError(_rewritten(spec, state))
     if not state.namesakes or spec.allow_duplicate_name:
         return None
     if len(state.namesakes) > 1:
         raise PlanError(_twins(spec, state))
     if spec.adopt:
         return state.namesakes[0]
+    if not state.namesakes[0].id:
+        what = f"a project {quoted(spec.name)} exists already in account {spec.account_key}, but the list shows no id of it that can be one"
+        raise PlanError(f"{what}: look at it in the account portal; to have a second one of that name declare allow_duplicate_name=True")
     raise PlanError(
         f"a project {quoted(spec.name)} exists already in account {spec.account_key}: id {state.namesakes[0].id}. To take it over declare"
-        f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True"
+        f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True; to replace"
+        " it by a new one (--replace, a tainted state) set delete_before_replace=True in the resource's options"
     )
 
 
@@ -95,6 +102,30 @@ def _twins(spec: ProjectSpec, state: ProjectState) -> str:
     ids = listed(project.id for project in state.namesakes)
     count = len(state.namesakes)
     return f"{count} projects of account {spec.account_key} are named {quoted(spec.name)}: ids {ids}. Name the one that is meant by its id"
+
+
+def _rewritten(spec: ProjectSpec, state: ProjectState) -> str:
+    """A run of this declaration may have made it: without a record nothing else tells."""
+    there = listed(str(project) for project in state.rewritten)
+    return (
+        f"{there} of account {spec.account_key} may be what OpenTok made of the declared name {quoted(spec.name)}, which differs only"
+        f" {_differs(spec, state.rewritten[0])}, so no second one is created. If it is, declare its name as it is there, or its id; if not, give a"
+        " ledger, which tells them apart"
+    )
+
+
+def _similar(spec: ProjectSpec, state: ProjectState) -> tuple[str, ...]:
+    """A warning for each project that could be taken for the declared one."""
+    return tuple(
+        f"{project} has a name that differs from the declared {quoted(spec.name)} only {_differs(spec, project)}: is it the one that is meant?"
+        for project in state.similar
+    )
+
+
+def _differs(spec: ProjectSpec, project: Project) -> str:
+    from .names import difference
+
+    return difference(spec.name or "", project.name)
 
 
 def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
@@ -108,7 +139,8 @@ def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
         actions.append(Action(do="set_status", text=text, args={"status": "suspended"}))
     after = {"name": spec.name, "status": spec.status or "active", "secret_fingerprint": NOT_YET_KNOWN}
     twins = f"{len(namesakes)} other project(s) have that name already: ids {listed(namesakes)}"
-    return Plan(kind="project", actions=tuple(actions), after=after, warnings=(twins,) if namesakes else ())
+    warnings = (*((twins,) if namesakes else ()), *_similar(spec, state))
+    return Plan(kind="project", actions=tuple(actions), after=after, warnings=warnings)
 
 
 def _adopt(spec: ProjectSpec, project: Project, now: datetime.datetime) -> Plan:
@@ -170,7 +202,10 @@ def _identity(
     if spec.name in (None, project.name):
         return (), (), ()
     if record and record.name == spec.name:
-        renamed = f"{project} is declared as {quoted(spec.name)}: it was renamed elsewhere, and the API cannot rename it back; declare the new name"
+        from .names import similar
+
+        how = "OpenTok writes the name so" if similar(spec.name, project.name) else "it was renamed elsewhere"
+        renamed = f"{project} is declared as {quoted(spec.name)}: {how}, and the API cannot rename it back; declare the new name"
         return (), (), (renamed,)
     return ("name",), (f"the API cannot rename a project: {project} cannot become {quoted(spec.name)}",), ()
 
@@ -179,7 +214,8 @@ def _rotate(spec: ProjectSpec, project: Project, due: Decision) -> list[Action]:
     if not due.reasons:
         return []
     text = f"rotate the secret of {project}: {'; '.join(due.reasons)}; {TOKENS_DIE}"
-    return [Action(do="refresh_secret", text=text, args={"retired": spec.retired_secrets}, disrupts=True, issues_secret=True)]
+    args = {"retired": spec.retired_secrets, "replaces": project.secret_fingerprint}
+    return [Action(do="refresh_secret", text=text, args=args, disrupts=True, issues_secret=True)]
 
 
 def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None, *, rotates: bool) -> list[Action]:

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..account import Project
+from ..errors import PlanError
 from .rotation_plan import RotationRecord, RotationSpec
 
 if TYPE_CHECKING:
+    from .creation import Creation
     from .windows import Window
 
 ON_DELETE = ("delete", "suspend", "retain")
@@ -61,12 +63,15 @@ class ProjectSpec:
 class ProjectState:
     """What is there: the ``project`` itself, or else the ``namesakes`` that stand in the way or could be meant.
 
-    ``missing_id``: the id that was looked for when there is no such project.
+    ``missing_id``: the id that was looked for when there is no such project. ``similar``: where there is no namesake, those whose name could be
+    taken for it; ``rewritten``: those of them whose name may be what the server made of it, as far as is known.
     """
 
     project: Project | None = None
     namesakes: tuple[Project, ...] = ()
     missing_id: str | None = None
+    similar: tuple[Project, ...] = ()
+    rewritten: tuple[Project, ...] = ()
 
     @classmethod
     def of_name(cls, spec: ProjectSpec, namesakes: tuple[Project, ...]) -> ProjectState:
@@ -74,12 +79,23 @@ class ProjectState:
         own = namesakes[0] if spec.take_by_name and len(namesakes) == 1 else None
         return cls(project=own, namesakes=namesakes)
 
+    @classmethod
+    def without_namesake(cls, spec: ProjectSpec, creation: Creation) -> ProjectState:
+        """What there is for a spec that names no id, where no project has its name."""
+        similar = creation.similar(spec.name or "")
+        if not similar:
+            return cls()
+        from .names import could_become
+
+        names = {project.name for project in creation.listing()}
+        return cls(similar=similar, rewritten=tuple(one for one in similar if could_become(spec.name or "", one.name, names)))
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ProjectRecord:
     """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
 
-    ``secret_pending``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
+    ``secret_pending``, ``secret_previous``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
     """
 
     account_key: str | None = None
@@ -90,6 +106,7 @@ class ProjectRecord:
     secret_version: int = 1
     secret_rotated_at: datetime.datetime | None = None
     secret_pending: str | None = None
+    secret_previous: str | None = None
     secret_max_age: datetime.timedelta | None = None
 
     @property
@@ -101,6 +118,7 @@ class ProjectRecord:
             since=self.secret_rotated_at,
             version=self.secret_version,
             pending=self.secret_pending,
+            previous=self.secret_previous,
         )
 
     @property
@@ -117,8 +135,16 @@ class ProjectRecord:
             secret_version=rotation.version,
             secret_rotated_at=rotation.since,
             secret_pending=rotation.pending,
+            secret_previous=rotation.previous,
         )
 
     def after_seeing(self, project: Project, now: datetime.datetime) -> ProjectRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
         return self.with_rotation(self.rotation.after_seeing(project.secret_fingerprint, now))
+
+
+def present(state: ProjectState) -> Project:
+    """The project itself. Raises :class:`PlanError` where there is none."""
+    if state.project is None:
+        raise PlanError("there is no such project")
+    return state.project

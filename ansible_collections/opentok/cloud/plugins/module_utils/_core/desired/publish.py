@@ -40,6 +40,10 @@ class PublishError(OpenTokError):
     """A store cannot be read or written. Nothing is lost: OpenTok shows the live secret at any time, and the next run publishes it."""
 
 
+AGAIN = "put that right and run again, which publishes it and rotates nothing for that"
+REPEATS = "put that right and publish it by a run that does not rotate (the same declaration with apply, or without rotate: always)"
+
+
 class Publication:
     """All places that one thing's credentials are published to."""
 
@@ -66,21 +70,29 @@ class Publication:
             raise PublishError("; ".join(failed))
         return tuple(texts)
 
-    def ensure(self, document: Document | None) -> tuple[tuple[str, ...], OpenTokError | None]:
-        """Each place holds ``document``: one that does already is only read. Returns what was done, and what failed; no failure stops the rest."""
+    def ensure(
+        self, document: Document | None, *, before: Document | None = None, look: Callable[[], Document] | None = None, repeats: bool = False
+    ) -> tuple[tuple[str, ...], OpenTokError | None]:
+        """Each place holds ``document``: one that does already is only read. Returns what was done, and what failed; no failure stops the rest.
+
+        ``before``: what was live when the run began. A place that holds neither may have the secret of a run that was quicker: ``look`` reads
+        the live one anew before anything is overwritten. ``repeats``: the same run again would issue another secret.
+        """
         done: list[str] = []
 
         def publish(publisher: Publisher) -> None:
             there = publisher.read()
-            if document is not None and _differs(there, document):
-                publisher.write(document)
-                done.append(_text(publisher, there, document))
+            if document is None or not _differs(there, document):
+                return
+            live = look() if look is not None and _may_be_newer(there, document, before) else document
+            if _differs(there, live):
+                publisher.write(live)
+                done.append(_text(publisher, there, live))
 
         failed = _each(self._publishers if document is not None else (), publish)
         if not failed:
             return tuple(done), None
-        advice = "Nothing is lost: OpenTok shows the live secret, so put that right and run again, which publishes it and rotates nothing for that"
-        return tuple(done), PublishError(f"{'; '.join(failed)}. {advice}")
+        return tuple(done), PublishError(f"{'; '.join(failed)}. Nothing is lost: OpenTok shows the live secret, so {REPEATS if repeats else AGAIN}")
 
 
 def _each(publishers: Sequence[Publisher], do: Callable[[Publisher], None]) -> list[str]:
@@ -98,6 +110,13 @@ def _differs(there: Document | None, wanted: Document) -> bool:
     # Version and time may be unknown here (no ledger) and known there: they are no reason to write.
     same = ("platform", "api_key", "api_secret")
     return there is None or any(there.get(name) != wanted[name] for name in same)
+
+
+def _may_be_newer(there: Document | None, document: Document, before: Document | None) -> bool:
+    """Whether another secret of this project is there than this run knows of."""
+    if there is None or there.get("api_key") != document["api_key"]:
+        return False
+    return before is None or there.get("api_secret") != before["api_secret"]
 
 
 def _text(publisher: Publisher, there: Document | None, document: Document) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..auth import FINGERPRINT, fingerprint
-from ..errors import InvalidInput, PlanError, Problem, listed, quoted
+from ..errors import PlanError, listed, quoted
 from .durations import duration_text
 
 if TYPE_CHECKING:
@@ -23,6 +23,10 @@ ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
 APPLIES_TO = ("age", "all")
 """What a :class:`Window` lets wait. Here: time zones take a while to load."""
+
+
+AHEAD = datetime.timedelta(days=1)
+"""How far clocks may differ: what is recorded of a later time was not so."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,8 @@ class RotationRecord:
 
     ``triggers``: as declared, or a fingerprint in place of each value (what is saved must not hold a value that was secret).
     ``secret``: the fingerprint of the secret as last seen. ``since``: when it was issued, or first seen. ``version`` counts from 1.
-    ``pending``: the fingerprint of a secret whose rotation was begun and never seen to end.
+    ``pending``: the fingerprint of a secret whose rotation was begun and never seen to end. ``previous``: that of the secret before this one:
+    gone for good, so whoever shows it lags behind.
     """
 
     triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -57,14 +62,19 @@ class RotationRecord:
     since: datetime.datetime | None = None
     version: int = 1
     pending: str | None = None
+    previous: str | None = None
 
     def after_seeing(self, live: str, now: datetime.datetime) -> RotationRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
-        if self.secret == live:
+        if live in (self.secret, self.previous):
             return self
         if self.secret is None:
             return dataclasses.replace(self, secret=live)
-        return dataclasses.replace(self, secret=live, version=self.version + 1, since=now, pending=None)
+        return dataclasses.replace(self, secret=live, version=self.version + 1, since=now, pending=None, previous=self.secret)
+
+    def not_ahead(self, now: datetime.datetime) -> RotationRecord:
+        """This record, with a time that has not come yet as ``now``."""
+        return dataclasses.replace(self, since=now) if self.since is not None and self.since > now + AHEAD else self
 
     def due_at(self, max_age: datetime.timedelta | None) -> datetime.datetime | None:
         """When the secret gets too old."""
@@ -91,7 +101,13 @@ def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: da
     """
     if spec.always:
         return Decision(reasons=(spec.always_because or "it is asked for with rotate: always",))
+    if record is not None and record.secret is not None and live == record.previous:
+        live = record.secret
     urgent, warnings = _urgent(spec, record, live)
+    if record is not None and record.since is not None and record.not_ahead(now) is not record:
+        since = record.since.isoformat(timespec="minutes")
+        ahead = f"the secret is recorded as issued at {since}, which has not come yet: a clock was wrong, or the record was edited"
+        warnings = (*warnings, f"{ahead}; its age counts from now" if spec.max_age else ahead)
     aged = _aged(spec, record, live, now)
     if spec.window is None or spec.window.is_open(now):
         return Decision(reasons=(*urgent, *aged), warnings=warnings)
@@ -160,23 +176,3 @@ def triggers_to_remember(spec: RotationSpec, record: RotationRecord | None, live
 def fingerprints(triggers: Mapping[str, str]) -> dict[str, str]:
     """The triggers as they are saved: each value as its fingerprint."""
     return {key: value if FINGERPRINT.fullmatch(value) else fingerprint(value) for key, value in triggers.items()}
-
-
-def parse_retired(value: Any, field: str) -> frozenset[str]:
-    """Fingerprints of a list of secrets and ``sha256:`` fingerprints. Raises :class:`InvalidInput`, which shows none of them."""
-    items = [value] if isinstance(value, str) else value
-    if not isinstance(items, (list, tuple)):
-        raise InvalidInput(Problem(field, f"must be a list of secrets or their sha256: fingerprints, not {type(value).__name__}"))
-    return frozenset(_retired(item, number, field) for number, item in enumerate(items, 1))
-
-
-def _retired(item: Any, number: int, field: str) -> str:
-    if not isinstance(item, str) or not item.strip():
-        what = "an empty string" if isinstance(item, str) else type(item).__name__
-        raise InvalidInput(Problem(field, f"item {number} must be a secret or its sha256: fingerprint, not {what}"))
-    if not item.lower().startswith("sha256:"):
-        return fingerprint(item)
-    if not FINGERPRINT.fullmatch(item):
-        digits = len(item) - len("sha256:")
-        raise InvalidInput(Problem(field, f"item {number} must be sha256: and 64 hex digits, it has {digits} characters after the colon"))
-    return item.lower()

@@ -15,10 +15,11 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem
+from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, listed, quoted
+from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
-from .publish import Publication, Publisher
+from .publish import Document, Publication, Publisher
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -69,13 +70,18 @@ class Run:
         self._check = check
         self._unknown = unknown
 
+    def now(self) -> datetime.datetime:
+        """The time of this run, see :meth:`Scope.now`."""
+        return self._scope.now()
+
     def present(self, inputs: Mapping[str, Any]) -> Report:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
         if planned := self._plan_unknown(spec, present=True):
             return self._with_publication(planned)
         with self.book() as book:
-            return self.bring(book, spec, self._kind.find(self._scope, spec))
+            self._of_this_account(book, spec)
+            return self._looked_after(self.bring(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec))))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
@@ -83,32 +89,38 @@ class Run:
         if planned := self._plan_unknown(spec, present=False):
             return planned
         with self.book() as book:
-            return self.end(book, spec, self._kind.find(self._scope, spec))
+            self._of_this_account(book, spec)
+            return self.end(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec)))
 
     def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
-        """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already."""
+        """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
         state, record = self._known(book, spec, state)
+        state = self._kind.settle(self._scope, spec, state, record)
         plan = self._plan(spec, state, record)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             if book is not None and self._kind.exists(state):
-                record = self._kind.record(spec, Applied(state=state), record, _now())
+                record = self._kind.record(spec, Applied(state=state), record, self.now())
             return self._with_publication(self._planned(plan, state, record))
         if _issues_secret(plan):
             self._publication.preflight()
+        interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
-        after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, _now())
+        after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
             self._note(book, spec, applied.state, after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
-        return self._publish(plan, applied, self._shown(applied.state, after))
+        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
 
     def end(self, book: Book | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
         state, record = self._known(book, spec, state)
         plan = self._kind.plan_absent(spec, state)
+        plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             return self._planned(plan, state, record)
+        interrupts.begin()
         applied = self._kind.apply(self._scope, plan, state)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
             try:
@@ -144,16 +156,16 @@ class Run:
         self._note(book, spec, state, begun)
         try:
             return self._kind.apply(self._scope, plan, state)
-        except OpenTokError:
+        except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
-            if book is not None and begun is not None:
+            if book is not None and begun is not None and not error.outcome_unknown:
                 with contextlib.suppress(LedgerError):
                     book.put_back(self._key(spec, state), before)
             raise
 
     def _plan(self, spec: Any, state: Any, record: Any) -> Plan:
         """What makes ``state`` what ``spec`` wants. A replacement is an error, unless the kind has something to do in its place."""
-        plan = self._kind.plan(spec, state, record, _now())
+        plan = self._kind.plan(spec, state, record, self.now())
         if not plan.replaces:
             return plan
         instead = self._kind.successor(spec, state, plan)
@@ -168,30 +180,71 @@ class Run:
 
     def _known(self, book: Book | None, spec: Any, state: Any) -> tuple[Any, Any]:
         """State and record of what ``spec`` means: as it was just seen, or where no look can find it as the ledger has it."""
+        self._of_this_account(book, spec)
         if book is None or self._kind.exists(state) or not self._kind.anchor(spec):
             return state, self.recorded(book, state, spec)
-        entry = book.entry(key := self._key(spec, state))
+        entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
             return state, None
         with _understood(book, key):
             return self._kind.restore(entry["id"], entry)
 
+    def recall(self, book: Book | None, spec: Any, state: Any) -> Any:
+        """``state`` as it was just found, or what the ledger shows it to be where the look could not find it."""
+        if book is None or self._kind.exists(state):
+            return state
+        return self._kind.recall(self._scope, spec, state, book.of(self._kind.name))
+
+    def _of_this_account(self, book: Book | None, spec: Any) -> None:
+        """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
+        known = self._kind.anchor(spec) or self._kind.named(spec)
+        if book is not None and known is not None:
+            book.not_of_another_account(f"{self._kind.name}/{known}", self._scope.account_key)
+
+    def _elsewhere(self, book: Book | None, spec: Any, state: Any) -> tuple[str, ...]:
+        """A warning where there is none of a name here, and the ledger knows one in another account."""
+        name, account = self._kind.called(spec), self._scope.account_key
+        if book is None or name is None or account is None or self._kind.exists(state):
+            return ()
+        found = {key: entry.get("account_key") for key, entry in book.of(self._kind.name).items() if entry.get("name") == name}
+        others = [f"{key} of account {owner}" for key, owner in found.items() if owner not in (None, account)]
+        if not others:
+            return ()
+        what = f"the ledger knows {self._kind.name} {quoted(name)} as {listed(others)}"
+        return (f"{what}; it is left as it is, for the credentials are of account {account}",)
+
     def recorded(self, book: Book | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
         if book is None or not self._kind.exists(state):
             return None
-        entry = book.entry(key := self._key(spec, state))
+        entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
             return None
         with _understood(book, key):
             return self._kind.restore(self._kind.identity(state), entry)[1]
+
+    def _entry(self, book: Book, key: str) -> Mapping[str, Any] | None:
+        entry = book.entry(key)
+        if entry is not None and (not entry or not all(entry.get(name) for name in self._kind.recorded)):
+            # Emptied by hand: taken for a record, it would make every change of a trigger a first value, which rotates nothing.
+            raise book.damaged(key)
+        return entry
 
     def _note(self, book: Book | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
         if book is None or record is None:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
-        book.enter(self._key(spec, state), {**entry, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+        whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
+        book.enter(self._key(spec, state), {**entry, **whose, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+
+    def _looked_after(self, report: Report) -> Report:
+        """With what one more look shows to be wrong with what was made."""
+        found = () if self._check else tuple(self._kind.look_after(self._scope).values())
+        if not found:
+            return report
+        first, *rest = [*filter(None, [report.unfinished]), *found]
+        return dataclasses.replace(report, unfinished=first, warnings=(*report.warnings, *map(str, rest)))
 
     def _shown(self, state: Any, record: Any) -> dict[str, Any]:
         shown = self._kind.show(state, record)
@@ -217,13 +270,29 @@ class Run:
         would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
         return dataclasses.replace(report, actions=(*report.actions, *would))
 
-    def _publish(self, plan: Plan, applied: Applied[Any], shown: dict[str, Any]) -> Report:
+    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
+        shown, looked = self._shown(applied.state, record), False
         report = _report(plan, applied, shown)
-        if applied.unsure:
+        document = None if applied.unsure else self._kind.credentials(shown)
+        if document is None:
             return report
-        published, failed = self._publication.ensure(self._kind.credentials(shown))
-        return dataclasses.replace(report, actions=(*report.actions, *published), unfinished=report.unfinished or failed)
+
+        def look() -> Document:
+            """What was seen of a fleet may be minutes old."""
+            nonlocal shown, looked
+            if looked:
+                return self._kind.credentials(shown) or document
+            looked = True
+            state = self._kind.settle(self._scope, None, self._kind.read(self._scope, self._kind.identity(applied.state)), record)
+            if not self._kind.exists(state):
+                raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
+            shown = self._shown(state, self._kind.recognise(state, record, self.now()))
+            return self._kind.credentials(shown) or document
+
+        old = self._kind.credentials(self._shown(before, None)) if self._kind.exists(before) else None
+        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
+        return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
 
 
 @contextlib.contextmanager
@@ -250,7 +319,3 @@ def _without_unknown(shown: Mapping[str, Any]) -> dict[str, Any]:
 
 def _texts(actions: Sequence[Action]) -> tuple[str, ...]:
     return tuple(action.text for action in actions if action.touches_api)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.timezone.utc)

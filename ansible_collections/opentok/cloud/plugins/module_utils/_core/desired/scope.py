@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
-from ..connection import Connection
-from ..errors import Forbidden, NotFound, PlanError
+from ..connection import ENVIRONMENT, Connection
+from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
 
 if TYPE_CHECKING:
     from ..account import Account, Project
@@ -22,13 +23,13 @@ T = TypeVar("T")
 class Scope:
     """One account (or project) during one run. Thread-safe; share one, so that connections, JWTs and the list of projects are shared too.
 
+    ``called`` says what the settings of ``connection`` are called where this is used, for what errors advise.
     Nothing is checked before it is needed: a missing account pair is an error of the first call that needs it.
     """
 
-    def __init__(self, connection: Connection, *, warn: Warn | None = None) -> None:
+    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] = ENVIRONMENT) -> None:
         self.connection = connection
-        self.taken_over: set[str] = set()
-        """Identities of what this run found and took over instead of creating it."""
+        self._called = called
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None
@@ -49,8 +50,16 @@ class Scope:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
                 from ..transport import Transport
 
-                self._transport = Transport(self.connection.api_url, timeout=self.connection.timeout, warn=self._warn)
+                where = self.connection
+                self._transport = Transport(
+                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=self._called
+                )
             return self._transport
+
+    def now(self) -> datetime.datetime:
+        """The time in UTC by the server's clock, as far as its answers have shown it in this run; else by this machine's."""
+        offset = 0.0 if self._transport is None else self._transport.clock.offset
+        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=offset)
 
     @property
     def account(self) -> Account:
@@ -71,15 +80,32 @@ class Scope:
             if self._creation is None:
                 from .creation import Creation
 
-                self._creation = Creation(account.projects)
+                self._creation = Creation(account.projects, warn=account.transport.warn)
             return self._creation
+
+    def twins(self) -> Mapping[str, OpenTokError]:
+        """See :meth:`Creation.twins`; nothing where nothing was created."""
+        with self._lock:
+            creation = self._creation
+        return {} if creation is None else creation.twins()
 
     def saw(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
+        if not project.secret:
+            return
         with self._lock:
             known = self._signers.get(project.id)
             if known is None or known.credentials != project.credentials:
                 self._signers[project.id] = Signer(project.credentials)
+
+    def whole(self, project: Project) -> Project:
+        """``project`` of a list, read by its id where the list did not show all of it: nothing is planned or done by half a row."""
+        if project.whole:
+            return project
+        if not project.id:
+            what = f"the list of account {self.account_key} shows a project {quoted(project.name)} without an id that can be one"
+            raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
+        return self.account.projects.get(project.id)
 
     def signer(self, project_id: str) -> Signer:
         """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import os
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 from ..checks import id_problems, ids_problems
 from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
 from ..moderation import Moderation
+from ..secrecy import equal_as_a_whole
 from ..session_ids import opentok_session
 from ..sip import Sip, SipCall
 from ..streams import Streams
 from ..tokens import Tokens
+from . import interrupts
 from .inputs import InputReader
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .run import Report
@@ -52,6 +55,8 @@ class CallSpec:
     name: str | None = None
     token: str | None = dataclasses.field(default=None, repr=False)
     dial: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
+
+    __eq__ = equal_as_a_whole
 
     @property
     def ledger_key(self) -> str:
@@ -132,6 +137,7 @@ class CallRun:
         plan = Plan(kind="sip_call", actions=(action,), after={**after, **self._sent()})
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=after)
+        interrupts.begin()
         call = self._scope.signed(self._spec.api_key, self._dial)
         shown = {**after, "connection_id": call.connection_id, "stream_id": call.stream_id, "call_id": call.id}
         return Report(plan=plan, actions=plan.texts, shown=shown, unfinished=self._note(shown))
@@ -145,6 +151,7 @@ class CallRun:
         plan = Plan(kind="sip_call", actions=(action,), before=self._known)
         if self._check:
             return Report(plan=plan, actions=plan.texts, shown=None)
+        interrupts.begin()
         try:
             self._scope.signed(self._spec.api_key, lambda signer: self._moderation(signer).disconnect(self._spec.session_id, connection))
         except NotFound:
@@ -165,10 +172,9 @@ class CallRun:
         return {**given, "streams": list(given["streams"]), "username": auth.username if auth else None}
 
     def _dial(self, signer: Any) -> SipCall:
-        token = self._spec.token
-        if token is None:
-            token = Tokens(signer.credentials).generate(self._spec.session_id, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
-        return Sip(self._scope.transport, signer).dial(self._spec.session_id, token, **self._options)
+        session, tokens = self._spec.session_id, Tokens(signer.credentials, clock=self._scope.transport.clock)
+        generate = functools.partial(tokens.generate, session, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
+        return Sip(self._scope.transport, signer).dial(session, self._spec.token or generate, **self._options)
 
     def _moderation(self, signer: Any) -> Moderation:
         return Moderation(self._scope.transport, signer)
@@ -176,10 +182,13 @@ class CallRun:
     def _remembered(self) -> dict[str, Any]:
         """What is known of an earlier call."""
         shown = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "connection_id": self._spec.connection_id}
-        entry = self._book.entry(self._spec.ledger_key) if self._book is not None and self._spec.name is not None else None
+        if self._book is None or self._spec.name is None:
+            return shown
+        self._book.not_of_another_account(self._spec.ledger_key, self._scope.account_key)
+        entry = self._book.entry(self._spec.ledger_key)
         if entry is None:
             return shown
-        if self._book is not None and not isinstance(entry.get("connection_id"), str):
+        if not isinstance(entry.get("connection_id"), str):
             raise self._book.damaged(self._spec.ledger_key)
         return {**shown, **{name: entry.get(name) for name in ("connection_id", "stream_id", "call_id", "uri")}}
 
@@ -201,7 +210,9 @@ class CallRun:
         if self._book is None or self._spec.name is None:
             return None
         try:
-            self._book.enter(self._spec.ledger_key, {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")})
+            whose = {"account_key": self._scope.account_key} if self._scope.account_key else {}
+            entry = {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")}
+            self._book.enter(self._spec.ledger_key, {**entry, **whose})
         except LedgerError as error:
             return error
         return None

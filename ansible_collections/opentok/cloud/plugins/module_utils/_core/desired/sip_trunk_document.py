@@ -19,7 +19,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..checks import refuse, text_problems
-from ..errors import InvalidInput, Problem, quoted
+from ..errors import InvalidInput, Problem, quoted, unquoted
+from ..secrecy import equal_as_a_whole
 from ..sip import SipAuth, uri_problems
 from ..sip_headers import header_problems, header_warnings
 from ..sip_uri import TRANSPORTS, SipUri, parse_sip_uri
@@ -58,6 +59,8 @@ class SipTrunk:
     password: str | None = dataclasses.field(default=None, repr=False)
     warnings: tuple[str, ...] = ()
     unknown: frozenset[str] = frozenset()
+
+    __eq__ = equal_as_a_whole
 
     @property
     def fingerprint(self) -> str | None:
@@ -223,7 +226,7 @@ def _headers(value: Any, warnings: list[str]) -> dict[str, str]:
 def _line(field: str, value: Any) -> str:
     """A name or password: its value is never shown."""
     if not isinstance(value, str):
-        raise InvalidInput(Problem(field, f"must be a string, not {type(value).__name__}: quote it"))
+        raise InvalidInput(Problem(field, f"must be a string, not {type(value).__name__}{unquoted(value)}"))
     refuse(text_problems(field, value, longest=MAX_LINE))
     if not value.strip() or not value.isprintable():
         raise InvalidInput(Problem(field, "must be a text on one line, not blank, without control characters"))

@@ -12,6 +12,7 @@ from typing import Any
 from ..errors import InvalidInput, PlanError, Problem, listed, quoted
 from .atomic_file import replace_file
 from .sip_trunk_document import DOCUMENT_KEYS, FORMAT
+from .trusted_path import distrust
 
 MODE = 0o600
 LARGEST = 1024 * 1024
@@ -55,6 +56,8 @@ def write_document(path: str, document: Mapping[str, Any]) -> None:
     """Puts the document there, whole or not at all; an owner that the file has stays its owner. Raises :class:`PlanError`."""
     text = json.dumps(dict(document), indent=2, ensure_ascii=True) + "\n"
     try:
+        if wrong := distrust(path):
+            raise _error(path, f"is not safe from other users: {wrong}")
         there = os.stat(path) if os.path.exists(path) else None
         replace_file(path, text.encode(), owner=None if there is None else (there.st_uid, there.st_gid))
     except OSError as error:

@@ -11,11 +11,12 @@ import dataclasses
 import datetime
 import secrets
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ..auth import FINGERPRINT, Credentials
 from ..connection import Connection
 from ..errors import InvalidInput, PlanError, Problem, listed, not_text, quoted
+from ..secrecy import equal_as_a_whole
 from ..session_ids import opentok_session
 from ..tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from .durations import duration_text, parse_duration
@@ -61,6 +62,8 @@ class TokenState:
     valid: bool = True
     account_key: str | None = None
 
+    __eq__ = equal_as_a_whole
+
 
 class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     """Drives one client token. See :class:`Kind`."""
@@ -71,6 +74,9 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     only_forgotten = True
     # The secret itself may stand there by mistake.
     secret_inputs = ("signed_with",)
+    followed: ClassVar[Mapping[str, str]] = {
+        "signed_with": "issue a new token, if this run rotates the project's secret: the old one dies with the old secret"
+    }
     observed = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
     outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *SAYS, "renew_before")
     secret_outputs = ("token",)
@@ -121,6 +127,14 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
             return dataclasses.replace(state, valid=False)  # the project is gone, and its tokens with it
         return dataclasses.replace(state, valid=live == state.secret_fingerprint)
 
+    def known_now(self, scope: Scope, state: TokenState) -> TokenState:
+        """Whether the project pair, where that is what signs, is still the one that signed it."""
+        connection = scope.connection
+        if connection.account_key is not None or connection.api_key is None or connection.api_key != state.api_key:
+            return state
+        live = connection.project_credentials().fingerprint
+        return dataclasses.replace(state, valid=state.valid and live == state.secret_fingerprint)
+
     def exists(self, state: TokenState) -> bool:
         return state.token is not None
 
@@ -154,7 +168,9 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
             if action.do in ("create", "issue"):
                 spec: TokenSpec = action.args["spec"]
                 owner = opentok_session(spec.session_id).api_key
-                issued = issue(scope.signer(owner).credentials, spec, state.id or secrets.token_hex(8))
+                # Only asking for the secret may show that the clock is off.
+                signer = scope.signer(owner)
+                issued = issue(signer.credentials, spec, state.id or secrets.token_hex(8), scope.now())
                 state = dataclasses.replace(issued, account_key=scope.account_key)
         return Applied(state=state, done=plan.actions)
 

@@ -14,6 +14,7 @@ from ..errors import InvalidInput, Problem, quoted
 from .rotation_plan import APPLIES_TO
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WHOLE = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 KEYS = ("days", "start", "end", "timezone", "applies_to")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -47,8 +48,15 @@ class Window:
             day = today + datetime.timedelta(days=offset)
             if day.weekday() in self.days:
                 last = day + datetime.timedelta(days=1) if self.end <= self.start else day
-                found.append((self._moment(day, self.start), self._moment(last, self.end)))
+                opens, closes = self._moment(day, self.start), self._moment(last, self.end)
+                # Hours that the clocks skip are made up for right after: the window would never open that day.
+                found.append((opens, closes if closes > opens else opens + self._length()))
         return found
+
+    def _length(self) -> datetime.timedelta:
+        """By the clock on the wall."""
+        minutes = (self.end.hour - self.start.hour) * 60 + self.end.minute - self.start.minute
+        return datetime.timedelta(minutes=minutes % (24 * 60))
 
     def _moment(self, day: datetime.date, clock: datetime.time) -> datetime.datetime:
         # In UTC, where moments compare by the time that passes between them, also when the clocks change.
@@ -77,13 +85,19 @@ def parse_window(value: Any, field: str) -> Window:
 def _days(value: Any, field: str) -> frozenset[int]:
     if value is None:
         return frozenset(range(7))
-    names = [str(day).lower()[:3] for day in value] if isinstance(value, (list, tuple)) else []
-    if not names:
+    days = list(value) if isinstance(value, (list, tuple)) else []
+    if not days:
         raise InvalidInput(Problem(f"{field}.days", f"must be a list of {', '.join(DAYS)}, not {quoted(value)}: without a day it never opens"))
-    wrong = [day for day, name in zip(value, names, strict=True) if name not in DAYS]
-    if wrong:
-        raise InvalidInput(Problem(f"{field}.days", f"must be a list of {', '.join(DAYS)}, not {quoted(wrong[0])}"))
-    return frozenset(DAYS.index(name) for name in names)
+    numbers = [_day(day) for day in days]
+    if None in numbers:
+        raise InvalidInput(Problem(f"{field}.days", f"must be a list of {', '.join(DAYS)}, not {quoted(days[numbers.index(None)])}"))
+    return frozenset(number for number in numbers if number is not None)
+
+
+def _day(value: Any) -> int | None:
+    """0 for Monday and so on: three letters of its name or more."""
+    name = value.strip().lower() if isinstance(value, str) else ""
+    return next((number for number, whole in enumerate(_WHOLE) if len(name) >= 3 and whole.startswith(name)), None)
 
 
 def _time(value: Mapping[str, Any], key: str, field: str) -> datetime.time:

@@ -8,6 +8,7 @@ owner of a file that is there already is kept, so a file made for the user who r
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import stat
@@ -17,12 +18,23 @@ from collections.abc import Iterator
 
 from ...errors import InvalidInput, Problem, quoted
 from ..publish import Document, PublishError
+from ..trusted_path import distrust
 from .document import from_text, to_text
 
 MODE = 0o600
 
 LARGEST = 64 * 1024
 """Bytes; a document has some hundred."""
+
+SIZE = 4096
+"""Bytes that the preflight writes: no document needs more room on a disk."""
+
+ADVICE = {
+    errno.EBUSY: "it is a mount of its own (of a container, say), which cannot be replaced: mount its folder instead",
+    errno.EPERM: "is it immutable (lsattr shows it)? run as a user who may, or name another file",
+    errno.ENOSPC: "make room on its disk, or name another file",
+    errno.EDQUOT: "make room for this user, or name another file",
+}
 
 STALE = 600.0
 """Seconds after which a file that a killed run left beside the place is taken away."""
@@ -49,10 +61,12 @@ class FileStore:
         return cls("/" + path.lstrip("/"))
 
     def preflight(self) -> None:
-        """Does all that a write does but the renaming."""
+        """Does all that a write does: a whole file onto the disk, and if one is there, it is replaced by itself."""
         self.read()
-        with self._told("written"), self._new_file():
-            pass
+        with self._told("written"):
+            with self._new_file() as (file, _name):
+                _put(file, bytes(SIZE))
+            self._replace_by_itself()
 
     def read(self) -> Document | None:
         """A document that others may read is none: it is written anew, for its owner alone."""
@@ -60,26 +74,46 @@ class FileStore:
         if there is None:
             return None
         with self._told("read"):
-            # Whatever was put there since: no link is followed, no pipe is waited for.
-            handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-            with open(handle, "rb") as file:
-                text = file.read(LARGEST + 1)
+            text = self._content()
         document = from_text(text if len(text) <= LARGEST else b"!", self.where)
         return None if stat.S_IMODE(there.st_mode) & 0o077 else document
 
     def write(self, document: Document) -> None:
         with self._told("written"), self._new_file() as (file, name):
-            data = to_text(document).encode()
-            while data:
-                data = data[os.write(file, data) :]
-            os.fsync(file)
-            os.replace(name, self.path)
-            with contextlib.suppress(OSError):  # not every file system can
-                _flush_folder(self._folder)
+            _put(file, to_text(document).encode())
+            self._rename(name)
+
+    def _replace_by_itself(self) -> None:
+        """What only shows when a file is replaced: that it is immutable, or a mount of its own."""
+        with self._told("read"):
+            content = self._content() if self._look() is not None else None
+        if content is None:
+            return
+        there = os.lstat(self.path)
+        with self._new_file() as (file, name):
+            _put(file, content)
+            now = os.lstat(self.path)
+            # Another run may have published a newer secret meanwhile, which shows as well that it can be done.
+            if (now.st_ino, now.st_mtime_ns) == (there.st_ino, there.st_mtime_ns):
+                self._rename(name)
+
+    def _rename(self, name: str) -> None:
+        os.replace(name, self.path)
+        with contextlib.suppress(OSError):  # not every file system can
+            _flush_folder(self._folder)
+
+    def _content(self) -> bytes:
+        # Whatever was put there since: no link is followed, no pipe is waited for.
+        handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(handle, "rb") as file:
+            return file.read(LARGEST + 1)
 
     def _look(self) -> os.stat_result | None:
-        """What is at the place, if it is a file or nothing."""
+        """What is at the place, if it is a file or nothing, and nobody else could have led us there."""
         with self._told("read"):
+            wrong = distrust(self.path)
+            if wrong:
+                raise PublishError(f"{self.where} is not safe from other users: {wrong}")
             try:
                 there = os.lstat(self.path)
             except FileNotFoundError:
@@ -131,7 +165,15 @@ class FileStore:
             raise PublishError(f"{self.where} cannot be {what}: its folder is not there: make it, for its users alone (mode 0700)") from None
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else type(error).__name__
-            raise PublishError(f"{self.where} cannot be {what}: {reason}: run as a user who may, or name another file") from None
+            advice = ADVICE.get(error.errno or 0, "run as a user who may, or name another file")
+            raise PublishError(f"{self.where} cannot be {what}: {reason}: {advice}") from None
+
+
+def _put(file: int, data: bytes) -> None:
+    """All of it, onto the disk."""
+    while data:
+        data = data[os.write(file, data) :]
+    os.fsync(file)
 
 
 def _flush_folder(folder: str) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ...errors import InvalidInput, Problem, quoted
 from ..publish import Document, PublishError
-from .document import from_content
+from .document import PLACEHOLDER, from_content
 from .failures import MissingStoreLibrary, scrubbed
 
 try:
@@ -27,6 +27,9 @@ try:
     HAS_HVAC = True
 except ImportError:
     HAS_HVAC = False
+
+NEVER = 2**31 - 1
+"""A version that no secret gets to: a check-and-set write on top of it is always refused."""
 
 _PART = re.compile(r"[A-Za-z0-9_.~@+=:-]+")
 
@@ -53,8 +56,8 @@ class VaultStore:
         return cls(place)
 
     def preflight(self) -> None:
-        """Asks Vault what the token may do with the path, which changes nothing. Not seen: parameters that a policy denies, Sentinel."""
-        self.read()
+        """Asks Vault what the token may do with the path, and has a write refused for its version alone: neither changes anything."""
+        there = self.read()
         wanted = "update" if self._version else "create"
         mount, path = self._place()
         data = f"{mount}/data/{path}"
@@ -62,6 +65,12 @@ class VaultStore:
         may = (_part(answer, "data") or answer).get(data)
         if not isinstance(may, list) or not {"root", wanted} & {str(capability) for capability in may}:
             raise PublishError(f"{self.where} cannot be written: the token has no capability `{wanted}` on {data}: add it to a policy of the token")
+        # What policies and Sentinel say of such a request comes before its version is looked at. Were it written, nobody would see anything new.
+        try:
+            self._put(dict(there or PLACEHOLDER), cas=NEVER)
+        except _Refused as refusal:
+            if "check-and-set" not in refusal.said:
+                raise
 
     def read(self) -> Document | None:
         mount, path = self._place()
@@ -82,17 +91,21 @@ class VaultStore:
         """Puts one version, on top of the one that was read: what someone else has put there since is not overwritten."""
         if self._version is None:
             self.read()
+        try:
+            self._put(document, cas=self._version)
+        finally:
+            self._version = None
+
+    def _put(self, document: Mapping[str, Any], *, cas: int | None) -> None:
         mount, path = self._place()
         try:
             self._ask(
                 "write",
-                lambda: self._kv().create_or_update_secret(path, secret=dict(document), cas=self._version, mount_point=mount),
+                lambda: self._kv().create_or_update_secret(path, secret=dict(document), cas=cas, mount_point=mount),
                 secrets=[document.get("api_secret")],
             )
         except _NotThere:
             raise PublishError(f"{self.where}: the engine went away: see `vault secrets list`") from None
-        finally:
-            self._version = None
 
     def _place(self) -> tuple[str, str]:
         """The mount and the path in it, by asking Vault as its own command does: a mount may have slashes, and may be a KV version 1."""
@@ -119,7 +132,7 @@ class VaultStore:
         except VaultError as error:
             reasons = [type(error).__name__, *(str(item) for item in error.errors or ())]
             said = scrubbed("; ".join(reasons), [*(secrets or ()), self._client().token])
-            raise PublishError(f"{self.where}: {what} was refused by {self._address()}: {said}: {self._advice(error)}") from None
+            raise _Refused(f"{self.where}: {what} was refused by {self._address()}: {said}: {self._advice(error)}", said) from None
         except (requests.exceptions.RequestException, ValueError, TypeError, AttributeError, KeyError) as error:
             # hvac trips over an answer of another shape. The text may quote a header, and so the token.
             said = type(error).__name__
@@ -155,6 +168,14 @@ def _part(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """A map in a map; empty when it is none."""
     part = answer.get(name)
     return part if isinstance(part, Mapping) else {}
+
+
+class _Refused(PublishError):
+    """Vault itself ``said`` no."""
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
 
 
 class _NotThere(Exception):

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Objects that hold secrets. Private to opentok.cloud and pulumi_opentok."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+
+def equal_as_a_whole(self: Any, other: object) -> Any:
+    """``==`` of a dataclass that holds a secret: write ``__eq__ = equal_as_a_whole`` in it.
+
+    Of two objects with the ``==`` that a dataclass brings along pytest prints each field that differs, ``repr=False`` or not. Of others
+    it prints both reprs.
+    """
+    fields = dataclasses.fields(self)
+    if other.__class__ is not self.__class__:
+        return NotImplemented
+    return all(getattr(self, field.name) == getattr(other, field.name) for field in fields if field.compare)

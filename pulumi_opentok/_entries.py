@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which entry of the state holds which object, as one run of the engine sees it.
+
+Two entries can stand for one object: a resource that was renamed in the program takes the object of its predecessor over, and the predecessor
+is deleted at the end of that run, or of any later one. Of the other entry the engine tells a provider nothing when it deletes one. But every
+run compares (``diff``) or creates what the program declares before it deletes anything, and each entry carries a mark of its own in its
+outputs. So a delete knows whether another entry that is declared holds the same object, in whatever run it comes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from . import _engine_log
+from ._run_file import RunFile
+from .core import PlanError
+
+ENTRY = "__entry"
+"""In the outputs: ``mark``, which no other entry has, and ``provider``, the name of its explicit Provider. Part of the state format."""
+
+
+DELETE_FIRST = "set delete_before_replace=True in the resource's options (and take existing_id out of its arguments), then replace it again"
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder:
+    """An entry that holds an object.
+
+    ``urn``: of its resource, empty where it is not known. ``took``: this run took the object over for it. ``leaves``: this run replaces it,
+    or has deleted the entry alone. ``refreshed``: only a refresh has shown it, so the program may declare it no more.
+    """
+
+    mark: str | None
+    urn: str
+    took: bool = False
+    leaves: bool = False
+    refreshed: bool = False
+
+
+class Entries:
+    """The holders of the objects of one kind that this run has seen. ``kind`` is its name. Thread-safe."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._lock = threading.Lock()
+        self._of_the_run: RunFile | None = None
+        self._holders: dict[str, dict[str | None, Holder]] = {}
+
+    def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool, refreshing: bool = False) -> None:
+        """The entry with the outputs ``olds`` is declared, and holds the object. Warns where another one does that stays as well.
+
+        ``refreshing``: it is compared because a refresh has read it.
+        """
+        holder = Holder(mark_of(olds), urn, leaves=leaves, refreshed=refreshing)
+        for other in self._hold(id_, holder):
+            if not (leaves or refreshing or other.refreshed):
+                _engine_log.warning(
+                    f"{self._kind} {id_} is managed by two resources, {_named(holder)} and {_named(other)}: take one of them out of the"
+                    f" program, which leaves the {self._kind} as it is"
+                )
+
+    def created(self, id_: str, outs: Mapping[str, Any], urn: str, *, took: bool) -> None:
+        """The entry with the outputs ``outs`` is new. ``took``: its object was there before."""
+        self._hold(id_, Holder(mark_of(outs), urn, took=took))
+
+    def refuse_held(self, id_: str, urn: str) -> None:
+        """Raises :class:`PlanError` where a resource of this program holds the object, and keeps it, so that ``urn`` cannot take it over."""
+        for other in self._staying(id_):
+            if other.refreshed:
+                continue
+            if other.urn == urn != "":
+                raise PlanError(f"{self._kind} {id_} is not replaced by itself: {DELETE_FIRST}")
+            raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program manages it already")
+
+    def held_by_another(self, id_: str, olds: Mapping[str, Any], urn: str) -> bool:
+        """Whether another entry than that of the resource ``urn`` with the outputs ``olds`` holds the object: then it is to be forgotten only.
+
+        Raises :class:`PlanError` where that one was to replace it: then nothing was replaced.
+        """
+        mark = mark_of(olds)
+        others = [holder for holder in self._staying(id_) if holder.mark != mark]
+        if any(other.took and other.urn == urn != "" for other in others):
+            raise PlanError(
+                f"{self._kind} {id_} was not replaced: its replacement found it and took it over, so key and secret are the same as before:"
+                f" {DELETE_FIRST}"
+            )
+        for other in others:
+            self._hold(id_, Holder(mark, urn, leaves=True))
+            _engine_log.warning(f"{self._kind} {id_} is not deleted, only its old entry in the state is: resource {_named(other)} has taken it over")
+            return True
+        return False
+
+    def _hold(self, id_: str, holder: Holder) -> list[Holder]:
+        """Notes ``holder``; the others that stay."""
+        with self._lock:
+            self._take_in()
+            self._note(id_, holder)
+            if self._of_the_run is not None:
+                self._of_the_run.write([self._kind, id_, dataclasses.asdict(holder)])
+            return [other for other in self._holders[id_].values() if other.mark != holder.mark and not other.leaves]
+
+    def _note(self, id_: str, holder: Holder) -> None:
+        holders = self._holders.setdefault(id_, {})
+        if not (holder.refreshed and holder.mark in holders):
+            holders[holder.mark] = holder
+
+    def _staying(self, id_: str) -> list[Holder]:
+        with self._lock:
+            self._take_in()
+            return [holder for holder in self._holders.get(id_, {}).values() if not holder.leaves]
+
+    def _take_in(self) -> None:
+        """What the run's other processes have seen."""
+        if self._of_the_run is None:
+            self._of_the_run = RunFile()
+        for kind, id_, fields in self._of_the_run.new_lines():
+            if kind == self._kind:
+                self._note(id_, Holder(**fields))
+
+
+def new_entry(provider: str | None, mark: str | None) -> dict[str, Any]:
+    """What tells one entry of the state from all others: its output :data:`ENTRY`. ``mark`` ``None``: a new one."""
+    return {ENTRY: {"mark": mark or secrets.token_hex(8), **({"provider": provider} if provider else {})}}
+
+
+def mark_of(outs: Mapping[str, Any]) -> str | None:
+    """The mark of the entry with these outputs; ``None`` for one of an older state."""
+    return (outs.get(ENTRY) or {}).get("mark")
+
+
+def provider_of(outs: Mapping[str, Any]) -> str | None:
+    """The name of the explicit Provider that the entry was made with."""
+    return (outs.get(ENTRY) or {}).get("provider")
+
+
+def _named(holder: Holder) -> str:
+    return f"'{holder.urn.rpartition('::')[2]}'" if holder.urn else "(of unknown name)"

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a run could not know because of the gateway, and what it has to say all the same: two projects of a name never go unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tests.faults.layers.base import Outcome, Result
+from tests.faults.misdeeds import Misdeeds, Passed
+
+Row = Mapping[str, Any]
+
+
+class Doubt:
+    """Of one run; without ``misdeeds`` there is none. ``past``: the projects as what lags showed them."""
+
+    def __init__(self, misdeeds: Misdeeds | None = None, past: Mapping[str, Row] | None = None) -> None:
+        self._misdeeds = misdeeds
+        self.lags = misdeeds is not None and bool(misdeeds.fired["lag"])
+        self.past: Mapping[str, Row] = (past or {}) if self.lags else {}
+
+    def more_rotations(self, project: str) -> int:
+        """How many more there may be than the client has asked for, or has had to ask for.
+
+        A proxy has sent the request twice; or the answer was lost, and what it was read back from lags: it still had the old secret.
+        """
+        if self._misdeeds is None:
+            return 0
+        sent_twice = sum(self._misdeeds.fired[f"{kind} project.refresh_secret"] for kind in ("twice", "twice, first answer"))
+        return sent_twice + (1 if self._misdeeds.fired["lag project.get"] else 0)
+
+    def told(self, strays: Iterable[Row], result: Result) -> list[Row]:
+        """The new projects that are nobody's and of which nothing is said, though it could be."""
+        if result.killed or self._misdeeds is None:
+            return [] if result.killed else list(strays)
+        if self._misdeeds.after_the_run or not self._listed_afterwards():
+            said = any(_speaks(outcome) for outcome in result.outcomes.values())
+            # Nothing could show the second one, but a create that was sent again always says so.
+            return [] if said or self._creates_sent() < 2 else list(strays)
+        text = "\n".join(self._words(result))
+        return [row for row in strays if row["id"] not in text]
+
+    def _creates_sent(self) -> int:
+        return sum(passed.operation == "project.create" for passed in self._passed)
+
+    def _listed_afterwards(self) -> bool:
+        """Whether the account was truly shown after the last create; a run that does not ask has no excuse."""
+        last = max((index for index, passed in enumerate(self._passed) if passed.operation == "project.create"), default=0)
+        lists = [passed for passed in self._passed[last:] if passed.operation == "project.list"]
+        return not lists or any(passed.kind == "" and passed.status == 200 for passed in lists)
+
+    @property
+    def _passed(self) -> list[Passed]:
+        return self._misdeeds.passed if self._misdeeds is not None else []
+
+    @staticmethod
+    def _words(result: Result) -> list[str]:
+        return [text for outcome in result.outcomes.values() for text in (outcome.error, *outcome.warnings)]
+
+
+def _speaks(outcome: Outcome) -> bool:
+    return not outcome.ok or bool(outcome.warnings)

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""SIGTERM to the module, Ctrl+C to all of Ansible, in the middle of a rotation: begun is finished, recorded and published."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.playbooks.account import projects_of
+from tests.playbooks.ansible_run import AnsibleRun
+
+if TYPE_CHECKING:
+    from pulumi_opentok.emulator import Emulator
+
+MODULE = "AnsiballZ_"
+
+
+def descendants(words: str) -> list[int]:
+    """This process's Python processes below it that have these words in their command line."""
+    rows = subprocess.run(["ps", "-ww", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    parsed = [(int(pid), int(parent), args) for pid, parent, args in (row.strip().split(maxsplit=2) for row in rows)]
+    ours, found = {os.getpid()}, []
+    while more := [row for row in parsed if row[1] in ours and row[0] not in ours]:
+        ours |= {row[0] for row in more}
+        found.extend(more)
+    return [pid for pid, _, args in found if words in args and "python" in os.path.basename(args.split()[0])]
+
+
+@contextlib.contextmanager
+def signalled(words: str, number: int, when: Callable[[], object]) -> Iterator[None]:
+    over = threading.Event()
+
+    def watch() -> None:
+        while not when():
+            if over.wait(0.01):
+                return
+        for process in descendants(words):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, number)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def asked(emulator: Emulator, operation: str) -> bool:
+    return any(entry["operation"] == operation for entry in emulator.journal())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("words", "number"), [(MODULE, signal.SIGTERM), ("", signal.SIGINT)])
+def test_in_the_middle_of_a_rotation(tmp_path: Path, opentok_emulator: Emulator, words: str, number: int) -> None:
+    projects = projects_of(opentok_emulator)
+    before = projects.create("Acme")
+    ledger, place = tmp_path / "ledger.json", tmp_path / "acme.json"
+    options = {"name": "Acme", "retired_secrets": [before.secret], "ledger": str(ledger), "publish": [f"file:{place}"]}
+    ansible = AnsibleRun(tmp_path, opentok_emulator)
+    opentok_emulator.fault("project.refresh_secret", "delay", seconds=1.0)
+    with signalled(words, number, lambda: projects.get(before.id).secret != before.secret):
+        played = ansible.play([{"name": "acme", "opentok.cloud.project": options}])
+    assert played.status != 0, played.output
+    deadline = time.monotonic() + 20
+    while not place.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (live,) = projects.list()
+    assert json.loads(place.read_text())["api_secret"] == live.secret
+    assert live.secret_fingerprint in ledger.read_text()
+    assert live.secret not in played.output
+    if words:
+        result = played.of("acme").result
+        said = f"interrupted by {signal.Signals(number).name}: what was begun is finished and recorded, and nothing else was begun"
+        assert (result["msg"], result["changed"], len(result["actions"])) == (said, True, 2)
+
+
+def test_before_anything_is_begun(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    opentok_emulator.fault("project.list", "delay", seconds=1.0)
+    with signalled(MODULE, signal.SIGTERM, lambda: asked(opentok_emulator, "project.list")):
+        played = AnsibleRun(tmp_path, opentok_emulator).play([{"name": "acme", "opentok.cloud.project": {"name": "Acme"}}])
+    result = played.of("acme").result
+    assert (played.status, result["msg"]) == (2, "interrupted by SIGTERM: nothing was done")
+    assert opentok_emulator.all_projects() == []
