@@ -13,7 +13,6 @@ from .auth import Credentials
 from .connection import ENVIRONMENT
 from .errors import ApiError, CutList, Forbidden, NotFound, NotTheApi, RateLimited, ServerFault, UnreadableAnswer, one_line
 from .operations import Operation
-from .redaction import redacted, secrets_in, secrets_in_xml
 
 if TYPE_CHECKING:
     from requests import Response
@@ -94,6 +93,9 @@ def refusal(
 
     ``called``: what the settings are called where it is read. ``sent``: the body of the request, of which no secret comes back in the error.
     """
+    # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+    from .redaction import secrets_in
+
     status = response.status_code
     body = _error_body(response, [credentials.secret, *secrets_in(sent)])
     heard = f"HTTP {status}" + (f" '{body.said}'" if body.said else "") + (f" (code {body.code})" if body.code not in (None, -1) else "")
@@ -120,6 +122,8 @@ def host(response: Response) -> str:
 
 def _kind(response: Response) -> str:
     """The type of the body, as the server calls it."""
+    from .redaction import redacted
+
     return redacted(one_line(response.headers.get("Content-Type", "no content type"), 60))
 
 
@@ -134,6 +138,8 @@ class _ErrorBody:
 
 def _error_body(response: Response, secrets: Iterable[str]) -> _ErrorBody:
     """The error body, JSON or XML (some endpoints answer XML whatever was asked for)."""
+    from .redaction import redacted, secrets_in, secrets_in_xml
+
     text = response.content[:20000].decode("utf-8", "replace")
     code: Any = None
     said: Any = None
