@@ -141,8 +141,7 @@ class Transport:
         return UnreadableAnswer(f"{operation.name} of {about}: the answer of {self.api_url} {what}", operation=operation.name)
 
     def _no_answer(self, operation: Operation, about: str, error: Exception, *, whole: bool = False) -> OpenTokError:
-        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
-        from .not_sent import tls_reason, why
+        from .not_sent import tls_reason, why  # here: what goes well need not compile it, which Ansible does anew in every run
 
         sent, in_time = THIS_CALL.sent, f" within {self.timeout:g} s" if _timed_out(error) else ""
         if sent:
