@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from . import _engine_log
 from .core.desired import Plan
 
@@ -10,11 +12,14 @@ TO_DO = "to do: "
 """The engine compares in a preview and in an up alike and does not say which it is. These words are true in both."""
 
 
-def announce(plan: Plan, *, made_anew: bool = False) -> None:
+def announce(plan: Plan, *, made_anew: bool = False, refreshing: bool = False) -> None:
     """Says the warnings of ``plan``, why it replaces, and its actions.
 
     ``made_anew``: the engine shows by itself that something is created, so only what stops working for someone is said.
+    ``refreshing``: nothing of it will be done, also where ``ignore_changes`` leaves a drift as it is; said is what was found to be odd.
     """
+    if refreshing:
+        plan = dataclasses.replace(plan, warnings=() if plan.replaces else plan.warnings, replaces=(), actions=())
     for text in plan.warnings:
         _engine_log.warning(text)
     if plan.replaces:

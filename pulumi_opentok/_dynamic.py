@@ -97,10 +97,9 @@ class KindProvider(ResourceProvider):
             state, record = self.kind.restore(_id, _saved(_olds))
             state = self.kind.known_now(scope, state)
             plan = self.kind.plan(spec, state, record, scope.now())
-            if not current().refreshing:
-                announce(plan)
-                for name in stays.keys() & self.kind.followed:
-                    _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
+            announce(plan, refreshing=current().refreshing)
+            for name in stays.keys() & self.kind.followed:
+                _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
             replaces = [*plan.replaces, *(name for name in self.kind.force_new if name in unknown and name not in plan.replaces)]
             if self.kind.exclusive:
                 self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces), refreshing=current().refreshing)

@@ -26,8 +26,9 @@ examples:
 
 The account pair comes from OPENTOK_ACCOUNT_KEY and OPENTOK_ACCOUNT_SECRET; other variables: OPENTOK_API_URL, OPENTOK_TIMEOUT,
 OPENTOK_LEDGER, NO_COLOR, and OPENTOK_DEBUG=1 for tracebacks.
-Exit status: 0 done, 1 something failed, 2 wrong usage or input (nothing was sent), 7 something is due (due) or would change
-(plan --expect-no-changes). 128 and the number of the signal after Ctrl+C and SIGTERM: what was begun is finished.
+Exit status: 0 done, 1 something failed, 2 wrong usage or input (nothing was sent), 3 something is not finished, or it is not known
+whether it was done: run again; 7 something is due (due) or would change (plan --expect-no-changes). 128 and the number of the signal
+after Ctrl+C and SIGTERM: what was begun is finished.
 """
 
 _APPLY = """\

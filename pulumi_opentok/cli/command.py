@@ -16,12 +16,12 @@ from ..core.connection import AS_FLAGS
 from ..core.desired import Scope, interrupts
 from ..core.desired.fleet import Fleet
 from ..core.desired.fleet_entries import Declarations
-from ..core.desired.fleet_report import FleetReport
+from ..core.desired.fleet_report import FleetReport, Outcome
 from ..core.desired.ledger import Ledger
 from ..core.desired.rotation_plan import TOKENS_DIE
 from ..core.errors import Interrupted
 from . import arguments, documents, files, terminal, texts
-from .errors import DUE, FAILED, OK, SIGNALLED, UsageError, lines_of, status_of, within
+from .errors import DUE, FAILED, NOT_FINISHED, OK, SIGNALLED, UsageError, lines_of, status_of, within
 from .publishing import publishing
 
 
@@ -127,7 +127,7 @@ def _rotate(given: argparse.Namespace) -> int:
     account.print(documents.of_rotate(account.key, done), lambda: texts.of_rotate(done))
     if done.failure is not None:
         terminal.complain(f"{done.label}: {done.failure}")
-    return FAILED if done.failure else OK
+    return _status(done)
 
 
 def _due(given: argparse.Namespace) -> int:
@@ -202,7 +202,14 @@ def _failures(report: FleetReport) -> int:
     for outcome in report.everything:
         if outcome.failure is not None and not outcome.not_begun:
             terminal.complain(f"{outcome.label}: {outcome.failure}")
-    return FAILED if report.failed else OK
+    found = {_status(outcome) for outcome in report.everything}
+    return next((status for status in (NOT_FINISHED, FAILED) if status in found), OK)
+
+
+def _status(outcome: Outcome) -> int:
+    if outcome.failure is None:
+        return OK
+    return NOT_FINISHED if outcome.not_finished else FAILED
 
 
 def _debug() -> bool:

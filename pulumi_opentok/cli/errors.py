@@ -8,6 +8,9 @@ from ..core import CredentialsError, InvalidInput, OpenTokError, Problem
 OK = 0
 FAILED = 1
 USAGE = 2
+NOT_FINISHED = 3
+"""Something was done and not all of it, or it is not known whether it was done: running again goes on."""
+
 DUE = 7
 """Something is due, or would change where nothing should: as of ``pulumi preview --expect-no-changes``."""
 
@@ -24,7 +27,9 @@ class Declined(OpenTokError):
 
 
 def status_of(error: OpenTokError) -> int:
-    """2 for what is wrong with how it was called, found before any request; else 1."""
+    """2 for what is wrong with how it was called, found before any request; 3 where it is not known whether it was done; else 1."""
+    if error.outcome_unknown:
+        return NOT_FINISHED
     return USAGE if isinstance(error, (UsageError, InvalidInput, CredentialsError)) else FAILED
 
 

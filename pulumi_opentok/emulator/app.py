@@ -22,7 +22,7 @@ from .callbacks import routes as callbacks
 from .captions import lifecycle as captions_in_time
 from .captions import routes as captions
 from .errors import ApiError
-from .exchange import error_reply
+from .exchange import error_reply, read_body
 from .moderation import routes as moderation
 from .projects import routes as projects
 from .renders import lifecycle as renders_in_time
@@ -96,6 +96,7 @@ class Front:
 
         refusal = self._service.visitors.refusal(scope["method"], scope["http_version"], scope["headers"])
         if refusal is not None:
+            await read_body(receive)  # who is still sending could not see the answer
             application = control.refusing(403, refusal) if entry is None else _response(ApiError(403, f"Refused: {refusal}"))
         await application(scope, receive, send_dated)
 

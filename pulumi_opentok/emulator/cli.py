@@ -101,7 +101,7 @@ def parser() -> argparse.ArgumentParser:
         "--list-count",
         choices=LIST_COUNTS,
         default=LIST_COUNTS[0],
-        help="what the count of a list says: of all pages, as documented, or of this one, as users report (default: %(default)s)",
+        help="what the count of a list says: of this page, as the live API was seen to do, or of all pages (default: %(default)s)",
     )
     result.add_argument(
         "--archive-dir", metavar="DIR", help="folder into which the file of every ended archive is written, as PROJECT/ARCHIVE/archive.mp4 or .zip"

@@ -13,7 +13,7 @@ import tempfile
 DEFAULT_ACCOUNT = ("10000001", "fa4e" * 10)
 
 RENDER_STOP_STATUSES = (200, 204)
-LIST_COUNTS = ("total", "page")
+LIST_COUNTS = ("page", "total")
 WEBHOOK_TIMEOUT = 5.0  # seconds; our own, no source says how long the real service waits
 HEADER_TIMEOUT = 20.0  # seconds; our own, as common servers have it
 _HOST = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,252}")
@@ -43,8 +43,8 @@ class Config:
     success code of ``render.stop``, 200 or 204: SDKs disagree. ``webhook_timeout`` is how many seconds (by the machine's clock) the
     receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is written. ``host`` is
     where it listens, ``allow_hosts`` are more names by which clients may call it. ``header_timeout`` is how many seconds (by the
-    machine's clock) a client has to send the head of a request. ``list_count`` is what ``count`` of a list says: how many there are on all
-    pages ("total"), or on this one ("page"): sources disagree.
+    machine's clock) a client has to send the head of a request. ``list_count`` is what ``count`` of a list says: how many there are on this
+    page ("page"), or on all ("total"): sources disagree.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()
@@ -64,7 +64,7 @@ class Config:
         if self.render_stop_status not in RENDER_STOP_STATUSES:
             raise EmulatorError("render_stop_status must be 200 or 204")
         if self.list_count not in LIST_COUNTS:
-            raise EmulatorError("list_count must be total or page")
+            raise EmulatorError("list_count must be page or total")
         if not 0 < self.webhook_timeout <= 60:
             raise EmulatorError("webhook_timeout must be more than 0 and at most 60 seconds")
         if not 0 < self.header_timeout <= 600:

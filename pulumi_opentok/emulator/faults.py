@@ -145,7 +145,7 @@ def _defaults(kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
     """What a kind takes where it is not said, and other kinds do not."""
     if kind == "lag":
         return {"seconds": 0.0, "changes": 0 if "seconds" in fields else 1}
-    return {"status": 200, "body": "html"} if kind == "html" else {}
+    return {"status": 200} if kind == "html" else {}
 
 
 def _check_whole(fields: Mapping[str, Any], name: str, low: int, high: int, *, nullable: bool = False) -> None:

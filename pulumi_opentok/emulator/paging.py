@@ -21,7 +21,7 @@ def page_of(call: Call, default: int = DEFAULT_COUNT) -> tuple[int, int]:
 
 
 def page_reply(call: Call, rows: list[sqlite3.Row], total: int, as_json: Callable[[sqlite3.Row], dict[str, Any]], **more: str) -> Reply:
-    """One page; ``count`` is how many there are on all pages, or on this one (``--list-count page``). ``more`` stands beside it."""
+    """One page; ``count`` is how many there are on this one, or on all (``--list-count total``). ``more`` stands beside it."""
     count = len(rows) if call.service.counts_pages else total
     return json_reply({"count": count, **more, "items": [as_json(row) for row in rows]})
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """uvicorn's HTTP protocol, but a request knows its connection: ASGI has no way to cut one, and some faults must.
 
-It also bounds the time in which the head of a request comes.
+It also bounds the head of a request, in time and in size.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ try:
 except ImportError:  # httptools has no wheel everywhere; h11 always comes with uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol as _Protocol  # type: ignore[assignment]
 
+LONGEST_HEAD = 65_536
+"""Bytes; our own bound."""
+
 
 class Protocol(_Protocol):
     """Puts the connection's transport into the state of each request's scope."""
@@ -26,6 +29,7 @@ class Protocol(_Protocol):
         super().__init__(*arguments, **named)
         self._header_timeout = header_timeout
         self._head: asyncio.TimerHandle | None = None
+        self._head_size = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client connected."""
@@ -39,8 +43,12 @@ class Protocol(_Protocol):
         super().data_received(data)
         if self.cycle is not before:
             self._forget_head()
-        elif self._head is None and (before is None or before.response_complete):
-            self._expect_head()
+        elif before is None or before.response_complete:
+            if self._head is None:
+                self._expect_head()
+            self._head_size += len(data)
+            if self._head_size > LONGEST_HEAD and not self.transport.is_closing():
+                self._refuse(ApiError(431, f"The head of the request is longer than {LONGEST_HEAD} bytes"), "Request Header Fields Too Large")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
@@ -58,6 +66,7 @@ class Protocol(_Protocol):
         if self._head is not None:
             self._head.cancel()
             self._head = None
+        self._head_size = 0
 
     def _head_is_late(self) -> None:
         if not self.transport.is_closing():

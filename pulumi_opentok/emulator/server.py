@@ -29,7 +29,7 @@ class Emulator(Control):
     live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. ``webhook_timeout`` is
     how many seconds the receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is
     written. ``allow_hosts`` are more names by which clients may call it, beside those of this machine and ``host``. ``header_timeout``
-    is how many seconds a client has to send the head of a request. ``list_count`` is what ``count`` of a list counts: "total" or "page".
+    is how many seconds a client has to send the head of a request. ``list_count`` is what ``count`` of a list counts: "page" or "total".
     Raises :class:`EmulatorError` if it cannot start.
     """
 

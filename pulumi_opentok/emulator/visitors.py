@@ -37,7 +37,7 @@ class Visitors:
     def __init__(self, host: str, allowed: Sequence[str] = ()) -> None:
         listens = _address(host)
         self._every_address = host == "" or (listens is not None and listens.is_unspecified)
-        self._names = {host.lower(), *(check_host(name) for name in allowed)} - {""}
+        self._names = {host.lower() if listens is None else str(listens), *(check_host(name) for name in allowed)} - {""}
         self._known: set[bytes] = set()
 
     def refusal(self, method: str, http_version: str, headers: Headers) -> str | None:
@@ -63,7 +63,8 @@ class Visitors:
         found = _HOST.fullmatch(host)
         name = (found[1] or found[2]).lower().rstrip(".") if found else ""
         address = _address(name)
-        if name in self._names or (_is_localhost(name) if address is None else address.is_loopback or self._every_address):
+        own = _is_localhost(name) if address is None else address.is_loopback or self._every_address
+        if own or (name if address is None else str(address)) in self._names:
             return None
         if not found or (address is None and not _NAME.fullmatch(name)):
             return "the Host header is no name of this emulator"

@@ -53,7 +53,7 @@ async def send_status(fault: Fault, scope: Scope, receive: Receive, send: Send, 
         connection_of(scope).close()
         await _closed(receive)
         return
-    reply = Reply(fault.status, _PAGE, "text/html") if fault.body == "html" else error_reply(ApiError(fault.status, text), xml=xml)
+    reply = Reply(fault.status, _PAGE, "text/html") if "html" in (fault.kind, fault.body) else error_reply(ApiError(fault.status, text), xml=xml)
     if fault.status in (204, 304):
         reply = Reply(fault.status)
     if fault.retry_after is not None:

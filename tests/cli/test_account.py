@@ -10,7 +10,7 @@ import stat
 import pytest
 
 from tests.cli.running import Command
-from tests.core.raw_server import answer, raw_server
+from tests.core.raw_server import answer, raw_server, trickle
 
 OUTPUTS = {
     "id",
@@ -150,6 +150,9 @@ def test_what_the_server_refuses_is_one_line(command: Command) -> None:
     said = answer("403 Forbidden", b'{"code":-1,"message":"Invalid token"}', Date="Thu, 01 Jan 99999 00:00:00 GMT")
     with raw_server(said) as server:
         command("list", OPENTOK_API_URL=server.url).failed(1, "HTTP 403 'Invalid token'")
+    endless = trickle(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
+    with raw_server(speak=endless) as server:
+        command("list", "--ledger", "l.json", "--timeout", "0.3", OPENTOK_API_URL=server.url).failed(1, "no whole answer within 0.3 s", "--timeout")
     command.projects.create("acme")
     command.emulator.fault("project.refresh_secret", "status", status=403)
     command("rotate", "acme", "--reason", "x", "--yes").failed(1, "project.refresh_secret")
@@ -168,3 +171,14 @@ def test_a_file_that_someone_had_ready_in_a_shared_folder_gets_no_secret(command
     command(*rotate[:-2], "--ledger", "shared/acme.json").failed(1, "belongs to user 65001, who may have had it ready")
     assert command.projects.list() == [project]
     assert (shared / "acme.json").read_text() == ""
+
+
+def test_not_finished_is_told_apart_from_failed(command: Command) -> None:
+    """3: it is not known whether it was done. 1: it surely was not. See docs/opentok-projects.md."""
+    command.projects.create("acme")
+    command.emulator.fault("project.refresh_secret", "drop_before", times=None)
+    command.emulator.fault("project.get", "status", status=403, times=None)
+    command("rotate", "acme", "--reason", "x", "--yes").failed(3, "the answer to rotating the secret of project 46000001 'acme' was lost")
+    command.emulator.clear_faults()
+    command.emulator.fault("project.refresh_secret", "status", status=403)
+    command("rotate", "acme", "--reason", "x", "--yes").failed(1, "project.refresh_secret", "HTTP 403")

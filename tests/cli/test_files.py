@@ -132,7 +132,7 @@ def test_a_place_that_cannot_be_written_is_known_before_a_secret_is_made(command
 def test_what_failed_is_done_by_the_next_run(command: Command) -> None:
     command.emulator.fault("project.create", "status", status=400, times=None, after=2)
     file = command.file(THREE)
-    command("apply", "-f", file, "--parallel", "1").failed(1, "c: project.create")
+    command("apply", "-f", file, "--parallel", "1").failed(3, "c: project.create")
     assert command.names() == ["A", "B"]
     command.emulator.clear_faults()
     assert "1 changed, 2 as declared" in command("apply", "-f", file).ok().out

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from pulumi_opentok.core import OpenTokError, fingerprint
 from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
-from tests.core.odd_server import Odd, OddServer, answered_with, lost, never_came, status_after, status_instead
+from tests.core.odd_server import Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead
 from tests.core.test_run import Store
 
 
@@ -186,3 +187,61 @@ def test_a_first_try_that_is_carried_out_after_the_second(rotating: Rotating) ->
     report = rotating.run("2")
     assert any("a first try whose answer was lost" in text and "was carried out late" in text for text in report.warnings)
     assert rotating.published() == rotating.server.only()["secret"]
+
+
+def stale(count: int) -> Odd:
+    """So many reads and this one show the secret of before the rotation."""
+
+    def lag(server: OddServer, work: Any) -> Any:
+        before = dict(server.only())
+        answer = work()
+        server.odd["get"].extendleft([answered_with(before)] * count)
+        return answer
+
+    return lag
+
+
+ODD_REFRESHES: tuple[Odd, ...] = (
+    *[behaves] * 2,
+    lost,
+    never_came,
+    status_after(409),
+    status_after(500),
+    status_instead(409),
+    status_instead(500),
+    status_instead(403),
+    *[stale(count) for count in (1, 3, 7)],
+    lambda server, _work: (200, dict(server.only())),
+    lambda server, _work: (200, {**server.only(), "secret": "n" * 40}),
+)
+ODD_PROOFS: tuple[Odd, ...] = (*[behaves] * 4, status_instead(403), status_instead(500))
+ODD_READS: tuple[Odd, ...] = (*[behaves] * 4, status_instead(500), lost)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_random_schedules_of_one_trigger(odd_server: OddServer, tmp_path: Path, seed: int) -> None:
+    """Whatever happens: nothing is published but what was live, no run says that all is well when it is not, and the end is the live one."""
+    chance = random.Random(seed)
+    rotating = Rotating(odd_server, tmp_path / "ledger.json")
+    lived = {rotating.old["secret"]}
+    odd_server.next("refresh", *chance.choices(ODD_REFRESHES, k=3))
+    odd_server.next("prove", *chance.choices(ODD_PROOFS, k=4))
+    odd_server.next("get", *chance.choices(ODD_READS, k=4))
+    for _run in range(3):
+        try:
+            report = rotating.run("2")
+        except OpenTokError:
+            report = None
+        live = odd_server.only()["secret"]
+        lived.add(live)
+        assert rotating.published() in lived
+        if report is not None and report.unfinished is None:
+            assert rotating.published() == live != rotating.old["secret"]
+            assert rotating.entry()["secret_fingerprint"] == fingerprint(live)
+    odd_server.odd.clear()
+    executed = int(odd_server.only()["secret"])
+    rotating.run("2")
+    assert rotating.published() == odd_server.only()["secret"] != rotating.old["secret"]
+    assert int(odd_server.only()["secret"]) - executed <= 1
+    again = rotating.run("2")
+    assert (again.actions, again.unfinished) == ((), None)

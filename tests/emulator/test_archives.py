@@ -289,7 +289,7 @@ def test_pages(project: Raw, opentok_emulator: Emulator) -> None:
     opentok_emulator.publish(session_id)
     ids = [start(project, session_id, multiArchiveTag=str(number))["id"] for number in range(5)][::-1]
     assert [each["id"] for each in call(project, "GET", "?offset=1&count=2").json()["items"]] == ids[1:3]
-    assert call(project, "GET", "?count=2").json()["count"] == 5
+    assert call(project, "GET", "?count=2").json()["count"] == 2
     assert len(call(project, "GET", "?&offset=&count=").json()["items"]) == 5
     assert call(project, "GET", f"?sessionId={other}").json() == {"count": 0, "items": []}
     for wrong in ("?count=1001", "?count=x", "?offset=-1", "?offset=99999999999", "?count=%00"):

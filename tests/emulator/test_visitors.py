@@ -56,8 +56,8 @@ def test_loopback_has_many_names(opentok_emulator: Emulator, host: str) -> None:
 
 
 def test_other_hosts_are_allowed_by_name() -> None:
-    with Emulator(allow_hosts=["opentok", "Emulator.Example"]) as emulator:
-        for host in ("opentok:8765", "OPENTOK", "emulator.example:80"):
+    with Emulator(allow_hosts=["opentok", "Emulator.Example", "[FD00:0::7]", "10.0.0.7"]) as emulator:
+        for host in ("opentok:8765", "OPENTOK", "emulator.example:80", "[fd00::7]:8765", "[fd00:0:0::7]", "10.0.0.7"):
             assert ask(emulator, {"Host": host}).status_code == 200
         assert ask(emulator, {"Host": "x.opentok"}).status_code == 403
 
@@ -90,7 +90,7 @@ PAGES: list[dict[str, str]] = [
 def test_no_page_of_the_web_changes_anything(opentok_emulator: Emulator, raw: Raw, page: dict[str, str]) -> None:
     raw.create("kept")
     headers = {**page, "Content-Type": "text/plain"}
-    body = '{"key": "666", "secret": "x"}'
+    body = '{"key": "666", "secret": "x"}' + " " * 200_000
     for path in ("/_emulator/accounts", "/_emulator/reset", "/v2/project"):
         answer = ask(opentok_emulator, headers, "POST", path, data=body)
         assert (answer.status_code, "web page" in answer.text) == (403, True)
@@ -141,6 +141,12 @@ def test_the_head_of_a_request_has_a_bound_in_time(sent: bytes) -> None:
         connection.sendall(sent)
         assert said(connection).startswith(b"HTTP/1.1 408 ")
         assert emulator.health()["status"] == "ok"
+
+
+def test_the_head_of_a_request_has_a_bound_in_size(opentok_emulator: Emulator) -> None:
+    with socket.create_connection(address(opentok_emulator), timeout=60) as connection:
+        connection.sendall(b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\nX-Long: " + b"x" * 70_000)
+        assert said(connection).startswith((b"HTTP/1.1 431 ", b"HTTP/1.1 400 "))  # h11 has a bound of its own
 
 
 def test_the_bound_holds_for_each_request_of_a_connection_but_for_no_answer() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The collection's tarball: it works where only requests and PyJWT are installed beside it."""
+"""The collection's tarball: it works where only requests is installed beside it."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def test_what_the_server_refuses_and_how_it_fails(tmp_path: Path) -> None:
 
 
 def test_a_missing_library_is_named(tmp_path: Path, opentok_emulator: Emulator) -> None:
-    """The target's Python has neither requests nor PyJWT: here one that must not look into its site-packages."""
+    """The target's Python has no requests: here one that must not look into its site-packages."""
     bare = tmp_path / "bare-python"
     bare.write_text(f'#!/bin/sh\nexec "{Path(sys.executable).resolve()}" -I -S "$@"\n', encoding="utf-8")
     bare.chmod(0o755)

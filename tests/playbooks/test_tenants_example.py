@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -41,6 +42,7 @@ class Folder:
     """Plays the playbooks of the example."""
 
     def __init__(self, folder: Path, opentok: Emulator) -> None:
+        self._folder = folder
         self._ansible = AnsibleRun(folder, opentok)
         self._opentok = opentok
 
@@ -65,6 +67,14 @@ class Folder:
         assert (actions(again), again.changed()) == ([], [])
         return announced
 
+    def drift(self, *arguments: str) -> tuple[Played, dict[str, Any]]:
+        """`drift.yml`, and the document that it wrote."""
+        report = self._folder / "drift.json"
+        played = self.play("drift.yml", "-e", f"report={report}", *arguments)
+        document: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+        assert (document["format"], document["version"]) == ("opentok-drift", 1)
+        return played, document
+
     def statuses(self) -> dict[str, str]:
         return {project.name: project.status for project in projects_of(self._opentok).list()}
 
@@ -84,19 +94,42 @@ def test_suspend_then_drift_activate_and_retire(tmp_path: Path, opentok_emulator
     assert len(example.check_then_run("suspend.yml", "-e", "tenant=acme")) == 1
     assert example.statuses() == {**DECLARED, ACME: "suspended"}
 
-    drifted = example.play("drift.yml")
-    assert drifted.status == 2
-    (drift,) = drifted.of("Nothing has drifted").result["msg"]
-    assert drift.startswith("activate project")
-    assert ACME in drift
+    drifted, report = example.drift()
+    assert (drifted.status, report["result"]) == (2, "drift")
+    (text,) = drifted.of("Nothing has drifted").result["msg"]
+    (found,) = report["drift"]
+    assert text.startswith("activate project")
+    assert (found["key"], found["name"], found["actions"]) == ("acme", ACME, [text])
+    assert (found["before"]["status"], found["after"]["status"]) == ("suspended", "active")
     assert example.statuses() == {**DECLARED, ACME: "suspended"}
 
     assert len(example.check_then_run("activate.yml", "-e", "tenant=acme")) == 1
     assert example.statuses() == DECLARED
-    assert example.play("drift.yml").succeeded().changed() == []
+    quiet, report = example.drift()
+    assert (quiet.succeeded().changed(), report["result"], report["declared"], report["drift"]) == ([], "nothing", len(TENANTS), [])
 
     assert len(example.check_then_run("retire.yml", "-e", "tenant=acme")) == 1
     assert example.statuses() == {name: status for name, status in DECLARED.items() if name != ACME}
+
+
+@pytest.mark.long
+def test_drift_is_told_from_what_could_not_be_looked_at(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    example = Folder(tmp_path, opentok_emulator)
+    example.create_tenants()
+    twin, stranger = projects_of(opentok_emulator).create(ACME), projects_of(opentok_emulator).create("Fremd")
+    played, report = example.drift("-e", "undeclared_is_drift=true")
+    assert (played.status, report["result"], report["errors"]) == (2, "drift", [])
+    assert [(one["key"], twin.id in one["error"], one["actions"]) for one in report["drift"]] == [("acme", True, [])]
+    assert report["undeclared"] == [{"id": stranger.id, "name": "Fremd", "status": "active"}]
+    assert "not in tenants.yaml: Fremd" in played.of("Nothing has drifted").result["msg"]
+
+    # The one look at the whole account and those for two tenants succeed.
+    opentok_emulator.fault("project.list", "status", status=400, after=3)
+    played, report = example.drift()
+    assert (played.status, report["result"]) == (4, "could not look")
+    (error,) = report["errors"]
+    assert "HTTP 400" in error
+    assert "Nothing has drifted" not in [result.task for result in played.results]
 
 
 @pytest.mark.parametrize("name", ["suspend.yml", "activate.yml", "retire.yml"])

@@ -101,19 +101,25 @@ def test_another_account_is_named(start_server: StartServer, engine_log: EngineL
     assert "20000002" in said
 
 
-def test_a_name_changed_elsewhere_is_a_warning_and_no_replacement(server: DynamicServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
+def test_a_name_changed_elsewhere_is_a_warning_and_no_replacement(
+    start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator
+) -> None:
+    server, later = start_server(), start_server()
     saved = declare(server, **INPUTS)
     opentok_emulator.edit_project(saved.id, name="Renamed")
     seen = server.refresh(saved)
     assert seen is not None
     assert seen.outs["name"] == "Renamed"
+    server.diff(seen, INPUTS)
+    assert [text for _, text in engine_log.said if "renamed elsewhere" in text] != [], "a refresh says what it found to be odd"
+    engine_log.clear()
     assert seen.inputs == INPUTS, "the declared name is kept"
-    assert up(server, seen, INPUTS)[0] == "same"
+    assert up(later, seen, INPUTS)[0] == "same"
     assert any("renamed elsewhere" in text for text in engine_log.texts("warning"))
     engine_log.clear()
-    op, settled = up(server, seen, {**INPUTS, "name": "Renamed"})
+    op, settled = up(later, seen, {**INPUTS, "name": "Renamed"})
     assert (op, settled.id) == ("update", saved.id), "the way out that the warning names"
-    up(server, settled, {**INPUTS, "name": "Renamed"})
+    up(later, settled, {**INPUTS, "name": "Renamed"})
     assert engine_log.texts("warning") == []
 
 

@@ -94,7 +94,7 @@ def test_whether_it_may_have_been_done(error: OpenTokError, unknown: bool) -> No
 
 
 def test_a_missing_library_says_how_to_get_it() -> None:
-    assert str(MissingLibrary("PyJWT")) == "the Python library PyJWT is missing: install it with `pip install PyJWT`"
+    assert str(MissingLibrary("requests")) == "the Python library requests is missing: install it with `pip install requests`"
 
 
 def test_problems_are_joined() -> None:

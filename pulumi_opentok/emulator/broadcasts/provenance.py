@@ -56,9 +56,9 @@ ROWS = (
     Row("broadcast.list", "{count, items}; offset, count (50, at most 1,000), sessionId; newest first", DOCUMENTED, REST),
     Row(
         "broadcast.list",
-        "count is that of all pages; --list-count page: of this one",
-        ASSUMED,
-        "as for archives; CONFLICT: this one's in recordings of the Ruby SDK, 2022",
+        "count is that of the page; --list-count total: of all pages",
+        SEEN,
+        "recordings of the Ruby SDK, 2022; CONFLICT: as for archives",
     ),
     Row(
         "broadcast.list",

@@ -27,9 +27,9 @@ ROWS = (
     Row("render.list", "renders of all states, the newest first", ASSUMED, "as documented for archives"),
     Row(
         "render.list",
-        "count is that of all pages; --list-count page: of this one",
-        ASSUMED,
-        "as for archives; CONFLICT: this one's in recordings of the Ruby SDK, 2022",
+        "count is that of the page; --list-count total: of all pages",
+        SEEN,
+        "recordings of the Ruby SDK, 2022; CONFLICT: as for archives",
     ),
     Row(
         "render.stop",

@@ -33,5 +33,5 @@ ROWS = (
         DOCUMENTED,
         "OpenTok-Ruby-SDK 4.14; the bounds are assumed: other SDKs send neither and take the list for whole",
     ),
-    Row("connection.list", "count is that of all pages; --list-count page: of this one", ASSUMED, "as for archives"),
+    Row("connection.list", "count is that of the page; --list-count total: of all pages", ASSUMED, "as for archives"),
 )

@@ -46,7 +46,6 @@ options:
     type: bool
 requirements:
   - requests >= 2.31
-  - PyJWT >= 2.8
 """
 
     # With the options of above: plugins on the controller read the environment by themselves.

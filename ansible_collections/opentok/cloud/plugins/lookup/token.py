@@ -47,12 +47,13 @@ options:
   data:
     description:
       - Text for the other clients, at most 1000 bytes. They all see it, and it ends up in logs, so no personal data.
-    type: str
+      - A map is made JSON of. Anything else must be a string, so put in quotes what looks like a number or V(true).
+    type: raw
   layout_classes:
     description:
       - Layout classes of the client's streams in archives and broadcasts.
     type: list
-    elements: str
+    elements: raw
     default: []
   token_format:
     description:
@@ -95,6 +96,7 @@ from ..module_utils._core.desired.run import Run
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._core.errors import MissingLibrary, OpenTokError
+from ..module_utils._data import as_data
 from ..module_utils._unknown import given_as_nothing, is_nothing, known_connection
 
 SAYS = ("role", "expires_in", "data", "layout_classes", "token_format")
@@ -109,6 +111,7 @@ class LookupModule(LookupBase):
             raise AnsibleLookupError(f"{', '.join(others)}: no option of the lookup; it has {', '.join((*SAYS, *ENVIRONMENT))}")
         self.set_options(var_options=variables, direct=kwargs)
         said = {name: self.get_option(name) for name in SAYS}
+        said["data"] = as_data(said["data"])
         try:
             check = bool((variables or {}).get("ansible_check_mode"))
             nothing = given_as_nothing(kwargs) if check else frozenset()

@@ -19,12 +19,12 @@ NO_INPUTS = ("state", *LEDGER)
 
 
 @watched()
-def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report], *, ids: Sequence[str]) -> None:
+def run_action(name: str, options: Mapping[str, Any], act: Callable[..., Report], *, ids: Sequence[str], **rules: Any) -> None:
     """Does what the module's options say, and returns it under ``name``. ``act(scope, inputs, check=..., unknown=..., ...)`` gives the report.
 
     It gets ``present`` where the module has ``state``, and ``ledger`` where it has that. ``ids``: options that an earlier task may have to give.
     """
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True)
+    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options}, supports_check_mode=True, **rules)
     try:
         report = _report(module, options, act, ids)
     except Interrupted as stopped:

@@ -21,7 +21,7 @@ from ._core.desired.plan import not_yet_known
 from ._core.desired.retired import is_fingerprint
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.errors import Interrupted, MissingLibrary, OpenTokError
+from ._core.errors import Interrupted, InvalidInput, MissingLibrary, OpenTokError, Problem
 
 CONNECTION_OPTIONS = {
     name: {"type": "bool" if name in SWITCHES else "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])}
@@ -34,19 +34,21 @@ RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": F
 LEDGER = {"ledger": {"type": "path"}}
 """Option of a module whose kind has inputs that need a record."""
 
-PUBLISH = {"publish": {"type": "list", "elements": "str"}}
-"""Option of a module whose kind has credentials."""
-
-NO_INPUTS = ("state", *LEDGER, *PUBLISH)
+NO_INPUTS = ("state", "publish", *LEDGER)
 
 
 @watched()
-def run_desired_state(kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, **rules: Any) -> None:
-    """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives."""
+def run_desired_state(
+    kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any
+) -> None:
+    """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives.
+
+    ``publishers`` makes of the option ``publish`` what publishes there.
+    """
     module = _module(kind, options, rules)
     _show_fingerprints(module)
     try:
-        report = _run(module, kind, {**_inputs(module, options), **(fixed or {})})
+        report = _run(module, kind, {**_inputs(module, options), **(fixed or {})}, publishers)
     except Interrupted as stopped:
         _fail(module, not_begun(stopped))
     except OpenTokError as error:
@@ -77,13 +79,17 @@ def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapp
     _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
 
 
-def run_issue(kind: Kind, options: Mapping[str, Any]) -> None:
-    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode."""
+def run_issue(kind: Kind, options: Mapping[str, Any], **read: Callable[[Any], Any]) -> None:
+    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode.
+
+    ``read``: what makes an input of the option of that name, where that is not the option itself.
+    """
     module = _module(kind, options, {})
     try:
         scope, unknown = _scope(module, kind.ids)
         kind.authorise(scope.connection)
-        report = Run(kind, scope, unknown=unknown).present(_inputs(module, options))
+        inputs = {name: read[name](value) if name in read else value for name, value in _inputs(module, options).items()}
+        report = Run(kind, scope, unknown=unknown).present(inputs)
     except OpenTokError as error:
         _fail(module, error)
     _warn(module, report.warnings)
@@ -100,12 +106,24 @@ def _inputs(module: AnsibleModule, options: Mapping[str, Any]) -> dict[str, Any]
     return {name: module.params[name] for name in options if name not in NO_INPUTS}
 
 
-def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any]) -> Report:
-    ledger, publishers = _ledger(module.params.get("ledger")), _publishers(module.params.get("publish"))
+def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publishers: Callable[..., Any] | None) -> Report:
+    if module.params["state"] == "absent":
+        _refuse_beside_absent(module, kind.only_present)
+    ledger = _ledger(module.params.get("ledger"))
+    places = publishers(module.params["publish"]) if publishers else ()
     scope, unknown = _scope(module, kind.ids)
     kind.authorise(scope.connection)
-    run = Run(kind, scope, ledger=ledger, publishers=publishers, check=module.check_mode, unknown=unknown)
+    run = Run(kind, scope, ledger=ledger, publishers=places, check=module.check_mode, unknown=unknown)
     return run.absent(inputs) if module.params["state"] == "absent" else run.present(inputs)
+
+
+def _refuse_beside_absent(module: AnsibleModule, only_present: Sequence[str]) -> None:
+    """Raises :class:`InvalidInput` for each option that would be passed over in silence."""
+    usual = {name: option.get("default") for name, option in module.argument_spec.items()}
+    wrong = [name for name in (*only_present, "publish") if module.params.get(name) not in (None, [], {}, usual.get(name))]
+    if wrong:
+        how = " (on_delete says how it ends)" if "on_delete" in usual else ""
+        raise InvalidInput([Problem(name, f"contradicts state: absent{how}: leave it out") for name in wrong])
 
 
 def _ledger(path: str | None) -> Any:
@@ -114,14 +132,6 @@ def _ledger(path: str | None) -> Any:
     from ._core.desired.ledger import Ledger
 
     return Ledger(path)
-
-
-def _publishers(targets: list[str] | None) -> Any:
-    if not targets:
-        return ()
-    from ._core.desired.stores import publishers
-
-    return publishers(targets)
 
 
 def _result(report: Report) -> dict[str, Any]:

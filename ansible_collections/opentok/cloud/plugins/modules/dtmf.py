@@ -30,12 +30,12 @@ options:
     description:
       - The session of the call.
       - Its project must be that of the project's key and secret, or one of the account's.
-    type: str
+    type: raw
     required: true
   connection_id:
     description:
       - The connection of the call, as in RV(opentok.cloud.sip_call#module:sip_call.connection_id). If not given, all SIP calls of the session.
-    type: str
+    type: raw
   digits:
     description:
       - What to play, each C(0) to C(9), C(*), C(#), or C(p) for a pause of half a second. Put it in quotes, because YAML makes a number of it.
@@ -146,8 +146,8 @@ from ..module_utils._action import run_action
 from ..module_utils._core.desired.dtmf import IDS, run_dtmf
 
 OPTIONS = {
-    "session_id": {"type": "str", "required": True},
-    "connection_id": {"type": "str"},
+    "session_id": {"type": "raw", "required": True},
+    "connection_id": {"type": "raw"},
     "digits": {"type": "raw", "required": True},
 }
 

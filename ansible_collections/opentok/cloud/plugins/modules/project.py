@@ -19,12 +19,17 @@ description:
   - A project has one secret. When it is rotated, the old secret and every client token signed with it stop working at once, and nothing
     brings them back. So nothing but the options of rotation ever rotates it, and each says when.
 notes:
+  - SIGTERM and SIGINT to the module end it at once as long as nothing is begun. What is begun is finished, recorded and published, and the task
+    then fails with what was done.
   - The secret is refreshed once. If the answer is lost, the project is read back and the task says so in a warning; the new secret is then
     proven by a signed request.
   - Two tasks that rotate the same project at the very same moment may each rotate it once, because OpenTok has no conditional refresh. A
     O(ledger) that both use prevents it. Without one, give both O(retired_secrets), and run again to see which secret is live.
   - OpenTok cannot rename a project. O(id) together with another O(name) than the project has is an error.
   - Names are not unique in OpenTok. Two projects of one name are an error that lists their IDs; say which with O(id).
+  - Two tasks that create a project of one name at the very same moment, on several hosts of a play for example, may each create one. The task
+    that sees it fails and lists all IDs. A O(ledger) that all use prevents it, and so does C(run_once).
+  - If the new secret cannot be proven, the task fails, with what it did in RV(actions).
   - Give a task with O(return_secret=true) C(no_log) as well, or the secret is shown.
 extends_documentation_fragment:
   - opentok.cloud.attributes
@@ -39,6 +44,8 @@ options:
   state:
     description:
       - V(present) makes sure that there is such a project, V(absent) ends its life as O(on_delete) says.
+      - With V(absent), O(status), O(publish) and the options of rotation are refused, because nothing of that would be done. What suspends the
+        project in place of deleting it is O(on_delete=suspend).
     type: str
     choices: [present, absent]
     default: present
@@ -46,10 +53,13 @@ options:
     description:
       - The ID of a project that exists (the same as its API key).
       - OpenTok gives out the IDs, so a project cannot be created with one.
-    type: str
+    type: raw
   name:
     description:
       - The name of the project, as it is or shall be. It must be a string, so put a name that looks like a number in quotes.
+      - Blanks around it, control characters and marks that turn the direction of writing are refused.
+      - If OpenTok writes it in another way, the task fails with the ID and both spellings. A project whose name differs only in case, blanks or
+        Unicode form is a warning, or an error where it may be what OpenTok made of this very name; a O(ledger) tells them apart.
       - Needed where O(id) is not given.
     type: raw
   status:
@@ -72,7 +82,7 @@ options:
         neither a secret nor a fingerprint, such as an empty text or C(sha512:), is refused.
       - Needs no record of the last run, and works from any machine. Run twice, it rotates once.
     type: list
-    elements: str
+    elements: raw
   secret_triggers:
     description:
       - Any names and values. When a value is another one than at the last run, the secret is rotated once.
@@ -149,9 +159,11 @@ options:
         secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
         C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
       - Before a secret is issued, every place must show that it can be written to. If a write fails all the same, the task fails, nothing is
-        lost, and the next run publishes without another rotation.
+        lost, and the next run publishes without another rotation, unless O(rotate=always).
+      - A file, or a link or folder on its way, that another user had ready is refused, and so is a ledger. What lies in a folder that others may
+        write to has to belong to root or to the user that the module runs as.
     type: list
-    elements: str
+    elements: raw
   return_secret:
     description:
       - Whether to return the project's secret in RV(project.api_secret).
@@ -345,9 +357,9 @@ failure:
 from ..module_utils._core.account import STATUSES
 from ..module_utils._core.desired.project import PROJECT
 from ..module_utils._core.desired.project_state import ON_DELETE
-from ..module_utils._core.desired.rotation_plan import ON_EXTERNAL, ROTATE
-from ..module_utils._core.desired.windows import APPLIES_TO
-from ..module_utils._module import LEDGER, PUBLISH, run_desired_state
+from ..module_utils._core.desired.rotation_plan import APPLIES_TO, ON_EXTERNAL, ROTATE
+from ..module_utils._module import LEDGER, run_desired_state
+from ..module_utils._publish import PUBLISH, publishers
 
 WINDOW = {
     "days": {"type": "list", "elements": "str"},
@@ -360,11 +372,11 @@ WINDOW = {
 
 OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "id": {"type": "str"},
+    "id": {"type": "raw"},
     "name": {"type": "raw"},
     "status": {"type": "str", "choices": list(STATUSES)},
     "on_delete": {"type": "str", "choices": list(ON_DELETE), "default": "delete"},
-    "retired_secrets": {"type": "list", "elements": "str", "no_log": True},
+    "retired_secrets": {"type": "list", "elements": "raw", "no_log": True},
     "secret_triggers": {"type": "dict", "no_log": False},
     "secret_max_age": {"type": "str", "no_log": False},
     "rotation_window": {"type": "dict", "options": WINDOW},
@@ -377,7 +389,7 @@ OPTIONS = {
 
 def main() -> None:
     # Ansible keeps no record of what it made: the name itself says whose project it is.
-    run_desired_state(PROJECT, OPTIONS, fixed={"take_by_name": True})
+    run_desired_state(PROJECT, OPTIONS, fixed={"take_by_name": True}, publishers=publishers)
 
 
 if __name__ == "__main__":

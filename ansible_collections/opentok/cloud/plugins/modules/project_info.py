@@ -24,7 +24,7 @@ options:
   id:
     description:
       - Only the project with this ID (the same as its API key).
-    type: str
+    type: raw
   name:
     description:
       - Only projects with exactly this name. Names are not unique in OpenTok.
@@ -117,20 +117,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._core.account import check_id, check_name
+from ..module_utils._core.connection import number_as_text
 from ..module_utils._core.desired.project import PROJECT
 from ..module_utils._core.desired.project_state import ProjectState
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._module import run_info
 
-OPTIONS = {"id": {"type": "str"}, "name": {"type": "raw"}}
+OPTIONS = {"id": {"type": "raw"}, "name": {"type": "raw"}}
 
 
 def read(scope: Scope, options: Mapping[str, Any]) -> list[ProjectState]:
     if options["id"] is not None:
-        return [PROJECT.read(scope, check_id(options["id"]))]
+        return [PROJECT.read(scope, check_id(number_as_text(options["id"])))]
     name = check_name(options["name"])
     found = [project for project in scope.account.projects.list() if name in (None, project.name)]
-    return [ProjectState(project=scope.whole(project) if options["return_secret"] else project) for project in found]
+    return [ProjectState(project=scope.whole(project) if options["return_secret"] and project.id else project) for project in found]
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ options:
     description:
       - The ID of the project (the same as its API key).
       - If not given, it is the project of O(api_key).
-    type: str
+    type: raw
   name:
     description:
       - The name of the session in the O(ledger), which must be given as well. OpenTok does not know it.
@@ -65,7 +65,7 @@ options:
   session_id:
     description:
       - The ID of a session that exists. The task fails if it belongs to another project or shows something else than is declared.
-    type: str
+    type: raw
   media_mode:
     description:
       - V(relayed) sends media from client to client, V(routed) through OpenTok, which archives, broadcasts, SIP and O(e2ee) need.
@@ -265,9 +265,9 @@ from ..module_utils._module import LEDGER, run_desired_state
 
 OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "project": {"type": "str"},
+    "project": {"type": "raw"},
     "name": {"type": "raw"},
-    "session_id": {"type": "str"},
+    "session_id": {"type": "raw"},
     "media_mode": {"type": "str", "choices": list(MEDIA_MODES)},
     "archive_mode": {"type": "str", "choices": list(ARCHIVE_MODES)},
     "archive_name": {"type": "raw"},

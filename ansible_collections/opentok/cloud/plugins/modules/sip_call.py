@@ -38,7 +38,7 @@ options:
     description:
       - The session. It must be routed.
       - Its project must be that of the project's key and secret, or one of the account's.
-    type: str
+    type: raw
     required: true
   trunk:
     description:
@@ -58,20 +58,20 @@ options:
     description:
       - A client token of the session for the call.
       - If not given, one is made, with the role V(publisher) and the data C(sip=true), by which clients can tell the call from a person.
-    type: str
+    type: raw
   streams:
     description:
       - The IDs of the streams that the far end hears and sees. If not given, all.
     type: list
-    elements: str
+    elements: raw
   connection_id:
     description:
       - The connection of the call that was made earlier, as in RV(sip_call.connection_id).
-    type: str
+    type: raw
   name:
     description:
       - A name for the call, under which O(ledger) remembers its connection. It is unique within its session.
-    type: str
+    type: raw
   ledger:
     description:
       - The path of a file that remembers calls by O(name), on the machine that the module runs on. It is made when it is first needed.
@@ -215,20 +215,21 @@ from ..module_utils._module import LEDGER
 
 OPTIONS = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "session_id": {"type": "str", "required": True},
+    "session_id": {"type": "raw", "required": True},
     "trunk": {"type": "dict"},
     "trunk_file": {"type": "path"},
     "password": {"type": "raw", "no_log": True},
-    "token": {"type": "str", "no_log": True},
-    "streams": {"type": "list", "elements": "str"},
-    "connection_id": {"type": "str"},
-    "name": {"type": "str"},
+    "token": {"type": "raw", "no_log": True},
+    "streams": {"type": "list", "elements": "raw"},
+    "connection_id": {"type": "raw"},
+    "name": {"type": "raw"},
     **LEDGER,
 }
 
 
 def main() -> None:
-    run_action("sip_call", OPTIONS, run_call, ids=IDS)
+    # A ledger alone finds no call again: each run would dial.
+    run_action("sip_call", OPTIONS, run_call, ids=IDS, required_by={"ledger": "name"})
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ options:
   state:
     description:
       - V(present) makes sure that the trunk is published in O(dest) as declared, V(absent) that the file O(dest) is not there.
+        O(enabled) and O(verify) contradict the latter.
     type: str
     choices: [present, absent]
     default: present
@@ -42,11 +43,11 @@ options:
     description:
       - Whom to call, such as V(sip:+15551234567@sip.example.com;transport=tls), without password and headers.
       - Needed with O(state=present).
-    type: str
+    type: raw
   sender:
     description:
       - What the far end sees as the caller, C(user@host).
-    type: str
+    type: raw
   headers:
     description:
       - Headers that are added to the INVITE, each with its value. They are published in clear.
@@ -273,8 +274,8 @@ OPTIONS = {
     "dest": {"type": "path"},
     # As a text, a number without quotes could not be told from what was meant: YAML makes 83 of 0123.
     "name": {"type": "raw"},
-    "uri": {"type": "str"},
-    "sender": {"type": "str"},
+    "uri": {"type": "raw"},
+    "sender": {"type": "raw"},
     "headers": {"type": "dict"},
     "username": {"type": "raw"},
     "password": {"type": "raw", "no_log": True},

@@ -27,7 +27,7 @@ options:
   session_id:
     description:
       - The ID of the session. Its project is the one whose secret signs the token.
-    type: str
+    type: raw
     required: true
   role:
     description:
@@ -44,12 +44,13 @@ options:
   data:
     description:
       - Text for the other clients, at most 1000 bytes. They all see it, and it ends up in logs, so no personal data.
-    type: str
+      - A map is made JSON of. Anything else must be a string, so put in quotes what looks like a number or V(true).
+    type: raw
   layout_classes:
     description:
       - Layout classes of the client's streams in archives and broadcasts.
     type: list
-    elements: str
+    elements: raw
     default: []
   token_format:
     description:
@@ -187,20 +188,21 @@ failure:
 
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._core.tokens import FORMATS, ROLES
+from ..module_utils._data import as_data
 from ..module_utils._module import run_issue
 
 OPTIONS = {
-    "session_id": {"type": "str", "required": True},
+    "session_id": {"type": "raw", "required": True},
     "role": {"type": "str", "choices": list(ROLES), "default": "publisher"},
     "expires_in": {"type": "str", "default": "24h"},
-    "data": {"type": "str"},
-    "layout_classes": {"type": "list", "elements": "str", "default": []},
+    "data": {"type": "raw"},
+    "layout_classes": {"type": "list", "elements": "raw", "default": []},
     "token_format": {"type": "str", "choices": list(FORMATS), "default": "jwt", "no_log": False},
 }
 
 
 def main() -> None:
-    run_issue(TOKEN, OPTIONS)
+    run_issue(TOKEN, OPTIONS, data=as_data)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from . import operations
 from .auth import Credentials, Signer, fingerprint, require_kind
 from .checks import moment, same, unreadable
 from .connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
-from .errors import InvalidInput, Problem, UnreadableAnswer, listed, one_line, quoted, unquoted
+from .errors import InvalidInput, Problem, UnreadableAnswer, listed, not_text, one_line, quoted
 from .objects import text
 from .operations import Operation
 from .secrecy import equal_as_a_whole
@@ -179,7 +179,7 @@ def check_name(name: Any, field: str = "name") -> str | None:
     if name is None:
         return None
     if not isinstance(name, str):
-        raise InvalidInput(Problem(field, f"must be a string, not {type(name).__name__} {quoted(name)}{unquoted(name)}"))
+        raise InvalidInput(Problem(field, not_text(name)))
     if not name.strip():
         raise InvalidInput(Problem(field, "must not be empty or blank: give the project a name that finds it again"))
     try:

@@ -36,7 +36,7 @@ class OpenTokError(Exception):
 
 
 class MissingLibrary(OpenTokError):
-    """A library that the core needs (``requests``, ``PyJWT``) cannot be imported. ``library`` is its name in the package index."""
+    """A library that the core needs (``requests``) cannot be imported. ``library`` is its name in the package index."""
 
     def __init__(self, library: str) -> None:
         super().__init__(f"the Python library {library} is missing: install it with `pip install {library}`")
@@ -182,6 +182,11 @@ def quoted(value: object, limit: int = 60) -> str:
 def unquoted(value: object) -> str:
     """``": quote it"`` for what YAML makes of a text without quotes (a number, true, a date), ``""`` where quotes would not help."""
     return ": quote it" if isinstance(value, (bool, int, float, datetime.date)) else ""
+
+
+def not_text(value: object) -> str:
+    """What is wrong with a value that is no string."""
+    return f"must be a string, not {type(value).__name__} {quoted(value)}{unquoted(value)}"
 
 
 def listed(values: Iterable[object]) -> str:

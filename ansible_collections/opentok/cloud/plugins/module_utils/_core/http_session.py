@@ -11,6 +11,7 @@ from .version import VERSION
 
 try:
     import requests
+    import urllib3
     from requests.adapters import HTTPAdapter
     from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
     from urllib3.util.retry import Retry
@@ -92,13 +93,16 @@ def _retries(backoff: float) -> Retry:
             except (InvalidHeader, ValueError, OverflowError, TypeError, IndexError):
                 return 0.0
 
+    # What distributions ship with requests may still be urllib3 1.26, which knows no jitter.
+    old = urllib3.__version__.startswith("1.")  # type: ignore[attr-defined]
+    jitter: dict[str, Any] = {} if old else {"backoff_jitter": backoff / 2}
     return ByKindOfOperation(
         total=RETRIES,
         other=0,  # TLS failures, which can also come after the request was sent
         status_forcelist=RETRY_STATUSES,
         allowed_methods=REPEATABLE_METHODS,
         backoff_factor=backoff,
-        backoff_jitter=backoff / 2,
+        **jitter,
         raise_on_status=False,
         respect_retry_after_header=True,
     )

@@ -17,7 +17,7 @@ from .checks import id_problems, moment, refuse, safe_id, same, session_problems
 from .errors import CutList, Problem, quoted
 from .objects import number, text
 from .operations import Operation
-from .pages import MAX_COUNT, walk
+from .pages import DEFAULT_COUNT, MAX_COUNT, walk
 from .transport import Transport
 
 
@@ -86,10 +86,12 @@ class Streams:
 
         def fetch(offset: int, count: int) -> tuple[int, Sequence[Client]]:
             nonlocal total
-            total, items = self._items(operation, session_id, about, {"offset": offset, "count": count})
+            # The documents of this call name no pages: only where there may be more is a page asked for.
+            query = {"offset": offset, "count": MAX_COUNT} if offset else None
+            total, items = self._items(operation, session_id, about, query)
             return total, [_client(row, operation, about) for row in items]
 
-        found = [*walk(fetch, MAX_COUNT, lambda client: client.connection_id)]
+        found = [*walk(fetch, DEFAULT_COUNT, lambda client: client.connection_id)]
         self._whole(operation, about, total, found)
         return found
 

@@ -23,8 +23,6 @@ if HAS_REQUESTS:
     from urllib3.exceptions import HTTPError, ReadTimeoutError
     from urllib3.util.timeout import Timeout
 
-    from .not_sent import tls_reason, why
-
 if TYPE_CHECKING:
     from requests import Response
 
@@ -143,6 +141,8 @@ class Transport:
         return UnreadableAnswer(f"{operation.name} of {about}: the answer of {self.api_url} {what}", operation=operation.name)
 
     def _no_answer(self, operation: Operation, about: str, error: Exception, *, whole: bool = False) -> OpenTokError:
+        from .not_sent import tls_reason, why  # here: what goes well need not compile it, which Ansible does anew in every run
+
         sent, in_time = THIS_CALL.sent, f" within {self.timeout:g} s" if _timed_out(error) else ""
         if sent:
             tls = tls_reason(error)

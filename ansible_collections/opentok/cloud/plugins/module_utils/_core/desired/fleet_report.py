@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from ..errors import OpenTokError, RunInterrupted
+from ..errors import OpenTokError, RotationUnknown, RunInterrupted
 from .run import Report
 
 
@@ -34,6 +34,12 @@ class Outcome:
     def failure(self) -> OpenTokError | None:
         """The error that stopped it, be it after something had been done."""
         return self.error or (self.report.unfinished if self.report else None)
+
+    @property
+    def not_finished(self) -> bool:
+        """Whether it failed after something had been done, or where it is not known whether it was."""
+        failure = self.failure
+        return failure is not None and (self.changed or failure.outcome_unknown or isinstance(failure, RotationUnknown))
 
     @property
     def not_begun(self) -> bool:

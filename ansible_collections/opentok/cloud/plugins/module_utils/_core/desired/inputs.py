@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from ..errors import InvalidInput, Problem, listed, quoted, unquoted
+from ..errors import InvalidInput, Problem, listed, not_text, quoted
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ class InputReader:
 
         def check(value: Any) -> str:
             if not isinstance(value, str):
-                raise InvalidInput(Problem(field, f"must be a string, not {type(value).__name__} {quoted(value)}{unquoted(value)}"))
+                raise InvalidInput(Problem(field, not_text(value)))
             if not value.strip():
                 raise InvalidInput(Problem(field, "must not be empty or blank: leave it out instead"))
             return value

@@ -5,7 +5,8 @@ The one Pulumi provider (``pulumi_opentok/_dynamic.py``) and the one Ansible run
 this and know nothing else of it. To add a kind, write a module like ``project.py`` and declare it in both layers.
 
 How a declaration travels: ``parse`` -> ``find`` or ``read`` (or ``restore`` from saved outputs) -> ``plan`` -> ``apply`` -> ``record`` ->
-``show``. Only ``find``, ``read``, ``look_again`` and ``apply`` send requests; all else is pure.
+``show``. Only ``find``, ``read``, ``look_again`` and ``apply`` send requests, and where runs meet or a server lags ``recall``, ``settle`` and
+``look_after``; all else is pure.
 """
 
 from __future__ import annotations
@@ -57,6 +58,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     ids: ClassVar[tuple[str, ...]] = ()
     """Inputs that name what another step may have to make first: in a check of both they are not known yet."""
+
+    only_present: ClassVar[tuple[str, ...]] = ()
+    """Inputs that ask for what is never done for one that is not to be there: they contradict that."""
 
     needs_record: ClassVar[tuple[str, ...]] = ()
     """Inputs that mean nothing without a record of the last run."""

@@ -48,6 +48,10 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     )
     secret_inputs = ("retired_secrets",)
     ids = ("id",)
+    only_present = (
+        *("status", "retired_secrets", "secret_triggers", "secret_max_age"),
+        *("rotation_window", "on_external_rotation", "rotate"),
+    )
     needs_record = ("secret_triggers", "secret_max_age")
     recorded = ("secret_fingerprint",)
     instead_of_record = "declare retired_secrets, which needs none"

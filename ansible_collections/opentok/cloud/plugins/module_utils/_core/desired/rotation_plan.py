@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TOKENS_DIE = "every client token signed with the old secret stops working"
 ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
+APPLIES_TO = ("age", "all")
+"""What a :class:`Window` lets wait. Here: time zones take a while to load."""
 
 
 AHEAD = datetime.timedelta(days=1)

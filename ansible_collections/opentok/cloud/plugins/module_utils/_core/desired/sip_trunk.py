@@ -50,6 +50,7 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
 
     name = "sip_trunk"
     inputs = (*INPUTS, "verify")
+    only_present = ("enabled", "verify")
     # The others are saved as the document has them, and may be secret: "declared" would show them in clear.
     observed = ("password_version", "secure", "video", "observe_force_mute", "require_encryption", "enabled")
     # A password may stand in any of them by mistake.

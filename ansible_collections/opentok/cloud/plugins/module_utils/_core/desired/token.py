@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from ..auth import FINGERPRINT, Credentials
 from ..connection import Connection
-from ..errors import InvalidInput, PlanError, Problem, listed, quoted
+from ..errors import InvalidInput, PlanError, Problem, listed, not_text, quoted
 from ..secrecy import equal_as_a_whole
 from ..session_ids import opentok_session
 from ..tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
@@ -271,8 +271,11 @@ def _fingerprint(value: Any) -> str:
 
 
 def _classes(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str) or not isinstance(value, (list, tuple)) or not all(isinstance(name, str) for name in value):
+    if not isinstance(value, (list, tuple)):
         raise InvalidInput(Problem("layout_classes", f"must be a list of class names, not {quoted(value)}"))
+    for number, name in enumerate(value, 1):
+        if not isinstance(name, str):
+            raise InvalidInput(Problem("layout_classes", f"must be a list of class names: item {number} {not_text(name)}"))
     wrong = [name for name in value if not name or not name.isprintable() or " " in name]
     if wrong:
         raise InvalidInput(Problem("layout_classes", f"a layout class is one word, not {listed(quoted(name) for name in wrong)}"))

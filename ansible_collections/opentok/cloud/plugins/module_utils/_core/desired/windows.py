@@ -11,10 +11,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import InvalidInput, Problem, quoted
+from .rotation_plan import APPLIES_TO
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WHOLE = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-APPLIES_TO = ("age", "all")
 KEYS = ("days", "start", "end", "timezone", "applies_to")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 

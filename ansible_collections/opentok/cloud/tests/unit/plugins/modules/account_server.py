@@ -68,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         if not key:
             return (200, self.server.add(body["name"])) if self.command == "POST" else (200, list(projects.values()))
         if key not in projects:
-            return 404, {"message": "Not found"}
+            return 404, {"code": -1, "message": "Not found"}
         if rest == "archive":
             return 200, {"count": 0, "items": []}
         if rest == "refreshSecret":

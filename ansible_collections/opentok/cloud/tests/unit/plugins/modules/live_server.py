@@ -63,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
             return 200, {"count": len(there), "items": [{"connectionId": one, "connectionState": "Connected"} for one in there]}
         if self.command == "DELETE":
             if last not in there:
-                return 404, {"message": "Not found"}
+                return 404, {"code": -1, "message": "Not found"}
             there.remove(last)
             return 204, None
         return 200, None

@@ -1,0 +1,24 @@
+# Copyright: (c) 2026, The pulumi-opentok authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where a module publishes credentials to. Private to opentok.cloud.
+
+Apart, because the stores would be shipped with every module that names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+PUBLISH = {"publish": {"type": "list", "elements": "raw"}}
+"""Option of a module whose kind has credentials."""
+
+
+def publishers(targets: Sequence[Any] | None) -> Sequence[Any]:
+    """What publishes to ``targets``. Raises :class:`InvalidInput`."""
+    if not targets:
+        return ()
+    from ._core.desired import stores
+
+    return stores.publishers(targets)
