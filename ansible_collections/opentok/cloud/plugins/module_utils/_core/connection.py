@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import types
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,15 +23,17 @@ DEFAULT_TIMEOUT = 30.0
 
 MAX_TIMEOUT = 600.0
 
-ENVIRONMENT = {
-    "account_key": "OPENTOK_ACCOUNT_KEY",
-    "account_secret": "OPENTOK_ACCOUNT_SECRET",
-    "api_key": "OPENTOK_API_KEY",
-    "api_secret": "OPENTOK_API_SECRET",
-    "api_url": "OPENTOK_API_URL",
-    "timeout": "OPENTOK_TIMEOUT",
-    "allow_http": "OPENTOK_ALLOW_HTTP",
-}
+ENVIRONMENT = types.MappingProxyType(
+    {
+        "account_key": "OPENTOK_ACCOUNT_KEY",
+        "account_secret": "OPENTOK_ACCOUNT_SECRET",
+        "api_key": "OPENTOK_API_KEY",
+        "api_secret": "OPENTOK_API_SECRET",
+        "api_url": "OPENTOK_API_URL",
+        "timeout": "OPENTOK_TIMEOUT",
+        "allow_http": "OPENTOK_ALLOW_HTTP",
+    }
+)
 """The name of each setting in the environment."""
 
 STACK_CONFIG = {
