@@ -83,16 +83,20 @@ class Entries:
         """
         mark = mark_of(olds)
         others = [holder for holder in self._staying(id_) if holder.mark != mark]
-        if any(other.took and other.urn == urn != "" for other in others):
-            raise PlanError(
-                f"{self._kind} {id_} was not replaced: its replacement found it and took it over, so key and secret are the same as before:"
-                f" {DELETE_FIRST}"
-            )
-        for other in others:
-            self._hold(id_, Holder(mark, urn, leaves=True))
-            _engine_log.warning(f"{self._kind} {id_} is not deleted, only its old entry in the state is: resource {_named(other)} has taken it over")
-            return True
-        return False
+        if not others:
+            return False
+        itself = next((other for other in others if other.urn == urn != ""), None)
+        if itself is None:
+            said = f"is not deleted, only its old entry in the state is: resource {_named(others[0])} has taken it over"
+            _engine_log.warning(f"{self._kind} {id_} {said}")
+        else:
+            said = f"{self._kind} {id_} was not replaced: its replacement found it and took it over, so key and secret are the same as before"
+            if itself.took:
+                raise PlanError(f"{said}: {DELETE_FIRST}")
+            # An earlier run has, and failed on its way: an error now would be repeated for ever.
+            _engine_log.error(f"{said}; only its old entry in the state is deleted: {DELETE_FIRST}")
+        self._hold(id_, Holder(mark, urn, leaves=True))
+        return True
 
     def _hold(self, id_: str, holder: Holder) -> list[Holder]:
         """Notes ``holder``; the others that stay."""

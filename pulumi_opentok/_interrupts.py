@@ -14,6 +14,11 @@ from collections.abc import Iterator
 
 from ._engine_log import is_provider_process
 
+# The SDK's operations run in threads, where `signal.signal` refuses to work. Other Pythons than CPython have none of this.
+_set_signal = getattr(getattr(ctypes, "pythonapi", None), "PyOS_setsig", None)
+if _set_signal is not None:
+    _set_signal.argtypes, _set_signal.restype = (ctypes.c_int, ctypes.c_void_p), ctypes.c_void_p
+
 _lock = threading.Lock()
 _before: dict[int, int | None] = {}
 _under_way = 0
@@ -23,7 +28,7 @@ _under_way = 0
 def finished_first() -> Iterator[None]:
     """While inside, the two signals do not end the process of a provider; one that comes is lost, for the engine closes it in any case."""
     global _under_way
-    if not is_provider_process():
+    if not is_provider_process() or _set_signal is None:
         yield
         return
     with _lock:
@@ -44,8 +49,5 @@ _IGNORED = int(signal.SIG_IGN)
 
 
 def _handle(number: int, handler: int | None) -> int | None:
-    # The SDK's operations run in threads, where `signal.signal` refuses to work.
-    set_signal = ctypes.pythonapi.PyOS_setsig
-    set_signal.argtypes, set_signal.restype = (ctypes.c_int, ctypes.c_void_p), ctypes.c_void_p
-    before: int | None = set_signal(number, handler)
+    before: int | None = None if _set_signal is None else _set_signal(number, handler)
     return before

@@ -77,12 +77,14 @@ def test_a_rotation_that_is_begun_is_recorded_and_published(command: Command, nu
     assert not [secret for secret in command.secrets() if secret in done.out]
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("arguments", [ROTATE, ("apply", "-f", "tenants.yaml", "--ledger", "ledger.json"), ("list",)])
+@pytest.mark.parametrize(
+    ("number", "arguments"),
+    [(signal.SIGINT, ("list",)), (signal.SIGTERM, ("apply", "-f", "tenants.yaml", "--yes")), *((number, ROTATE) for number in SIGNALS)],
+)
 def test_before_anything_is_begun_it_ends_at_once(command: Command, number: int, arguments: tuple[str, ...]) -> None:
     before = command.projects.create("acme")
     command.file("projects: [{name: acme, status: suspended}]")
-    command.emulator.fault("project.list", "delay", seconds=1.5)
+    command.emulator.fault("project.list", "delay", seconds=1.0)
     done = interrupted(command, lambda: asked(command, "project.list"), number, arguments=arguments)
     said = "interrupted" if arguments == ("list",) else "interrupted: nothing was done"
     assert done == Done(128 + number, "", f"opentok-projects: {said}\n")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,8 @@ class Role:
             "tenant_session": {"media_mode": "routed"},
             "tenant_sip_trunk": {"uri": URI, "username": "acme", "password": "{{ lookup('ansible.builtin.env', 'SIP_PASSWORD') }}"},
         }
-        self.printed = ""
+        self.printed = self._last = ""
+        self.of_each: dict[str, Any] = {}
         self.secrets = {PASSWORD, opentok.account_secret}
         self._opentok = opentok
         self._ansible = AnsibleRun(folder, opentok, {**opentok.env, "SIP_PASSWORD": PASSWORD})
@@ -44,14 +46,21 @@ class Role:
         tasks = [
             {"name": "role", "ansible.builtin.include_role": {"name": "opentok.cloud.tenant"}, "vars": self.wanted},
             {"name": "outputs", "ansible.builtin.debug": {"var": "tenant_outputs"}},
+            {"name": "of each", "ansible.builtin.debug": {"var": "tenant_list_outputs"}},
         ]
         played = self._ansible.play(tasks, "-vvv", "--diff", *arguments).succeeded()
         self.printed += played.output
         self.secrets |= {project["secret"] for project in self._opentok.all_projects()}
+        self._last = played.output
+        self.of_each = played.of("of each").result["tenant_list_outputs"]
         outputs: dict[str, Any] = played.of("outputs").result["tenant_outputs"]
         assert set(outputs) == OUTPUTS
         requests = [name for result in played.results for name in result.requests]
         return {**outputs, "changed": short(played), "requests": requests}
+
+    def lines(self, tenant: str) -> int:
+        """How many lines the last run showed of it."""
+        return len(re.findall(rf"^(?:ok|changed|skipping): .*=> \(item={tenant}\)", self._last, re.MULTILINE))
 
     def foretold(self) -> dict[str, Any]:
         """A run, after a check that changed nothing and said the same."""
@@ -117,6 +126,30 @@ def test_the_life_of_a_tenant(tmp_path: Path, opentok_emulator: Emulator) -> Non
     assert (opentok_emulator.all_projects(), gone["session_id"]) == ([], None)
     everything = role.printed + str(text(role.ledger)) + str(opentok_emulator.journal())
     assert [secret for secret in role.secrets if secret in everything] == []
+
+
+@pytest.mark.long
+def test_several_tenants(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    """Three lines of each at most, an output for each, and one that is made suspended has its session all the same."""
+    role = Role(tmp_path, opentok_emulator)
+    trunk = {"uri": URI, "username": "acme", "password": PASSWORD}
+    suspended = {"name": "Müller", "project": {"status": "suspended"}}
+    called = {"name": "Acme", "session": {"media_mode": "routed"}, "sip_trunk": trunk, "trunk_dest": str(role.trunk)}
+    role.wanted = {"tenant_ledger": str(role.ledger), "tenant_list": [suspended, called, {"name": "Old", "state": "absent"}]}
+    check = role.play("--check")
+    assert (opentok_emulator.all_projects(), check["requests"]) == ([], READ * 3)
+    foretold = role.of_each
+    assert foretold["Müller"]["actions"][1:] == ["create a session in the new project", "suspend the new project"]
+    role.play()
+    for name, count in (("Müller", 3), ("Acme", 3), ("Old", 0)):
+        outputs = role.of_each[name]
+        assert set(outputs) == OUTPUTS
+        assert [text.split()[0] for text in outputs["actions"]] == [text.split()[0] for text in foretold[name]["actions"]]
+        assert (len(outputs["actions"]), outputs["session_id"] is not None) == (count, count > 0)
+        assert role.lines(name) <= 3
+    assert {project["name"]: project["status"] for project in opentok_emulator.all_projects()} == {"Müller": "SUSPENDED", "Acme": "VALID"}
+    assert len(opentok_emulator.all_sessions()) == 2
+    assert [secret for secret in role.secrets if secret in role.printed] == []
 
 
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {

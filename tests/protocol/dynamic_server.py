@@ -87,11 +87,13 @@ class DynamicServer:
         self._means(provider)
         self._printed: str | None = None
         self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
+        # Processes of one run find each other by the engine's address, which servers of several runs share here.
+        self._run = tempfile.TemporaryDirectory(prefix="run-")
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", "pulumi.dynamic", engine],
             stdout=subprocess.PIPE,
             stderr=self._stderr,
-            env=whole_environment({"PYTHONPATH": str(REPO), "PULUMI_PROJECT": "proof", **env}),
+            env=whole_environment({"PYTHONPATH": str(REPO), "PULUMI_PROJECT": "proof", "TMPDIR": self._run.name, **env}),
             text=True,
         )
         assert self.process.stdout is not None
@@ -166,6 +168,7 @@ class DynamicServer:
             self._stderr.seek(0)
             self._printed = out + self._stderr.read()
             self._stderr.close()
+            self._run.cleanup()
         return self._printed
 
     def _means(self, provider: type[KindProvider]) -> None:

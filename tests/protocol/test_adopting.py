@@ -139,7 +139,9 @@ def test_what_another_resource_of_the_program_manages_is_not_taken_over(there: S
     run = start_server()
     kept(run, there, {"name": "Acme"})
     for inputs in ({"existing_id": there.id}, {"name": "Acme", "adopt": True}):
-        with pytest.raises(OperationFailed, match=f"project {there.id} is not taken over: resource .* of this program manages it already"):
+        with pytest.raises(OperationFailed, match=f"project {there.id} is not taken over: resource 't' of this program manages it already"):
+            declare(run.named("other"), **inputs)
+        with pytest.raises(OperationFailed, match=f"project {there.id} is not replaced by itself: set delete_before_replace=True"):
             declare(run, **inputs)
     made = declare(run.named("second"), name="Second")
     with pytest.raises(OperationFailed, match="resource 'second' of this program manages it already"):
@@ -171,7 +173,9 @@ REPLACED = [
 
 
 @pytest.mark.parametrize("inputs", REPLACED, ids=["generated", "adopted"])
-def test_a_forced_replacement_never_passes_for_one(start_server: StartServer, opentok_emulator: Emulator, inputs: dict[str, object]) -> None:
+def test_a_forced_replacement_never_passes_for_one(
+    start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator, inputs: dict[str, object]
+) -> None:
     """`--replace` and a tainted state: no comparison, and the new one is created first."""
     saved = declare(start_server(), **inputs)
     run = start_server()
@@ -183,6 +187,8 @@ def test_a_forced_replacement_never_passes_for_one(start_server: StartServer, op
     kept(later, new, inputs)
     later.delete(saved)
     assert [row["id"] for row in opentok_emulator.all_projects()] == [saved.id]
+    (said,) = [text for text in engine_log.texts("error") if "was not replaced" in text]
+    assert "delete_before_replace=True" in said, "also when the run of the replacement has failed for another reason before it could say so"
 
 
 def test_a_comparison_asks_to_delete_first_where_nothing_forces_another_name(server: DynamicServer) -> None:

@@ -77,7 +77,17 @@ def test_all_mistakes_are_found_at_once(judge: DynamicServer) -> None:
     assert set(failures) == {"name", "status", "on_delete", "existing_id", "adopt", "secret_triggers"}
 
 
-@pytest.mark.parametrize("name", ["Zoë's “café” 🎥", " leading and trailing ", "x" * 200, "a/b?c#d%20", "null", "\u202eright to left"])
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [(" leading and trailing ", "must not begin or end with a blank"), ("\u202eright to left", "direction of writing")],
+)
+def test_names_that_no_run_would_find_again_or_nobody_reads_as_they_are(judge: DynamicServer, name: str, right: str) -> None:
+    _, failures = judge.check({"name": name})
+    assert list(failures) == ["name"]
+    assert right in failures["name"]
+
+
+@pytest.mark.parametrize("name", ["Zoë's “café” 🎥", "x" * 200, "a/b?c#d%20", "null"])
 def test_names_as_customers_write_them(judge: DynamicServer, name: str) -> None:
     checked, failures = judge.check({"name": name})
     assert failures == {}

@@ -136,6 +136,19 @@ def test_good(home: Path, case: str) -> None:
         assert path.exists()
 
 
+def test_root_does_not_take_the_ledger_of_a_user_away(home: Path) -> None:
+    ledger = folder(home / "app", SERVICE) / "l.json"
+    with Ledger(str(ledger)).locked() as book:
+        book.enter("a", {})
+    for each in (ledger, ledger.with_name("l.json.lock")):
+        os.chown(each, SERVICE, 0)
+    ledger.with_name("l.json.lock").unlink()
+    with Ledger(str(ledger)).locked() as book:
+        book.enter("b", {})
+    assert "b" in ledger.read_text()
+    assert [each.stat().st_uid for each in sorted(ledger.parent.iterdir())] == [SERVICE, SERVICE]
+
+
 def test_a_lock_that_someone_else_had_ready(home: Path) -> None:
     """Who owns it could hold it for ever."""
     ledger = folder(home / "s", mode=0o1777) / "l.json"

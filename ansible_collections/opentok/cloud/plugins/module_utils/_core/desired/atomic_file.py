@@ -12,8 +12,9 @@ import tempfile
 def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = None) -> None:
     """Puts ``content`` there, mode 0600: whole or not at all, also when the machine stops meanwhile. Raises ``OSError``.
 
-    ``owner``: the ids of the user and group whose file it shall be.
+    ``owner``: the ids of the user and group whose file it shall be; unset, one that another user owns stays that user's.
     """
+    owner = owner or other_owner(path)
     folder = os.path.dirname(path) or "."
     file, made = tempfile.mkstemp(prefix=f".{os.path.basename(path)[:100]}.", suffix=".new", dir=folder)
     try:
@@ -29,6 +30,14 @@ def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = N
             os.unlink(made)
         raise
     _sync_folder(folder)
+
+
+def other_owner(path: str) -> tuple[int, int] | None:
+    """The ids of the user whose file it is, if that is not who runs this: root must not take a user's file away. Raises ``OSError``."""
+    if not hasattr(os, "geteuid") or not os.path.exists(path):
+        return None
+    there = os.stat(path)
+    return None if there.st_uid == os.geteuid() else (there.st_uid, there.st_gid)
 
 
 def append_to_file(path: str, content: bytes) -> None:

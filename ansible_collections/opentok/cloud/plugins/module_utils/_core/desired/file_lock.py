@@ -39,8 +39,8 @@ class LockUnsupported(Exception):
 
 
 @contextlib.contextmanager
-def exclusive(path: str, patience: float) -> Iterator[None]:
-    """Holds the lock file ``path`` (made if missing, mode 0600). Waits ``patience`` seconds at most.
+def exclusive(path: str, patience: float, *, owner: tuple[int, int] | None = None) -> Iterator[None]:
+    """Holds the lock file ``path`` (made if missing, mode 0600, for ``owner``). Waits ``patience`` seconds at most.
 
     Raises :class:`Locked`, :class:`LockUnsupported` or ``OSError``.
     """
@@ -48,6 +48,8 @@ def exclusive(path: str, patience: float) -> Iterator[None]:
         raise LockUnsupported
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
     try:
+        if owner is not None and os.fstat(file).st_uid == os.geteuid():
+            os.fchown(file, *owner)
         _wait(file, patience)
         os.ftruncate(file, 0)
         os.pwrite(file, _self().encode(), 0)

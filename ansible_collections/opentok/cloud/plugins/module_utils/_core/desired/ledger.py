@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import InvalidInput, LedgerError, PlanError, Problem, quoted
+from .atomic_file import other_owner
 from .file_lock import Locked, LockUnsupported, exclusive
 from .ledger_file import Entries, LedgerFile, clearly, ledger_error, update
 from .trusted_path import distrust
@@ -161,7 +162,7 @@ class Ledger:
                 # Now, and not when there is something to be noted: by then it is too late to stop.
                 if not os.access(os.path.dirname(self.path), os.W_OK | os.X_OK):
                     raise ledger_error(self.path, "cannot be written: its folder is on a read-only disk, or not this user's")
-                held.enter_context(exclusive(f"{self.path}.lock", self.patience))
+                held.enter_context(exclusive(f"{self.path}.lock", self.patience, owner=other_owner(self.path)))
             except Locked as error:
                 who = error.holder or "it does not say which"
                 waited = f"and was not free within {self.patience:g} s: run again when that one has ended"

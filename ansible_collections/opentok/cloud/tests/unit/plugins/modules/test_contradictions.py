@@ -62,7 +62,7 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (project, {"id": True}, "id", "must be a project id"),
     (project, {"id": 4.5}, "id", "must be a project id"),
     (project, {"name": "There", "retired_secrets": [12345]}, "retired_secrets", "item 1 must be a secret or its sha256: fingerprint, not int"),
-    (project, {"name": "There", "retired_secrets": ""}, "retired_secrets", "item 1 must be a secret or its sha256: fingerprint, not an empty string"),
+    (project, {"name": "There", "retired_secrets": ""}, "retired_secrets", "item 1 is empty: give a secret or its sha256: fingerprint"),
     (project, {"name": "There", "publish": [7]}, "publish", ""),
     (project_info, {"id": True}, "id", "must be a project id"),
     (session, {"project": True}, "project", "must be a project id"),
@@ -73,7 +73,7 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),
     (sip_trunk, {"uri": "sip:a@h", "sender": 15551234567}, "sender", "must be a string, not int"),
     (dtmf, {"session_id": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as the API gives it, not 7"),
-    (dtmf, {"session_id": ROOM, "digits": 12}, "digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms), in quotes"),
+    (dtmf, {"session_id": ROOM, "digits": 12}, "digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)" + QUOTE_IT),
 ]
 
 

@@ -55,7 +55,7 @@ def test_a_trigger_with_a_ledger(account: AccountServer, run: Run, tmp_path: Pat
         done = run(main, name="There", secret_triggers={"v": value}, ledger=str(ledger))
         return done["changed"], done["project"]["secret_version"]
 
-    assert [versions(value) for value in (1, 1, "1", 2, 2, 2.5)] == [(False, 1), (False, 1), (False, 1), (True, 2), (False, 2), (True, 3)]
+    assert [versions(value) for value in (1, 1, "1", 2, 2, "2.5")] == [(False, 1), (False, 1), (False, 1), (True, 2), (False, 2), (True, 3)]
     assert (ledger.stat().st_mode & 0o777, len(json.loads(ledger.read_text("utf-8"))["entries"])) == (0o600, 1)
     assert run(main, name="There", state="absent", ledger=str(ledger))["changed"] is True
     assert json.loads(ledger.read_text("utf-8"))["entries"] == {}
