@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .auth import Credentials
-from .connection import ENVIRONMENT
+from .connection import AS_VARIABLES
 from .errors import ApiError, CutList, UnreadableAnswer, one_line
 from .operations import Operation
 
@@ -21,7 +21,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEXT_PAGE = re.compile(r"""rel\s*=\s*["']?next\b""", re.IGNORECASE)
 
 
-def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] = ENVIRONMENT) -> Any:
+def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] = AS_VARIABLES) -> Any:
     """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`UnreadableAnswer`, for a part of a list :class:`CutList`."""
     answer = _decoded(operation, response, about, called) if response.content else None
     if operation.method == "DELETE" and response.status_code not in operation.success:
@@ -81,7 +81,7 @@ def refusal(
     about: str,
     credentials: Credentials,
     api_url: str,
-    called: Mapping[str, str] = ENVIRONMENT,
+    called: Mapping[str, str] = AS_VARIABLES,
     *,
     sent: Any = None,
 ) -> ApiError:

@@ -47,8 +47,11 @@ STACK_CONFIG = {
 }
 """The name of each setting in Pulumi's stack config."""
 
+AS_VARIABLES: Mapping[str, str] = types.MappingProxyType(ENVIRONMENT)
+"""What the settings are called where nothing but the environment has them: for what errors advise."""
+
 AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What the settings are called where they are options of Ansible: for what errors advise."""
+"""What they are called where they are options of Ansible."""
 
 AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
 """What they are called in a Pulumi program."""

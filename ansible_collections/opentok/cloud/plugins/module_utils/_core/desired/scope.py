@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
-from ..connection import ENVIRONMENT, Connection
+from ..connection import AS_VARIABLES, Connection
 from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Scope:
     Nothing is checked before it is needed: a missing account pair is an error of the first call that needs it.
     """
 
-    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] = ENVIRONMENT) -> None:
+    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] = AS_VARIABLES) -> None:
         self.connection = connection
         self._called = called
         self._warn = warn
