@@ -72,11 +72,13 @@ class _Drive:
         for step in schedule.steps:
             self._step(step)
         first = self._run(Step(refresh=True))
-        if self._taken_as_it_is(first):
+        if self._taken_as_it_is(first) or "was not replaced" in first.failed:
             first = self._run(Step(refresh=True))
         failed = {name: outcome.error for name, outcome in first.outcomes.items() if not outcome.ok}
         if failed or first.failed or first.outcomes.keys() != self._model.declared.keys():
             raise Broken(f"the clean run did not succeed: {failed or first.failed or first.texts}")
+        if self._model.owed:
+            raise Broken(f"projects {sorted(self._model.owed)} were not replaced, and nobody said so")
         if self._model.leaving:
             raise Broken(f"projects {sorted(self._model.leaving)} are not declared any more, and are there after the clean run")
         self._all_work()

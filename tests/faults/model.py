@@ -65,6 +65,8 @@ class Model:
         """Rows that were renamed outside and are nobody's any more, by id."""
         self.leaving: set[str] = set()
         """Ids of projects whose declaration was taken away by a move of Pulumi: to be deleted when a run gets there."""
+        self.owed: set[str] = set()
+        """Ids of projects whose replacement came to nothing, of which a run that failed said nothing yet."""
         self.replacing: dict[str, str] = {}
         """By name: the kind of replacement that the next run is asked for."""
 
@@ -133,6 +135,7 @@ class Model:
         for name, known in self.known.items():
             known.unsaved |= known.id not in before and _cut_off(result, name)
         self.leaving &= rows.keys()
+        self.owed &= rows.keys()
         self._nothing_else(rows)
         self.replacing.clear()
 
@@ -165,13 +168,18 @@ class Model:
         return what == "replace, delete first" or result.killed or (new is not None and new["id"] != project)
 
     def _replaced(self, result: Result) -> None:
-        """A replacement that is told to be done is another project."""
+        """A replacement that is told to be done is another project; where the run failed before it could be told, the next one says so."""
+        text = "\n".join(result.texts)
+        self.owed -= {project for project in self.owed if project in text}
+        whole = not result.failed and all(outcome.ok for outcome in result.outcomes.values())
         for name in self.replacing:
             outcome, known = result.outcomes.get(name), self.known.get(name)
-            if known is not None and known.id in result.failed:
+            if outcome is None or not outcome.ok or known is None or outcome.shown is None or outcome.shown["id"] != known.id:
                 continue
-            if outcome is not None and outcome.ok and known is not None and outcome.shown is not None and outcome.shown["id"] == known.id:
+            if whole:
                 raise Broken(f"{name} was told to be replaced, and is the same project")
+            if known.id not in result.failed:
+                self.owed.add(known.id)
 
     def _due_now(self, name: str, row: Row, doubt: Doubt) -> Due:
         """:meth:`due`, where the run may have seen the project as it was."""

@@ -44,6 +44,8 @@ class OpenTokProcess(Control):
         super().__init__("")
         self._folder = processes.folder()
         self._earlier: list[dict[str, Any]] = []
+        self._told = 0
+        """The number of the last request of the journal that was handed on."""
         self._start(_free_port())
 
     def _start(self, port: int) -> None:
@@ -62,7 +64,8 @@ class OpenTokProcess(Control):
 
     def die(self) -> None:
         """``kill -9``."""
-        self._earlier += self.journal()
+        self._earlier += self.journal(self._told)
+        self._told = 0
         self._kill()
 
     def _kill(self) -> None:
@@ -84,9 +87,9 @@ class OpenTokProcess(Control):
 
     def requests(self) -> list[dict[str, Any]]:
         """The journal since the last call, also of before a restart."""
-        found = [*self._earlier, *self.journal()]
-        self._earlier = []
-        self.clear_journal()
+        new = self.journal(self._told)
+        found, self._earlier = [*self._earlier, *new], []
+        self._told = new[-1]["seq"] if new else self._told
         return found
 
     def end(self) -> None:

@@ -19,7 +19,7 @@ from tests.engine.outcome import name_of, plain
 from tests.engine.pulumi_cli import ensure_engine
 from tests.engine.stack import EngineStack, drop_abandoned_coroutines
 from tests.faults.layers.base import Declaration, Outcome, Result
-from tests.faults.layers.pulumi import PulumiLayer
+from tests.faults.layers.pulumi import ANOTHER, PulumiLayer
 from tests.faults.layers.stack import Entry
 from tests.faults.layers.watch import Watch
 from tests.faults.opentok import OpenTokProcess
@@ -134,7 +134,9 @@ class EngineLayer(PulumiLayer):
             outcome = self._outcome(name, declaration, done - failed, errors, code)
             if outcome is not None:
                 result.outcomes[name] = Outcome(**{**vars(outcome), "warnings": tuple(warnings)})
-        if code and not self._asked.fails and all(outcome.ok for outcome in result.outcomes.values()):
+        if self._asked.fails:
+            result.failed = ANOTHER
+        elif code and all(outcome.ok for outcome in result.outcomes.values()):
             result.failed = "; ".join(text for _name, text in errors) or f"exit status {code}"
 
     def _outcome(self, name: str, declaration: Declaration, done: set[str], errors: list[tuple[str, str]], code: int) -> Outcome | None:

@@ -34,6 +34,8 @@ from tests.faults.schedule import Step
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed, Saved
 from tests.protocol.engine_log import EngineLog
 
+ANOTHER = "another resource of the program failed"
+
 
 class ForkedServer(DynamicServer):
     """A server that starts in milliseconds."""
@@ -135,6 +137,8 @@ class PulumiLayer(Layer):
         for name, declaration in declared.items():
             if declaration.present and step.target in ("", name):
                 self._step(server, name, result, lambda name=name, declaration=declaration: self._bring(server, name, declaration))  # type: ignore[misc]
+        if step.fails:
+            result.failed = ANOTHER
         if step.fails or any(not outcome.ok for outcome in result.outcomes.values()) or server.killed:
             return
         self._deletes(server, declared, step, result)

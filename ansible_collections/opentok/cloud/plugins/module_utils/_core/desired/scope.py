@@ -83,6 +83,13 @@ class Scope:
                 self._creation = Creation(account.projects, warn=account.transport.warn)
             return self._creation
 
+    def look_anew(self) -> None:
+        """See :meth:`Creation.look_anew`; nothing where nothing was listed."""
+        with self._lock:
+            creation = self._creation
+        if creation is not None:
+            creation.look_anew()
+
     def twins(self) -> Mapping[str, OpenTokError]:
         """See :meth:`Creation.twins`; nothing where nothing was created."""
         with self._lock:
