@@ -55,7 +55,7 @@ class Transport:
         allow_http: bool = False,
         warn: Warn | None = None,
         backoff: float = 0.3,
-        called: Mapping[str, str] = ENVIRONMENT,
+        called: Mapping[str, str] | None = None,
     ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
@@ -63,7 +63,7 @@ class Transport:
         self.api_url = api_url
         self.timeout = timeout
         self.warn: Warn = warn or _log.warning
-        self._called = called
+        self._called = ENVIRONMENT if called is None else called
         self._session = make_session(backoff)
         self._time = Timeout(total=timeout)
         self.clock = Clock(api_url, self.warn)
