@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs any kind of desired state as an Ansible module, and its info twin. Private to opentok.cloud.
+"""Runs any kind of desired state as an Ansible module. Private to opentok.cloud.
 
 Check mode is the plan, diff mode is the plan's before and after. Ansible keeps no record between runs but the ledger that a task names, and
 what changes only there is no change: `changed` is true exactly when `actions` is not empty.
@@ -18,8 +18,6 @@ from ._core import errors
 from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
 from ._core.desired import interrupts
 from ._core.desired.kind import Kind
-from ._core.desired.plan import not_yet_known
-from ._core.desired.retired import is_fingerprint
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
 
@@ -46,7 +44,7 @@ def run_desired_state(
     ``publishers`` makes of the option ``publish`` what publishes there.
     """
     module = _module(kind, options, rules)
-    _show_fingerprints(module)
+    _show_fingerprints(module, kind)
     try:
         report = _run(module, kind, {**_inputs(module, options), **(fixed or {})}, publishers)
     except errors.Interrupted as stopped:
@@ -62,38 +60,6 @@ def run_desired_state(
         _mask(module, kind, kind.name, result)
         _fail(module, unfinished, **result)
     _exit(module, kind, kind.name, result)
-
-
-def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapping[str, Any]], Iterable[Any]], **rules: Any) -> None:
-    """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the module's options ask for."""
-    module = _module(kind, options, rules)
-    try:
-        scope, unknown = _scope(module, kind.ids)
-        if unknown:
-            # What an earlier task would make: there will be one.
-            module.warn(not_yet_known(unknown))
-            _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": [dict.fromkeys(kind.outputs)]})
-        shown = [_shown(kind, scope, state) for state in read(scope, module.params) if kind.exists(state)]
-    except errors.OpenTokError as error:
-        _fail(module, error)
-    _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
-
-
-def run_issue(kind: Kind, options: Mapping[str, Any], **read: Callable[[Any], Any]) -> None:
-    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode.
-
-    ``read``: what makes an input of the option of that name, where that is not the option itself.
-    """
-    module = _module(kind, options, {})
-    try:
-        scope, unknown = _scope(module, kind.ids)
-        kind.authorise(scope.connection)
-        inputs = {name: read[name](value) if name in read else value for name, value in _inputs(module, options).items()}
-        report = Run(kind, scope, unknown=unknown).present(inputs)
-    except errors.OpenTokError as error:
-        _fail(module, error)
-    _warn(module, report.warnings)
-    _exit(module, kind, kind.name, {"changed": False, kind.name: report.shown})
 
 
 def _module(kind: Kind, options: Mapping[str, Any], rules: Mapping[str, Any]) -> AnsibleModule:
@@ -169,11 +135,6 @@ def _warn(module: AnsibleModule, warnings: Iterable[str]) -> None:
         module.warn(warning)
 
 
-def _shown(kind: Kind, scope: Scope, state: Any) -> dict[str, Any]:
-    shown = kind.show(state, None)
-    return {**shown, "account_key": scope.account_key} if "account_key" in shown else shown
-
-
 def _exit(module: AnsibleModule, kind: Kind, key: str, result: dict[str, Any]) -> None:
     _mask(module, kind, key, result)
     module.exit_json(**result)
@@ -199,11 +160,16 @@ def _let_through(module: AnsibleModule, kind: Kind, secret: str | None) -> None:
             module.params[name] = None
 
 
-def _show_fingerprints(module: AnsibleModule) -> None:
+def _show_fingerprints(module: AnsibleModule, kind: Kind) -> None:
     """A fingerprint that is given in place of a secret is none: masked, it would be missing in the diff as well."""
+    given = module.no_log_values
+    if not any(module.params.get(name) for name in kind.secret_inputs) and all(value == value.strip() for value in given):
+        return
+    from ._core.desired.retired import is_fingerprint
+
     # A secret is meant without the line break that it may be given with.
-    given = {form for value in module.no_log_values for form in (value, value.strip()) if form}
-    module.no_log_values = {value for value in given if not is_fingerprint(value)}
+    forms = {form for value in given for form in (value, value.strip()) if form}
+    module.no_log_values = {value for value in forms if not is_fingerprint(value)}
 
 
 def _hide_wrong(module: AnsibleModule, error: errors.OpenTokError, names: Iterable[str]) -> None:

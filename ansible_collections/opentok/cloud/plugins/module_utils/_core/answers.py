@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .auth import Credentials
-from .connection import AS_VARIABLES
+from .connection import ENVIRONMENT
 from .errors import ApiError, CutList, UnreadableAnswer, one_line
 from .operations import Operation
 
@@ -21,9 +21,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEXT_PAGE = re.compile(r"""rel\s*=\s*["']?next\b""", re.IGNORECASE)
 
 
-def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] = AS_VARIABLES) -> Any:
+def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] | None = None) -> Any:
     """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`UnreadableAnswer`, for a part of a list :class:`CutList`."""
-    answer = _decoded(operation, response, about, called) if response.content else None
+    answer = _decoded(operation, response, about, called or ENVIRONMENT) if response.content else None
     if operation.method == "DELETE" and response.status_code not in operation.success:
         # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
         what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is there a proxy in the way?"
@@ -81,7 +81,7 @@ def refusal(
     about: str,
     credentials: Credentials,
     api_url: str,
-    called: Mapping[str, str] = AS_VARIABLES,
+    called: Mapping[str, str] | None = None,
     *,
     sent: Any = None,
 ) -> ApiError:
@@ -92,7 +92,7 @@ def refusal(
     # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
     from . import refusals
 
-    return refusals.refusal(operation, response, about, credentials, api_url, called, sent=sent)
+    return refusals.refusal(operation, response, about, credentials, api_url, called or ENVIRONMENT, sent=sent)
 
 
 def host(response: Response) -> str:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
-import types
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,17 +22,15 @@ DEFAULT_TIMEOUT = 30.0
 
 MAX_TIMEOUT = 600.0
 
-ENVIRONMENT = types.MappingProxyType(
-    {
-        "account_key": "OPENTOK_ACCOUNT_KEY",
-        "account_secret": "OPENTOK_ACCOUNT_SECRET",
-        "api_key": "OPENTOK_API_KEY",
-        "api_secret": "OPENTOK_API_SECRET",
-        "api_url": "OPENTOK_API_URL",
-        "timeout": "OPENTOK_TIMEOUT",
-        "allow_http": "OPENTOK_ALLOW_HTTP",
-    }
-)
+ENVIRONMENT = {
+    "account_key": "OPENTOK_ACCOUNT_KEY",
+    "account_secret": "OPENTOK_ACCOUNT_SECRET",
+    "api_key": "OPENTOK_API_KEY",
+    "api_secret": "OPENTOK_API_SECRET",
+    "api_url": "OPENTOK_API_URL",
+    "timeout": "OPENTOK_TIMEOUT",
+    "allow_http": "OPENTOK_ALLOW_HTTP",
+}
 """The name of each setting in the environment."""
 
 STACK_CONFIG = {
@@ -46,9 +43,6 @@ STACK_CONFIG = {
     "allow_http": "opentok:allowHttp",
 }
 """The name of each setting in Pulumi's stack config."""
-
-AS_VARIABLES: Mapping[str, str] = types.MappingProxyType(ENVIRONMENT)
-"""What the settings are called where nothing but the environment has them: for what errors advise."""
 
 AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
 """What they are called where they are options of Ansible."""

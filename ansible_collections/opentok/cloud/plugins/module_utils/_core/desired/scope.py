@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
 from ..auth import Signer
-from ..connection import AS_VARIABLES, Connection
+from ..connection import ENVIRONMENT, Connection
 from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ class Scope:
     Nothing is checked before it is needed: a missing account pair is an error of the first call that needs it.
     """
 
-    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] = AS_VARIABLES) -> None:
+    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] | None = None) -> None:
         self.connection = connection
-        self._called = called
+        self._called = ENVIRONMENT if called is None else called
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None
