@@ -158,7 +158,7 @@ def test_an_address_goes_as_it_was_given() -> None:
 )
 def test_import_says_what_to_do_instead(declare: Callable[[pulumi.ResourceOptions], Any], said: str) -> None:
     with pytest.raises(pulumi.RunError, match=said):
-        run_program(lambda: declare(pulumi.ResourceOptions(import_="46000001")), Recorder())
+        declare(pulumi.ResourceOptions(import_="46000001"))
 
 
 @pytest.mark.parametrize("given", [str, pulumi.Output.from_input, pulumi.Output.secret], ids=lambda given: given.__name__)
