@@ -8,12 +8,10 @@ path, and every operation runs the installed code. That path is part of the stat
 from __future__ import annotations
 
 import contextlib
-import datetime
 import functools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, ClassVar
 
-import pulumi
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
@@ -32,22 +30,13 @@ from ._entries import Entries, mark_of, new_entry, provider_of
 from ._errors import one_line_errors
 from ._interrupts import finished_first
 from ._operation import current, operation
+from ._properties import DECLARED, UNSAID, as_saved, generated_before, given, hidden_again, inputs_of, saved_inputs, split
 from ._scopes import scope_of
-from ._secret_inputs import SECRET, awaitable_twice, secret_names
+from ._secret_inputs import SECRET
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
 from .core.connection import SECRET_SETTINGS
 from .core.desired import Applied, Kind, Plan, Scope
-from .core.desired.inputs import as_text
 from .core.errors import NOT_SHOWN, Forbidden
-
-HIDDEN = "__"
-"""Properties that the engine does not show begin with this."""
-
-UNSAID = "__unsaid"
-"""In the outputs: what is remembered and neither inputs nor outputs say. Part of the state format."""
-
-DECLARED = "__declared"
-"""In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
 
 EXPLICIT = "opentok:explicitProvider"
 """In a provider's settings: the name of the `Provider` that gives the account's key by itself; never in a stack's config."""
@@ -76,25 +65,25 @@ class KindProvider(ResourceProvider):
         with operation(_olds, news), one_line_errors():
             scope = self._scope()
             self.kind.authorise(scope.connection)
-            news = {**news, **_generated_before(self.kind, _olds, news)}
-            known, unknown = _split(news)
+            news = {**news, **generated_before(self.kind, _olds, news)}
+            known, unknown = split(news)
             try:
-                self._parse(scope, _inputs(self.kind, known), unknown)
+                self._parse(scope, inputs_of(self.kind, known), unknown)
             except InvalidInput as error:
                 return CheckResult(news, [self._failure(problem) for problem in error.problems])
-            canonical = _hidden_again(self.kind, self.kind.canonical(_inputs(self.kind, known)))
+            canonical = hidden_again(self.kind, self.kind.canonical(inputs_of(self.kind, known)))
             return CheckResult({**news, **self._marked(canonical)}, [])
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with operation(_olds, _news), one_line_errors():
-            known, unknown = _split(_news)
-            wanted, before = _inputs(self.kind, known), _saved_inputs(self.kind, _olds)
+            known, unknown = split(_news)
+            wanted, before = inputs_of(self.kind, known), saved_inputs(self.kind, _olds)
             # What is not known yet is planned as if it stayed, and shown as a change on top.
             stays = {name: before[name] for name in unknown if name in before}
             scope = self._scope()
             spec = self._parse(scope, {**wanted, **stays}, unknown - stays.keys())
             self._account_asked_for(scope, _id, _olds)
-            state, record = self.kind.restore(_id, _saved(_olds))
+            state, record = self.kind.restore(_id, as_saved(_olds))
             state = self.kind.known_now(scope, state)
             plan = self.kind.plan(spec, state, record, scope.now())
             announce(plan, refreshing=current().refreshing)
@@ -115,7 +104,7 @@ class KindProvider(ResourceProvider):
     def create(self, props: dict[str, Any]) -> CreateResult:
         with operation(props), one_line_errors():
             scope = self._scope()
-            inputs = _inputs(self.kind, props)
+            inputs = inputs_of(self.kind, props)
             spec = self._parse(scope, inputs)
             state = self.kind.find(scope, spec)
             plan = self.kind.plan(spec, state, None, scope.now())
@@ -141,7 +130,7 @@ class KindProvider(ResourceProvider):
             if DECLARED not in props:
                 return self._look_up(scope, id_)
             self._same_account(scope, id_, props)
-            before, record = self.kind.restore(id_, _saved(props))
+            before, record = self.kind.restore(id_, as_saved(props))
             state = self.kind.settle(scope, None, self.kind.look_again(scope, before), record, before)
             if not self.kind.exists(state):
                 return ReadResult("", {})
@@ -151,18 +140,18 @@ class KindProvider(ResourceProvider):
                 if shown.get(name) != props.get(name):
                     # The engine shows no change of it: it is nothing that an up would put right.
                     _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
-            declared = _saved_inputs(self.kind, props)
+            declared = saved_inputs(self.kind, props)
             declared |= {name: shown[name] for name in self.kind.corrected if name in declared}
             outs = self._outs(declared, state, record, self._entry(mark_of(props)))
-            return ReadResult(id_, outs, inputs=_given({**_hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
+            return ReadResult(id_, outs, inputs=given({**hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with operation(_olds, _news), one_line_errors():
             scope = self._scope()
             self._same_account(scope, _id, _olds)
-            inputs = _inputs(self.kind, _news)
+            inputs = inputs_of(self.kind, _news)
             spec = self._parse(scope, inputs)
-            before, record = self.kind.restore(_id, _saved(_olds))
+            before, record = self.kind.restore(_id, as_saved(_olds))
             state = self.kind.settle(scope, spec, self.kind.look_again(scope, before), record, before)
             if not self.kind.exists(state):
                 raise PlanError(
@@ -187,7 +176,7 @@ class KindProvider(ResourceProvider):
                 return
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
             spec = self._saved_spec(scope, _props)
-            state = self.kind.restore(_id, _saved(_props))[0]
+            state = self.kind.restore(_id, as_saved(_props))[0]
             if not self.kind.only_forgotten:
                 state = self.kind.look_again(scope, state)
             plan = self.kind.plan_absent(spec, state)
@@ -216,7 +205,7 @@ class KindProvider(ResourceProvider):
 
     def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
         """Of what was declared: an input that an earlier version took and this one refuses is no reason to keep anything."""
-        inputs = _saved_inputs(self.kind, props)
+        inputs = saved_inputs(self.kind, props)
         parse = functools.partial(self.kind.parse, inputs, account_key=scope.account_key, api_key=props.get("api_key"))
         try:
             return parse()
@@ -287,14 +276,14 @@ class KindProvider(ResourceProvider):
         return applied
 
     def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
-        outs = {**_hidden_again(self.kind, inputs), **_given(self.kind.show(state, record)), **entry}
+        outs = {**hidden_again(self.kind, inputs), **given(self.kind.show(state, record)), **entry}
         outs[DECLARED] = {name: inputs[name] for name in self.kind.observed if name in inputs}
         outs[UNSAID] = self.kind.unsaid(record, inputs) or None
         outs[SECRET] = list(current().secret_inputs) or None
         return self._marked(outs)
 
     def _marked(self, outs: Mapping[str, Any]) -> dict[str, Any]:
-        marked = _given(outs)
+        marked = given(outs)
         # No output of the same name as an input, so no mark of the program's would reach them.
         for name in (*self.kind.secret_outputs, DECLARED, UNSAID):
             if marked.get(name):
@@ -306,66 +295,3 @@ def _taken(kind: Kind[Any, Any, Any], plan: Plan, state: Any) -> list[str]:
     """What the plan takes over instead of creating it."""
     adopted = [action.args["id"] for action in plan.actions if action.do == "adopt"]
     return adopted or ([kind.identity(state)] if kind.exists(state) else [])
-
-
-def _split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
-    """Known values, and the names of those that are not known yet."""
-    unknown = {name for name, value in news.items() if pulumi.contains_unknowns(value)}
-    return {name: value for name, value in news.items() if name not in unknown}, unknown
-
-
-def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None and name not in ("__provider", "id")}
-
-
-def _generated_before(kind: Kind[Any, Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-    """Values that a layer made up stay what they were: in a renamed stack, program or resource it would make up others."""
-    marks = {name: HIDDEN + mark for name, mark in kind.generated.items()}
-    return {name: olds[name] for name, mark in marks.items() if olds.get(mark) and news.get(mark) and olds.get(name)}
-
-
-def _inputs(kind: Kind[Any, Any, Any], props: Mapping[str, Any]) -> dict[str, Any]:
-    """The kind's inputs among the properties."""
-    names = (*kind.inputs, *kind.hidden_inputs)
-    return {name: value for name in names if (value := props.get(_property(kind, name))) is not None}
-
-
-def _saved_inputs(kind: Kind[Any, Any, Any], outs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs as they were declared, from the saved outputs."""
-    echoed = {name: value for name, value in _inputs(kind, outs).items() if name not in kind.observed}
-    return {**echoed, **(outs.get(DECLARED) or {})}
-
-
-def _saved(outs: Mapping[str, Any]) -> dict[str, Any]:
-    return {**outs, "declared": outs.get(DECLARED) or {}, "unsaid": outs.get(UNSAID) or {}}
-
-
-def _hidden_again(kind: Kind[Any, Any, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {_property(kind, name): value for name, value in inputs.items()}
-
-
-def _property(kind: Kind[Any, Any, Any], name: str) -> str:
-    return HIDDEN + name if name in kind.hidden_inputs else name
-
-
-def properties(
-    kind: Kind[Any, Any, Any], values: Mapping[str, Any], opts: pulumi.ResourceOptions | None
-) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
-    """The properties and options of a resource of this kind: a computed one must be among them to become an attribute."""
-    if opts is not None and opts.import_ is not None:
-        instead = "declare existing_id instead, which takes over what exists" if "existing_id" in kind.inputs else "declare it as it is"
-        raise pulumi.RunError(f"{kind.name}: import_={opts.import_!r} does not work with dynamic resources: {instead}")
-    names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
-    computed = {name: None for name in names if name != "id"}
-    secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
-    values = awaitable_twice({name: _as_yaml_meant(value) for name, value in values.items()})
-    return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
-
-
-def _as_yaml_meant(value: Any) -> Any:
-    """A date that YAML made of a text without quotes as the text that Ansible makes of it: the SDK takes no dates."""
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {as_text(key): _as_yaml_meant(item) for key, item in value.items()}
-    return [_as_yaml_meant(item) for item in value] if isinstance(value, list) else value

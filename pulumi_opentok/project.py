@@ -10,7 +10,8 @@ from typing import Any
 import pulumi
 from pulumi.dynamic import Resource
 
-from ._dynamic import KindProvider, properties
+from ._dynamic import KindProvider
+from ._properties import properties
 from .core.desired import PROJECT
 
 

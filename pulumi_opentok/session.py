@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import pulumi
 from pulumi.dynamic import Resource
 
-from ._dynamic import KindProvider, properties
+from ._dynamic import KindProvider
+from ._properties import properties
 from .core.desired.session import SESSION
 from .project import Project
 from .token import Token

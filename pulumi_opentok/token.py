@@ -9,7 +9,8 @@ from typing import ClassVar
 import pulumi
 from pulumi.dynamic import Resource
 
-from ._dynamic import KindProvider, properties
+from ._dynamic import KindProvider
+from ._properties import properties
 from .core.desired.token import TOKEN
 
 

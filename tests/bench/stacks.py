@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi_opentok
-from pulumi_opentok._dynamic import properties
+from pulumi_opentok._properties import properties
 from pulumi_opentok.core.desired import PROJECT
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.noop import TEMPLATE, Noop

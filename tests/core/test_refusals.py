@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, NoAnswer, OpenTokError, UnreadableAnswer
+from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, InvalidInput, NoAnswer, OpenTokError, UnreadableAnswer
 from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.core.transport import Transport
 from tests.core.service import Service
@@ -84,6 +84,16 @@ def test_a_redirect_is_not_followed(service: Service, status: int) -> None:
                 call()
         assert len(asked) == 2
     assert not service.asked()
+
+
+@pytest.mark.parametrize("rest", ["/opentok", "/v2/project/", "/?x=1", "#x"])
+def test_an_address_ends_after_the_host(service: Service, rest: str) -> None:
+    """Also for who gives it to the client itself."""
+    with pytest.raises(InvalidInput, match=r"^api_url: must (end after the host, without the path|not have a query or fragment)"):
+        Account(PAIR, api_url=service.emulator.url + rest)
+    assert service.account().projects.list() == []
+    pair = Credentials(key=service.emulator.account_key, secret=service.emulator.account_secret, kind="account")
+    assert Account(pair, api_url=service.emulator.url + "/").projects.list() == []
 
 
 ODD = [

@@ -390,6 +390,17 @@ def test_nothing_is_published_when_it_is_unknown_what_is_live(acme: Declared) ->
     assert (acme.refreshes(), acme.entry()["secret_version"]) == (1, 2)
 
 
+def test_a_run_that_gets_the_ledger_again_looks_again(acme: Declared) -> None:
+    """Between two runs of one process another one has had the ledger, and has created what the second run declares."""
+    mine, theirs = acme.service.scope(), acme.service.scope()
+    declared = {"name": "beta", "take_by_name": True}
+    Run(PROJECT, mine, ledger=Ledger(str(acme.path))).present({"name": "first", "take_by_name": True})
+    made = Run(PROJECT, theirs, ledger=Ledger(str(acme.path))).present(declared)
+    again = Run(PROJECT, mine, ledger=Ledger(str(acme.path))).present(declared)
+    assert (again.changed, again.unfinished, again.shown and again.shown["id"]) == (False, None, made.shown and made.shown["id"])
+    assert sorted(row["name"] for row in acme.service.emulator.all_projects()) == ["acme", "beta", "first"]
+
+
 @pytest.mark.parametrize("on_delete", ["delete", "suspend", "retain"])
 def test_the_end_of_its_life_is_the_end_of_its_entry(acme: Declared, on_delete: str) -> None:
     acme.run()

@@ -29,6 +29,16 @@ def test_config_before_environment(start_server: StartServer, opentok_emulator: 
     assert declare(server, name="Acme").outs["account_key"] == OTHER[0]
 
 
+@pytest.mark.parametrize("said", ["true", True])
+def test_http_over_a_network_only_where_it_is_allowed(start_server: StartServer, opentok_emulator: Emulator, said: object) -> None:
+    away = {**config_of(opentok_emulator, *OTHER), "opentok:apiUrl": "http://opentok.invalid"}
+    with pytest.raises(OperationFailed, match=r"api_url: .* would carry every secret in clear"):
+        start_server(away, env={}).check({"name": "Acme"})
+    allowed = start_server({**away, "opentok:allowHttp": said}, env={"NO_PROXY": "*"})
+    with pytest.raises(OperationFailed, match=r"no connection to http://opentok\.invalid \(the name of the host cannot be looked up\), nothing"):
+        allowed.create({"name": "Acme"})
+
+
 def test_an_empty_setting_is_unset(start_server: StartServer, opentok_emulator: Emulator) -> None:
     server = start_server({"opentok:accountKey": "", "opentok:accountSecret": "", "opentok:apiUrl": ""})
     assert declare(server, name="Acme").outs["account_key"] == opentok_emulator.account_key

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs any kind of desired state as an Ansible module, and its info twin. Private to opentok.cloud.
+"""Runs any kind of desired state as an Ansible module. Private to opentok.cloud.
 
 Check mode is the plan, diff mode is the plan's before and after. Ansible keeps no record between runs but the ledger that a task names, and
 what changes only there is no change: `changed` is true exactly when `actions` is not empty.
@@ -14,14 +14,12 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, _load_params, env_fallback, missing_required_lib
 
+from ._core import errors
 from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
-from ._core.desired.interrupts import finished_first, not_begun, watched
+from ._core.desired import interrupts
 from ._core.desired.kind import Kind
-from ._core.desired.plan import not_yet_known
-from ._core.desired.retired import is_fingerprint
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.errors import Interrupted, InvalidInput, MissingLibrary, OpenTokError, Problem
 
 CONNECTION_OPTIONS = {
     name: {"type": "bool" if name in SWITCHES else "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])}
@@ -37,7 +35,7 @@ LEDGER = {"ledger": {"type": "path"}}
 NO_INPUTS = ("state", "publish", *LEDGER)
 
 
-@watched()
+@interrupts.watched()
 def run_desired_state(
     kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any
 ) -> None:
@@ -46,54 +44,22 @@ def run_desired_state(
     ``publishers`` makes of the option ``publish`` what publishes there.
     """
     module = _module(kind, options, rules)
-    _show_fingerprints(module)
+    _show_fingerprints(module, kind)
     try:
         report = _run(module, kind, {**_inputs(module, options), **(fixed or {})}, publishers)
-    except Interrupted as stopped:
-        _fail(module, not_begun(stopped))
-    except OpenTokError as error:
+    except errors.Interrupted as stopped:
+        _fail(module, interrupts.not_begun(stopped))
+    except errors.OpenTokError as error:
         _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
     _warn_of(module, report)
     shown = report.shown and {**report.shown, **kind.derived(report.shown)}
     result = {kind.name: shown, **_result(report)}
-    unfinished = report.unfinished or finished_first()
+    unfinished = report.unfinished or interrupts.finished_first()
     if unfinished is not None:
         _mask(module, kind, kind.name, result)
         _fail(module, unfinished, **result)
     _exit(module, kind, kind.name, result)
-
-
-def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapping[str, Any]], Iterable[Any]], **rules: Any) -> None:
-    """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the module's options ask for."""
-    module = _module(kind, options, rules)
-    try:
-        scope, unknown = _scope(module, kind.ids)
-        if unknown:
-            # What an earlier task would make: there will be one.
-            module.warn(not_yet_known(unknown))
-            _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": [dict.fromkeys(kind.outputs)]})
-        shown = [_shown(kind, scope, state) for state in read(scope, module.params) if kind.exists(state)]
-    except OpenTokError as error:
-        _fail(module, error)
-    _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
-
-
-def run_issue(kind: Kind, options: Mapping[str, Any], **read: Callable[[Any], Any]) -> None:
-    """Issues what the module's options declare. Nobody keeps anything of it: no change, and the same in check mode.
-
-    ``read``: what makes an input of the option of that name, where that is not the option itself.
-    """
-    module = _module(kind, options, {})
-    try:
-        scope, unknown = _scope(module, kind.ids)
-        kind.authorise(scope.connection)
-        inputs = {name: read[name](value) if name in read else value for name, value in _inputs(module, options).items()}
-        report = Run(kind, scope, unknown=unknown).present(inputs)
-    except OpenTokError as error:
-        _fail(module, error)
-    _warn(module, report.warnings)
-    _exit(module, kind, kind.name, {"changed": False, kind.name: report.shown})
 
 
 def _module(kind: Kind, options: Mapping[str, Any], rules: Mapping[str, Any]) -> AnsibleModule:
@@ -123,7 +89,7 @@ def _refuse_beside_absent(module: AnsibleModule, only_present: Sequence[str]) ->
     wrong = [name for name in (*only_present, "publish") if module.params.get(name) not in (None, [], {}, usual.get(name))]
     if wrong:
         how = " (on_delete says how it ends)" if "on_delete" in usual else ""
-        raise InvalidInput([Problem(name, f"contradicts state: absent{how}: leave it out") for name in wrong])
+        raise errors.InvalidInput([errors.Problem(name, f"contradicts state: absent{how}: leave it out") for name in wrong])
 
 
 def _ledger(path: str | None) -> Any:
@@ -169,11 +135,6 @@ def _warn(module: AnsibleModule, warnings: Iterable[str]) -> None:
         module.warn(warning)
 
 
-def _shown(kind: Kind, scope: Scope, state: Any) -> dict[str, Any]:
-    shown = kind.show(state, None)
-    return {**shown, "account_key": scope.account_key} if "account_key" in shown else shown
-
-
 def _exit(module: AnsibleModule, kind: Kind, key: str, result: dict[str, Any]) -> None:
     _mask(module, kind, key, result)
     module.exit_json(**result)
@@ -199,14 +160,19 @@ def _let_through(module: AnsibleModule, kind: Kind, secret: str | None) -> None:
             module.params[name] = None
 
 
-def _show_fingerprints(module: AnsibleModule) -> None:
+def _show_fingerprints(module: AnsibleModule, kind: Kind) -> None:
     """A fingerprint that is given in place of a secret is none: masked, it would be missing in the diff as well."""
+    given = module.no_log_values
+    if not any(module.params.get(name) for name in kind.secret_inputs) and all(value == value.strip() for value in given):
+        return
+    from ._core.desired.retired import is_fingerprint
+
     # A secret is meant without the line break that it may be given with.
-    given = {form for value in module.no_log_values for form in (value, value.strip()) if form}
-    module.no_log_values = {value for value in given if not is_fingerprint(value)}
+    forms = {form for value in given for form in (value, value.strip()) if form}
+    module.no_log_values = {value for value in forms if not is_fingerprint(value)}
 
 
-def _hide_wrong(module: AnsibleModule, error: OpenTokError, names: Iterable[str]) -> None:
+def _hide_wrong(module: AnsibleModule, error: errors.OpenTokError, names: Iterable[str]) -> None:
     """Of ``names``, the options that ``error`` says are wrong: a secret may stand there by mistake, and Ansible shows options at -vvv."""
     for problem in getattr(error, "problems", ()):
         option = problem.field.partition(".")[0]
@@ -214,7 +180,7 @@ def _hide_wrong(module: AnsibleModule, error: OpenTokError, names: Iterable[str]
             module.params[option] = None
 
 
-def _fail(module: AnsibleModule, error: OpenTokError, **result: Any) -> None:
+def _fail(module: AnsibleModule, error: errors.OpenTokError, **result: Any) -> None:
     """One line, and the same in parts for those who want to act on it."""
     failure = {
         "type": type(error).__name__,
@@ -224,5 +190,5 @@ def _fail(module: AnsibleModule, error: OpenTokError, **result: Any) -> None:
         "outcome_unknown": error.outcome_unknown,
         "problems": [{"field": problem.field, "message": problem.message} for problem in getattr(error, "problems", ())],
     }
-    text = missing_required_lib(error.library) if isinstance(error, MissingLibrary) else str(error)
+    text = missing_required_lib(error.library) if isinstance(error, errors.MissingLibrary) else str(error)
     module.fail_json(msg=text, failure=failure, **result)

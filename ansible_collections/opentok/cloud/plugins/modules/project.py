@@ -356,8 +356,7 @@ failure:
 
 from ..module_utils._core.account import STATUSES
 from ..module_utils._core.desired.project import PROJECT
-from ..module_utils._core.desired.project_state import ON_DELETE
-from ..module_utils._core.desired.rotation_plan import APPLIES_TO, ON_EXTERNAL, ROTATE
+from ..module_utils._core.desired.project_state import APPLIES_TO, ON_DELETE, ON_EXTERNAL, ROTATE
 from ..module_utils._module import LEDGER, run_desired_state
 from ..module_utils._publish import PUBLISH, publishers
 

@@ -121,7 +121,7 @@ from ..module_utils._core.connection import number_as_text
 from ..module_utils._core.desired.project import PROJECT
 from ..module_utils._core.desired.project_state import ProjectState
 from ..module_utils._core.desired.scope import Scope
-from ..module_utils._module import run_info
+from ..module_utils._info import run_info
 
 OPTIONS = {"id": {"type": "raw"}, "name": {"type": "raw"}}
 

@@ -189,7 +189,7 @@ failure:
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._core.tokens import FORMATS, ROLES
 from ..module_utils._data import as_data
-from ..module_utils._module import run_issue
+from ..module_utils._issue import run_issue
 
 OPTIONS = {
     "session_id": {"type": "raw", "required": True},

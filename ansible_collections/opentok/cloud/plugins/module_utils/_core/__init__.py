@@ -9,27 +9,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .auth import Credentials, fingerprint
-from .connection import ENVIRONMENT, STACK_CONFIG, Connection
-from .errors import (
-    ApiError,
-    CredentialsError,
-    Forbidden,
-    InvalidInput,
-    MissingLibrary,
-    NoAnswer,
-    NotFound,
-    OpenTokError,
-    PlanError,
-    Problem,
-    RateLimited,
-    ServerFault,
-    UnreadableAnswer,
-)
+# Modules, not names: for each name that a shipped file imports, Ansible looks anew, and sorts all that are left, in every run.
+from . import auth, connection, errors
 from .version import VERSION
 
 if TYPE_CHECKING:
     from .account import Account, Project
+
+Credentials, fingerprint = auth.Credentials, auth.fingerprint
+ENVIRONMENT, STACK_CONFIG, Connection = connection.ENVIRONMENT, connection.STACK_CONFIG, connection.Connection
+ApiError = errors.ApiError
+CredentialsError = errors.CredentialsError
+Forbidden = errors.Forbidden
+InvalidInput = errors.InvalidInput
+MissingLibrary = errors.MissingLibrary
+NoAnswer = errors.NoAnswer
+NotFound = errors.NotFound
+OpenTokError = errors.OpenTokError
+PlanError = errors.PlanError
+Problem = errors.Problem
+RateLimited = errors.RateLimited
+ServerFault = errors.ServerFault
+UnreadableAnswer = errors.UnreadableAnswer
 
 __all__ = [
     "ENVIRONMENT",

@@ -10,7 +10,6 @@ from typing import Any
 
 from .errors import ForeignAnswer, InvalidInput, Problem, UnreadableAnswer, quoted
 from .operations import Operation
-from .session_ids import session_owner
 
 MAX_ID = 255
 _SAFE_ID = re.compile(r"\w[\w.~=:+@-]{0,254}", re.ASCII)
@@ -26,6 +25,9 @@ _LEAST_MILLISECONDS = 100_000_000_000
 
 def session_problems(session_id: Any, api_key: str) -> list[Problem]:
     """What is wrong with ``session_id``: it must decode, and belong to the project ``api_key``."""
+    # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+    from .session_ids import session_owner
+
     try:
         owner = session_owner(session_id)
     except InvalidInput as error:

@@ -45,7 +45,7 @@ STACK_CONFIG = {
 """The name of each setting in Pulumi's stack config."""
 
 AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What the settings are called where they are options of Ansible: for what errors advise."""
+"""What they are called where they are options of Ansible."""
 
 AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
 """What they are called in a Pulumi program."""
@@ -181,6 +181,14 @@ def require_private(api_url: str, *, allow_http: bool) -> None:
         raise InvalidInput(Problem("api_url", f"{what} allow it by allow_http ({ENVIRONMENT['allow_http']}=true)"))
 
 
+def require_no_path(api_url: str) -> None:
+    """Raises :class:`InvalidInput` for an address that does not end after the host."""
+    try:
+        _ends_after_the_host(api_url)
+    except ValueError as error:
+        raise InvalidInput(Problem("api_url", str(error))) from None
+
+
 def _is_this_machine(host: str) -> bool:
     if host.lower().rstrip(".") == "localhost":
         return True
@@ -235,12 +243,17 @@ def _url(value: Any) -> str:
         raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
     if parts.scheme not in ("http", "https") or not host:
         raise ValueError(f"{quoted(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
-    if "?" in value or "#" in value:
-        raise ValueError("must not have a query or fragment")
-    if parts.path.strip("/") or "\\" in value:
-        # Below a path no answer is surely the API's, and a gateway's "not found" would look like "gone".
-        raise ValueError(f"must end after the host, without the path {quoted(parts.path)}: write it like https://api.opentok.com")
+    _ends_after_the_host(value)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _ends_after_the_host(api_url: str) -> None:
+    """Below a path no answer is surely the API's, and a gateway's "not found" would look like "gone". Raises ``ValueError``."""
+    if "?" in api_url or "#" in api_url:
+        raise ValueError("must not have a query or fragment")
+    path = urlsplit(api_url).path
+    if path.strip("/") or "\\" in api_url:
+        raise ValueError(f"must end after the host, without the path {quoted(path)}: write it like https://api.opentok.com")
 
 
 def _timeout(value: Any) -> float:

@@ -75,14 +75,17 @@ def _of_proxy(chain: list[BaseException], api_url: str) -> tuple[str, str] | Non
         return None
     named = f"the proxy {_host_of(proxy)}"
     advice = f"check {'HTTPS_PROXY' if api_url.startswith('https') else 'HTTP_PROXY'}, NO_PROXY and the proxy"
+    if isinstance(chain[0], ValueError) and not isinstance(chain[0], OSError):
+        return "the address of the proxy is none", advice
     for each in chain:
-        refused = _REFUSED.search(str(each)) if type(each) is OSError else None
+        ours = isinstance(each, OSError) and not isinstance(each, requests.exceptions.RequestException)
+        refused = _REFUSED.search(str(each)) if ours else None
         if refused:
             wants = ", it wants a user name and a password" if refused.group(1) == "407" else ""
             return f"{named} refused to connect: HTTP {refused.group(1)}{wants}", advice
         if isinstance(each, requests.exceptions.InvalidSchema):
             return f"{named} speaks SOCKS, which needs the Python library PySocks", "install it with `pip install PySocks`"
-        if isinstance(each, (LocationValueError, requests.exceptions.InvalidURL)) or type(each) is ValueError:
+        if isinstance(each, (LocationValueError, requests.exceptions.InvalidURL)):
             return "the address of the proxy is none", advice
         if type(each).__module__ == "socks" and not getattr(each, "socket_err", None):
             return f"{named} refused to connect: {one_line(str(each), 100)}", advice

@@ -12,7 +12,7 @@ from .answers import read_answer, refusal
 from .auth import Signer, require_kind
 from .body import MOST, TooMuch, UnknownEncoding, take_in
 from .clock import Clock
-from .connection import ENVIRONMENT, require_private
+from .connection import ENVIRONMENT, require_no_path, require_private
 from .deadline import THIS_CALL
 from .errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
 from .http_session import HAS_REQUESTS, make_session
@@ -55,15 +55,16 @@ class Transport:
         allow_http: bool = False,
         warn: Warn | None = None,
         backoff: float = 0.3,
-        called: Mapping[str, str] = ENVIRONMENT,
+        called: Mapping[str, str] | None = None,
     ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
         require_private(api_url, allow_http=allow_http)
-        self.api_url = api_url
+        require_no_path(api_url)
+        self.api_url = api_url.rstrip("/")
         self.timeout = timeout
         self.warn: Warn = warn or _log.warning
-        self._called = called
+        self._called = ENVIRONMENT if called is None else called
         self._session = make_session(backoff)
         self._time = Timeout(total=timeout)
         self.clock = Clock(api_url, self.warn)

@@ -49,6 +49,8 @@ class Creation:
         self._warn = warn
         self._lock = threading.Lock()
         self._known: dict[str, Project] | None = None
+        self._old = False
+        self._created: dict[str, Project] = {}
         self._gone: set[str] = set()
         self._by_name: dict[str, threading.Lock] = {}
         self._alike: dict[str, list[Project]] | None = None
@@ -56,12 +58,18 @@ class Creation:
         self._unchecked: list[_Made] = []
 
     def listing(self) -> tuple[Project, ...]:
-        """The account's projects, with those that this run has created. The account is listed once a run, at the first call."""
+        """The account's projects, with those that this run has created. The account is listed at the first call, and after :meth:`look_anew`."""
         with self._lock:
-            if self._known is None:
+            if self._known is None or self._old:
                 # A row without an id counts for its name.
-                self._known = {project.id or f"/{number}": project for number, project in enumerate(self._projects.list())}
+                listed_now = {project.id or f"/{number}": project for number, project in enumerate(self._projects.list())}
+                self._known, self._old, self._alike = {**listed_now, **self._created}, False, None
             return tuple(project for project in self._known.values() if project.id not in self._gone)
+
+    def look_anew(self) -> None:
+        """What was listed may be old: other runs have had the ledger since."""
+        with self._lock:
+            self._old = True
 
     def namesakes(self, name: str | None) -> tuple[Project, ...]:
         """The account's projects of exactly this name, as in :meth:`listing`."""
@@ -242,6 +250,7 @@ class Creation:
         project = made.project
         with self._lock:
             self._unchecked.append(made)
+            self._created[project.id] = project
             if self._known is not None:
                 self._known[project.id] = project
             if self._alike is not None:

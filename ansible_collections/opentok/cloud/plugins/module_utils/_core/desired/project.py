@@ -15,13 +15,10 @@ from ..account import STATUSES, Project, check_id, check_name
 from ..connection import Connection, number_as_text
 from ..errors import NotFound, OpenTokError, one_line
 from . import project_plan
-from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import Kind
 from .plan import Applied, Plan
-from .project_state import ON_DELETE, ProjectRecord, ProjectSpec, ProjectState, present
-from .retired import parse_retired
-from .rotation_plan import ON_EXTERNAL, ROTATE, RotationRecord, fingerprints, triggers_to_remember
+from .project_state import ON_DELETE, ON_EXTERNAL, ROTATE, ProjectRecord, ProjectSpec, ProjectState, present
 from .scope import Scope
 from .times import from_text, to_text
 
@@ -97,8 +94,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             allow_duplicate_name=reader.flag("allow_duplicate_name"),
             take_by_name=reader.flag("take_by_name"),
             secret_triggers=reader.text_map("secret_triggers"),
-            secret_max_age=reader.read("secret_max_age", lambda value: parse_duration(value, "secret_max_age")),
-            retired_secrets=reader.read("retired_secrets", lambda value: parse_retired(value, "retired_secrets")) or frozenset(),
+            secret_max_age=reader.read("secret_max_age", _max_age),
+            retired_secrets=reader.read("retired_secrets", _retired) or frozenset(),
             rotation_window=reader.read("rotation_window", _window),
             on_external_rotation=reader.choice("on_external_rotation", ON_EXTERNAL, default="rotate") or "rotate",
             rotate=reader.choice("rotate", ROTATE, default="never") or "never",
@@ -118,7 +115,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         """Fingerprints in place of retired secrets: they are all that is ever saved of them."""
         if inputs.get("retired_secrets") is None:
             return dict(inputs)
-        return {**inputs, "retired_secrets": sorted(parse_retired(inputs["retired_secrets"], "retired_secrets"))}
+        return {**inputs, "retired_secrets": sorted(_retired(inputs["retired_secrets"]))}
 
     def find(self, scope: Scope, spec: ProjectSpec) -> ProjectState:
         wanted = spec.id or spec.existing_id
@@ -194,6 +191,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     def record(
         self, spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord | None, now: datetime.datetime
     ) -> ProjectRecord:
+        from .rotation_plan import RotationRecord, triggers_to_remember
+
         project = present(applied.state)
         done = {action.do for action in applied.done}
         live = project.secret_fingerprint
@@ -253,6 +252,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         return shown
 
     def remembered(self, record: ProjectRecord) -> dict[str, Any]:
+        from .durations import duration_text
+
         max_age = record.secret_max_age
         return {
             "declared": {"name": record.name},
@@ -261,6 +262,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         }
 
     def unsaid(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        from .rotation_plan import fingerprints
+
         unsaid: dict[str, Any] = {}
         if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers", saved=True)):
             unsaid["secret_triggers"] = fingerprints(record.secret_triggers)
@@ -292,7 +295,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
             secret_pending=_text(unsaid, "secret_pending"),
             secret_previous=_text(unsaid, "secret_previous"),
-            secret_max_age=parse_duration(max_age, "secret_max_age") if max_age else None,
+            secret_max_age=_max_age(max_age) if max_age else None,
         )
         return ProjectState(project=project), record
 
@@ -309,6 +312,18 @@ def _triggers(unsaid: Mapping[str, Any]) -> dict[str, str]:
     triggers = reader.text_map("secret_triggers", saved=True)
     reader.finish()
     return triggers
+
+
+def _max_age(value: Any) -> datetime.timedelta:
+    from .durations import parse_duration
+
+    return parse_duration(value, "secret_max_age")
+
+
+def _retired(value: Any) -> frozenset[str]:
+    from .retired import parse_retired
+
+    return parse_retired(value, "retired_secrets")
 
 
 def _window(value: Any) -> Window:

@@ -10,7 +10,6 @@ from ..account import Project
 from ..errors import PlanError, listed, quoted
 from .plan import NOT_YET_KNOWN, Action, Plan
 from .project_state import ProjectRecord, ProjectSpec, ProjectState
-from .rotation_plan import TOKENS_DIE, Decision, decide, fingerprints, triggers_to_remember
 from .times import to_text
 
 STATUS_TEXTS = {
@@ -153,11 +152,11 @@ def _adopt(spec: ProjectSpec, project: Project, now: datetime.datetime) -> Plan:
         raise PlanError(f"{project} cannot be taken over, it is not as declared: {'; '.join(differences)}. Declare it as it is first, change it then")
     text = f"take over {project} of account {spec.account_key} as it is"
     adopt = Action(do="adopt", text=text, args={"id": project.id}, touches_api=False)
-    due = decide(spec.rotation, None, project.secret_fingerprint, now)
+    due, waits = _due(spec, None, project, now)
     before = facts(project) or {}
-    after = {**before, "secret_fingerprint": NOT_YET_KNOWN} if due.reasons else before
+    after = {**before, "secret_fingerprint": NOT_YET_KNOWN} if due else before
     actions = (adopt, *_rotate(spec, project, due))
-    return Plan(kind="project", actions=actions, before=before, after=after, reasons=due.reasons, warnings=due.warnings)
+    return Plan(kind="project", actions=actions, before=before, after=after, reasons=due, warnings=waits)
 
 
 def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
@@ -176,7 +175,7 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
             warnings=(warning,),
         )
     after = dict(facts(project) or {})
-    due = decide(spec.rotation, record.rotation if record else None, project.secret_fingerprint, now)
+    due, waits = _due(spec, record, project, now)
     # Before a status change: a project that is activated must not start with the secret that had to go.
     actions = _rotate(spec, project, due)
     if actions:
@@ -185,10 +184,8 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
         text = STATUS_TEXTS[str(spec.status)].format(project=project)
         actions.append(Action(do="set_status", text=text, args={"status": spec.status}, disrupts=spec.status == "suspended"))
         after["status"] = spec.status
-    actions.extend(_remember(spec, project, record, rotates=bool(due.reasons)))
-    return Plan(
-        kind="project", actions=tuple(actions), before=facts(project), after=after, reasons=due.reasons, warnings=(*warnings, *due.warnings)
-    )
+    actions.extend(_remember(spec, project, record, rotates=bool(due)))
+    return Plan(kind="project", actions=tuple(actions), before=facts(project), after=after, reasons=due, warnings=(*warnings, *waits))
 
 
 def _identity(
@@ -210,10 +207,25 @@ def _identity(
     return ("name",), (f"the API cannot rename a project: {project} cannot become {quoted(spec.name)}",), ()
 
 
-def _rotate(spec: ProjectSpec, project: Project, due: Decision) -> list[Action]:
-    if not due.reasons:
+def _due(
+    spec: ProjectSpec, record: ProjectRecord | None, project: Project, now: datetime.datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Reasons to rotate now, and warnings."""
+    if record is None and not spec.may_rotate:
+        return (), ()
+    # Here and below: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+    from .rotation_plan import decide
+
+    decision = decide(spec.rotation, record.rotation if record else None, project.secret_fingerprint, now)
+    return decision.reasons, decision.warnings
+
+
+def _rotate(spec: ProjectSpec, project: Project, due: tuple[str, ...]) -> list[Action]:
+    if not due:
         return []
-    text = f"rotate the secret of {project}: {'; '.join(due.reasons)}; {TOKENS_DIE}"
+    from .rotation_plan import TOKENS_DIE
+
+    text = f"rotate the secret of {project}: {'; '.join(due)}; {TOKENS_DIE}"
     args = {"retired": spec.retired_secrets, "replaces": project.secret_fingerprint}
     return [Action(do="refresh_secret", text=text, args=args, disrupts=True, issues_secret=True)]
 
@@ -222,6 +234,8 @@ def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None,
     """What changes only the record: without a record there is nothing to keep."""
     if record is None:
         return []
+    from .rotation_plan import fingerprints, triggers_to_remember
+
     texts = []
     if spec.on_delete != record.on_delete:
         texts.append(f"remember for {project} on_delete: {spec.on_delete}")

@@ -10,13 +10,17 @@ from typing import TYPE_CHECKING
 
 from ..account import Project
 from ..errors import PlanError
-from .rotation_plan import RotationRecord, RotationSpec
 
 if TYPE_CHECKING:
     from .creation import Creation
+    from .rotation_plan import RotationRecord, RotationSpec
     from .windows import Window
 
 ON_DELETE = ("delete", "suspend", "retain")
+ON_EXTERNAL = ("rotate", "adopt", "fail")
+ROTATE = ("never", "always")
+APPLIES_TO = ("age", "all")
+"""What a :class:`Window` lets wait."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -46,8 +50,15 @@ class ProjectSpec:
     rotate_because: str | None = None
 
     @property
+    def may_rotate(self) -> bool:
+        """Whether anything that is declared can ask for a rotation. If not, what decides that need not be loaded."""
+        return bool(self.secret_triggers or self.secret_max_age or self.retired_secrets or self.rotate != "never")
+
+    @property
     def rotation(self) -> RotationSpec:
         """What is declared of rotation."""
+        from .rotation_plan import RotationSpec
+
         return RotationSpec(
             triggers=self.secret_triggers,
             max_age=self.secret_max_age,
@@ -112,6 +123,8 @@ class ProjectRecord:
     @property
     def rotation(self) -> RotationRecord:
         """What is remembered of rotation."""
+        from .rotation_plan import RotationRecord
+
         return RotationRecord(
             triggers=self.secret_triggers,
             secret=self.secret_fingerprint,

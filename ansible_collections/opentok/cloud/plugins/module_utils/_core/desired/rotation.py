@@ -89,7 +89,7 @@ def prove(
             f"OpenTok answered that the secret of {project} was rotated, but it refuses the new one and takes the old one: {failure}."
             " The new one is not handed on; run again"
         )
-    return project, OpenTokError(
+    return project, PlanError(
         f"the secret of {project} was rotated, but the new one could not be proven to work: {failure}. What signs with it may be refused:"
         " look at the project, then run again"
     )

@@ -19,10 +19,6 @@ if TYPE_CHECKING:
     from .windows import Window
 
 TOKENS_DIE = "every client token signed with the old secret stops working"
-ON_EXTERNAL = ("rotate", "adopt", "fail")
-ROTATE = ("never", "always")
-APPLIES_TO = ("age", "all")
-"""What a :class:`Window` lets wait. Here: time zones take a while to load."""
 
 
 AHEAD = datetime.timedelta(days=1)

@@ -146,6 +146,8 @@ class Run:
             yield None
             return
         with self._ledger.read_only() if self._check else self._ledger.locked() as book:
+            if not self._check:
+                self._scope.look_anew()
             yield book
 
     def _apply(self, book: Book | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:

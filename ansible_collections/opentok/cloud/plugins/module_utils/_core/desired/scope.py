@@ -27,9 +27,9 @@ class Scope:
     Nothing is checked before it is needed: a missing account pair is an error of the first call that needs it.
     """
 
-    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] = ENVIRONMENT) -> None:
+    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] | None = None) -> None:
         self.connection = connection
-        self._called = called
+        self._called = ENVIRONMENT if called is None else called
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None
@@ -82,6 +82,13 @@ class Scope:
 
                 self._creation = Creation(account.projects, warn=account.transport.warn)
             return self._creation
+
+    def look_anew(self) -> None:
+        """See :meth:`Creation.look_anew`; nothing where nothing was listed."""
+        with self._lock:
+            creation = self._creation
+        if creation is not None:
+            creation.look_anew()
 
     def twins(self) -> Mapping[str, OpenTokError]:
         """See :meth:`Creation.twins`; nothing where nothing was created."""

@@ -67,7 +67,7 @@ def test_it_is_a_plan_that_says_so(account: AccountServer, run: Run, title: str)
 
 @pytest.mark.parametrize("title", FORETOLD)
 def test_a_run_refuses_it(account: AccountServer, run: Run, title: str) -> None:
-    module, options, _ = FORETOLD[title]
+    module, options = FORETOLD[title][:2]
     # Null is how an option is left out; an empty id is none.
     options = {name: "" if value is None and name in IDS else value for name, value in options.items()}
     assert run(module.main, **options)["failed"]

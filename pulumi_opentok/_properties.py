@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Between the properties that the engine keeps and the inputs and outputs of a kind."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from ._secret_inputs import SECRET, awaitable_twice, secret_names
+from .core.desired import Kind
+from .core.desired.inputs import as_text
+
+HIDDEN = "__"
+"""Properties that the engine does not show begin with this."""
+
+UNSAID = "__unsaid"
+"""In the outputs: what is remembered and neither inputs nor outputs say. Part of the state format."""
+
+DECLARED = "__declared"
+"""In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
+
+
+def split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
+    """Known values, and the names of those that are not known yet."""
+    unknown = {name for name, value in news.items() if pulumi.contains_unknowns(value)}
+    return {name: value for name, value in news.items() if name not in unknown}, unknown
+
+
+def given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None and name not in ("__provider", "id")}
+
+
+def generated_before(kind: Kind[Any, Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """Values that a layer made up stay what they were: in a renamed stack, program or resource it would make up others."""
+    marks = {name: HIDDEN + mark for name, mark in kind.generated.items()}
+    return {name: olds[name] for name, mark in marks.items() if olds.get(mark) and news.get(mark) and olds.get(name)}
+
+
+def inputs_of(kind: Kind[Any, Any, Any], props: Mapping[str, Any]) -> dict[str, Any]:
+    """The kind's inputs among the properties."""
+    names = (*kind.inputs, *kind.hidden_inputs)
+    return {name: value for name in names if (value := props.get(_property(kind, name))) is not None}
+
+
+def saved_inputs(kind: Kind[Any, Any, Any], outs: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs as they were declared, from the saved outputs."""
+    echoed = {name: value for name, value in inputs_of(kind, outs).items() if name not in kind.observed}
+    return {**echoed, **(outs.get(DECLARED) or {})}
+
+
+def as_saved(outs: Mapping[str, Any]) -> dict[str, Any]:
+    return {**outs, "declared": outs.get(DECLARED) or {}, "unsaid": outs.get(UNSAID) or {}}
+
+
+def hidden_again(kind: Kind[Any, Any, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    return {_property(kind, name): value for name, value in inputs.items()}
+
+
+def _property(kind: Kind[Any, Any, Any], name: str) -> str:
+    return HIDDEN + name if name in kind.hidden_inputs else name
+
+
+def properties(
+    kind: Kind[Any, Any, Any], values: Mapping[str, Any], opts: pulumi.ResourceOptions | None
+) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
+    """The properties and options of a resource of this kind: a computed one must be among them to become an attribute."""
+    if opts is not None and opts.import_ is not None:
+        instead = "declare existing_id instead, which takes over what exists" if "existing_id" in kind.inputs else "declare it as it is"
+        raise pulumi.RunError(f"{kind.name}: import_={opts.import_!r} does not work with dynamic resources: {instead}")
+    names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
+    computed = {name: None for name in names if name != "id"}
+    secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
+    values = awaitable_twice({name: _as_yaml_meant(value) for name, value in values.items()})
+    return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
+
+
+def _as_yaml_meant(value: Any) -> Any:
+    """A date that YAML made of a text without quotes as the text that Ansible makes of it: the SDK takes no dates."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {as_text(key): _as_yaml_meant(item) for key, item in value.items()}
+    return [_as_yaml_meant(item) for item in value] if isinstance(value, list) else value
