@@ -91,7 +91,7 @@ def _find(layer: str, base: int, most: int) -> int:
         tried, found, how = first_failure(opentok, base, layer, most)
     finally:
         opentok.end()
-    why = re.sub(r"\s+", " ", how.removeprefix("Broken: "))[:160]
+    why = re.sub(r"\s+", " ", how.removeprefix("Broken: ").partition(": {")[0])[:160]
     print(json.dumps({"tried": tried, "schedule": found, "why": why}), flush=True)
     return 1 if found else 0
 

@@ -38,7 +38,7 @@ def first_failure(opentok: OpenTokProcess, base: int, layer: str, most: int) -> 
 
     @seed(_number(base, layer, 0))
     @settings(max_examples=most, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck), print_blob=False)
-    @given(pairs() if layer == "pair" else schedules(layer))
+    @given(pairs() if layer == "pair" else schedules(layer, 4))
     def run(schedule: Schedule | Pair) -> None:
         nonlocal tried
         tried += 1

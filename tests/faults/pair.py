@@ -131,7 +131,7 @@ class _Both:
             result = layer.run(self._declared, Step(refresh=True), timeout=PATIENT)
             failed = {name: outcome.error for name, outcome in result.outcomes.items() if not outcome.ok}
             if failed or result.failed or result.outcomes.keys() != self._declared.keys():
-                raise Broken(f"a clean run did not succeed: {failed or result.failed or result.texts}")
+                raise Broken(f"a clean run did not succeed: {failed or result.failed or 'it did not get to the end'}")
             self._after([result], before)
             for name, declaration in self._declared.items():
                 self._holds(name, declaration, result)

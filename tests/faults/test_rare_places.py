@@ -11,7 +11,8 @@ from tests.faults.drive import drive
 from tests.faults.layers.pulumi import ForkedServer, PulumiLayer
 from tests.faults.model import Broken
 from tests.faults.opentok import OpenTokProcess
-from tests.faults.schedule import LAYERS, Fault, Moment, Schedule, Step
+from tests.faults.pair import drive_pair
+from tests.faults.schedule import LAYERS, Fault, Moment, Pair, Rude, Schedule, Step, Together
 
 CREATED = Step(changes=(("acme", "create"),))
 AGAIN = Step(refresh=True)
@@ -99,3 +100,35 @@ def test_an_orphan_of_a_killed_create_is_found_where_the_name_decides(opentok: O
     monkeypatch.setattr("tests.faults.layers.core.Run.absent", lambda run, inputs: run.present({**inputs, "take_by_name": True}))
     with pytest.raises(Broken, match="acme was told to be gone and is there"):
         drive(opentok, Schedule("core", (KILLED_CREATE, DELETED)))
+
+
+MOVED = [
+    ("rename", False),  # another resource takes the project over, and the old one is deleted by a later run
+    ("alias", True),
+    ("stack", True),
+    ("replace", True),
+    ("replace, delete first", False),
+]
+
+
+@pytest.mark.parametrize(("what", "generated"), MOVED)
+def test_moved_in_a_run_that_fails(opentok: OpenTokProcess, what: str, generated: bool) -> None:
+    moved = Step(changes=(("acme", what),), fails=True)
+    drive(opentok, Schedule("pulumi", (CREATED, moved, Step()), generated=generated))
+
+
+def test_a_target_leaves_the_old_entry_to_a_later_run(opentok: OpenTokProcess) -> None:
+    drive(opentok, Schedule("pulumi", (CREATED, Step(changes=(("acme", "rename"),), target="acme")), generated=False))
+
+
+@pytest.mark.parametrize(("layers", "common"), [(("core", "ansible"), True), (("core", "core"), False), (("pulumi", "pulumi"), False)])
+def test_two_at_once_that_both_look_before_any_creates(opentok: OpenTokProcess, layers: tuple[str, str], common: bool) -> None:
+    order = (0, 1) * 6
+    created = Together(changes=CREATED.changes, order=order)
+    drive_pair(opentok, Pair(layers, common, (created, Together(changes=(("acme", "trigger"),), order=order))))
+
+
+@pytest.mark.parametrize("kind", ["unchanged", "foreign", "twice, first answer", "lag"])
+def test_a_rotation_whose_answer_is_not_to_be_believed(opentok: OpenTokProcess, kind: str) -> None:
+    rotated = Step(changes=(("acme", "trigger"),), rude=(Rude("*", kind, times=2, delay=2),))
+    drive(opentok, Schedule("core", (CREATED, rotated, rotated)))

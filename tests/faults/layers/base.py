@@ -45,7 +45,7 @@ class Outcome:
 
     ok: bool
     changed: bool = False
-    shown: Mapping[str, Any] | None = None
+    shown: Mapping[str, Any] | None = dataclasses.field(default=None, repr=False)
     kept: bool = False
     error: str = ""
     warnings: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class Result:
     outcomes: dict[str, Outcome] = dataclasses.field(default_factory=dict)
     killed: bool = False
     failed: str = ""
-    texts: list[str] = dataclasses.field(default_factory=list)
+    texts: list[str] = dataclasses.field(default_factory=list, repr=False)
 
 
 class Layer(abc.ABC):
