@@ -112,8 +112,10 @@ def create(demo: Demo) -> None:
         names = {project["name"] for project in demo.opentok.all_projects()}
         story.shown(len(names) == TENANTS, f"{TENANTS} projects, among them {sorted(names)[-1]!r}")
         # One of the tenants is declared suspended.
-        expected = ["project.create"] * TENANTS + ["project.list", "project.set_status"]
-        story.shown(sorted(sent) == expected, f"{len(sent)} requests: one list, {TENANTS} creates, one suspension", sent)
+        lists = sent.count("project.list")
+        others = sorted(operation for operation in sent if operation != "project.list")
+        as_few = 2 <= lists <= 1 + TENANTS and others == ["project.create"] * TENANTS + ["project.set_status"]
+        story.shown(as_few, f"{len(sent)} requests: {TENANTS} creates, one suspension, {lists} lists, before and after them", sent)
     with story.step("pulumi up again", "what is as declared stays as it is"):
         again = stack.up(expect_no_changes=True).ok()
         story.shown(not again.changed, "nothing changed", again.text)

@@ -52,7 +52,7 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     platform.planned()
     created = platform.up().ok()
     assert {name: created.ops(name) for name in PARTS} == {name: ["create"] for name in PARTS}
-    assert platform.requests() == {"project.list": 1, "project.create": 1, "session.create": 1}
+    assert platform.requests() == {"project.list": 2, "project.create": 1, "session.create": 1}
     assert account(opentok_emulator).projects.list() == []
     (project,) = account(opentok_emulator, EU).projects.list()
     first = stack.outputs()

@@ -16,6 +16,8 @@ PULUMI = ROOT / "pulumi_opentok"
 GENERIC = [
     *(DESIRED / f"{name}.py" for name in ("kind", "plan", "run", "scope", "inputs", "publish", "ledger", "ledger_file", "durations", "times")),
     UTILS / "_module.py",
+    UTILS / "_info.py",
+    UTILS / "_issue.py",
     *(PULUMI / f"{name}.py" for name in ("_dynamic", "_properties", "_entries")),
     PULUMI / "_scopes.py",
 ]

@@ -55,14 +55,14 @@ def cases(ids: dict[str, str]) -> list[Case]:
     found, listed = ["project.get"], ["project.list"]
     lost = ["POST", "faults", {"operation": "project.create", "kind": "drop_after"}]
     return [
-        Case("create", {"name": "Neu & 'schön' 🚀"}, ["create"], [*listed, "project.create"]),
+        Case("create", {"name": "Neu & 'schön' 🚀"}, ["create"], [*listed, "project.create", *listed]),
         Case(
             "create suspended",
             {"name": "Unpaid", "status": "suspended"},
             ["create", "suspend"],
-            [*listed, "project.create", "project.set_status"],
+            [*listed, "project.create", "project.set_status", *listed],
         ),
-        Case("create, answer lost", {"name": "Lost"}, ["create"], [*listed, "project.create", *listed], control=[lost]),
+        Case("create, answer lost", {"name": "Lost"}, ["create"], [*listed, "project.create", *listed, *listed], control=[lost]),
         Case("take over by name", {"name": "Active", "status": "active"}, [], listed),
         Case("take over by id", {"id": ids["Active"]}, [], found),
         Case("take over by id and name", {"id": ids["Active"], "name": "Active"}, [], found),

@@ -41,7 +41,10 @@ def run_program(
     stack: str = "dev",
 ) -> tuple[Any, bool]:
     """Runs `program` to its end. The value of the output that it returns, and whether that is a secret."""
-    asyncio.set_event_loop(asyncio.new_event_loop())
+    loop = asyncio.new_event_loop()
+    # The futures of a failed program are never asked for their errors, and say so when they are collected, at the very end of the tests even.
+    loop.set_exception_handler(lambda _loop, _context: None)
+    asyncio.set_event_loop(loop)
     set_mocks(recorder or Recorder(), project=project, stack=stack, preview=False)
     set_all_config(dict(config or {}))
     found: list[tuple[Any, bool]] = []
