@@ -201,7 +201,7 @@ class _Drive:
         layer.stack.move(name, what)
         if what.startswith("replace"):
             model.replacing[name] = what
-        elif what == "rename" and layer.stack.generated:
+        elif what == "rename" and (layer.stack.generated or self._rows[model.known[name].id]["name"] != name):
             model.taken_away(name)
         elif what == "rename":
             # Another resource takes the project over, as it is: what the old one remembered goes with it.
@@ -220,7 +220,10 @@ class _Drive:
             self._opentok.delete_project(row["id"])
         elif what == "outside rename":
             self._opentok.edit_project(row["id"], name=f"renamed {row['id']}")
-            if self._layer.identity(name) is None:
+            if self._layer.holds(row["id"]) and self._layer.identity(name) is None:
+                # Its old entry still has it, and nothing that is declared finds it any more.
+                model.taken_away(name)
+            elif self._layer.identity(name) is None:
                 model.set_aside[row["id"]] = self._opentok.project(row["id"]) or {}
 
     def _all_work(self) -> None:

@@ -65,8 +65,8 @@ MUTANTS = (
     Mutant(
         "a list that is cut is an error",
         f"{CORE}/answers.py",
-        '    if operation.method == "GET":\n        _refuse_a_part',
-        '    if operation.method == "NONE":\n        _refuse_a_part',
+        "    if operation.is_read:\n        _refuse_a_part",
+        "    if not operation.is_read:\n        _refuse_a_part",
     ),
     Mutant(
         "an answer is of the project that was asked for",

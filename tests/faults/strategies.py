@@ -62,8 +62,12 @@ def _steps(draw: st.DrawFn, layer: str, wide: bool) -> Step:
     # A gateway beside the faults of the server itself hides which of them it was.
     rude = draw(st.lists(_slow if late else _rude, min_size=1, max_size=2)) if wide and not moves and draw(st.integers(0, 2)) == 2 else []
     changes = st.tuples(st.sampled_from(NAMES), st.sampled_from(MOVES)) if moves else _changes
+    changed = draw(st.lists(st.one_of(changes, _changes), min_size=draw(st.sampled_from((0, 1, 1))), max_size=3))
+    if rude and draw(st.booleans()):
+        # What misbehaves has to be asked for something: a rotation, or a project that has to be created anew.
+        changed.append((draw(st.sampled_from(NAMES)), draw(st.sampled_from(("trigger", "trigger", "outside delete")))))
     return Step(
-        changes=tuple(draw(st.lists(st.one_of(changes, _changes), min_size=draw(st.sampled_from((0, 1, 1))), max_size=3))),
+        changes=tuple(changed),
         faults=() if rude else tuple(faults),
         moment=moment if not rude or moment is None or moment.what.startswith("kill") else None,
         refresh=draw(st.booleans()),

@@ -108,6 +108,10 @@ class Layer(abc.ABC):
         """The id that is remembered for the name, where that is what decides; ``None``: the name does."""
         return None
 
+    def holds(self, project: str) -> bool:
+        """Whether anything that is remembered would delete the project of this id, were it not declared."""
+        return False
+
     def title(self, name: str) -> str:
         """What the project of this name is called at OpenTok."""
         return name

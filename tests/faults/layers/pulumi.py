@@ -102,6 +102,9 @@ class PulumiLayer(Layer):
         entry = self.stack.of(name)
         return entry.saved.id if entry is not None and not entry.recreate else None
 
+    def holds(self, project: str) -> bool:
+        return any(entry.saved.id == project and not entry.recreate for entry in self.stack.entries)
+
     def title(self, name: str) -> str:
         entry = self.stack.of(name)
         return str(self.stack.arguments(name)["name"] if entry is None else entry.saved.inputs["name"])
