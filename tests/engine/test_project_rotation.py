@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 
 import pytest
 
@@ -21,10 +22,20 @@ def clock(hours: int) -> str:
 
 
 def old(platform: ProjectStack, days: int) -> None:
-    """Makes the projects `days` days ago."""
-    platform.emulator.set_clock(NOW - datetime.timedelta(days=days))
+    """An `up` that was so many days ago: the state says so, since no clock but the emulator's can be set back."""
     platform.up().ok()
-    platform.emulator.set_clock(datetime.datetime.now(datetime.timezone.utc))
+    path = platform.stack.work_dir / "state.json"
+    assert platform.stack.cli("stack", "export", "--file", str(path)).returncode == 0
+    state = json.loads(path.read_text(encoding="utf-8"))
+    for resource in state["deployment"]["resources"]:
+        outputs = resource.get("outputs", {})
+        for name in ("created_at", "secret_rotated_at", "secret_rotation_due_at"):
+            if outputs.get(name):
+                then = datetime.datetime.fromisoformat(outputs[name].replace("Z", "+00:00")) - datetime.timedelta(days=days)
+                outputs[name] = then.isoformat().replace("+00:00", "Z")
+    path.write_text(json.dumps(state), encoding="utf-8")
+    assert platform.stack.cli("stack", "import", "--file", str(path)).returncode == 0
+    platform.requests()
 
 
 @pytest.mark.long
