@@ -32,22 +32,21 @@ class Doubt:
 
     def told(self, strays: Iterable[Row], result: Result) -> list[Row]:
         """The new projects that are nobody's and of which nothing is said, though it could be."""
-        if result.killed or self._misdeeds is None:
-            return [] if result.killed else list(strays)
-        if self._misdeeds.after_the_run or not self._listed_afterwards():
-            said = any(_speaks(outcome) for outcome in result.outcomes.values())
-            # Nothing could show the second one, but a create that was sent again always says so.
-            return [] if said or self._creates_sent() < 2 else list(strays)
-        text = "\n".join(self._words(result))
-        return [row for row in strays if row["id"] not in text]
+        return [] if result.killed else [row for row in strays if not self._said(row, result)]
 
-    def _creates_sent(self) -> int:
-        return sum(passed.operation == "project.create" for passed in self._passed)
+    def _said(self, row: Row, result: Result) -> bool:
+        """Its id, where it could be seen. Where it came to be after the last look, that its create was sent more than once, if it was."""
+        if row["id"] in "\n".join(self._words(result)):
+            return True
+        creates = [index for index, passed in enumerate(self._passed) if passed.operation == "project.create" and passed.name == row["name"]]
+        if len(creates) > 1:
+            return any(_speaks(outcome) for outcome in result.outcomes.values())
+        after_the_run = self._misdeeds is not None and self._misdeeds.after_the_run
+        return bool(creates) and (bool(after_the_run) or not self._listed_after(creates[-1]))
 
-    def _listed_afterwards(self) -> bool:
-        """Whether the account was truly shown after the last create; a run that does not ask has no excuse."""
-        last = max((index for index, passed in enumerate(self._passed) if passed.operation == "project.create"), default=0)
-        lists = [passed for passed in self._passed[last:] if passed.operation == "project.list"]
+    def _listed_after(self, create: int) -> bool:
+        """Whether the account was truly shown after that request; a run that does not ask has no excuse."""
+        lists = [passed for passed in self._passed[create:] if passed.operation == "project.list"]
         return not lists or any(passed.kind == "" and passed.status == 200 for passed in lists)
 
     @property

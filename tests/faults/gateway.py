@@ -73,7 +73,7 @@ class Gateway:
             found = misdeeds.answer(rude, request, self._forward)
             for late in misdeeds.overdue():
                 self._forward(late)
-            misdeeds.passed.append(Passed(party, request.operation, rude.kind if rude else "", found.status if found else None))
+            misdeeds.passed.append(Passed(party, request.operation, request.name, rude.kind if rude else "", found.status if found else None))
             return found
 
     def close(self) -> None:

@@ -43,6 +43,11 @@ class Request:
     body: bytes = dataclasses.field(repr=False)
 
     @property
+    def name(self) -> str:
+        """That of the project that it would create; empty for others."""
+        return str(json.loads(self.body or b"{}").get("name", "")) if self.operation == "project.create" else ""
+
+    @property
     def operation(self) -> str:
         path = self.path.partition("?")[0]
         return next((name for method, pattern, name in OPERATIONS if method == self.method and re.fullmatch(pattern, path)), "other")
@@ -72,10 +77,14 @@ class Answer:
 
 @dataclasses.dataclass(frozen=True)
 class Passed:
-    """A request that a client has sent: what was done to it (``""``: nothing), and the status that it saw (``None``: no answer)."""
+    """A request that a client has sent: what was done to it (``""``: nothing), and the status that it saw (``None``: no answer).
+
+    ``name``: of the project that it would create.
+    """
 
     party: int
     operation: str
+    name: str
     kind: str
     status: int | None
 

@@ -134,6 +134,8 @@ class Model:
             self._remember(name, outcome, looked, rows)
         for name, known in self.known.items():
             known.unsaved |= known.id not in before and _cut_off(result, name)
+            if result.killed and name not in result.outcomes and self.layer.remembers_begun and known.recorded is Due.NO:
+                known.recorded = Due.MAY  # it may have been noted before the kill
         self.leaving &= rows.keys()
         self.owed &= rows.keys()
         self._nothing_else(rows)

@@ -57,7 +57,7 @@ class Found:
 MUTANTS = (
     Mutant(
         "a 404 counts as gone only in the API's own form",
-        f"{CORE}/answers.py",
+        f"{CORE}/refusals.py",
         "if _says_absent(operation, status) and not body.in_form:",
         "if _says_absent(operation, status) and status < 0:",
         ("pulumi", "core"),
@@ -134,7 +134,7 @@ MUTANTS = (
     Mutant(
         "a generated name stays in a renamed stack or resource",
         "pulumi_opentok/_dynamic.py",
-        "            news = {**news, **_generated_before(self.kind, _olds, news)}\n",
+        "            news = {**news, **generated_before(self.kind, _olds, news)}\n",
         "",
         ("pulumi", "engine"),
     ),
