@@ -137,7 +137,7 @@ def said(connection: socket.socket) -> bytes:
 
 @pytest.mark.parametrize("sent", [b"", b"GET /_emulator/health HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", b"\r\n"])
 def test_the_head_of_a_request_has_a_bound_in_time(sent: bytes) -> None:
-    with Emulator(header_timeout=0.05) as emulator, socket.create_connection(address(emulator), timeout=60) as connection:
+    with Emulator(header_timeout=1) as emulator, socket.create_connection(address(emulator), timeout=60) as connection:
         connection.sendall(sent)
         assert said(connection).startswith(b"HTTP/1.1 408 ")
         assert emulator.health()["status"] == "ok"
@@ -150,8 +150,8 @@ def test_the_head_of_a_request_has_a_bound_in_size(opentok_emulator: Emulator) -
 
 
 def test_the_bound_holds_for_each_request_of_a_connection_but_for_no_answer() -> None:
-    with Emulator(header_timeout=0.05) as emulator, socket.create_connection(address(emulator), timeout=60) as connection:
-        emulator.fault("project.list", "delay", seconds=0.3)
+    with Emulator(header_timeout=1) as emulator, socket.create_connection(address(emulator), timeout=60) as connection:
+        emulator.fault("project.list", "delay", seconds=1.2)
         connection.sendall(b"GET /v2/project HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert connection.recv(65_536).startswith(b"HTTP/1.1 403 ")
         connection.sendall(b"GET /v2/project HTTP/1.1\r\n")

@@ -73,6 +73,7 @@ def test_another_default_account_in_the_environment(new_stack: NewStack, opentok
     platform = ProjectStack(new_stack, opentok_emulator, {"acme": {"name": "Acme", "status": "active"}})
     platform.up().ok()
     acme = platform.id_of("acme")
+    platform.requests()
 
     platform.stack.env.update(OPENTOK_ACCOUNT_KEY=EU[0], OPENTOK_ACCOUNT_SECRET=EU[1])
     for run in (platform.preview, platform.up, platform.refresh, platform.destroy):

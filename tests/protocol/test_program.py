@@ -84,7 +84,7 @@ def test_only_a_generated_name_is_taken_without_asking() -> None:
         opentok.Project("c", existing_id="46000001")
 
     run_program(program, recorder)
-    assert [row.inputs.get("__take_by_name") for row in recorder.resources] == [True, None, None]
+    assert {row.name: row.inputs.get("__take_by_name") for row in recorder.resources} == {"a": True, "b": None, "c": None}
     assert recorder.inputs_of("a")["name"] == "a-" + recorder.inputs_of("a")["name"][-7:]
     assert "name" not in recorder.inputs_of("c")
 
