@@ -129,6 +129,7 @@ class Model:
             if outcome is not None and outcome.ok and (looked or outcome.changed):
                 self._holds(name, outcome, rows, doubt)
         self._replaced(result)
+        self._leave(rows)
         self.meet(rows)
         for name, outcome in result.outcomes.items():
             self._remember(name, outcome, looked, rows)
@@ -182,6 +183,13 @@ class Model:
                 raise Broken(f"{name} was told to be replaced, and is the same project")
             if known.id not in result.failed:
                 self.owed.add(known.id)
+
+    def _leave(self, rows: Mapping[str, Row]) -> None:
+        """What has a replacement goes at the end of a run that succeeds: of one that failed, the next."""
+        for name in self.replacing:
+            known, new = self.known.get(name), self.ours(name, rows)
+            if known is not None and known.id in rows and new is not None and new["id"] != known.id:
+                self.leaving.add(known.id)
 
     def _due_now(self, name: str, row: Row, doubt: Doubt) -> Due:
         """:meth:`due`, where the run may have seen the project as it was."""
