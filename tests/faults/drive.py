@@ -199,6 +199,8 @@ class _Drive:
         if not isinstance(layer, PulumiLayer) or layer.identity(name) is None or name not in model.known or not model.declared[name].present:
             return
         layer.stack.move(name, what)
+        if what == "stack" and layer.stack.generated:
+            self._lose_unsaved()
         if what.startswith("replace"):
             model.replacing[name] = what
         elif what == "rename" and (layer.stack.generated or self._rows[model.known[name].id]["name"] != name):
@@ -207,6 +209,13 @@ class _Drive:
             # Another resource takes the project over, as it is: what the old one remembered goes with it.
             model.declared[name].status = None
             model.known[name] = Known(model.known[name].id, stale=True)
+
+    def _lose_unsaved(self) -> None:
+        """What was created and never saved is found by its generated name, which a renamed stack generates in another way."""
+        model = self._model
+        for name in [name for name in model.known if self._layer.identity(name) is None]:
+            lost = model.known.pop(name).id
+            model.set_aside[lost] = self._rows[lost]
 
     def _outside(self, name: str, what: str, row: Mapping[str, Any]) -> None:
         model = self._model
