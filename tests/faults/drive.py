@@ -73,7 +73,8 @@ class _Drive:
         for step in schedule.steps:
             self._step(step)
         first = self._run(Step(refresh=True))
-        if self._taken_as_it_is(first) or "was not replaced" in first.failed:
+        said = [first.failed, *(outcome.error for outcome in first.outcomes.values())]
+        if self._taken_as_it_is(first) or any("was not replaced" in text for text in said):
             first = self._run(Step(refresh=True))
         failed = {name: outcome.error for name, outcome in first.outcomes.items() if not outcome.ok}
         if failed or first.failed or first.outcomes.keys() != self._model.declared.keys():
