@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -15,21 +16,26 @@ import pytest
 from tests.cli.running import PROGRAM, Command, Done
 
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+HEARS = f"""
+import os, signal, sys
+for number in {[int(number) for number in SIGNALS]}:
+    signal.signal(number, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+"""A suite that was started in the background of a shell ignores Ctrl+C, and so would what it starts."""
 ROTATE = ("rotate", "acme", "--reason", "leaked", "--yes", "--ledger", "ledger.json", "--publish", "file:acme.json")
 
 
 def interrupted(command: Command, when: Callable[[], object], *numbers: int, arguments: tuple[str, ...]) -> Done:
     """The run that gets these signals as soon as `when()` is true."""
     process = subprocess.Popen(
-        [*PROGRAM, *arguments],
+        [sys.executable, "-c", HEARS, *PROGRAM, *arguments],
         cwd=command.folder,
         env=command.environment({}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        # A suite that was started in the background of a shell ignores Ctrl+C, and so would what it starts.
-        preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number in SIGNALS],
     )
     while not when():
         assert process.poll() is None, process.communicate()
