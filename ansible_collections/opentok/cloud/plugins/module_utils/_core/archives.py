@@ -15,13 +15,14 @@ from . import operations
 from .archive_objects import Archive, read_archive
 from .archive_options import ArchiveOptions
 from .auth import Signer
-from .checks import refuse, same, session_problems
+from .checks import refuse, same
 from .connection import UUID
 from .errors import InvalidInput, Problem, UnreadableAnswer, quoted
 from .layouts import Layout
 from .objects import text
 from .operations import Operation
 from .pages import DEFAULT_COUNT, PAGE, page_problems, walk
+from .session_ids import session_problems
 from .transport import Transport
 
 _STREAM = re.compile(r"[\w-]{1,64}", re.ASCII)

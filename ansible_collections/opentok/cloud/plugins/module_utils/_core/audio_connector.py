@@ -13,10 +13,11 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, ids_problems, refuse, session_problems
+from .checks import id_problems, ids_problems, refuse
 from .errors import Problem
 from .limits import choice_problems, flag_problems, token_problems, url_problems
 from .objects import identified
+from .session_ids import session_problems
 from .transport import Transport
 
 AUDIO_RATES = (8000, 16_000, 24_000)

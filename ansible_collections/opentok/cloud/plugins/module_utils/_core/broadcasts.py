@@ -13,11 +13,12 @@ from . import operations
 from .auth import Signer
 from .broadcast_objects import Broadcast, read_broadcast
 from .broadcast_options import BroadcastOptions
-from .checks import id_problems, refuse, same, session_problems
+from .checks import id_problems, refuse, same
 from .layouts import Layout
 from .limits import flag_problems
 from .operations import Operation
 from .pages import DEFAULT_COUNT, PAGE, Page, iterate, page_problems, read_page
+from .session_ids import session_problems
 from .transport import Transport
 
 

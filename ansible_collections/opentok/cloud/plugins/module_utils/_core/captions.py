@@ -10,9 +10,10 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, refuse, session_problems
+from .checks import id_problems, refuse
 from .limits import flag_problems, length_problems, number_problems, token_problems, url_problems
 from .objects import identified
+from .session_ids import session_problems
 from .transport import Transport
 
 MIN_DURATION = 300

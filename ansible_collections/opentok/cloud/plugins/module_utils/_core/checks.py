@@ -23,18 +23,6 @@ _LEAST_MILLISECONDS = 100_000_000_000
 """As milliseconds that is 1973, as seconds 5138: what is less is in seconds."""
 
 
-def session_problems(session_id: Any, api_key: str) -> list[Problem]:
-    """What is wrong with ``session_id``: it must decode, and belong to the project ``api_key``."""
-    # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
-    from .session_ids import session_owner
-
-    try:
-        owner = session_owner(session_id)
-    except InvalidInput as error:
-        return list(error.problems)
-    return [] if owner == api_key else [Problem("session_id", f"belongs to project {quoted(owner)}, not to {api_key}")]
-
-
 def id_problems(field: str, value: Any) -> list[Problem]:
     """What is wrong with the id of a connection, stream or callback: 1 to 255 printable ASCII characters, no space and no slash."""
     if isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isascii() and value.isprintable() and not set(value) & set(" /"):

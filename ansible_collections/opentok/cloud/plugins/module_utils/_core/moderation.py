@@ -12,7 +12,8 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, ids_problems, refuse, session_problems
+from .checks import id_problems, ids_problems, refuse
+from .session_ids import session_problems
 from .transport import Transport
 
 

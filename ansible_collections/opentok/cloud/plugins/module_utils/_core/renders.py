@@ -13,11 +13,12 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, moment, refuse, same, session_problems
+from .checks import id_problems, moment, refuse, same
 from .limits import choice_problems, length_problems, number_problems, token_problems, url_problems
 from .objects import identified, text
 from .operations import Operation
 from .pages import DEFAULT_COUNT, PAGE, Page, iterate, page_problems, read_page
+from .session_ids import session_problems
 from .transport import Transport
 
 RESOLUTIONS = ("640x480", "480x640", "1280x720", "720x1280", "1920x1080", "1080x1920")

@@ -45,6 +45,15 @@ def session_owner(session_id: Any, field: str = "session_id") -> str:
     return _of_opentok(_parts(session_id, field)[1], field)
 
 
+def session_problems(session_id: Any, api_key: str) -> list[Problem]:
+    """What is wrong with ``session_id``: it must decode, and belong to the project ``api_key``."""
+    try:
+        owner = session_owner(session_id)
+    except InvalidInput as error:
+        return list(error.problems)
+    return [] if owner == api_key else [Problem("session_id", f"belongs to project {quoted(owner)}, not to {api_key}")]
+
+
 def _parts(session_id: Any, field: str) -> list[str]:
     """The fields of a session id, at least six, with an API key among them. Raises :class:`InvalidInput`."""
     if not isinstance(session_id, str) or session_id[:2] not in ("1_", "2_") or len(session_id) > MAX_LENGTH:

@@ -13,8 +13,9 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, refuse, session_problems, text_problems
+from .checks import id_problems, refuse, text_problems
 from .errors import Problem, quoted
+from .session_ids import session_problems
 from .transport import Transport
 
 MAX_TYPE = 128

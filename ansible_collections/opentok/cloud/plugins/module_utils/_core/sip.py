@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, ids_problems, moment, refuse, safe_id, same, session_problems, unreadable
+from .checks import id_problems, ids_problems, moment, refuse, safe_id, same, unreadable
 from .errors import InvalidInput, Problem, unquoted
 from .objects import text
 from .operations import Operation
 from .secrecy import equal_as_a_whole
-from .session_ids import decode_session_id
+from .session_ids import decode_session_id, session_problems
 from .sip_headers import header_problems
 from .sip_uri import parse_sip_uri
 

@@ -13,11 +13,12 @@ from typing import Any
 
 from . import operations
 from .auth import Signer
-from .checks import id_problems, moment, refuse, safe_id, same, session_problems, unreadable
+from .checks import id_problems, moment, refuse, safe_id, same, unreadable
 from .errors import CutList, Problem, quoted
 from .objects import number, text
 from .operations import Operation
 from .pages import DEFAULT_COUNT, MAX_COUNT, walk
+from .session_ids import session_problems
 from .transport import Transport
 
 

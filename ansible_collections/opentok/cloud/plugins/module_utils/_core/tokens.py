@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 from .auth import Credentials, JwtEncoder
-from .checks import session_problems
 from .errors import InvalidInput, Problem, quoted
+from .session_ids import session_problems
 
 if TYPE_CHECKING:
     from .clock import Clock
