@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,44 +16,57 @@ from pulumi_opentok.core.desired.publish import PublishError
 from pulumi_opentok.core.desired.stores.file import FileStore
 from tests.stores.places import NEWER, document
 
-# In namespaces of its own: what is mounted there is gone with it.
-INSIDE = """
-set -e
-cd "$1"
-mkdir disk
-case $2 in
-  full) mount -t tmpfs -o size=64k,mode=0755 none disk; mv x.json disk; cat /dev/zero > disk/zero 2>/dev/null || true ;;
-  nearly-full) mount -t tmpfs -o size=64k,mode=0755 none disk; mv x.json disk; cat /dev/zero > disk/zero 2>/dev/null || true
-    truncate -s -4096 disk/zero; touch disk/zero2 ;;
-  empty-full) mount -t tmpfs -o size=64k,mode=0755 none disk; cat /dev/zero > disk/zero 2>/dev/null || true ;;
-  bind) touch disk/x.json; mount --bind x.json disk/x.json ;;
-  read-only) mv x.json disk; mount --bind disk disk; mount -o remount,ro,bind disk ;;
-esac
-"$3" -c "$4" disk/x.json
-"""
-
-ASK = """
-import sys
-from pulumi_opentok.core.desired.publish import PublishError
-from pulumi_opentok.core.desired.stores.file import FileStore
-try:
-    FileStore.of(sys.argv[1]).preflight()
-    print("passed")
-except PublishError as error:
-    print(error)
-"""
+DISK = ("-t", "tmpfs", "-o", "size=64k,mode=0755", "none")
 
 
-def asked(folder: Path, case: str) -> str:
-    place = folder / "x.json"
-    place.touch(0o600)
-    place.write_text(json.dumps(document()))
-    done = subprocess.run(
-        ["unshare", "-m", "sh", "-c", INSIDE, "sh", str(folder), case, sys.executable, ASK], capture_output=True, text=True, check=False
-    )
+@contextlib.contextmanager
+def mounted(place: Path, *arguments: str) -> Iterator[None]:
+    """``mount`` of ``arguments`` at ``place``, gone afterwards."""
+    done = subprocess.run(["mount", *arguments, str(place)], capture_output=True, text=True, check=False)
     if done.returncode:
-        pytest.skip(f"no mounts of its own here: {done.stderr.strip()[-200:]}")
-    return done.stdout.strip()
+        pytest.skip(f"no mounts here: {done.stderr.strip()}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def fill(disk: Path, but: int = 0) -> None:
+    """Leaves no room on ``disk`` but ``but`` bytes."""
+    with pytest.raises(OSError, match="No space left"), (disk / "zero").open("wb", buffering=0) as file:
+        for _ in range(64):
+            file.write(bytes(4096))
+    os.truncate(disk / "zero", (disk / "zero").stat().st_size - but)
+
+
+@contextlib.contextmanager
+def disk_of(case: str, folder: Path) -> Iterator[Path]:
+    """A place of a document on a disk of its own."""
+    disk = folder / "disk"
+    disk.mkdir()
+    place = disk / "x.json"
+    with contextlib.ExitStack() as stack:
+        if case in ("full", "nearly-full", "empty-full"):
+            stack.enter_context(mounted(disk, *DISK))
+        if case != "empty-full":
+            place.touch(0o600)
+            place.write_text(json.dumps(document()))
+        if case == "bind":
+            stack.enter_context(mounted(place, "--bind", str(place)))
+        elif case == "read-only":
+            stack.enter_context(mounted(disk, "--bind", "-o", "ro", str(disk)))
+        else:
+            fill(disk, but=4096 if case == "nearly-full" else 0)
+        yield place
+
+
+def asked(place: Path) -> str:
+    """What the preflight of ``place`` says."""
+    try:
+        FileStore(str(place)).preflight()
+    except PublishError as error:
+        return str(error)
+    return "passed"
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can mount")
@@ -67,7 +81,8 @@ def asked(folder: Path, case: str) -> str:
     ],
 )
 def test_a_place_that_only_looks_writable(tmp_path: Path, case: str, says: str) -> None:
-    assert says in asked(tmp_path, case)
+    with disk_of(case, tmp_path) as place:
+        assert says in asked(place)
 
 
 @pytest.mark.parametrize(("flag", "place"), [("+i", "x.json"), ("+a", "x.json"), ("+i", "."), ("+a", ".")])
