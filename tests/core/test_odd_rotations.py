@@ -157,6 +157,24 @@ def test_a_change_of_status_that_is_answered_with_the_old_secret(odd_server: Odd
     assert rotating.entry()["secret_fingerprint"] == fingerprint(odd_server.only()["secret"])
 
 
+@pytest.mark.parametrize("status", ["active", "suspended"])
+def test_a_rotation_that_a_proxy_delivers_twice_is_published_with_the_live_secret(odd_server: OddServer, tmp_path: Path, status: str) -> None:
+    rotating = Rotating(odd_server, tmp_path / "ledger.json", status=status)
+
+    def twice(server: OddServer, work: Any) -> Any:
+        answer = work()
+        server.work("refresh", rotating.old["id"], None, "")
+        return answer
+
+    rotating.server.next("refresh", twice)
+    report = rotating.run("2", status=status)
+    assert report.unfinished is None
+    assert any("was rotated again while this run rotated it" in text for text in report.warnings)
+    assert rotating.published() == rotating.server.only()["secret"] != rotating.old["secret"]
+    assert rotating.entry()["secret_fingerprint"] == fingerprint(rotating.server.only()["secret"])
+    assert rotating.run("2", status=status).actions == ()
+
+
 def test_a_proof_that_meets_a_server_that_lags_is_no_rotation_by_someone_else(rotating: Rotating) -> None:
     rotating.server.next("prove", status_instead(403), status_instead(403))
     rotating.server.next("get", answered_with(rotating.old), answered_with(rotating.old))

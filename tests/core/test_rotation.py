@@ -201,12 +201,12 @@ def test_a_refusal_is_final_and_changes_nothing(service: Service, status: int, e
     assert rotating.live() == rotating.old.secret
 
 
-def test_a_suspended_project_is_rotated_without_proof(service: Service) -> None:
+def test_what_a_suspended_project_signs_is_refused_so_it_is_read_once_more(service: Service) -> None:
     rotating = Rotating(service, status="suspended")
     applied, _after = rotating.run()
     rotating.is_rotated_once_to(applied)
     assert applied.warnings == ()
-    assert service.asked() == {"project.get": 1, "project.refresh_secret": 1}
+    assert service.asked() == {"project.get": 2, "project.refresh_secret": 1}
 
 
 @pytest.mark.parametrize(("was", "becomes", "proofs"), [("suspended", "active", 1), ("active", "suspended", 0)])

@@ -131,4 +131,6 @@ def test_two_at_once_that_both_look_before_any_creates(opentok: OpenTokProcess, 
 @pytest.mark.parametrize("kind", ["unchanged", "foreign", "twice, first answer", "lag"])
 def test_a_rotation_whose_answer_is_not_to_be_believed(opentok: OpenTokProcess, kind: str) -> None:
     rotated = Step(changes=(("acme", "trigger"),), rude=(Rude("*", kind, times=2, delay=2),))
+    suspended = Step(changes=(("acme", "suspend"),))
     drive(opentok, Schedule("core", (CREATED, rotated, rotated)))
+    drive(opentok, Schedule("core", (CREATED, suspended, rotated)))

@@ -32,8 +32,7 @@ def opentok() -> Iterator[OpenTokProcess]:
 def test_no_invariant_is_broken(opentok: OpenTokProcess, layer: str, number: int, size: int) -> None:
     if layer == "engine":
         _engine()
-    # Findings of the gateway's and the moves' schedules may be open (RECORD.md); the places that are known are in test_rare_places.py.
-    assert failure(opentok, SEED, layer, number, size, MOST, wide=False) is None
+    assert failure(opentok, SEED, layer, number, size, MOST) is None
 
 
 def _engine() -> None:

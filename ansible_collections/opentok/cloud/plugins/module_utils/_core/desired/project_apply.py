@@ -76,15 +76,13 @@ def _proven(
 ) -> tuple[ProjectState, OpenTokError | None]:
     """The project whose secret was rotated, with the one that is live, and what is wrong with that. Takes out of ``done`` what had no effect."""
     rotated = next(action for action in done if action.do == "refresh_secret")
-    failure: OpenTokError | None = None
-    if project.status == "active":
-        from .rotation import prove
+    from .rotation import prove
 
-        try:
-            project, failure = prove(scope.account.projects, scope.transport, project, old, warnings.append)
-        except RotationUnknown as error:
-            done.remove(rotated)
-            return ProjectState(project=dataclasses.replace(project, secret=old.secret)), error
+    try:
+        project, failure = prove(scope.account.projects, scope.transport, project, old, warnings.append)
+    except RotationUnknown as error:
+        done.remove(rotated)
+        return ProjectState(project=dataclasses.replace(project, secret=old.secret)), error
     if project.secret_fingerprint in rotated.args["retired"]:
         failure = PlanError(f"the new secret of {project} is itself one of retired_secrets: take it out of the list, or run again")
     return ProjectState(project=project), failure

@@ -64,10 +64,13 @@ def prove(
     projects: Projects, transport: Transport, project: Project, old: Project, warn: Warn, sleep: Sleep = time.sleep
 ) -> tuple[Project, OpenTokError | None]:
     """Shows with a signed read that the new secret works. Returns what it could not be proven for (the rotation itself is done and must be kept),
-    and the project with the secret that is live then: another run may have rotated it at the same moment.
+    and the project with the secret that is live then: another run may have rotated it at the same moment, or a gateway sent the request twice.
+    What a suspended project signs is refused: it is read once more instead.
 
     Raises :class:`RotationUnknown` when the ``old`` secret works and the new one does not.
     """
+    if project.status != "active":
+        return _theirs(projects, project, old, warn) or project, None
     signer = Signer(project.credentials)
     for attempt in range(PROOFS):
         if attempt:
@@ -77,9 +80,8 @@ def prove(
             return project, None
         except Forbidden as error:
             failure: OpenTokError = error
-            current = _replaced(projects, project, old)
+            current = _theirs(projects, project, old, warn)
             if current is not None:
-                warn(f"the secret of {project} was rotated again while this run rotated it, by another run or person: the live one is theirs")
                 return current, None
         except OpenTokError as error:
             failure = error
@@ -125,6 +127,14 @@ def _another(projects: Projects, project: Project, new: Project, lost: OpenTokEr
     if current is None:
         raise OutcomeUnknown(f"{answered}, but the secret is the same as before, also when it is read back: it counts as not rotated; run again")
     warn(f"{answered}, but with the secret that it had; reading it back shows the new one")
+    return current
+
+
+def _theirs(projects: Projects, project: Project, old: Project, warn: Warn) -> Project | None:
+    """The project with the secret that a rotation beside this one has given it, if there was one."""
+    current = _replaced(projects, project, old)
+    if current is not None:
+        warn(f"the secret of {project} was rotated again while this run rotated it, by another run or person: the live one is theirs")
     return current
 
 
