@@ -200,6 +200,10 @@ class _Drive:
         if not isinstance(layer, PulumiLayer) or layer.identity(name) is None or name not in model.known or not model.declared[name].present:
             return
         layer.stack.move(name, what)
+        if what == "rename":
+            # Nothing has the new resource's URN yet: there is nothing of it to replace.
+            layer.stack.requested.pop(name, None)
+            model.replacing.pop(name, None)
         if what == "stack" and layer.stack.generated:
             self._lose_unsaved()
         if what.startswith("replace"):

@@ -33,10 +33,10 @@ def mounted(place: Path, *arguments: str) -> Iterator[None]:
 
 def fill(disk: Path, but: int = 0) -> None:
     """Leaves no room on ``disk`` but ``but`` bytes."""
-    with pytest.raises(OSError, match="No space left"), (disk / "zero").open("wb", buffering=0) as file:
-        for _ in range(64):
-            file.write(bytes(4096))
-    os.truncate(disk / "zero", (disk / "zero").stat().st_size - but)
+    zero = disk / "zero"
+    with pytest.raises(OSError, match="No space left"):
+        zero.write_bytes(bytes(1 << 20))
+    os.truncate(zero, zero.stat().st_size - but)
 
 
 @contextlib.contextmanager
