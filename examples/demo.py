@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pulumi_opentok.core import Credentials, Forbidden  # noqa: E402
-from pulumi_opentok.core.opentok import OpenTok  # noqa: E402
+from pulumi_opentok.core.api.opentok import OpenTok  # noqa: E402
 from pulumi_opentok.emulator import Emulator  # noqa: E402
 from tests.engine.outcome import NO_CHANGES_EXPECTED  # noqa: E402
 from tests.engine.pulumi_cli import ensure_engine  # noqa: E402

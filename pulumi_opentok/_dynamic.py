@@ -34,9 +34,9 @@ from ._properties import DECLARED, UNSAID, as_saved, generated_before, given, hi
 from ._scopes import scope_of
 from ._secret_inputs import SECRET
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
-from .core.connection import SECRET_SETTINGS
 from .core.desired import Applied, Kind, Plan, Scope
 from .core.errors import NOT_SHOWN, Forbidden
+from .core.http.connection import SECRET_SETTINGS
 
 EXPLICIT = "opentok:explicitProvider"
 """In a provider's settings: the name of the `Provider` that gives the account's key by itself; never in a stack's config."""

@@ -11,7 +11,7 @@ from pulumi.dynamic import Resource
 
 from ._dynamic import KindProvider
 from ._properties import properties
-from .core.desired.sip_trunk import SHOWN, SIP_TRUNK
+from .core.desired.sip_trunk.kind import SHOWN, SIP_TRUNK
 
 
 class SipTrunkProvider(KindProvider):

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import ApiError, InvalidInput, NotFound, Project, UnreadableAnswer
-from pulumi_opentok.core.archive_objects import STATUSES
-from pulumi_opentok.core.archive_options import ArchiveOptions
-from pulumi_opentok.core.archives import Archives
-from pulumi_opentok.core.layouts import Layout
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.storage import AzureStorage, S3Storage
+from pulumi_opentok.core.api.archives.calls import Archives
+from pulumi_opentok.core.api.archives.objects import STATUSES
+from pulumi_opentok.core.api.archives.options import ArchiveOptions
+from pulumi_opentok.core.api.layouts import Layout
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
 from tests.core.service import Service
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import ApiError, InvalidInput, NotFound, UnreadableAnswer, operations
-from pulumi_opentok.core.broadcast_objects import read_broadcast
-from pulumi_opentok.core.broadcast_options import BroadcastOptions, Hls, Rtmp
-from pulumi_opentok.core.layouts import Layout
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.broadcasts.objects import read_broadcast
+from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls, Rtmp
+from pulumi_opentok.core.api.layouts import Layout
+from pulumi_opentok.core.api.opentok import OpenTok
 from tests.core.operations_table import in_session
 from tests.core.service import Service
 

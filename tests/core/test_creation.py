@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import ApiError, NoAnswer, PlanError, Project
-from pulumi_opentok.core.account import Projects
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core.api.account import Projects
 from pulumi_opentok.core.desired import looking
 from pulumi_opentok.core.desired.creation import Creation
+from pulumi_opentok.core.http.auth import Signer
 from tests.core.service import SHORT, TIMEOUT, Service
 
 DONE = ["drop_after", "truncate", "garble", "html"]

@@ -12,8 +12,8 @@ import tracemalloc
 import pytest
 
 from pulumi_opentok.core import Account, Credentials, Forbidden, NoAnswer, UnreadableAnswer
-from pulumi_opentok.core.body import MOST
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.http.body import MOST
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import answer, raw_server, trickle
 
 PAIR = Credentials(key="100", secret="hush" * 10, kind="account")

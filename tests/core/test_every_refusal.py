@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pulumi_opentok.core import Account, Credentials, Forbidden, InvalidInput, NotFound, OpenTokError, Project
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.operations import OPERATIONS
 from tests.core.operations_table import CALLS, Things
 from tests.core.service import Service

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import InvalidInput, NoAnswer, PlanError, fingerprint
-from pulumi_opentok.core.desired import fleet_member
-from pulumi_opentok.core.desired.fleet import Fleet
-from pulumi_opentok.core.desired.fleet_entries import Declarations, read_declarations
-from pulumi_opentok.core.desired.fleet_report import FleetReport, Outcome
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.fleet import member as fleet_member
+from pulumi_opentok.core.desired.fleet.entries import Declarations, read_declarations
+from pulumi_opentok.core.desired.fleet.fleet import Fleet
+from pulumi_opentok.core.desired.fleet.report import FleetReport, Outcome
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.emulator import Emulator
 from tests.core.service import Service
 

@@ -15,17 +15,17 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from pulumi_opentok.core import Account, ApiError, Credentials, NotFound, OpenTokError, PlanError, Project, UnreadableAnswer
-from pulumi_opentok.core.broadcast_options import BroadcastOptions, Hls, Rtmp
+from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls, Rtmp
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.sip.calls import SipAuth
+from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
 from pulumi_opentok.core.desired import PROJECT, Scope
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.sip_call import run_call
-from pulumi_opentok.core.desired.sip_trunk_document import parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk
 from pulumi_opentok.core.errors import CutList, ForeignAnswer, NotTheApi
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.sip import SipAuth
-from pulumi_opentok.core.storage import AzureStorage, S3Storage
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.operations_table import CALLS, in_session
 from tests.core.service import Service
 from tests.gateway import HTML_404, Answer, Gateway, gateway

@@ -17,8 +17,9 @@ from typing import Any, NoReturn
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.desired import atomic_file, file_lock
-from pulumi_opentok.core.desired.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.files import atomic as atomic_file
+from pulumi_opentok.core.desired.files import lock as file_lock
+from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
 
 KEY = "project/46000001"
 ENTRY = {"secret_version": 3, "name": "Grüße", "unsaid": {"secret_triggers": {"v": "sha256:00"}}}

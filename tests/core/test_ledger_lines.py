@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.desired import atomic_file, ledger_file
-from pulumi_opentok.core.desired.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.files import atomic as atomic_file
+from pulumi_opentok.core.desired.ledger import file as ledger_file
+from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
 
 OLD = {"project/0": {"name": "old", "secret_version": 1}}
 

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.core import Account, Credentials, NoAnswer, OpenTokError
-from pulumi_opentok.core.connection import AS_CONFIG, AS_FLAGS, AS_OPTIONS
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.http.connection import AS_CONFIG, AS_FLAGS, AS_OPTIONS
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import answer, raw_server
 from tests.core.service import Service
 

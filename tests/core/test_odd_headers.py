@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Account, Credentials, Forbidden, OpenTokError, ServerFault
-from pulumi_opentok.core.clock import MOST_OFFSET, Clock
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.http.clock import MOST_OFFSET, Clock
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import RawServer, raw_server
 
 PAIR = Credentials(key="100", secret="hush" * 10, kind="account")

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, InvalidInput, NoAnswer, OpenTokError, UnreadableAnswer
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.service import Service
 
 ID = "46000001"

@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_opentok.core import Forbidden, NotFound, PlanError, Project, ServerFault, fingerprint
 from pulumi_opentok.core.desired.plan import Applied
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
 from pulumi_opentok.emulator import Emulator
 from tests.core.service import SHORT, TIMEOUT, Service
 

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import Forbidden, InvalidInput, PlanError, Project, ServerFault, fingerprint
-from pulumi_opentok.core.desired import PROJECT, rotation
-from pulumi_opentok.core.desired.ledger import Book, Ledger, LedgerError
+from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.ledger.ledger import Book, Ledger, LedgerError
+from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.core.desired.publish import PublishError
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.service import Service

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import Connection, CredentialsError, Forbidden, PlanError, Project, ServerFault
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core.api.sessions import Sessions
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.sessions import Sessions
+from pulumi_opentok.core.http.auth import Signer
 from tests.core.service import Service
 
 MANY = 20

@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_opentok.core import Connection, Forbidden, InvalidInput
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.session import SESSION
 from tests.core.service import Service

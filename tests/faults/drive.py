@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_opentok.core import Account, Connection, Credentials, fingerprint
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.http.transport import Transport
 from tests.faults import processes
 from tests.faults.doubt import Doubt
 from tests.faults.layers.ansible import AnsibleLayer

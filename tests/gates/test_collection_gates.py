@@ -14,7 +14,7 @@ import yaml
 from ansible.release import __version__ as ansible_version
 
 from pulumi_opentok.core import Account, Credentials
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.version import VERSION
 from tests.gates.workspace import COLLECTION, ROOT, Workspace
 

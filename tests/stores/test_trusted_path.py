@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.files.trusted_path import distrust
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.publish import PublishError
-from pulumi_opentok.core.desired.sip_trunk_file import write_document
+from pulumi_opentok.core.desired.sip_trunk.file import write_document
 from pulumi_opentok.core.desired.stores.file import FileStore
-from pulumi_opentok.core.desired.trusted_path import distrust
 from pulumi_opentok.core.errors import LedgerError, PlanError
 from tests.stores.places import SECRET, document
 

@@ -14,8 +14,8 @@ import pytest
 from requests import Response
 
 from pulumi_opentok.core import ApiError, Credentials, Forbidden, NotFound, RateLimited, ServerFault, UnreadableAnswer, operations
-from pulumi_opentok.core.answers import read_answer, refusal
 from pulumi_opentok.core.errors import CutList, NotTheApi
+from pulumi_opentok.core.http.responses import read_answer, refusal
 
 SECRET = "hush" * 10
 ACCOUNT = Credentials(key="100", secret=SECRET, kind="account")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Connection
+from pulumi_opentok.core.api.sessions import RESOLUTIONS
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, Applied, Scope
 from pulumi_opentok.core.desired.session import MADE_WITH, SESSION, SessionSpec, SessionState
-from pulumi_opentok.core.sessions import RESOLUTIONS
 from tests.unit.session_things import ACME, GLOBEX, OLD, OTHER_ROOM, PLACED, RELAYED, ROOM, session, session_id, there
 from tests.unit.things import NOW
 

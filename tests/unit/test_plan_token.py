@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Connection, Credentials, CredentialsError, PlanError, fingerprint
+from pulumi_opentok.core.api.tokens import FORMATS, ROLES
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, Scope
 from pulumi_opentok.core.desired.plan import Plan
 from pulumi_opentok.core.desired.token import SAYS, TOKEN, TokenSpec, TokenState, issue
-from pulumi_opentok.core.tokens import FORMATS, ROLES
 from tests.unit.session_things import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id, token
 from tests.unit.things import ACCOUNT, ELSEWHERE, NEW_SECRET, NOW, OTHER_ACCOUNT, SECRET
 

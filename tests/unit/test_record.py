@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_opentok.core import OpenTokError, fingerprint
 from pulumi_opentok.core.desired import PROJECT, Action, Applied
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
 from tests.unit.things import CREATED, ELSEWHERE, NEW_SECRET, NOW, SECRET, project, record, spec
 
 

@@ -12,8 +12,8 @@ import pytest
 from pulumi_opentok.core import Connection, InvalidInput, PlanError
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.plan import Plan
-from pulumi_opentok.core.desired.sip_trunk import SIP_TRUNK, SipTrunkSpec, SipTrunkState
-from pulumi_opentok.core.desired.sip_trunk_document import DOCUMENT_KEYS, parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import DOCUMENT_KEYS, parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.kind import SIP_TRUNK, SipTrunkSpec, SipTrunkState
 
 NOW = datetime.datetime(2026, 11, 25, tzinfo=datetime.timezone.utc)
 SCOPE = Scope(Connection.resolve(environ={}))

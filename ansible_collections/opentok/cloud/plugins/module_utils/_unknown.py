@@ -12,8 +12,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ._core.connection import Connection
 from ._core.desired.plan import NOT_YET_KNOWN
+from ._core.http.connection import Connection
 
 PAIR = frozenset({"api_key", "api_secret"})
 """Options of the connection that may be those of a project that an earlier task would make, or whose secret it would rotate."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import errors
+
 # Modules, not names: for each name that a shipped file imports, Ansible looks anew, and sorts all that are left, in every run.
-from . import auth, connection, errors
+from .http import auth, connection
 from .version import VERSION
 
 if TYPE_CHECKING:
-    from .account import Account, Project
+    from .api.account import Account, Project
 
 Credentials, fingerprint = auth.Credentials, auth.fingerprint
 ENVIRONMENT, STACK_CONFIG, Connection = connection.ENVIRONMENT, connection.STACK_CONFIG, connection.Connection
@@ -60,7 +62,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """The account API is loaded where it is used, because it loads requests: a run that sends nothing need not."""
     if name in ("Account", "Project"):
-        from . import account
+        from .api import account
 
         return getattr(account, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

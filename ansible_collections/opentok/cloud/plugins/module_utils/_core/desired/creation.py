@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ..account import Project, Projects
+from ..api.account import Project, Projects
 from ..errors import ApiError, OpenTokError, OutcomeUnknown, PlanError, ServerFault, UnreadableAnswer, listed, quoted
 from .looking import UNIT, looks
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..api.session_ids import opentok_session
+from ..api.sip.calls import Sip, digit_problems
 from ..checks import id_problems
 from ..errors import InvalidInput
-from ..session_ids import opentok_session
-from ..sip import Sip, digit_problems
 from .inputs import InputReader
 from .plan import Action, Plan
 from .run import Report

@@ -16,8 +16,8 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from ..connection import Connection
 from ..errors import OpenTokError, PlanError
+from ..http.connection import Connection
 from .plan import Applied, Plan
 from .scope import Scope
 

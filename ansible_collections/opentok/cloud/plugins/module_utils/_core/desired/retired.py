@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..auth import fingerprint
 from ..errors import InvalidInput, Problem, unquoted
+from ..http.auth import fingerprint
 
 _DIGITS = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _PRINTED = re.compile(r"(?P<digits>[0-9a-f]{64})( [ *]\S.*)?", re.IGNORECASE)

@@ -23,7 +23,7 @@ from .publish import Document, Publication, Publisher
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from .ledger import Book, Ledger
+    from .ledger.ledger import Book, Ledger
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

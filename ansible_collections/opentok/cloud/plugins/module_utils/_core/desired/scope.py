@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from ..auth import Signer
-from ..connection import ENVIRONMENT, Connection
 from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
+from ..http.auth import Signer
+from ..http.connection import ENVIRONMENT, Connection
 
 if TYPE_CHECKING:
-    from ..account import Account, Project
-    from ..transport import Transport, Warn
+    from ..api.account import Account, Project
+    from ..http.transport import Transport, Warn
     from .creation import Creation
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Scope:
         with self._lock:
             if self._transport is None:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
-                from ..transport import Transport
+                from ..http.transport import Transport
 
                 where = self.connection
                 self._transport = Transport(
@@ -67,7 +67,7 @@ class Scope:
         transport, credentials = self.transport, self.connection.account_credentials()
         with self._lock:
             if self._account is None:
-                from ..account import Account
+                from ..api.account import Account
 
                 self._account = Account(credentials, transport=transport)
             return self._account

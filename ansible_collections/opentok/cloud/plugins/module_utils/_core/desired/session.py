@@ -12,11 +12,11 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..account import check_id
-from ..connection import Connection, number_as_text
+from ..api.account import check_id
+from ..api.session_ids import SessionIdentity, opentok_session
+from ..api.sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
 from ..errors import LIKE_A_SECRET, InvalidInput, PlanError, Problem, listed, quoted
-from ..session_ids import SessionIdentity, opentok_session
-from ..sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
+from ..http.connection import Connection, number_as_text
 from .inputs import InputReader
 from .kind import DeclaredKind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known

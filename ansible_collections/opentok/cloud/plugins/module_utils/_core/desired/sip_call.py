@@ -14,24 +14,24 @@ import os
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..api.moderation import Moderation
+from ..api.session_ids import opentok_session
+from ..api.sip.calls import Sip, SipCall
+from ..api.streams import Streams
+from ..api.tokens import Tokens
 from ..checks import id_problems, ids_problems
 from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
-from ..moderation import Moderation
 from ..secrecy import equal_as_a_whole
-from ..session_ids import opentok_session
-from ..sip import Sip, SipCall
-from ..streams import Streams
-from ..tokens import Tokens
 from . import interrupts
 from .inputs import InputReader
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .run import Report
 from .scope import Scope
-from .sip_trunk_document import dial_options, read_trunk
-from .sip_trunk_file import load_document
+from .sip_trunk.document import dial_options, read_trunk
+from .sip_trunk.file import load_document
 
 if TYPE_CHECKING:
-    from .ledger import Book, Ledger
+    from .ledger.ledger import Book, Ledger
 
 TOKEN_DATA = "sip=true"
 """Connection data of a token that is made here, so that clients can tell the call from a person."""

@@ -13,12 +13,12 @@ import secrets
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
-from ..auth import FINGERPRINT, Credentials
-from ..connection import Connection
+from ..api.session_ids import opentok_session
+from ..api.tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from ..errors import InvalidInput, PlanError, Problem, listed, not_text, quoted
+from ..http.auth import FINGERPRINT, Credentials
+from ..http.connection import Connection
 from ..secrecy import equal_as_a_whole
-from ..session_ids import opentok_session
-from ..tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import DeclaredKind

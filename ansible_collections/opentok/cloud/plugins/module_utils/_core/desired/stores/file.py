@@ -17,8 +17,8 @@ import time
 from collections.abc import Iterator
 
 from ...errors import InvalidInput, Problem, quoted
+from ..files.trusted_path import distrust
 from ..publish import Document, PublishError
-from ..trusted_path import distrust
 from .document import from_text, to_text
 
 MODE = 0o600
