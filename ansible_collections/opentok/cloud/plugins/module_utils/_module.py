@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs any kind of desired state as an Ansible module. Private to opentok.cloud.
+"""Runs any kind of desired state as an Ansible module.
 
 Check mode is the plan, diff mode is the plan's before and after. Ansible keeps no record between runs but the ledger that a task names, and
 what changes only there is no change: `changed` is true exactly when `actions` is not empty.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The core client of OpenTok and its desired state. Private to opentok.cloud and pulumi_opentok.
+"""The core client of OpenTok and its desired state.
 
 What every use needs. The API of one project is in ``opentok``, desired state in ``desired``: Ansible ships with a module what it imports, and
 each module imports this.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks of inputs that several subjects share. Private to opentok.cloud and pulumi_opentok.
+"""Checks of inputs that several subjects share.
 
 Each returns what is wrong with one input, nothing when it is right. Of media's (from ``length_problems`` on) ``None`` is always right and means
 that it is not sent.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every error of the core. Private to opentok.cloud and pulumi_opentok.
+"""Every error of the core.
 
 Each message is one line: what happened, on what, and what to do next. None ever holds a secret: texts are written from keys,
 names and status codes, and what a server said passes :func:`one_line` first.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The account API: projects, each with its API key and secret. Private to opentok.cloud and pulumi_opentok.
+"""The account API: projects, each with its API key and secret.
 
 Source: https://tokbox.com/developer/guides/account-management/ and, for fields that no document names, the community Go SDK.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from .. import operations
 from ..errors import InvalidInput, Problem, UnreadableAnswer, listed, not_text, one_line, quoted
 from ..http.auth import Credentials, Signer, fingerprint, require_kind
+from ..http.calls import Calls
 from ..http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
 from ..http.objects import moment, same, text, unreadable
 from ..http.transport import Transport
@@ -82,12 +83,8 @@ class Account:
         return f"Account({self.key}, {self.transport!r})"
 
 
-class Projects:
+class Projects(Calls):
     """The projects of an account. All six calls of the account API."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def list(self) -> list[Project]:
         """All projects, in the server's order, in one request (the API has no paging).

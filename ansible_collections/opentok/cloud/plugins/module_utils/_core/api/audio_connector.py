@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Audio Connector: a session's audio to a WebSocket, and back. Private to opentok.cloud and pulumi_opentok.
+"""Audio Connector: a session's audio to a WebSocket, and back.
 
 Source: https://tokbox.com/developer/guides/audio-connector/, the reference of ``/connect`` and the official SDKs.
 """
@@ -14,9 +14,8 @@ from typing import Any
 from .. import operations
 from ..checks import choice_problems, flag_problems, id_problems, ids_problems, refuse, token_problems, url_problems
 from ..errors import Problem
-from ..http.auth import Signer
+from ..http.calls import Calls
 from ..http.objects import identified
-from ..http.transport import Transport
 from .session_ids import session_problems
 
 AUDIO_RATES = (8000, 16_000, 24_000)
@@ -54,12 +53,8 @@ class AudioConnection:
     connection_id: str
 
 
-class AudioConnector:
+class AudioConnector(Calls):
     """Connects sessions of one project to WebSockets."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def start(
         self,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Callbacks: where the API posts what happens. Private to opentok.cloud and pulumi_opentok.
+"""Callbacks: where the API posts what happens.
 
 Source: the old API page, opentok-node's lib/callbacks.js and the Postman collection; current documents name the dashboard instead.
 """
@@ -15,9 +15,8 @@ from urllib.parse import urlsplit
 from .. import operations
 from ..checks import id_problems, refuse
 from ..errors import Problem, quoted
-from ..http.auth import Signer
+from ..http.calls import Calls
 from ..http.objects import moment, safe_id, same, text, unreadable
-from ..http.transport import Transport
 from ..operations import Operation
 
 KNOWN = (
@@ -46,13 +45,8 @@ class Callback:
     created_at: datetime.datetime | None
 
 
-class Callbacks:
+class Callbacks(Calls):
     """The callbacks of one project."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
-        self._key = signer.credentials.key
 
     def register(self, group: str, event: str, url: str) -> Callback:
         """Registers ``url`` (http or https) for an event, see ``KNOWN``. Not idempotent. Raises :class:`InvalidInput`."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Live captions of a session. Private to opentok.cloud and pulumi_opentok.
+"""Live captions of a session.
 
 Source: https://tokbox.com/developer/guides/live-captions/ and the reference of ``/captions``.
 """
@@ -10,9 +10,8 @@ from typing import Any
 
 from .. import operations
 from ..checks import flag_problems, id_problems, length_problems, number_problems, refuse, token_problems, url_problems
-from ..http.auth import Signer
+from ..http.calls import Calls
 from ..http.objects import identified
-from ..http.transport import Transport
 from .session_ids import session_problems
 
 MIN_DURATION = 300
@@ -21,12 +20,8 @@ LONGEST_LANGUAGE_CODE = 35
 """Characters: the longest tag that RFC 5646 section 4.4.1 tells software to be ready for. The API's own list of languages may grow."""
 
 
-class Captions:
+class Captions(Calls):
     """Starts and stops captions in sessions of one project. The API cannot show them: whoever loses the id cannot stop them."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def start(
         self,

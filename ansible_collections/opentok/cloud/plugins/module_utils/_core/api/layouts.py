@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a composed video arranges its streams, for archives and broadcasts. Private to opentok.cloud and pulumi_opentok.
+"""How a composed video arranges its streams, for archives and broadcasts.
 
 Source: https://tokbox.com/developer/guides/archive-broadcast-layout/ and the reference of ``POST /archive``.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Disconnecting and muting clients. Private to opentok.cloud and pulumi_opentok.
+"""Disconnecting and muting clients.
 
 Source: https://tokbox.com/developer/guides/moderation/rest/.
 """
@@ -12,18 +12,12 @@ from typing import Any
 
 from .. import operations
 from ..checks import id_problems, ids_problems, refuse
-from ..http.auth import Signer
-from ..http.transport import Transport
+from ..http.calls import Calls
 from .session_ids import session_problems
 
 
-class Moderation:
+class Moderation(Calls):
     """Moderates one project's sessions. Every call raises :class:`NotFound` when the session, client or stream is not there."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
-        self._key = signer.credentials.key
 
     def disconnect(self, session_id: str, connection_id: str) -> None:
         """Disconnects a client; its streams end. This is also how a SIP call is hung up."""

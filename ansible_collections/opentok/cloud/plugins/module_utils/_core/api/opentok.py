@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One project's API: a facade over the modules of its subjects. Private to opentok.cloud and pulumi_opentok."""
+"""One project's API: a facade over the modules of its subjects."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Experience Composer: web pages that are rendered into a session. Private to opentok.cloud and pulumi_opentok.
+"""Experience Composer: web pages that are rendered into a session.
 
 Source: https://tokbox.com/developer/guides/experience-composer/ and the reference of ``/render``.
 """
@@ -13,10 +13,9 @@ from typing import Any
 
 from .. import operations
 from ..checks import choice_problems, id_problems, length_problems, number_problems, refuse, token_problems, url_problems
-from ..http.auth import Signer
+from ..http.calls import Calls
 from ..http.objects import identified, moment, same, text
 from ..http.pages import DEFAULT_COUNT, PAGE, Page, iterate, page_problems, read_page
-from ..http.transport import Transport
 from ..operations import Operation
 from .session_ids import session_problems
 
@@ -45,12 +44,8 @@ class Render:
     updated_at: datetime.datetime | None = None
 
 
-class Renders:
+class Renders(Calls):
     """The renders of one project."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def start(
         self,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an OpenTok session id says: whose it is and when it was made. Private to opentok.cloud and pulumi_opentok.
+"""What an OpenTok session id says: whose it is and when it was made.
 
 Format: ``1_`` or ``2_`` and URL-safe base64 of ``~``-separated fields ``1~<API key>~<location>~<time>~<random>~<flags>~``. No document
 describes it; the official SDKs decode it to check the key, and their fixtures show the fields. All end in ``~``: one that does not was

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sessions of a project. Private to opentok.cloud and pulumi_opentok. Source: https://tokbox.com/developer/guides/create-session/."""
+"""Sessions of a project. Source: https://tokbox.com/developer/guides/create-session/."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ import unicodedata
 
 from .. import operations
 from ..errors import InvalidInput, Problem, UnreadableAnswer, quoted
-from ..http.auth import Signer
+from ..http.calls import Calls
 from ..http.objects import same
-from ..http.transport import Transport
 from .session_ids import session_owner
 
 MEDIA_MODES = ("relayed", "routed")
@@ -28,12 +27,8 @@ class Session:
     api_key: str
 
 
-class Sessions:
+class Sessions(Calls):
     """Creates sessions of one project."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def create(
         self,

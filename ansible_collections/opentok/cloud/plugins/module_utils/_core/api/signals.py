@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Signals from the server to clients. Private to opentok.cloud and pulumi_opentok.
+"""Signals from the server to clients.
 
 Source: https://tokbox.com/developer/rest/ (signals), as the official SDKs quote it.
 """
@@ -14,8 +14,7 @@ from typing import Any
 from .. import operations
 from ..checks import id_problems, refuse, text_problems
 from ..errors import Problem, quoted
-from ..http.auth import Signer
-from ..http.transport import Transport
+from ..http.calls import Calls
 from .session_ids import session_problems
 
 MAX_TYPE = 128
@@ -25,17 +24,12 @@ MAX_DATA = 8192
 _TYPE = re.compile(r"[A-Za-z0-9_~-]*")
 
 
-class Signals:
+class Signals(Calls):
     """Sends signals into one project's sessions.
 
     ``data``: at most 8,192 bytes of UTF-8. ``signal_type``: at most 128 bytes, letters, digits, ``-``, ``_`` and ``~``; clients that listen
     for a type get only those. Both raise :class:`InvalidInput`, and :class:`NotFound` when nobody (or not that client) is connected.
     """
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
-        self._key = signer.credentials.key
 
     def to_all(self, session_id: str, data: str, *, signal_type: str | None = None) -> None:
         """Sends a signal to every client of the session."""

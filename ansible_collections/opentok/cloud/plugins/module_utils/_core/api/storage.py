@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a project's archives are put: a bucket or container of yours. Private to opentok.cloud and pulumi_opentok.
+"""Where a project's archives are put: a bucket or container of yours.
 
 Source: https://tokbox.com/developer/guides/archiving/using-s3/, .../using-azure/ and .../amazon-s3-encryption/. The API cannot be asked
 what is set, and both kinds of target hold secrets, which are not part of any repr or error text.
@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 from .. import operations
 from ..errors import ApiError, InvalidInput, Problem, quoted
-from ..http.auth import Signer
+from ..http.calls import Calls
 from ..http.redaction import without
-from ..http.transport import Transport
 from ..secrecy import equal_as_a_whole
 
 FALLBACKS = ("none", "opentok")
@@ -84,12 +83,8 @@ class AzureStorage:
         return {"type": "azure", "config": {name: value for name, value in fields.items() if value is not None}}
 
 
-class Storage:
+class Storage(Calls):
     """Where the archives of one project go."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def set(self, target: S3Storage | AzureStorage, *, fallback: str, certificate: str | None = None) -> None:
         """Archives that start from now on are uploaded to ``target``; all that was set before is replaced.

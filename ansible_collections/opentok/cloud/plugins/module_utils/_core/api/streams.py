@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who is in a session and what they publish. Private to opentok.cloud and pulumi_opentok.
+"""Who is in a session and what they publish.
 
 Source: https://tokbox.com/developer/rest/ (streams), the layout guide, and the Java, PHP and .NET SDKs for connections.
 """
@@ -14,10 +14,9 @@ from typing import Any
 from .. import operations
 from ..checks import id_problems, refuse
 from ..errors import CutList, Problem, quoted
-from ..http.auth import Signer
+from ..http.calls import Calls
 from ..http.objects import moment, number, safe_id, same, text, unreadable
 from ..http.pages import DEFAULT_COUNT, MAX_COUNT, walk
-from ..http.transport import Transport
 from ..operations import Operation
 from .session_ids import session_problems
 
@@ -41,16 +40,11 @@ class Client:
     created_at: datetime.datetime | None
 
 
-class Streams:
+class Streams(Calls):
     """Streams and connections of one project's sessions.
 
     A session is not found (:class:`NotFound`) until its first client has connected; afterwards its lists may be empty.
     """
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
-        self._key = signer.credentials.key
 
     def list(self, session_id: str) -> list[Stream]:
         """The streams that are published now."""

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Client tokens, made without any request. Private to opentok.cloud and pulumi_opentok.
+"""Client tokens, made without any request.
 
 Source: https://tokbox.com/developer/guides/create-token/; the two formats as the official SDKs write them.
 """

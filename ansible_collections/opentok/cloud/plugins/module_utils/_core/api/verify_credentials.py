@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a project's key and secret work. Private to opentok.cloud and pulumi_opentok."""
+"""Whether a project's key and secret work."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Creates a project exactly once. Private to opentok.cloud and pulumi_opentok.
+"""Creates a project exactly once.
 
 Names are not unique in the API and there is no idempotency key, so the account's list before and after is the only witness: of whether a
 create whose answer was lost has happened, and of whether another run has created the same at the same moment.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""DTMF tones to the SIP calls of a session. Private to opentok.cloud and pulumi_opentok.
+"""DTMF tones to the SIP calls of a session.
 
 An action, not a kind: tones leave nothing behind that could be compared. The digits are in no text, because they may be a PIN.
 """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a kind of desired state is: the seam between the core and both layers. Private to opentok.cloud and pulumi_opentok.
+"""What a kind of desired state is: the seam between the core and both layers.
 
 The one Pulumi provider (``pulumi_opentok/_dynamic.py``) and the one Ansible runner (``module_utils/_module.py``) drive any kind through
-this and know nothing else of it. To add a kind, write a module like ``project.py`` and declare it in both layers.
+this and know nothing else of it. To add a kind, write a module like ``session.py`` and declare it in both layers.
 
 How a declaration travels: ``parse`` -> ``find`` or ``read`` (or ``restore`` from saved outputs) -> ``plan`` -> ``apply`` -> ``record`` ->
 ``show``. Only ``find``, ``read``, ``look_again`` and ``apply`` send requests, and where runs meet or a server lags ``recall``, ``settle`` and

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When to look after a request whose outcome nobody has told. Private to opentok.cloud and pulumi_opentok."""
+"""When to look after a request whose outcome nobody has told."""
 
 from __future__ import annotations
 

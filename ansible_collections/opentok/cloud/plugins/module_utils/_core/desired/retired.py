@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads ``retired_secrets``: what could never be equal to a live secret is refused, for it would keep a leaked one alive in silence.
-
-Private to opentok.cloud and pulumi_opentok.
-"""
+"""Reads ``retired_secrets``: what could never be equal to a live secret is refused, for it would keep a leaked one alive in silence."""
 
 from __future__ import annotations
 

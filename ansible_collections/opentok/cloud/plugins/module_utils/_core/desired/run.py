@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One run of one declaration, for layers without a state of their own (Ansible, the command line). Private to opentok.cloud and pulumi_opentok.
+"""One run of one declaration, for layers without a state of their own (Ansible, the command line).
 
     report = Run(PROJECT, scope, ledger=Ledger(path), publishers=[...]).present(spec)
 

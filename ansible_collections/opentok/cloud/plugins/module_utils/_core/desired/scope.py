@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a run acts and what it already knows of it. Private to opentok.cloud and pulumi_opentok."""
+"""Where a run acts and what it already knows of it."""
 
 from __future__ import annotations
 

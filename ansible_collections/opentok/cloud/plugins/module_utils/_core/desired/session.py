@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An OpenTok session as desired state. Private to opentok.cloud and pulumi_opentok.
+"""An OpenTok session as desired state.
 
 A session is made once, never expires, and the API can neither show, change nor delete one. So its id is its identity, what the id does not
 say is known from the declaration that made it, any change asks for another session, and its end is that it is forgotten.

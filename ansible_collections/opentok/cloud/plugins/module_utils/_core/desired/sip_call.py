@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A call through a SIP trunk into a session, and its end. Private to opentok.cloud and pulumi_opentok.
+"""A call through a SIP trunk into a session, and its end.
 
 An action, not a kind: nobody keeps a call up. What is looked at is whether the connection of an earlier call, known by its id or from a
 ledger, is still in the session: then nothing is dialled.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client token as desired state, for layers that remember it. Private to opentok.cloud and pulumi_opentok.
+"""A client token as desired state, for layers that remember it.
 
 A token is made without any request and OpenTok knows none. It stays as it is until what it says is declared otherwise, the secret that
 signed it is no longer the project's, or it is nearer to its end than ``renew_before``; then it is issued anew.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The two kinds of credentials and the JWT that signs a request. Private to opentok.cloud and pulumi_opentok."""
+"""The two kinds of credentials and the JWT that signs a request."""
 
 from __future__ import annotations
 

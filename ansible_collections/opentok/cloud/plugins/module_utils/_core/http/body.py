@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes in the body of an answer, as far as it has measure. Private to opentok.cloud and pulumi_opentok."""
+"""Takes in the body of an answer, as far as it has measure."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server's clock, as far as its answers show it. Private to opentok.cloud and pulumi_opentok."""
+"""The server's clock, as far as its answers show it."""
 
 from __future__ import annotations
 

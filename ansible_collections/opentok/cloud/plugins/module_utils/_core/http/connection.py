@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the API is and with which credentials: argument, then config, then environment. Private to opentok.cloud and pulumi_opentok."""
+"""Where the API is and with which credentials: argument, then config, then environment."""
 
 from __future__ import annotations
 

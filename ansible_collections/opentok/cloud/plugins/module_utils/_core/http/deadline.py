@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Connections that keep to a deadline and know whether a request was sent. Private to opentok.cloud and pulumi_opentok.
+"""Connections that keep to a deadline and know whether a request was sent.
 
 The timeout of a socket is for each wait, so an answer that comes byte by byte never ends. Here what is left of it shrinks with each wait.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The session of ``requests`` that everything is sent with: retries by kind of operation, deadlines. Private to opentok.cloud and pulumi_opentok."""
+"""The session of ``requests`` that everything is sent with: retries by kind of operation, deadlines."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why a request could not be sent, in a few words. Private to opentok.cloud and pulumi_opentok.
+"""Why a request could not be sent, in a few words.
 
 ``requests``, ``urllib3``, ``ssl``, ``http.client`` and PySocks each wrap what the one below says.
 """

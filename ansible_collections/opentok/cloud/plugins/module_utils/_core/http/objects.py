@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading the objects of answers. Private to opentok.cloud and pulumi_opentok.
+"""Reading the objects of answers.
 
 Unknown fields are left alone, a field of a wrong type counts as missing.
 """

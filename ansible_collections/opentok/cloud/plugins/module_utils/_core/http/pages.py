@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Lists that come in pages, newest first. Private to opentok.cloud and pulumi_opentok."""
+"""Lists that come in pages, newest first."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes secrets out of what a server said, before it becomes part of an error. Private to opentok.cloud and pulumi_opentok."""
+"""Takes secrets out of what a server said, before it becomes part of an error."""
 
 from __future__ import annotations
 

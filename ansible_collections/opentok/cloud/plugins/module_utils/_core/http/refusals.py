@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an unsuccessful answer stands for. Private to opentok.cloud and pulumi_opentok.
+"""What an unsuccessful answer stands for.
 
 Apart from ``answers``: what goes well need not load it, which Ansible compiles anew in every run.
 """

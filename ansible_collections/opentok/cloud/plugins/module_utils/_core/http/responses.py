@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an answer of the API means: its JSON, or the error that it stands for. Private to opentok.cloud and pulumi_opentok."""
+"""What an answer of the API means: its JSON, or the error that it stands for."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""HTTP to the API: one connection pool, retries by kind of operation, errors mapped once. Private to opentok.cloud and pulumi_opentok."""
+"""HTTP to the API: one connection pool, retries by kind of operation, errors mapped once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Archives (recordings) of a project's sessions. Private to opentok.cloud and pulumi_opentok.
+"""Archives (recordings) of a project's sessions.
 
 Source: https://tokbox.com/developer/rest/ and https://tokbox.com/developer/guides/archiving/.
 """
@@ -14,11 +14,10 @@ from typing import Any
 from ... import operations
 from ...checks import refuse
 from ...errors import InvalidInput, Problem, UnreadableAnswer, quoted
-from ...http.auth import Signer
+from ...http.calls import Calls
 from ...http.connection import UUID
 from ...http.objects import same, text
 from ...http.pages import DEFAULT_COUNT, PAGE, page_problems, walk
-from ...http.transport import Transport
 from ...operations import Operation
 from ..layouts import Layout
 from ..session_ids import session_problems
@@ -36,12 +35,8 @@ class ArchivePage:
     items: tuple[Archive, ...]
 
 
-class Archives:
+class Archives(Calls):
     """The archives of one project. Each call raises :class:`InvalidInput` before any request when its arguments cannot be right."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def start(self, session_id: str, options: ArchiveOptions | None = None) -> Archive:
         """Starts to record a session that is routed and has a client connected. Not idempotent: never sent again blindly.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An archive as the API shows it. Private to opentok.cloud and pulumi_opentok.
+"""An archive as the API shows it.
 
 Source: https://tokbox.com/developer/guides/archiving/ and objects quoted in issues of the official SDKs.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Live broadcasts of a project's sessions. Private to opentok.cloud and pulumi_opentok.
+"""Live broadcasts of a project's sessions.
 
 Source: https://tokbox.com/developer/rest/ and https://tokbox.com/developer/guides/broadcast/.
 """
@@ -11,10 +11,9 @@ from typing import Any
 
 from ... import operations
 from ...checks import flag_problems, id_problems, refuse
-from ...http.auth import Signer
+from ...http.calls import Calls
 from ...http.objects import same
 from ...http.pages import DEFAULT_COUNT, PAGE, Page, iterate, page_problems, read_page
-from ...http.transport import Transport
 from ...operations import Operation
 from ..layouts import Layout
 from ..session_ids import session_problems
@@ -22,12 +21,8 @@ from .objects import Broadcast, read_broadcast
 from .options import BroadcastOptions
 
 
-class Broadcasts:
+class Broadcasts(Calls):
     """The broadcasts of one project. Each call raises :class:`InvalidInput` before any request when its arguments cannot be right."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
 
     def start(self, session_id: str, options: BroadcastOptions) -> Broadcast:
         """Starts to broadcast a session that is routed and has a client connected. Not idempotent: never sent again blindly.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A broadcast as the API shows it. Private to opentok.cloud and pulumi_opentok.
+"""A broadcast as the API shows it.
 
 Source: https://tokbox.com/developer/guides/broadcast/, and answers that the official SDKs recorded.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a session is to be broadcast, and what the sources rule out. Private to opentok.cloud and pulumi_opentok.
+"""How a session is to be broadcast, and what the sources rule out.
 
 Source: the reference of ``POST /broadcast`` in https://tokbox.com/developer/rest/, https://tokbox.com/developer/guides/broadcast/.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Calls to SIP endpoints, and DTMF tones to them. Private to opentok.cloud and pulumi_opentok.
+"""Calls to SIP endpoints, and DTMF tones to them.
 
 Source: https://tokbox.com/developer/guides/sip/ and the SDKs.
 """
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ... import operations
 from ...checks import id_problems, ids_problems, refuse
 from ...errors import InvalidInput, Problem, unquoted
-from ...http.auth import Signer
+from ...http.calls import Calls
 from ...http.objects import moment, safe_id, same, text, unreadable
 from ...operations import Operation
 from ...secrecy import equal_as_a_whole
@@ -25,7 +25,7 @@ from .headers import header_problems
 from .uri import parse_sip_uri
 
 if TYPE_CHECKING:
-    from ...http.transport import Transport
+    pass
 
 _DIGITS = re.compile(r"[0-9*#p]+")
 
@@ -50,13 +50,8 @@ class SipCall:
     created_at: datetime.datetime | None
 
 
-class Sip:
+class Sip(Calls):
     """SIP calls of one project's sessions."""
-
-    def __init__(self, transport: Transport, signer: Signer) -> None:
-        self._transport = transport
-        self._signer = signer
-        self._key = signer.credentials.key
 
     def dial(
         self,

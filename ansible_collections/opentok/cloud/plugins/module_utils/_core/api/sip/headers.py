@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Headers that a SIP call may carry: what is wrong with them, what is doubtful. Private to opentok.cloud and pulumi_opentok.
+"""Headers that a SIP call may carry: what is wrong with them, what is doubtful.
 
 Source: RFC 3261 sections 7.3, 20 and 25.1; the OpenTok guide on SIP. No text quotes a value: it may be a secret.
 """

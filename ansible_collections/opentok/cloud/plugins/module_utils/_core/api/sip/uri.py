@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SIP and SIPS URIs by the grammar of RFC 3261 section 25.1: read, judged, written canonically. Private to opentok.cloud and pulumi_opentok.
+"""SIP and SIPS URIs by the grammar of RFC 3261 section 25.1: read, judged, written canonically.
 
 No library does this for us: ``sipmessage``, the best kept one, has no headers, keeps the last of two parameters of one name, forgets which
 characters were escaped and never says what is wrong (the tests use it as a second opinion). IPv6 is that of RFC 5954.

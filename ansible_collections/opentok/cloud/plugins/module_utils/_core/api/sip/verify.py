@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a SIP gateway is there, as far as this machine can tell without calling it. Private to opentok.cloud and pulumi_opentok.
+"""Whether a SIP gateway is there, as far as this machine can tell without calling it.
 
 Only ever done when someone asks for it. What it cannot know: OpenTok calls from its own network, and finds gateways by SRV and NAPTR records
 (RFC 3263), which Python's standard library cannot ask for; here a name without an address of its own is "not found", and says so.

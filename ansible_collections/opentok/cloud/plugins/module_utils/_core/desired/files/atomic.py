@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes to a private file whole or not at all. Private to opentok.cloud and pulumi_opentok."""
+"""Writes to a private file whole or not at all."""
 
 from __future__ import annotations
 

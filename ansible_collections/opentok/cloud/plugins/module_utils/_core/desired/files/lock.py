@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Holds a file for one process at a time, also over several hosts on a shared disk. Private to opentok.cloud and pulumi_opentok.
+"""Holds a file for one process at a time, also over several hosts on a shared disk.
 
 The lock is the kernel's (``flock``), so it ends with its process, however that ends. The lock file stays: to remove it would let two
 runs lock two files of one name.

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a path leads to where its user means, whatever other users of the machine do: as ssh's StrictModes.
-
-Private to opentok.cloud and pulumi_opentok.
-"""
+"""Whether a path leads to where its user means, whatever other users of the machine do: as ssh's StrictModes."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is declared of many projects: the document of a file, read into an entry each. Private to opentok.cloud and pulumi_opentok.
+"""What is declared of many projects: the document of a file, read into an entry each.
 
     defaults: {secret_max_age: 90d, on_delete: suspend}     (optional)
     projects:                                               (or tenants:)

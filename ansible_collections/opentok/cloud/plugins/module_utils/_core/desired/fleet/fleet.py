@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Many projects in one run. Private to opentok.cloud and pulumi_opentok.
+"""Many projects in one run.
 
     report = Fleet(scope, ledger=Ledger(path)).apply(read_declarations(document))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One project of a run over many. Private to opentok.cloud and pulumi_opentok."""
+"""One project of a run over many."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What became of many projects: plain data. Private to opentok.cloud and pulumi_opentok."""
+"""What became of many projects: plain data."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ledger's format, and how it gets onto the disk. Private to opentok.cloud and pulumi_opentok.
+"""The ledger's format, and how it gets onto the disk.
 
 A JSON document, replaced atomically. While a run is under way, what it notes is added below, a line for each write: a JSON map of the entries
 that are new, ``null`` for one that there is no more. So a note takes as long however many entries there are. When the run ends the lines become

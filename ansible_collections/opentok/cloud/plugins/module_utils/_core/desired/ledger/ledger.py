@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file that remembers what runs without a state of their own have done. Private to opentok.cloud and pulumi_opentok.
+"""A file that remembers what runs without a state of their own have done.
 
 JSON, mode 0600, replaced atomically, locked while a run is under way; fingerprints only.
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A project that is not seen as it is: written in another way, or by a server that lags. Private to opentok.cloud and pulumi_opentok."""
+"""A project that is not seen as it is: written in another way, or by a server that lags."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Does what a project's plan says, step by step, and keeps what was done. Private to opentok.cloud and pulumi_opentok."""
+"""Does what a project's plan says, step by step, and keeps what was done."""
 
 from __future__ import annotations
 

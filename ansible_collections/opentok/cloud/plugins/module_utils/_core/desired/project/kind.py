@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An OpenTok project as desired state. Private to opentok.cloud and pulumi_opentok.
+"""An OpenTok project as desired state.
 
 Identity: the id (= API key), or the exact name where just one project has it. The API cannot rename a project and has no other handle.
 """

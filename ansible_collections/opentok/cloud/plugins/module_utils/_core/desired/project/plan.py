@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plan of a project: pure functions from what is wanted, what is there and what is remembered. Private to opentok.cloud and pulumi_opentok."""
+"""The plan of a project: pure functions from what is wanted, what is there and what is remembered."""
 
 from __future__ import annotations
 

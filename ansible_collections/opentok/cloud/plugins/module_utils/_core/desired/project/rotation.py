@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rotates a project's secret just once. When it is due says ``rotation_plan``. Private to opentok.cloud and pulumi_opentok.
+"""Rotates a project's secret just once. When it is due says ``rotation_plan``.
 
 A project has one secret and no overlap: a refresh kills the old secret and every client token signed with it at once, and it is not
 idempotent. The account API shows the current secret, which makes a lost answer recoverable; what it shows soon after a rotation may be the

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When a project's secret is to be rotated: pure functions. Private to opentok.cloud and pulumi_opentok.
+"""When a project's secret is to be rotated: pure functions.
 
 A project has one secret and no overlap, so a rotation is never done without a reason that the declaration gives.
 """

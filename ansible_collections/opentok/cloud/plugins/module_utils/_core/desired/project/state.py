@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is wanted of a project, what is there, what is remembered: plain data. Private to opentok.cloud and pulumi_opentok."""
+"""What is wanted of a project, what is there, what is remembered: plain data."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plan of a project that an earlier step of a check would make. Private to opentok.cloud and pulumi_opentok."""
+"""The plan of a project that an earlier step of a check would make."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When a rotation that can wait may be done: days of the week and hours, in a time zone. Private to opentok.cloud and pulumi_opentok."""
+"""When a rotation that can wait may be done: days of the week and hours, in a time zone."""
 
 from __future__ import annotations
 

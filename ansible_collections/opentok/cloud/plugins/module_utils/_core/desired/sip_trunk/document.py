@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A SIP trunk as a document: checked, canonical, fingerprinted. Private to opentok.cloud and pulumi_opentok.
+"""A SIP trunk as a document: checked, canonical, fingerprinted.
 
 OpenTok has no trunk object: each call carries all it needs. So a trunk is this document, published somewhere, which ``Sip.dial`` is called
 with; it has drifted when what is published is not what is declared. Pure: nothing here sends anything.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file that a SIP trunk's document is published in: JSON, mode 0600. Private to opentok.cloud and pulumi_opentok."""
+"""A file that a SIP trunk's document is published in: JSON, mode 0600."""
 
 from __future__ import annotations
 

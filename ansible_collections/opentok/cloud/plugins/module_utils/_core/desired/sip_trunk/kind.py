@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A SIP trunk as desired state. Private to opentok.cloud and pulumi_opentok.
+"""A SIP trunk as desired state.
 
 OpenTok keeps no trunk, so nothing here sends it a request, and no credentials are needed. What is there is what was published: the saved
 outputs of a layer that remembers them, a file (``dest``), or nothing, where the document is only returned.

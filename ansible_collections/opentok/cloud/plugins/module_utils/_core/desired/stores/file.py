@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file that holds the credential document. Private to opentok.cloud and pulumi_opentok.
+"""A file that holds the credential document.
 
 Whoever reads it sees the old document or the new one, never a part: the new one is written beside it and renamed. Mode 0600, always; the
 owner of a file that is there already is kept, so a file made for the user who reads it stays readable for that user.
