@@ -92,7 +92,7 @@ class Demo:
         try:
             OpenTok(Credentials(key=key, secret=secret, kind="project"), api_url=self.opentok.url).sessions.create()
         except Forbidden as error:
-            return f"HTTP {error.status} {error.said}"
+            return f"HTTP {error.status} {error.server_message}"
         return "works"
 
     def play(self, playbook: str, *arguments: str) -> Played:

@@ -54,7 +54,7 @@ class Saved:
     @property
     def encrypted(self) -> Saved:
         """The same as it is written now: the first releases had in clear what they remember under no name of an input."""
-        hidden = {name: Secret(value) for name, value in self.outs.items() if name in ("__declared", "__unsaid") and value}
+        hidden = {name: Secret(value) for name, value in self.outs.items() if name in ("__declared", "__private") and value}
         return Saved(self.id, self.inputs, {**self.outs, **hidden})
 
 

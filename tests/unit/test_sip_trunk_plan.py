@@ -146,7 +146,7 @@ def test_nothing_can_be_looked_up() -> None:
     with pytest.raises(PlanError, match="cannot be looked up: OpenTok keeps none"):
         SIP_TRUNK.read(SCOPE, "0123")
     state = published()
-    assert SIP_TRUNK.look_again(SCOPE, state) is state
+    assert SIP_TRUNK.refresh(SCOPE, state) is state
 
 
 def test_neither_plan_nor_action_holds_the_password() -> None:

@@ -25,14 +25,14 @@ CredentialsError = errors.CredentialsError
 Forbidden = errors.Forbidden
 InvalidInput = errors.InvalidInput
 MissingLibrary = errors.MissingLibrary
-NoAnswer = errors.NoAnswer
+NoResponse = errors.NoResponse
 NotFound = errors.NotFound
 OpenTokError = errors.OpenTokError
 PlanError = errors.PlanError
 Problem = errors.Problem
 RateLimited = errors.RateLimited
-ServerFault = errors.ServerFault
-UnreadableAnswer = errors.UnreadableAnswer
+ServerError = errors.ServerError
+InvalidResponse = errors.InvalidResponse
 
 __all__ = [
     "ENVIRONMENT",
@@ -45,16 +45,16 @@ __all__ = [
     "CredentialsError",
     "Forbidden",
     "InvalidInput",
+    "InvalidResponse",
     "MissingLibrary",
-    "NoAnswer",
+    "NoResponse",
     "NotFound",
     "OpenTokError",
     "PlanError",
     "Problem",
     "Project",
     "RateLimited",
-    "ServerFault",
-    "UnreadableAnswer",
+    "ServerError",
     "fingerprint",
 ]
 

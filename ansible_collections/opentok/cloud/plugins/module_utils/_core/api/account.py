@@ -11,7 +11,7 @@ import datetime
 from typing import Any
 
 from .. import operations
-from ..errors import InvalidInput, Problem, UnreadableAnswer, listed, not_text, one_line, quoted
+from ..errors import InvalidInput, InvalidResponse, Problem, listed, not_text, one_line, quoted
 from ..http.auth import Credentials, Signer, fingerprint, require_kind
 from ..http.calls import Calls
 from ..http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
@@ -90,7 +90,7 @@ class Projects(Calls):
         """All projects, in the server's order, in one request (the API has no paging).
 
         A row that cannot be read whole stops nobody: it is kept as far as it can, see :attr:`Project.whole`, and warned of.
-        Raises :class:`UnreadableAnswer` for what is no list of projects, :class:`CutList` for what is not all of it.
+        Raises :class:`InvalidResponse` for what is no list of projects, :class:`CutList` for what is not all of it.
         """
         operation = operations.PROJECT_LIST
         about = f"account {self._signer.credentials.key}"
@@ -123,7 +123,7 @@ class Projects(Calls):
     def set_status(self, project_id: str, status: str) -> Project:
         """``active`` lets the key work, ``suspended`` stops the key and every session made with it.
 
-        Raises :class:`NotFound`, and :class:`UnreadableAnswer` where the project has another status all the same.
+        Raises :class:`NotFound`, and :class:`InvalidResponse` where the project has another status all the same.
         """
         if status not in STATUSES:
             raise InvalidInput(Problem("status", f"must be 'active' or 'suspended', not {quoted(status)}"))
@@ -133,7 +133,7 @@ class Projects(Calls):
         project = shown if shown.whole and shown.status == status else self.get(project_id)
         if project.status != status:
             what = f"the server says it is done, but {project} is still {quoted(project.status)}"
-            raise UnreadableAnswer(f"{operation.name} of project {project_id}: {what}: run again", operation=operation.name)
+            raise InvalidResponse(f"{operation.name} of project {project_id}: {what}: run again", operation=operation.name)
         return project
 
     def refresh_secret(self, project_id: str) -> Project:
@@ -205,7 +205,7 @@ def normal_status(word: str) -> str:
 
 
 def _project(row: Any, operation: Operation, about: str) -> Project:
-    """The project of an answer. Raises :class:`UnreadableAnswer` where it lacks what a run needs."""
+    """The project of an answer. Raises :class:`InvalidResponse` where it lacks what a run needs."""
     project = _listed(row)
     if not project.whole:
         raise unreadable(operation, about, "a project", row)

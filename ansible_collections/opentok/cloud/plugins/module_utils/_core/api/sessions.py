@@ -8,7 +8,7 @@ import ipaddress
 import unicodedata
 
 from .. import operations
-from ..errors import InvalidInput, Problem, UnreadableAnswer, quoted
+from ..errors import InvalidInput, InvalidResponse, Problem, quoted
 from ..http.calls import Calls
 from ..http.objects import same
 from .session_ids import session_owner
@@ -68,7 +68,7 @@ class Sessions(Calls):
             session_id = str(rows[0]["session_id"])
             owner = session_owner(session_id)
         except (KeyError, IndexError, TypeError, InvalidInput):
-            raise UnreadableAnswer(f"session.create of {about}: the answer holds no session id", operation=operation.name) from None
+            raise InvalidResponse(f"session.create of {about}: the answer holds no session id", operation=operation.name) from None
         same(operation, about, {"project": key}, {"project": owner})
         return Session(session_id=session_id, api_key=key)
 

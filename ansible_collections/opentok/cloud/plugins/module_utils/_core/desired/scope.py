@@ -96,7 +96,7 @@ class Scope:
             creation = self._creation
         return {} if creation is None else creation.twins()
 
-    def saw(self, project: Project) -> None:
+    def remember_secret(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
         if not project.secret:
             return
@@ -123,7 +123,7 @@ class Scope:
             pair = self.connection.pair_of(project_id)
             with self._lock:
                 return self._signers.setdefault(project_id, Signer(pair))
-        return self._other_than(None, project_id)
+        return self._refresh_signer(None, project_id)
 
     def signed(self, project_id: str, call: Callable[[Signer], T]) -> T:
         """``call`` with the signer of a project; once more when it is refused because the secret was rotated since it was read."""
@@ -133,12 +133,12 @@ class Scope:
         except Forbidden:
             if self.connection.account_key is None:
                 raise
-            renewed = self._other_than(signer, project_id)
+            renewed = self._refresh_signer(signer, project_id)
             if renewed is signer:
                 raise
             return call(renewed)
 
-    def _other_than(self, refused: Signer | None, project_id: str) -> Signer:
+    def _refresh_signer(self, refused: Signer | None, project_id: str) -> Signer:
         """The signer that is known now. Read, by one thread for all that wait, where that is the ``refused`` one: it stays if nothing has changed."""
         with self._lock:
             reading = self._reading.setdefault(project_id, threading.Lock())
@@ -149,7 +149,7 @@ class Scope:
 
     def _read(self, project_id: str) -> None:
         try:
-            self.saw(self.account.projects.get(project_id))
+            self.remember_secret(self.account.projects.get(project_id))
         except NotFound:
             what = f"there is no project {project_id} in account {self.account_key}"
             raise PlanError(f"{what}: check the id and whose credentials these are") from None

@@ -31,7 +31,7 @@ from .sip_trunk.document import dial_options, read_trunk
 from .sip_trunk.file import load_document
 
 if TYPE_CHECKING:
-    from .ledger.ledger import Book, Ledger
+    from .ledger.ledger import Ledger, OpenLedger
 
 TOKEN_DATA = "sip=true"
 """Connection data of a token that is made here, so that clients can tell the call from a person."""
@@ -121,7 +121,7 @@ def run_call(
 class CallRun:
     """One run of a call. ``book`` is the ledger, open for this run; with ``check`` nothing is changed, only looked at."""
 
-    def __init__(self, scope: Scope, spec: CallSpec, *, book: Book | None = None, check: bool = False) -> None:
+    def __init__(self, scope: Scope, spec: CallSpec, *, book: OpenLedger | None = None, check: bool = False) -> None:
         self._scope = scope
         self._spec = spec
         self._book = book
@@ -212,7 +212,7 @@ class CallRun:
         try:
             whose = {"account_key": self._scope.account_key} if self._scope.account_key else {}
             entry = {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")}
-            self._book.enter(self._spec.ledger_key, {**entry, **whose})
+            self._book.set(self._spec.ledger_key, {**entry, **whose})
         except LedgerError as error:
             return error
         return None

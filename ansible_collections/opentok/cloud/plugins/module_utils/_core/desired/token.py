@@ -71,13 +71,13 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     name = "token"
     inputs = (*SAYS, "renew_before", "signed_with")
     ids = ("session_id",)
-    only_forgotten = True
+    deletes_nothing = True
     # The secret itself may stand there by mistake.
     secret_inputs = ("signed_with",)
     followed: ClassVar[Mapping[str, str]] = {
         "signed_with": "issue a new token, if this run rotates the project's secret: the old one dies with the old secret"
     }
-    observed = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
+    reports_live_value = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
     outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *SAYS, "renew_before")
     secret_outputs = ("token",)
     issued_outputs = ("token", "expires_at", "secret_fingerprint")
@@ -117,7 +117,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     def read(self, scope: Scope, identity: str) -> TokenState:
         raise self.nowhere(identity)
 
-    def look_again(self, scope: Scope, state: TokenState) -> TokenState:
+    def refresh(self, scope: Scope, state: TokenState) -> TokenState:
         """The same token, and whether the project's secret is still the one that signed it. With another account nobody can say."""
         if None not in (state.account_key, scope.account_key) and state.account_key != scope.account_key:
             return state
@@ -178,11 +178,11 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         shown = {**dict.fromkeys(self.outputs), **_facts(state, record)}
         return {**shown, "token": state.token}
 
-    def unsaid(self, record: TokenSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def private_state(self, record: TokenSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
         return {} if record.account_key is None else {"account_key": record.account_key}
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[TokenState, TokenSpec]:
-        account_key = (saved.get("unsaid") or {}).get("account_key")
+        account_key = (saved.get("private") or {}).get("account_key")
         state = TokenState(
             id=identity,
             token=saved.get("token"),

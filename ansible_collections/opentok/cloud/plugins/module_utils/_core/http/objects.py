@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ForeignAnswer, UnreadableAnswer, quoted
+from ..errors import ForeignAnswer, InvalidResponse, quoted
 from ..operations import Operation
 from .connection import number_as_text
 
@@ -27,10 +27,10 @@ _LEAST_MILLISECONDS = 100_000_000_000
 
 
 def identified(row: Any, operation: Operation, about: str, name: str = "id") -> str:
-    """The id ``row[name]``, without which an answer is of no use. Raises :class:`UnreadableAnswer`."""
+    """The id ``row[name]``, without which an answer is of no use. Raises :class:`InvalidResponse`."""
     value = row.get(name) if isinstance(row, Mapping) else None
     if not isinstance(value, str) or safe_id(value) is None:
-        raise UnreadableAnswer(f"{operation.name} of {about}: the answer is not JSON that holds {name}, an id", operation=operation.name)
+        raise InvalidResponse(f"{operation.name} of {about}: the answer is not JSON that holds {name}, an id", operation=operation.name)
     return value
 
 
@@ -98,9 +98,9 @@ def same(operation: Operation, about: str, wanted: Mapping[str, str | None], sho
             raise ForeignAnswer(message, operation=operation.name)
 
 
-def unreadable(operation: Operation, about: str, wanted: str, answer: Any) -> UnreadableAnswer:
+def unreadable(operation: Operation, about: str, wanted: str, answer: Any) -> InvalidResponse:
     """The error for an answer that says success and is JSON, but not what it should be."""
-    return UnreadableAnswer(f"{operation.name} of {about}: the answer is not {wanted} but {shape(answer)}", operation=operation.name)
+    return InvalidResponse(f"{operation.name} of {about}: the answer is not {wanted} but {shape(answer)}", operation=operation.name)
 
 
 def shape(answer: Any) -> str:

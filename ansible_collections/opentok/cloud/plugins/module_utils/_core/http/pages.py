@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from ..checks import number_problems, refuse
-from ..errors import Problem, UnreadableAnswer
+from ..errors import InvalidResponse, Problem
 from ..operations import Operation
 
 DEFAULT_COUNT = 50
@@ -49,12 +49,12 @@ def page_problems(offset: int, count: int) -> list[Problem]:
 
 
 def read_page(answer: Any, operation: Operation, about: str, read: Callable[[Any], T]) -> Page[T]:
-    """The page ``{count, items}``. Raises :class:`UnreadableAnswer`."""
+    """The page ``{count, items}``. Raises :class:`InvalidResponse`."""
     if isinstance(answer, Mapping):
         total, rows = answer.get("count"), answer.get("items")
         if isinstance(total, int) and isinstance(rows, list):
             return Page(total=total, items=tuple(read(row) for row in rows))
-    raise UnreadableAnswer(f"{operation.name} of {about}: the answer holds no count and items", operation=operation.name)
+    raise InvalidResponse(f"{operation.name} of {about}: the answer holds no count and items", operation=operation.name)
 
 
 def iterate(fetch: Callable[[int, int], Page[T]], page_size: int) -> Iterator[T]:

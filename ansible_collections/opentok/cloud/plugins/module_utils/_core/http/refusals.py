@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ApiError, Forbidden, NotFound, NotTheApi, RateLimited, ServerFault, one_line
+from ..errors import ApiError, Forbidden, NotFound, NotTheApi, RateLimited, ServerError, one_line
 from ..operations import Operation
 from .auth import Credentials
 from .redaction import redacted, secrets_in, secrets_in_xml
@@ -42,16 +42,18 @@ def refusal(
     """
     status = response.status_code
     body = _error_body(response, [credentials.secret, *secrets_in(sent)])
-    heard = f"HTTP {status}" + (f" '{body.said}'" if body.said else "") + (f" (code {body.code})" if body.code not in (None, -1) else "")
+    said = f" '{body.server_message}'" if body.server_message else ""
+    heard = f"HTTP {status}{said}" + (f" (code {body.code})" if body.code not in (None, -1) else "")
     if _says_absent(operation, status) and not body.in_form:
         shown = f"{kind_of(response)}, {len(response.content)} bytes" if response.content else "an empty body"
         unsure = "" if operation.is_read else "; the server may or may not have done it"
         what = f"{heard}, but not in the form of the API's errors ({shown}), so nothing is known to be gone{unsure}"
         advice = f"is the address right ({called['api_url']}: {api_url}), or is a gateway in the way?"
         message = f"{operation.name} of {about}: {what}: {advice}"
-        return NotTheApi(message, operation=operation.name, status=status, code=body.code, said=body.said)
-    kind, advice = _meaning(operation, status, body.said or "", credentials, api_url, called)
-    return kind(f"{operation.name} of {about}: {heard}: {advice}", operation=operation.name, status=status, code=body.code, said=body.said)
+        return NotTheApi(message, operation=operation.name, status=status, code=body.code, server_message=body.server_message)
+    kind, advice = _meaning(operation, status, body.server_message or "", credentials, api_url, called)
+    message = f"{operation.name} of {about}: {heard}: {advice}"
+    return kind(message, operation=operation.name, status=status, code=body.code, server_message=body.server_message)
 
 
 def _says_absent(operation: Operation, status: int) -> bool:
@@ -64,7 +66,7 @@ class _ErrorBody:
     """``code`` and ``message`` of an error; ``in_form``: the body is one as only the API writes it."""
 
     code: int | None = None
-    said: str | None = None
+    server_message: str | None = None
     in_form: bool = False
 
 
@@ -89,7 +91,7 @@ def _error_body(response: Response, secrets: Iterable[str]) -> _ErrorBody:
     code = code if isinstance(code, int) and not isinstance(code, bool) else None
     # A server that echoes what it got must not put our secret, or a JWT that is still good, into an error text.
     said = one_line(redacted(said, hidden), 300) if isinstance(said, str) else ""
-    return _ErrorBody(code=code, said=said or None, in_form=in_form and bool(said) and _is_the_api_s(code))
+    return _ErrorBody(code=code, server_message=said or None, in_form=in_form and bool(said) and _is_the_api_s(code))
 
 
 def _is_the_api_s(code: int | None) -> bool:
@@ -111,7 +113,7 @@ def _meaning(
         return RateLimited, "too many requests; nothing was done, run again later or with less parallelism"
     unsure = "" if operation.repeatable else "; the server may or may not have done it"
     if status >= 500:
-        return ServerFault, f"the server failed{unsure}; run again"
+        return ServerError, f"the server failed{unsure}; run again"
     if 300 <= status < 400:
         return ApiError, f"a redirect, which is not followed: is {called['api_url']} right ({api_url})?{unsure}"
     if status < 200:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ApiError, CutList, UnreadableAnswer, one_line
+from ..errors import ApiError, CutList, InvalidResponse, one_line
 from ..operations import Operation
 from .auth import Credentials
 from .connection import ENVIRONMENT
@@ -22,12 +22,12 @@ _NEXT_PAGE = re.compile(r"""rel\s*=\s*["']?next\b""", re.IGNORECASE)
 
 
 def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] | None = None) -> Any:
-    """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`UnreadableAnswer`, for a part of a list :class:`CutList`."""
+    """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`InvalidResponse`, for a part of a list :class:`CutList`."""
     answer = _decoded(operation, response, about, called or ENVIRONMENT) if response.content else None
     if operation.method == "DELETE" and response.status_code not in operation.success:
         # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
         what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is there a proxy in the way?"
-        raise UnreadableAnswer(f"{operation.name} of {about}: {what}", operation=operation.name)
+        raise InvalidResponse(f"{operation.name} of {about}: {what}", operation=operation.name)
     if operation.is_read:
         _refuse_a_part(operation, response, about, answer)
     return answer
@@ -39,7 +39,7 @@ def _decoded(operation: Operation, response: Response, about: str, called: Mappi
     except (ValueError, RecursionError):
         kind = kind_of(response)
         page = f" (a web page: is there a proxy, or is {called['api_url']} wrong?)" if response.content.lstrip()[:1] == b"<" else ""
-        raise UnreadableAnswer(
+        raise InvalidResponse(
             f"{operation.name} of {about}: HTTP {response.status_code} from {host(response)}, but the body is not JSON but {kind},"
             f" {len(response.content)} bytes{page}",
             operation=operation.name,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..errors import InvalidInput, MissingLibrary, NoAnswer, OpenTokError, Problem, UnreadableAnswer
+from ..errors import InvalidInput, InvalidResponse, MissingLibrary, NoResponse, OpenTokError, Problem
 from ..operations import Operation
 from .auth import Signer, require_kind
 from .body import MOST, TooMuch, UnknownEncoding, take_in
@@ -87,8 +87,8 @@ class Transport:
 
         ``about`` names the object in error texts (``project 46000001``). ``path`` fills the placeholders of the operation's path.
         ``json`` may be a function: what it makes is made anew when the request is signed again because the clock is off.
-        Raises :class:`CredentialsError` for the wrong pair, :class:`ApiError` when the server refuses, :class:`NoAnswer` and
-        :class:`UnreadableAnswer` when there is no usable answer.
+        Raises :class:`CredentialsError` for the wrong pair, :class:`ApiError` when the server refuses, :class:`NoResponse` and
+        :class:`InvalidResponse` when there is no usable answer.
         """
         require_kind(signer.credentials, operation.credentials, operation.name)
         url = self.api_url + operation.path.format(**{name: _segment(name, value) for name, value in path.items()})
@@ -96,7 +96,7 @@ class Transport:
         THIS_CALL.sent = False
         try:
             return self._attempt(operation, signer, url, about, send)
-        except UnreadableAnswer:
+        except InvalidResponse:
             if not operation.repeatable:
                 raise
             return self._attempt(operation, signer, url, about, send)
@@ -138,8 +138,8 @@ class Transport:
             return self._unreadable(operation, about, f"has headers that cannot be read ({type(error).__name__})")
         return self._no_answer(operation, about, error)
 
-    def _unreadable(self, operation: Operation, about: str, what: str) -> UnreadableAnswer:
-        return UnreadableAnswer(f"{operation.name} of {about}: the answer of {self.api_url} {what}", operation=operation.name)
+    def _unreadable(self, operation: Operation, about: str, what: str) -> InvalidResponse:
+        return InvalidResponse(f"{operation.name} of {about}: the answer of {self.api_url} {what}", operation=operation.name)
 
     def _no_answer(self, operation: Operation, about: str, error: Exception, *, whole: bool = False) -> OpenTokError:
         from .not_sent import tls_reason, why  # here: what goes well need not compile it, which Ansible does anew in every run
@@ -158,7 +158,7 @@ class Transport:
             what = f"no connection to {self.api_url}{in_time or f' ({cause})'}, nothing was sent"
             advice = look_at or f"check {self._called['api_url']}, the network and any proxy"
         outcome_unknown = sent and not operation.is_read
-        return NoAnswer(f"{operation.name} of {about}: {what}: {advice}", operation=operation.name, outcome_unknown=outcome_unknown)
+        return NoResponse(f"{operation.name} of {about}: {what}: {advice}", operation=operation.name, outcome_unknown=outcome_unknown)
 
 
 def _timed_out(error: Exception) -> bool:

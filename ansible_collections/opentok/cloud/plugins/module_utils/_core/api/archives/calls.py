@@ -13,7 +13,7 @@ from typing import Any
 
 from ... import operations
 from ...checks import refuse
-from ...errors import InvalidInput, Problem, UnreadableAnswer, quoted
+from ...errors import InvalidInput, InvalidResponse, Problem, quoted
 from ...http.calls import Calls
 from ...http.connection import UUID
 from ...http.objects import same, text
@@ -121,7 +121,7 @@ class Archives(Calls):
                 return total, rows
         except (KeyError, TypeError):
             pass
-        raise UnreadableAnswer(f"archive.list of {about}: the answer holds no count and items", operation="archive.list")
+        raise InvalidResponse(f"archive.list of {about}: the answer holds no count and items", operation="archive.list")
 
     def _all_of(self, session_id: str | None) -> str:
         return f"the archives of {f'session {session_id}' if session_id else f'project {self._signer.credentials.key}'}"

@@ -79,7 +79,7 @@ class Archive:
 
 
 def read_archive(row: Any, operation: Operation, about: str) -> Archive:
-    """The archive of an answer; fields that are not known are ignored. Raises :class:`UnreadableAnswer`."""
+    """The archive of an answer; fields that are not known are ignored. Raises :class:`InvalidResponse`."""
     archive_id = identified(row, operation, about)
     status, session_id = text(row, "status"), text(row, "sessionId")
     if status is None or session_id is None:

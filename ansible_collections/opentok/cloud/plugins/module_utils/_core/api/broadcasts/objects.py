@@ -66,7 +66,7 @@ class Broadcast:
 
 
 def read_broadcast(row: Any, operation: Operation, about: str) -> Broadcast:
-    """The broadcast of an answer. Raises :class:`UnreadableAnswer`."""
+    """The broadcast of an answer. Raises :class:`InvalidResponse`."""
     broadcast_id = identified(row, operation, about)
     shown = row.get("broadcastUrls")
     urls = shown if isinstance(shown, Mapping) else {}

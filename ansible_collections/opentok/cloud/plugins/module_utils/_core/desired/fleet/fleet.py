@@ -20,7 +20,7 @@ from typing import Any
 from ...api.account import Project
 from ...errors import InvalidInput, PlanError, Problem, listed, quoted
 from ..durations import duration_text
-from ..ledger.ledger import Book, Ledger
+from ..ledger.ledger import Ledger, OpenLedger
 from ..project.kind import PROJECT
 from ..project.state import ProjectRecord, ProjectState
 from ..publish import Publisher
@@ -91,7 +91,7 @@ class Fleet:
             found = [(project, _declared_then(record)) for project, record in known if record is not None]
         return Declarations(entries=tuple(Entry(label=_label(project), inputs={**inputs, "id": project.id}) for project, inputs in found))
 
-    def _some_of_this_account(self, book: Book | None) -> None:
+    def _some_of_this_account(self, book: OpenLedger | None) -> None:
         """Raises :class:`PlanError` where the ledger knows projects, but only of other accounts: of those this one cannot say anything."""
         account = self._scope.account_key
         owners = {str(entry.get("account_key") or account) for entry in book.of(PROJECT.name).values()} if book is not None else set()
@@ -127,7 +127,7 @@ class Fleet:
             inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
             entry = Entry(label=_label(project), inputs=inputs)
             run = self._one(check=False, entry=entry)
-            return Outcome(label=entry.label, report=run.bring(book, run.spec(inputs), state))
+            return Outcome(label=entry.label, report=run.apply_present(book, run.spec(inputs), state))
 
     def _run(self, declared: Declarations, purge_at_most: int | None, *, check: bool, expected: FleetReport | None = None) -> FleetReport:
         members = self._members(declared.entries, check)
@@ -145,14 +145,14 @@ class Fleet:
             plans = tuple(member.texts(book) for member in (*members, *ending))
             if expected is not None and expected.plans != plans:
                 raise PlanError("the account or the ledger has changed since it was planned: nothing was done; look at the new plan and run again")
-            outcomes = self._each(members, lambda member: member.bring(self._scope, book, looked))
+            outcomes = self._each(members, lambda member: member.apply_present(self._scope, book, looked))
             if not check:
                 outcomes = self._looked_after(outcomes)
             if ending and any(outcome.failure for outcome in outcomes):
                 kept = PlanError("not ended: that is done only when nothing else has failed")
                 purged = [member.failed(kept) for member in ending]
             else:
-                purged = self._each(ending, lambda member: member.end(book))
+                purged = self._each(ending, lambda member: member.apply_absent(book))
             return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), plans=plans)
 
     def _looked_after(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -186,7 +186,7 @@ class Fleet:
         check_distinct((member.entry, member.spec) for member in members)
         return members
 
-    def _undeclared(self, run: Run, book: Book | None, members: Sequence[Member], listing: Sequence[Project], on_delete: str) -> list[Member]:
+    def _undeclared(self, run: Run, book: OpenLedger | None, members: Sequence[Member], listing: Sequence[Project], on_delete: str) -> list[Member]:
         """The projects that no entry means and that would be ended, as the ledger remembers it of them, else as ``on_delete`` says."""
         ids = {member.spec.id for member in members} | {member.state.project.id for member in members if member.state.project}
         names = {member.spec.name for member in members if member.spec.id is None}
@@ -216,9 +216,9 @@ class Fleet:
                 self._progress(len(found), len(members), outcome)
         return [found[number] for number in range(len(members))]
 
-    def _shown(self, run: Run, book: Book | None, project: Project) -> dict[str, Any]:
+    def _shown(self, run: Run, book: OpenLedger | None, project: Project) -> dict[str, Any]:
         state = ProjectState(project=project)
-        record = PROJECT.recognise(state, run.recorded(book, state), run.now())
+        record = PROJECT.refresh_record(state, run.recorded(book, state), run.now())
         return {**PROJECT.show(state, record), "account_key": self._scope.account_key}
 
 

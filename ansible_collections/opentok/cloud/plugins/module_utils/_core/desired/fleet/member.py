@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ...api.account import Project
 from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, listed
 from .. import interrupts
-from ..ledger.ledger import Book
+from ..ledger.ledger import OpenLedger
 from ..project.kind import PROJECT
 from ..project.rotation_plan import decide
 from ..project.state import ProjectSpec, ProjectState
@@ -52,7 +52,7 @@ class Member:
         except OpenTokError as error:
             self.trouble = error
 
-    def bring(self, scope: Scope, book: Book | None, looked: float) -> Outcome:
+    def apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
         """Makes it what is declared."""
         due: Due | None = None
         try:
@@ -62,16 +62,16 @@ class Member:
             due = self._due(book)
             if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
                 self.state = PROJECT.read(scope, self.state.project.id)
-            return Outcome(label=self.entry.label, report=self.run.bring(book, self.spec, self.state), due=due)
+            return Outcome(label=self.entry.label, report=self.run.apply_present(book, self.spec, self.state), due=due)
         except Interrupted:
             return self.failed(RunInterrupted("not done: the run was interrupted"), due)
         except OpenTokError as error:
             return self.failed(error, due)
 
-    def end(self, book: Book | None) -> Outcome:
+    def apply_absent(self, book: OpenLedger | None) -> Outcome:
         """Ends its life."""
         try:
-            return Outcome(label=self.entry.label, report=self.run.end(book, self.spec, self.state))
+            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state))
         except Interrupted:
             return self.failed(RunInterrupted("not ended: the run was interrupted"))
         except OpenTokError as error:
@@ -82,7 +82,7 @@ class Member:
         project = self.state.project
         return Outcome(label=self.entry.label, error=error, due=due, id=project.id if project else self.spec.id, name=self.spec.name)
 
-    def texts(self, book: Book | None) -> tuple[str, ...] | None:
+    def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
         """What is planned for it, ``None`` where nothing can be."""
         try:
             if self.trouble is not None:
@@ -93,7 +93,7 @@ class Member:
         except OpenTokError:
             return None
 
-    def _due(self, book: Book | None) -> Due | None:
+    def _due(self, book: OpenLedger | None) -> Due | None:
         if self.state.project is None:
             return None
         record = self.run.recorded(book, self.state)

@@ -40,7 +40,7 @@ class LedgerFile:
 
     def read(self) -> Entries:
         """Its entries; none where it is not there."""
-        with clearly(self.path, "cannot be read"):
+        with ledger_errors(self.path, "cannot be read"):
             try:
                 with open(self.path, encoding="utf-8") as file:
                     text = file.read()
@@ -63,7 +63,7 @@ class LedgerFile:
         if self._read_only:
             raise ledger_error(self.path, "is open for reading only")
         appendable, self._appendable = self._appendable, False
-        with clearly(self.path, "cannot be written"):
+        with ledger_errors(self.path, "cannot be written"):
             if appendable and os.path.exists(self.path):
                 self._appended = True
                 append_to_file(self.path, (json.dumps(changes, sort_keys=True) + "\n").encode())
@@ -76,12 +76,12 @@ class LedgerFile:
     def tidy(self, entries: Entries) -> None:
         """One document again, where something was added."""
         if self._appended:
-            with clearly(self.path, "cannot be written"):
+            with ledger_errors(self.path, "cannot be written"):
                 self._replace(entries)
 
     def tighten(self) -> None:
         """What others may read or write is made the user's own, instead of stopping a run that is wanted: nothing secret was in it."""
-        with clearly(self.path, "is open to other users, and that cannot be changed"), contextlib.suppress(FileNotFoundError):
+        with ledger_errors(self.path, "is open to other users, and that cannot be changed"), contextlib.suppress(FileNotFoundError):
             if stat.S_IMODE(os.stat(self.path).st_mode) != 0o600:
                 os.chmod(self.path, 0o600)
 
@@ -140,7 +140,7 @@ def update(entries: Entries, changes: Changes) -> None:
 
 
 @contextlib.contextmanager
-def clearly(path: str, what: str) -> Iterator[None]:
+def ledger_errors(path: str, what: str) -> Iterator[None]:
     """An ``OSError`` within becomes a :class:`LedgerError`."""
     try:
         yield

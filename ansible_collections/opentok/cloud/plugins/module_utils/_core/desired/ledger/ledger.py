@@ -20,11 +20,11 @@ from ...errors import InvalidInput, LedgerError, PlanError, Problem, quoted
 from ..files.atomic import other_owner
 from ..files.lock import Locked, LockUnsupported, exclusive
 from ..files.trusted_path import distrust
-from .file import Entries, LedgerFile, clearly, ledger_error, update
+from .file import Entries, LedgerFile, ledger_error, ledger_errors, update
 
 
-class Book:
-    """The entries of a ledger while it is open. ``enter`` and ``forget`` are on the disk when they return. Thread-safe."""
+class OpenLedger:
+    """The entries of a ledger while it is open. ``set`` and ``forget`` are on the disk when they return. Thread-safe."""
 
     def __init__(self, file: LedgerFile) -> None:
         self._file = file
@@ -48,7 +48,7 @@ class Book:
             theirs = f"but the credentials are of account {account_key}"
             raise PlanError(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
 
-    def enter(self, key: str, entry: Mapping[str, Any]) -> None:
+    def set(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
         if self._entries.get(key) != entry:
             self._change(_Change(key, dict(entry)))
@@ -58,12 +58,12 @@ class Book:
         if key in self._entries:
             self._change(_Change(key, None))
 
-    def put_back(self, key: str, entry: Mapping[str, Any] | None) -> None:
+    def restore(self, key: str, entry: Mapping[str, Any] | None) -> None:
         """What was remembered under ``key`` before is remembered again."""
         if entry is None:
             self.forget(key)
         else:
-            self.enter(key, entry)
+            self.set(key, entry)
 
     def damaged(self, key: str) -> LedgerError:
         """The error of who cannot make sense of the entry ``key``."""
@@ -122,12 +122,12 @@ class Ledger:
         self.patience = patience
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[Book]:
+    def locked(self) -> Iterator[OpenLedger]:
         """Holds the ledger for this run alone. Raises :class:`LedgerError`."""
         self._look()
         with self._lock():
             file = LedgerFile(self.path)
-            book = Book(file)
+            book = OpenLedger(file)
             file.tighten()
             try:
                 yield book
@@ -135,16 +135,16 @@ class Ledger:
                 book.close()
 
     @contextlib.contextmanager
-    def read_only(self) -> Iterator[Book]:
+    def read_only(self) -> Iterator[OpenLedger]:
         """Reads the ledger as it is, without waiting for anyone. Raises :class:`LedgerError`."""
         self._look()
-        yield Book(LedgerFile(self.path, read_only=True))
+        yield OpenLedger(LedgerFile(self.path, read_only=True))
 
     def _look(self) -> None:
         """What stands at the path can be a ledger, if anything does."""
         if not os.path.isdir(os.path.dirname(self.path)):
             raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
-        with clearly(self.path, "cannot be looked at"):
+        with ledger_errors(self.path, "cannot be looked at"):
             # Who could replace it could have a secret rotated, or have a leaked one kept.
             wrong = distrust(self._given) or distrust(f"{self.path}.lock")
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG

@@ -34,7 +34,7 @@ def _read(scope: Scope, id_: str) -> Project | None:
         project = scope.account.projects.get(id_)
     except NotFound:
         return None
-    scope.saw(project)
+    scope.remember_secret(project)
     return project
 
 

@@ -40,7 +40,7 @@ def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState
         state, failure = _proven(scope, state.project, old, done, warnings)
         unfinished = failure if isinstance(failure, RotationUnknown) else unfinished or failure
     if state.project is not None:
-        scope.saw(state.project)
+        scope.remember_secret(state.project)
     unsure = isinstance(unfinished, RotationUnknown)
     return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
 

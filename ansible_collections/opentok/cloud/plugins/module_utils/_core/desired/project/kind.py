@@ -52,8 +52,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     needs_record = ("secret_triggers", "secret_max_age")
     recorded = ("secret_fingerprint",)
     instead_of_record = "declare retired_secrets, which needs none"
-    observed = ("name", "status")
-    corrected = ("status",)
+    reports_live_value = ("name", "status")
+    reconciled = ("status",)
     force_new = ("name", "existing_id")
     hidden_inputs = ("take_by_name",)
     generated = {"name": "take_by_name"}  # noqa: RUF012
@@ -137,7 +137,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             project = scope.account.projects.get(identity)
         except NotFound:
             return ProjectState(missing_id=identity)
-        scope.saw(project)
+        scope.remember_secret(project)
         return ProjectState(project=project)
 
     def recall(
@@ -214,7 +214,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             seen = dataclasses.replace(seen, triggers=remembered)
         return kept.with_rotation(seen)
 
-    def begun(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, plan: Plan) -> ProjectRecord | None:
+    def record_before_apply(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, plan: Plan) -> ProjectRecord | None:
         if not any(action.do == "refresh_secret" for action in plan.actions):
             return None
         live = present(state).secret_fingerprint
@@ -233,7 +233,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     def repeats(self, spec: ProjectSpec) -> bool:
         return spec.rotate == "always"
 
-    def recognise(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
+    def refresh_record(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
         return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
     def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
@@ -251,7 +251,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             )
         return shown
 
-    def remembered(self, record: ProjectRecord) -> dict[str, Any]:
+    def record_to_dict(self, record: ProjectRecord) -> dict[str, Any]:
         from ..durations import duration_text
 
         max_age = record.secret_max_age
@@ -261,20 +261,20 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             "secret_max_age": None if max_age is None else duration_text(max_age),
         }
 
-    def unsaid(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def private_state(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
         from .rotation_plan import fingerprints
 
-        unsaid: dict[str, Any] = {}
+        private: dict[str, Any] = {}
         if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers", saved=True)):
-            unsaid["secret_triggers"] = fingerprints(record.secret_triggers)
+            private["secret_triggers"] = fingerprints(record.secret_triggers)
         if record.secret_pending:
-            unsaid["secret_pending"] = record.secret_pending
+            private["secret_pending"] = record.secret_pending
         if record.secret_previous:
-            unsaid["secret_previous"] = record.secret_previous
-        return unsaid
+            private["secret_previous"] = record.secret_previous
+        return private
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[ProjectState, ProjectRecord]:
-        declared, unsaid = saved.get("declared") or {}, saved.get("unsaid") or {}
+        declared, private = saved.get("declared") or {}, saved.get("private") or {}
         max_age = saved.get("secret_max_age")
         project = Project(
             id=identity,
@@ -289,12 +289,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=_text(declared, "name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=_triggers(unsaid) if "secret_triggers" in unsaid else InputReader(saved).text_map("secret_triggers", saved=True),
+            secret_triggers=_triggers(private) if "secret_triggers" in private else InputReader(saved).text_map("secret_triggers", saved=True),
             secret_fingerprint=_text(saved, "secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
-            secret_pending=_text(unsaid, "secret_pending"),
-            secret_previous=_text(unsaid, "secret_previous"),
+            secret_pending=_text(private, "secret_pending"),
+            secret_previous=_text(private, "secret_previous"),
             secret_max_age=_max_age(max_age) if max_age else None,
         )
         return ProjectState(project=project), record
@@ -307,8 +307,8 @@ def _text(saved: Mapping[str, Any], name: str) -> str | None:
     return value
 
 
-def _triggers(unsaid: Mapping[str, Any]) -> dict[str, str]:
-    reader = InputReader(unsaid)
+def _triggers(private: Mapping[str, Any]) -> dict[str, str]:
+    reader = InputReader(private)
     triggers = reader.text_map("secret_triggers", saved=True)
     reader.finish()
     return triggers

@@ -13,12 +13,12 @@ from collections.abc import Callable
 
 from ...api.account import Project, Projects
 from ...api.verify_credentials import prove as prove_credentials
-from ...errors import ApiError, Forbidden, OpenTokError, OutcomeUnknown, PlanError, RotationUnknown, ServerFault
+from ...errors import ApiError, Forbidden, OpenTokError, OutcomeUnknown, PlanError, RotationUnknown, ServerError
 from ...http.auth import Signer
 from ...http.transport import Transport
 from ..looking import UNIT, looks
 
-PROOFS = 4
+VERIFY_ATTEMPTS = 4
 """How often a new secret is tried before it counts as not proven: how fast it spreads at OpenTok is not documented."""
 
 PAUSE = UNIT
@@ -50,7 +50,7 @@ def rotate(projects: Projects, project: Project, warn: Warn, sleep: Sleep = time
             if current is not None:
                 warn(f"the answer to rotating the secret of {project} was lost ({error}); reading it back shows that it was rotated")
                 return current
-            if isinstance(error, ApiError) and not isinstance(error, ServerFault):
+            if isinstance(error, ApiError) and not isinstance(error, ServerError):
                 raise
             if lost is not None:
                 said = f"the secret of {project} was not rotated: two tries got no answer, and the secret is the same as before"
@@ -72,7 +72,7 @@ def prove(
     if project.status != "active":
         return _theirs(projects, project, old, warn) or project, None
     signer = Signer(project.credentials)
-    for attempt in range(PROOFS):
+    for attempt in range(VERIFY_ATTEMPTS):
         if attempt:
             sleep(PAUSE * 2 ** (attempt - 1))
         try:

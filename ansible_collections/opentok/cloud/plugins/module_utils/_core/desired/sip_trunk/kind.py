@@ -52,7 +52,7 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
     inputs = (*INPUTS, "verify")
     only_present = ("enabled", "verify")
     # The others are saved as the document has them, and may be secret: "declared" would show them in clear.
-    observed = ("password_version", "secure", "video", "observe_force_mute", "require_encryption", "enabled")
+    reports_live_value = ("password_version", "secure", "video", "observe_force_mute", "require_encryption", "enabled")
     # A password may stand in any of them by mistake.
     secret_inputs = inputs
     outputs = ("id", "fingerprint", *INPUTS)
@@ -89,7 +89,7 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
     def read(self, scope: Scope, identity: str) -> SipTrunkState:
         raise self.nowhere(identity)
 
-    def look_again(self, scope: Scope, state: SipTrunkState) -> SipTrunkState:
+    def refresh(self, scope: Scope, state: SipTrunkState) -> SipTrunkState:
         return state
 
     def exists(self, state: SipTrunkState) -> bool:
