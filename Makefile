@@ -15,7 +15,7 @@ SEED    ?= 1
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test matrix conformance faults bench lint gates engine browser clean
+.PHONY: help demo test matrix fresh conformance faults bench lint gates engine browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -29,6 +29,9 @@ test: $(READY) engine browser ## everything: style, types, unit, protocol, engin
 
 matrix: $(READY) ## the unit tests on every Python 3.11-3.14 of this machine (make test: the oldest and the newest)
 	@EVERY_PYTHON=1 $(RUN) -m pytest -q tests/packaging/test_python_matrix.py
+
+fresh: $(READY) ## demo and test in minimal chroots of the stable and the next Debian, by root; hours (F="--releases sid --commands demo" for a part)
+	@$(RUN) -m tests.packaging.fresh $(F)
 
 conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emulator, and the table of their methods
 	@CI=true $(RUN) -m pytest -q tests/conformance
