@@ -106,6 +106,7 @@ def debian(release: str) -> Iterator[Path]:
     if shutil.which("debootstrap") is None:
         raise Impossible("there is no debootstrap here: apt-get install debootstrap")
     root = Path(tempfile.mkdtemp(prefix=f"fresh-{release}-", dir="/var/tmp"))
+    root.chmod(0o755)  # the user has to get in
     try:
         bootstrap = ["debootstrap", "--variant=minbase", f"--include={PACKAGES}", release, str(root), mirror()]
         made = subprocess.run(bootstrap, capture_output=True, text=True, check=False)
