@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
-import pulumi
 import pytest
 
 import pulumi_opentok as opentok
+from pulumi_opentok._resource import KindResource
 from pulumi_opentok.core import fingerprint
 from pulumi_opentok.core.desired.token import TOKEN
 from pulumi_opentok.emulator import Emulator
@@ -285,13 +285,13 @@ def test_it_is_marked_in_every_answer(tokens: DynamicServer, opentok_emulator: E
 
 def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
     options: list[Any] = []
-    real = pulumi.dynamic.Resource.__init__
+    real = KindResource.__init__
 
     def noted(self: Any, provider: Any, name: str, props: Any, opts: Any) -> None:
         options.append(opts)
         real(self, provider, name, props, opts)
 
-    monkeypatch.setattr(pulumi.dynamic.Resource, "__init__", noted)
+    monkeypatch.setattr(KindResource, "__init__", noted)
     run_program(lambda: opentok.Token("t", session=ROOM))
     assert [opts.additional_secret_outputs for opts in options] == [["token"]]
 
