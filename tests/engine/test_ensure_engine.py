@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.engine import build, installer, pulumi_cli
-from tests.engine.conftest import without_engine
 from tests.engine.errors import NoEngine
 from tests.engine.go_toolchain import find_go
 from tests.engine.launcher import write_launcher
@@ -247,12 +246,3 @@ def test_reason_prefers_the_line_that_names_an_error() -> None:
 
 def test_the_pinned_engine_passes_its_own_bar() -> None:
     assert numbers(PIN.version) >= pulumi_cli.OLDEST
-
-
-@pytest.mark.parametrize(
-    ("environ", "expected"),
-    [({}, pytest.skip.Exception), ({"CI": "false"}, pytest.skip.Exception), ({"CI": "true"}, pytest.fail.Exception)],
-)
-def test_no_engine_is_a_skip_on_a_desk_and_a_failure_in_ci(environ: dict[str, str], expected: type[BaseException]) -> None:
-    with pytest.raises(expected, match="no Go here"):
-        without_engine(NoEngine("no Go here"), environ)

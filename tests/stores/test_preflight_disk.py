@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +26,7 @@ def mounted(place: Path, *arguments: str) -> Iterator[None]:
     """``mount`` of ``arguments`` at ``place``, gone afterwards."""
     done = subprocess.run(["mount", *arguments, str(place)], capture_output=True, text=True, check=False)
     if done.returncode:
-        pytest.skip(f"no mounts here: {done.stderr.strip()}")
+        pytest.skip(f"only root that may mount can do this: {done.stderr.strip()}")
     try:
         yield
     finally:
@@ -33,9 +35,8 @@ def mounted(place: Path, *arguments: str) -> Iterator[None]:
 
 def fill(disk: Path, but: int = 0) -> None:
     """Leaves no room on ``disk`` but ``but`` bytes."""
-    with pytest.raises(OSError, match="No space left"), (disk / "zero").open("wb", buffering=0) as file:
-        for _ in range(64):
-            file.write(bytes(4096))
+    with (disk / "zero").open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        shutil.copyfileobj(io.BytesIO(bytes(64 * 4096)), file, 4096)
     os.truncate(disk / "zero", (disk / "zero").stat().st_size - but)
 
 
@@ -93,7 +94,7 @@ def test_immutable(tmp_path: Path, flag: str, place: str) -> None:
     store.write(document())
     flagged = subprocess.run(["chattr", flag, place], cwd=folder, capture_output=True, text=True, check=False)
     if flagged.returncode:
-        pytest.skip(f"no such attributes here: {flagged.stderr.strip()}")
+        pytest.skip(f"only root on a disk with such attributes can do this: {flagged.stderr.strip()}")
     try:
         with pytest.raises(PublishError, match="cannot be written: Operation not permitted: is it immutable"):
             store.preflight()
