@@ -9,6 +9,8 @@ from collections.abc import Generator
 import hypothesis  # noqa: F401  # else its plugin imports it at the very end, where parsing has met abandoned coroutines (see EngineStack)
 import pytest
 
+from tests.proxies import pass_proxies
+
 MAY_SKIP_IN_CI = {
     "tests/packaging/test_image.py::test_docker_compose_takes_the_compose_file": "the Compose plugin comes with Docker alone",
     "tests/packaging/test_python_matrix.py::test_unit_tests_pass_against_the_wheel": "a machine need not have every Python",
@@ -17,6 +19,10 @@ MAY_SKIP_IN_CI = {
 
 NEEDS_ROOT = "only root "
 """How the reason of a skip begins where a right is missing and no tool is."""
+
+
+def pytest_configure() -> None:
+    pass_proxies()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
