@@ -12,6 +12,11 @@ T       ?= tests
 N       ?= 1000
 SEED    ?= 1
 
+# What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
+ENGINE_FOLDERS := docs engine faults layers secrets
+FOLDERS := $(or $(strip $(foreach path,$(filter tests/%,$(T)),$(word 2,$(subst /, ,$(path))))),$(ENGINE_FOLDERS) browser)
+NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,$(FOLDERS))
+
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
@@ -24,7 +29,7 @@ help: ## this list
 demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi, Ansible
 	@engine="$$($(BIN)/python tests/engine/pulumi_cli.py)" && PATH="$$engine:$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py
 
-test: $(READY) engine browser ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
+test: $(READY) $(NEEDED) ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
 
 matrix: $(READY) ## the unit tests on every Python 3.11-3.14 of this machine (make test: the oldest and the newest)

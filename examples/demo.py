@@ -24,6 +24,7 @@ from tests.engine.outcome import NO_CHANGES_EXPECTED  # noqa: E402
 from tests.engine.pulumi_cli import ensure_engine  # noqa: E402
 from tests.engine.stack import EngineStack  # noqa: E402
 from tests.playbooks.ansible_run import AnsibleRun, Played  # noqa: E402
+from tests.proxies import pass_proxies  # noqa: E402
 
 PULUMI_EXAMPLE = ROOT / "examples" / "pulumi" / "tenants"
 ANSIBLE_EXAMPLE = ROOT / "examples" / "ansible" / "tenants"
@@ -206,6 +207,7 @@ def destroy(demo: Demo) -> None:
 def main() -> int:
     print("OpenTok projects as desired state: the main job from end to end, on this machine, without an account.")
     started = time.monotonic()
+    pass_proxies()
     with tempfile.TemporaryDirectory() as folder, Emulator() as opentok:
         (Path(folder) / "pulumi").mkdir()
         demo = Demo(opentok, Path(folder))

@@ -3,10 +3,53 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Generator
+
 import hypothesis  # noqa: F401  # else its plugin imports it at the very end, where parsing has met abandoned coroutines (see EngineStack)
 import pytest
+
+from tests.proxies import pass_proxies
+
+MAY_SKIP_IN_CI = {
+    "tests/packaging/test_image.py::test_docker_compose_takes_the_compose_file": "the Compose plugin comes with Docker alone",
+    "tests/packaging/test_python_matrix.py::test_unit_tests_pass_against_the_wheel": "a machine need not have every Python",
+}
+"""The tests whose tool cannot be had everywhere, and why. The project's own files install whatever else tests need."""
+
+NEEDS_ROOT = "only root "
+"""How the reason of a skip begins where a right is missing and no tool is."""
+
+
+def pytest_configure() -> None:
+    pass_proxies()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long tests start first (the sort is stable): none is left to run alone at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _no_skip_in_ci(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _no_skip_in_ci(report)
+    return report
+
+
+def _no_skip_in_ci(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """On a desk the summary tells of a skip and of the tool that is missing; in CI nobody would read that, so it is a failure."""
+    is_skip = report.skipped and not hasattr(report, "wasxfail")
+    if not is_skip or os.environ.get("CI", "").lower() != "true" or report.nodeid.partition("[")[0] in MAY_SKIP_IN_CI:
+        return
+    reason = report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    if not reason.startswith(NEEDS_ROOT):
+        report.outcome = "failed"
+        report.longrepr = f"skipped under CI=true: {reason}"

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from .config import HEADER_TIMEOUT, LIST_COUNTS, RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, check_host, parse_account, parse_project
 from .visitors import is_loopback
@@ -19,7 +20,7 @@ Parsed = TypeVar("Parsed")
 
 _EPILOG = """\
 It serves the OpenTok REST API on plain HTTP, with no account and no network. When it listens it prints its address, its account pair
-and `export` lines that point clients at it. The control plane is under /_emulator/ (an unknown path under it lists its calls).
+and `export` lines that point clients at it, past any proxy. The control plane is under /_emulator/ (an unknown path under it lists its calls).
 Stop it with Ctrl+C or SIGTERM. Exit status: 0 stopped, 2 could not start.
 """
 
@@ -176,5 +177,13 @@ def _text(url: str, accounts: list[tuple[str, str]], projects: list[dict[str, st
     lines = [f"OpenTok emulator listening on {url}", f"dashboard {url}/_emulator/"]
     lines += [f"account {key} secret {secret}" for key, secret in accounts]
     lines += [f"project {project['id']} secret {project['secret']} name {json.dumps(project['name'])}" for project in projects]
+    lines += [_past_proxies(urlsplit(url).hostname or "")]
     lines += [f"export {name}={shlex.quote(value)}" for name, value in env.items()]
     return lines
+
+
+def _past_proxies(host: str) -> str:
+    """The line by which clients reach ``host`` without a proxy. Programs read the one variable or the other; what the shell has in them stays."""
+    hosts = ",".join(dict.fromkeys(["127.0.0.1", "localhost", host]))
+    names = (("NO_PROXY", "no_proxy"), ("no_proxy", "NO_PROXY"))
+    return "export " + " ".join(f'{name}="${{{name}:-${{{other}:-localhost}}}},{hosts}"' for name, other in names)

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 
 from tests.bench.row import Row, table
+from tests.proxies import pass_proxies
 
 SUBJECTS = (
     "core_get",
@@ -35,6 +36,7 @@ def main(wanted: Sequence[str]) -> int:
     if unknown:
         sys.stderr.write(f"error: {', '.join(unknown)}: there are {', '.join(SUBJECTS)}\n")
         return 2
+    pass_proxies()
     load, start = os.getloadavg()[0], time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         compiled_once(folder)

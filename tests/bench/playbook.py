@@ -36,7 +36,6 @@ class Playbooks:
             **kept,
             "HOME": str(folder),
             "LC_ALL": "C.UTF-8",
-            "NO_PROXY": "127.0.0.1",
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",

@@ -25,6 +25,7 @@ from tests.engine.progress import Progress
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 DRIVER = "chromedriver"
 PACKAGES = ("chromium", "chromium-driver")
+WAY_OUT = f"put `chromium` and `{DRIVER}` on PATH (Debian: apt-get install {' '.join(PACKAGES)})"
 _QUIET = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 _OPTIONS = ("-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=30")
 
@@ -54,8 +55,12 @@ def ensure_browser(environ: Mapping[str, str] | None = None) -> Chromium:
     found = on_path(environ)
     if found:
         return found
-    with one_at_a_time(cache_root(environ) / "browser.lock", lambda: None):
-        return on_path(environ) or _installed(environ)
+    cache = cache_root(environ)
+    try:
+        with one_at_a_time(cache / "browser.lock", lambda: None):
+            return on_path(environ) or _installed(environ)
+    except OSError as error:
+        raise NoBrowser(f"no browser: none on PATH, and {cache} cannot be written ({error}): {WAY_OUT}, or set XDG_CACHE_HOME") from error
 
 
 def on_path(environ: Mapping[str, str]) -> Chromium | None:
@@ -68,9 +73,8 @@ def on_path(environ: Mapping[str, str]) -> Chromium | None:
 
 def _installed(environ: Mapping[str, str]) -> Chromium:
     apt = shutil.which("apt-get", path=environ.get("PATH", ""))
-    way_out = f"put `chromium` and `{DRIVER}` on PATH (Debian: apt-get install {' '.join(PACKAGES)})"
     if apt is None or os.geteuid() != 0:
-        raise NoBrowser(f"no browser: none on PATH, and {'no apt-get' if apt is None else 'not root'} to install one; {way_out}")
+        raise NoBrowser(f"no browser: none on PATH, and {'no apt-get' if apt is None else 'not root'} to install one; {WAY_OUT}")
     with Progress("browser") as progress:
         progress.say("installing Debian's Chromium (once)")
         install = [apt, *_OPTIONS, "install", "--yes", "--no-install-recommends", *PACKAGES]
@@ -82,7 +86,7 @@ def _installed(environ: Mapping[str, str]) -> Chromium:
                 progress.say(f"ready: {found.browser}")
                 return found
     last = ((done.stderr or done.stdout).strip().splitlines() or ["it said nothing"])[-1]
-    raise NoBrowser(f"no browser: apt-get could not install one ({last}); {way_out}")
+    raise NoBrowser(f"no browser: apt-get could not install one ({last}); {WAY_OUT}")
 
 
 def main() -> int:

@@ -103,6 +103,12 @@ def test_nobody_but_root_installs(machine: Machine, monkeypatch: pytest.MonkeyPa
     assert machine.asked() == []
 
 
+def test_a_cache_that_cannot_be_written_is_said(machine: Machine) -> None:
+    Path(machine.env["XDG_CACHE_HOME"]).write_text("a file where a folder should be", encoding="utf-8")
+    with pytest.raises(NoBrowser, match=r"^no browser: none on PATH, and \S+/pulumi-opentok cannot be written .*: put `chromium`.* XDG_CACHE_HOME$"):
+        ensure_browser(machine.env)
+
+
 def test_without_apt_get_the_command_says_so_in_one_line(machine: Machine) -> None:
     (machine.bin / "apt-get").unlink()
     done = subprocess.run([sys.executable, chromium.__file__], env=machine.env, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -142,9 +142,9 @@ def test_rotate_without_anyone_to_ask_does_nothing(command: Command) -> None:
 def test_what_the_server_refuses_is_one_line(command: Command) -> None:
     command("list", OPENTOK_ACCOUNT_SECRET="wrong" * 8).failed(1, "project.list")
     command("list", OPENTOK_API_URL="http://127.0.0.1:1").failed(1, "no connection to http://127.0.0.1:1 (connection refused), nothing was sent")
-    away = {"OPENTOK_API_URL": "https://api.opentok.invalid", "HTTPS_PROXY": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": ""}
+    away = {"OPENTOK_API_URL": "https://api.opentok.invalid", "https_proxy": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": ""}
     command("list", **away).failed(1, "the proxy 127.0.0.1:1 cannot be reached: connection refused")
-    command("list", **{**away, "HTTPS_PROXY": ""}, REQUESTS_CA_BUNDLE="/nowhere/ca.pem").failed(1, "the CA bundle /nowhere/ca.pem is not there")
+    command("list", **{**away, "https_proxy": ""}, REQUESTS_CA_BUNDLE="/nowhere/ca.pem").failed(1, "the CA bundle /nowhere/ca.pem is not there")
     command("list", OPENTOK_API_URL="http://opentok.invalid").failed(2, "api_url", "allow_http (OPENTOK_ALLOW_HTTP=true)")
     command("list", "--allow-http", OPENTOK_API_URL="http://opentok.invalid").failed(1, "no connection to http://opentok.invalid")
     said = answer("403 Forbidden", b'{"code":-1,"message":"Invalid token"}', Date="Thu, 01 Jan 99999 00:00:00 GMT")

@@ -94,7 +94,7 @@ def test_json_is_one_line(start: Start) -> None:
 def test_text_is_for_a_shell(start: Start) -> None:
     process = start("--port", "0", "--project", "123456:it's:a name")
     assert process.stdout is not None
-    lines = [process.stdout.readline().rstrip("\n") for _ in range(9)]
+    lines = [process.stdout.readline().rstrip("\n") for _ in range(10)]
     url = lines[0].removeprefix("OpenTok emulator listening on ")
     assert lines.pop(1) == f"dashboard {url}/_emulator/"
     assert lines[1].startswith("account 10000001 secret ")
@@ -111,6 +111,38 @@ def test_text_is_for_a_shell(start: Start) -> None:
     process.send_signal(signal.SIGINT)
     assert process.communicate() == ("", "")
     assert process.returncode == 0
+
+
+HERE = "127.0.0.1,localhost"
+
+
+@pytest.mark.parametrize(
+    ("environ", "upper", "lower"),
+    [
+        ({}, f"localhost,{HERE}", f"localhost,{HERE}"),
+        ({"NO_PROXY": "a.example,.b"}, f"a.example,.b,{HERE}", f"a.example,.b,{HERE}"),
+        ({"no_proxy": "a"}, f"a,{HERE}", f"a,{HERE}"),
+        ({"NO_PROXY": "a", "no_proxy": "b"}, f"a,{HERE}", f"b,{HERE}"),
+    ],
+)
+@pytest.mark.parametrize("shell", ["sh", "bash"])
+def test_the_lines_lead_past_a_proxy(start: Start, tmp_path: Path, shell: str, environ: dict[str, str], upper: str, lower: str) -> None:
+    process = start("--port", "0")
+    assert process.stdout is not None
+    lines = [process.stdout.readline() for _ in range(7)]
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    ask = f"set -eu\n{''.join(lines[3:])}env\n{sys.executable} -m pulumi_opentok.cli list"
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **proxies, **environ}
+    done = subprocess.run([shell], input=ask, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {f"NO_PROXY={upper}", f"no_proxy={lower}"} <= set(done.stdout.splitlines())
+
+
+def test_the_lines_name_the_address_that_was_asked_for(start: Start) -> None:
+    process = start("--host", "127.0.0.2", "--port", "0")
+    assert process.stdout is not None
+    (line,) = [line for line in (process.stdout.readline() for _ in range(7)) if "PROXY" in line]
+    assert line.count(f'}},{HERE},127.0.0.2"') == 2
 
 
 def test_a_kill_loses_nothing_that_was_answered(start: Start, tmp_path: Path) -> None:

@@ -71,7 +71,12 @@ def follow(process: subprocess.Popen[str], keep: Callable[[str], object], pin: P
 
 
 def reason(output: str) -> str:
-    """The line of Go's output that says most: the last that names an error, else the last."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"error|fail|cannot|missing|dial tcp|no space", line, re.IGNORECASE)]
-    return (telling or lines or ["it said nothing"])[-1]
+    """The line of Go's output that says most: the first that the compiler says of a file, else the last that names an error, else the last.
+
+    A line of one word is the name of a package (`github.com/pkg/errors`) and no reason.
+    """
+    lines = [line.strip() for line in output.splitlines()]
+    said = [line for line in lines if " " in line and not line.startswith(("# ", "go: downloading "))]
+    of_files = [line for line in said if re.match(r"\S+\.go:\d+", line)]
+    telling = [line for line in said if re.search(r"error|fail|cannot|missing|dial tcp|no space|signal:", line, re.IGNORECASE)]
+    return (of_files[:1] or telling or said or ["it said nothing"])[-1]

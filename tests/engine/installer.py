@@ -17,13 +17,16 @@ from tests.engine.progress import Progress
 
 # Its download has no timeout of its own; a network that swallows packets must not hang the tests.
 INSTALL = """\
-import socket, sys
+import re, socket, sys
 socket.setdefaulttimeout(5)
 try:
     from pulumi.automation import PulumiCommand
     PulumiCommand.install(root=sys.argv[1])
 except Exception as error:
-    sys.exit(f"{type(error).__name__}: {error}".splitlines()[0])
+    # What is raised for a script that failed names its command; why it failed is in what it printed, in colours.
+    output = re.sub("\x1b\\[[0-9;]*m", "", (getattr(error, "output", None) or b"").decode(errors="replace"))
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    sys.exit(lines[-1] if lines else f"{type(error).__name__}: {error}".splitlines()[0])
 """
 
 

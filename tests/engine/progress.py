@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 import time
@@ -42,13 +43,23 @@ class Progress:
 
     def show(self) -> None:
         """Writes the line."""
-        line = f"{self._subject}: {self._what} ({elapsed(self._clock() - self._start)})"
+        what, taken = f"{self._subject}: {self._what}", f" ({elapsed(self._clock() - self._start)})"
+        line = what + taken
         if self._tty:
-            self._out.write("\r" + line.ljust(self._width))
+            # What a terminal has to wrap is not rewritten in place: its last column stays empty too.
+            room = self._columns() - 1
+            line = line if len(line) <= room else what[: max(room - len(taken) - 1, 0)] + "…" + taken
+            self._out.write("\r" + line.ljust(min(self._width, room)))
             self._width = len(line)
         else:
             self._out.write(line + "\n")
         self._out.flush()
+
+    def _columns(self) -> int:
+        try:
+            return os.get_terminal_size(self._out.fileno()).columns or 80
+        except (OSError, ValueError):
+            return 80
 
     def _beat(self) -> None:
         while not self._over.wait(self._every):

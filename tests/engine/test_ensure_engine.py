@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -12,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from tests.engine import build, installer, pulumi_cli
-from tests.engine.conftest import without_engine
 from tests.engine.errors import NoEngine
 from tests.engine.go_toolchain import find_go
 from tests.engine.launcher import write_launcher
 from tests.engine.lock import one_at_a_time
 from tests.engine.places import HERE, PLUGIN, Pin, cache_root, numbers
+from tests.engine.progress import Progress
 from tests.engine.pulumi_cli import engine_folder, ensure_engine
 
 PIN = Pin.read()
@@ -245,14 +246,39 @@ def test_reason_prefers_the_line_that_names_an_error() -> None:
     assert build.reason("") == "it said nothing"
 
 
-def test_the_pinned_engine_passes_its_own_bar() -> None:
-    assert numbers(PIN.version) >= pulumi_cli.OLDEST
+@pytest.mark.parametrize(
+    ("output", "said"),
+    [
+        ("# example/a\na/a.go:3:1: undefined: x\na/a.go:9: too many errors\ngithub.com/pkg/errors\n", "a/a.go:3:1: undefined: x"),
+        ("example/a: /go/pkg/tool/compile: signal: killed\ngithub.com/hashicorp/errwrap\n", "example/a: /go/pkg/tool/compile: signal: killed"),
+        ("# example/cmd\nlink: writing: no space left on device\ngolang.org/x/missing\n", "link: writing: no space left on device"),
+        ("go: downloading github.com/pkg/errors v0.9.1\ngithub.com/pkg/errors\n", "it said nothing"),
+    ],
+    ids=["compiler", "out of memory", "linker", "names of packages only"],
+)
+def test_reason_is_no_name_of_a_package(output: str, said: str) -> None:
+    assert build.reason(output) == said
 
 
 @pytest.mark.parametrize(
-    ("environ", "expected"),
-    [({}, pytest.skip.Exception), ({"CI": "false"}, pytest.skip.Exception), ({"CI": "true"}, pytest.fail.Exception)],
+    ("raised", "said"),
+    [
+        ("subprocess.CalledProcessError(1, ['x'], b'+ fetching\\n\\x1b[31merror: no tar here\\x1b[0m\\n\\n')", "(error: no tar here)"),
+        ("subprocess.CalledProcessError(1, ['x'], b'')", "(CalledProcessError: Command '['x']' returned non-zero exit status 1.)"),
+        ("OSError('no route')", "(OSError: no route)"),
+    ],
+    ids=["script", "silent script", "download"],
 )
-def test_no_engine_is_a_skip_on_a_desk_and_a_failure_in_ci(environ: dict[str, str], expected: type[BaseException]) -> None:
-    with pytest.raises(expected, match="no Go here"):
-        without_engine(NoEngine("no Go here"), environ)
+def test_the_installers_own_last_line_is_shown(tmp_path: Path, raised: str, said: str) -> None:
+    sdk = tmp_path / "pulumi" / "automation"
+    sdk.mkdir(parents=True)
+    (sdk.parent / "__init__.py").touch()
+    text = f"import subprocess\nclass PulumiCommand:\n    @staticmethod\n    def install(root):\n        raise {raised}\n"
+    (sdk / "__init__.py").write_text(text, encoding="utf-8")
+    with Progress("engine", io.StringIO()) as progress, pytest.raises(NoEngine) as failed:
+        installer.install_official(tmp_path / "cache", {**os.environ, "PYTHONPATH": str(tmp_path)}, progress)
+    assert str(failed.value) == f"Pulumi's installer failed {said}"
+
+
+def test_the_pinned_engine_passes_its_own_bar() -> None:
+    assert numbers(PIN.version) >= pulumi_cli.OLDEST

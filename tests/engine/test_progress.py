@@ -3,7 +3,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
+import os
+import pty
+import struct
+import termios
 import threading
 
 import pytest
@@ -47,6 +52,20 @@ def test_a_terminal_has_one_line_rewritten_in_place() -> None:
         progress.say("done")
     first, second = "engine: downloading (0 s)", "engine: done (0 s)"
     assert screen.getvalue() == f"\r{first}\r{second.ljust(len(first))}\n", "the shorter line must wipe the longer one"
+
+
+@pytest.mark.parametrize("columns", [40, 30])
+def test_the_line_fits_the_terminal(columns: int) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with os.fdopen(theirs, "w", encoding="utf-8") as screen:
+        with Progress("engine", screen, clock=lambda: 0.0) as progress:
+            progress.say("building Pulumi v3.276.0 with Go, once: 12 modules downloaded")
+            progress.say("done")
+        first, second = os.read(ours, 4096).decode().rstrip("\r\n").lstrip("\r").split("\r")
+    os.close(ours)
+    assert (len(first), first[:15], first[-7:]) == (columns - 1, "engine: buildin", "… (0 s)")
+    assert (len(second), second.rstrip()) == (columns - 1, "engine: done (0 s)")
 
 
 def test_it_goes_on_saying_what_is_happening() -> None:

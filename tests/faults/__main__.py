@@ -19,6 +19,7 @@ from tests.faults.chunks import SIZE, TURNS, failure, first_failure, layer_of, r
 from tests.faults.model import Broken
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.progress import REPO, Progress, commit
+from tests.proxies import pass_proxies
 
 EVERY = 10.0
 """Seconds between two lines of progress."""
@@ -26,6 +27,7 @@ EVERY = 10.0
 
 def main() -> int:
     arguments = _arguments()
+    pass_proxies()
     signal.signal(signal.SIGTERM, _stop)
     if arguments.mutants is not None:
         return mutants.run(arguments.seed, arguments.mutants)

@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.engine.conftest import engine
 from tests.faults.haste import waits_are_put_back
+
+__all__ = ["engine"]
 
 
 @pytest.fixture(autouse=True)

@@ -3,14 +3,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
 
-from tests.engine.conftest import without_engine
-from tests.engine.errors import NoEngine
-from tests.engine.pulumi_cli import ensure_engine
 from tests.faults.chunks import failure
 from tests.faults.opentok import OpenTokProcess
 
@@ -29,17 +25,10 @@ def opentok() -> Iterator[OpenTokProcess]:
 
 
 @pytest.mark.parametrize(("layer", "number", "size"), CHUNKS)
-def test_no_invariant_is_broken(opentok: OpenTokProcess, layer: str, number: int, size: int) -> None:
+def test_no_invariant_is_broken(request: pytest.FixtureRequest, opentok: OpenTokProcess, layer: str, number: int, size: int) -> None:
     if layer == "engine":
-        _engine()
+        request.getfixturevalue("engine")
     assert failure(opentok, SEED, layer, number, size, MOST) is None
-
-
-def _engine() -> None:
-    try:
-        ensure_engine()
-    except NoEngine as error:
-        without_engine(error, os.environ)
 
 
 def test_the_count() -> None:

@@ -146,7 +146,7 @@ def running(built: Path, data: Path) -> Iterator[tuple[subprocess.Popen[str], st
 def environment(built: Path) -> dict[str, str]:
     """As in the image, where ENV sets PATH; with a proxy that is not there, as companies have them."""
     assert the("ENV").text == "PATH=/opt/emulator/bin:$PATH"
-    return {**clean(), "PATH": f"{built}/bin:/usr/bin:/bin", "http_proxy": "http://127.0.0.1:9"}
+    return {**clean(), "PATH": f"{built}/bin:/usr/bin:/bin", "http_proxy": "http://127.0.0.1:9", "NO_PROXY": "", "no_proxy": ""}
 
 
 def is_healthy(built: Path, port: str) -> bool:

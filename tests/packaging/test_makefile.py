@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.building import REPO
+
+ENGINE, BROWSER, TESTS = "python tests/engine/pulumi_cli.py", "python tests/browser/chromium.py", "python -m pytest"
 
 GOOD = """\
 #!/bin/sh
@@ -49,10 +52,14 @@ class Tree:
         return subprocess.run(["make", *args], cwd=self.root, env=env, capture_output=True, text=True, check=False)
 
     def done(self) -> list[str]:
-        """What was done since the last question, without the questions about versions."""
+        """How the environment was made since the last question."""
+        return [line for line in self.ran() if " -m venv" in line or " -m pip" in line]
+
+    def ran(self) -> list[str]:
+        """What Pythons were started for since the last question, without the questions about versions."""
         lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
-        return [line for line in lines if " -m venv" in line or " -m pip" in line]
+        return [line.rstrip() for line in lines if " -c " not in line]
 
 
 @pytest.fixture
@@ -132,6 +139,45 @@ def test_a_python_without_ensurepip_stands_in_nobody_s_way(tree: Tree) -> None:
     tree.python("python3.11", GOOD)
     assert tree.make(".venv/.ready").returncode == 0
     assert tree.done() == ["python3.11 -m venv", "python -m pip"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "needed"),
+    [
+        ("tests/unit", []),
+        ("tests/unit/", []),
+        ("tests/unit -x", []),
+        ("-x tests/unit/sip tests/core/test_run.py::test_x[tests/engine]", []),
+        ("tests/emulator -k 'engine or browser'", []),
+        ("tests/engine", [ENGINE]),
+        ("tests/engine/test_session_life.py::test_life -x", [ENGINE]),
+        ("tests/unit tests/docs", [ENGINE]),
+        ("tests/browser", [BROWSER]),
+        ("tests/layers tests/browser", [ENGINE, BROWSER]),
+        ("tests", [ENGINE, BROWSER]),
+        ("tests/", [ENGINE, BROWSER]),
+        ("-x -k drift", [ENGINE, BROWSER]),
+        (None, [ENGINE, BROWSER]),
+    ],
+)
+def test_only_what_the_wanted_tests_need_is_made(tree: Tree, wanted: str | None, needed: list[str]) -> None:
+    tree.python("python3.12", GOOD)
+    tree.make(".venv/.ready")
+    tree.ran()
+    said = tree.make("test", *([] if wanted is None else [f"T={wanted}"]))
+    assert (said.returncode, tree.ran()) == (0, [*needed, TESTS]), said.stderr
+
+
+def test_the_folders_that_need_an_engine_or_a_browser_are_those_whose_tests_ask_for_one(tree: Tree) -> None:
+    """Their conftest has the fixture."""
+    tree.python("python3.12", GOOD)
+    tree.make(".venv/.ready")
+    for conftest in sorted(REPO.glob("tests/*/conftest.py")):
+        names = vars(importlib.import_module(f"tests.{conftest.parent.name}.conftest"))
+        tree.ran()
+        tree.make("test", f"T=tests/{conftest.parent.name}")
+        needed = [needed for needed, fixture in ((ENGINE, "engine"), (BROWSER, "chromium")) if fixture in names]
+        assert (conftest.parent.name, tree.ran()) == (conftest.parent.name, [*needed, TESTS])
 
 
 def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:

@@ -110,7 +110,6 @@ class AnsibleRun:
             "HOME": str(self.folder),
             "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), kept.get("PATH", os.defpath)]),
             "LC_ALL": "C.UTF-8",
-            "NO_PROXY": "127.0.0.1",
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
             "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
             "ANSIBLE_CALLBACKS_ENABLED": "opentok_record",

@@ -133,8 +133,8 @@ def test_what_the_server_refuses_and_how_it_fails(tmp_path: Path) -> None:
         table["no CA bundle"] = ({}, [], ["nothing was sent: check REQUESTS_CA_BUNDLE", "the CA bundle /nowhere/ca.pem is not there"])
         with raw_server(answer("403 Forbidden", b"")) as proxy:
             environments = {
-                "behind a proxy": {"HTTPS_PROXY": f"http://me:pr0xyWord@127.0.0.1:{proxy.port}", "NO_PROXY": ""},
-                "no CA bundle": {"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem"},
+                "behind a proxy": {"https_proxy": f"http://me:pr0xyWord@127.0.0.1:{proxy.port}", "no_proxy": ""},
+                "no CA bundle": {"REQUESTS_CA_BUNDLE": "/nowhere/ca.pem", "https_proxy": ""},
             }
             tasks += [{**task(title, {"name": "New"}, away), "environment": given} for title, given in environments.items()]
             played = AnsibleRun(tmp_path, opentok, {}).play(tasks, "--diff", "-vvv").succeeded()

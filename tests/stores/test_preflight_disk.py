@@ -24,7 +24,7 @@ def mounted(place: Path, *arguments: str) -> Iterator[None]:
     """``mount`` of ``arguments`` at ``place``, gone afterwards."""
     done = subprocess.run(["mount", *arguments, str(place)], capture_output=True, text=True, check=False)
     if done.returncode:
-        pytest.skip(f"no mounts here: {done.stderr.strip()}")
+        pytest.skip(f"only root that may mount can do this: {done.stderr.strip()}")
     try:
         yield
     finally:
@@ -94,7 +94,7 @@ def test_immutable(tmp_path: Path, flag: str, place: str) -> None:
     # By env: a minimal Debian has no chattr, which is then a reason like another.
     flagged = subprocess.run(["env", "chattr", flag, place], cwd=folder, capture_output=True, text=True, check=False)
     if flagged.returncode:
-        pytest.skip(f"no such attributes here: {flagged.stderr.strip()}")
+        pytest.skip(f"only root on a disk with such attributes can do this: {flagged.stderr.strip()}")
     try:
         with pytest.raises(PublishError, match="cannot be written: Operation not permitted: is it immutable"):
             store.preflight()
