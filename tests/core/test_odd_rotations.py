@@ -175,6 +175,21 @@ def test_a_rotation_that_a_proxy_delivers_twice_is_published_with_the_live_secre
     assert rotating.run("2", status=status).actions == ()
 
 
+def test_a_read_that_lags_by_two_rotations_is_not_believed(odd_server: OddServer, tmp_path: Path) -> None:
+    """Known to be dead: it is what the rotation before has replaced."""
+    rotating = Rotating(odd_server, tmp_path / "ledger.json", status="suspended")
+    rotating.run("2", status="suspended")
+    now = dict(rotating.server.only())
+    rotating.server.next("get", answered_with(rotating.old))
+    rotating.run("3", status="suspended")
+    assert rotating.published() == rotating.server.only()["secret"] not in (now["secret"], rotating.old["secret"])
+    rotating.server.next("refresh", lost)
+    rotating.server.next("get", answered_with(now), answered_with(now))
+    rotating.run("4", status="suspended")
+    assert rotating.published() == rotating.server.only()["secret"]
+    assert rotating.server.asked["refresh"] == 3
+
+
 def test_a_proof_that_meets_a_server_that_lags_is_no_rotation_by_someone_else(rotating: Rotating) -> None:
     rotating.server.next("prove", status_instead(403), status_instead(403))
     rotating.server.next("get", answered_with(rotating.old), answered_with(rotating.old))

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.faults.layers.base import Outcome, Result
 from tests.faults.misdeeds import Misdeeds, Passed
+from tests.faults.schedule import NAMES
 
 Row = Mapping[str, Any]
 
@@ -36,7 +37,9 @@ class Doubt:
 
     def _said(self, row: Row, result: Result) -> bool:
         """Its id, where it could be seen. Where it came to be after the last look, that its create was sent more than once, if it was."""
-        if row["id"] in "\n".join(self._words(result)):
+        text = "\n".join(self._words(result))
+        # A generated name is as good as an id.
+        if row["id"] in text or (row["name"] not in NAMES and f"'{row['name']}'" in text):
             return True
         creates = [index for index, passed in enumerate(self._passed) if passed.operation == "project.create" and passed.name == row["name"]]
         if len(creates) > 1:

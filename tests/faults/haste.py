@@ -18,11 +18,11 @@ def make_haste(core: str = "pulumi_opentok.core", *, blocked: Callable[[], objec
     import urllib3.util.retry
 
     urllib3.util.retry.time = SimpleNamespace(sleep=lambda _seconds: None, time=time.time)  # type: ignore[attr-defined]
-    importlib.import_module(f"{core}.desired.rotation").PAUSE = 0.0
+    importlib.import_module(f"{core}.desired.project.rotation").PAUSE = 0.0
     creation = importlib.import_module(f"{core}.desired.creation").Creation
     creation.__init__.__kwdefaults__["pause"] = 0.0
     if blocked is not None:
-        lock = importlib.import_module(f"{core}.desired.file_lock")
+        lock = importlib.import_module(f"{core}.desired.files.lock")
         lock.time = SimpleNamespace(sleep=lambda _seconds: blocked(), monotonic=time.monotonic)  # type: ignore[attr-defined]
 
 

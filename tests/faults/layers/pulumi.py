@@ -214,7 +214,7 @@ class PulumiLayer(Layer):
         return True
 
     def _deletes(self, server: ForkedServer, declared: Mapping[str, Declaration], step: Step, result: Result) -> None:
-        stack = self.stack
+        stack, failed = self.stack, list[str]()
         wanted = {stack.resource(name) for name, declaration in declared.items() if declaration.present}
         for entry in reversed(stack.entries.copy()):
             if step.target and entry.resource != stack.resource(step.target):
@@ -233,12 +233,12 @@ class PulumiLayer(Layer):
                 self._step(server, gone, result, delete)
             else:
                 self._step(server, "", result, delete)
+                other = result.outcomes.pop("", None)
+                failed += [other.error] if other is not None and not other.ok else []
         for name, declaration in declared.items():
             if not declaration.present and stack.of(name) is None and step.target in ("", name) and not server.killed:
                 result.outcomes.setdefault(name, Outcome(ok=True, kept=True))
-        failed = result.outcomes.pop("", None)
-        if failed is not None and not failed.ok:
-            result.failed = failed.error
+        result.failed = "; ".join(failed)
 
 
 class Refused(grpc.RpcError):  # type: ignore[misc]

@@ -58,7 +58,7 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
     if action.do == "refresh_secret":
         from .rotation import rotate
 
-        return rotate(projects, project, warnings.append)
+        return rotate(projects, project, warnings.append, dead=action.args["dead"])
     try:
         if action.do == "set_status":
             return projects.set_status(project.id, action.args["status"])
@@ -79,7 +79,7 @@ def _proven(
     from .rotation import prove
 
     try:
-        project, failure = prove(scope.account.projects, scope.transport, project, old, warnings.append)
+        project, failure = prove(scope.account.projects, scope.transport, project, old, warnings.append, dead=rotated.args["dead"])
     except RotationUnknown as error:
         done.remove(rotated)
         return ProjectState(project=dataclasses.replace(project, secret=old.secret)), error

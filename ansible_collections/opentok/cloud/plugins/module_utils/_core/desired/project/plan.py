@@ -155,7 +155,7 @@ def _adopt(spec: ProjectSpec, project: Project, now: datetime.datetime) -> Plan:
     due, waits = _due(spec, None, project, now)
     before = facts(project) or {}
     after = {**before, "secret_fingerprint": NOT_YET_KNOWN} if due else before
-    actions = (adopt, *_rotate(spec, project, due))
+    actions = (adopt, *_rotate(spec, project, None, due))
     return Plan(kind="project", actions=actions, before=before, after=after, reasons=due, warnings=waits)
 
 
@@ -177,7 +177,7 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
     after = dict(facts(project) or {})
     due, waits = _due(spec, record, project, now)
     # Before a status change: a project that is activated must not start with the secret that had to go.
-    actions = _rotate(spec, project, due)
+    actions = _rotate(spec, project, record, due)
     if actions:
         after["secret_fingerprint"] = NOT_YET_KNOWN
     if spec.status not in (None, project.status):
@@ -220,13 +220,14 @@ def _due(
     return decision.reasons, decision.warnings
 
 
-def _rotate(spec: ProjectSpec, project: Project, due: tuple[str, ...]) -> list[Action]:
+def _rotate(spec: ProjectSpec, project: Project, record: ProjectRecord | None, due: tuple[str, ...]) -> list[Action]:
     if not due:
         return []
     from .rotation_plan import TOKENS_DIE
 
     text = f"rotate the secret of {project}: {'; '.join(due)}; {TOKENS_DIE}"
-    args = {"retired": spec.retired_secrets, "replaces": project.secret_fingerprint}
+    dead = frozenset({record.secret_previous} - {None}) if record else frozenset()
+    args = {"retired": spec.retired_secrets, "replaces": project.secret_fingerprint, "dead": dead}
     return [Action(do="refresh_secret", text=text, args=args, disrupts=True, issues_secret=True)]
 
 

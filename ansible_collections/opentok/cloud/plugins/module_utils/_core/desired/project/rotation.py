@@ -9,7 +9,7 @@ old one, if another server answers.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ...api.account import Project, Projects
 from ...api.verify_credentials import prove as prove_credentials
@@ -26,9 +26,11 @@ PAUSE = UNIT
 
 Sleep = Callable[[float], None]
 Warn = Callable[[str], None]
+Dead = Collection[str]
+"""Fingerprints of secrets that are known to be dead: a server that shows one lags."""
 
 
-def rotate(projects: Projects, project: Project, warn: Warn, sleep: Sleep = time.sleep) -> Project:
+def rotate(projects: Projects, project: Project, warn: Warn, sleep: Sleep = time.sleep, *, dead: Dead = ()) -> Project:
     """Refreshes the secret once and returns the project with the new one.
 
     When the answer is lost, or shows the secret that was there before, the project is read back and the fingerprints are compared; only an
@@ -46,7 +48,7 @@ def rotate(projects: Projects, project: Project, warn: Warn, sleep: Sleep = time
                     raise
                 said = f"the secret of {project} is not seen to be rotated: a first try got no answer ({lost}), the next one was refused"
                 raise OutcomeUnknown(f"{said}: {error}") from None
-            current = _read_back(projects, project, f"the answer to rotating the secret of {project} was lost ({error})", began, sleep)
+            current = _read_back(projects, project, f"the answer to rotating the secret of {project} was lost ({error})", dead, began, sleep)
             if current is not None:
                 warn(f"the answer to rotating the secret of {project} was lost ({error}); reading it back shows that it was rotated")
                 return current
@@ -57,11 +59,11 @@ def rotate(projects: Projects, project: Project, warn: Warn, sleep: Sleep = time
                 raise OutcomeUnknown(f"{said}: {error}") from None
             lost = error
             continue
-        return _another(projects, project, new, lost, warn, sleep)
+        return _another(projects, project, new, dead, lost, warn, sleep)
 
 
 def prove(
-    projects: Projects, transport: Transport, project: Project, old: Project, warn: Warn, sleep: Sleep = time.sleep
+    projects: Projects, transport: Transport, project: Project, old: Project, warn: Warn, sleep: Sleep = time.sleep, *, dead: Dead = ()
 ) -> tuple[Project, OpenTokError | None]:
     """Shows with a signed read that the new secret works. Returns what it could not be proven for (the rotation itself is done and must be kept),
     and the project with the secret that is live then: another run may have rotated it at the same moment, or a gateway sent the request twice.
@@ -70,7 +72,7 @@ def prove(
     Raises :class:`RotationUnknown` when the ``old`` secret works and the new one does not.
     """
     if project.status != "active":
-        return _theirs(projects, project, old, warn) or project, None
+        return _theirs(projects, project, old, dead, warn) or project, None
     signer = Signer(project.credentials)
     for attempt in range(VERIFY_ATTEMPTS):
         if attempt:
@@ -80,7 +82,7 @@ def prove(
             return project, None
         except Forbidden as error:
             failure: OpenTokError = error
-            current = _theirs(projects, project, old, warn)
+            current = _theirs(projects, project, old, dead, warn)
             if current is not None:
                 return current, None
         except OpenTokError as error:
@@ -111,7 +113,9 @@ def read_anew(projects: Projects, stale: Project, sleep: Sleep = time.sleep) -> 
     )
 
 
-def _another(projects: Projects, project: Project, new: Project, lost: OpenTokError | None, warn: Warn, sleep: Sleep) -> Project:
+def _another(
+    projects: Projects, project: Project, new: Project, dead: Dead, lost: OpenTokError | None, warn: Warn, sleep: Sleep
+) -> Project:
     """The project with its ``new`` secret, which a server that answers success may not have made."""
     same = new.secret_fingerprint == project.secret_fingerprint
     if not same and lost is None:
@@ -119,32 +123,32 @@ def _another(projects: Projects, project: Project, new: Project, lost: OpenTokEr
     answered = f"OpenTok answered that the secret of {project} was rotated"
     if not same:
         # The first try, whose answer was lost, may have been carried out after the second.
-        current = _replaced(projects, new, project)
+        current = _replaced(projects, new, project, dead)
         if current is not None:
             warn(f"{answered}, and then that it was rotated once more: a first try whose answer was lost ({lost}) was carried out late")
         return current or new
-    current = _read_back(projects, project, f"{answered}, but with the secret that it had", time.monotonic(), sleep)
+    current = _read_back(projects, project, f"{answered}, but with the secret that it had", dead, time.monotonic(), sleep)
     if current is None:
         raise OutcomeUnknown(f"{answered}, but the secret is the same as before, also when it is read back: it counts as not rotated; run again")
     warn(f"{answered}, but with the secret that it had; reading it back shows the new one")
     return current
 
 
-def _theirs(projects: Projects, project: Project, old: Project, warn: Warn) -> Project | None:
+def _theirs(projects: Projects, project: Project, old: Project, dead: Dead, warn: Warn) -> Project | None:
     """The project with the secret that a rotation beside this one has given it, if there was one."""
-    current = _replaced(projects, project, old)
+    current = _replaced(projects, project, old, dead)
     if current is not None:
         warn(f"the secret of {project} was rotated again while this run rotated it, by another run or person: the live one is theirs")
     return current
 
 
-def _replaced(projects: Projects, project: Project, old: Project) -> Project | None:
-    """The project if its secret is no longer this one, nor the ``old`` one, which a server that lags may still show."""
+def _replaced(projects: Projects, project: Project, old: Project, dead: Dead) -> Project | None:
+    """The project if its secret is no longer this one, nor the ``old`` or a ``dead`` one, which a server that lags may still show."""
     try:
         current = projects.get(project.id)
     except OpenTokError:
         return None
-    return current if current.secret_fingerprint not in (project.secret_fingerprint, old.secret_fingerprint) else None
+    return None if current.secret_fingerprint in {project.secret_fingerprint, old.secret_fingerprint, *dead} else current
 
 
 def _works(transport: Transport, project: Project) -> bool:
@@ -155,8 +159,8 @@ def _works(transport: Transport, project: Project) -> bool:
     return True
 
 
-def _read_back(projects: Projects, project: Project, what: str, began: float, sleep: Sleep) -> Project | None:
-    """The project if its secret is another one than before, ``None`` if it is the same also after some waits."""
+def _read_back(projects: Projects, project: Project, what: str, dead: Dead, began: float, sleep: Sleep) -> Project | None:
+    """The project if its secret is another one than before, ``None`` if it is the same (or a ``dead`` one) also after some waits."""
     for wait in looks(time.monotonic() - began):
         if wait:
             sleep(wait * PAUSE)
@@ -167,6 +171,6 @@ def _read_back(projects: Projects, project: Project, what: str, began: float, sl
                 f"{what}, and reading it back failed too ({error}):"
                 " the secret may be a new one; run again, the current secret can be read at any time"
             ) from None
-        if current.secret_fingerprint != project.secret_fingerprint:
+        if current.secret_fingerprint not in {project.secret_fingerprint, *dead}:
             return current
     return None
