@@ -126,6 +126,9 @@ class Model:
             row = before.get(self.known[name].id) if name in self.known else None
             if row is not None and name not in self.replacing:
                 self._rotations(name, self._due_now(name, row, doubt), row, outcome, journal, looked, doubt)
+            elif row is not None and self.known[name].trigger is Due.MUST:
+                # An entry that takes the project over counts its trigger anew; that nothing was replaced is told.
+                self.known[name].trigger = Due.MAY
             if outcome is not None and outcome.ok and (looked or outcome.changed):
                 self._holds(name, outcome, rows, doubt)
         self._replaced(result)
