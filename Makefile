@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-# Needs make, git and one Python 3.10-3.13; the rest is installed into .venv and ~/.cache/pulumi-opentok.
+# Needs make, git and one Python 3.11-3.14; the rest is installed into .venv and ~/.cache/pulumi-opentok.
 
-PYTHONS := python3 python3.13 python3.12 python3.11 python3.10
-USABLE  := import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11
+FITS    := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))
+USABLE  := import venv, ensurepip; $(FITS)
 VENV    := .venv
 BIN     := $(VENV)/bin
 READY   := $(VENV)/.ready
@@ -19,7 +20,7 @@ NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test conformance faults bench lint gates engine browser clean
+.PHONY: help demo test matrix fresh conformance faults bench lint gates engine browser clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -30,6 +31,12 @@ demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi,
 
 test: $(READY) $(NEEDED) ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
+
+matrix: $(READY) ## the unit tests on every Python 3.11-3.14 of this machine (make test: the oldest and the newest)
+	@EVERY_PYTHON=1 $(RUN) -m pytest -q tests/packaging/test_python_matrix.py
+
+fresh: $(READY) ## demo and test in minimal chroots of the stable and the next Debian, by root; hours (F="--releases sid --commands demo" for a part)
+	@$(RUN) -m tests.packaging.fresh $(F)
 
 conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emulator, and the table of their methods
 	@CI=true $(RUN) -m pytest -q tests/conformance
@@ -62,9 +69,13 @@ $(READY): pyproject.toml
 	@set -e; \
 	for candidate in $(or $(PYTHON),$(PYTHONS)); do \
 	    if "$$candidate" -c '$(USABLE)' > /dev/null 2>&1; then python="$$candidate"; break; fi; \
+	    if "$$candidate" -c '$(FITS)' > /dev/null 2>&1; then bare="$${bare:-$$candidate}"; fi; \
 	done; \
+	if [ -z "$${python:-}$${bare:-}" ]; then \
+	    echo "error: none of ($(or $(PYTHON),$(PYTHONS))) is a Python 3.11-3.14: set PYTHON=/path/to/one" >&2; exit 1; \
+	fi; \
 	if [ -z "$${python:-}" ]; then \
-	    echo "error: none of ($(or $(PYTHON),$(PYTHONS))) is a Python 3.10-3.13 with venv and ensurepip: set PYTHON=/path/to/one" >&2; exit 1; \
+	    echo "error: $$bare ($$("$$bare" --version)) lacks ensurepip: apt-get install $${bare##*/}-venv, or set PYTHON=/path/to/another" >&2; exit 1; \
 	fi; \
 	echo "setting up $(VENV) with $$("$$python" --version) (once; a minute or two)" >&2; \
 	[ -f $(READY) ] || "$$python" -m venv --clear $(VENV); \

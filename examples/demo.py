@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from pulumi_opentok.core import Credentials, Forbidden  # noqa: E402
-from pulumi_opentok.core.opentok import OpenTok  # noqa: E402
+from pulumi_opentok.core.api.opentok import OpenTok  # noqa: E402
 from pulumi_opentok.emulator import Emulator  # noqa: E402
 from tests.engine.outcome import NO_CHANGES_EXPECTED  # noqa: E402
 from tests.engine.pulumi_cli import ensure_engine  # noqa: E402
@@ -93,7 +93,7 @@ class Demo:
         try:
             OpenTok(Credentials(key=key, secret=secret, kind="project"), api_url=self.opentok.url).sessions.create()
         except Forbidden as error:
-            return f"HTTP {error.status} {error.said}"
+            return f"HTTP {error.status} {error.server_message}"
         return "works"
 
     def play(self, playbook: str, *arguments: str) -> Played:

@@ -30,13 +30,13 @@ from ._entries import Entries, mark_of, new_entry, provider_of
 from ._errors import one_line_errors
 from ._interrupts import finished_first
 from ._operation import current, operation
-from ._properties import DECLARED, UNSAID, as_saved, generated_before, given, hidden_again, inputs_of, saved_inputs, split
+from ._properties import DECLARED, PRIVATE, as_saved, generated_before, given, hidden_again, inputs_of, saved_inputs, split
 from ._scopes import scope_of
 from ._secret_inputs import SECRET
 from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
-from .core.connection import SECRET_SETTINGS
 from .core.desired import Applied, Kind, Plan, Scope
 from .core.errors import NOT_SHOWN, Forbidden
+from .core.http.connection import SECRET_SETTINGS
 
 EXPLICIT = "opentok:explicitProvider"
 """In a provider's settings: the name of the `Provider` that gives the account's key by itself; never in a stack's config."""
@@ -131,17 +131,17 @@ class KindProvider(ResourceProvider):
                 return self._look_up(scope, id_)
             self._same_account(scope, id_, props)
             before, record = self.kind.restore(id_, as_saved(props))
-            state = self.kind.settle(scope, None, self.kind.look_again(scope, before), record, before)
+            state = self.kind.settle(scope, None, self.kind.refresh(scope, before), record, before)
             if not self.kind.exists(state):
                 return ReadResult("", {})
-            record = self.kind.recognise(state, record, scope.now())
+            record = self.kind.refresh_record(state, record, scope.now())
             shown = self.kind.show(state, record)
             for name in self.kind.secret_outputs:
                 if shown.get(name) != props.get(name):
                     # The engine shows no change of it: it is nothing that an up would put right.
                     _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
             declared = saved_inputs(self.kind, props)
-            declared |= {name: shown[name] for name in self.kind.corrected if name in declared}
+            declared |= {name: shown[name] for name in self.kind.reconciled if name in declared}
             outs = self._outs(declared, state, record, self._entry(mark_of(props)))
             return ReadResult(id_, outs, inputs=given({**hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
 
@@ -152,7 +152,7 @@ class KindProvider(ResourceProvider):
             inputs = inputs_of(self.kind, _news)
             spec = self._parse(scope, inputs)
             before, record = self.kind.restore(_id, as_saved(_olds))
-            state = self.kind.settle(scope, spec, self.kind.look_again(scope, before), record, before)
+            state = self.kind.settle(scope, spec, self.kind.refresh(scope, before), record, before)
             if not self.kind.exists(state):
                 raise PlanError(
                     f"{self.kind.name} {_id} of account {scope.account_key} is gone: it was deleted elsewhere."
@@ -177,8 +177,8 @@ class KindProvider(ResourceProvider):
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
             spec = self._saved_spec(scope, _props)
             state = self.kind.restore(_id, as_saved(_props))[0]
-            if not self.kind.only_forgotten:
-                state = self.kind.look_again(scope, state)
+            if not self.kind.deletes_nothing:
+                state = self.kind.refresh(scope, state)
             plan = self.kind.plan_absent(spec, state)
             if not plan.actions and self.kind.exists(state):
                 _engine_log.info(f"{self.kind.name} {_id} is not deleted: it is already as its declaration wants it left")
@@ -277,15 +277,15 @@ class KindProvider(ResourceProvider):
 
     def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
         outs = {**hidden_again(self.kind, inputs), **given(self.kind.show(state, record)), **entry}
-        outs[DECLARED] = {name: inputs[name] for name in self.kind.observed if name in inputs}
-        outs[UNSAID] = self.kind.unsaid(record, inputs) or None
+        outs[DECLARED] = {name: inputs[name] for name in self.kind.reports_live_value if name in inputs}
+        outs[PRIVATE] = self.kind.private_state(record, inputs) or None
         outs[SECRET] = list(current().secret_inputs) or None
         return self._marked(outs)
 
     def _marked(self, outs: Mapping[str, Any]) -> dict[str, Any]:
         marked = given(outs)
         # No output of the same name as an input, so no mark of the program's would reach them.
-        for name in (*self.kind.secret_outputs, DECLARED, UNSAID):
+        for name in (*self.kind.secret_outputs, DECLARED, PRIVATE):
             if marked.get(name):
                 marked[name] = rpc.wrap_rpc_secret(marked[name])
         return marked

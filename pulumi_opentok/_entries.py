@@ -82,7 +82,8 @@ class Entries:
         Raises :class:`PlanError` where that one was to replace it: then nothing was replaced.
         """
         mark = mark_of(olds)
-        others = [holder for holder in self._staying(id_) if holder.mark != mark]
+        # It leaves before it looks: of two entries that are deleted at the same moment one has to see that no other stays.
+        others = self._hold(id_, Holder(mark, urn, leaves=True)) if mark else [other for other in self._staying(id_) if other.mark]
         if not others:
             return False
         itself = next((other for other in others if other.urn == urn != ""), None)
@@ -95,7 +96,6 @@ class Entries:
                 raise PlanError(f"{said}: {DELETE_FIRST}")
             # An earlier run has, and failed on its way: an error now would be repeated for ever.
             _engine_log.error(f"{said}; only its old entry in the state is deleted: {DELETE_FIRST}")
-        self._hold(id_, Holder(mark, urn, leaves=True))
         return True
 
     def _hold(self, id_: str, holder: Holder) -> list[Holder]:
@@ -105,6 +105,7 @@ class Entries:
             self._note(id_, holder)
             if self._of_the_run is not None:
                 self._of_the_run.write([self._kind, id_, dataclasses.asdict(holder)])
+                self._take_in()
             return [other for other in self._holders[id_].values() if other.mark != holder.mark and not other.leaves]
 
     def _note(self, id_: str, holder: Holder) -> None:

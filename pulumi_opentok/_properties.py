@@ -16,7 +16,7 @@ from .core.desired.inputs import as_text
 HIDDEN = "__"
 """Properties that the engine does not show begin with this."""
 
-UNSAID = "__unsaid"
+PRIVATE = "__private"
 """In the outputs: what is remembered and neither inputs nor outputs say. Part of the state format."""
 
 DECLARED = "__declared"
@@ -47,12 +47,12 @@ def inputs_of(kind: Kind[Any, Any, Any], props: Mapping[str, Any]) -> dict[str, 
 
 def saved_inputs(kind: Kind[Any, Any, Any], outs: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs as they were declared, from the saved outputs."""
-    echoed = {name: value for name, value in inputs_of(kind, outs).items() if name not in kind.observed}
+    echoed = {name: value for name, value in inputs_of(kind, outs).items() if name not in kind.reports_live_value}
     return {**echoed, **(outs.get(DECLARED) or {})}
 
 
 def as_saved(outs: Mapping[str, Any]) -> dict[str, Any]:
-    return {**outs, "declared": outs.get(DECLARED) or {}, "unsaid": outs.get(UNSAID) or {}}
+    return {**outs, "declared": outs.get(DECLARED) or {}, "private": outs.get(PRIVATE) or {}}
 
 
 def hidden_again(kind: Kind[Any, Any, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

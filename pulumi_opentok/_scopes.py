@@ -6,8 +6,8 @@ from __future__ import annotations
 import threading
 
 from . import _engine_log
-from .core.connection import AS_CONFIG, Connection
 from .core.desired import Scope
+from .core.http.connection import AS_CONFIG, Connection
 
 _lock = threading.Lock()
 _scopes: dict[Connection, Scope] = {}

@@ -17,7 +17,7 @@ import pulumi
 
 from .core.desired.durations import duration_text, parse_duration
 from .core.errors import InvalidInput, one_line
-from .core.redaction import HIDDEN
+from .core.http.redaction import HIDDEN
 
 SECRET = "__secret"
 """Among inputs and outputs: the names of the inputs that are secret. Absent where none is. Part of the state format."""

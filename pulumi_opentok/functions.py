@@ -15,7 +15,7 @@ from ._scopes import scope_of
 from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from .core import STACK_CONFIG, Connection, InvalidInput, NotFound, PlanError, Problem, Project
 from .core.desired import PROJECT, Scope
-from .core.desired.project_state import ProjectState
+from .core.desired.project.state import ProjectState
 from .provider import Provider
 
 

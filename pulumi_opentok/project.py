@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from ._dynamic import KindProvider
 from ._properties import properties
+from ._resource import KindResource
 from .core.desired import PROJECT
 
 
@@ -21,7 +21,7 @@ class ProjectProvider(KindProvider):
     kind = PROJECT
 
 
-class Project(Resource, module="opentok", name="Project"):
+class Project(KindResource, module="opentok", name="Project"):
     """An OpenTok project: an API key with its secret, one for each tenant, say.
 
     ## Example Usage

@@ -7,7 +7,7 @@ import pulumi
 
 from ._dynamic import EXPLICIT
 from .core import STACK_CONFIG, InvalidInput
-from .core.connection import SECRET_SETTINGS, check_url
+from .core.http.connection import SECRET_SETTINGS, check_url
 
 
 class Provider(pulumi.ProviderResource):

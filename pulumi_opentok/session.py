@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from ._dynamic import KindProvider
 from ._properties import properties
+from ._resource import KindResource
 from .core.desired.session import SESSION
 from .project import Project
 from .token import Token
@@ -21,7 +21,7 @@ class SessionProvider(KindProvider):
     kind = SESSION
 
 
-class Session(Resource, module="opentok", name="Session"):
+class Session(KindResource, module="opentok", name="Session"):
     """A session (a room) of an OpenTok project.
 
     ## Example Usage

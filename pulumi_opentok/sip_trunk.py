@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from ._dynamic import KindProvider
 from ._properties import properties
-from .core.desired.sip_trunk import SHOWN, SIP_TRUNK
+from ._resource import KindResource
+from .core.desired.sip_trunk.kind import SHOWN, SIP_TRUNK
 
 
 class SipTrunkProvider(KindProvider):
@@ -20,7 +20,7 @@ class SipTrunkProvider(KindProvider):
     kind = SIP_TRUNK
 
 
-class SipTrunk(Resource, module="opentok", name="SipTrunk"):
+class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
     """A SIP trunk: the checked document that calls out of sessions are made with.
 
     ## Example Usage

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from ._dynamic import KindProvider
 from ._properties import properties
+from ._resource import KindResource
 from .core.desired.token import TOKEN
 
 
@@ -21,7 +21,7 @@ class TokenProvider(KindProvider):
     arguments: ClassVar[Mapping[str, str]] = {"session_id": "session"}
 
 
-class Token(Resource, module="opentok", name="Token"):
+class Token(KindResource, module="opentok", name="Token"):
     """A token with which clients connect to a session.
 
     ## Example Usage

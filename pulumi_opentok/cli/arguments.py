@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ..core import VERSION
-from ..core.desired.fleet import PARALLEL
+from ..core.desired.fleet.fleet import PARALLEL
 from .errors import USAGE
 
 MOST_PARALLEL = 16

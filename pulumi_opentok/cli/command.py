@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core import Connection, InvalidInput, OpenTokError
-from ..core.connection import AS_FLAGS
 from ..core.desired import Scope, interrupts
-from ..core.desired.fleet import Fleet
-from ..core.desired.fleet_entries import Declarations
-from ..core.desired.fleet_report import FleetReport, Outcome
-from ..core.desired.ledger import Ledger
-from ..core.desired.rotation_plan import TOKENS_DIE
+from ..core.desired.fleet.entries import Declarations
+from ..core.desired.fleet.fleet import Fleet
+from ..core.desired.fleet.report import FleetReport, Outcome
+from ..core.desired.ledger.ledger import Ledger
+from ..core.desired.project.rotation_plan import TOKENS_DIE
 from ..core.errors import Interrupted
+from ..core.http.connection import AS_FLAGS
 from . import arguments, documents, files, terminal, texts
 from .errors import DUE, FAILED, NOT_FINISHED, OK, SIGNALLED, UsageError, lines_of, status_of, within
 from .publishing import publishing

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from ..core import InvalidInput
-from ..core.desired.fleet_entries import Declarations, read_declarations
+from ..core.desired.fleet.entries import Declarations, read_declarations
 from ..core.errors import quoted
 from .errors import UsageError, within
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..core import InvalidInput, Problem
-from ..core.connection import number_as_text
-from ..core.desired.fleet_entries import Entry
+from ..core.desired.fleet.entries import Entry
 from ..core.desired.publish import Publisher
 from ..core.desired.stores import publishers
 from ..core.errors import quoted
+from ..core.http.connection import number_as_text
 from .errors import UsageError
 
 _FIELD = re.compile(r"\{([^{}]*)\}")

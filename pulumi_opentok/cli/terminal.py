@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterable
 
-from ..core.desired.fleet_report import Outcome
+from ..core.desired.fleet.report import Outcome
 from .errors import Declined, UsageError
 from .tables import clean, cut
 

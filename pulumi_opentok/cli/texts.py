@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..core.desired.fleet_report import FleetReport, Outcome
+from ..core.desired.fleet.report import FleetReport, Outcome
 from .tables import clean, pad, table, width
 from .terminal import coloured, columns
 

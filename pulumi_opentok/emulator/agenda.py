@@ -114,7 +114,7 @@ class Agenda:
                     work.collect()
                 try:
                     await asyncio.wait_for(self._woken.wait(), self._seconds_to_next())
-                except asyncio.TimeoutError:
+                except TimeoutError:
                     continue
         finally:
             for work in self._works:

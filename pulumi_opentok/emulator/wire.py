@@ -83,7 +83,7 @@ async def _still_there_after(seconds: float, receive: Receive) -> bool:
     """Hold back; False as soon as the client, or the emulator, ends the connection."""
     try:
         await asyncio.wait_for(_closed(receive), seconds)
-    except asyncio.TimeoutError:
+    except TimeoutError:
         return True
     return False
 

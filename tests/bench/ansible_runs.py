@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core.http.auth import Signer
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.playbook import Cost, Playbooks
 from tests.bench.row import Row

@@ -13,7 +13,7 @@ import tracemalloc
 from pathlib import Path
 
 from pulumi_opentok.core import Credentials
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from tests.bench.emulator_process import status_megabytes
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import requests
 
 from pulumi_opentok.core import Credentials
-from pulumi_opentok.core.auth import Signer
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.http.auth import Signer
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.row import Row
 from tests.bench.timing import interleaved, of_medians

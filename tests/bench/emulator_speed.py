@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core.http.auth import Signer
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.load import answers
 from tests.bench.row import Row

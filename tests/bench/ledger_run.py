@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pulumi_opentok.core import Connection
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.fleet import Fleet
-from pulumi_opentok.core.desired.fleet_entries import Declarations, Entry
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.fleet.entries import Declarations, Entry
+from pulumi_opentok.core.desired.fleet.fleet import Fleet
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.row import Row
 from tests.bench.timing import interleaved, of_medians, of_minima

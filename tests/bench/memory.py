@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_opentok.core import Credentials
-from pulumi_opentok.core.pages import PAGE
+from pulumi_opentok.core.http.pages import PAGE
 from tests.bench.emulator_process import ROOT, EmulatorProcess
 from tests.bench.filling import fill
 from tests.bench.row import Row

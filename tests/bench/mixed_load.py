@@ -20,8 +20,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from pulumi_opentok.core import Account, Credentials, operations
-from pulumi_opentok.core.auth import Signer
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.http.auth import Signer
 from pulumi_opentok.core.operations import Operation
 from pulumi_opentok.emulator.client import Control
 

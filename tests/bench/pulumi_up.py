@@ -10,7 +10,7 @@ from pathlib import Path
 
 import requests
 
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core.http.auth import Signer
 from tests.bench.emulator_process import EmulatorProcess
 from tests.bench.row import Row
 from tests.bench.stacks import Stacks, name_of, noops, projects

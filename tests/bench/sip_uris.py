@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.sip_uri import parse_sip_uri
+from pulumi_opentok.core.api.sip.uri import parse_sip_uri
 from tests.bench.row import Row
 from tests.unit.sip.judged import TORTURE_BAD, TORTURE_GOOD
 from tests.unit.sip.properties import every_uri_is_read

@@ -43,7 +43,7 @@ def by_sdk() -> Make:
 def by_core() -> Make:
     """The core, in the same way."""
     core = importlib.import_module("pulumi_opentok.core")
-    tokens = importlib.import_module("pulumi_opentok.core.tokens").Tokens(core.Credentials(key=KEY, secret=SECRET, kind="project"))
+    tokens = importlib.import_module("pulumi_opentok.core.api.tokens").Tokens(core.Credentials(key=KEY, secret=SECRET, kind="project"))
 
     def make(session: str, form: str) -> str:
         return str(tokens.generate(session, role="moderator", expire_in=SECONDS, data=DATA, layout_classes=CLASSES, token_format=form))

@@ -6,7 +6,7 @@ from __future__ import annotations
 import argparse
 
 from pulumi_opentok.cli import arguments, errors
-from pulumi_opentok.core.desired.fleet_entries import KEYS
+from pulumi_opentok.core.desired.fleet.entries import KEYS
 from tests.cli.test_account import OUTCOME, OUTPUTS
 from tests.cli.test_files import SUMMARY
 from tests.engine.environment import REPO

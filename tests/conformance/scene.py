@@ -6,8 +6,8 @@ from __future__ import annotations
 import time
 
 from pulumi_opentok.core import Account, Credentials, Project
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.http.transport import Transport
 from pulumi_opentok.emulator import Emulator
 from tests.conformance.sdks import Sdk, Thing
 

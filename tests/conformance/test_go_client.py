@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_opentok.core.session_ids import decode_session_id
+from pulumi_opentok.core.api.session_ids import decode_session_id
 from tests.conformance.covering import covers, with_context
 from tests.conformance.scene import Scene
 from tests.conformance.sdks import Sdk, SdkError

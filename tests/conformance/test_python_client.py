@@ -8,7 +8,7 @@ from typing import Any
 import jwt
 import pytest
 
-from pulumi_opentok.core.session_ids import decode_session_id
+from pulumi_opentok.core.api.session_ids import decode_session_id
 from tests.conformance.covering import covers
 from tests.conformance.scene import Scene
 from tests.conformance.sdks import Sdk, SdkError, member

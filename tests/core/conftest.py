@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pulumi_opentok.core.desired import rotation
+from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.core.odd_server import OddServer
 from tests.core.service import Service

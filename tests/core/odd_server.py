@@ -15,9 +15,9 @@ from typing import Any
 
 import jwt
 
-from pulumi_opentok.core.connection import Connection
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.creation import Creation
+from pulumi_opentok.core.http.connection import Connection
 
 Row = dict[str, Any]
 Answer = tuple[int, Any]

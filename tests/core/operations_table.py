@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from pulumi_opentok.core import Account, Project
-from pulumi_opentok.core.archive_options import ArchiveOptions
-from pulumi_opentok.core.broadcast_options import BroadcastOptions, Hls
-from pulumi_opentok.core.layouts import Layout
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.storage import S3Storage
+from pulumi_opentok.core.api.archives.options import ArchiveOptions
+from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls
+from pulumi_opentok.core.api.layouts import Layout
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.storage import S3Storage
 from tests.core.service import Service
 
 Things = dict[str, str]

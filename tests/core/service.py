@@ -8,12 +8,12 @@ from collections import Counter
 from typing import Any
 
 from pulumi_opentok.core import Account, Connection, Credentials, Project
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import PROJECT, Scope
 from pulumi_opentok.core.desired.creation import Creation
 from pulumi_opentok.core.desired.plan import Applied
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
+from pulumi_opentok.core.http.transport import Transport
 from pulumi_opentok.emulator import Emulator
 from tests.unit.things import NOW
 

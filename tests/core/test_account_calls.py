@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import Account, Connection, CredentialsError, Forbidden, InvalidInput, NotFound
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.opentok import OpenTok
 from tests.core.service import Service
 
 OTHER_SECRET = "other" * 8

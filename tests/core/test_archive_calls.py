@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import ApiError, InvalidInput, NotFound, Project, UnreadableAnswer
-from pulumi_opentok.core.archive_objects import STATUSES
-from pulumi_opentok.core.archive_options import ArchiveOptions
-from pulumi_opentok.core.archives import Archives
-from pulumi_opentok.core.layouts import Layout
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.storage import AzureStorage, S3Storage
+from pulumi_opentok.core import ApiError, InvalidInput, InvalidResponse, NotFound, Project
+from pulumi_opentok.core.api.archives.calls import Archives
+from pulumi_opentok.core.api.archives.objects import STATUSES
+from pulumi_opentok.core.api.archives.options import ArchiveOptions
+from pulumi_opentok.core.api.layouts import Layout
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
 from tests.core.service import Service
 
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
@@ -220,7 +220,7 @@ def test_the_iterator_holds_one_page(client: OpenTok, monkeypatch: pytest.Monkey
 @pytest.mark.parametrize("answer", [None, [], {}, {"count": 1}, {"count": 1, "items": [{}]}, {"count": "1", "items": []}, {"count": 1, "items": [1]}])
 def test_answers_that_are_no_page(client: OpenTok, monkeypatch: pytest.MonkeyPatch, answer: Any) -> None:
     monkeypatch.setattr(type(client.archives._transport), "call", lambda *_, **__: answer)
-    with pytest.raises(UnreadableAnswer, match=r"archive.list of the archives of project"):
+    with pytest.raises(InvalidResponse, match=r"archive.list of the archives of project"):
         client.archives.list()
 
 
@@ -243,10 +243,10 @@ def test_storage(service: Service, client: OpenTok) -> None:
 
 def test_a_refusal_does_not_repeat_the_secret(client: OpenTok, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any, **__: Any) -> None:
-        raise ApiError("no: quite-secret", operation="archive_storage.set", status=400, code=-1, said="quite-secret is wrong")
+        raise ApiError("no: quite-secret", operation="archive_storage.set", status=400, code=-1, server_message="quite-secret is wrong")
 
     monkeypatch.setattr(type(client.archives._transport), "call", refuse)
     with pytest.raises(ApiError) as caught:
         client.archive_storage.set(S3Storage(access_key="a", secret_key="quite-secret", bucket="b"), fallback="none")
-    assert (str(caught.value), caught.value.said) == ("no: ***", "*** is wrong")
+    assert (str(caught.value), caught.value.server_message) == ("no: ***", "*** is wrong")
     assert caught.value.__suppress_context__

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import ApiError, InvalidInput, NotFound, UnreadableAnswer, operations
-from pulumi_opentok.core.broadcast_objects import read_broadcast
-from pulumi_opentok.core.broadcast_options import BroadcastOptions, Hls, Rtmp
-from pulumi_opentok.core.layouts import Layout
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core import ApiError, InvalidInput, InvalidResponse, NotFound, operations
+from pulumi_opentok.core.api.broadcasts.objects import read_broadcast
+from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls, Rtmp
+from pulumi_opentok.core.api.layouts import Layout
+from pulumi_opentok.core.api.opentok import OpenTok
 from tests.core.operations_table import in_session
 from tests.core.service import Service
 
@@ -159,5 +159,5 @@ def test_answers_of_other_years() -> None:
     assert read.max_bitrate == 5
     assert [stream.stream_id for stream in read.streams] == ["s"]
     for wrong in (None, [], {}, {"id": 5}):
-        with pytest.raises(UnreadableAnswer):
+        with pytest.raises(InvalidResponse):
             read_broadcast(wrong, operations.BROADCAST_GET, "broadcast b")

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import ApiError, NoAnswer, PlanError, Project
-from pulumi_opentok.core.account import Projects
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core import ApiError, NoResponse, PlanError, Project
+from pulumi_opentok.core.api.account import Projects
 from pulumi_opentok.core.desired import looking
 from pulumi_opentok.core.desired.creation import Creation
+from pulumi_opentok.core.http.auth import Signer
 from tests.core.service import SHORT, TIMEOUT, Service
 
 DONE = ["drop_after", "truncate", "garble", "html"]
@@ -218,7 +218,7 @@ def test_after_any_other_refusal_it_is_looked_for_and_not_sent_again(service: Se
     service.emulator.fault("project.create", "status", status=status)
     with pytest.raises(ApiError, match=f"HTTP {status}.*; the list of the account does not show project 'acme'") as caught:
         creation(service).create("acme", expected=(), warn=service.warnings.append)
-    assert service.asked() == {"project.list": 1 + looking.LOOKS, "project.create": 1}
+    assert service.asked() == {"project.list": 1 + looking.LIST_ATTEMPTS, "project.create": 1}
     assert caught.value.outcome_unknown
 
 
@@ -227,7 +227,7 @@ def test_no_connection_is_no_lost_answer(service: Service) -> None:
     making = Creation(account.projects, sleep=no_sleep)
     making.namesakes("acme")
     account.transport.api_url = "http://127.0.0.1:1"
-    with pytest.raises(NoAnswer, match="no connection"):
+    with pytest.raises(NoResponse, match="no connection"):
         making.create("acme", expected=(), warn=service.warnings.append)
     assert service.asked() == {"project.list": 1}
 

@@ -11,9 +11,9 @@ import tracemalloc
 
 import pytest
 
-from pulumi_opentok.core import Account, Credentials, Forbidden, NoAnswer, UnreadableAnswer
-from pulumi_opentok.core.body import MOST
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core import Account, Credentials, Forbidden, InvalidResponse, NoResponse
+from pulumi_opentok.core.http.body import MOST
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import answer, raw_server, trickle
 
 PAIR = Credentials(key="100", secret="hush" * 10, kind="account")
@@ -40,7 +40,7 @@ def asking(url: str, timeout: float = TIMEOUT) -> Account:
 @pytest.mark.parametrize("where", SLOW)
 def test_an_answer_that_trickles_ends_at_the_deadline(where: str) -> None:
     with raw_server(speak=SLOW[where]) as server:
-        with pytest.raises(NoAnswer, match=r"no (whole )?answer within 0\.3 s from http://") as caught:
+        with pytest.raises(NoResponse, match=r"no (whole )?answer within 0\.3 s from http://") as caught:
             asking(server.url).projects.create("acme")
         assert caught.value.outcome_unknown
         assert "the server may or may not have done it" in str(caught.value)
@@ -51,7 +51,7 @@ def test_an_answer_that_trickles_ends_at_the_deadline(where: str) -> None:
 def test_a_read_that_trickles_ends_too(where: str) -> None:
     """Each try has the whole time; where the answer had begun it is not asked for again."""
     with raw_server(speak=SLOW[where]) as server:
-        with pytest.raises(NoAnswer, match="OPENTOK_TIMEOUT sets how long to wait") as caught:
+        with pytest.raises(NoResponse, match="OPENTOK_TIMEOUT sets how long to wait") as caught:
             asking(server.url).projects.list()
         assert not caught.value.outcome_unknown
         assert len(server.asked) == (4 if where == "headers" else 1)
@@ -59,7 +59,7 @@ def test_a_read_that_trickles_ends_too(where: str) -> None:
 
 def test_a_refusal_of_which_only_a_part_came_proves_nothing() -> None:
     with raw_server(speak=trickle(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 1000000\r\n\r\n", b" ")) as server:
-        with pytest.raises(NoAnswer, match="no whole answer within") as caught:
+        with pytest.raises(NoResponse, match="no whole answer within") as caught:
             asking(server.url).projects.create("acme")
         assert caught.value.outcome_unknown
 
@@ -67,7 +67,7 @@ def test_a_refusal_of_which_only_a_part_came_proves_nothing() -> None:
 @pytest.mark.parametrize("status", ["503 Busy", "429 Slow down"])
 def test_what_is_thrown_away_before_a_retry_has_a_deadline_too(status: str) -> None:
     with raw_server(speak=trickle(f"HTTP/1.1 {status}\r\nContent-Length: 1000000\r\n\r\n".encode(), b" ")) as server:
-        with pytest.raises(NoAnswer, match="no whole answer within"):
+        with pytest.raises(NoResponse, match="no whole answer within"):
             asking(server.url).projects.list()
         assert len(server.asked) == 4
 
@@ -93,7 +93,7 @@ def test_an_answer_without_measure_is_not_taken_in(kind: str) -> None:
     with raw_server(BOMBS[kind]()) as server:
         tracemalloc.start()
         try:
-            with pytest.raises(UnreadableAnswer) as caught:
+            with pytest.raises(InvalidResponse) as caught:
                 asking(server.url, 20).projects.create("acme")
             _, peak = tracemalloc.get_traced_memory()
         finally:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.desired.sip_trunk_document import dial_options, parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import dial_options, parse_trunk
 from tests.core.service import Service
 
 SECRET = "hunter2hunter2"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from pulumi_opentok.core import Account, Credentials, Forbidden, InvalidInput, NotFound, OpenTokError, Project
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.operations import OPERATIONS
 from tests.core.operations_table import CALLS, Things
 from tests.core.service import Service
@@ -70,7 +70,7 @@ def test_a_project_that_was_changed_meanwhile(
     change(service, project)
     error = refused(service, operation, ready.about, lambda: ready.run(service.account(), service.client(project)), caplog)
     assert isinstance(error, Forbidden)
-    assert (error.status, error.code, error.said) == (403, -1, heard)
+    assert (error.status, error.code, error.server_message) == (403, -1, heard)
     assert advice.format(id=project.id, url=service.emulator.url) in str(error)
 
 
@@ -91,7 +91,7 @@ def test_a_wrong_account_pair(
     account = Account(pair, transport=service.transport())
     error = refused(service, operation, about, lambda: CALLS[operation].run(account, None, project), caplog)
     assert isinstance(error, Forbidden)
-    assert (error.status, error.code, error.said) == (403, -1, heard)
+    assert (error.status, error.code, error.server_message) == (403, -1, heard)
     assert advice.format(key=pair.key) in str(error)
     assert [each["status"] for each in service.emulator.all_projects()] == ["VALID"]
 

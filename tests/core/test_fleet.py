@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import InvalidInput, NoAnswer, PlanError, fingerprint
-from pulumi_opentok.core.desired import fleet_member
-from pulumi_opentok.core.desired.fleet import Fleet
-from pulumi_opentok.core.desired.fleet_entries import Declarations, read_declarations
-from pulumi_opentok.core.desired.fleet_report import FleetReport, Outcome
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core import InvalidInput, NoResponse, PlanError, fingerprint
+from pulumi_opentok.core.desired.fleet import member as fleet_member
+from pulumi_opentok.core.desired.fleet.entries import Declarations, read_declarations
+from pulumi_opentok.core.desired.fleet.fleet import Fleet
+from pulumi_opentok.core.desired.fleet.report import FleetReport, Outcome
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.emulator import Emulator
 from tests.core.service import Service
 
@@ -138,7 +138,7 @@ def test_a_run_that_gave_up_is_finished_by_the_next_without_a_twin(seeded: Servi
     seeded.emulator.fault("*", "drop_after", times=None, probability=0.3)
     wanted = declared(*(f"tenant {number}" for number in range(20)))
     for _run in range(20):
-        with contextlib.suppress(NoAnswer):  # of the list itself
+        with contextlib.suppress(NoResponse):  # of the list itself
             fleet(seeded).apply(wanted)
     seeded.emulator.clear_faults()
     assert fleet(seeded).apply(wanted).failed == 0
@@ -325,8 +325,8 @@ def test_rotating_by_hand_keeps_what_the_ledger_remembers(service: Service, ledg
     assert done.report.plan.reasons == ("it leaked",)
     after = json.loads(ledger.read_text())["entries"]
     (key,) = after
-    assert after[key]["unsaid"] == {**before[key]["unsaid"], "secret_previous": before[key]["secret_fingerprint"]}
-    changed = {"secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at", "unsaid"}
+    assert after[key]["private"] == {**before[key]["private"], "secret_previous": before[key]["secret_fingerprint"]}
+    changed = {"secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at", "private"}
     assert {name: value for name, value in after[key].items() if name not in changed} == {
         name: value for name, value in before[key].items() if name not in changed
     }

@@ -14,18 +14,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pulumi_opentok.core import Account, ApiError, Credentials, NotFound, OpenTokError, PlanError, Project, UnreadableAnswer
-from pulumi_opentok.core.broadcast_options import BroadcastOptions, Hls, Rtmp
+from pulumi_opentok.core import Account, ApiError, Credentials, InvalidResponse, NotFound, OpenTokError, PlanError, Project
+from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls, Rtmp
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.sip.calls import SipAuth
+from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
 from pulumi_opentok.core.desired import PROJECT, Scope
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.sip_call import run_call
-from pulumi_opentok.core.desired.sip_trunk_document import parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk
 from pulumi_opentok.core.errors import CutList, ForeignAnswer, NotTheApi
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.sip import SipAuth
-from pulumi_opentok.core.storage import AzureStorage, S3Storage
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.operations_table import CALLS, in_session
 from tests.core.service import Service
 from tests.gateway import HTML_404, Answer, Gateway, gateway
@@ -89,7 +89,7 @@ def test_a_call_is_not_dialled_twice_because_a_gateway_says_404(service: Service
     for cut in ({"count": 9, "items": []}, {"count": 1000, "items": [{"connectionId": "x"}] * 3}, {"items": "none"}):
         between.changed = lambda method, path, answer, cut=cut: Answer.of(cut) if path.partition("?")[0].endswith("/connection") else answer  # type: ignore[misc]
         for present in (True, False):
-            with pytest.raises(UnreadableAnswer, match=r"connection\.list of session"):
+            with pytest.raises(InvalidResponse, match=r"connection\.list of session"):
                 run_call(scope_through(service, between), call if present else {**call, "trunk": None}, present=present, ledger=ledger)
     between.changed = lambda method, path, answer: answer
     assert service.asked()["sip.dial"] == 1
@@ -174,7 +174,7 @@ def test_a_cut_list_makes_no_twin(service: Service, between: Gateway, cut: Calla
     service.clear()
     between.changed = lambda method, path, answer: cut(answer.json) if method == "GET" else answer
     for do in ("present", "absent"):
-        with pytest.raises(UnreadableAnswer, match=r"^project\.list of account"):
+        with pytest.raises(InvalidResponse, match=r"^project\.list of account"):
             getattr(Run(PROJECT, scope_through(service, between)), do)({"name": "Acme"})
     assert set(service.asked()) == {"project.list"}
 
@@ -257,7 +257,7 @@ def test_ids_of_the_server_are_checked(project: Project, between: Gateway, throu
     ]
     for answer, call in calls:
         between.instead = lambda method, path, answer=answer: Answer.of(answer)  # type: ignore[misc]
-        with pytest.raises(UnreadableAnswer) as caught:
+        with pytest.raises(InvalidResponse) as caught:
             call()
         assert str(caught.value).isprintable()
         assert len(str(caught.value)) < 600
@@ -317,7 +317,7 @@ def test_a_status_that_was_not_set(service: Service, between: Gateway, project: 
     between.instead = lambda method, path: (
         Answer.of({"id": project.id, "status": "ACTIVE", "secret": project.secret}) if method == "PUT" else None
     )
-    with pytest.raises(UnreadableAnswer, match=r"the server says it is done, but project .* is still 'active': run again"):
+    with pytest.raises(InvalidResponse, match=r"the server says it is done, but project .* is still 'active': run again"):
         through().projects.set_status(project.id, "suspended")
     # Done, and answered with less than the row.
     between.instead = lambda method, path: None
@@ -348,7 +348,7 @@ def test_what_was_sent_does_not_come_back_in_an_error(service: Service, between:
             for call in calls:
                 with pytest.raises(ApiError, match=r"got .*\*\*\*") as caught:
                     call()
-                assert "unter" not in f"{caught.value} {caught.value.said} {caught.value.args}"
+                assert "unter" not in f"{caught.value} {caught.value.server_message} {caught.value.args}"
 
 
 class Kept:

@@ -17,11 +17,12 @@ from typing import Any, NoReturn
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.desired import atomic_file, file_lock
-from pulumi_opentok.core.desired.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.files import atomic as atomic_file
+from pulumi_opentok.core.desired.files import lock as file_lock
+from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
 
 KEY = "project/46000001"
-ENTRY = {"secret_version": 3, "name": "Grüße", "unsaid": {"secret_triggers": {"v": "sha256:00"}}}
+ENTRY = {"secret_version": 3, "name": "Grüße", "private": {"secret_triggers": {"v": "sha256:00"}}}
 EMPTY = {"format": "opentok-ledger", "version": 1, "entries": {}}
 
 
@@ -36,7 +37,7 @@ def ledger(path: Path, patience: float = 0.0) -> Ledger:
 
 def enter(path: Path, key: str = KEY, **entry: Any) -> None:
     with ledger(path).locked() as book:
-        book.enter(key, entry or ENTRY)
+        book.set(key, entry or ENTRY)
 
 
 def mode(path: Path) -> int:
@@ -48,7 +49,7 @@ def test_it_is_made_at_the_first_write_and_private(path: Path) -> None:
         assert book.entry(KEY) is None
         book.forget(KEY)
         assert not path.exists()
-        book.enter(KEY, ENTRY)
+        book.set(KEY, ENTRY)
         assert json.loads(path.read_text("utf-8")) == {**EMPTY, "entries": {KEY: ENTRY}}
     assert (mode(path), mode(path.with_name("ledger.json.lock"))) == (0o600, 0o600)
     for opened in (ledger(path).locked(), ledger(path).read_only()):
@@ -63,8 +64,8 @@ def test_forgetting_and_putting_back(path: Path) -> None:
         book.forget(KEY)
         with ledger(path).read_only() as meanwhile:
             assert (meanwhile.entry(KEY), meanwhile.entry("project/1")) == (None, {"secret_version": 1})
-        book.put_back(KEY, ENTRY)
-        book.put_back("project/1", None)
+        book.restore(KEY, ENTRY)
+        book.restore("project/1", None)
     assert list(json.loads(path.read_text("utf-8"))["entries"]) == [KEY]
 
 
@@ -170,7 +171,7 @@ def test_a_first_write_that_fails_leaves_nothing(path: Path, monkeypatch: pytest
     with ledger(path).locked() as book:
         monkeypatch.setattr(atomic_file.os, step, denied(errno.ENOSPC))
         with pytest.raises(LedgerError, match="cannot be written: No space left"):
-            book.enter(KEY, ENTRY)
+            book.set(KEY, ENTRY)
         assert book.entry(KEY) is None
         monkeypatch.undo()
     assert [file.name for file in path.parent.iterdir()] == ["ledger.json.lock"]
@@ -198,7 +199,7 @@ def test_a_system_without_such_locks(path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 HOLD = """
-import sys; from pulumi_opentok.core.desired.ledger import Ledger
+import sys; from pulumi_opentok.core.desired.ledger.ledger import Ledger
 with Ledger(sys.argv[1]).locked():
     print("held", flush=True)
     sys.stdin.readline()
@@ -244,15 +245,15 @@ def test_who_waits_long_enough_gets_it(path: Path) -> None:
 
 def enter_patiently(path: Path) -> None:
     with ledger(path, patience=20).locked() as book:
-        book.enter(KEY, ENTRY)
+        book.set(KEY, ENTRY)
 
 
 COUNT = """
-import sys; from pulumi_opentok.core.desired.ledger import Ledger
+import sys; from pulumi_opentok.core.desired.ledger.ledger import Ledger
 for _ in range(15):
     with Ledger(sys.argv[1], patience=50).locked() as book:
-        book.enter("all", {"count": (book.entry("all") or {"count": 0})["count"] + 1})
-        book.enter(f"one/{sys.argv[2]}", {"name": sys.argv[2]})
+        book.set("all", {"count": (book.entry("all") or {"count": 0})["count"] + 1})
+        book.set(f"one/{sys.argv[2]}", {"name": sys.argv[2]})
 """
 
 
@@ -265,5 +266,5 @@ def test_several_processes_at_once_lose_nothing(path: Path) -> None:
 
 def test_threads_that_share_a_book_lose_nothing(path: Path) -> None:
     with ledger(path).locked() as book, ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: book.enter(f"project/{number}", {"name": str(number)}), range(40)))
+        list(pool.map(lambda number: book.set(f"project/{number}", {"name": str(number)}), range(40)))
     assert len(json.loads(path.read_text("utf-8"))["entries"]) == 40

@@ -11,14 +11,14 @@ import pytest
 
 from pulumi_opentok.core import PlanError
 from pulumi_opentok.core.desired import PROJECT
-from pulumi_opentok.core.desired.fleet import Fleet
-from pulumi_opentok.core.desired.fleet_entries import read_declarations
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.fleet.entries import read_declarations
+from pulumi_opentok.core.desired.fleet.fleet import Fleet
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.scope import Scope
 from pulumi_opentok.core.desired.session import SESSION
 from pulumi_opentok.core.desired.sip_call import run_call
-from pulumi_opentok.core.desired.sip_trunk_document import parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk
 from tests.core.service import Service
 
 OTHER = "20000002"

@@ -18,8 +18,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.desired import atomic_file, ledger_file
-from pulumi_opentok.core.desired.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.files import atomic as atomic_file
+from pulumi_opentok.core.desired.ledger import file as ledger_file
+from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
 
 OLD = {"project/0": {"name": "old", "secret_version": 1}}
 
@@ -29,7 +30,7 @@ def path(tmp_path: Path) -> Path:
     """A ledger that a run has made."""
     path = tmp_path / "ledger.json"
     with ledger(path).locked() as book:
-        book.enter("project/0", OLD["project/0"])
+        book.set("project/0", OLD["project/0"])
     return path
 
 
@@ -63,7 +64,7 @@ def counted(monkeypatch: pytest.MonkeyPatch, name: str) -> list[str]:
 def test_the_whole_is_written_once_however_much_is_noted(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replaced = counted(monkeypatch, "replace_file")
     with ledger(path).locked() as book, ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: book.enter(f"project/{number}", {"name": str(number)}), range(60)))
+        list(pool.map(lambda number: book.set(f"project/{number}", {"name": str(number)}), range(60)))
         assert (replaced, path.stat().st_mode & 0o777) == ([], 0o600)
         noted = {f"project/{number}": {"name": str(number)} for number in range(60)}
         assert seen(path, *noted) == noted
@@ -74,7 +75,7 @@ def test_the_whole_is_written_once_however_much_is_noted(path: Path, monkeypatch
 def test_nothing_noted_nothing_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replaced = counted(monkeypatch, "replace_file")
     with ledger(path).locked() as book:
-        book.enter("project/0", OLD["project/0"])
+        book.set("project/0", OLD["project/0"])
         book.forget("project/1")
     assert replaced == []
 
@@ -91,7 +92,7 @@ def test_cut_off_anywhere_the_whole_lines_count(path: Path) -> None:
         assert seen(path, "project/0", "project/1", "project/2") == expected
         assert path.read_bytes() == whole + added[:end]
         with ledger(path).locked() as book:
-            book.enter("project/3", {"name": "three"})
+            book.set("project/3", {"name": "three"})
             assert seen(path, "project/3")
         assert path.read_text("utf-8") == document({**expected, "project/3": {"name": "three"}})
 
@@ -105,10 +106,10 @@ def test_what_a_killed_run_left_is_tidied_up_by_one_that_notes_nothing(path: Pat
 
 
 NOTE = """
-import os, sys, threading; from pulumi_opentok.core.desired.ledger import Ledger
+import os, sys, threading; from pulumi_opentok.core.desired.ledger.ledger import Ledger
 def note(book, thread):
     for number in range(100000):
-        book.enter(f"project/{thread}-{number}", {"name": "x" * 300})
+        book.set(f"project/{thread}-{number}", {"name": "x" * 300})
         os.write(1, f"project/{thread}-{number}\\n".encode())
 with Ledger(sys.argv[1]).locked() as book:
     for thread in range(8):
@@ -151,10 +152,10 @@ def test_what_was_added_in_part_and_could_not_be_taken_off_is_written_over(path:
         with monkeypatch.context() as broken:
             short(path, broken)
             with pytest.raises(LedgerError, match="cannot be written: No space left"):
-                book.enter("project/1", {"name": "one"})
+                book.set("project/1", {"name": "one"})
         assert seen(path, "project/0", "project/1") == OLD
-        book.enter("project/2", {"name": "two"})
-        book.enter("project/3", {"name": "three"})
+        book.set("project/2", {"name": "two"})
+        book.set("project/3", {"name": "three"})
         assert seen(path, "project/1", "project/2", "project/3").keys() == {"project/2", "project/3"}
     assert path.read_text("utf-8") == document({**OLD, "project/2": {"name": "two"}, "project/3": {"name": "three"}})
 
@@ -166,7 +167,7 @@ def test_each_of_many_that_cannot_be_noted_hears_of_it(path: Path, monkeypatch: 
     monkeypatch.setattr(ledger_file, "append_to_file", full)
     monkeypatch.setattr(ledger_file, "replace_file", full)
     with ledger(path).locked() as book, ThreadPoolExecutor(8) as pool:
-        notes = [pool.submit(book.enter, f"project/{number}", {"name": "new"}) for number in range(20)]
+        notes = [pool.submit(book.set, f"project/{number}", {"name": "new"}) for number in range(20)]
         assert {str(note.exception()) for note in notes} == {f"ledger '{path}' cannot be written: No space left on device"}
     assert seen(path, "project/0", "project/1") == OLD
 
@@ -174,13 +175,13 @@ def test_each_of_many_that_cannot_be_noted_hears_of_it(path: Path, monkeypatch: 
 def test_a_file_that_someone_removes_meanwhile_is_made_again(path: Path) -> None:
     with ledger(path).locked() as book:
         path.unlink()
-        book.enter("project/1", {"name": "one"})
+        book.set("project/1", {"name": "one"})
         assert path.read_text("utf-8") == document({**OLD, "project/1": {"name": "one"}})
 
 
 def test_a_run_whose_end_cannot_be_tidied_has_lost_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with ledger(path).locked() as book:
-        book.enter("project/1", {"name": "one"})
+        book.set("project/1", {"name": "one"})
         monkeypatch.setattr(atomic_file.os, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
     monkeypatch.undo()
     assert seen(path, "project/0", "project/1") == {**OLD, "project/1": {"name": "one"}}

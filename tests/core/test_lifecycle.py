@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pulumi_opentok.core import Forbidden, NotFound, PlanError, ServerFault
+from pulumi_opentok.core import Forbidden, NotFound, PlanError, ServerError
 from pulumi_opentok.core.desired import PROJECT
 from tests.core.service import Service
 
@@ -35,7 +35,7 @@ def test_created_but_not_suspended_is_kept_and_unfinished(service: Service) -> N
     service.emulator.fault("project.set_status", "status", status=500, times=None)
     declared = {"name": "acme", "status": "suspended"}
     applied, record = service.find_and_apply(service.scope(), declared)
-    assert isinstance(applied.unfinished, ServerFault)
+    assert isinstance(applied.unfinished, ServerError)
     assert [action.do for action in applied.done] == ["create"]
     (there,) = service.emulator.all_projects()
     assert applied.state.project is not None

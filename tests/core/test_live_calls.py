@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import ApiError, NotFound, operations
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.sip import SipAuth
-from pulumi_opentok.core.streams import Stream
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.sip.calls import SipAuth
+from pulumi_opentok.core.api.streams import Stream
 from tests.core.service import Service
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import ApiError, InvalidInput, NotFound
-from pulumi_opentok.core.audio_connector import AudioTransport
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.audio_connector import AudioTransport
+from pulumi_opentok.core.api.opentok import OpenTok
 from tests.core.operations_table import PAGE, SOCKET, in_session
 from tests.core.service import Service
 

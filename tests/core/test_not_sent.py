@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_opentok.core import Account, Credentials, NoAnswer, OpenTokError
-from pulumi_opentok.core.connection import AS_CONFIG, AS_FLAGS, AS_OPTIONS
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core import Account, Credentials, NoResponse, OpenTokError
+from pulumi_opentok.core.http.connection import AS_CONFIG, AS_FLAGS, AS_OPTIONS
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import answer, raw_server
 from tests.core.service import Service
 
@@ -33,7 +33,7 @@ def not_sent(url: str, *words: str) -> None:
     """Neither a write nor a read is in doubt, and both say why in one line."""
     projects = Account(PAIR, transport=Transport(url, timeout=5, backoff=0)).projects
     for call in (lambda: projects.create("acme"), projects.list, lambda: projects.set_status("46000001", "suspended")):
-        with pytest.raises(NoAnswer) as caught:
+        with pytest.raises(NoResponse) as caught:
             call()
         said = str(caught.value)
         assert not caught.value.outcome_unknown
@@ -159,7 +159,7 @@ def test_a_handshake_that_fails(says: bytes) -> None:
 def test_a_handshake_without_end() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
-        with pytest.raises(NoAnswer, match=r"no connection to https.* within 0\.2 s, nothing was sent: check") as caught:
+        with pytest.raises(NoResponse, match=r"no connection to https.* within 0\.2 s, nothing was sent: check") as caught:
             Account(PAIR, transport=Transport(url, timeout=0.2, backoff=0)).projects.create("acme")
     assert not caught.value.outcome_unknown
 
@@ -184,7 +184,7 @@ def test_what_was_sent_before_stays_in_doubt(service: Service, monkeypatch: pyte
     service.emulator.fault("project.set_status", "drop_after")
     account = service.account()
     monkeypatch.setattr(socket.socket, "connect", connect)
-    with pytest.raises(NoAnswer, match="the connection broke before an answer came") as caught:
+    with pytest.raises(NoResponse, match="the connection broke before an answer came") as caught:
         account.projects.set_status(project.id, "suspended")
     assert caught.value.outcome_unknown
     assert len(tries) == 4

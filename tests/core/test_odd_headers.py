@@ -14,9 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_opentok.core import Account, Credentials, Forbidden, OpenTokError, ServerFault
-from pulumi_opentok.core.clock import MOST_OFFSET, Clock
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core import Account, Credentials, Forbidden, OpenTokError, ServerError
+from pulumi_opentok.core.http.clock import MOST_OFFSET, Clock
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import RawServer, raw_server
 
 PAIR = Credentials(key="100", secret="hush" * 10, kind="account")
@@ -124,6 +124,6 @@ def test_the_kinds_of_error_are_as_ever(caplog: pytest.LogCaptureFixture) -> Non
     """urllib3 would log headers that it cannot read."""
     caplog.set_level(logging.WARNING)
     refused = said(500, SAYS_NO, [("Content-Length", str(len(SAYS_NO))), ("Date", DATES[0]), ("Retry-After", DATES[0])])
-    with raw_server(refused) as server, pytest.raises(ServerFault):
+    with raw_server(refused) as server, pytest.raises(ServerError):
         asking(server.url).projects.create("acme")
     assert not caplog.records

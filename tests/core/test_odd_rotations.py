@@ -12,7 +12,7 @@ import pytest
 
 from pulumi_opentok.core import OpenTokError, fingerprint
 from pulumi_opentok.core.desired import PROJECT
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead
 from tests.core.test_run import Store
@@ -103,7 +103,7 @@ def test_a_refusal_whose_work_is_seen_too_late_stays_begun(rotating: Rotating, s
     rotating.server.next("refresh", status_after(status))
     rotating.server.next("get", *[answered_with(rotating.old)] * 3)
     assert f"HTTP {status}" in rotating.fails("2")
-    assert rotating.entry()["unsaid"]["secret_pending"] == fingerprint(rotating.old["secret"])
+    assert rotating.entry()["private"]["secret_pending"] == fingerprint(rotating.old["secret"])
     rotating.run("2")
     rotating.ends_rotated_once()
 
@@ -121,7 +121,7 @@ def test_a_first_try_that_may_have_been_done_stays_begun_whatever_the_second_say
     rotating.server.next("refresh", lost, second)
     rotating.server.next("get", *[answered_with(rotating.old)] * 6)
     rotating.fails("2")
-    assert rotating.entry()["unsaid"]["secret_pending"] == fingerprint(rotating.old["secret"])
+    assert rotating.entry()["private"]["secret_pending"] == fingerprint(rotating.old["secret"])
     rotating.server.asked["refresh"] = 1
     rotating.run("2")
     rotating.ends_rotated_once()

@@ -12,8 +12,8 @@ import requests
 
 from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, NotFound, OpenTokError, RateLimited
 from pulumi_opentok.core.desired.creation import Creation
-from pulumi_opentok.core.desired.rotation import rotate
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.desired.project.rotation import rotate
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import RawServer, answer, raw_server
 from tests.core.service import Service
 

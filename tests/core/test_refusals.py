@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, InvalidInput, NoAnswer, OpenTokError, UnreadableAnswer
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core import Account, ApiError, Credentials, Forbidden, InvalidInput, InvalidResponse, NoResponse, OpenTokError
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.service import Service
 
 ID = "46000001"
@@ -113,7 +113,7 @@ ODD = [
 
 @pytest.mark.parametrize(("body", "says"), ODD)
 def test_a_success_that_is_no_project(body: bytes, says: str) -> None:
-    with server_that_answers(200, {"Content-Type": "application/json"}, body) as (url, _asked), pytest.raises(UnreadableAnswer) as caught:
+    with server_that_answers(200, {"Content-Type": "application/json"}, body) as (url, _asked), pytest.raises(InvalidResponse) as caught:
         asking(url).projects.get("46000001")
     said = str(caught.value)
     assert says in said
@@ -122,7 +122,7 @@ def test_a_success_that_is_no_project(body: bytes, says: str) -> None:
 
 @pytest.mark.parametrize("body", [b"{}", b"null", b'{"projects": []}', b'{"count": 2, "items": [{"id": "1"}]}', b"[5]"])
 def test_a_success_that_is_no_list_of_projects(body: bytes) -> None:
-    with server_that_answers(200, {}, body) as (url, _asked), pytest.raises(UnreadableAnswer, match=r"project\.list of account 100: "):
+    with server_that_answers(200, {}, body) as (url, _asked), pytest.raises(InvalidResponse, match=r"project\.list of account 100: "):
         asking(url).projects.list()
 
 
@@ -156,7 +156,7 @@ def test_a_retry_after_that_is_no_number(waits: list[float]) -> None:
 def test_https_where_http_is_spoken(service: Service) -> None:
     url = service.emulator.url.replace("http:", "https:")
     for call in (lambda: asking(url).projects.list(), lambda: asking(url).projects.create("acme")):
-        with pytest.raises(NoAnswer, match=r"no connection to https:.* \(TLS: .*\), nothing was sent: check OPENTOK_API_URL") as caught:
+        with pytest.raises(NoResponse, match=r"no connection to https:.* \(TLS: .*\), nothing was sent: check OPENTOK_API_URL") as caught:
             call()
         assert not caught.value.outcome_unknown
 
@@ -167,12 +167,12 @@ def test_a_proxy_that_is_not_there(service: Service, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     cause = r"no connection to .* \(the proxy 127\.0\.0\.1:1 cannot be reached: connection refused\), nothing was sent: check HTTP_PROXY"
-    with pytest.raises(NoAnswer, match=cause) as caught:
+    with pytest.raises(NoResponse, match=cause) as caught:
         asking("http://opentok.invalid").projects.create("acme")
     assert not caught.value.outcome_unknown
 
 
 def test_a_host_that_cannot_be(service: Service) -> None:
-    with pytest.raises(NoAnswer, match="no connection") as caught:
+    with pytest.raises(NoResponse, match="no connection") as caught:
         asking("http://.invalid").projects.create("acme")
     assert not caught.value.outcome_unknown

@@ -11,7 +11,7 @@ import pytest
 from urllib3.connection import HTTPConnection
 from urllib3.util import connection
 
-from pulumi_opentok.core import NoAnswer, NotFound, OpenTokError, RateLimited, ServerFault, UnreadableAnswer, operations
+from pulumi_opentok.core import InvalidResponse, NoResponse, NotFound, OpenTokError, RateLimited, ServerError, operations
 from tests.core.operations_table import CALLS, ONCE_ONLY, REPEATABLE
 from tests.core.service import SHORT, TIMEOUT, Service
 
@@ -68,7 +68,7 @@ def test_what_may_be_repeated_is_sent_again(service: Service, operation: str, ki
 def test_what_creates_or_rotates_is_never_sent_again_blindly(service: Service, operation: str, kind: str, fields: dict[str, Any]) -> None:
     requests, error = run(service, operation, kind, fields)
     assert requests == 1
-    assert isinstance(error, {"status": ServerFault, "drop_before": NoAnswer, "drop_after": NoAnswer}.get(kind, UnreadableAnswer))
+    assert isinstance(error, {"status": ServerError, "drop_before": NoResponse, "drop_after": NoResponse}.get(kind, InvalidResponse))
     assert error.outcome_unknown
     assert error.operation == operation
 
@@ -102,7 +102,7 @@ def test_a_server_that_asks_to_wait_for_an_hour_is_not_waited_for(service: Servi
 def test_without_end_it_gives_up_with_the_last_answer(service: Service, operation: str) -> None:
     requests, error = run(service, operation, "status", {"status": 503, "times": None})
     assert requests == 4
-    assert isinstance(error, ServerFault)
+    assert isinstance(error, ServerError)
     assert error.status == 503
 
 
@@ -123,7 +123,7 @@ def test_a_read_that_takes_too_long_is_tried_again(service: Service) -> None:
 def test_a_read_that_always_takes_too_long(service: Service) -> None:
     requests, error = run(service, "project.get", "delay", {"seconds": HELD, "times": None}, timeout=0.05)
     assert requests == 4
-    assert isinstance(error, NoAnswer)
+    assert isinstance(error, NoResponse)
     assert "no answer within 0.05 s" in str(error)
     assert "OPENTOK_TIMEOUT sets how long to wait" in str(error)
 
@@ -132,7 +132,7 @@ def test_a_read_that_always_takes_too_long(service: Service) -> None:
 def test_a_create_that_takes_too_long_is_not_tried_again(service: Service, operation: str) -> None:
     requests, error = run(service, operation, "delay", {"seconds": HELD}, timeout=0.05)
     assert requests == 1
-    assert isinstance(error, NoAnswer)
+    assert isinstance(error, NoResponse)
     assert error.outcome_unknown
     assert "no answer within 0.05 s" in str(error)
     assert "the server may or may not have done it" in str(error)
@@ -153,7 +153,7 @@ def test_where_nobody_listens_anything_is_tried_again(service: Service, waits: l
     account, client = service.account(), service.client(project)
     account.transport._session.adapters["http://"].max_retries.backoff_factor = 1
     client._transport._session.adapters["http://"].max_retries.backoff_factor = 1
-    with pytest.raises(NoAnswer) as caught:
+    with pytest.raises(NoResponse) as caught:
         ready.run(account, client)
     assert not caught.value.outcome_unknown
     assert str(caught.value) == (
@@ -195,7 +195,7 @@ def test_a_tls_failure_while_the_answer_is_read_repeats_nothing(service: Service
 
         real = HTTPConnection.getresponse
         patch.setattr(HTTPConnection, "getresponse", breaks)
-        with pytest.raises(NoAnswer, match="TLS: ") as caught:
+        with pytest.raises(NoResponse, match="TLS: ") as caught:
             ready.run(account, client)
     assert caught.value.outcome_unknown == (operation not in READS)
     assert service.asked() == {operation: 1}

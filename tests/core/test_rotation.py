@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import Forbidden, NotFound, PlanError, Project, ServerFault, fingerprint
+from pulumi_opentok.core import Forbidden, NotFound, PlanError, Project, ServerError, fingerprint
 from pulumi_opentok.core.desired.plan import Applied
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
 from pulumi_opentok.emulator import Emulator
 from tests.core.service import SHORT, TIMEOUT, Service
 
@@ -245,7 +245,7 @@ def test_a_status_change_that_fails_after_the_rotation_does_not_lose_the_secret(
     rotating = Rotating(service)
     service.emulator.fault("project.set_status", "status", status=500, times=None)
     applied, after = rotating.run(status="suspended")
-    assert isinstance(applied.unfinished, ServerFault)
+    assert isinstance(applied.unfinished, ServerError)
     assert [action.do for action in applied.done] == ["refresh_secret"]
     assert applied.state.project is not None
     assert applied.state.project.secret == rotating.live() != rotating.old.secret

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import Forbidden, InvalidInput, PlanError, Project, ServerFault, fingerprint
-from pulumi_opentok.core.desired import PROJECT, rotation
-from pulumi_opentok.core.desired.ledger import Book, Ledger, LedgerError
+from pulumi_opentok.core import Forbidden, InvalidInput, PlanError, Project, ServerError, fingerprint
+from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError, OpenLedger
+from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.core.desired.publish import PublishError
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.service import Service
@@ -209,7 +210,7 @@ def test_a_run_that_is_killed(acme: Declared, monkeypatch: pytest.MonkeyPatch, w
     monkeypatch.setattr(rotation, "rotate", killed)
     with pytest.raises(Killed):
         acme.run(**inputs)
-    assert acme.entry()["unsaid"]["secret_pending"] == acme.project.secret_fingerprint
+    assert acme.entry()["private"]["secret_pending"] == acme.project.secret_fingerprint
     monkeypatch.undo()
     acme.service.clear()
     report = acme.run(**inputs)
@@ -217,7 +218,7 @@ def test_a_run_that_is_killed(acme: Declared, monkeypatch: pytest.MonkeyPatch, w
     assert acme.live() != acme.project.secret
     entry = acme.entry()
     assert (entry["secret_version"], entry["secret_fingerprint"]) == (2, fingerprint(acme.live()))
-    assert "secret_pending" not in entry["unsaid"]
+    assert "secret_pending" not in entry["private"]
     acme.service.clear()
     acme.is_quiet(**inputs)
 
@@ -270,10 +271,10 @@ DAMAGED: list[dict[str, Any]] = [
     {"secret_max_age": "90x"},
     {"account_key": {}},
     {"declared": "acme"},
-    {"unsaid": "nothing"},
-    {"unsaid": {"secret_pending": 1}},
-    {"unsaid": {"secret_triggers": ["v"]}},
-    {"unsaid": {"secret_triggers": {"v": None}}},
+    {"private": "nothing"},
+    {"private": {"secret_pending": 1}},
+    {"private": {"secret_triggers": ["v"]}},
+    {"private": {"secret_triggers": {"v": None}}},
 ]
 
 
@@ -325,15 +326,15 @@ def test_a_time_without_an_offset_is_utc(acme: Declared) -> None:
 def test_a_ledger_that_fails_after_the_refresh_hides_nothing(acme: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run(secret_triggers=triggers(1))
     acme.stores = [Store()]
-    real, entered = Book.enter, []
+    real, entered = OpenLedger.set, []
 
-    def full_disk(self: Book, key: str, entry: Mapping[str, Any]) -> None:
+    def full_disk(self: OpenLedger, key: str, entry: Mapping[str, Any]) -> None:
         entered.append(key)
         if len(entered) > 1:
             raise LedgerError("the disk is full")
         real(self, key, entry)
 
-    monkeypatch.setattr(Book, "enter", full_disk)
+    monkeypatch.setattr(OpenLedger, "set", full_disk)
     report = acme.run(secret_triggers=triggers(2))
     assert isinstance(report.unfinished, LedgerError)
     assert [text.split()[0] for text in report.actions] == ["rotate", "publish"]
@@ -372,7 +373,7 @@ def test_a_live_secret_is_published_also_when_a_later_step_failed(acme: Declared
     acme.stores = [Store()]
     acme.service.emulator.fault("project.set_status", "status", status=500, times=None)
     report = acme.run(retired_secrets=[acme.project.secret], status="suspended")
-    assert isinstance(report.unfinished, ServerFault)
+    assert isinstance(report.unfinished, ServerError)
     assert acme.stores[0].document is not None
     assert acme.stores[0].document["api_secret"] == acme.live() != acme.project.secret
 
@@ -385,7 +386,7 @@ def test_nothing_is_published_when_it_is_unknown_what_is_live(acme: Declared) ->
     report = acme.run(rotate="always")
     assert isinstance(report.unfinished, PlanError)
     assert (report.actions, acme.stores[0].document) == ((), None)
-    assert acme.entry()["unsaid"]["secret_pending"] == acme.project.secret_fingerprint
+    assert acme.entry()["private"]["secret_pending"] == acme.project.secret_fingerprint
     acme.run()
     assert (acme.refreshes(), acme.entry()["secret_version"]) == (1, 2)
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core import Connection, CredentialsError, Forbidden, PlanError, Project, ServerFault
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core import Connection, CredentialsError, Forbidden, PlanError, Project, ServerError
+from pulumi_opentok.core.api.sessions import Sessions
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.sessions import Sessions
+from pulumi_opentok.core.http.auth import Signer
 from tests.core.service import Service
 
 MANY = 20
@@ -49,14 +49,14 @@ def test_many_threads_read_it_once(service: Service, acme: Project) -> None:
 
 def test_what_was_seen_is_not_read(service: Service, acme: Project) -> None:
     where = scope(service)
-    where.saw(acme)
+    where.remember_secret(acme)
     assert where.signer(acme.id).credentials == acme.credentials
     assert service.asked() == {}
 
 
 def test_many_that_are_refused_read_it_again_once(service: Service, acme: Project) -> None:
     where = scope(service)
-    where.saw(acme)
+    where.remember_secret(acme)
     service.emulator.edit_project(acme.id, secret="n3w" * 13 + "x")
     all_have_it = threading.Barrier(MANY)
 
@@ -91,7 +91,7 @@ def test_a_failure_to_read_is_not_kept(service: Service, acme: Project) -> None:
         where.signer(acme.id)
     other = service.account().projects.create("beta")
     service.emulator.fault("project.get", "status", status=500, times=10)
-    with pytest.raises(ServerFault):
+    with pytest.raises(ServerError):
         where.signer(other.id)
     service.emulator.clear_faults()
     assert making(where, other)

@@ -9,8 +9,8 @@ import jwt
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.session_ids import decode_session_id
-from pulumi_opentok.core.sessions import RESOLUTIONS
+from pulumi_opentok.core.api.session_ids import decode_session_id
+from pulumi_opentok.core.api.sessions import RESOLUTIONS
 from tests.core.service import Service
 
 ALWAYS = {"media_mode": "routed", "archive_mode": "always"}

@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_opentok.core import Connection, Forbidden, InvalidInput
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.session import SESSION
 from tests.core.service import Service
@@ -66,7 +66,7 @@ def test_made_once_and_found_again(room: Room) -> None:
 def test_what_the_ledger_holds(room: Room) -> None:
     made = room.run(media_mode="routed", location="198.51.100.7")
     assert made.shown is not None
-    assert room.entries() == {room.key: {**made.shown, "unsaid": {}, "account_key": room.service.emulator.account_key}}
+    assert room.entries() == {room.key: {**made.shown, "private": {}, "account_key": room.service.emulator.account_key}}
     text = room.path.read_text(encoding="utf-8")
     assert [secret for secret in (room.project.secret, room.service.emulator.account_secret) if secret in text] == []
     assert room.path.stat().st_mode & 0o777 == 0o600

@@ -15,12 +15,12 @@ import pytest
 import requests
 
 from pulumi_opentok.core import Connection
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.sip_call import run_call
-from pulumi_opentok.core.desired.sip_trunk_document import parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk
 from pulumi_opentok.core.desired.token import TOKEN
-from pulumi_opentok.core.opentok import OpenTok
 from tests.core.raw_server import RawServer, answer, raw_server
 from tests.core.service import Service
 

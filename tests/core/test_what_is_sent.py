@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.core import Account, Credentials
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import answer, raw_server
 
 PAIR = Credentials(key="100", secret="hush" * 10, kind="account")

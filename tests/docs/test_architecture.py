@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.core import Credentials
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.emulator import Emulator
 from tests.docs.snippets import snippets
 from tests.kinds.kinds import COLLECTION, ROOT

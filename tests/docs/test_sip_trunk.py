@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.emulator import Emulator
 from tests.docs.snippets import snippets
 from tests.playbooks.account import projects_of

@@ -6,11 +6,12 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+
+from tests.descendants import descendants
 
 CLI = "pulumi"
 CLI_ALONE = "pulumi, and not its provider"
@@ -44,15 +45,7 @@ def killed(program: str, when: Callable[[], object], *numbers: int) -> Iterator[
 
 def serving(program: str) -> list[int]:
     """This process's descendants that are providers, and with `CLI` the CLI before them, which would else see them go."""
-    rows = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
-    parsed = [(int(pid), int(parent), words) for pid, parent, *words in (row.split() for row in rows)]
-    ours, found = {os.getpid()}, []
-    while True:
-        more = [row for row in parsed if row[1] in ours and row[0] not in ours]
-        if not more:
-            break
-        found.extend(more)
-        ours |= {pid for pid, _, _ in more}
-    providers = [pid for pid, _, words in found if PROVIDER in words]
-    clis = [pid for pid, _, words in found if words and os.path.basename(words[0]) == CLI]
+    found = descendants()
+    providers = [pid for pid, words in found if PROVIDER in words]
+    clis = [pid for pid, words in found if words and os.path.basename(words[0]) == CLI]
     return {CLI: [*clis, *providers], CLI_ALONE: clis, PROVIDER: providers}[program]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pulumi
 import pytest
 
@@ -98,3 +100,14 @@ def test_bad_input_stops_a_preview_in_one_line(new_stack: NewStack, opentok_emul
     assert any("property on_delete value {keep}" in text for text in said)
     assert "Traceback" not in refused.text
     assert platform.requests() == {}
+
+
+def test_two_pythons_take_turns(new_stack: NewStack, opentok_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.14 pickles by protocol 5 where none is named; the program runs in this process."""
+    platform = ProjectStack(new_stack, opentok_emulator, {"acme": {"name": "Acme"}})
+    for default, status in ((4, "suspended"), (5, "active"), (4, "suspended")):
+        monkeypatch.setattr(pickle, "DEFAULT_PROTOCOL", default)
+        platform.wanted["acme"]["status"] = status
+        done = platform.up().ok()
+        if done.ops("acme") != ["create"]:
+            assert done.step("acme").diff == {"status": "update"}, "and no __provider"

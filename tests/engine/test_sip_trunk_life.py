@@ -10,7 +10,7 @@ import pulumi
 import pytest
 
 import pulumi_opentok as opentok
-from pulumi_opentok.core.desired.sip_trunk_document import dial_options, read_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import dial_options, read_trunk
 from pulumi_opentok.emulator import Emulator
 from tests.engine.outcome import NO_CHANGES_EXPECTED, Outcome
 from tests.engine.project_stack import NewStack

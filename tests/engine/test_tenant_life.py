@@ -11,7 +11,7 @@ import pytest
 from pulumi import automation as auto
 
 import pulumi_opentok as opentok
-from pulumi_opentok.core.session_ids import decode_session_id
+from pulumi_opentok.core.api.session_ids import decode_session_id
 from pulumi_opentok.emulator import Emulator
 from tests.engine.project_stack import NewStack, ProjectStack, account
 

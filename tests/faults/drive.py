@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_opentok.core import Account, Connection, Credentials, fingerprint
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.http.transport import Transport
 from tests.faults import processes
 from tests.faults.doubt import Doubt
 from tests.faults.layers.ansible import AnsibleLayer
@@ -200,6 +200,10 @@ class _Drive:
         if not isinstance(layer, PulumiLayer) or layer.identity(name) is None or name not in model.known or not model.declared[name].present:
             return
         layer.stack.move(name, what)
+        if what == "rename":
+            # Nothing has the new resource's URN yet: there is nothing of it to replace.
+            layer.stack.requested.pop(name, None)
+            model.replacing.pop(name, None)
         if what == "stack" and layer.stack.generated:
             self._lose_unsaved()
         if what.startswith("replace"):

@@ -31,8 +31,8 @@ def waits_are_put_back() -> Iterator[None]:
     """Afterwards this process waits again as it did before: other tests look at the waits."""
     import urllib3.util.retry
 
-    from pulumi_opentok.core.desired import rotation
     from pulumi_opentok.core.desired.creation import Creation
+    from pulumi_opentok.core.desired.project import rotation
 
     defaults = Creation.__init__.__kwdefaults__
     retries, pause, between = urllib3.util.retry.time, rotation.PAUSE, defaults["pause"]  # type: ignore[attr-defined]

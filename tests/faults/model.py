@@ -232,6 +232,8 @@ class Model:
             if self.ours(name, rows) is not None and not self._out_of_reach(name):
                 raise Broken(f"{name} was told to be gone and is there")
             return
+        if outcome.shown is not None and outcome.shown["id"] not in rows and outcome.shown["id"] in doubt.past:
+            return  # it was shown as it was before it was deleted
         if outcome.shown is None or outcome.shown["id"] not in rows:
             raise Broken(f"{name} was told to be there and is not: {outcome.shown and outcome.shown['id']}")
         row = rows[outcome.shown["id"]]

@@ -57,33 +57,33 @@ class Found:
 MUTANTS = (
     Mutant(
         "a 404 counts as gone only in the API's own form",
-        f"{CORE}/refusals.py",
+        f"{CORE}/http/refusals.py",
         "if _says_absent(operation, status) and not body.in_form:",
         "if _says_absent(operation, status) and status < 0:",
         ("pulumi", "core"),
     ),
     Mutant(
         "a list that is cut is an error",
-        f"{CORE}/answers.py",
+        f"{CORE}/http/responses.py",
         "    if operation.is_read:\n        _refuse_a_part",
         "    if not operation.is_read:\n        _refuse_a_part",
     ),
     Mutant(
         "an answer is of the project that was asked for",
-        f"{CORE}/account.py",
+        f"{CORE}/api/account.py",
         "        if isinstance(row, dict):\n            same(",
         "        if row is None:\n            same(",
         ("core", "pulumi"),
     ),
     Mutant(
         "a request that is no read is not sent again after an answer that cannot be read",
-        f"{CORE}/transport.py",
+        f"{CORE}/http/transport.py",
         "            if not operation.repeatable:\n                raise\n",
         "",
     ),
     Mutant(
         "after a lost answer the project is read back before its secret is rotated again",
-        f"{CORE}/desired/rotation.py",
+        f"{CORE}/desired/project/rotation.py",
         "        if current.secret_fingerprint != project.secret_fingerprint:\n            return current\n    return None",
         "    return None",
     ),
@@ -101,7 +101,7 @@ MUTANTS = (
     ),
     Mutant(
         "a ledger is held by one run at a time",
-        f"{CORE}/desired/file_lock.py",
+        f"{CORE}/desired/files/lock.py",
         "fcntl.LOCK_EX | fcntl.LOCK_NB",
         "fcntl.LOCK_SH | fcntl.LOCK_NB",
         ("pair",),
@@ -114,7 +114,7 @@ MUTANTS = (
     ),
     Mutant(
         "a secret that is the same after a rotation was not rotated",
-        f"{CORE}/desired/rotation.py",
+        f"{CORE}/desired/project/rotation.py",
         "    if not same and lost is None:\n        return new",
         "    if same or lost is None:\n        return new",
     ),
@@ -127,7 +127,7 @@ MUTANTS = (
     ),
     Mutant(
         "a secret that was rotated away is not taken for the live one",
-        f"{CORE}/desired/project_again.py",
+        f"{CORE}/desired/project/again.py",
         "    return ProjectState(project=read_anew(scope.account.projects, project))",
         "    return ProjectState(project=project)",
     ),

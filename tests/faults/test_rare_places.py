@@ -121,6 +121,15 @@ def test_a_target_leaves_the_old_entry_to_a_later_run(opentok: OpenTokProcess) -
     drive(opentok, Schedule("pulumi", (CREATED, Step(changes=(("acme", "rename"),), target="acme")), generated=False))
 
 
+def test_a_list_that_still_shows_what_was_deleted(opentok: OpenTokProcess) -> None:
+    again = Step(changes=(("acme", "trigger"),), rude=(Rude("project.list", "lag", times=2, delay=2),))
+    drive(opentok, Schedule("core", (CREATED, DELETED, again)))
+
+
+def test_a_new_resource_has_nothing_to_replace(opentok: OpenTokProcess) -> None:
+    drive(opentok, Schedule("pulumi", (CREATED, Step(changes=(("acme", "replace"), ("acme", "rename")), target="acme")), generated=False))
+
+
 @pytest.mark.parametrize(("layers", "common"), [(("core", "ansible"), True), (("core", "core"), False), (("pulumi", "pulumi"), False)])
 def test_two_at_once_that_both_look_before_any_creates(opentok: OpenTokProcess, layers: tuple[str, str], common: bool) -> None:
     order = (0, 1) * 6

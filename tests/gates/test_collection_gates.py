@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from ansible.release import __version__ as ansible_version
 
 from pulumi_opentok.core import Account, Credentials
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.version import VERSION
 from tests.gates.workspace import COLLECTION, ROOT, Workspace
 
@@ -24,13 +23,10 @@ if TYPE_CHECKING:
 HERE = ["--local", "--python", f"{sys.version_info.major}.{sys.version_info.minor}", "--color", "no"]
 """In this interpreter: ansible-test would also use every other Python on the PATH, and those have no pytest."""
 
-NOT_ASKED_ANY_MORE = [] if tuple(map(int, ansible_version.split(".")[:2])) >= (2, 19) else ["--skip-test", "empty-init"]
-"""ansible-core 2.17, the newest for Python 3.10, still wants each __init__.py of module_utils empty; 2.19 gave the rule up."""
-
 
 @pytest.mark.long
 def test_ansible_test_sanity(workspace: Workspace) -> None:
-    workspace.ansible_test("sanity", *HERE, *NOT_ASKED_ANY_MORE)
+    workspace.ansible_test("sanity", *HERE)
 
 
 def test_there_is_no_sanity_ignore_file() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Finds every kind of desired state: whatever module of `_core/desired` makes one. No list is kept by hand."""
+"""Finds every kind of desired state: whatever module in `_core/desired` makes one. No list is kept by hand."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Found:
 def every_kind() -> list[Found]:
     """All of them, by name."""
     found = {}
-    for module in pkgutil.iter_modules(desired.__path__):
-        names = vars(importlib.import_module(f"{desired.__name__}.{module.name}"))
+    for module in pkgutil.walk_packages(desired.__path__, f"{desired.__name__}."):
+        names = vars(importlib.import_module(module.name))
         found.update({value.name: Found(value, name) for name, value in names.items() if isinstance(value, Kind)})
     return [found[name] for name in sorted(found)]

@@ -14,7 +14,8 @@ UTILS = COLLECTION / "plugins" / "module_utils"
 PULUMI = ROOT / "pulumi_opentok"
 
 GENERIC = [
-    *(DESIRED / f"{name}.py" for name in ("kind", "plan", "run", "scope", "inputs", "publish", "ledger", "ledger_file", "durations", "times")),
+    *(DESIRED / f"{name}.py" for name in ("kind", "plan", "run", "scope", "inputs", "publish", "durations", "times")),
+    *(DESIRED / folder / f"{name}.py" for folder, name in (("ledger", "ledger"), ("ledger", "file"), ("files", "atomic"), ("files", "lock"))),
     UTILS / "_module.py",
     UTILS / "_info.py",
     UTILS / "_issue.py",
@@ -29,24 +30,30 @@ MAY_IMPORT = {
 
 
 def imported(path: Path) -> set[str]:
-    """The last part of each module that the file imports, also for types only: `project_state`, `run`."""
+    """What the file imports of `desired`, also for types only, and of modules beside it: the names of packages or modules there."""
     names = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom):
-            # `from . import a, b` imports modules by their names.
-            modules = [node.module] if node.module else [alias.name for alias in node.names]
-            names |= {str(module).rpartition(".")[2] for module in modules}
+            names |= {parts[0] for alias in node.names if (parts := _within(path, node, alias.name))}
         elif isinstance(node, ast.Import):
-            names |= {alias.name.rpartition(".")[2] for alias in node.names}
+            names |= {alias.name.partition(".desired.")[2].partition(".")[0] for alias in node.names}
     return names
 
 
-def owner(module: str) -> str | None:
-    """The kind that a module of `desired` belongs to by its name: `sip_trunk_file` to `sip_trunk`. The client's `session_ids` is none."""
-    if not (DESIRED / f"{module}.py").exists():
-        return None
-    names = sorted((found.name for found in every_kind()), key=len, reverse=True)
-    return next((name for name in names if module == name or module.startswith(f"{name}_")), None)
+def _within(path: Path, node: ast.ImportFrom, name: str) -> tuple[str, ...]:
+    """The parts of the imported name that come after the folder: `desired`, or for a file elsewhere its own."""
+    module = (node.module or "").split(".") if node.module else []
+    if node.level:
+        module = [*path.parts[: len(path.parts) - node.level], *module]
+    whole = (*module, name)
+    if "desired" in whole:
+        return whole[whole.index("desired") + 1 :]
+    return whole[len(path.parent.parts) :] if whole[: len(path.parent.parts)] == path.parent.parts else ()
+
+
+def owner(name: str) -> str | None:
+    """The kind that a package or module of `desired` belongs to: those of its name."""
+    return name if name in {found.name for found in every_kind()} else None
 
 
 def others(path: Path, own: str | None) -> set[str]:
@@ -56,7 +63,7 @@ def others(path: Path, own: str | None) -> set[str]:
 
 @pytest.mark.parametrize("found", every_kind(), ids=lambda found: found.name)
 def test_a_kind_imports_no_other(found: Found) -> None:
-    files = [path for path in DESIRED.glob("*.py") if owner(path.stem) == found.name]
+    files = [*DESIRED.glob(f"{found.name}.py"), *DESIRED.glob(f"{found.name}/*.py")]
     assert files
     assert {path.name: others(path, found.name) for path in files} == {path.name: set() for path in files}
 
@@ -81,5 +88,12 @@ def test_what_is_generic_knows_none(path: Path) -> None:
 
 
 def test_the_core_knows_no_layer() -> None:
-    core = [path for path in (UTILS / "_core").rglob("*.py") if {"pulumi", "ansible", "basic"} & imported(path)]
-    assert core == []
+    layers = {"pulumi", "ansible", "basic"}
+    assert [path for path in (UTILS / "_core").rglob("*.py") if any(layers & set(name.split(".")) for name in modules(path))] == []
+
+
+def modules(path: Path) -> set[str]:
+    """The names of all modules that the file imports from, as it writes them."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}

@@ -36,7 +36,7 @@ def test_to_change_the_tool_rotates_nothing(opentok_emulator: Emulator, tmp_path
     command.file(TENANTS)
     command("apply", "-f", "tenants.yaml", "--ledger", "l.json").ok()
     (entry,) = json.loads((tmp_path / "l.json").read_text())["entries"].values()
-    remembered = entry["unsaid"]["secret_triggers"]
+    remembered = entry["private"]["secret_triggers"]
 
     task = {
         "name": "acme",

@@ -10,13 +10,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-SUPPORTED = ("3.10", "3.11", "3.12", "3.13")
+SUPPORTED = ("3.11", "3.12", "3.13", "3.14")
 """The versions that pyproject.toml promises."""
 
 
 def find(version: str) -> Path | None:
     """An interpreter of this version with venv and ensurepip; the running one counts."""
     return next((python for python in candidates(version) if works(python, version)), None)
+
+
+def found() -> dict[str, Path]:
+    """Of the supported versions those that are on this machine, oldest first."""
+    return {version: python for version in SUPPORTED if (python := find(version))}
 
 
 def candidates(version: str) -> Iterator[Path]:

@@ -23,6 +23,13 @@ case "$1 $2" in
     "-m tests.engine.pip_install") [ ! -e "$FAIL" ] ;;
 esac
 """
+BARE = """\
+#!/bin/sh
+case "$2" in
+    *ensurepip*) echo "ModuleNotFoundError: No module named 'ensurepip'" >&2; exit 1 ;;
+esac
+[ "$1" != --version ] || echo "Python 3.14.10"
+"""
 BROKEN_SHIM = "#!/bin/sh\necho 'command not found' >&2\nexit 127\n"
 
 
@@ -58,7 +65,7 @@ class Tree:
 @pytest.fixture
 def tree(tmp_path: Path) -> Tree:
     made = Tree(tmp_path)
-    for name in ("python3", "python3.13", "python3.12", "python3.11", "python3.10"):
+    for name in ("python3", "python3.14", "python3.13", "python3.12", "python3.11"):
         made.python(name, BROKEN_SHIM)
     return made
 
@@ -100,12 +107,38 @@ def test_python_can_be_named(tree: Tree) -> None:
     assert tree.done() == ["mine -m venv", "python -m tests.engine.pip_install"]
 
 
-def test_no_python_is_one_clear_line(tree: Tree) -> None:
-    said = tree.make("test")
+def refusal(said: subprocess.CompletedProcess[str]) -> str:
+    """The one line that make ends with."""
     assert said.returncode != 0
-    lines = [line for line in said.stderr.splitlines() if not line.startswith("make: ***")]
-    assert len(lines) == 1
-    assert lines[0].startswith("error: none of (python3 python3.13 python3.12 python3.11 python3.10) is a Python 3.10-3.13")
+    (line,) = (line for line in said.stderr.splitlines() if not line.startswith("make: ***"))
+    return line
+
+
+def test_no_python_is_one_clear_line(tree: Tree) -> None:
+    line = refusal(tree.make("test"))
+    assert line == "error: none of (python3 python3.14 python3.13 python3.12 python3.11) is a Python 3.11-3.14: set PYTHON=/path/to/one"
+
+
+def test_a_python_that_only_lacks_ensurepip_is_told_its_package(tree: Tree) -> None:
+    """Debian's python3 as it comes."""
+    tree.python("python3", BARE)
+    tree.python("python3.11", BARE)
+    line = refusal(tree.make("test"))
+    assert line == "error: python3 (Python 3.14.10) lacks ensurepip: apt-get install python3-venv, or set PYTHON=/path/to/another"
+    assert tree.done() == []
+
+
+def test_a_named_python_that_only_lacks_ensurepip(tree: Tree) -> None:
+    tree.python("python3.12", BARE)
+    line = refusal(tree.make("test", f"PYTHON={tree.bin}/python3.12"))
+    assert line.startswith(f"error: {tree.bin}/python3.12 (Python 3.14.10) lacks ensurepip: apt-get install python3.12-venv, or set")
+
+
+def test_a_python_without_ensurepip_stands_in_nobody_s_way(tree: Tree) -> None:
+    tree.python("python3", BARE)
+    tree.python("python3.11", GOOD)
+    assert tree.make(".venv/.ready").returncode == 0
+    assert tree.done() == ["python3.11 -m venv", "python -m pip"]
 
 
 @pytest.mark.parametrize(
@@ -151,5 +184,5 @@ def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     shown = tree.make()
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
-    assert named == ["help", "demo", "test", "conformance", "faults", "bench", "lint", "gates", "engine", "browser", "clean"]
+    assert named == ["help", "demo", "test", "matrix", "fresh", "conformance", "faults", "bench", "lint", "gates", "engine", "browser", "clean"]
     assert tree.done() == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_opentok.core import Account, Credentials
 
 if TYPE_CHECKING:
-    from pulumi_opentok.core.account import Projects
+    from pulumi_opentok.core.api.account import Projects
     from pulumi_opentok.emulator import Emulator
 
 

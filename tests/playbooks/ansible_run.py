@@ -113,6 +113,8 @@ class AnsibleRun:
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
             "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
             "ANSIBLE_CALLBACKS_ENABLED": "opentok_record",
+            # Since 2.21 Ansible leaves the options of a task out, and no search for secrets at -vvv would see them.
+            "ANSIBLE_INJECT_INVOCATION": "1",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "ANSIBLE_NOCOLOR": "1",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from tests.gateway import HTML_404, gateway
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_opentok.core.desired.rotation_plan import TOKENS_DIE
+from pulumi_opentok.core.desired.project.rotation_plan import TOKENS_DIE
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun
 

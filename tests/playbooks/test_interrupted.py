@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.descendants import descendants
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun
 
@@ -25,15 +25,9 @@ if TYPE_CHECKING:
 MODULE = "AnsiballZ_"
 
 
-def descendants(words: str) -> list[int]:
-    """This process's Python processes below it that have these words in their command line."""
-    rows = subprocess.run(["ps", "-ww", "-A", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
-    parsed = [(int(pid), int(parent), args) for pid, parent, args in (row.strip().split(maxsplit=2) for row in rows)]
-    ours, found = {os.getpid()}, []
-    while more := [row for row in parsed if row[1] in ours and row[0] not in ours]:
-        ours |= {row[0] for row in more}
-        found.extend(more)
-    return [pid for pid, _, args in found if words in args and "python" in os.path.basename(args.split()[0])]
+def pythons(part: str) -> list[int]:
+    """The Python processes below this one that have this in their command line."""
+    return [pid for pid, words in descendants() if words and part in " ".join(words) and "python" in os.path.basename(words[0])]
 
 
 @contextlib.contextmanager
@@ -44,7 +38,7 @@ def signalled(words: str, number: int, when: Callable[[], object]) -> Iterator[N
         while not when():
             if over.wait(0.01):
                 return
-        for process in descendants(words):
+        for process in pythons(words):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(process, number)
 

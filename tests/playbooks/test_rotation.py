@@ -61,7 +61,7 @@ class Ledger:
                 "secret_fingerprint": project.secret_fingerprint,
                 "secret_version": 1,
                 "secret_rotated_at": LONG_AGO,
-                "unsaid": {"secret_triggers": fingerprints},
+                "private": {"secret_triggers": fingerprints},
             }
             for project in projects
         }

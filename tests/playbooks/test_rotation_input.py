@@ -54,7 +54,7 @@ def test_bad_input_changes_nothing(tmp_path: Path, opentok_emulator: Emulator) -
     files = {
         "foreign.json": {"resources": []},
         "newer.json": {**format_, "version": 2},
-        "damaged.json": {**format_, "entries": {f"project/{projects[0].id}": {"unsaid": "5ecret"}}},
+        "damaged.json": {**format_, "entries": {f"project/{projects[0].id}": {"private": "5ecret"}}},
     }
     for name, content in files.items():
         (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")

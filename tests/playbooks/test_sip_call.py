@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pulumi_opentok.core import Credentials
-from pulumi_opentok.core.opentok import OpenTok
+from pulumi_opentok.core.api.opentok import OpenTok
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun, Played
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pulumi_opentok.core.desired.sip_trunk_document import dial_options, read_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import dial_options, read_trunk
 from tests.playbooks.ansible_run import AnsibleRun
 from tests.unit.sip.gateways import HOST, listening, nobody_listens
 

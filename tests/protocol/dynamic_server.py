@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
-from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from pulumi_opentok._dynamic import KindProvider
+from pulumi_opentok._resource import serialized as _serialized
 from pulumi_opentok.project import ProjectProvider
 from tests.engine.environment import REPO, whole_environment
 from tests.protocol.wire import Secret, annotated, from_struct, marked, plain, to_struct
@@ -26,10 +26,9 @@ DEADLINE = 60.0
 """Seconds: an operation that never answers (the SDK's way of dying of a SystemExit) has to end the test, not hang it."""
 
 
-
 def serialized(provider: type[KindProvider]) -> str:
-    """What the SDK puts into the property `__provider`."""
-    return str(serialize_provider(provider()))
+    """What a resource of it has in the property `__provider`."""
+    return _serialized(provider())
 
 
 PROVIDER = serialized(ProjectProvider)
@@ -54,7 +53,7 @@ class Saved:
     @property
     def encrypted(self) -> Saved:
         """The same as it is written now: the first releases had in clear what they remember under no name of an input."""
-        hidden = {name: Secret(value) for name, value in self.outs.items() if name in ("__declared", "__unsaid") and value}
+        hidden = {name: Secret(value) for name, value in self.outs.items() if name in ("__declared", "__private") and value}
         return Saved(self.id, self.inputs, {**self.outs, **hidden})
 
 

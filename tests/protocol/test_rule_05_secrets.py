@@ -9,6 +9,7 @@ import pulumi
 import pytest
 
 import pulumi_opentok as opentok
+from pulumi_opentok._resource import KindResource
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.mocks import run_program
@@ -37,13 +38,13 @@ def test_the_provider_marks_it_in_every_answer(server: DynamicServer, opentok_em
 
 def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
     options: list[Any] = []
-    real = pulumi.dynamic.Resource.__init__
+    real = KindResource.__init__
 
     def noted(self: Any, provider: Any, name: str, props: Any, opts: Any) -> None:
         options.append(opts)
         real(self, provider, name, props, opts)
 
-    monkeypatch.setattr(pulumi.dynamic.Resource, "__init__", noted)
+    monkeypatch.setattr(KindResource, "__init__", noted)
     mine = pulumi.ResourceOptions(additional_secret_outputs=["name"], protect=True)
     run_program(lambda: [opentok.Project("t", name="T", opts=mine), opentok.Project.get("g", "46000001")])
     assert [sorted(opts.additional_secret_outputs) for opts in options] == [["api_secret", "name"], ["api_secret"]]

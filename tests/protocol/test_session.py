@@ -11,8 +11,8 @@ import pulumi
 import pytest
 
 import pulumi_opentok as opentok
+from pulumi_opentok.core.api.session_ids import decode_session_id
 from pulumi_opentok.core.desired.session import SESSION
-from pulumi_opentok.core.session_ids import decode_session_id
 from pulumi_opentok.emulator import Emulator
 from pulumi_opentok.session import SessionProvider
 from tests.protocol.conftest import StartServer

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
-import pulumi
 import pytest
 
 import pulumi_opentok as opentok
+from pulumi_opentok._resource import KindResource
 from pulumi_opentok.core import fingerprint
 from pulumi_opentok.core.desired.token import TOKEN
 from pulumi_opentok.emulator import Emulator
@@ -60,7 +60,7 @@ def test_the_type_token() -> None:
 
 def test_the_names_of_the_properties(tokens: DynamicServer) -> None:
     saved = declare(tokens, **AGENT, layout_classes=["focus"], token_format="jwt", signed_with=fingerprint(SECRET))
-    names = ["__declared", "__unsaid", "api_key", "data", "expires_at", "expires_in", "layout_classes", "renew_before", "role", "secret_fingerprint"]
+    names = ["__declared", "__private", "api_key", "data", "expires_at", "expires_in", "layout_classes", "renew_before", "role", "secret_fingerprint"]
     assert sorted(saved.outs) == [*names, "session_id", "signed_with", "token", "token_format", "valid"]
 
 
@@ -69,7 +69,7 @@ FIRST_RELEASE = Saved(
     inputs={"session_id": ROOM, "expires_in": "168h"},
     outs={
         "__declared": {"expires_in": "168h"},
-        "__unsaid": {"account_key": "10000001"},
+        "__private": {"account_key": "10000001"},
         "api_key": ACME,
         "expires_at": "2099-01-09T03:04:05Z",
         "expires_in": "7d",
@@ -215,7 +215,7 @@ def test_by_the_project_pair_nothing_is_sent(start_server: StartServer, opentok_
     assert other.diff(saved, AGENT) == Difference(False, ()), "the pair of another project says nothing of it"
     seen = renewed.refresh(saved)
     assert seen is not None
-    assert (seen.outs["valid"], "__unsaid" in saved.outs) == (False, False)
+    assert (seen.outs["valid"], "__private" in saved.outs) == (False, False)
     assert opentok_emulator.journal() == []
 
 
@@ -285,13 +285,13 @@ def test_it_is_marked_in_every_answer(tokens: DynamicServer, opentok_emulator: E
 
 def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
     options: list[Any] = []
-    real = pulumi.dynamic.Resource.__init__
+    real = KindResource.__init__
 
     def noted(self: Any, provider: Any, name: str, props: Any, opts: Any) -> None:
         options.append(opts)
         real(self, provider, name, props, opts)
 
-    monkeypatch.setattr(pulumi.dynamic.Resource, "__init__", noted)
+    monkeypatch.setattr(KindResource, "__init__", noted)
     run_program(lambda: opentok.Token("t", session=ROOM))
     assert [opts.additional_secret_outputs for opts in options] == [["token"]]
 

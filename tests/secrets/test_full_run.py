@@ -14,8 +14,8 @@ import pytest
 
 import pulumi_opentok as opentok
 from pulumi_opentok.core import Account, Connection, Credentials, OpenTokError
+from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import PROJECT, Scope
-from pulumi_opentok.core.opentok import OpenTok
 from pulumi_opentok.emulator import Emulator
 from tests.engine.stack import EngineStack
 from tests.playbooks.ansible_run import AnsibleRun
@@ -122,7 +122,9 @@ def playbook_life(emulator: Emulator, folder: Path, texts: Texts) -> None:
         {"name": "absent", "opentok.cloud.project": {"name": "Globex", "state": "absent"}},
     ]
     texts.add("ansible-playbook --check", ansible.play(tasks, "--check", "--diff", "-vvv").output)
-    texts.add("ansible-playbook", ansible.play(tasks[:-1], "--diff", "-vvv").output)
+    played = ansible.play(tasks[:-1], "--diff", "-vvv").output
+    assert '"account_secret": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"' in played, "options are there to be searched"
+    texts.add("ansible-playbook", played)
     texts.add("ansible-playbook, absent", ansible.play(tasks[-1:], "--diff", "-vvv").output)
 
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
-from pulumi_opentok.core.desired import rotation
+from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.core.service import Service
 from tests.stores.places import Place, aws_place, file_place, vault_place

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core.desired import PROJECT
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.publish import Document, Publisher, PublishError
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.service import Service
@@ -190,7 +190,7 @@ def test_a_secret_that_someone_else_published_meanwhile_is_not_replaced_by_a_dea
     seen = PROJECT.find(runs.service.scope(), spec)
     runs.run(place.store, retired_secrets=[runs.live()["api_secret"]])
     runs.service.clear()
-    report = stale.bring(None, spec, seen)
+    report = stale.apply_present(None, spec, seen)
     assert credentials(place.look()) == runs.live()
     assert (report.changed, report.unfinished, (report.shown or {})["api_secret"]) == (False, None, runs.live()["api_secret"])
     assert runs.service.asked() == {"project.get": 1}
@@ -211,7 +211,7 @@ def test_it_is_gone_by_the_time_that_it_is_published(runs: Runs, place: Place) -
     runs.run(place.store, retired_secrets=[runs.live()["api_secret"]])
     published = place.look()
     runs.service.account().projects.delete(runs.live()["api_key"])
-    report = stale.bring(None, spec, seen)
+    report = stale.apply_present(None, spec, seen)
     assert "is gone since this run looked: nothing is published" in str(report.unfinished)
     assert place.look() == published
 

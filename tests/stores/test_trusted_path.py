@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.files.trusted_path import distrust
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.publish import PublishError
-from pulumi_opentok.core.desired.sip_trunk_file import write_document
+from pulumi_opentok.core.desired.sip_trunk.file import write_document
 from pulumi_opentok.core.desired.stores.file import FileStore
-from pulumi_opentok.core.desired.trusted_path import distrust
 from pulumi_opentok.core.errors import LedgerError, PlanError
 from tests.stores.places import SECRET, document
 
@@ -132,19 +132,19 @@ def test_good(home: Path, case: str) -> None:
     path.unlink()
     if owner == 0:
         with Ledger(str(path)).locked() as book:
-            book.enter("a", {})
+            book.set("a", {})
         assert path.exists()
 
 
 def test_root_does_not_take_the_ledger_of_a_user_away(home: Path) -> None:
     ledger = folder(home / "app", SERVICE) / "l.json"
     with Ledger(str(ledger)).locked() as book:
-        book.enter("a", {})
+        book.set("a", {})
     for each in (ledger, ledger.with_name("l.json.lock")):
         os.chown(each, SERVICE, 0)
     ledger.with_name("l.json.lock").unlink()
     with Ledger(str(ledger)).locked() as book:
-        book.enter("b", {})
+        book.set("b", {})
     assert "b" in ledger.read_text()
     assert [each.stat().st_uid for each in sorted(ledger.parent.iterdir())] == [SERVICE, SERVICE]
 

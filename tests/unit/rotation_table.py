@@ -8,9 +8,9 @@ import datetime
 from types import ModuleType
 from typing import Any
 
-from pulumi_opentok.core.auth import fingerprint
-from pulumi_opentok.core.desired.windows import parse_window
+from pulumi_opentok.core.desired.project.windows import parse_window
 from pulumi_opentok.core.errors import PlanError
+from pulumi_opentok.core.http.auth import fingerprint
 
 A, B, C = (fingerprint(secret) for secret in ("secret a", "secret b", "secret c"))
 NOW = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.timezone.utc)

@@ -13,9 +13,9 @@ from collections.abc import Callable
 import pytest
 from requests import Response
 
-from pulumi_opentok.core import ApiError, Credentials, Forbidden, NotFound, RateLimited, ServerFault, UnreadableAnswer, operations
-from pulumi_opentok.core.answers import read_answer, refusal
+from pulumi_opentok.core import ApiError, Credentials, Forbidden, InvalidResponse, NotFound, RateLimited, ServerError, operations
 from pulumi_opentok.core.errors import CutList, NotTheApi
+from pulumi_opentok.core.http.responses import read_answer, refusal
 
 SECRET = "hush" * 10
 ACCOUNT = Credentials(key="100", secret=SECRET, kind="account")
@@ -60,14 +60,14 @@ def test_forbidden(message: str, pair: Credentials, advice: str, status: int) ->
     assert isinstance(error, Forbidden)
     assert f"project.get of project 9: HTTP {status} '{message}': " in str(error)
     assert advice in str(error)
-    assert (error.operation, error.status, error.code, error.said) == ("project.get", status, -1, message)
+    assert (error.operation, error.status, error.code, error.server_message) == ("project.get", status, -1, message)
 
 
 OTHERS = [
     (429, RateLimited, "too many requests; nothing was done, run again later or with less parallelism"),
-    (500, ServerFault, "the server failed; run again"),
-    (503, ServerFault, "the server failed; run again"),
-    (599, ServerFault, "the server failed; run again"),
+    (500, ServerError, "the server failed; run again"),
+    (503, ServerError, "the server failed; run again"),
+    (599, ServerError, "the server failed; run again"),
     (302, ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL right ({URL})?"),
     (400, ApiError, "the server refused the request"),
     (409, ApiError, "the server refused the request"),
@@ -162,7 +162,7 @@ BODIES = [
 @pytest.mark.parametrize(("body", "code", "text"), BODIES)
 def test_error_bodies_of_all_sorts(body: bytes, code: int | None, text: str | None) -> None:
     error = refused(answer(400, body))
-    assert (error.code, error.said) == (code, text)
+    assert (error.code, error.server_message) == (code, text)
 
 
 ODD_SECRET = "hush&Hush/\\\"'+é<hush>=="
@@ -189,7 +189,7 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiIxMDAifQ.c2lnbmF0dXJlLXNpZ25hdHVyZQ"
 def test_a_server_that_echoes_the_secret_does_not_get_it_into_the_error(echo: Callable[[str], str], secret: str) -> None:
     shown = echo(secret)
     error = refused(answer(403, said(f"secret {shown} and no more")), Credentials(key="100", secret=secret, kind="account"))
-    heard = f"{error} {error.said!r} {error.args}"
+    heard = f"{error} {error.server_message!r} {error.args}"
     assert "and no more" in heard
     for part in {shown, shown.strip('"'), secret} if echo is not ECHOES["URL in lower case"] else {shown}:
         assert part not in heard
@@ -210,7 +210,7 @@ def test_a_server_that_echoes_the_secret_does_not_get_it_into_the_error(echo: Ca
 )
 def test_other_secrets_that_a_server_may_say(body: bytes, hidden: str) -> None:
     error = refused(answer(409, body))
-    assert hidden not in f"{error} {error.said!r} {error.args}"
+    assert hidden not in f"{error} {error.server_message!r} {error.args}"
     assert "***" in str(error)
 
 
@@ -241,7 +241,7 @@ def test_a_list_that_is_not_cut() -> None:
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"id": "9"}'])
 def test_a_delete_is_done_when_the_api_says_so(body: bytes) -> None:
     """An empty 200 is what a gateway says to everything."""
-    with pytest.raises(UnreadableAnswer, match=r"project\.delete of project 9: HTTP 200 from .*, where the API answers 204: is there a proxy"):
+    with pytest.raises(InvalidResponse, match=r"project\.delete of project 9: HTTP 200 from .*, where the API answers 204: is there a proxy"):
         read_answer(operations.PROJECT_DELETE, answer(200, body), "project 9")
 
 
@@ -249,7 +249,7 @@ def test_half_a_character_is_no_reason_to_crash() -> None:
     body = b'[{"name": "A\\ud800B \\ud83d\\ude00", "\\udfff": "\xed\xa0\x80"}]'
     shown = read_answer(operations.PROJECT_LIST, answer(200, body), "account 100")
     assert shown == [{"name": "A\ufffdB \U0001f600", "\ufffd": "\ufffd"}]
-    assert refused(answer(400, b'{"code": -1, "message": "A\\ud800B"}')).said == "A B"
+    assert refused(answer(400, b'{"code": -1, "message": "A\\ud800B"}')).server_message == "A B"
 
 
 def test_a_server_cannot_forge_a_line_or_flood_the_log() -> None:
@@ -269,7 +269,7 @@ def test_a_server_cannot_forge_a_line_or_flood_the_log() -> None:
     ],
 )
 def test_a_success_that_cannot_be_read(body: bytes, content_type: str, says: str) -> None:
-    with pytest.raises(UnreadableAnswer) as caught:
+    with pytest.raises(InvalidResponse) as caught:
         read_answer(operations.PROJECT_LIST, answer(200, body, content_type), "account 100")
     assert says in str(caught.value)
     assert f"project.list of account 100: HTTP 200 from {URL}, " in str(caught.value)

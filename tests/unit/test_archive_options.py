@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.archive_options import ArchiveOptions
-from pulumi_opentok.core.layouts import RESOLUTIONS, SCREENSHARE_TYPES, TYPES, Layout
-from pulumi_opentok.core.storage import AzureStorage, S3Storage
+from pulumi_opentok.core.api.archives.options import ArchiveOptions
+from pulumi_opentok.core.api.layouts import RESOLUTIONS, SCREENSHARE_TYPES, TYPES, Layout
+from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
 
 GOOD: list[dict[str, Any]] = [
     {},

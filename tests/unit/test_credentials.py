@@ -10,7 +10,7 @@ import jwt
 import pytest
 
 from pulumi_opentok.core import Credentials, CredentialsError, InvalidInput, fingerprint
-from pulumi_opentok.core.auth import LIFETIME, Signer, require_kind
+from pulumi_opentok.core.http.auth import LIFETIME, Signer, require_kind
 
 SECRET = "hush" * 10
 ACCOUNT = Credentials(key="100", secret=SECRET, kind="account")
@@ -22,7 +22,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 1_700_000_000.5
-        monkeypatch.setattr("pulumi_opentok.core.auth.time", self)
+        monkeypatch.setattr("pulumi_opentok.core.http.auth.time", self)
 
     def time(self) -> float:
         return self.now

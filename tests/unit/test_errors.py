@@ -11,14 +11,14 @@ from pulumi_opentok.core import (
     ApiError,
     Forbidden,
     InvalidInput,
+    InvalidResponse,
     MissingLibrary,
-    NoAnswer,
+    NoResponse,
     NotFound,
     OpenTokError,
     Problem,
     RateLimited,
-    ServerFault,
-    UnreadableAnswer,
+    ServerError,
 )
 from pulumi_opentok.core.errors import listed, one_line, quoted
 
@@ -75,12 +75,12 @@ def test_no_text_can_forge_a_line_of_an_error(text: str) -> None:
 @pytest.mark.parametrize(
     ("error", "unknown"),
     [
-        (ServerFault("x", operation="project.create", status=500), True),
-        (UnreadableAnswer("x", operation="project.create"), True),
-        (NoAnswer("x", operation="project.create", outcome_unknown=True), True),
-        (NoAnswer("x", operation="project.create", outcome_unknown=False), False),
-        (ServerFault("x", operation="project.list", status=500), False),
-        (UnreadableAnswer("x", operation="project.get"), False),
+        (ServerError("x", operation="project.create", status=500), True),
+        (InvalidResponse("x", operation="project.create"), True),
+        (NoResponse("x", operation="project.create", outcome_unknown=True), True),
+        (NoResponse("x", operation="project.create", outcome_unknown=False), False),
+        (ServerError("x", operation="project.list", status=500), False),
+        (InvalidResponse("x", operation="project.get"), False),
         (ApiError("x", operation="project.create", status=409), True),
         (ApiError("x", operation="project.get", status=409), False),
         (Forbidden("x", operation="project.create", status=403), False),

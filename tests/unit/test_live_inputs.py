@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import Credentials, InvalidInput
-from pulumi_opentok.core.checks import moment
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.sip import SipAuth
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.sip.calls import SipAuth
+from pulumi_opentok.core.http.objects import moment
 
 
 def session_id(key: str = "46000001", flags: str = "") -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_opentok.core.checks import moment, safe_id
+from pulumi_opentok.core.http.objects import moment, safe_id
 
 UTC = datetime.timezone.utc
 IN_2020 = datetime.datetime(2020, 1, 16, 8, 23, 28, tzinfo=UTC)

@@ -10,14 +10,14 @@ import pytest
 
 import pulumi_opentok.core as core
 from pulumi_opentok.core import Account, Connection, Credentials, OpenTokError, Problem
-from pulumi_opentok.core.auth import Signer
+from pulumi_opentok.core.api.opentok import OpenTok
+from pulumi_opentok.core.api.sessions import Session
 from pulumi_opentok.core.desired import PROJECT, Applied, Scope
 from pulumi_opentok.core.desired.creation import Creation
-from pulumi_opentok.core.desired.project_state import ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectState
 from pulumi_opentok.core.desired.token import TOKEN, issue
-from pulumi_opentok.core.opentok import OpenTok
-from pulumi_opentok.core.sessions import Session
-from pulumi_opentok.core.transport import Transport
+from pulumi_opentok.core.http.auth import Signer
+from pulumi_opentok.core.http.transport import Transport
 from tests.unit.session_things import session, there, token
 from tests.unit.things import ACCOUNT, ID, NOW, SECRET, project, record, spec
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from pulumi_opentok.core.pages import walk
+from pulumi_opentok.core.http.pages import walk
 
 Rows = list[int]
 COUNTS: dict[str, Callable[[Rows, Sequence[int]], int]] = {

@@ -11,7 +11,7 @@ import yaml
 
 from pulumi_opentok.core import InvalidInput, fingerprint
 from pulumi_opentok.core.desired import PROJECT
-from pulumi_opentok.core.desired.project_state import ProjectSpec
+from pulumi_opentok.core.desired.project.state import ProjectSpec
 
 BAD = [
     # field, value, what the problem says

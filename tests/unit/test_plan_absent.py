@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_opentok.core import PlanError
 from pulumi_opentok.core.desired import PROJECT
-from pulumi_opentok.core.desired.project_state import ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectState
 from tests.unit.things import ID, NOTHING, TWIN, namesakes, spec, there
 
 WHO = f"project {ID} 'acme'"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, PROJECT
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectSpec, ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectSpec, ProjectState
 from tests.unit.things import ID, NOW, OTHER_ACCOUNT, TWIN, record, spec, there
 
 STOPS = f"suspend project {ID} 'acme': its key and every session made with it stop working"

@@ -9,7 +9,7 @@ import pytest
 
 from pulumi_opentok.core import PlanError
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, PROJECT
-from pulumi_opentok.core.desired.project_state import ProjectSpec, ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectSpec, ProjectState
 from tests.unit.things import ID, NOTHING, NOW, TWIN, namesakes, spec, there
 
 PLANNED = [

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Connection
+from pulumi_opentok.core.api.sessions import RESOLUTIONS
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, Applied, Scope
-from pulumi_opentok.core.desired.session import MADE_WITH, SESSION, SessionSpec, SessionState
-from pulumi_opentok.core.sessions import RESOLUTIONS
+from pulumi_opentok.core.desired.session import IMMUTABLE, SESSION, SessionSpec, SessionState
 from tests.unit.session_things import ACME, GLOBEX, OLD, OTHER_ROOM, PLACED, RELAYED, ROOM, session, session_id, there
 from tests.unit.things import NOW
 
@@ -100,7 +100,7 @@ def test_compare(before: dict[str, Any], declared: dict[str, Any], replaces: tup
         return
     assert plan.after is not None
     assert plan.after["session_id"] == NOT_YET_KNOWN
-    assert {name: plan.after[name] for name in MADE_WITH} == spec.made_with
+    assert {name: plan.after[name] for name in IMMUTABLE} == spec.made_with
     (reason,) = plan.reasons
     assert reason.startswith("a session cannot be changed (")
     assert all(name in reason for name in replaces)
@@ -110,14 +110,14 @@ def test_compare(before: dict[str, Any], declared: dict[str, Any], replaces: tup
 def test_a_layer_without_replacements_makes_a_new_one() -> None:
     spec = session(name="desk", e2ee=True)
     plan = SESSION.plan(spec, there(), session(name="desk"), NOW)
-    instead = SESSION.successor(spec, there(), plan)
+    instead = SESSION.plan_replacement(spec, there(), plan)
     assert instead is not None
     assert (instead.replaces, instead.before, instead.after, instead.warnings) == ((), plan.before, plan.after, plan.warnings)
     (create,) = instead.actions
     assert (create.do, create.args) == ("create", spec.made_with)
     assert create.text.endswith(f"in place of {ROOM}: a session cannot be changed (e2ee False to True)")
     taken = session(existing_id=OTHER_ROOM)
-    assert SESSION.successor(taken, there(), SESSION.plan(taken, there(), session(), NOW)) is None, "that one is not ours to replace"
+    assert SESSION.plan_replacement(taken, there(), SESSION.plan(taken, there(), session(), NOW)) is None, "that one is not ours to replace"
 
 
 def test_its_end() -> None:
@@ -145,7 +145,7 @@ specs = st.builds(
 def test_a_round_trip_through_the_state_file(spec: SessionSpec) -> None:
     identity = session_id(str(spec.project), relayed=spec.media_mode == "relayed", location=spec.location)
     state = there(identity)
-    saved = json.loads(json.dumps({**SESSION.show(state, spec), "declared": {}, "unsaid": SESSION.unsaid(spec, {})}))
+    saved = json.loads(json.dumps({**SESSION.show(state, spec), "declared": {}, "private": SESSION.private_state(spec, {})}))
     assert tuple(saved)[: len(SESSION.outputs)] == SESSION.outputs
     assert SESSION.restore(identity, saved) == (state, spec)
     assert not SESSION.plan(spec, *SESSION.restore(identity, saved), NOW).changes
@@ -182,16 +182,16 @@ def test_an_id_alone_shows_what_it_says_and_no_more() -> None:
 def test_the_record_is_what_was_declared() -> None:
     spec, before = session(e2ee=True), session()
     assert SESSION.record(spec, Applied(state=there()), before, NOW) is spec
-    assert SESSION.recognise(there(), before, NOW) is before
-    assert SESSION.look_again(SCOPE, there()) == there()
+    assert SESSION.refresh_record(there(), before, NOW) is before
+    assert SESSION.refresh(SCOPE, there()) == there()
 
 
 def test_a_ledger_knows_it_by_project_and_name() -> None:
-    assert SESSION.anchor(session(name="desk")) == f"{ACME}/desk"
-    assert SESSION.anchor(session(name="desk", project=GLOBEX)) == f"{GLOBEX}/desk"
-    assert SESSION.anchor(session()) is None
+    assert SESSION.ledger_key(session(name="desk")) == f"{ACME}/desk"
+    assert SESSION.ledger_key(session(name="desk", project=GLOBEX)) == f"{GLOBEX}/desk"
+    assert SESSION.ledger_key(session()) is None
 
 
 def test_the_default_media_mode_is_relayed() -> None:
-    usual = {**dict.fromkeys(MADE_WITH), "project": ACME, "media_mode": "relayed", "archive_mode": "manual", "e2ee": False}
+    usual = {**dict.fromkeys(IMMUTABLE), "project": ACME, "media_mode": "relayed", "archive_mode": "manual", "e2ee": False}
     assert SESSION.parse({"project": ACME}).made_with == usual

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Connection, Credentials, CredentialsError, PlanError, fingerprint
+from pulumi_opentok.core.api.tokens import FORMATS, ROLES
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, Scope
 from pulumi_opentok.core.desired.plan import Plan
 from pulumi_opentok.core.desired.token import SAYS, TOKEN, TokenSpec, TokenState, issue
-from pulumi_opentok.core.tokens import FORMATS, ROLES
 from tests.unit.session_things import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id, token
 from tests.unit.things import ACCOUNT, ELSEWHERE, NEW_SECRET, NOW, OTHER_ACCOUNT, SECRET
 
@@ -123,7 +123,7 @@ def test_a_round_trip_through_the_state_file(spec: TokenSpec, account: str | Non
     spec = dataclasses.replace(spec, account_key=account)
     state = issued(spec, account_key=account, valid=valid)
     shown = TOKEN.show(state, spec)
-    saved = json.loads(json.dumps({**shown, "signed_with": spec.signed_with, "declared": {}, "unsaid": TOKEN.unsaid(spec, {})}))
+    saved = json.loads(json.dumps({**shown, "signed_with": spec.signed_with, "declared": {}, "private": TOKEN.private_state(spec, {})}))
     assert TOKEN.restore("0123", saved) == (state, spec)
     assert set(shown) == set(TOKEN.outputs)
 
@@ -167,8 +167,8 @@ def test_a_project_pair_issues_without_any_request() -> None:
     assert (state.api_key, state.secret_fingerprint, state.account_key) == (ACME, OURS, None)
     again = TOKEN.apply(ours, planned({}, {"role": "moderator"}), state).state
     assert (again.id, again.token == state.token) == (state.id, False)
-    assert TOKEN.look_again(ours, state) == state
-    rotated = TOKEN.look_again(scope(api_key=ACME, api_secret=NEW_SECRET), state)
+    assert TOKEN.refresh(ours, state) == state
+    rotated = TOKEN.refresh(scope(api_key=ACME, api_secret=NEW_SECRET), state)
     assert rotated == dataclasses.replace(state, valid=False)
 
 
@@ -189,7 +189,7 @@ def test_another_account_says_nothing_of_it() -> None:
     """Its answer would be "no such project", which would look like a token that is dead."""
     state = issued(account_key=ACCOUNT)
     stranger = scope(account_key=OTHER_ACCOUNT, account_secret=SECRET)
-    assert TOKEN.look_again(stranger, state) == state
+    assert TOKEN.refresh(stranger, state) == state
 
 
 def test_there_is_nothing_to_look_up() -> None:

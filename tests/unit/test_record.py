@@ -7,7 +7,7 @@ import pytest
 
 from pulumi_opentok.core import OpenTokError, fingerprint
 from pulumi_opentok.core.desired import PROJECT, Action, Applied
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
 from tests.unit.things import CREATED, ELSEWHERE, NEW_SECRET, NOW, SECRET, project, record, spec
 
 
@@ -73,7 +73,7 @@ SEEN = [
 
 @pytest.mark.parametrize(("recorded", "version", "rotated_at"), [row[1:] for row in SEEN], ids=[row[0] for row in SEEN])
 def test_what_a_look_takes_note_of(recorded: str | None, version: int, rotated_at: object) -> None:
-    after = PROJECT.recognise(ProjectState(project=project()), record(secret_fingerprint=recorded), NOW)
+    after = PROJECT.refresh_record(ProjectState(project=project()), record(secret_fingerprint=recorded), NOW)
     assert after is not None
     assert (after.secret_version, after.secret_rotated_at) == (version, rotated_at)
     assert after.secret_fingerprint == fingerprint(SECRET)
@@ -81,10 +81,10 @@ def test_what_a_look_takes_note_of(recorded: str | None, version: int, rotated_a
 
 def test_a_second_look_takes_note_of_nothing_more() -> None:
     state = ProjectState(project=project())
-    once = PROJECT.recognise(state, record(secret_fingerprint=ELSEWHERE), NOW)
-    assert PROJECT.recognise(state, once, CREATED) == once
+    once = PROJECT.refresh_record(state, record(secret_fingerprint=ELSEWHERE), NOW)
+    assert PROJECT.refresh_record(state, once, CREATED) == once
 
 
 def test_what_is_gone_leaves_the_record_as_it_was() -> None:
-    assert PROJECT.recognise(ProjectState(missing_id="1"), record(), NOW) == record()
-    assert PROJECT.recognise(ProjectState(project=project()), None, NOW) is None
+    assert PROJECT.refresh_record(ProjectState(missing_id="1"), record(), NOW) == record()
+    assert PROJECT.refresh_record(ProjectState(project=project()), None, NOW) is None

@@ -10,8 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from pulumi_opentok.core.desired import rotation_plan
-from pulumi_opentok.core.desired.rotation_plan import RotationRecord, RotationSpec, fingerprints, triggers_to_remember
+from pulumi_opentok.core.desired.project import rotation_plan
+from pulumi_opentok.core.desired.project.rotation_plan import RotationRecord, RotationSpec, fingerprints, triggers_to_remember
 from tests.unit.rotation_table import DAY, NOW, ROWS, A, B, Row, mismatch
 
 MUTATIONS = {

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.session_ids import decode_session_id
+from pulumi_opentok.core.api.session_ids import decode_session_id
 
 
 def made(*fields: str, prefix: str = "1_", padding: str = "") -> str:

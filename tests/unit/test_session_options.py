@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.sessions import RESOLUTIONS, session_problems
+from pulumi_opentok.core.api.sessions import RESOLUTIONS, session_problems
 
 PLAIN = {"media_mode": "relayed", "archive_mode": "manual", "archive_name": None, "archive_resolution": None, "location": None, "e2ee": False}
 ALWAYS = {"media_mode": "routed", "archive_mode": "always"}

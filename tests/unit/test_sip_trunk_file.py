@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.core import InvalidInput, PlanError
-from pulumi_opentok.core.desired.sip_trunk_document import DOCUMENT_KEYS, parse_trunk
-from pulumi_opentok.core.desired.sip_trunk_file import LARGEST, load_document, read_document, remove_document, write_document
+from pulumi_opentok.core.desired.sip_trunk.document import DOCUMENT_KEYS, parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.file import LARGEST, load_document, read_document, remove_document, write_document
 
 DOCUMENT = dict(parse_trunk({"uri": "sip:a@sip.example.com"}).document)
 

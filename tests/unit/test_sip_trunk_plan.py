@@ -12,8 +12,8 @@ import pytest
 from pulumi_opentok.core import Connection, InvalidInput, PlanError
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.plan import Plan
-from pulumi_opentok.core.desired.sip_trunk import SIP_TRUNK, SipTrunkSpec, SipTrunkState
-from pulumi_opentok.core.desired.sip_trunk_document import DOCUMENT_KEYS, parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import DOCUMENT_KEYS, parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.kind import SIP_TRUNK, SipTrunkSpec, SipTrunkState
 
 NOW = datetime.datetime(2026, 11, 25, tzinfo=datetime.timezone.utc)
 SCOPE = Scope(Connection.resolve(environ={}))
@@ -146,7 +146,7 @@ def test_nothing_can_be_looked_up() -> None:
     with pytest.raises(PlanError, match="cannot be looked up: OpenTok keeps none"):
         SIP_TRUNK.read(SCOPE, "0123")
     state = published()
-    assert SIP_TRUNK.look_again(SCOPE, state) is state
+    assert SIP_TRUNK.refresh(SCOPE, state) is state
 
 
 def test_neither_plan_nor_action_holds_the_password() -> None:

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from pulumi_opentok.core import Credentials, InvalidInput
-from pulumi_opentok.core.tokens import Tokens
+from pulumi_opentok.core.api.tokens import Tokens
 from tests.unit.test_session_ids import made
 
 KEY = "46000001"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_opentok.core.desired.windows import DAYS, parse_window
+from pulumi_opentok.core.desired.project.windows import DAYS, parse_window
 from pulumi_opentok.core.errors import InvalidInput
 
 NIGHT = {"start": "02:00", "end": "05:00"}

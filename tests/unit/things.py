@@ -7,7 +7,7 @@ import datetime
 from typing import Any
 
 from pulumi_opentok.core import Project, fingerprint
-from pulumi_opentok.core.desired.project_state import ProjectRecord, ProjectSpec, ProjectState
+from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectSpec, ProjectState
 
 NOW = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.timezone.utc)
 CREATED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)

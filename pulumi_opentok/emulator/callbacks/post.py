@@ -100,7 +100,7 @@ class Post:
         seconds = self._service.webhook_timeout
         try:
             status = await asyncio.wait_for(self._status(row), seconds)
-        except asyncio.TimeoutError:
+        except TimeoutError:
             return None, f"no answer within {seconds:g} s"
         except ModuleNotFoundError:
             return None, "httpx is missing: pip install 'pulumi-opentok[emulator]'"

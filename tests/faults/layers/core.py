@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi_opentok.core import Connection, OpenTokError
 from pulumi_opentok.core.desired import PROJECT, Scope
-from pulumi_opentok.core.desired.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.stores import publishers
 from tests.faults import processes

@@ -116,12 +116,14 @@ class EngineLayer(PulumiLayer):
         ]
 
     def _told(self, result: Result, events: list[Any], code: int) -> None:
-        done, failed = set(), set()
+        done: dict[str, bool] = {}
+        failed = set()
         errors: list[tuple[str, str]] = []
         warnings: list[str] = []
         for event in events:
             if event.res_outputs_event:
-                done.add(name_of(event.res_outputs_event.metadata.urn))
+                step = event.res_outputs_event.metadata
+                done[name_of(step.urn)] = done.get(name_of(step.urn), False) or step.op != "same"
             if event.res_op_failed_event:
                 failed.add(name_of(event.res_op_failed_event.metadata.urn))
             if event.diagnostic_event and event.diagnostic_event.severity == "error":
@@ -131,7 +133,7 @@ class EngineLayer(PulumiLayer):
         if result.killed:
             return
         for name, declaration in self._declared.items():
-            outcome = self._outcome(name, declaration, done - failed, errors, code)
+            outcome = self._outcome(name, declaration, {name: changed for name, changed in done.items() if name not in failed}, errors, code)
             if outcome is not None:
                 result.outcomes[name] = Outcome(**{**vars(outcome), "warnings": tuple(warnings)})
         if self._asked.fails:
@@ -139,7 +141,7 @@ class EngineLayer(PulumiLayer):
         elif code and all(outcome.ok for outcome in result.outcomes.values()):
             result.failed = "; ".join(text for _name, text in errors) or f"exit status {code}"
 
-    def _outcome(self, name: str, declaration: Declaration, done: set[str], errors: list[tuple[str, str]], code: int) -> Outcome | None:
+    def _outcome(self, name: str, declaration: Declaration, done: dict[str, bool], errors: list[tuple[str, str]], code: int) -> Outcome | None:
         entry, resource = self.stack.of(name), self.stack.resource(name)
         if self._asked.target not in ("", name):
             return None
@@ -151,7 +153,7 @@ class EngineLayer(PulumiLayer):
         if resource not in done or entry is None or entry.recreate:
             return None
         shown = {**entry.saved.outs, "id": entry.saved.id, "api_secret": None}
-        return Outcome(ok=True, changed=True, shown=shown, kept=True)
+        return Outcome(ok=True, changed=done[resource], shown=shown, kept=True)
 
     def _title_in(self, text: str, name: str) -> bool:
         return f"'{self.title(name)}'" in text

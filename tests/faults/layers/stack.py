@@ -10,6 +10,7 @@ from unittest import mock
 
 import pulumi
 
+from pulumi_opentok._resource import KindResource
 from pulumi_opentok.project import Project
 from tests.protocol.dynamic_server import TYPE, Saved
 
@@ -111,7 +112,7 @@ def properties(resource: str, stack: str, **arguments: Any) -> dict[str, Any]:
         _one_at_a_time,
         mock.patch.object(pulumi, "get_stack", return_value=stack),
         mock.patch.object(pulumi, "get_project", return_value="proof"),
-        mock.patch.object(pulumi.dynamic.Resource, "__init__", register),
+        mock.patch.object(KindResource, "__init__", register),
     ):
         try:
             Project(resource, **arguments)

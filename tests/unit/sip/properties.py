@@ -10,7 +10,7 @@ import sipmessage
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pulumi_opentok.core.sip_uri import SipUri, parse_sip_uri
+from pulumi_opentok.core.api.sip.uri import SipUri, parse_sip_uri
 from tests.unit.sip import grammar
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.sip_headers import COMPACT, header_problems, header_warnings
+from pulumi_opentok.core.api.sip.headers import COMPACT, header_problems, header_warnings
 
 GOOD: list[tuple[str, dict[str, str]]] = [
     ("RFC 4475 3.1.1.1", {"NewFangledHeader": "newfangled value continued newfangled value"}),

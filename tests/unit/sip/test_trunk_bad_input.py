@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.desired.sip_trunk_document import INPUTS, parse_trunk
+from pulumi_opentok.core.desired.sip_trunk.document import INPUTS, parse_trunk
 
 URI = "sip:user@sip.example.com;transport=tls"
 SECRET = "hunter2hunter2"

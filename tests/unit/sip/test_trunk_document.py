@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.desired.sip_trunk_document import DOCUMENT_KEYS, dial_options, fingerprint, parse_trunk, read_trunk
-from pulumi_opentok.core.sip import SipAuth
+from pulumi_opentok.core.api.sip.calls import SipAuth
+from pulumi_opentok.core.desired.sip_trunk.document import DOCUMENT_KEYS, dial_options, fingerprint, parse_trunk, read_trunk
 
 SECRET = "hunter2hunter2"
 FULL: dict[str, Any] = {

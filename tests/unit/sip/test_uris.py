@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.sip_uri import SipUri, parse_sip_uri
+from pulumi_opentok.core.api.sip.uri import SipUri, parse_sip_uri
 from tests.unit.sip.grammar import same
 from tests.unit.sip.judged import BAD, DIFFERENT, GOOD, SAME, TORTURE_BAD, TORTURE_GOOD
 

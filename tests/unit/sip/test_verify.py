@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import InvalidInput
-from pulumi_opentok.core.sip_verify import MAX_ADDRESSES, Attempt, Verification, verify_gateway
+from pulumi_opentok.core.api.sip.verify import MAX_ADDRESSES, Attempt, Verification, verify_gateway
 from tests.unit.sip.gateways import HOST, Certificates, listening, nobody_listens
 
 

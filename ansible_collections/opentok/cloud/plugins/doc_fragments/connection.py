@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How every module and lookup reaches OpenTok. Private to opentok.cloud."""
+"""How every module and lookup reaches OpenTok."""
 
 from __future__ import annotations
 

@@ -90,12 +90,12 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.connection import AS_OPTIONS, ENVIRONMENT
 from ..module_utils._core.desired.plan import NOT_YET_KNOWN
 from ..module_utils._core.desired.run import Run
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._core.errors import MissingLibrary, OpenTokError
+from ..module_utils._core.http.connection import AS_OPTIONS, ENVIRONMENT
 from ..module_utils._data import as_data
 from ..module_utils._unknown import given_as_nothing, is_nothing, known_connection
 

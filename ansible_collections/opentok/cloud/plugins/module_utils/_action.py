@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs an action as an Ansible module: something that is done, where no kind of desired state is kept up. Private to opentok.cloud."""
+"""Runs an action as an Ansible module: something that is done, where no kind of desired state is kept up."""
 
 from __future__ import annotations
 

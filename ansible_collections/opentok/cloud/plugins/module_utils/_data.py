@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What people write in YAML as the data of a token. Private to opentok.cloud."""
+"""What people write in YAML as the data of a token."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plan as diff mode shows it to people. Private to opentok.cloud.
+"""A plan as diff mode shows it to people.
 
 Ansible shows a dictionary as JSON with all but ASCII escaped, so before and after are texts here.
 """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the info twin of a kind of desired state as an Ansible module. Private to opentok.cloud."""
+"""Runs the info twin of a kind of desired state as an Ansible module."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs any kind of desired state as an Ansible module. Private to opentok.cloud.
+"""Runs any kind of desired state as an Ansible module.
 
 Check mode is the plan, diff mode is the plan's before and after. Ansible keeps no record between runs but the ledger that a task names, and
 what changes only there is no change: `changed` is true exactly when `actions` is not empty.
@@ -15,11 +15,11 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, _load_params, env_fallback, missing_required_lib
 
 from ._core import errors
-from ._core.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
 from ._core.desired import interrupts
 from ._core.desired.kind import Kind
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
+from ._core.http.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
 
 CONNECTION_OPTIONS = {
     name: {"type": "bool" if name in SWITCHES else "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])}
@@ -95,7 +95,7 @@ def _refuse_beside_absent(module: AnsibleModule, only_present: Sequence[str]) ->
 def _ledger(path: str | None) -> Any:
     if path is None:
         return None
-    from ._core.desired.ledger import Ledger
+    from ._core.desired.ledger.ledger import Ledger
 
     return Ledger(path)
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a module publishes credentials to. Private to opentok.cloud.
+"""Where a module publishes credentials to.
 
 Apart, because the stores would be shipped with every module that names them.
 """

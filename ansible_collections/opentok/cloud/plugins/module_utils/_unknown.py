@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task in check mode is not given yet: an earlier one that would make it was only checked as well. Private to opentok.cloud.
+"""What a task in check mode is not given yet: an earlier one that would make it was only checked as well.
 
 Such a result is null, and a template of it gives null or an empty string.
 """
@@ -12,8 +12,8 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ._core.connection import Connection
 from ._core.desired.plan import NOT_YET_KNOWN
+from ._core.http.connection import Connection
 
 PAIR = frozenset({"api_key", "api_secret"})
 """Options of the connection that may be those of a project that an earlier task would make, or whose secret it would rotate."""

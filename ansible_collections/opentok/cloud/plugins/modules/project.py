@@ -354,9 +354,9 @@ failure:
           sample: must not be empty or blank
 """
 
-from ..module_utils._core.account import STATUSES
-from ..module_utils._core.desired.project import PROJECT
-from ..module_utils._core.desired.project_state import APPLIES_TO, ON_DELETE, ON_EXTERNAL, ROTATE
+from ..module_utils._core.api.account import STATUSES
+from ..module_utils._core.desired.project.kind import PROJECT
+from ..module_utils._core.desired.project.state import APPLIES_TO, ON_DELETE, ON_EXTERNAL, ROTATE
 from ..module_utils._module import LEDGER, run_desired_state
 from ..module_utils._publish import PUBLISH, publishers
 

@@ -116,11 +116,11 @@ projects:
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils._core.account import check_id, check_name
-from ..module_utils._core.connection import number_as_text
-from ..module_utils._core.desired.project import PROJECT
-from ..module_utils._core.desired.project_state import ProjectState
+from ..module_utils._core.api.account import check_id, check_name
+from ..module_utils._core.desired.project.kind import PROJECT
+from ..module_utils._core.desired.project.state import ProjectState
 from ..module_utils._core.desired.scope import Scope
+from ..module_utils._core.http.connection import number_as_text
 from ..module_utils._info import run_info
 
 OPTIONS = {"id": {"type": "raw"}, "name": {"type": "raw"}}

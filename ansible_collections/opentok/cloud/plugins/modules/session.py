@@ -259,8 +259,8 @@ failure:
           sample: "is not a session id: it does not decode (was it cut off?)"
 """
 
+from ..module_utils._core.api.sessions import ARCHIVE_MODES, MEDIA_MODES, RESOLUTIONS
 from ..module_utils._core.desired.session import SESSION
-from ..module_utils._core.sessions import ARCHIVE_MODES, MEDIA_MODES, RESOLUTIONS
 from ..module_utils._module import LEDGER, run_desired_state
 
 OPTIONS = {

@@ -266,7 +266,7 @@ failure:
           sample: must not hold a password
 """
 
-from ..module_utils._core.desired.sip_trunk import SIP_TRUNK
+from ..module_utils._core.desired.sip_trunk.kind import SIP_TRUNK
 from ..module_utils._module import run_desired_state
 
 OPTIONS = {

@@ -186,8 +186,8 @@ failure:
           sample: "is not a session id: it does not decode (was it cut off?)"
 """
 
+from ..module_utils._core.api.tokens import FORMATS, ROLES
 from ..module_utils._core.desired.token import TOKEN
-from ..module_utils._core.tokens import FORMATS, ROLES
 from ..module_utils._data import as_data
 from ..module_utils._issue import run_issue
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The core client of OpenTok and its desired state. Private to opentok.cloud and pulumi_opentok.
+"""The core client of OpenTok and its desired state.
 
 What every use needs. The API of one project is in ``opentok``, desired state in ``desired``: Ansible ships with a module what it imports, and
 each module imports this.
@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import errors
+
 # Modules, not names: for each name that a shipped file imports, Ansible looks anew, and sorts all that are left, in every run.
-from . import auth, connection, errors
+from .http import auth, connection
 from .version import VERSION
 
 if TYPE_CHECKING:
-    from .account import Account, Project
+    from .api.account import Account, Project
 
 Credentials, fingerprint = auth.Credentials, auth.fingerprint
 ENVIRONMENT, STACK_CONFIG, Connection = connection.ENVIRONMENT, connection.STACK_CONFIG, connection.Connection
@@ -23,14 +25,14 @@ CredentialsError = errors.CredentialsError
 Forbidden = errors.Forbidden
 InvalidInput = errors.InvalidInput
 MissingLibrary = errors.MissingLibrary
-NoAnswer = errors.NoAnswer
+NoResponse = errors.NoResponse
 NotFound = errors.NotFound
 OpenTokError = errors.OpenTokError
 PlanError = errors.PlanError
 Problem = errors.Problem
 RateLimited = errors.RateLimited
-ServerFault = errors.ServerFault
-UnreadableAnswer = errors.UnreadableAnswer
+ServerError = errors.ServerError
+InvalidResponse = errors.InvalidResponse
 
 __all__ = [
     "ENVIRONMENT",
@@ -43,16 +45,16 @@ __all__ = [
     "CredentialsError",
     "Forbidden",
     "InvalidInput",
+    "InvalidResponse",
     "MissingLibrary",
-    "NoAnswer",
+    "NoResponse",
     "NotFound",
     "OpenTokError",
     "PlanError",
     "Problem",
     "Project",
     "RateLimited",
-    "ServerFault",
-    "UnreadableAnswer",
+    "ServerError",
     "fingerprint",
 ]
 
@@ -60,7 +62,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """The account API is loaded where it is used, because it loads requests: a run that sends nothing need not."""
     if name in ("Account", "Project"):
-        from . import account
+        from .api import account
 
         return getattr(account, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

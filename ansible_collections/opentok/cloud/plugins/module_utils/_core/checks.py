@@ -1,26 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks of inputs that several subjects share. Private to opentok.cloud and pulumi_opentok."""
+"""Checks of inputs that several subjects share.
+
+Each returns what is wrong with one input, nothing when it is right. Of media's (from ``length_problems`` on) ``None`` is always right and means
+that it is not sent.
+"""
 
 from __future__ import annotations
 
-import datetime
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .errors import ForeignAnswer, InvalidInput, Problem, UnreadableAnswer, quoted
-from .operations import Operation
+from .errors import InvalidInput, Problem, quoted
 
 MAX_ID = 255
-_SAFE_ID = re.compile(r"\w[\w.~=:+@-]{0,254}", re.ASCII)
-
-_UTC = datetime.timezone.utc
-_FIRST = datetime.datetime(2010, 1, 1, tzinfo=_UTC)
-"""Nothing at OpenTok is older. The company itself began in that year."""
-_AHEAD = datetime.timedelta(days=1)
-"""How far clocks may differ."""
-_LEAST_MILLISECONDS = 100_000_000_000
-"""As milliseconds that is 1973, as seconds 5138: what is less is in seconds."""
+MIN_URL = 15
+MAX_URL = 2048
+"""Characters of a URL that the API calls itself. Source: reference of ``POST /render``, ``/connect`` and ``/captions``."""
 
 
 def id_problems(field: str, value: Any) -> list[Problem]:
@@ -54,60 +49,52 @@ def refuse(problems: Sequence[Problem]) -> None:
         raise InvalidInput(problems)
 
 
-def moment(value: Any) -> datetime.datetime | None:
-    """A time of the API in UTC: milliseconds or seconds since 1970 as number or text, RFC 3339, or ``2013-12-08 17:14:52.0``.
-
-    ``None`` for anything else, and for what cannot be: before there was an OpenTok, or more than a day from now.
-    """
-    try:
-        found = _moment(value)
-        return found if found is not None and _FIRST <= found <= datetime.datetime.now(_UTC) + _AHEAD else None
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _moment(value: Any) -> datetime.datetime | None:
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{1,20}(\.\d{1,9})?", value, re.ASCII):
-            # A fraction of any length, which not every Python reads.
-            stamp = re.fullmatch(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d)(?:\.\d*)?(Z|[+-]\d\d:?\d\d)?", value.strip(), re.ASCII)
-            if stamp is None:
-                return None
-            found = datetime.datetime.strptime(f"{stamp[1].replace(' ', 'T')}{stamp[2] or 'Z'}", "%Y-%m-%dT%H:%M:%S%z")
-            return found.astimezone(_UTC)
-        value = float(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return None
-    seconds = value if value < _LEAST_MILLISECONDS else value / 1000
-    return datetime.datetime.fromtimestamp(seconds, _UTC)
+def length_problems(field: str, value: Any, least: int, most: int | None = None) -> list[Problem]:
+    """A text of ``least`` to ``most`` characters."""
+    if value is None:
+        return []
+    if not isinstance(value, str) or any("\ud800" <= char <= "\udfff" for char in value):
+        return [Problem(field, f"must be a text, not {quoted(value)}")]
+    if len(value) < least or (most is not None and len(value) > most):
+        wanted = "must not be empty" if most is None else f"must have {least} to {most} characters"
+        return [Problem(field, f"{wanted}, not {len(value)}")]
+    return []
 
 
-def safe_id(value: Any) -> str | None:
-    """An id as the API gives it, ``None`` for what must not become part of a path, a file's name or a line on a terminal."""
-    found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    return found if isinstance(found, str) and _SAFE_ID.fullmatch(found) else None
+def number_problems(field: str, value: Any, least: int, most: int, unit: str) -> list[Problem]:
+    """A whole number from ``least`` to ``most``."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and least <= value <= most):
+        return []
+    return [Problem(field, f"must be a whole number from {least} to {most} {unit}, not {quoted(value)}")]
 
 
-def same(operation: Operation, about: str, wanted: Mapping[str, str | None], shown: Mapping[str, str | None]) -> None:
-    """Raises :class:`ForeignAnswer` unless what an answer shows (``None``: does not) is what was asked for, each under its name."""
-    for name, value in wanted.items():
-        other = shown.get(name)
-        if value is not None and other is not None and other != value:
-            unsure = "" if operation.is_read else "; the server may or may not have done it"
-            what = f"the answer is of another {name}, {quoted(other)} instead of {quoted(value)}: nothing of it is used{unsure}"
-            advice = "is there a proxy that mixes answers up?"
-            message = f"{operation.name} of {about}: {what}: {advice}"
-            raise ForeignAnswer(message, operation=operation.name)
+def choice_problems(field: str, value: Any, choices: Iterable[Any]) -> list[Problem]:
+    """One of ``choices``."""
+    known = list(choices)
+    if value is None or value in known:
+        return []
+    return [Problem(field, f"must be one of {', '.join(str(choice) for choice in known)}, not {quoted(value)}")]
 
 
-def unreadable(operation: Operation, about: str, wanted: str, answer: Any) -> UnreadableAnswer:
-    """The error for an answer that says success and is JSON, but not what it should be."""
-    return UnreadableAnswer(f"{operation.name} of {about}: the answer is not {wanted} but {shape(answer)}", operation=operation.name)
+def flag_problems(field: str, value: Any) -> list[Problem]:
+    """True or false."""
+    if value is None or isinstance(value, bool):
+        return []
+    return [Problem(field, f"must be true or false, not {quoted(value)}")]
 
 
-def shape(answer: Any) -> str:
-    """What an answer is, by the names of its fields: no value of it, and no name that is none."""
-    if not isinstance(answer, dict):
-        return type(answer).__name__
-    names = sorted(name for name in answer if re.fullmatch(r"[A-Za-z_]\w{0,30}", name, re.ASCII))
-    return f"an object with {names[:20]}"
+def url_problems(field: str, value: Any, schemes: tuple[str, ...] = ("http", "https")) -> list[Problem]:
+    """A URL of 15 to 2,048 characters with one of ``schemes``."""
+    found = length_problems(field, value, MIN_URL, MAX_URL)
+    if found or value is None:
+        return found
+    if not any(value.lower().startswith(f"{scheme}://") for scheme in schemes):
+        return [Problem(field, f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")]
+    return []
+
+
+def token_problems(token: Any) -> list[Problem]:
+    """A client token: without one the service cannot join the session. Its value is never part of the text."""
+    if isinstance(token, str) and token:
+        return []
+    return [Problem("token", "must be a client token of the session; see OpenTok.tokens.generate")]

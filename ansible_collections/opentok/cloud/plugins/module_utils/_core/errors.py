@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every error of the core. Private to opentok.cloud and pulumi_opentok.
+"""Every error of the core.
 
 Each message is one line: what happened, on what, and what to do next. None ever holds a secret: texts are written from keys,
 names and status codes, and what a server said passes :func:`one_line` first.
@@ -85,7 +85,7 @@ class LedgerError(OpenTokError):
 
 
 class ApiError(OpenTokError):
-    """The server refused. ``status`` is the HTTP status, ``code`` and ``said`` come from the error body (``None`` when it had none).
+    """The server refused. ``status`` is the HTTP status, ``code`` and ``server_message`` come from the error body (``None`` when it had none).
 
     Whatever else than :class:`Forbidden`, :class:`NotFound` and :class:`RateLimited` may have come after the work was done, from the
     server or from something between: a redirect, a conflict with oneself after a request that was delivered twice, a gateway that gave up.
@@ -94,12 +94,12 @@ class ApiError(OpenTokError):
     surely_not_done: ClassVar[bool] = False
     """Whether this refusal alone shows that the request was not carried out."""
 
-    def __init__(self, message: str, *, operation: str, status: int, code: int | None = None, said: str | None = None) -> None:
+    def __init__(self, message: str, *, operation: str, status: int, code: int | None = None, server_message: str | None = None) -> None:
         super().__init__(message, operation=operation)
         self.outcome_unknown = not self.surely_not_done and operation not in READS
         self.status = status
         self.code = code
-        self.said = said
+        self.server_message = server_message
 
 
 class Forbidden(ApiError):
@@ -120,11 +120,11 @@ class RateLimited(ApiError):
     surely_not_done = True
 
 
-class ServerFault(ApiError):
+class ServerError(ApiError):
     """HTTP 5xx: the server failed while it handled the request, so what was asked may or may not be done."""
 
 
-class NoAnswer(OpenTokError):
+class NoResponse(OpenTokError):
     """No answer came: connection refused, reset, timed out. ``outcome_unknown`` is false when the request surely never arrived."""
 
     def __init__(self, message: str, *, operation: str, outcome_unknown: bool) -> None:
@@ -132,7 +132,7 @@ class NoAnswer(OpenTokError):
         self.outcome_unknown = outcome_unknown
 
 
-class UnreadableAnswer(OpenTokError):
+class InvalidResponse(OpenTokError):
     """An answer came that says success but cannot be read: cut off, not JSON, a proxy's web page, a field missing."""
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
@@ -144,11 +144,11 @@ class NotTheApi(ApiError):
     """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence."""
 
 
-class CutList(UnreadableAnswer):
+class CutList(InvalidResponse):
     """A list came that is not all there is: a part (HTTP 206), one page of several, fewer rows than the answer counts."""
 
 
-class ForeignAnswer(UnreadableAnswer):
+class ForeignAnswer(InvalidResponse):
     """The answer shows another thing than the one that was asked for. Nothing of it may be used."""
 
 

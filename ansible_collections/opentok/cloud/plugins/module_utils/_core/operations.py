@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The wire vocabulary: each operation of the OpenTok REST API by name. Private to opentok.cloud and pulumi_opentok.
+"""The wire vocabulary: each operation of the OpenTok REST API by name.
 
 Transport, error texts, the emulator's journal, its faults and the docs all use these names.
 Source: the index of operations in https://tokbox.com/developer/rest/ and the account management guide.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Objects that hold secrets. Private to opentok.cloud and pulumi_opentok."""
+"""Objects that hold secrets."""
 
 from __future__ import annotations
 

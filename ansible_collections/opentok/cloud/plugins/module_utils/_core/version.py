@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one place of the version: wheel, User-Agent and (compared by a test) galaxy.yml. Private to opentok.cloud and pulumi_opentok."""
+"""The one place of the version: wheel, User-Agent and (compared by a test) galaxy.yml."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Creates a project exactly once. Private to opentok.cloud and pulumi_opentok.
+"""Creates a project exactly once.
 
 Names are not unique in the API and there is no idempotency key, so the account's list before and after is the only witness: of whether a
 create whose answer was lost has happened, and of whether another run has created the same at the same moment.
@@ -13,8 +13,8 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
-from ..account import Project, Projects
-from ..errors import ApiError, OpenTokError, OutcomeUnknown, PlanError, ServerFault, UnreadableAnswer, listed, quoted
+from ..api.account import Project, Projects
+from ..errors import ApiError, InvalidResponse, OpenTokError, OutcomeUnknown, PlanError, ServerError, listed, quoted
 from .looking import UNIT, looks
 
 ATTEMPTS = 4
@@ -166,7 +166,7 @@ class Creation:
                     raise _not_seen(what, sent, f"the last one was refused: {error}") from None
                 lost = error
                 found = self._newcomer(name, what, error, began)
-                if found is None and isinstance(error, ApiError) and not isinstance(error, ServerFault):
+                if found is None and isinstance(error, ApiError) and not isinstance(error, ServerError):
                     raise _refused(error, what, sent) from None
                 if found is None:
                     continue
@@ -179,10 +179,10 @@ class Creation:
         raise _not_seen(what, ATTEMPTS, str(lost))
 
     def _ours(self, name: str | None, what: str, answered: Project) -> Project:
-        """``answered``, if it is the project that was created. Raises :class:`UnreadableAnswer`: a proxy has answered with another one."""
+        """``answered``, if it is the project that was created. Raises :class:`InvalidResponse`: a proxy has answered with another one."""
         with self._lock:
             known = answered.id in (self._known or {})
-        other = UnreadableAnswer(f"project.create of {what}: the answer shows {answered}, which is another", operation="project.create")
+        other = InvalidResponse(f"project.create of {what}: the answer shows {answered}, which is another", operation="project.create")
         if known:
             raise other
         if answered.name == (name or ""):
@@ -291,6 +291,6 @@ def _refused(error: ApiError, what: str, sent: int) -> OpenTokError:
     if sent > 1:
         return _not_seen(what, sent, f"the last one was refused: {error}")
     said = f"{error}; the list of the account does not show {what}"
-    refused = type(error)(said, operation=error.operation or "", status=error.status, code=error.code, said=error.said)
+    refused = type(error)(said, operation=error.operation or "", status=error.status, code=error.code, server_message=error.server_message)
     refused.outcome_unknown = True
     return refused

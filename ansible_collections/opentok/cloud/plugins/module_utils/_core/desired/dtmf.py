@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""DTMF tones to the SIP calls of a session. Private to opentok.cloud and pulumi_opentok.
+"""DTMF tones to the SIP calls of a session.
 
 An action, not a kind: tones leave nothing behind that could be compared. The digits are in no text, because they may be a PIN.
 """
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..api.session_ids import opentok_session
+from ..api.sip.calls import Sip, digit_problems
 from ..checks import id_problems
 from ..errors import InvalidInput
-from ..session_ids import opentok_session
-from ..sip import Sip, digit_problems
 from .inputs import InputReader
 from .plan import Action, Plan
 from .run import Report

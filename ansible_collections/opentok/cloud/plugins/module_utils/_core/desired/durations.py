@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Durations as people write them. Private to opentok.cloud and pulumi_opentok."""
+"""Durations as people write them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads declared inputs: each wrong one becomes a problem that names it, and all are found at once. Private to opentok.cloud and pulumi_opentok."""
+"""Reads declared inputs: each wrong one becomes a problem that names it, and all are found at once."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ctrl+C and SIGTERM: what is begun is finished, recorded and published, then the run ends. Private to opentok.cloud and pulumi_opentok.
+"""Ctrl+C and SIGTERM: what is begun is finished, recorded and published, then the run ends.
 
     with interrupts.watched():      the whole of a command or module, in the main thread
         look and plan               a signal ends it at once, by Interrupted

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a kind of desired state is: the seam between the core and both layers. Private to opentok.cloud and pulumi_opentok.
+"""What a kind of desired state is: the seam between the core and both layers.
 
 The one Pulumi provider (``pulumi_opentok/_dynamic.py``) and the one Ansible runner (``module_utils/_module.py``) drive any kind through
-this and know nothing else of it. To add a kind, write a module like ``project.py`` and declare it in both layers.
+this and know nothing else of it. To add a kind, write a module like ``session.py`` and declare it in both layers.
 
 How a declaration travels: ``parse`` -> ``find`` or ``read`` (or ``restore`` from saved outputs) -> ``plan`` -> ``apply`` -> ``record`` ->
-``show``. Only ``find``, ``read``, ``look_again`` and ``apply`` send requests, and where runs meet or a server lags ``recall``, ``settle`` and
+``show``. Only ``find``, ``read``, ``refresh`` and ``apply`` send requests, and where runs meet or a server lags ``recall``, ``settle`` and
 ``look_after``; all else is pure.
 """
 
@@ -16,8 +16,8 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
-from ..connection import Connection
 from ..errors import OpenTokError, PlanError
+from ..http.connection import Connection
 from .plan import Applied, Plan
 from .scope import Scope
 
@@ -35,10 +35,10 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     inputs: ClassVar[tuple[str, ...]]
     """What a declaration may give, by name."""
 
-    observed: ClassVar[tuple[str, ...]] = ()
+    reports_live_value: ClassVar[tuple[str, ...]] = ()
     """Inputs whose output shows the live value, which may differ from the declared one (a default is filled in, say)."""
 
-    corrected: ClassVar[tuple[str, ...]] = ()
+    reconciled: ClassVar[tuple[str, ...]] = ()
     """Observed inputs whose live value can be brought back in place: a difference there is drift."""
 
     force_new: ClassVar[tuple[str, ...]] = ()
@@ -74,7 +74,7 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     followed: ClassVar[Mapping[str, str]] = {}
     """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
 
-    only_forgotten: ClassVar[bool] = False
+    deletes_nothing: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
 
     outputs: ClassVar[tuple[str, ...]]
@@ -113,7 +113,7 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         Raises ``PlanError`` where nothing can be known from an identity alone.
         """
 
-    def look_again(self, scope: Scope, state: StateT) -> StateT:
+    def refresh(self, scope: Scope, state: StateT) -> StateT:
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
 
@@ -121,7 +121,7 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """``state`` with what can be told of it now without any request. Here: nothing more."""
         return state
 
-    def anchor(self, spec: SpecT) -> str | None:
+    def ledger_key(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
         return None
 
@@ -156,7 +156,7 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def plan(self, spec: SpecT, state: StateT, record: RecordT | None, now: datetime.datetime) -> Plan:
         """What leads from ``state`` to ``spec``. Raises ``PlanError`` when nothing does."""
 
-    def successor(self, spec: SpecT, state: StateT, plan: Plan) -> Plan | None:
+    def plan_replacement(self, spec: SpecT, state: StateT, plan: Plan) -> Plan | None:
         """What a layer without replacements does for a ``plan`` that asks for one. ``None``: nothing, that is an error there."""
         return None
 
@@ -181,7 +181,7 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         """
         return {}
 
-    def begun(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
+    def record_before_apply(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
         """What to remember before ``apply``, so that a run that is killed on its way is understood; ``None``: nothing."""
         return None
 
@@ -197,19 +197,19 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     def record(self, spec: SpecT, applied: Applied[StateT], before: RecordT | None, now: datetime.datetime) -> RecordT:
         """What to remember after ``applied``; ``before`` is what was remembered until now."""
 
-    def unkept(self, spec: SpecT) -> RecordT | None:
+    def record_without_ledger(self, spec: SpecT) -> RecordT | None:
         """What is known of a declaration just carried out where no ledger keeps a record of it; ``None``: no more than what is there shows."""
         return None
 
     @abc.abstractmethod
-    def recognise(self, state: StateT, record: RecordT | None, now: datetime.datetime) -> RecordT | None:
+    def refresh_record(self, state: StateT, record: RecordT | None, now: datetime.datetime) -> RecordT | None:
         """The record after reading ``state``: what was changed elsewhere is taken note of."""
 
-    def remembered(self, record: RecordT) -> dict[str, Any]:
-        """What a ledger keeps of the declaration besides ``show`` and ``unsaid`` (JSON types only), for ``restore``."""
+    def record_to_dict(self, record: RecordT) -> dict[str, Any]:
+        """What a ledger keeps of the declaration besides ``show`` and ``private_state`` (JSON types only), for ``restore``."""
         return {}
 
-    def unsaid(self, record: RecordT, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def private_state(self, record: RecordT, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """What of the record neither ``inputs`` nor ``show`` say (JSON types only), for ``restore``."""
         return {}
 
@@ -223,9 +223,9 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     @abc.abstractmethod
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[StateT, RecordT]:
-        """State and record as of the last run, from its saved inputs and outputs .
+        """State and record as of the last run, from its saved inputs and outputs.
 
-        ``saved['declared']`` has the observed inputs as they were declared, ``saved['unsaid']`` what :meth:`unsaid` gave.
+        ``saved['declared']`` has the inputs of ``reports_live_value`` as they were declared, ``saved['private']`` what :meth:`private_state` gave.
         Raises ``ValueError``, ``TypeError``, ``AttributeError`` or ``KeyError`` for what is not of that shape (a ledger edited by hand).
         """
 
@@ -236,10 +236,10 @@ class DeclaredKind(Kind[SpecT, StateT, SpecT]):
     def record(self, spec: SpecT, applied: Applied[StateT], before: SpecT | None, now: datetime.datetime) -> SpecT:
         return spec
 
-    def unkept(self, spec: SpecT) -> SpecT | None:
+    def record_without_ledger(self, spec: SpecT) -> SpecT | None:
         return spec
 
-    def recognise(self, state: StateT, record: SpecT | None, now: datetime.datetime) -> SpecT | None:
+    def refresh_record(self, state: StateT, record: SpecT | None, now: datetime.datetime) -> SpecT | None:
         return record
 
     def nowhere(self, identity: str) -> PlanError:

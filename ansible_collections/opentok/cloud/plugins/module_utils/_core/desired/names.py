@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names that people, or a server, take for the same: pure functions. Private to opentok.cloud and pulumi_opentok.
+"""Names that people, or a server, take for the same: pure functions.
 
 The API has no other handle than the exact name. A server that writes names in its own way (trims, normalises, cuts) would be asked for the
 same project in every run.

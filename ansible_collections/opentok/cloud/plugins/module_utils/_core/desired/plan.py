@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A plan: what would be done, why, and what it leads to. Plain data. Private to opentok.cloud and pulumi_opentok.
+"""A plan: what would be done, why, and what it leads to. Plain data.
 
 Pulumi's diff and log and Ansible's check mode, diff mode and result are all read off a plan, so both say the same in the same words.
 """

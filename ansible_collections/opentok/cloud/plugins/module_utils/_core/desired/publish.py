@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Credentials to where they are used: each store holds the live ones. Private to opentok.cloud and pulumi_opentok.
+"""Credentials to where they are used: each store holds the live ones.
 
 A publication is desired state as well: a store that does not hold the live credentials gets them, so a run whose publishing failed is
 repaired by the next run, which rotates nothing. Built-in stores are in ``stores``.

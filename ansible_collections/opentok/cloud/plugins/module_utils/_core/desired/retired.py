@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads ``retired_secrets``: what could never be equal to a live secret is refused, for it would keep a leaked one alive in silence.
-
-Private to opentok.cloud and pulumi_opentok.
-"""
+"""Reads ``retired_secrets``: what could never be equal to a live secret is refused, for it would keep a leaked one alive in silence."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from ..auth import fingerprint
 from ..errors import InvalidInput, Problem, unquoted
+from ..http.auth import fingerprint
 
 _DIGITS = re.compile(r"[0-9a-f]+", re.IGNORECASE)
 _PRINTED = re.compile(r"(?P<digits>[0-9a-f]{64})( [ *]\S.*)?", re.IGNORECASE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One run of one declaration, for layers without a state of their own (Ansible, the command line). Private to opentok.cloud and pulumi_opentok.
+"""One run of one declaration, for layers without a state of their own (Ansible, the command line).
 
     report = Run(PROJECT, scope, ledger=Ledger(path), publishers=[...]).present(spec)
 
@@ -23,7 +23,7 @@ from .publish import Document, Publication, Publisher
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from .ledger import Book, Ledger
+    from .ledger.ledger import Ledger, OpenLedger
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -81,7 +81,7 @@ class Run:
             return self._with_publication(planned)
         with self.book() as book:
             self._of_this_account(book, spec)
-            return self._looked_after(self.bring(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec))))
+            return self._looked_after(self.apply_present(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec))))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
@@ -90,9 +90,9 @@ class Run:
             return planned
         with self.book() as book:
             self._of_this_account(book, spec)
-            return self.end(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec)))
+            return self.apply_absent(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec)))
 
-    def bring(self, book: Book | None, spec: Any, state: Any) -> Report:
+    def apply_present(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
         state, record = self._known(book, spec, state)
         state = self._kind.settle(self._scope, spec, state, record)
@@ -106,14 +106,14 @@ class Run:
             self._publication.preflight()
         interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
-        after = self._kind.unkept(spec) if book is None else self._kind.record(spec, applied, record, self.now())
+        after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
             self._note(book, spec, applied.state, after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
 
-    def end(self, book: Book | None, spec: Any, state: Any) -> Report:
+    def apply_absent(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
         state, record = self._known(book, spec, state)
         plan = self._kind.plan_absent(spec, state)
@@ -140,7 +140,7 @@ class Run:
         return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown=self._unknown)
 
     @contextlib.contextmanager
-    def book(self) -> Iterator[Book | None]:
+    def book(self) -> Iterator[OpenLedger | None]:
         """The ledger, open for this run (``None`` without one): held for it alone, or in a check read as it is."""
         if self._ledger is None:
             yield None
@@ -150,11 +150,11 @@ class Run:
                 self._scope.look_anew()
             yield book
 
-    def _apply(self, book: Book | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
+    def _apply(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:
             return Applied(state=state)
         before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
-        begun = self._kind.begun(spec, state, record, plan)
+        begun = self._kind.record_before_apply(spec, state, record, plan)
         self._note(book, spec, state, begun)
         try:
             return self._kind.apply(self._scope, plan, state)
@@ -162,7 +162,7 @@ class Run:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
             if book is not None and begun is not None and not error.outcome_unknown:
                 with contextlib.suppress(LedgerError):
-                    book.put_back(self._key(spec, state), before)
+                    book.restore(self._key(spec, state), before)
             raise
 
     def _plan(self, spec: Any, state: Any, record: Any) -> Plan:
@@ -170,20 +170,20 @@ class Run:
         plan = self._kind.plan(spec, state, record, self.now())
         if not plan.replaces:
             return plan
-        instead = self._kind.successor(spec, state, plan)
+        instead = self._kind.plan_replacement(spec, state, plan)
         if instead is None:
             name = self._kind.name
             raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
         return instead
 
     def _key(self, spec: Any, state: Any) -> str:
-        anchor = None if spec is None else self._kind.anchor(spec)
+        anchor = None if spec is None else self._kind.ledger_key(spec)
         return f"{self._kind.name}/{anchor or self._kind.identity(state)}"
 
-    def _known(self, book: Book | None, spec: Any, state: Any) -> tuple[Any, Any]:
+    def _known(self, book: OpenLedger | None, spec: Any, state: Any) -> tuple[Any, Any]:
         """State and record of what ``spec`` means: as it was just seen, or where no look can find it as the ledger has it."""
         self._of_this_account(book, spec)
-        if book is None or self._kind.exists(state) or not self._kind.anchor(spec):
+        if book is None or self._kind.exists(state) or not self._kind.ledger_key(spec):
             return state, self.recorded(book, state, spec)
         entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
@@ -191,19 +191,19 @@ class Run:
         with _understood(book, key):
             return self._kind.restore(entry["id"], entry)
 
-    def recall(self, book: Book | None, spec: Any, state: Any) -> Any:
+    def recall(self, book: OpenLedger | None, spec: Any, state: Any) -> Any:
         """``state`` as it was just found, or what the ledger shows it to be where the look could not find it."""
         if book is None or self._kind.exists(state):
             return state
         return self._kind.recall(self._scope, spec, state, book.of(self._kind.name))
 
-    def _of_this_account(self, book: Book | None, spec: Any) -> None:
+    def _of_this_account(self, book: OpenLedger | None, spec: Any) -> None:
         """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
-        known = self._kind.anchor(spec) or self._kind.named(spec)
+        known = self._kind.ledger_key(spec) or self._kind.named(spec)
         if book is not None and known is not None:
             book.not_of_another_account(f"{self._kind.name}/{known}", self._scope.account_key)
 
-    def _elsewhere(self, book: Book | None, spec: Any, state: Any) -> tuple[str, ...]:
+    def _elsewhere(self, book: OpenLedger | None, spec: Any, state: Any) -> tuple[str, ...]:
         """A warning where there is none of a name here, and the ledger knows one in another account."""
         name, account = self._kind.called(spec), self._scope.account_key
         if book is None or name is None or account is None or self._kind.exists(state):
@@ -215,7 +215,7 @@ class Run:
         what = f"the ledger knows {self._kind.name} {quoted(name)} as {listed(others)}"
         return (f"{what}; it is left as it is, for the credentials are of account {account}",)
 
-    def recorded(self, book: Book | None, state: Any, spec: Any = None) -> Any:
+    def recorded(self, book: OpenLedger | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
         if book is None or not self._kind.exists(state):
             return None
@@ -225,20 +225,20 @@ class Run:
         with _understood(book, key):
             return self._kind.restore(self._kind.identity(state), entry)[1]
 
-    def _entry(self, book: Book, key: str) -> Mapping[str, Any] | None:
+    def _entry(self, book: OpenLedger, key: str) -> Mapping[str, Any] | None:
         entry = book.entry(key)
         if entry is not None and (not entry or not all(entry.get(name) for name in self._kind.recorded)):
             # Emptied by hand: taken for a record, it would make every change of a trigger a first value, which rotates nothing.
             raise book.damaged(key)
         return entry
 
-    def _note(self, book: Book | None, spec: Any, state: Any, record: Any) -> None:
+    def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
         if book is None or record is None:
             return
         entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
-        book.enter(self._key(spec, state), {**entry, **whose, **self._kind.remembered(record), "unsaid": self._kind.unsaid(record, {})})
+        book.set(self._key(spec, state), {**entry, **whose, **self._kind.record_to_dict(record), "private": self._kind.private_state(record, {})})
 
     def _looked_after(self, report: Report) -> Report:
         """With what one more look shows to be wrong with what was made."""
@@ -289,7 +289,7 @@ class Run:
             state = self._kind.settle(self._scope, None, self._kind.read(self._scope, self._kind.identity(applied.state)), record)
             if not self._kind.exists(state):
                 raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
-            shown = self._shown(state, self._kind.recognise(state, record, self.now()))
+            shown = self._shown(state, self._kind.refresh_record(state, record, self.now()))
             return self._kind.credentials(shown) or document
 
         old = self._kind.credentials(self._shown(before, None)) if self._kind.exists(before) else None
@@ -298,7 +298,7 @@ class Run:
 
 
 @contextlib.contextmanager
-def _understood(book: Book, key: str) -> Iterator[None]:
+def _understood(book: OpenLedger, key: str) -> Iterator[None]:
     """An entry that cannot be restored is an error of the ledger."""
     try:
         yield

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a run acts and what it already knows of it. Private to opentok.cloud and pulumi_opentok."""
+"""Where a run acts and what it already knows of it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from ..auth import Signer
-from ..connection import ENVIRONMENT, Connection
 from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
+from ..http.auth import Signer
+from ..http.connection import ENVIRONMENT, Connection
 
 if TYPE_CHECKING:
-    from ..account import Account, Project
-    from ..transport import Transport, Warn
+    from ..api.account import Account, Project
+    from ..http.transport import Transport, Warn
     from .creation import Creation
 
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Scope:
         with self._lock:
             if self._transport is None:
                 # Here and below: a run that sends nothing need not load requests, which takes longer than all else.
-                from ..transport import Transport
+                from ..http.transport import Transport
 
                 where = self.connection
                 self._transport = Transport(
@@ -67,7 +67,7 @@ class Scope:
         transport, credentials = self.transport, self.connection.account_credentials()
         with self._lock:
             if self._account is None:
-                from ..account import Account
+                from ..api.account import Account
 
                 self._account = Account(credentials, transport=transport)
             return self._account
@@ -96,7 +96,7 @@ class Scope:
             creation = self._creation
         return {} if creation is None else creation.twins()
 
-    def saw(self, project: Project) -> None:
+    def remember_secret(self, project: Project) -> None:
         """Remembers the secret that ``project`` has now, in memory only, so that what is signed by it needs no request to find it."""
         if not project.secret:
             return
@@ -123,7 +123,7 @@ class Scope:
             pair = self.connection.pair_of(project_id)
             with self._lock:
                 return self._signers.setdefault(project_id, Signer(pair))
-        return self._other_than(None, project_id)
+        return self._refresh_signer(None, project_id)
 
     def signed(self, project_id: str, call: Callable[[Signer], T]) -> T:
         """``call`` with the signer of a project; once more when it is refused because the secret was rotated since it was read."""
@@ -133,12 +133,12 @@ class Scope:
         except Forbidden:
             if self.connection.account_key is None:
                 raise
-            renewed = self._other_than(signer, project_id)
+            renewed = self._refresh_signer(signer, project_id)
             if renewed is signer:
                 raise
             return call(renewed)
 
-    def _other_than(self, refused: Signer | None, project_id: str) -> Signer:
+    def _refresh_signer(self, refused: Signer | None, project_id: str) -> Signer:
         """The signer that is known now. Read, by one thread for all that wait, where that is the ``refused`` one: it stays if nothing has changed."""
         with self._lock:
             reading = self._reading.setdefault(project_id, threading.Lock())
@@ -149,7 +149,7 @@ class Scope:
 
     def _read(self, project_id: str) -> None:
         try:
-            self.saw(self.account.projects.get(project_id))
+            self.remember_secret(self.account.projects.get(project_id))
         except NotFound:
             what = f"there is no project {project_id} in account {self.account_key}"
             raise PlanError(f"{what}: check the id and whose credentials these are") from None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An OpenTok session as desired state. Private to opentok.cloud and pulumi_opentok.
+"""An OpenTok session as desired state.
 
 A session is made once, never expires, and the API can neither show, change nor delete one. So its id is its identity, what the id does not
 say is known from the declaration that made it, any change asks for another session, and its end is that it is forgotten.
@@ -12,18 +12,18 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..account import check_id
-from ..connection import Connection, number_as_text
+from ..api.account import check_id
+from ..api.session_ids import SessionIdentity, opentok_session
+from ..api.sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
 from ..errors import LIKE_A_SECRET, InvalidInput, PlanError, Problem, listed, quoted
-from ..session_ids import SessionIdentity, opentok_session
-from ..sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
+from ..http.connection import Connection, number_as_text
 from .inputs import InputReader
 from .kind import DeclaredKind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
 from .scope import Scope
 from .times import to_text
 
-MADE_WITH = ("project", "media_mode", "archive_mode", "archive_name", "archive_resolution", "location", "e2ee")
+IMMUTABLE = ("project", "media_mode", "archive_mode", "archive_name", "archive_resolution", "location", "e2ee")
 """What a session is made with; none of it can be changed."""
 
 
@@ -47,7 +47,7 @@ class SessionSpec:
     @property
     def made_with(self) -> dict[str, Any]:
         """What the session is, or is to be, made with."""
-        return {name: getattr(self, name) for name in MADE_WITH}
+        return {name: getattr(self, name) for name in IMMUTABLE}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -67,13 +67,13 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
     """Drives one session. See :class:`Kind`."""
 
     name = "session"
-    inputs = (*MADE_WITH, "existing_id")
-    observed = ("project", "media_mode", "archive_mode", "e2ee")
-    force_new = (*MADE_WITH, "existing_id")
+    inputs = (*IMMUTABLE, "existing_id")
+    reports_live_value = ("project", "media_mode", "archive_mode", "e2ee")
+    force_new = (*IMMUTABLE, "existing_id")
     ids = ("project", "session_id")
     needs_record = ("name",)
     instead_of_record = "declare session_id, the id of a session that exists"
-    outputs = ("id", "session_id", "api_key", "created_at", *MADE_WITH)
+    outputs = ("id", "session_id", "api_key", "created_at", *IMMUTABLE)
 
     def authorise(self, connection: Connection) -> None:
         connection.require_any()
@@ -129,7 +129,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
             raise PlanError("there is no such session")
         return state.session_id
 
-    def anchor(self, spec: SessionSpec) -> str | None:
+    def ledger_key(self, spec: SessionSpec) -> str | None:
         return None if spec.name is None else f"{spec.project}/{spec.name}"
 
     def plan(self, spec: SessionSpec, state: SessionState, record: SessionSpec | None, now: datetime.datetime) -> Plan:
@@ -139,7 +139,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
             return _take_over(spec, state, state.identity)
         return _compare(spec, state, record)
 
-    def successor(self, spec: SessionSpec, state: SessionState, plan: Plan) -> Plan | None:
+    def plan_replacement(self, spec: SessionSpec, state: SessionState, plan: Plan) -> Plan | None:
         """A new one: what went before needs no end."""
         if spec.existing_id is not None:
             return None
@@ -179,7 +179,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[SessionState, SessionSpec]:
         decoded = opentok_session(identity)
         # Whose it is, its id says, whatever was edited beside it.
-        made_with = {**{name: saved.get(name) for name in MADE_WITH}, "project": decoded.api_key}
+        made_with = {**{name: saved.get(name) for name in IMMUTABLE}, "project": decoded.api_key}
         return SessionState(session_id=identity, identity=decoded), self.parse(made_with)
 
 
@@ -247,7 +247,7 @@ def _take_over(spec: SessionSpec, state: SessionState, identity: SessionIdentity
     """Takes the session over: what its id shows was compared with the declaration when that was read."""
     text = f"take over session {state.session_id} of project {identity.api_key} as it is"
     shown = _facts(state, None)
-    hidden = [name for name in MADE_WITH if shown[name] is None and getattr(spec, name) != getattr(SessionSpec(), name)]
+    hidden = [name for name in IMMUTABLE if shown[name] is None and getattr(spec, name) != getattr(SessionSpec(), name)]
     doubt = f"an id does not show {listed(hidden)}: session {state.session_id} is believed to be as declared"
     return Plan(
         kind="session",
@@ -281,7 +281,7 @@ def _facts(state: SessionState, spec: SessionSpec | None) -> dict[str, Any]:
     identity = state.identity
     if identity is None:
         return {}
-    made_with: dict[str, Any] = dict.fromkeys(MADE_WITH)
+    made_with: dict[str, Any] = dict.fromkeys(IMMUTABLE)
     if spec is None:
         made_with.update(media_mode=identity.media_mode, location=identity.location)
     else:

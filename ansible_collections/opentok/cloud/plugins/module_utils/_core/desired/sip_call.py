@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A call through a SIP trunk into a session, and its end. Private to opentok.cloud and pulumi_opentok.
+"""A call through a SIP trunk into a session, and its end.
 
 An action, not a kind: nobody keeps a call up. What is looked at is whether the connection of an earlier call, known by its id or from a
 ledger, is still in the session: then nothing is dialled.
@@ -14,24 +14,24 @@ import os
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..api.moderation import Moderation
+from ..api.session_ids import opentok_session
+from ..api.sip.calls import Sip, SipCall
+from ..api.streams import Streams
+from ..api.tokens import Tokens
 from ..checks import id_problems, ids_problems
 from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
-from ..moderation import Moderation
 from ..secrecy import equal_as_a_whole
-from ..session_ids import opentok_session
-from ..sip import Sip, SipCall
-from ..streams import Streams
-from ..tokens import Tokens
 from . import interrupts
 from .inputs import InputReader
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .run import Report
 from .scope import Scope
-from .sip_trunk_document import dial_options, read_trunk
-from .sip_trunk_file import load_document
+from .sip_trunk.document import dial_options, read_trunk
+from .sip_trunk.file import load_document
 
 if TYPE_CHECKING:
-    from .ledger import Book, Ledger
+    from .ledger.ledger import Ledger, OpenLedger
 
 TOKEN_DATA = "sip=true"
 """Connection data of a token that is made here, so that clients can tell the call from a person."""
@@ -121,7 +121,7 @@ def run_call(
 class CallRun:
     """One run of a call. ``book`` is the ledger, open for this run; with ``check`` nothing is changed, only looked at."""
 
-    def __init__(self, scope: Scope, spec: CallSpec, *, book: Book | None = None, check: bool = False) -> None:
+    def __init__(self, scope: Scope, spec: CallSpec, *, book: OpenLedger | None = None, check: bool = False) -> None:
         self._scope = scope
         self._spec = spec
         self._book = book
@@ -212,7 +212,7 @@ class CallRun:
         try:
             whose = {"account_key": self._scope.account_key} if self._scope.account_key else {}
             entry = {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")}
-            self._book.enter(self._spec.ledger_key, {**entry, **whose})
+            self._book.set(self._spec.ledger_key, {**entry, **whose})
         except LedgerError as error:
             return error
         return None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Moments as texts, in results, states and ledgers. Private to opentok.cloud and pulumi_opentok."""
+"""Moments as texts, in results, states and ledgers."""
 
 from __future__ import annotations
 

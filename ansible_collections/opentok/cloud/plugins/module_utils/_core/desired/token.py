@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client token as desired state, for layers that remember it. Private to opentok.cloud and pulumi_opentok.
+"""A client token as desired state, for layers that remember it.
 
 A token is made without any request and OpenTok knows none. It stays as it is until what it says is declared otherwise, the secret that
 signed it is no longer the project's, or it is nearer to its end than ``renew_before``; then it is issued anew.
@@ -13,12 +13,12 @@ import secrets
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
-from ..auth import FINGERPRINT, Credentials
-from ..connection import Connection
+from ..api.session_ids import opentok_session
+from ..api.tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from ..errors import InvalidInput, PlanError, Problem, listed, not_text, quoted
+from ..http.auth import FINGERPRINT, Credentials
+from ..http.connection import Connection
 from ..secrecy import equal_as_a_whole
-from ..session_ids import opentok_session
-from ..tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from .durations import duration_text, parse_duration
 from .inputs import InputReader
 from .kind import DeclaredKind
@@ -71,13 +71,13 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     name = "token"
     inputs = (*SAYS, "renew_before", "signed_with")
     ids = ("session_id",)
-    only_forgotten = True
+    deletes_nothing = True
     # The secret itself may stand there by mistake.
     secret_inputs = ("signed_with",)
     followed: ClassVar[Mapping[str, str]] = {
         "signed_with": "issue a new token, if this run rotates the project's secret: the old one dies with the old secret"
     }
-    observed = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
+    reports_live_value = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
     outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *SAYS, "renew_before")
     secret_outputs = ("token",)
     issued_outputs = ("token", "expires_at", "secret_fingerprint")
@@ -117,7 +117,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     def read(self, scope: Scope, identity: str) -> TokenState:
         raise self.nowhere(identity)
 
-    def look_again(self, scope: Scope, state: TokenState) -> TokenState:
+    def refresh(self, scope: Scope, state: TokenState) -> TokenState:
         """The same token, and whether the project's secret is still the one that signed it. With another account nobody can say."""
         if None not in (state.account_key, scope.account_key) and state.account_key != scope.account_key:
             return state
@@ -178,11 +178,11 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         shown = {**dict.fromkeys(self.outputs), **_facts(state, record)}
         return {**shown, "token": state.token}
 
-    def unsaid(self, record: TokenSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    def private_state(self, record: TokenSpec, inputs: Mapping[str, Any]) -> dict[str, Any]:
         return {} if record.account_key is None else {"account_key": record.account_key}
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[TokenState, TokenSpec]:
-        account_key = (saved.get("unsaid") or {}).get("account_key")
+        account_key = (saved.get("private") or {}).get("account_key")
         state = TokenState(
             id=identity,
             token=saved.get("token"),

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.opentok.cloud.plugins.module_utils._core import transport
+from ansible_collections.opentok.cloud.plugins.module_utils._core.http import transport
 from ansible_collections.opentok.cloud.plugins.modules.project import main
 
 from .account_server import AccountServer

@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 import pytest
-from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_trunk_document import parse_trunk
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_trunk.document import parse_trunk
 from ansible_collections.opentok.cloud.plugins.modules.dtmf import main as dtmf
 from ansible_collections.opentok.cloud.plugins.modules.sip_call import main as sip_call
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The built-in stores that credentials can be published to, by the text that names a place. Private to opentok.cloud and pulumi_opentok.
+"""The built-in stores that credentials can be published to, by the text that names a place.
 
     file:/etc/acme/opentok.json            a file, mode 0600
     aws-secretsmanager:acme/opentok        an AWS Secrets Manager secret, by name or ARN; ?region=eu-west-1 where it is not the usual one

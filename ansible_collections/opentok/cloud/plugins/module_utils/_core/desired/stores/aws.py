@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An AWS Secrets Manager secret that holds the credential document. Private to opentok.cloud and pulumi_opentok.
+"""An AWS Secrets Manager secret that holds the credential document.
 
 Needs ``secretsmanager:GetSecretValue`` and ``PutSecretValue``, and ``CreateSecret`` where the secret is not there yet.
 Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The credential document as stores hold it. Private to opentok.cloud and pulumi_opentok."""
+"""The credential document as stores hold it."""
 
 from __future__ import annotations
 

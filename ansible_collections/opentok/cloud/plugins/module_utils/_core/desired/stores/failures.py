@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all stores say when something fails. Private to opentok.cloud and pulumi_opentok."""
+"""What all stores say when something fails."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file that holds the credential document. Private to opentok.cloud and pulumi_opentok.
+"""A file that holds the credential document.
 
 Whoever reads it sees the old document or the new one, never a part: the new one is written beside it and renamed. Mode 0600, always; the
 owner of a file that is there already is kept, so a file made for the user who reads it stays readable for that user.
@@ -17,8 +17,8 @@ import time
 from collections.abc import Iterator
 
 from ...errors import InvalidInput, Problem, quoted
+from ..files.trusted_path import distrust
 from ..publish import Document, PublishError
-from ..trusted_path import distrust
 from .document import from_text, to_text
 
 MODE = 0o600

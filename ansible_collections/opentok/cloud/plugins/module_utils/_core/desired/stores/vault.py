@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A secret of a HashiCorp Vault KV version 2 engine that holds the credential document. Private to opentok.cloud and pulumi_opentok.
+"""A secret of a HashiCorp Vault KV version 2 engine that holds the credential document.
 
 Needs ``read``, ``create`` and ``update`` on ``MOUNT/data/PATH``. Address, token, namespace and certificates come from where Vault's own
 command has them: VAULT_ADDR, VAULT_TOKEN or ~/.vault-token, VAULT_NAMESPACE, VAULT_CACERT.

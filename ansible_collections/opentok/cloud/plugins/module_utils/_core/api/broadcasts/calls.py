@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Live broadcasts of a project's sessions.
+
+Source: https://tokbox.com/developer/rest/ and https://tokbox.com/developer/guides/broadcast/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ... import operations
+from ...checks import flag_problems, id_problems, refuse
+from ...http.calls import Calls
+from ...http.objects import same
+from ...http.pages import DEFAULT_COUNT, PAGE, Page, iterate, page_problems, read_page
+from ...operations import Operation
+from ..layouts import Layout
+from ..session_ids import session_problems
+from .objects import Broadcast, read_broadcast
+from .options import BroadcastOptions
+
+
+class Broadcasts(Calls):
+    """The broadcasts of one project. Each call raises :class:`InvalidInput` before any request when its arguments cannot be right."""
+
+    def start(self, session_id: str, options: BroadcastOptions) -> Broadcast:
+        """Starts to broadcast a session that is routed and has a client connected. Not idempotent: never sent again blindly.
+
+        Raises :class:`NotFound` when nobody is connected, :class:`ApiError` (409) when the session is relayed or is broadcast already
+        without another ``multi_broadcast_tag``. An error may come although the broadcast has begun: look with :meth:`list` first.
+        """
+        refuse([*session_problems(session_id, self._signer.credentials.key), *options.problems()])
+        about = f"a broadcast of session {session_id}"
+        row = self._call(operations.BROADCAST_START, about, json=options.as_json(session_id))
+        return self._read(row, operations.BROADCAST_START, about, session=session_id)
+
+    def stop(self, broadcast_id: str) -> Broadcast:
+        """Ends a broadcast. Raises :class:`NotFound`; :class:`ApiError` (409, code 19002; some documents say 404) when it has ended."""
+        return self._one(operations.BROADCAST_STOP, broadcast_id)
+
+    def get(self, broadcast_id: str) -> Broadcast:
+        """The broadcast of this id. Raises :class:`NotFound`."""
+        return self._one(operations.BROADCAST_GET, broadcast_id)
+
+    def list(self, *, offset: int = 0, count: int = DEFAULT_COUNT, session_id: str | None = None) -> Page[Broadcast]:
+        """One page: ``count`` (1 to 1,000) broadcasts after the ``offset`` newest, of all sessions or of one.
+
+        Those that run: whether the API also shows those that have ended, its documents do not agree.
+        """
+        session = session_problems(session_id, self._signer.credentials.key) if session_id is not None else []
+        refuse([*session, *page_problems(offset, count)])
+        about = f"the broadcasts of {f'session {session_id}' if session_id else f'project {self._signer.credentials.key}'}"
+        query = {"offset": offset, "count": count, "sessionId": session_id}
+        operation = operations.BROADCAST_LIST
+        answer = self._call(operation, about, query=query)
+        return read_page(answer, operation, about, lambda row: self._read(row, operation, about, session=session_id))
+
+    def iterate(self, *, session_id: str | None = None, page_size: int = PAGE) -> Iterator[Broadcast]:
+        """All broadcasts that :meth:`list` shows, page by page as they are looked at; only one page is held."""
+        return iterate(lambda offset, count: self.list(offset=offset, count=count, session_id=session_id), page_size)
+
+    def set_layout(self, broadcast_id: str, layout: Layout) -> None:
+        """Changes the layout of a broadcast that runs. Raises :class:`NotFound`."""
+        about = _about(broadcast_id)
+        refuse(layout.problems())
+        self._call(operations.BROADCAST_SET_LAYOUT, about, json=layout.as_json(), broadcast_id=broadcast_id)
+
+    def add_stream(self, broadcast_id: str, stream_id: str, *, has_audio: bool = True, has_video: bool = True) -> None:
+        """Adds a stream, or some of its tracks, to a manual broadcast. Raises :class:`NotFound`; :class:`ApiError` (405) when it is auto."""
+        about = _about(broadcast_id)
+        refuse([*id_problems("stream_id", stream_id), *flag_problems("has_audio", has_audio), *flag_problems("has_video", has_video)])
+        body = {"addStream": stream_id, "hasAudio": has_audio, "hasVideo": has_video}
+        self._call(operations.BROADCAST_UPDATE_STREAMS, about, json=body, broadcast_id=broadcast_id)
+
+    def remove_stream(self, broadcast_id: str, stream_id: str) -> None:
+        """Takes a stream out of a manual broadcast. Raises as :meth:`add_stream`."""
+        about = _about(broadcast_id)
+        refuse(id_problems("stream_id", stream_id))
+        self._call(operations.BROADCAST_UPDATE_STREAMS, about, json={"removeStream": stream_id}, broadcast_id=broadcast_id)
+
+    def _one(self, operation: Operation, broadcast_id: str) -> Broadcast:
+        about = _about(broadcast_id)
+        return self._read(self._call(operation, about, broadcast_id=broadcast_id), operation, about, broadcast=broadcast_id)
+
+    def _read(self, row: Any, operation: Operation, about: str, **wanted: str | None) -> Broadcast:
+        """The broadcast, if it is this project's and the one that is ``wanted``."""
+        shown = read_broadcast(row, operation, about)
+        wanted["project"] = self._signer.credentials.key
+        same(operation, about, wanted, {"broadcast": shown.id, "session": shown.session_id, "project": shown.project_id})
+        return shown
+
+    def _call(self, operation: Operation, about: str, **send: Any) -> Any:
+        return self._transport.call(operation, self._signer, about=about, api_key=self._signer.credentials.key, **send)
+
+
+def _about(broadcast_id: str) -> str:
+    """How errors name the broadcast. Raises :class:`InvalidInput`."""
+    refuse(id_problems("broadcast_id", broadcast_id))
+    return f"broadcast {broadcast_id}"

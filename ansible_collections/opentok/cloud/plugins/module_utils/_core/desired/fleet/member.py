@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One project of a run over many."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ...api.account import Project
+from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, listed
+from .. import interrupts
+from ..ledger.ledger import OpenLedger
+from ..project.kind import PROJECT
+from ..project.rotation_plan import decide
+from ..project.state import ProjectSpec, ProjectState
+from ..run import Run
+from ..scope import Scope
+from .entries import Entry
+from .report import Due, Outcome
+
+if TYPE_CHECKING:
+    from ..creation import Creation
+
+FRESH = 5.0
+"""Seconds for which the listing is new enough to rotate a secret by; later the project is read once more, for the API has no conditional call."""
+
+
+@dataclasses.dataclass(kw_only=True)
+class Member:
+    """One project of a run: what is declared, how it is run, what was seen of it. ``trouble``: why it cannot even be planned."""
+
+    entry: Entry
+    run: Run
+    spec: ProjectSpec
+    state: ProjectState = dataclasses.field(default_factory=ProjectState)
+    purged: bool = False
+    trouble: OpenTokError | None = None
+
+    @property
+    def ends(self) -> bool:
+        """Whether anything would be done at OpenTok to end it."""
+        return PROJECT.plan_absent(self.spec, self.state).changes_api
+
+    def complete(self, scope: Scope) -> None:
+        """Reads the project by its id where the listing did not show all of it."""
+        if self.state.project is None or self.state.project.whole:
+            return
+        try:
+            self.state = dataclasses.replace(self.state, project=scope.whole(self.state.project))
+        except OpenTokError as error:
+            self.trouble = error
+
+    def apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
+        """Makes it what is declared."""
+        due: Due | None = None
+        try:
+            interrupts.check()
+            if self.trouble is not None:
+                raise self.trouble
+            due = self._due(book)
+            if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
+                self.state = PROJECT.read(scope, self.state.project.id)
+            return Outcome(label=self.entry.label, report=self.run.apply_present(book, self.spec, self.state), due=due)
+        except Interrupted:
+            return self.failed(RunInterrupted("not done: the run was interrupted"), due)
+        except OpenTokError as error:
+            return self.failed(error, due)
+
+    def apply_absent(self, book: OpenLedger | None) -> Outcome:
+        """Ends its life."""
+        try:
+            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state))
+        except Interrupted:
+            return self.failed(RunInterrupted("not ended: the run was interrupted"))
+        except OpenTokError as error:
+            return self.failed(error)
+
+    def failed(self, error: OpenTokError, due: Due | None = None) -> Outcome:
+        """It could not be done."""
+        project = self.state.project
+        return Outcome(label=self.entry.label, error=error, due=due, id=project.id if project else self.spec.id, name=self.spec.name)
+
+    def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
+        """What is planned for it, ``None`` where nothing can be."""
+        try:
+            if self.trouble is not None:
+                return None
+            if self.purged:
+                return PROJECT.plan_absent(self.spec, self.state).texts
+            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), self.run.now()).texts
+        except OpenTokError:
+            return None
+
+    def _due(self, book: OpenLedger | None) -> Due | None:
+        if self.state.project is None:
+            return None
+        record = self.run.recorded(book, self.state)
+        known = None if record is None else record.rotation
+        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
+        reasons = (*decision.reasons, *decision.waiting)
+        if not reasons:
+            return None
+        aged = None if known is None else known.due_at(self.spec.secret_max_age)
+        return Due(reasons=reasons, since=aged if aged is not None and aged <= self.run.now() else None, opens=decision.opens)
+
+
+def see(members: Sequence[Member], creation: Creation) -> None:
+    """Gives each member what the listing shows of it."""
+    listing = creation.listing()
+    by_id = {project.id: project for project in listing}
+    by_name: dict[str, list[Project]] = {}
+    for project in listing:
+        by_name.setdefault(project.name, []).append(project)
+    meant: dict[str, list[Member]] = {}
+    for member in members:
+        wanted = member.spec.id
+        if wanted is None:
+            namesakes = tuple(by_name.get(member.spec.name or "", ()))
+            member.state = ProjectState.of_name(member.spec, namesakes) if namesakes else ProjectState.without_namesake(member.spec, creation)
+        else:
+            member.state = ProjectState(project=by_id.get(wanted), missing_id=None if wanted in by_id else wanted)
+        if member.state.project is not None:
+            meant.setdefault(member.state.project.id, []).append(member)
+    for several in meant.values():
+        if len(several) > 1:
+            what = f"{listed(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
+            for member in several:
+                member.trouble = PlanError(f"{what}: each entry needs a project of its own")

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What became of many projects: plain data."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+from ...errors import OpenTokError, RotationUnknown, RunInterrupted
+from ..run import Report
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Due:
+    """A rotation that is due. ``since`` when, where it is by age; ``opens``: when the window opens that it waits for."""
+
+    reasons: tuple[str, ...]
+    since: datetime.datetime | None = None
+    opens: datetime.datetime | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a run of one declaration came to: a ``report``, or the ``error`` that stopped it, with what is known of its ``id`` and ``name``."""
+
+    label: str
+    report: Report | None = None
+    error: OpenTokError | None = None
+    due: Due | None = None
+    id: str | None = None
+    name: str | None = None
+
+    @property
+    def failure(self) -> OpenTokError | None:
+        """The error that stopped it, be it after something had been done."""
+        return self.error or (self.report.unfinished if self.report else None)
+
+    @property
+    def not_finished(self) -> bool:
+        """Whether it failed after something had been done, or where it is not known whether it was."""
+        failure = self.failure
+        return failure is not None and (self.changed or failure.outcome_unknown or isinstance(failure, RotationUnknown))
+
+    @property
+    def not_begun(self) -> bool:
+        """Whether a signal ended the run before anything of this was begun."""
+        return isinstance(self.error, RunInterrupted)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was (or would be) changed."""
+        return self.report is not None and self.report.changed
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FleetReport:
+    """An outcome for each declaration, in their order, and for each project that is not declared and ends.
+
+    ``plans``: the texts of the plan of each, ``None`` where there is none.
+    """
+
+    outcomes: tuple[Outcome, ...]
+    purged: tuple[Outcome, ...] = ()
+    plans: tuple[tuple[str, ...] | None, ...] = ()
+
+    @property
+    def everything(self) -> tuple[Outcome, ...]:
+        """All outcomes."""
+        return (*self.outcomes, *self.purged)
+
+    @property
+    def changed(self) -> int:
+        """How many were (or would be) changed."""
+        return sum(outcome.changed for outcome in self.everything)
+
+    @property
+    def failed(self) -> int:
+        """How many failed."""
+        return sum(outcome.failure is not None for outcome in self.everything)
+
+    @property
+    def due(self) -> tuple[Outcome, ...]:
+        """Those whose rotation is due."""
+        return tuple(outcome for outcome in self.outcomes if outcome.due is not None)

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A file that remembers what runs without a state of their own have done.
+
+JSON, mode 0600, replaced atomically, locked while a run is under way; fingerprints only.
+"""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import contextlib
+import dataclasses
+import os
+import stat
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ...errors import InvalidInput, LedgerError, PlanError, Problem, quoted
+from ..files.atomic import other_owner
+from ..files.lock import Locked, LockUnsupported, exclusive
+from ..files.trusted_path import distrust
+from .file import Entries, LedgerFile, ledger_error, ledger_errors, update
+
+
+class OpenLedger:
+    """The entries of a ledger while it is open. ``set`` and ``forget`` are on the disk when they return. Thread-safe."""
+
+    def __init__(self, file: LedgerFile) -> None:
+        self._file = file
+        self._entries: Entries = file.read()
+        self._waiting: collections.deque[_Change] = collections.deque()
+        self._one_at_a_time = threading.Lock()
+
+    def entry(self, key: str) -> Mapping[str, Any] | None:
+        """What is remembered under ``key``."""
+        return self._entries.get(key)
+
+    def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """What is remembered of all things of a kind, by what follows the kind in their keys."""
+        return {key[len(kind) + 1 :]: entry for key, entry in tuple(self._entries.items()) if key.startswith(f"{kind}/")}
+
+    def not_of_another_account(self, key: str, account_key: str | None) -> None:
+        """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
+        owner = (self._entries.get(key) or {}).get("account_key")
+        if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
+            what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quoted(self._file.path, 300)} has it"
+            theirs = f"but the credentials are of account {account_key}"
+            raise PlanError(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
+
+    def set(self, key: str, entry: Mapping[str, Any]) -> None:
+        """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
+        if self._entries.get(key) != entry:
+            self._change(_Change(key, dict(entry)))
+
+    def forget(self, key: str) -> None:
+        """Removes ``key``."""
+        if key in self._entries:
+            self._change(_Change(key, None))
+
+    def restore(self, key: str, entry: Mapping[str, Any] | None) -> None:
+        """What was remembered under ``key`` before is remembered again."""
+        if entry is None:
+            self.forget(key)
+        else:
+            self.set(key, entry)
+
+    def damaged(self, key: str) -> LedgerError:
+        """The error of who cannot make sense of the entry ``key``."""
+        return ledger_error(self._file.path, f"is damaged: entry {quoted(key)} cannot be understood; restore it, or remove that entry")
+
+    def close(self) -> None:
+        """Tidies the file up. What cannot be tidied is whole all the same, and the next run tries again."""
+        with contextlib.suppress(LedgerError):
+            self._file.tidy(self._entries)
+
+    def _change(self, change: _Change) -> None:
+        """Waits until it is written, by this thread or by one that came before and took it along: the disk is what takes the time."""
+        self._waiting.append(change)
+        with self._one_at_a_time:
+            together = []
+            while self._waiting:
+                together.append(self._waiting.popleft())
+            if together:
+                self._write(together)
+        change.written.result()
+
+    def _write(self, together: Sequence[_Change]) -> None:
+        changes = {change.key: change.entry for change in together}
+        try:
+            self._file.write(self._entries, changes)
+        except BaseException as error:  # noqa: BLE001 - each one that waits raises it
+            for change in together:
+                change.written.set_exception(error)
+            return
+        update(self._entries, changes)
+        for change in together:
+            change.written.set_result(None)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Change:
+    """An entry (``None``: that there is none any more) that has to be ``written``."""
+
+    key: str
+    entry: dict[str, Any] | None
+    written: concurrent.futures.Future[None] = dataclasses.field(default_factory=concurrent.futures.Future)
+
+
+class Ledger:
+    """The ledger at ``path``; made at the first write. A run that finds it locked waits ``patience`` seconds at most.
+
+    Beside it lies ``<path>.lock``, which stays. Raises :class:`InvalidInput` for a path that is none.
+    """
+
+    def __init__(self, path: str, *, patience: float = 60.0) -> None:
+        if not path.strip() or "\0" in path:
+            raise InvalidInput(Problem("ledger", f"must be the path of a file, not {quoted(path)}"))
+        # The file itself: a link would be replaced by a file, and its lock would lie in another place.
+        self._given = os.path.abspath(os.path.expanduser(path))
+        self.path = os.path.realpath(self._given)
+        self.patience = patience
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[OpenLedger]:
+        """Holds the ledger for this run alone. Raises :class:`LedgerError`."""
+        self._look()
+        with self._lock():
+            file = LedgerFile(self.path)
+            book = OpenLedger(file)
+            file.tighten()
+            try:
+                yield book
+            finally:
+                book.close()
+
+    @contextlib.contextmanager
+    def read_only(self) -> Iterator[OpenLedger]:
+        """Reads the ledger as it is, without waiting for anyone. Raises :class:`LedgerError`."""
+        self._look()
+        yield OpenLedger(LedgerFile(self.path, read_only=True))
+
+    def _look(self) -> None:
+        """What stands at the path can be a ledger, if anything does."""
+        if not os.path.isdir(os.path.dirname(self.path)):
+            raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
+        with ledger_errors(self.path, "cannot be looked at"):
+            # Who could replace it could have a secret rotated, or have a leaked one kept.
+            wrong = distrust(self._given) or distrust(f"{self.path}.lock")
+            mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
+        if stat.S_ISDIR(mode):
+            raise ledger_error(self.path, "is a folder: give the path of a file in it")
+        if not stat.S_ISREG(mode):
+            raise ledger_error(self.path, "is no regular file: give another path")
+        if wrong:
+            raise ledger_error(self.path, f"is not safe from other users: {wrong}")
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        with contextlib.ExitStack() as held:
+            try:
+                # Now, and not when there is something to be noted: by then it is too late to stop.
+                if not os.access(os.path.dirname(self.path), os.W_OK | os.X_OK):
+                    raise ledger_error(self.path, "cannot be written: its folder is on a read-only disk, or not this user's")
+                held.enter_context(exclusive(f"{self.path}.lock", self.patience, owner=other_owner(self.path)))
+            except Locked as error:
+                who = error.holder or "it does not say which"
+                waited = f"and was not free within {self.patience:g} s: run again when that one has ended"
+                raise ledger_error(self.path, f"is locked by another run ({who}) {waited}") from None
+            except LockUnsupported:
+                raise ledger_error(self.path, "needs file locks (flock), which this system has not: run on Linux or macOS") from None
+            except OSError as error:
+                raise ledger_error(self.path, f"cannot be locked: {error.strerror} (the file with .lock after its name)") from None
+            yield

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A project that is not seen as it is: written in another way, or by a server that lags."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from ...api.account import Project
+from ...errors import NotFound
+from ..scope import Scope
+from .rotation import read_anew
+from .state import ProjectRecord, ProjectSpec, ProjectState
+
+
+def recall(scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]) -> ProjectState:
+    """The project that was once created for this declaration, where OpenTok has written its name in another way, or its list does not show it."""
+    written = {
+        str(entry.get("id")): entry.get("name")
+        for entry in entries.values()
+        if entry.get("declared") == {"name": spec.name} and entry.get("account_key") == spec.account_key
+    }
+    listed = {project.id: project for project in scope.creation.listing()} if written else {}
+    there = (listed[id_] if id_ in listed else _read(scope, id_) for id_ in written)
+    found = [project for project in there if project is not None and project.name == written[project.id]]
+    # With a ledger it is known who made what is there: nothing that only looks like it is taken for it.
+    return ProjectState(project=found[0]) if len(found) == 1 else dataclasses.replace(state, rewritten=())
+
+
+def _read(scope: Scope, id_: str) -> Project | None:
+    """A project that the list does not show: gone, or not there yet."""
+    try:
+        project = scope.account.projects.get(id_)
+    except NotFound:
+        return None
+    scope.remember_secret(project)
+    return project
+
+
+def settle(scope: Scope, spec: ProjectSpec | None, project: Project, record: ProjectRecord, known: ProjectState | None) -> ProjectState:
+    """``project``, read with a secret that a rotation has replaced, as it is: from what is ``known`` of it, else read anew."""
+    if known is not None and known.project is not None and known.project.secret_fingerprint == record.secret_fingerprint:
+        return ProjectState(project=dataclasses.replace(project, secret=known.project.secret))
+    if spec is not None and spec.rotate == "always":
+        return ProjectState(project=project)
+    return ProjectState(project=read_anew(scope.account.projects, project))

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Does what a project's plan says, step by step, and keeps what was done."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from ...api.account import Project
+from ...errors import NotFound, OpenTokError, PlanError, RotationUnknown, quoted
+from ..plan import Action, Applied, Plan
+from ..scope import Scope
+from .state import ProjectState, present
+
+
+def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState]:
+    """Does the plan's actions in order. See ``Kind.apply``."""
+    done: list[Action] = []
+    warnings: list[str] = []
+    unfinished: OpenTokError | None = None
+    old: Project | None = None
+    for action in plan.actions:
+        before = state.project
+        try:
+            project = _do(scope, action, state, warnings)
+        except OpenTokError as error:
+            if not any(step.touches_api for step in done) and not isinstance(error, RotationUnknown):
+                raise
+            unfinished = error
+            break
+        done.append(action)
+        if action.do == "refresh_secret":
+            old = before
+        elif project is not None and before is not None and old is not None and project.secret == old.secret:
+            # A server that has not heard of the rotation answered.
+            project = dataclasses.replace(project, secret=before.secret)
+        elif action.do == "create" and project is not None:
+            unfinished = _rewritten(action.args["name"], project)
+        state = ProjectState(project=project)
+    if old is not None and state.project is not None:
+        state, failure = _proven(scope, state.project, old, done, warnings)
+        unfinished = failure if isinstance(failure, RotationUnknown) else unfinished or failure
+    if state.project is not None:
+        scope.remember_secret(state.project)
+    unsure = isinstance(unfinished, RotationUnknown)
+    return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
+
+
+def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) -> Project | None:
+    """Does one action and returns the project as it is afterwards (``None``: gone)."""
+    projects = scope.account.projects
+    if action.do == "create":
+        return scope.creation.create(action.args["name"], expected=action.args["expected"], warn=warnings.append)
+    if action.do == "adopt":
+        return next(project for project in (state.project, *state.namesakes) if project and project.id == action.args["id"])
+    if action.do in ("remember", "forget"):
+        return state.project
+    project = present(state)
+    if action.do == "refresh_secret":
+        from .rotation import rotate
+
+        return rotate(projects, project, warnings.append)
+    try:
+        if action.do == "set_status":
+            return projects.set_status(project.id, action.args["status"])
+        projects.delete(project.id)
+    except NotFound:
+        if not action.args.get("gone_is_done"):
+            raise
+        warnings.append(f"{project} was gone already")
+    scope.creation.forget(project.id)
+    return None
+
+
+def _proven(
+    scope: Scope, project: Project, old: Project, done: list[Action], warnings: list[str]
+) -> tuple[ProjectState, OpenTokError | None]:
+    """The project whose secret was rotated, with the one that is live, and what is wrong with that. Takes out of ``done`` what had no effect."""
+    rotated = next(action for action in done if action.do == "refresh_secret")
+    from .rotation import prove
+
+    try:
+        project, failure = prove(scope.account.projects, scope.transport, project, old, warnings.append)
+    except RotationUnknown as error:
+        done.remove(rotated)
+        return ProjectState(project=dataclasses.replace(project, secret=old.secret)), error
+    if project.secret_fingerprint in rotated.args["retired"]:
+        failure = PlanError(f"the new secret of {project} is itself one of retired_secrets: take it out of the list, or run again")
+    return ProjectState(project=project), failure
+
+
+def _rewritten(name: str | None, project: Project) -> OpenTokError | None:
+    """That a server writes the name of its new project in its own way, so that the next run could not find it."""
+    if project.name == (name or ""):
+        return None
+    from ..names import difference
+
+    return PlanError(
+        f"project {project.id} was created, but OpenTok writes its name {quoted(project.name, 300)} where {quoted(name, 300)} was sent: they differ"
+        f" {difference(name or '', project.name)}. Declare it as OpenTok writes it, or by its id"
+    )

@@ -1,0 +1,335 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An OpenTok project as desired state.
+
+Identity: the id (= API key), or the exact name where just one project has it. The API cannot rename a project and has no other handle.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from ...api.account import STATUSES, Project, check_id, check_name
+from ...errors import NotFound, OpenTokError, one_line
+from ...http.connection import Connection, number_as_text
+from ..inputs import InputReader
+from ..kind import Kind
+from ..plan import Applied, Plan
+from ..scope import Scope
+from ..times import from_text, to_text
+from . import plan as project_plan
+from .state import ON_DELETE, ON_EXTERNAL, ROTATE, ProjectRecord, ProjectSpec, ProjectState, present
+
+if TYPE_CHECKING:
+    from .windows import Window
+
+
+class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
+    """Drives one project. See :class:`Kind`."""
+
+    name = "project"
+    inputs = (
+        "name",
+        "status",
+        "on_delete",
+        "existing_id",
+        "adopt",
+        "allow_duplicate_name",
+        "secret_triggers",
+        "secret_max_age",
+        "retired_secrets",
+        "rotation_window",
+        "on_external_rotation",
+    )
+    secret_inputs = ("retired_secrets",)
+    ids = ("id",)
+    only_present = (
+        *("status", "retired_secrets", "secret_triggers", "secret_max_age"),
+        *("rotation_window", "on_external_rotation", "rotate"),
+    )
+    needs_record = ("secret_triggers", "secret_max_age")
+    recorded = ("secret_fingerprint",)
+    instead_of_record = "declare retired_secrets, which needs none"
+    reports_live_value = ("name", "status")
+    reconciled = ("status",)
+    force_new = ("name", "existing_id")
+    hidden_inputs = ("take_by_name",)
+    generated = {"name": "take_by_name"}  # noqa: RUF012
+    exclusive = True
+    outputs = (
+        "id",
+        "api_key",
+        "api_secret",
+        "secret_fingerprint",
+        "secret_version",
+        "secret_rotated_at",
+        "secret_rotation_due_at",
+        "status",
+        "name",
+        "environment",
+        "created_at",
+        "account_key",
+    )
+    secret_outputs = ("api_secret",)
+    issued_outputs = ("api_secret", "secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at")
+
+    def authorise(self, connection: Connection) -> None:
+        connection.account_credentials()
+
+    def parse(
+        self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
+    ) -> ProjectSpec:
+        """Inputs as declared, plus ``id`` (this very project, Ansible) and ``take_by_name`` (the one project of this name is ours)."""
+        reader = InputReader(inputs, unknown)
+        spec = ProjectSpec(
+            account_key=account_key,
+            name=reader.read("name", check_name),
+            status=reader.choice("status", STATUSES),
+            on_delete=reader.choice("on_delete", ON_DELETE, default="delete") or "delete",
+            existing_id=reader.read("existing_id", lambda value: check_id(number_as_text(value), "existing_id")),
+            id=reader.read("id", lambda value: check_id(number_as_text(value))),
+            adopt=reader.flag("adopt"),
+            allow_duplicate_name=reader.flag("allow_duplicate_name"),
+            take_by_name=reader.flag("take_by_name"),
+            secret_triggers=reader.text_map("secret_triggers"),
+            secret_max_age=reader.read("secret_max_age", _max_age),
+            retired_secrets=reader.read("retired_secrets", _retired) or frozenset(),
+            rotation_window=reader.read("rotation_window", _window),
+            on_external_rotation=reader.choice("on_external_rotation", ON_EXTERNAL, default="rotate") or "rotate",
+            rotate=reader.choice("rotate", ROTATE, default="never") or "never",
+            rotate_because=reader.read("rotate_because", one_line),
+        )
+        named = [field for field in ("name", "existing_id", "id") if reader.given(field)]
+        if not named:
+            reader.problem("name", "missing: declare a name, or the id of a project that exists")
+        if spec.adopt and spec.allow_duplicate_name:
+            reader.problem("adopt", "contradicts allow_duplicate_name: the first takes the project of this name over, the second makes another one")
+        if reader.given("existing_id") and spec.allow_duplicate_name:
+            reader.problem("existing_id", "contradicts allow_duplicate_name: the first takes a project over, the second makes another one")
+        reader.finish()
+        return spec
+
+    def canonical(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Fingerprints in place of retired secrets: they are all that is ever saved of them."""
+        if inputs.get("retired_secrets") is None:
+            return dict(inputs)
+        return {**inputs, "retired_secrets": sorted(_retired(inputs["retired_secrets"]))}
+
+    def find(self, scope: Scope, spec: ProjectSpec) -> ProjectState:
+        wanted = spec.id or spec.existing_id
+        if wanted is not None:
+            return self.read(scope, wanted)
+        namesakes = scope.creation.namesakes(spec.name)
+        if len(namesakes) == 1 and (spec.take_by_name or spec.adopt) and not namesakes[0].whole:
+            namesakes = (scope.whole(namesakes[0]),)
+        return ProjectState.of_name(spec, namesakes) if namesakes else ProjectState.without_namesake(spec, scope.creation)
+
+    def named(self, spec: ProjectSpec) -> str | None:
+        return spec.id or spec.existing_id
+
+    def called(self, spec: ProjectSpec) -> str | None:
+        return spec.name if self.named(spec) is None else None
+
+    def read(self, scope: Scope, identity: str) -> ProjectState:
+        try:
+            project = scope.account.projects.get(identity)
+        except NotFound:
+            return ProjectState(missing_id=identity)
+        scope.remember_secret(project)
+        return ProjectState(project=project)
+
+    def recall(
+        self, scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]
+    ) -> ProjectState:
+        if state.project is not None or state.namesakes or spec.name is None or (spec.id or spec.existing_id):
+            return state
+        from .again import recall
+
+        return recall(scope, spec, state, entries)
+
+    def settle(
+        self, scope: Scope, spec: ProjectSpec | None, state: ProjectState, record: ProjectRecord | None, known: ProjectState | None = None
+    ) -> ProjectState:
+        project = state.project
+        if project is None or record is None or project.secret_fingerprint != record.secret_previous:
+            return state
+        from .again import settle
+
+        return settle(scope, spec, project, record, known)
+
+    def exists(self, state: ProjectState) -> bool:
+        return state.project is not None
+
+    def identity(self, state: ProjectState) -> str:
+        return present(state).id
+
+    def plan(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
+        return project_plan.plan(spec, state, record, now)
+
+    def plan_unknown(self, spec: ProjectSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
+        if "id" not in unknown:
+            return None
+        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+        from .unknown import plan_unknown
+
+        return plan_unknown(spec, present=present)
+
+    def plan_absent(self, spec: ProjectSpec, state: ProjectState) -> Plan:
+        return project_plan.plan_absent(spec, state)
+
+    def look_after(self, scope: Scope) -> Mapping[str, OpenTokError]:
+        return scope.twins()
+
+    def apply(self, scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState]:
+        # Here: a run that has nothing to do need not load it, which Ansible compiles anew in every run.
+        from .apply import apply
+
+        return apply(scope, plan, state)
+
+    def record(
+        self, spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord | None, now: datetime.datetime
+    ) -> ProjectRecord:
+        from .rotation_plan import RotationRecord, triggers_to_remember
+
+        project = present(applied.state)
+        done = {action.do for action in applied.done}
+        live = project.secret_fingerprint
+        kept = ProjectRecord(account_key=spec.account_key, name=spec.name, on_delete=spec.on_delete, secret_max_age=spec.secret_max_age)
+        if before is None:
+            # Where the answer has no time that can be right, it is about now.
+            since = (project.created_at if "create" in done else None) or now
+            seen = RotationRecord(secret=live, since=since)
+        else:
+            seen = before.rotation.after_seeing(live, now)
+            seen = seen.not_ahead(now) if spec.secret_max_age else seen
+        if "refresh_secret" in done:
+            replaced = next(action.args.get("replaces") for action in applied.done if action.do == "refresh_secret")
+            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None, previous=replaced)
+        elif applied.unsure:
+            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, pending=live)
+        else:
+            remembered = triggers_to_remember(spec.rotation, before.rotation if before else None, live)
+            seen = dataclasses.replace(seen, triggers=remembered)
+        return kept.with_rotation(seen)
+
+    def record_before_apply(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, plan: Plan) -> ProjectRecord | None:
+        if not any(action.do == "refresh_secret" for action in plan.actions):
+            return None
+        live = present(state).secret_fingerprint
+        known = record or ProjectRecord(account_key=spec.account_key, on_delete=spec.on_delete, secret_fingerprint=live)
+        return known.with_rotation(dataclasses.replace(known.rotation, secret=live, triggers=spec.secret_triggers, pending=live))
+
+    def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
+        return {
+            "platform": "opentok",
+            "api_key": shown["api_key"],
+            "api_secret": shown["api_secret"],
+            "version": shown["secret_version"],
+            "rotated_at": shown["secret_rotated_at"],
+        }
+
+    def repeats(self, spec: ProjectSpec) -> bool:
+        return spec.rotate == "always"
+
+    def refresh_record(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
+        return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
+
+    def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
+        project = state.project
+        shown: dict[str, Any] = dict.fromkeys(self.outputs)
+        shown.update(project_plan.facts(project) or {})
+        if project is not None:
+            shown["api_secret"] = project.secret or None
+        if record is not None:
+            shown.update(
+                account_key=record.account_key,
+                secret_version=record.secret_version,
+                secret_rotated_at=to_text(record.secret_rotated_at),
+                secret_rotation_due_at=to_text(record.secret_rotation_due_at),
+            )
+        return shown
+
+    def record_to_dict(self, record: ProjectRecord) -> dict[str, Any]:
+        from ..durations import duration_text
+
+        max_age = record.secret_max_age
+        return {
+            "declared": {"name": record.name},
+            "on_delete": record.on_delete,
+            "secret_max_age": None if max_age is None else duration_text(max_age),
+        }
+
+    def private_state(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        from .rotation_plan import fingerprints
+
+        private: dict[str, Any] = {}
+        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers", saved=True)):
+            private["secret_triggers"] = fingerprints(record.secret_triggers)
+        if record.secret_pending:
+            private["secret_pending"] = record.secret_pending
+        if record.secret_previous:
+            private["secret_previous"] = record.secret_previous
+        return private
+
+    def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[ProjectState, ProjectRecord]:
+        declared, private = saved.get("declared") or {}, saved.get("private") or {}
+        max_age = saved.get("secret_max_age")
+        project = Project(
+            id=identity,
+            name=saved.get("name") or "",
+            status=saved.get("status") or "active",
+            secret=saved.get("api_secret") or "",
+            environment=saved.get("environment"),
+            created_at=from_text(saved.get("created_at")),
+        )
+        record = ProjectRecord(
+            account_key=_text(saved, "account_key"),
+            name=_text(declared, "name"),
+            on_delete=saved.get("on_delete") or "delete",
+            # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
+            secret_triggers=_triggers(private) if "secret_triggers" in private else InputReader(saved).text_map("secret_triggers", saved=True),
+            secret_fingerprint=_text(saved, "secret_fingerprint"),
+            secret_version=int(saved.get("secret_version") or 1),
+            secret_rotated_at=from_text(saved.get("secret_rotated_at")),
+            secret_pending=_text(private, "secret_pending"),
+            secret_previous=_text(private, "secret_previous"),
+            secret_max_age=_max_age(max_age) if max_age else None,
+        )
+        return ProjectState(project=project), record
+
+
+def _text(saved: Mapping[str, Any], name: str) -> str | None:
+    value = saved.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(name)
+    return value
+
+
+def _triggers(private: Mapping[str, Any]) -> dict[str, str]:
+    reader = InputReader(private)
+    triggers = reader.text_map("secret_triggers", saved=True)
+    reader.finish()
+    return triggers
+
+
+def _max_age(value: Any) -> datetime.timedelta:
+    from ..durations import parse_duration
+
+    return parse_duration(value, "secret_max_age")
+
+
+def _retired(value: Any) -> frozenset[str]:
+    from ..retired import parse_retired
+
+    return parse_retired(value, "retired_secrets")
+
+
+def _window(value: Any) -> Window:
+    from .windows import parse_window
+
+    return parse_window(value, "rotation_window")
+
+
+PROJECT = ProjectKind()

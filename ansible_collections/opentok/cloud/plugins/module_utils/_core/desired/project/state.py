@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is wanted of a project, what is there, what is remembered: plain data."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from ...api.account import Project
+from ...errors import PlanError
+
+if TYPE_CHECKING:
+    from ..creation import Creation
+    from .rotation_plan import RotationRecord, RotationSpec
+    from .windows import Window
+
+ON_DELETE = ("delete", "suspend", "retain")
+ON_EXTERNAL = ("rotate", "adopt", "fail")
+ROTATE = ("never", "always")
+APPLIES_TO = ("age", "all")
+"""What a :class:`Window` lets wait."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProjectSpec:
+    """What is declared.
+
+    ``status`` ``None`` means "as it is". ``existing_id`` takes over the project of this id and ``adopt`` the one of this name, both only if
+    it matches. ``id`` names the project itself and ``take_by_name`` lets its name do so: then it is made to match. ``account_key`` is the
+    account that the credentials belong to.
+    """
+
+    account_key: str | None = None
+    name: str | None = None
+    status: str | None = None
+    on_delete: str = "delete"
+    existing_id: str | None = None
+    id: str | None = None
+    adopt: bool = False
+    allow_duplicate_name: bool = False
+    take_by_name: bool = False
+    secret_triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    secret_max_age: datetime.timedelta | None = None
+    retired_secrets: frozenset[str] = frozenset()
+    rotation_window: Window | None = None
+    on_external_rotation: str = "rotate"
+    rotate: str = "never"
+    rotate_because: str | None = None
+
+    @property
+    def may_rotate(self) -> bool:
+        """Whether anything that is declared can ask for a rotation. If not, what decides that need not be loaded."""
+        return bool(self.secret_triggers or self.secret_max_age or self.retired_secrets or self.rotate != "never")
+
+    @property
+    def rotation(self) -> RotationSpec:
+        """What is declared of rotation."""
+        from .rotation_plan import RotationSpec
+
+        return RotationSpec(
+            triggers=self.secret_triggers,
+            max_age=self.secret_max_age,
+            retired=self.retired_secrets,
+            window=self.rotation_window,
+            on_external=self.on_external_rotation,
+            always=self.rotate == "always",
+            always_because=self.rotate_because,
+        )
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProjectState:
+    """What is there: the ``project`` itself, or else the ``namesakes`` that stand in the way or could be meant.
+
+    ``missing_id``: the id that was looked for when there is no such project. ``similar``: where there is no namesake, those whose name could be
+    taken for it; ``rewritten``: those of them whose name may be what the server made of it, as far as is known.
+    """
+
+    project: Project | None = None
+    namesakes: tuple[Project, ...] = ()
+    missing_id: str | None = None
+    similar: tuple[Project, ...] = ()
+    rewritten: tuple[Project, ...] = ()
+
+    @classmethod
+    def of_name(cls, spec: ProjectSpec, namesakes: tuple[Project, ...]) -> ProjectState:
+        """What there is for a spec that names no id: ``namesakes`` are the projects of its name."""
+        own = namesakes[0] if spec.take_by_name and len(namesakes) == 1 else None
+        return cls(project=own, namesakes=namesakes)
+
+    @classmethod
+    def without_namesake(cls, spec: ProjectSpec, creation: Creation) -> ProjectState:
+        """What there is for a spec that names no id, where no project has its name."""
+        similar = creation.similar(spec.name or "")
+        if not similar:
+            return cls()
+        from ..names import could_become
+
+        names = {project.name for project in creation.listing()}
+        return cls(similar=similar, rewritten=tuple(one for one in similar if could_become(spec.name or "", one.name, names)))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ProjectRecord:
+    """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
+
+    ``secret_pending``, ``secret_previous``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
+    """
+
+    account_key: str | None = None
+    name: str | None = None
+    on_delete: str = "delete"
+    secret_triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    secret_fingerprint: str | None = None
+    secret_version: int = 1
+    secret_rotated_at: datetime.datetime | None = None
+    secret_pending: str | None = None
+    secret_previous: str | None = None
+    secret_max_age: datetime.timedelta | None = None
+
+    @property
+    def rotation(self) -> RotationRecord:
+        """What is remembered of rotation."""
+        from .rotation_plan import RotationRecord
+
+        return RotationRecord(
+            triggers=self.secret_triggers,
+            secret=self.secret_fingerprint,
+            since=self.secret_rotated_at,
+            version=self.secret_version,
+            pending=self.secret_pending,
+            previous=self.secret_previous,
+        )
+
+    @property
+    def secret_rotation_due_at(self) -> datetime.datetime | None:
+        """When the secret gets older than is declared."""
+        return self.rotation.due_at(self.secret_max_age)
+
+    def with_rotation(self, rotation: RotationRecord) -> ProjectRecord:
+        """This record with another memory of rotation."""
+        return dataclasses.replace(
+            self,
+            secret_triggers=rotation.triggers,
+            secret_fingerprint=rotation.secret,
+            secret_version=rotation.version,
+            secret_rotated_at=rotation.since,
+            secret_pending=rotation.pending,
+            secret_previous=rotation.previous,
+        )
+
+    def after_seeing(self, project: Project, now: datetime.datetime) -> ProjectRecord:
+        """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
+        return self.with_rotation(self.rotation.after_seeing(project.secret_fingerprint, now))
+
+
+def present(state: ProjectState) -> Project:
+    """The project itself. Raises :class:`PlanError` where there is none."""
+    if state.project is None:
+        raise PlanError("there is no such project")
+    return state.project

@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the API is and with which credentials: argument, then config, then environment."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..errors import CredentialsError, InvalidInput, Problem, quoted, unquoted
+from ..secrecy import equal_as_a_whole
+from .auth import Credentials
+
+DEFAULT_API_URL = "https://api.opentok.com"
+"""Source: https://tokbox.com/developer/rest/."""
+
+DEFAULT_TIMEOUT = 30.0
+"""Seconds that one request may take as a whole, to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
+
+MAX_TIMEOUT = 600.0
+
+ENVIRONMENT = {
+    "account_key": "OPENTOK_ACCOUNT_KEY",
+    "account_secret": "OPENTOK_ACCOUNT_SECRET",
+    "api_key": "OPENTOK_API_KEY",
+    "api_secret": "OPENTOK_API_SECRET",
+    "api_url": "OPENTOK_API_URL",
+    "timeout": "OPENTOK_TIMEOUT",
+    "allow_http": "OPENTOK_ALLOW_HTTP",
+}
+"""The name of each setting in the environment."""
+
+STACK_CONFIG = {
+    "account_key": "opentok:accountKey",
+    "account_secret": "opentok:accountSecret",
+    "api_key": "opentok:apiKey",
+    "api_secret": "opentok:apiSecret",
+    "api_url": "opentok:apiUrl",
+    "timeout": "opentok:timeout",
+    "allow_http": "opentok:allowHttp",
+}
+"""The name of each setting in Pulumi's stack config."""
+
+AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called where they are options of Ansible."""
+
+AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called in a Pulumi program."""
+
+AS_FLAGS = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What they are called on a command line."""
+
+SECRET_SETTINGS = ("account_secret", "api_secret")
+
+SWITCHES = ("allow_http",)
+"""The settings that are true or false."""
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+"""What an application id of the unified Vonage platform looks like; OpenTok's keys are numbers."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Connection:
+    """Settings of a client, each checked. Secrets are not part of the repr.
+
+    ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and a host, no path. Without ``allow_http`` it is ``https://``
+    or on this machine: the list of an account's projects carries the secret of each.
+    """
+
+    account_key: str | None = None
+    account_secret: str | None = dataclasses.field(default=None, repr=False)
+    api_key: str | None = None
+    api_secret: str | None = dataclasses.field(default=None, repr=False)
+    api_url: str = DEFAULT_API_URL
+    timeout: float = DEFAULT_TIMEOUT
+    allow_http: bool = False
+
+    __eq__ = equal_as_a_whole
+
+    @classmethod
+    def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
+        """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
+
+        Raises :class:`InvalidInput` for a value that cannot be right, :class:`CredentialsError` for half a pair.
+        """
+        env = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        for name, variable in ENVIRONMENT.items():
+            candidates = [source.get(name) for source in sources] + [env.get(variable)]
+            found = next((value for value in candidates if value is not None and value != ""), None)
+            if found is not None:
+                values[name] = found
+        checked = _checked(values)
+        require_private(checked.get("api_url", DEFAULT_API_URL), allow_http=checked.get("allow_http", False))
+        return cls(**checked)
+
+    def account_credentials(self) -> Credentials:
+        """The account pair. Raises :class:`CredentialsError` when it is not given."""
+        return self._pair("account", self.account_key, self.account_secret)
+
+    def project_credentials(self) -> Credentials:
+        """The project pair. Raises :class:`CredentialsError` when it is not given."""
+        return self._pair("project", self.api_key, self.api_secret)
+
+    def pair_of(self, project_id: str) -> Credentials:
+        """The project pair, if it is this project's. Raises :class:`CredentialsError`: says that the account pair would do as well."""
+        if self.api_key is None:
+            self.require_any()
+        if self.api_key != project_id:
+            raise CredentialsError(
+                f"project {quoted(project_id)} is declared, but api_key is {quoted(self.api_key)}: give that project's own pair (api_key,"
+                " api_secret), or the account pair (account_key, account_secret), which serves all projects"
+            )
+        return self.project_credentials()
+
+    def require_any(self) -> None:
+        """Raises :class:`CredentialsError` unless there is an account pair or a project pair."""
+        if self.account_key is None and self.api_key is None:
+            raise CredentialsError(
+                "credentials are missing: give the account pair (account_key and account_secret, or"
+                f" {ENVIRONMENT['account_key']} and {ENVIRONMENT['account_secret']}) or the project's own (api_key and api_secret, or"
+                f" {ENVIRONMENT['api_key']} and {ENVIRONMENT['api_secret']})"
+            )
+
+    def _pair(self, kind: str, key: str | None, secret: str | None) -> Credentials:
+        if key and secret:
+            return Credentials(key=key, secret=secret, kind=kind)
+        name = {"account": "account", "project": "api"}[kind]
+        given = ""
+        if kind == "account" and self.api_key:
+            given = "; the project pair (api_key, api_secret) that was given can do everything but this"
+        if kind == "project" and self.account_key:
+            given = "; the account pair (account_key, account_secret) that was given only manages projects"
+        raise CredentialsError(
+            f"the {kind} pair is missing: give {name}_key and {name}_secret, or set {ENVIRONMENT[f'{name}_key']} and"
+            f" {ENVIRONMENT[f'{name}_secret']} (in a Pulumi stack also {STACK_CONFIG[f'{name}_key']} and {STACK_CONFIG[f'{name}_secret']}){given}"
+        )
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    problems = []
+    for name, value in values.items():
+        try:
+            values[name] = _CHECKS[name](value)
+        except ValueError as error:
+            problems.append(Problem(name, str(error)))
+    if problems:
+        raise InvalidInput(problems)
+    _check_pairs(values)
+    return values
+
+
+def _check_pairs(values: Mapping[str, Any]) -> None:
+    for kind, key, secret in (("account", "account_key", "account_secret"), ("project", "api_key", "api_secret")):
+        if (key in values) != (secret in values):
+            there, missing = (key, secret) if key in values else (secret, key)
+            raise CredentialsError(f"{missing}: missing, but {there} is given: the {kind} pair needs both ({ENVIRONMENT[missing]} works too)")
+    if "account_key" in values and values["account_key"] == values.get("api_key"):
+        raise CredentialsError(
+            f"api_key: {quoted(values['api_key'])} is the account key as well; the account pair manages projects,"
+            " the project pair (of one project) does everything else: give each its own"
+        )
+
+
+def check_url(value: Any) -> str:
+    """``value`` if it can be an ``api_url``. Raises :class:`InvalidInput`, which never shows a user name or password that stands in it."""
+    try:
+        return _url(value)
+    except ValueError as error:
+        raise InvalidInput(Problem("api_url", str(error))) from None
+
+
+def require_private(api_url: str, *, allow_http: bool) -> None:
+    """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: who is between reads every secret."""
+    parts = urlsplit(api_url)
+    if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
+        what = f"{quoted(api_url)} would carry every secret in clear over a network: write https://, or, where nobody else is on that network,"
+        raise InvalidInput(Problem("api_url", f"{what} allow it by allow_http ({ENVIRONMENT['allow_http']}=true)"))
+
+
+def require_no_path(api_url: str) -> None:
+    """Raises :class:`InvalidInput` for an address that does not end after the host."""
+    try:
+        _ends_after_the_host(api_url)
+    except ValueError as error:
+        raise InvalidInput(Problem("api_url", str(error))) from None
+
+
+def _is_this_machine(host: str) -> bool:
+    if host.lower().rstrip(".") == "localhost":
+        return True
+    import ipaddress  # here: most never need it
+
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def number_as_text(value: Any) -> Any:
+    """The digits of a whole number, any other value as it is: YAML and Pulumi turn an unquoted key into a number."""
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
+        return value
+    return str(int(value))
+
+
+def _key(value: Any) -> str:
+    text = number_as_text(value)
+    if not isinstance(text, str):
+        raise ValueError(f"must be a string, not {type(value).__name__}")
+    if UUID.fullmatch(text):
+        raise ValueError("is a UUID: that is an application id of the unified Vonage platform; OpenTok keys are numbers such as 46123456")
+    if not text.isascii() or not text.isalnum() or len(text) > 64:
+        raise ValueError("must be letters and digits only, such as 46123456: check for quotes or blanks that were copied along")
+    return text
+
+
+def _secret(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {type(value).__name__}{unquoted(value)}")
+    if "-----BEGIN" in value:
+        raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
+    if any(char.isspace() or not char.isprintable() for char in value):
+        raise ValueError("has blanks or control characters at an end or inside: check how it was copied (a trailing line break?)")
+    return value
+
+
+def _url(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"must be a string, not {type(value).__name__}")
+    if "@" in value:
+        raise ValueError("must not hold a user name or password")
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+        if parts.port == 0 or any(char.isspace() or not char.isprintable() for char in value):
+            raise ValueError
+    except ValueError:
+        raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ValueError(f"{quoted(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
+    _ends_after_the_host(value)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _ends_after_the_host(api_url: str) -> None:
+    """Below a path no answer is surely the API's, and a gateway's "not found" would look like "gone". Raises ``ValueError``."""
+    if "?" in api_url or "#" in api_url:
+        raise ValueError("must not have a query or fragment")
+    path = urlsplit(api_url).path
+    if path.strip("/") or "\\" in api_url:
+        raise ValueError(f"must end after the host, without the path {quoted(path)}: write it like https://api.opentok.com")
+
+
+def _timeout(value: Any) -> float:
+    try:
+        seconds = float(value) if not isinstance(value, bool) else 0.0
+    except (TypeError, ValueError):
+        seconds = 0.0
+    if not 0 < seconds <= MAX_TIMEOUT:
+        raise ValueError(f"must be a number of seconds above 0 and at most {MAX_TIMEOUT:.0f}, such as 30, not {quoted(value)}")
+    return seconds
+
+
+def _switch(value: Any) -> bool:
+    said = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}.get(str(value).strip().lower())
+    if said is None:
+        raise ValueError(f"must be true or false, not {quoted(value)}")
+    return said
+
+
+_CHECKS = {
+    "account_key": _key,
+    "account_secret": _secret,
+    "api_key": _key,
+    "api_secret": _secret,
+    "api_url": _url,
+    "timeout": _timeout,
+    "allow_http": _switch,
+}

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The session of ``requests`` that everything is sent with: retries by kind of operation, deadlines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..version import VERSION
+from .body import ENCODINGS
+from .deadline import THIS_CALL, keep_deadlines
+
+try:
+    import requests
+    import urllib3
+    from requests.adapters import HTTPAdapter
+    from urllib3.exceptions import InvalidHeader, MaxRetryError, ResponseError
+    from urllib3.util.retry import Retry
+
+    HAS_REQUESTS = True
+except ImportError:
+    HAS_REQUESTS = False
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest, Session
+
+RETRIES = 3
+"""How often a request is sent again: a repeatable one after a failure, any one when the connection could not be made or after a 429."""
+
+RETRY_STATUSES = (429, 500, 502, 503, 504)
+
+REPEATABLE_METHODS = ("GET", "PUT", "DELETE")
+
+LONGEST_WAIT = 30.0
+"""Seconds that a server's ``Retry-After`` may make us wait; a longer one is refused rather than slept."""
+
+
+def make_session(backoff: float) -> Session:
+    """A session whose requests keep to the deadline that is given with each. ``backoff``: seconds before the first retry, doubled each time."""
+    session = requests.Session()
+    session.headers.update(
+        {
+            "Accept": "application/json",
+            "Accept-Encoding": ", ".join(ENCODINGS),
+            "User-Agent": f"pulumi-opentok/{VERSION} {requests.utils.default_user_agent()}",
+        }
+    )
+    # Without, requests sends the password that ~/.netrc has for the host, or for any host, to the API.
+    session.auth = _signed_already
+    adapter = _adapter(backoff)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+def _signed_already(request: PreparedRequest) -> PreparedRequest:
+    return request
+
+
+def _adapter(backoff: float) -> HTTPAdapter:
+    class KeepsDeadlines(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **named: Any) -> None:
+            super().init_poolmanager(*args, **named)
+            keep_deadlines(self.poolmanager)
+
+        def proxy_manager_for(self, proxy: str, **named: Any) -> Any:
+            is_new = proxy not in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **named)
+            if is_new:
+                keep_deadlines(manager)
+            return manager
+
+    return KeepsDeadlines(pool_connections=2, pool_maxsize=16, max_retries=_retries(backoff))
+
+
+def _retries(backoff: float) -> Retry:
+    class ByKindOfOperation(Retry):
+        """A 429 refuses, so every method may be repeated after it; all else is urllib3's own rule of idempotent methods."""
+
+        def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
+            return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
+
+        def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
+            if response is not None and response.status == 429 and method not in REPEATABLE_METHODS:
+                THIS_CALL.sent = False
+            if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
+                # With raise_on_status off, this hands the answer to the caller as it is.
+                raise MaxRetryError(None, url, ResponseError("asked to wait too long"))  # type: ignore[arg-type]
+            return super().increment(method, url, response, error, *rest, **named)
+
+        def parse_retry_after(self, retry_after: str) -> float:
+            try:
+                return super().parse_retry_after(retry_after)
+            except (InvalidHeader, ValueError, OverflowError, TypeError, IndexError):
+                return 0.0
+
+    # What distributions ship with requests may still be urllib3 1.26, which knows no jitter.
+    old = urllib3.__version__.startswith("1.")  # type: ignore[attr-defined]
+    jitter: dict[str, Any] = {} if old else {"backoff_jitter": backoff / 2}
+    return ByKindOfOperation(
+        total=RETRIES,
+        other=0,  # TLS failures, which can also come after the request was sent
+        status_forcelist=RETRY_STATUSES,
+        allowed_methods=REPEATABLE_METHODS,
+        backoff_factor=backoff,
+        **jitter,
+        raise_on_status=False,
+        respect_retry_after_header=True,
+    )

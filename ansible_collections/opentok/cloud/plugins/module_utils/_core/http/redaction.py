@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Takes secrets out of what a server said, before it becomes part of an error."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from ..errors import LIKE_A_SECRET, ApiError
+
+HIDDEN = "***"
+_SIGNED = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|T1==[\w+/=%-]+")
+_TELLING = re.compile(r"secret|password|token|private|accountKey|streamName", re.IGNORECASE)
+_ALL_WITHIN = ("headers", "static_fields")
+"""Maps whose values may all be secret: what a far end is told."""
+_XML_SECRET = re.compile(r"<(\w*(?:secret|password|token)\w*)>([^<]+)</\1>", re.IGNORECASE)
+_WORTH_HIDING = 4
+"""Characters of a secret; the letters of less would be taken out of every word."""
+_WORTH_DISGUISING = 8
+"""Characters from which a secret is looked for in its disguises too: a shorter one would be found by chance."""
+
+
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
+    """``text`` without the ``secrets``, however they are written, without JWTs and client tokens, and without what looks like a secret."""
+    for form in sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True):
+        text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE if "%" in form else 0)
+    return LIKE_A_SECRET.sub(HIDDEN, _SIGNED.sub(HIDDEN, text))
+
+
+def secrets_in(answer: Any) -> Iterator[str]:
+    """The texts of ``answer`` (a decoded JSON document) whose names say that they are secret."""
+    waiting = [answer]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            for name, item in value.items():
+                if isinstance(item, str) and len(item) >= _WORTH_HIDING and _TELLING.search(str(name)):
+                    yield item
+                elif name in _ALL_WITHIN and isinstance(item, Mapping):
+                    yield from (text for text in item.values() if isinstance(text, str) and len(text) >= _WORTH_DISGUISING)
+                else:
+                    waiting.append(item)
+        elif isinstance(value, list):
+            waiting += value
+
+
+def secrets_in_xml(text: str) -> list[str]:
+    """The same of a document in XML."""
+    return [match[2].strip() for match in _XML_SECRET.finditer(text)]
+
+
+def without(error: ApiError, *secrets: str) -> ApiError:
+    """``error`` without ``secrets`` of the request, which a server may have quoted."""
+    said = error.server_message and redacted(error.server_message, secrets)
+    return type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, server_message=said)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """The ways in which a server may write it."""
+    yield secret
+    if len(secret) < _WORTH_DISGUISING:
+        return
+    yield from (quote(secret, safe=""), quote(secret), quote_plus(secret))
+    yield from (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], json.dumps(secret)[1:-1].replace("/", "\\/"))
+    yield from (html.escape(secret), html.escape(secret, quote=False))
+    data = secret.encode("utf-8", "surrogatepass")
+    yield data.hex()
+    for before in range(3):
+        # By itself or within something longer (``key:secret``): only the characters that its neighbours have no part in.
+        first, last = -(-before * 8 // 6), (before + len(data)) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            yield encode(bytes(before) + data).decode()[first:last]

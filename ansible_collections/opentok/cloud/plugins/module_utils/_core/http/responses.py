@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an answer of the API means: its JSON, or the error that it stands for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ApiError, CutList, InvalidResponse, one_line
+from ..operations import Operation
+from .auth import Credentials
+from .connection import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from requests import Response
+
+_ESCAPED_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NEXT_PAGE = re.compile(r"""rel\s*=\s*["']?next\b""", re.IGNORECASE)
+
+
+def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] | None = None) -> Any:
+    """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`InvalidResponse`, for a part of a list :class:`CutList`."""
+    answer = _decoded(operation, response, about, called or ENVIRONMENT) if response.content else None
+    if operation.method == "DELETE" and response.status_code not in operation.success:
+        # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
+        what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is there a proxy in the way?"
+        raise InvalidResponse(f"{operation.name} of {about}: {what}", operation=operation.name)
+    if operation.is_read:
+        _refuse_a_part(operation, response, about, answer)
+    return answer
+
+
+def _decoded(operation: Operation, response: Response, about: str, called: Mapping[str, str]) -> Any:
+    try:
+        answer = json.loads(response.content)
+    except (ValueError, RecursionError):
+        kind = kind_of(response)
+        page = f" (a web page: is there a proxy, or is {called['api_url']} wrong?)" if response.content.lstrip()[:1] == b"<" else ""
+        raise InvalidResponse(
+            f"{operation.name} of {about}: HTTP {response.status_code} from {host(response)}, but the body is not JSON but {kind},"
+            f" {len(response.content)} bytes{page}",
+            operation=operation.name,
+        ) from None
+    return _in_unicode(answer) if _ESCAPED_SURROGATE.search(response.content) else answer
+
+
+def _in_unicode(answer: Any) -> Any:
+    """``answer`` with U+FFFD for half a character, which JSON can hold and nothing can write."""
+    if isinstance(answer, str):
+        return _SURROGATE.sub("\ufffd", answer)
+    if isinstance(answer, list):
+        return [_in_unicode(item) for item in answer]
+    if isinstance(answer, dict):
+        return {_in_unicode(name): _in_unicode(value) for name, value in answer.items()}
+    return answer
+
+
+def _refuse_a_part(operation: Operation, response: Response, about: str, answer: Any) -> None:
+    """Raises :class:`CutList` for what says of itself that it is not all, where nobody asked for a part."""
+    said = None
+    total = response.headers.get("X-Total-Count", "")
+    if response.status_code == 206:
+        said = "HTTP 206, a part of the answer"
+    elif operation.paged:
+        return
+    elif _NEXT_PAGE.search(response.headers.get("Link", "")):
+        said = "it has a next page (Link: rel=next)"
+    elif isinstance(answer, list) and total.isascii() and total.isdigit() and len(total) < 10 and int(total) > len(answer):
+        said = f"X-Total-Count says {int(total)}, but {len(answer)} came"
+    if said is not None:
+        what = f"the list of {host(response)} is cut: {said}; nothing is concluded from it"
+        raise CutList(f"{operation.name} of {about}: {what}", operation=operation.name)
+
+
+def refusal(
+    operation: Operation,
+    response: Response,
+    about: str,
+    credentials: Credentials,
+    api_url: str,
+    called: Mapping[str, str] | None = None,
+    *,
+    sent: Any = None,
+) -> ApiError:
+    """The error that an unsuccessful answer stands for.
+
+    ``called``: what the settings are called where it is read. ``sent``: the body of the request, of which no secret comes back in the error.
+    """
+    # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+    from . import refusals
+
+    return refusals.refusal(operation, response, about, credentials, api_url, called or ENVIRONMENT, sent=sent)
+
+
+def host(response: Response) -> str:
+    """Scheme and host of the answer, without path and query."""
+    return "/".join((response.url or "").split("/")[:3])
+
+
+def kind_of(response: Response) -> str:
+    """The type of the body, as the server calls it."""
+    from .redaction import redacted
+
+    return redacted(one_line(response.headers.get("Content-Type", "no content type"), 60))
