@@ -80,5 +80,5 @@ $(READY): pyproject.toml
 	fi; \
 	echo "setting up $(VENV) with $$("$$python" --version) (once; a minute or two)" >&2; \
 	[ -f $(READY) ] || "$$python" -m venv --clear $(VENV); \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'; \
+	$(BIN)/python -m tests.engine.pip_install --editable '.[dev]'; \
 	touch $(READY)

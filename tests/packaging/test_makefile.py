@@ -20,7 +20,7 @@ GOOD = """\
 echo "$(basename "$0") $1 $2" >> "$LOG"
 case "$1 $2" in
     "-m venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
-    "-m pip") [ ! -e "$FAIL" ] ;;
+    "-m tests.engine.pip_install") [ ! -e "$FAIL" ] ;;
 esac
 """
 BARE = """\
@@ -53,7 +53,7 @@ class Tree:
 
     def done(self) -> list[str]:
         """How the environment was made since the last question."""
-        return [line for line in self.ran() if " -m venv" in line or " -m pip" in line]
+        return [line for line in self.ran() if " -m venv" in line or ".pip_install" in line]
 
     def ran(self) -> list[str]:
         """What Pythons were started for since the last question, without the questions about versions."""
@@ -74,7 +74,7 @@ def test_the_first_python_that_runs_is_taken_and_a_second_run_does_nothing(tree:
     tree.python("python3.12", GOOD)
     tree.python("python3.11", GOOD)
     assert tree.make(".venv/.ready").returncode == 0
-    assert tree.done() == ["python3.12 -m venv", "python -m pip"]
+    assert tree.done() == ["python3.12 -m venv", "python -m tests.engine.pip_install"]
     assert tree.make(".venv/.ready").returncode == 0
     assert tree.done() == []
 
@@ -86,7 +86,7 @@ def test_an_interrupted_setup_starts_anew(tree: Tree) -> None:
     tree.done()
     tree.fail.unlink()
     assert tree.make(".venv/.ready").returncode == 0
-    assert tree.done() == ["python3.12 -m venv", "python -m pip"]
+    assert tree.done() == ["python3.12 -m venv", "python -m tests.engine.pip_install"]
 
 
 def test_changed_dependencies_are_installed_into_what_is_there(tree: Tree) -> None:
@@ -97,14 +97,14 @@ def test_changed_dependencies_are_installed_into_what_is_there(tree: Tree) -> No
     later = (stamp + 10**9) / 10**9
     os.utime(tree.root / "pyproject.toml", (later, later))
     tree.make(".venv/.ready")
-    assert tree.done() == ["python -m pip"]
+    assert tree.done() == ["python -m tests.engine.pip_install"]
 
 
 def test_python_can_be_named(tree: Tree) -> None:
     tree.python("python3.12", GOOD)
     tree.python("mine", GOOD)
     tree.make(".venv/.ready", f"PYTHON={tree.bin}/mine")
-    assert tree.done() == ["mine -m venv", "python -m pip"]
+    assert tree.done() == ["mine -m venv", "python -m tests.engine.pip_install"]
 
 
 def refusal(said: subprocess.CompletedProcess[str]) -> str:
@@ -138,7 +138,7 @@ def test_a_python_without_ensurepip_stands_in_nobody_s_way(tree: Tree) -> None:
     tree.python("python3", BARE)
     tree.python("python3.11", GOOD)
     assert tree.make(".venv/.ready").returncode == 0
-    assert tree.done() == ["python3.11 -m venv", "python -m pip"]
+    assert tree.done() == ["python3.11 -m venv", "python -m tests.engine.pip_install"]
 
 
 @pytest.mark.parametrize(
