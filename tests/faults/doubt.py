@@ -19,6 +19,8 @@ class Doubt:
     def __init__(self, misdeeds: Misdeeds | None = None, past: Mapping[str, Row] | None = None) -> None:
         self._misdeeds = misdeeds
         self.lags = misdeeds is not None and bool(misdeeds.fired["lag"])
+        self.misleads = self.lags and misdeeds is not None and bool(misdeeds.fired["twice, first answer project.refresh_secret"])
+        """The answer to a rotation had a dead secret, and no read shows another one: it is not proven, which is told, and published."""
         self.past: Mapping[str, Row] = (past or {}) if self.lags else {}
 
     def more_rotations(self, project: str) -> int:

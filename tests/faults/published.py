@@ -44,7 +44,8 @@ class Published:
             there, before = self._read(name), self._before.get(name)
             outcome = result.outcomes.get(name)
             if there is not None and there != before:
-                self._is_live(name, there, before, model, rows, doubt)
+                if outcome is None or outcome.ok or not doubt.misleads:
+                    self._is_live(name, there, before, model, rows, doubt)
                 self._before[name] = there
             if not declaration.present or outcome is None or not outcome.ok or outcome.shown is None:
                 continue
