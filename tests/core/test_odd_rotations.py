@@ -175,6 +175,13 @@ def test_a_rotation_that_a_proxy_delivers_twice_is_published_with_the_live_secre
     assert rotating.run("2", status=status).actions == ()
 
 
+def test_a_suspended_project_that_cannot_be_read_once_more_is_not_finished(odd_server: OddServer, tmp_path: Path) -> None:
+    rotating = Rotating(odd_server, tmp_path / "ledger.json", status="suspended")
+    rotating.server.next("get", status_instead(403))
+    assert "was rotated, but the new one could not be proven to work" in rotating.fails("2", status="suspended")
+    rotating.ends_rotated_once()
+
+
 def test_a_read_that_lags_by_two_rotations_is_not_believed(odd_server: OddServer, tmp_path: Path) -> None:
     """Known to be dead: it is what the rotation before has replaced."""
     rotating = Rotating(odd_server, tmp_path / "ledger.json", status="suspended")

@@ -202,9 +202,9 @@ def test_a_run_that_is_killed(acme: Declared, monkeypatch: pytest.MonkeyPatch, w
         inputs["retired_secrets"] = [acme.project.secret]
     real = rotation.rotate
 
-    def killed(*arguments: Any) -> Project:
+    def killed(*arguments: Any, **more: Any) -> Project:
         if done:
-            real(*arguments)
+            real(*arguments, **more)
         raise Killed
 
     monkeypatch.setattr(rotation, "rotate", killed)
@@ -249,9 +249,9 @@ def test_who_rotated_first_at_the_same_moment_learns_of_the_second(acme: Declare
     """Without a ledger nothing prevents it; the first must not go on with a dead secret."""
     real = rotation.prove
 
-    def rotated_elsewhere_meanwhile(*arguments: Any) -> Project:
+    def rotated_elsewhere_meanwhile(*arguments: Any, **more: Any) -> Project:
         acme.service.account().projects.refresh_secret(acme.project.id)
-        return real(*arguments)
+        return real(*arguments, **more)
 
     acme.stores = [Store()]
     monkeypatch.setattr(rotation, "prove", rotated_elsewhere_meanwhile)

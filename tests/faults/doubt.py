@@ -19,8 +19,8 @@ class Doubt:
     def __init__(self, misdeeds: Misdeeds | None = None, past: Mapping[str, Row] | None = None) -> None:
         self._misdeeds = misdeeds
         self.lags = misdeeds is not None and bool(misdeeds.fired["lag"])
-        self.misleads = self.lags and misdeeds is not None and bool(misdeeds.fired["twice, first answer project.refresh_secret"])
-        """The answer to a rotation had a dead secret, and no read shows another one: it is not proven, which is told, and published."""
+        self.misleads = misdeeds is not None and bool(misdeeds.fired["twice, first answer project.refresh_secret"])
+        """The answer to a rotation had a dead secret. Where no read shows another one it is published, and told to be not proven."""
         self.past: Mapping[str, Row] = (past or {}) if self.lags else {}
 
     def more_rotations(self, project: str) -> int:

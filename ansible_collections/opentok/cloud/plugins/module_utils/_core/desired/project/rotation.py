@@ -67,12 +67,16 @@ def prove(
 ) -> tuple[Project, OpenTokError | None]:
     """Shows with a signed read that the new secret works. Returns what it could not be proven for (the rotation itself is done and must be kept),
     and the project with the secret that is live then: another run may have rotated it at the same moment, or a gateway sent the request twice.
-    What a suspended project signs is refused: it is read once more instead.
+    What a suspended project signs is refused: it is read once more instead, and not proven where that cannot be.
 
     Raises :class:`RotationUnknown` when the ``old`` secret works and the new one does not.
     """
     if project.status != "active":
-        return _theirs(projects, project, old, dead, warn) or project, None
+        try:
+            current = projects.get(project.id)
+        except OpenTokError as error:
+            return project, _unproven(project, error)
+        return _theirs(current, project, old, dead, warn) or project, None
     signer = Signer(project.credentials)
     for attempt in range(VERIFY_ATTEMPTS):
         if attempt:
@@ -82,9 +86,9 @@ def prove(
             return project, None
         except Forbidden as error:
             failure: OpenTokError = error
-            current = _theirs(projects, project, old, dead, warn)
-            if current is not None:
-                return current, None
+            theirs = _theirs(_read(projects, project), project, old, dead, warn)
+            if theirs is not None:
+                return theirs, None
         except OpenTokError as error:
             failure = error
             break
@@ -93,7 +97,11 @@ def prove(
             f"OpenTok answered that the secret of {project} was rotated, but it refuses the new one and takes the old one: {failure}."
             " The new one is not handed on; run again"
         )
-    return project, PlanError(
+    return project, _unproven(project, failure)
+
+
+def _unproven(project: Project, failure: OpenTokError) -> PlanError:
+    return PlanError(
         f"the secret of {project} was rotated, but the new one could not be proven to work: {failure}. What signs with it may be refused:"
         " look at the project, then run again"
     )
@@ -123,9 +131,10 @@ def _another(
     answered = f"OpenTok answered that the secret of {project} was rotated"
     if not same:
         # The first try, whose answer was lost, may have been carried out after the second.
-        current = _replaced(projects, new, project, dead)
-        if current is not None:
-            warn(f"{answered}, and then that it was rotated once more: a first try whose answer was lost ({lost}) was carried out late")
+        current = _read(projects, new)
+        if not _replaced(current, new, project, dead):
+            return new
+        warn(f"{answered}, and then that it was rotated once more: a first try whose answer was lost ({lost}) was carried out late")
         return current or new
     current = _read_back(projects, project, f"{answered}, but with the secret that it had", dead, time.monotonic(), sleep)
     if current is None:
@@ -134,21 +143,25 @@ def _another(
     return current
 
 
-def _theirs(projects: Projects, project: Project, old: Project, dead: Dead, warn: Warn) -> Project | None:
-    """The project with the secret that a rotation beside this one has given it, if there was one."""
-    current = _replaced(projects, project, old, dead)
-    if current is not None:
-        warn(f"the secret of {project} was rotated again while this run rotated it, by another run or person: the live one is theirs")
+def _theirs(current: Project | None, project: Project, old: Project, dead: Dead, warn: Warn) -> Project | None:
+    """``current`` if it has the secret that a rotation beside this one has given it."""
+    if not _replaced(current, project, old, dead):
+        return None
+    warn(f"the secret of {project} was rotated again while this run rotated it, by another run or person: the live one is theirs")
     return current
 
 
-def _replaced(projects: Projects, project: Project, old: Project, dead: Dead) -> Project | None:
-    """The project if its secret is no longer this one, nor the ``old`` or a ``dead`` one, which a server that lags may still show."""
+def _replaced(current: Project | None, project: Project, old: Project, dead: Dead) -> bool:
+    """Whether the secret is no longer that of ``project``, nor the ``old`` or a ``dead`` one, which a server that lags may still show."""
+    return current is not None and current.secret_fingerprint not in {project.secret_fingerprint, old.secret_fingerprint, *dead}
+
+
+def _read(projects: Projects, project: Project) -> Project | None:
+    """The project as it is now, ``None`` where that cannot be known."""
     try:
-        current = projects.get(project.id)
+        return projects.get(project.id)
     except OpenTokError:
         return None
-    return None if current.secret_fingerprint in {project.secret_fingerprint, old.secret_fingerprint, *dead} else current
 
 
 def _works(transport: Transport, project: Project) -> bool:
