@@ -84,8 +84,15 @@ MUTANTS = (
     Mutant(
         "after a lost answer the project is read back before its secret is rotated again",
         f"{CORE}/desired/project/rotation.py",
-        "        if current.secret_fingerprint != project.secret_fingerprint:\n            return current\n    return None",
+        "        if current.secret_fingerprint not in {project.secret_fingerprint, *dead}:\n            return current\n    return None",
         "    return None",
+    ),
+    Mutant(
+        "what a ledger knows is read by its id before it counts as gone",
+        f"{CORE}/desired/project/again.py",
+        "listed[id_] if id_ in listed else _read(scope, id_)",
+        "listed.get(id_)",
+        ("pair", "core"),
     ),
     Mutant(
         "what is begun is noted before it is done",
@@ -141,8 +148,8 @@ MUTANTS = (
     Mutant(
         "a delete knows that another entry of the state holds the project",
         "pulumi_opentok/_entries.py",
-        "others = [holder for holder in self._staying(id_) if holder.mark != mark]",
-        "others: list[Holder] = []",
+        "        if not others:\n            return False\n",
+        "        return False\n",
         ("pulumi", "engine"),
     ),
 )
