@@ -143,3 +143,54 @@ def test_a_rotation_whose_answer_is_not_to_be_believed(opentok: OpenTokProcess, 
     suspended = Step(changes=(("acme", "suspend"),))
     drive(opentok, Schedule("core", (CREATED, rotated, rotated)))
     drive(opentok, Schedule("core", (CREATED, suspended, rotated)))
+
+
+BOTH = Step(changes=(("acme", "create"), ("beta", "create")))
+UNSEEN_CREATE = (Fault("project.create", "drop_after"), Fault("project.list", "status", times=9, after=1))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Schedule("pulumi", (BOTH, Step(changes=(("acme", "stack"), ("beta", "replace")), faults=UNSEEN_CREATE, target="beta"))),
+        Schedule("pulumi", (BOTH, Step(changes=(("acme", "rename"), ("beta", "replace"))))),
+        Schedule(
+            "core",
+            (
+                BOTH,
+                Step(changes=(("acme", "trigger"),)),
+                Step(changes=(("acme", "suspend"), ("acme", "trigger")), rude=(Rude("project.get", "lag", delay=2),)),
+            ),
+        ),
+        Schedule(
+            "core",
+            (
+                BOTH,
+                Step(changes=(("acme", "suspend"),)),
+                Step(changes=(("acme", "trigger"),), rude=(Rude("*", "twice, first answer"), Rude("*", "foreign"))),
+            ),
+        ),
+        Schedule(
+            "core", (BOTH, Step(changes=(("acme", "trigger"),), rude=(Rude("*", "twice, first answer"), Rude("project.get", "lag", times=9))))
+        ),
+    ],
+    ids=["83", "259", "195", "234", "314"],
+)
+def test_found_by_a_chunk_of_the_record(opentok: OpenTokProcess, found: Schedule) -> None:
+    drive(opentok, found)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        Pair(("core", "core"), True, (Together(changes=CREATED.changes, rude=(Rude("project.list", "lag", times=9),)),)),
+        Pair(
+            ("pulumi", "pulumi"),
+            False,
+            (Together(changes=(("beta", "create"),), order=(0, 1, 1)), Together(changes=(("acme", "create"), ("beta", "delete")))),
+        ),
+    ],
+    ids=["62", "92"],
+)
+def test_two_at_once_found_by_a_chunk_of_the_record(opentok: OpenTokProcess, found: Pair) -> None:
+    drive_pair(opentok, found)
