@@ -68,13 +68,13 @@ class Entries:
         self._hold(id_, Holder(mark_of(outs), urn, took=took))
 
     def refuse_held(self, id_: str, urn: str) -> None:
-        """Raises :class:`PlanError` where a resource of this program holds the object, and keeps it, so that ``urn`` cannot take it over."""
+        """Raises :class:`PlanError` where another resource of this program holds the object, and keeps it, so that ``urn`` cannot take it over.
+
+        Its own entry is a pending replacement: the engine counts it as deleted since an earlier run, and creates it in its place.
+        """
         for other in self._staying(id_):
-            if other.refreshed:
-                continue
-            if other.urn == urn != "":
-                raise PlanError(f"{self._kind} {id_} is not replaced by itself: {DELETE_FIRST}")
-            raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program manages it already")
+            if not other.refreshed and (other.urn != urn or urn == ""):
+                raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program manages it already")
 
     def held_by_another(self, id_: str, olds: Mapping[str, Any], urn: str) -> bool:
         """Whether another entry than that of the resource ``urn`` with the outputs ``olds`` holds the object: then it is to be forgotten only.

@@ -40,8 +40,9 @@ class Doubt:
     def _said(self, row: Row, result: Result) -> bool:
         """Its id, where it could be seen. Where it came to be after the last look, that its create was sent more than once, if it was."""
         text = "\n".join(self._words(result))
-        # A generated name is as good as an id.
-        if row["id"] in text or (row["name"] not in NAMES and f"'{row['name']}'" in text):
+        # A generated name is as good as an id, and so is that the answer to its create was lost where no list can be had.
+        lost = f"the answer to creating project '{row['name']}' was lost" in text and "cannot be listed" in text
+        if row["id"] in text or lost or (row["name"] not in NAMES and f"'{row['name']}'" in text):
             return True
         creates = [index for index, passed in enumerate(self._passed) if passed.operation == "project.create" and passed.name == row["name"]]
         if len(creates) > 1:

@@ -153,6 +153,11 @@ UNSEEN_CREATE = (Fault("project.create", "drop_after"), Fault("project.list", "s
     "found",
     [
         Schedule("pulumi", (BOTH, Step(changes=(("acme", "stack"), ("beta", "replace")), faults=UNSEEN_CREATE, target="beta"))),
+        Schedule(
+            "pulumi",
+            (BOTH, Step(changes=(("beta", "replace"), ("beta", "outside rename")), faults=UNSEEN_CREATE, target="beta")),
+            generated=False,
+        ),
         Schedule("pulumi", (BOTH, Step(changes=(("acme", "rename"), ("beta", "replace"))))),
         Schedule(
             "core",
@@ -174,7 +179,7 @@ UNSEEN_CREATE = (Fault("project.create", "drop_after"), Fault("project.list", "s
             "core", (BOTH, Step(changes=(("acme", "trigger"),), rude=(Rude("*", "twice, first answer"), Rude("project.get", "lag", times=9))))
         ),
     ],
-    ids=["83", "259", "195", "234", "314"],
+    ids=["83", "83, smaller", "259", "195", "234", "314"],
 )
 def test_found_by_a_chunk_of_the_record(opentok: OpenTokProcess, found: Schedule) -> None:
     drive(opentok, found)

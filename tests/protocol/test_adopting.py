@@ -141,12 +141,27 @@ def test_what_another_resource_of_the_program_manages_is_not_taken_over(there: S
     for inputs in ({"existing_id": there.id}, {"name": "Acme", "adopt": True}):
         with pytest.raises(OperationFailed, match=f"project {there.id} is not taken over: resource 't' of this program manages it already"):
             declare(run.named("other"), **inputs)
-        with pytest.raises(OperationFailed, match=f"project {there.id} is not replaced by itself: set delete_before_replace=True"):
-            declare(run, **inputs)
     made = declare(run.named("second"), name="Second")
     with pytest.raises(OperationFailed, match="resource 'second' of this program manages it already"):
         declare(run, existing_id=made.id)
     assert len(opentok_emulator.all_projects()) == 2
+
+
+def test_a_pending_replacement_takes_its_own_project_over_and_says_so(
+    there: Saved, start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator
+) -> None:
+    """The engine compares it and creates it all the same; refused, it would be so in every run from then on."""
+    run = start_server()
+    kept(run, there, {"name": "Acme"})
+    new = declare(run, name="Acme", adopt=True)
+    assert new.id == there.id
+    with pytest.raises(OperationFailed, match=f"project {there.id} was not replaced: its replacement found it and took it over"):
+        run.delete(there)
+    later = start_server()
+    kept(later, new, {"name": "Acme", "adopt": True})
+    later.delete(there)
+    assert "was not replaced" in str(engine_log.texts("error"))
+    assert len(opentok_emulator.all_projects()) == 1
 
 
 def test_one_that_its_own_resource_gives_up_may_be_taken_over(there: Saved, start_server: StartServer, opentok_emulator: Emulator) -> None:
