@@ -232,7 +232,10 @@ class Model:
         """What is told to be done is so, and the caller has the live secret."""
         declaration = self.declared[name]
         if not declaration.present:
-            if self.ours(name, rows) is not None and not self._out_of_reach(name):
+            row = self.ours(name, rows)
+            # A create that was cut off, and a list that does not show it yet: nothing knows of it.
+            unseen = row is not None and doubt.lags and row["id"] not in doubt.past and self.known[name].unsaved
+            if row is not None and not unseen and not self._out_of_reach(name):
                 raise Broken(f"{name} was told to be gone and is there")
             return
         if outcome.shown is not None and outcome.shown["id"] not in rows and outcome.shown["id"] in doubt.past:
