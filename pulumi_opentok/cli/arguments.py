@@ -13,7 +13,7 @@ from ..core import VERSION
 from ..core.desired.fleet.fleet import PARALLEL
 from .errors import USAGE
 
-MOST_PARALLEL = 16
+MAX_PARALLEL = 16
 """As many connections as the core's pool keeps."""
 
 _EPILOG = """\
@@ -181,7 +181,7 @@ def _fleet(command: Any) -> None:
         help="also end projects that FILE does not declare (see on_delete), at most N: when it would be more, nothing is done at all",
     )
     command.add_argument(
-        "--parallel", metavar="N", type=_number(1, MOST_PARALLEL), default=PARALLEL, help="projects at a time, 1 to 16 (default: %(default)s)"
+        "--parallel", metavar="N", type=_number(1, MAX_PARALLEL), default=PARALLEL, help="projects at a time, 1 to 16 (default: %(default)s)"
     )
 
 

@@ -13,16 +13,16 @@ import yaml
 
 from ..core import InvalidInput
 from ..core.desired.fleet.entries import Declarations, read_declarations
-from ..core.errors import quoted
+from ..core.errors import quote
 from .errors import UsageError, within
 
-LARGEST = 16 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 """Bytes of a file of declarations: some 100,000 projects."""
 
 DEEPEST = 50
 """How deep lists and maps may lie in each other."""
 
-LARGEST_SECRET = 4096
+MAX_SECRET_BYTES = 4096
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -30,7 +30,7 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def declarations(path: str) -> Declarations:
     """The declarations of a YAML or JSON file, ``-`` for stdin. Raises :class:`UsageError` and :class:`InvalidInput`."""
     source = "stdin" if path == "-" else path
-    text = _text(path, LARGEST)
+    text = _text(path, MAX_BYTES)
     try:
         document = json.loads(text, object_pairs_hook=_once) if path.lower().endswith(".json") else _yaml(text)
     except yaml.MarkedYAMLError as error:
@@ -53,14 +53,14 @@ def declarations(path: str) -> Declarations:
 
 def secret(path: str) -> str:
     """The secret in a file, without the line break at its end. Raises :class:`UsageError`, which shows nothing of it."""
-    text = _text(path, LARGEST_SECRET).rstrip("\r\n")
+    text = _text(path, MAX_SECRET_BYTES).rstrip("\r\n")
     if not text:
-        raise UsageError(f"--account-secret-file {quoted(path, 300)} is empty")
+        raise UsageError(f"--account-secret-file {quote(path, 300)} is empty")
     return text
 
 
 def _text(path: str, largest: int) -> str:
-    where = "stdin" if path == "-" else f"file {quoted(path, 300)}"
+    where = "stdin" if path == "-" else f"file {quote(path, 300)}"
     try:
         if path == "-":
             data = sys.stdin.buffer.read(largest + 1)
@@ -97,7 +97,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _Twice(f"the key {quoted(key)} is there twice in one map")
+            raise _Twice(f"the key {quote(key)} is there twice in one map")
         found[key] = value
     return found
 
@@ -115,7 +115,7 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Mapping[Any, Any]:
         if not isinstance(key, (str, int, float, bool, type(None))):
             raise yaml.constructor.ConstructorError(None, None, "a key must be a text", key_node.start_mark)
         if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {quoted(key)} is there twice in one map", key_node.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, f"the key {quote(key)} is there twice in one map", key_node.start_mark)
         seen.add(key)
     found: Mapping[Any, Any] = loader.construct_mapping(node, deep=True)
     return found

@@ -10,7 +10,7 @@ from ..core import InvalidInput, Problem
 from ..core.desired.fleet.entries import Entry
 from ..core.desired.publish import Publisher
 from ..core.desired.stores import publishers
-from ..core.errors import quoted
+from ..core.errors import quote
 from ..core.http.connection import number_as_text
 from .errors import UsageError
 
@@ -24,9 +24,9 @@ def publishing(targets: Sequence[str], *, many: bool) -> Callable[[Entry], Seque
         fields = _FIELD.findall(target)
         strange = [field for field in fields if field not in FIELDS]
         if strange:
-            raise UsageError(f"--publish {quoted(target)}: there is no {{{strange[0]}}}: only {{key}} and {{id}}")
+            raise UsageError(f"--publish {quote(target)}: there is no {{{strange[0]}}}: only {{key}} and {{id}}")
         if many and not fields:
-            raise UsageError(f"--publish {quoted(target)}: one place cannot hold the credentials of several projects: put {{key}} or {{id}} in it")
+            raise UsageError(f"--publish {quote(target)}: one place cannot hold the credentials of several projects: put {{key}} or {{id}} in it")
     return lambda entry: publishers([_FIELD.sub(lambda match: _value(entry, match[1]), target) for target in targets])
 
 
@@ -35,5 +35,5 @@ def _value(entry: Entry, field: str) -> str:
     if value is None:
         raise InvalidInput(Problem("publish", f"the target has {{{field}}}, but no {field} is declared"))
     if not isinstance(value, str) or not all(char.isalnum() or char in "._-" for char in value) or value.startswith("."):
-        raise InvalidInput(Problem("publish", f"{field} {quoted(value)} cannot be part of a place: only letters, digits, '.', '_' and '-' can"))
+        raise InvalidInput(Problem("publish", f"{field} {quote(value)} cannot be part of a place: only letters, digits, '.', '_' and '-' can"))
     return value

@@ -46,7 +46,7 @@ def by_core() -> Make:
     tokens = importlib.import_module("pulumi_opentok.core.api.tokens").Tokens(core.Credentials(key=KEY, secret=SECRET, kind="project"))
 
     def make(session: str, form: str) -> str:
-        return str(tokens.generate(session, role="moderator", expire_in=SECONDS, data=DATA, layout_classes=CLASSES, token_format=form))
+        return str(tokens.generate(session, role="moderator", expires_in=SECONDS, data=DATA, layout_classes=CLASSES, token_format=form))
 
     return make
 

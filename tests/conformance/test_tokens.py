@@ -41,7 +41,7 @@ def test_python_and_ours(scene: Scene, python: Sdk, form: str) -> None:
     for theirs, role in PYTHON_ROLES.items():
         wish: dict[str, Any] = {"role": member(f"Roles.{theirs}"), "data": DATA, "initial_layout_class_list": ["focus", "full"]}
         made = judged(scene, client.call("generate_token", name, expire_time=soon(600), **wish, **jwt_or_not))
-        mine = ours.generate(name, role=role, data=DATA, layout_classes=["focus", "full"], expire_in=600, token_format=form)
+        mine = ours.generate(name, role=role, data=DATA, layout_classes=["focus", "full"], expires_in=600, token_format=form)
         assert same(made, judged(scene, mine))
         assert (made.role, made.data, made.classes) == (role, DATA, "focus full")
 
@@ -70,7 +70,7 @@ def test_go_and_ours(scene: Scene, go: Sdk) -> None:
     name = scene.session()
     for role in ("publisher", "subscriber", "moderator"):
         made = judged(scene, client.call("GenerateToken", name, {"Role": role, "Data": DATA, "ExpireTime": soon(600)}))
-        assert same(made, judged(scene, ours.generate(name, role=role, data=DATA, expire_in=600, token_format="t1")))
+        assert same(made, judged(scene, ours.generate(name, role=role, data=DATA, expires_in=600, token_format="t1")))
     listed = judged(scene, client.call("GenerateToken", name, {"InitialLayoutClassList": ["focus", "full"]}))
     assert listed.classes == "focus,full"
 

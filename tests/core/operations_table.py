@@ -227,7 +227,7 @@ CALLS = {
     "project.get": Call(True, "project {id}", lambda account, _client, project: account.projects.get(project.id)),
     "project.set_status": Call(True, "project {id}", lambda account, _client, project: account.projects.set_status(project.id, "suspended")),
     "project.delete": Call(True, "project {id}", lambda account, _client, project: account.projects.delete(project.id), again=False),
-    "archive.list": Call(True, "project {id}", lambda _account, client, _project: client.prove()),
+    "archive.list": Call(True, "project {id}", lambda _account, client, _project: client.verify_credentials()),
     "project.create": Call(False, "a project 'new'", lambda account, _client, _project: account.projects.create("new")),
     "project.refresh_secret": Call(False, "project {id}", lambda account, _client, project: account.projects.refresh_secret(project.id)),
     "session.create": Call(False, "a session of project {id}", lambda _account, client, _project: client.sessions.create()),

@@ -52,12 +52,12 @@ def test_suspend_and_activate(service: Service) -> None:
     projects = service.account().projects
     made = projects.create("acme")
     client = service.client(made)
-    client.prove()
+    client.verify_credentials()
     assert projects.set_status(made.id, "suspended").status == "suspended"
     with pytest.raises(Forbidden, match=f"project key {made.id} is suspended: activate the project"):
-        client.prove()
+        client.verify_credentials()
     assert projects.set_status(made.id, "active").status == "active"
-    client.prove()
+    client.verify_credentials()
     assert projects.get(made.id).secret == made.secret
 
 
@@ -67,9 +67,9 @@ def test_refresh_kills_the_old_secret(service: Service) -> None:
     new = projects.refresh_secret(old.id)
     assert new.id == old.id
     assert new.secret != old.secret
-    service.client(new).prove()
+    service.client(new).verify_credentials()
     with pytest.raises(Forbidden, match="the secret does not belong to project key"):
-        service.client(old).prove()
+        service.client(old).verify_credentials()
 
 
 def test_delete(service: Service) -> None:
@@ -79,7 +79,7 @@ def test_delete(service: Service) -> None:
     with pytest.raises(NotFound):
         projects.get(made.id)
     with pytest.raises(Forbidden, match="of a deleted project"):
-        service.client(made).prove()
+        service.client(made).verify_credentials()
 
 
 CALLS: dict[str, Any] = {
@@ -153,7 +153,7 @@ def test_a_project_s_api_with_the_account_pair_alone(service: Service) -> None:
     made = service.account().projects.create("acme")
     service.clear()
     client = OpenTok.of_account(service.scope().account, made.id)
-    client.prove()
+    client.verify_credentials()
     assert client.api_key == made.id
     assert service.asked() == {"project.get": 1, "archive.list": 1}
 

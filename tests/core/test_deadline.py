@@ -12,7 +12,7 @@ import tracemalloc
 import pytest
 
 from pulumi_opentok.core import Account, Credentials, Forbidden, InvalidResponse, NoResponse
-from pulumi_opentok.core.http.body import MOST
+from pulumi_opentok.core.http.body import MAX_BYTES
 from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import answer, raw_server, trickle
 
@@ -75,7 +75,7 @@ def test_what_is_thrown_away_before_a_retry_has_a_deadline_too(status: str) -> N
 @functools.cache
 def bomb() -> bytes:
     """Twice as many blanks as are taken in, in some kilobytes."""
-    return gzip.compress(b" " * (2 * MOST), 9)
+    return gzip.compress(b" " * (2 * MAX_BYTES), 9)
 
 
 BOMBS = {
@@ -99,7 +99,7 @@ def test_an_answer_without_measure_is_not_taken_in(kind: str) -> None:
         finally:
             tracemalloc.stop()
     assert caught.value.outcome_unknown
-    assert peak < MOST * 1.5
+    assert peak < MAX_BYTES * 1.5
     assert ("more than 32 MiB" in str(caught.value)) != (kind == "compressed twice")
 
 

@@ -28,7 +28,7 @@ def test_created_suspended_it_never_works(service: Service) -> None:
     assert applied.state.project is not None
     assert [action.do for action in applied.done] == ["create", "set_status"]
     with pytest.raises(Forbidden, match="is suspended"):
-        service.client(applied.state.project).prove()
+        service.client(applied.state.project).verify_credentials()
 
 
 def test_created_but_not_suspended_is_kept_and_unfinished(service: Service) -> None:
@@ -53,7 +53,7 @@ def test_a_status_that_was_changed_elsewhere_is_brought_back(service: Service) -
     service.emulator.edit_project(applied.state.project.id, status="SUSPENDED")
     again, _record = service.find_and_apply(service.scope(), declared, record, applied.state.project.id)
     assert [action.do for action in again.done] == ["set_status"]
-    service.client(applied.state.project).prove()
+    service.client(applied.state.project).verify_credentials()
 
 
 @pytest.mark.parametrize("way", ["adopt", "existing_id", "take_by_name"])

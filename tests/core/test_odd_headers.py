@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Account, Credentials, Forbidden, OpenTokError, ServerError
-from pulumi_opentok.core.http.clock import MOST_OFFSET, Clock
+from pulumi_opentok.core.http.clock import MAX_OFFSET, Clock
 from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import RawServer, raw_server
 
@@ -87,7 +87,7 @@ def test_how_far_a_clock_may_be_off(hours: int) -> None:
     clock = Clock("http://x", warnings.append)
     date = email.utils.formatdate(time.time() + 3600 * hours, usegmt=True)
     assert clock.correct(date, 0.0) == (abs(hours) <= 24)
-    assert abs(clock.offset) <= MOST_OFFSET + 3
+    assert abs(clock.offset) <= MAX_OFFSET + 3
     assert len(warnings) == 1
 
 
@@ -117,7 +117,7 @@ def test_no_header_crashes(status: int, headers: list[tuple[str, str]], body: by
         for call in (account.projects.list, lambda: account.projects.create("acme")):
             with contextlib.suppress(OpenTokError):
                 call()
-        assert max(lifetimes(server)) < MOST_OFFSET + 600
+        assert max(lifetimes(server)) < MAX_OFFSET + 600
 
 
 def test_the_kinds_of_error_are_as_ever(caplog: pytest.LogCaptureFixture) -> None:

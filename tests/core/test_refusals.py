@@ -36,7 +36,7 @@ def test_a_project_s_pair_given_as_the_account_s(service: Service) -> None:
 def test_the_account_s_pair_given_as_a_project_s(service: Service) -> None:
     pair = Credentials(key=service.emulator.account_key, secret=service.emulator.account_secret, kind="project")
     with pytest.raises(Forbidden, match=r"is not known as project key.*is it the key of the account pair"):
-        OpenTok(pair, transport=service.transport()).prove()
+        OpenTok(pair, transport=service.transport()).verify_credentials()
 
 
 @contextlib.contextmanager

@@ -61,9 +61,9 @@ def test_three_requests_read_refresh_proof(service: Service) -> None:
 def test_the_old_secret_is_dead_and_the_new_one_works(service: Service) -> None:
     rotating = Rotating(service)
     new = rotating.is_rotated_once_to(rotating.run()[0])
-    service.client(new).prove()
+    service.client(new).verify_credentials()
     with pytest.raises(Forbidden, match="was it rotated"):
-        service.client(rotating.old).prove()
+        service.client(rotating.old).verify_credentials()
 
 
 def test_run_again_it_rotates_nothing(service: Service) -> None:

@@ -247,14 +247,14 @@ def test_two_at_the_same_moment_with_one_ledger_rotate_once(acme: Declared) -> N
 
 def test_who_rotated_first_at_the_same_moment_learns_of_the_second(acme: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a ledger nothing prevents it; the first must not go on with a dead secret."""
-    real = rotation.prove
+    real = rotation.verify_new_secret
 
     def rotated_elsewhere_meanwhile(*arguments: Any, **more: Any) -> Project:
         acme.service.account().projects.refresh_secret(acme.project.id)
         return real(*arguments, **more)
 
     acme.stores = [Store()]
-    monkeypatch.setattr(rotation, "prove", rotated_elsewhere_meanwhile)
+    monkeypatch.setattr(rotation, "verify_new_secret", rotated_elsewhere_meanwhile)
     report = acme.run(ledger=False, retired_secrets=[acme.project.secret])
     assert report.shown is not None
     assert acme.stores[0].document is not None

@@ -44,7 +44,7 @@ def test_tokens_of_a_client(service: Service, seconds: float) -> None:
     service.emulator.advance(seconds)
     client = OpenTok.of_account(account, project.id)
     session = client.sessions.create(media_mode="routed").session_id
-    assert is_good(seconds, client.tokens.generate(session, expire_in=60), 60)
+    assert is_good(seconds, client.tokens.generate(session, expires_in=60), 60)
     early = base64.b64decode(client.tokens.generate(session, token_format="t1").removeprefix("T1==")).decode()
     created = int(early.split("create_time=")[1].split("&")[0])
     assert -30 < created - (time.time() + seconds) <= 0.5
@@ -104,6 +104,6 @@ def test_what_is_not_known_is_this_machine_s_clock(service: Service) -> None:
     """A project pair makes a token without any request, so nothing shows what the server's clock says."""
     project = service.account().projects.create("acme")
     session = service.client(project).sessions.create(media_mode="routed").session_id
-    assert is_good(0, service.client(project).tokens.generate(session, expire_in=60), 60)
+    assert is_good(0, service.client(project).tokens.generate(session, expires_in=60), 60)
     scope = Scope(Connection.resolve({"api_key": project.id, "api_secret": project.secret}, environ={}))
     assert abs((scope.now() - datetime.datetime.now(datetime.timezone.utc)).total_seconds()) < 1

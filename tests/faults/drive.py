@@ -248,7 +248,7 @@ class _Drive:
         for known in self._model.known.values():
             row = self._rows[known.id]
             if row["status"] != "SUSPENDED":
-                OpenTok(Credentials(key=row["id"], secret=row["secret"], kind="project"), transport=transport).prove()
+                OpenTok(Credentials(key=row["id"], secret=row["secret"], kind="project"), transport=transport).verify_credentials()
 
     def _quiet(self) -> None:
         """The second clean run changes nothing."""

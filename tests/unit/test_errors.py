@@ -20,7 +20,7 @@ from pulumi_opentok.core import (
     RateLimited,
     ServerError,
 )
-from pulumi_opentok.core.errors import listed, one_line, quoted
+from pulumi_opentok.core.errors import join_words, one_line, quote
 
 
 @pytest.mark.parametrize(
@@ -55,15 +55,15 @@ def test_what_is_cut_says_so() -> None:
     [("a", "'a'"), ("", "''"), (3, "3"), (True, "True"), (None, "None"), (["a"], "['a']"), ("x" * 100, "'" + "x" * 59 + "…'")],
 )
 def test_quoted(value: object, shown: str) -> None:
-    assert quoted(value) == shown
+    assert quote(value) == shown
 
 
 @pytest.mark.parametrize(
     ("values", "shown"), [([], "none"), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c"), ([1, 2], "1 and 2")]
 )
 def test_listed(values: list[object], shown: str) -> None:
-    assert listed(values) == shown
-    assert listed(iter(values)) == shown
+    assert join_words(values) == shown
+    assert join_words(iter(values)) == shown
 
 
 @given(st.text(max_size=200))

@@ -10,7 +10,7 @@ import pytest
 
 from pulumi_opentok.core import InvalidInput, PlanError
 from pulumi_opentok.core.desired.sip_trunk.document import DOCUMENT_KEYS, parse_trunk
-from pulumi_opentok.core.desired.sip_trunk.file import LARGEST, load_document, read_document, remove_document, write_document
+from pulumi_opentok.core.desired.sip_trunk.file import MAX_BYTES, load_document, read_document, remove_document, write_document
 
 DOCUMENT = dict(parse_trunk({"uri": "sip:a@sip.example.com"}).document)
 
@@ -52,7 +52,7 @@ def test_what_cannot_be_written_is_said() -> None:
 
 def test_a_file_that_is_too_large_is_someone_elses(tmp_path: Path) -> None:
     file = tmp_path / "trunk.json"
-    file.write_text(" " * LARGEST + "{}")
+    file.write_text(" " * MAX_BYTES + "{}")
     with pytest.raises(PlanError, match="holds no SIP trunk document"):
         read_document(str(file))
 

@@ -45,7 +45,7 @@ def read_t1(token: str) -> dict[str, str]:
 
 
 def test_the_claims_of_a_jwt() -> None:
-    said = read_jwt(TOKENS.generate(SESSION, role="moderator", expire_in=600, data="näme=Zoë & co", layout_classes=["focus", "min"], now=NOW))
+    said = read_jwt(TOKENS.generate(SESSION, role="moderator", expires_in=600, data="näme=Zoë & co", layout_classes=["focus", "min"], now=NOW))
     nonce = said.pop("nonce")
     assert isinstance(nonce, int)
     assert said == {
@@ -63,7 +63,7 @@ def test_the_claims_of_a_jwt() -> None:
 
 def test_the_fields_of_a_t1() -> None:
     token = TOKENS.generate(
-        SESSION, role="moderator", expire_in=600, data="näme=Zoë & co", layout_classes=["focus", "min"], token_format="t1", now=NOW
+        SESSION, role="moderator", expires_in=600, data="näme=Zoë & co", layout_classes=["focus", "min"], token_format="t1", now=NOW
     )
     said = read_t1(token)
     assert said.pop("nonce").isdigit()
@@ -95,7 +95,7 @@ def test_roles(role: str, token_format: str, read: Any) -> None:
     assert read(TOKENS.generate(SESSION, role=role, token_format=token_format))["role"] == role
 
 
-GOOD = [{"expire_in": 1}, {"expire_in": 30 * 86400}, {"data": "x" * 1000}, {"data": "ü" * 500}, {"layout_classes": ["c" * 499, "d" * 500]}]
+GOOD = [{"expires_in": 1}, {"expires_in": 30 * 86400}, {"data": "x" * 1000}, {"data": "ü" * 500}, {"layout_classes": ["c" * 499, "d" * 500]}]
 
 
 @pytest.mark.parametrize("options", GOOD)
@@ -106,12 +106,12 @@ def test_just_within_the_limits(options: dict[str, Any]) -> None:
 BAD = [
     ({"role": "admin"}, "role", "must be one of publisher, subscriber, moderator, publisheronly, not 'admin'"),
     ({"role": "Publisher"}, "role", "must be one of"),
-    ({"expire_in": 0}, "expire_in", "must be whole seconds from 1 to 2592000 (30 days), not 0"),
-    ({"expire_in": -5}, "expire_in", "must be whole seconds"),
-    ({"expire_in": 30 * 86400 + 1}, "expire_in", "must be whole seconds"),
-    ({"expire_in": 60.5}, "expire_in", "must be whole seconds"),
-    ({"expire_in": "60"}, "expire_in", "must be whole seconds"),
-    ({"expire_in": True}, "expire_in", "must be whole seconds"),
+    ({"expires_in": 0}, "expires_in", "must be whole seconds from 1 to 2592000 (30 days), not 0"),
+    ({"expires_in": -5}, "expires_in", "must be whole seconds"),
+    ({"expires_in": 30 * 86400 + 1}, "expires_in", "must be whole seconds"),
+    ({"expires_in": 60.5}, "expires_in", "must be whole seconds"),
+    ({"expires_in": "60"}, "expires_in", "must be whole seconds"),
+    ({"expires_in": True}, "expires_in", "must be whole seconds"),
     ({"data": "x" * 1001}, "data", "must be a string of at most 1000 bytes"),
     ({"data": "ü" * 501}, "data", "must be a string of at most 1000 bytes"),
     ({"data": {"a": 1}}, "data", "must be a string"),
@@ -135,8 +135,8 @@ def test_bad_options(options: dict[str, Any], field: str, says: str) -> None:
 
 def test_all_problems_at_once() -> None:
     with pytest.raises(InvalidInput) as caught:
-        TOKENS.generate("nothing", role="x", expire_in=0, token_format="x")
-    assert {problem.field for problem in caught.value.problems} == {"session_id", "role", "expire_in", "token_format"}
+        TOKENS.generate("nothing", role="x", expires_in=0, token_format="x")
+    assert {problem.field for problem in caught.value.problems} == {"session_id", "role", "expires_in", "token_format"}
 
 
 @pytest.mark.parametrize("owner", ["46000002", "4600000", "460000011"])

@@ -99,18 +99,18 @@ from ..module_utils._core.http.connection import AS_OPTIONS, ENVIRONMENT
 from ..module_utils._data import as_data
 from ..module_utils._unknown import given_as_nothing, is_nothing, known_connection
 
-SAYS = ("role", "expires_in", "data", "layout_classes", "token_format")
+TOKEN_OPTIONS = ("role", "expires_in", "data", "layout_classes", "token_format")
 
 
 class LookupModule(LookupBase):
     """Issues a token for each session."""
 
     def run(self, terms: list[Any], variables: dict[str, Any] | None = None, **kwargs: Any) -> list[str]:
-        others = sorted(set(kwargs) - {*SAYS, *ENVIRONMENT})
+        others = sorted(set(kwargs) - {*TOKEN_OPTIONS, *ENVIRONMENT})
         if others:
-            raise AnsibleLookupError(f"{', '.join(others)}: no option of the lookup; it has {', '.join((*SAYS, *ENVIRONMENT))}")
+            raise AnsibleLookupError(f"{', '.join(others)}: no option of the lookup; it has {', '.join((*TOKEN_OPTIONS, *ENVIRONMENT))}")
         self.set_options(var_options=variables, direct=kwargs)
-        said = {name: self.get_option(name) for name in SAYS}
+        said = {name: self.get_option(name) for name in TOKEN_OPTIONS}
         said["data"] = as_data(said["data"])
         try:
             check = bool((variables or {}).get("ansible_check_mode"))

@@ -14,7 +14,7 @@ from typing import Any
 
 from ._core.errors import one_line
 
-LONGEST = 4000
+MAX_CHARS = 4000
 """Characters of one value."""
 
 
@@ -24,5 +24,5 @@ def readable_diff(actions: Sequence[str], before: Mapping[str, Any], after: Mapp
 
 
 def _text(facts: Mapping[str, Any]) -> str:
-    written = {name: one_line(json.dumps(value, ensure_ascii=False, sort_keys=True), LONGEST) for name, value in facts.items() if value is not None}
+    written = {name: one_line(json.dumps(value, ensure_ascii=False, sort_keys=True), MAX_CHARS) for name, value in facts.items() if value is not None}
     return "".join(f"{name}: {written[name]}\n" for name in sorted(written))

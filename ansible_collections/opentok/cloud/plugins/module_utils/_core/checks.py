@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .errors import InvalidInput, Problem, quoted
+from .errors import InvalidInput, Problem, quote
 
 MAX_ID = 255
 MIN_URL = 15
@@ -22,7 +22,7 @@ def id_problems(field: str, value: Any) -> list[Problem]:
     """What is wrong with the id of a connection, stream or callback: 1 to 255 printable ASCII characters, no space and no slash."""
     if isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isascii() and value.isprintable() and not set(value) & set(" /"):
         return []
-    return [Problem(field, f"must be an id as the API gives it, not {quoted(value)}")]
+    return [Problem(field, f"must be an id as the API gives it, not {quote(value)}")]
 
 
 def ids_problems(field: str, values: Any) -> list[Problem]:
@@ -43,7 +43,7 @@ def text_problems(field: str, value: Any, *, longest: int) -> list[Problem]:
     return [] if size <= longest else [Problem(field, f"must have at most {longest:,} bytes, not {size:,}")]
 
 
-def refuse(problems: Sequence[Problem]) -> None:
+def raise_if_any(problems: Sequence[Problem]) -> None:
     """Raises :class:`InvalidInput` with all ``problems``, if there are any."""
     if problems:
         raise InvalidInput(problems)
@@ -54,7 +54,7 @@ def length_problems(field: str, value: Any, least: int, most: int | None = None)
     if value is None:
         return []
     if not isinstance(value, str) or any("\ud800" <= char <= "\udfff" for char in value):
-        return [Problem(field, f"must be a text, not {quoted(value)}")]
+        return [Problem(field, f"must be a text, not {quote(value)}")]
     if len(value) < least or (most is not None and len(value) > most):
         wanted = "must not be empty" if most is None else f"must have {least} to {most} characters"
         return [Problem(field, f"{wanted}, not {len(value)}")]
@@ -65,7 +65,7 @@ def number_problems(field: str, value: Any, least: int, most: int, unit: str) ->
     """A whole number from ``least`` to ``most``."""
     if value is None or (isinstance(value, int) and not isinstance(value, bool) and least <= value <= most):
         return []
-    return [Problem(field, f"must be a whole number from {least} to {most} {unit}, not {quoted(value)}")]
+    return [Problem(field, f"must be a whole number from {least} to {most} {unit}, not {quote(value)}")]
 
 
 def choice_problems(field: str, value: Any, choices: Iterable[Any]) -> list[Problem]:
@@ -73,14 +73,14 @@ def choice_problems(field: str, value: Any, choices: Iterable[Any]) -> list[Prob
     known = list(choices)
     if value is None or value in known:
         return []
-    return [Problem(field, f"must be one of {', '.join(str(choice) for choice in known)}, not {quoted(value)}")]
+    return [Problem(field, f"must be one of {', '.join(str(choice) for choice in known)}, not {quote(value)}")]
 
 
 def flag_problems(field: str, value: Any) -> list[Problem]:
     """True or false."""
     if value is None or isinstance(value, bool):
         return []
-    return [Problem(field, f"must be true or false, not {quoted(value)}")]
+    return [Problem(field, f"must be true or false, not {quote(value)}")]
 
 
 def url_problems(field: str, value: Any, schemes: tuple[str, ...] = ("http", "https")) -> list[Problem]:

@@ -170,7 +170,7 @@ def one_line(text: str, limit: int = 2000) -> str:
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
-def quoted(value: object, limit: int = 60) -> str:
+def quote(value: object, limit: int = 60) -> str:
     """A user's value for an error text: in quotes, on one line, cut after ``limit`` characters; what looks like a secret is not shown."""
     text = str(value)
     if LIKE_A_SECRET.search(text):
@@ -186,10 +186,10 @@ def unquoted(value: object) -> str:
 
 def not_text(value: object) -> str:
     """What is wrong with a value that is no string."""
-    return f"must be a string, not {type(value).__name__} {quoted(value)}{unquoted(value)}"
+    return f"must be a string, not {type(value).__name__} {quote(value)}{unquoted(value)}"
 
 
-def listed(values: Iterable[object]) -> str:
+def join_words(values: Iterable[object]) -> str:
     """``a, b and c``."""
     texts = [str(value) for value in values]
     return texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}" if texts else "none"

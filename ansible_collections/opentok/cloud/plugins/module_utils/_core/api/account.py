@@ -11,7 +11,7 @@ import datetime
 from typing import Any
 
 from .. import operations
-from ..errors import InvalidInput, InvalidResponse, Problem, listed, not_text, one_line, quoted
+from ..errors import InvalidInput, InvalidResponse, Problem, join_words, not_text, one_line, quote
 from ..http.auth import Credentials, Signer, fingerprint, require_kind
 from ..http.calls import Calls
 from ..http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
@@ -59,7 +59,7 @@ class Project:
         return Credentials(key=self.id, secret=self.secret, kind="project")
 
     def __str__(self) -> str:
-        return f"project {self.id} {quoted(self.name)}" if self.name else f"project {self.id}"
+        return f"project {self.id} {quote(self.name)}" if self.name else f"project {self.id}"
 
 
 class Account:
@@ -100,7 +100,7 @@ class Projects(Calls):
         projects = [_listed(row) for row in rows]
         odd = [project for project in projects if not project.whole]
         if odd:
-            which = listed(str(project) if project.id else f"one without id {quoted(project.name)}" for project in odd[:5])
+            which = join_words(str(project) if project.id else f"one without id {quote(project.name)}" for project in odd[:5])
             more = f" and {len(odd) - 5} more" if len(odd) > 5 else ""
             self._transport.warn(f"{operation.name} of {about}: {which}{more} cannot be read whole in the list: id, status or secret is missing")
         # A row that came twice is one project all the same.
@@ -116,7 +116,7 @@ class Projects(Calls):
         """Creates a project and returns it. Not idempotent: names are not unique. See ``desired.creation`` for exactly-once."""
         check_name(name)
         body = {"name": name} if name else None
-        about = f"a project {quoted(name)}" if name else "a project without name"
+        about = f"a project {quote(name)}" if name else "a project without name"
         row = self._transport.call(operations.PROJECT_CREATE, self._signer, about=about, json=body)
         return _project(row, operations.PROJECT_CREATE, about)
 
@@ -126,13 +126,13 @@ class Projects(Calls):
         Raises :class:`NotFound`, and :class:`InvalidResponse` where the project has another status all the same.
         """
         if status not in STATUSES:
-            raise InvalidInput(Problem("status", f"must be 'active' or 'suspended', not {quoted(status)}"))
+            raise InvalidInput(Problem("status", f"must be 'active' or 'suspended', not {quote(status)}"))
         operation = operations.PROJECT_SET_STATUS
         row = self._answer(operation, project_id, json={"status": status.upper()})
         shown = _listed(row)
         project = shown if shown.whole and shown.status == status else self.get(project_id)
         if project.status != status:
-            what = f"the server says it is done, but {project} is still {quoted(project.status)}"
+            what = f"the server says it is done, but {project} is still {quote(project.status)}"
             raise InvalidResponse(f"{operation.name} of project {project_id}: {what}: run again", operation=operation.name)
         return project
 
@@ -163,7 +163,7 @@ WORDS = ("True", "False", "None")
 def check_id(project_id: Any, field: str = "id") -> str:
     """``project_id`` if it can be one: 1 to 64 letters and digits. Raises :class:`InvalidInput`."""
     if not isinstance(project_id, str) or not project_id.isascii() or not project_id.isalnum() or len(project_id) > MAX_ID or project_id in WORDS:
-        raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quoted(project_id)}"))
+        raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quote(project_id)}"))
     return project_id
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import operations
-from ..checks import choice_problems, flag_problems, id_problems, ids_problems, refuse, token_problems, url_problems
+from ..checks import choice_problems, flag_problems, id_problems, ids_problems, raise_if_any, token_problems, url_problems
 from ..errors import Problem
 from ..http.calls import Calls
 from ..http.objects import identified
@@ -80,7 +80,7 @@ class AudioConnector(Calls):
             *token_problems(token),
             *_websocket_problems(uri, streams, headers, audio_rate, bidirectional, audio_transport),
         ]
-        refuse(problems)
+        raise_if_any(problems)
         websocket: dict[str, Any] = {
             "uri": uri,
             "streams": list(streams) or None,
@@ -98,7 +98,7 @@ class AudioConnector(Calls):
 
     def stop(self, connection_id: str) -> None:
         """Ends the connection with this ``connection_id`` (not ``id``). Raises :class:`NotFound`."""
-        refuse(id_problems("connection_id", connection_id))
+        raise_if_any(id_problems("connection_id", connection_id))
         key, about = self._signer.credentials.key, f"audio connection {connection_id}"
         self._transport.call(operations.AUDIO_CONNECTOR_STOP, self._signer, about=about, api_key=key, connection_id=connection_id)
 

@@ -13,8 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .. import operations
-from ..checks import id_problems, refuse
-from ..errors import Problem, quoted
+from ..checks import id_problems, raise_if_any
+from ..errors import Problem, quote
 from ..http.calls import Calls
 from ..http.objects import moment, safe_id, same, text, unreadable
 from ..operations import Operation
@@ -50,7 +50,7 @@ class Callbacks(Calls):
 
     def register(self, group: str, event: str, url: str) -> Callback:
         """Registers ``url`` (http or https) for an event, see ``KNOWN``. Not idempotent. Raises :class:`InvalidInput`."""
-        refuse(callback_problems(group, event, url))
+        raise_if_any(callback_problems(group, event, url))
         body, operation = {"group": group, "event": event, "url": url}, operations.CALLBACK_REGISTER
         about = f"a callback of project {self._key}"
         row = self._transport.call(operation, self._signer, about=about, json=body, api_key=self._key)
@@ -69,7 +69,7 @@ class Callbacks(Calls):
 
     def delete(self, callback_id: str) -> None:
         """Removes a callback. Raises :class:`NotFound`."""
-        refuse(id_problems("callback_id", callback_id))
+        raise_if_any(id_problems("callback_id", callback_id))
         about = f"callback {callback_id} of project {self._key}"
         self._transport.call(operations.CALLBACK_DELETE, self._signer, about=about, api_key=self._key, callback_id=callback_id)
 
@@ -79,7 +79,7 @@ def callback_problems(group: Any, event: Any, url: Any) -> Sequence[Problem]:
     problems = []
     for field, value in (("group", group), ("event", event)):
         if not isinstance(value, str) or not value or not value.isascii() or not value.replace("_", "").isalnum():
-            problems.append(Problem(field, f"must be a word such as those of {', '.join('/'.join(pair) for pair in KNOWN)}, not {quoted(value)}"))
+            problems.append(Problem(field, f"must be a word such as those of {', '.join('/'.join(pair) for pair in KNOWN)}, not {quote(value)}"))
     problems += _url_problems(url)
     if not problems and len(group) + len(event) + len(url) > MAX_BODY - _FRAME:
         problems.append(Problem("url", f"is too long: a registration has at most {MAX_BODY:,} bytes"))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Any
 
 from .. import operations
-from ..checks import flag_problems, id_problems, length_problems, number_problems, refuse, token_problems, url_problems
+from ..checks import flag_problems, id_problems, length_problems, number_problems, raise_if_any, token_problems, url_problems
 from ..http.calls import Calls
 from ..http.objects import identified
 from .session_ids import session_problems
 
 MIN_DURATION = 300
 MAX_DURATION = 14_400
-LONGEST_LANGUAGE_CODE = 35
+MAX_LANGUAGE_CODE = 35
 """Characters: the longest tag that RFC 5646 section 4.4.1 tells software to be ready for. The API's own list of languages may grow."""
 
 
@@ -43,12 +43,12 @@ class Captions(Calls):
         problems = [
             *session_problems(session_id, self._signer.credentials.key),
             *token_problems(token),
-            *length_problems("language_code", language_code, 2, LONGEST_LANGUAGE_CODE),
+            *length_problems("language_code", language_code, 2, MAX_LANGUAGE_CODE),
             *number_problems("max_duration", max_duration, MIN_DURATION, MAX_DURATION, "seconds"),
             *flag_problems("partial_captions", partial_captions),
             *url_problems("status_callback_url", status_callback_url),
         ]
-        refuse(problems)
+        raise_if_any(problems)
         body: dict[str, Any] = {
             "sessionId": session_id,
             "token": token,
@@ -65,6 +65,6 @@ class Captions(Calls):
 
     def stop(self, captions_id: str) -> None:
         """Stops captions. Raises :class:`NotFound` when they are unknown or over."""
-        refuse(id_problems("captions_id", captions_id))
+        raise_if_any(id_problems("captions_id", captions_id))
         key = self._signer.credentials.key
         self._transport.call(operations.CAPTIONS_STOP, self._signer, about=f"captions {captions_id}", api_key=key, captions_id=captions_id)

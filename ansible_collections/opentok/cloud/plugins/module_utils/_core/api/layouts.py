@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from ..errors import Problem, quoted
+from ..errors import Problem, quote
 
 BEST_FIT = "bestFit"
 CUSTOM = "custom"
@@ -33,7 +33,7 @@ class Layout:
         """What the API would refuse, each under ``field`` and the attribute's name."""
         problems = []
         if self.type not in TYPES:
-            problems.append(Problem(f"{field}.type", f"must be one of {', '.join(TYPES)}, not {quoted(self.type)}"))
+            problems.append(Problem(f"{field}.type", f"must be one of {', '.join(TYPES)}, not {quote(self.type)}"))
         if self.stylesheet is not None and (not isinstance(self.stylesheet, str) or not self.stylesheet.strip()):
             problems.append(Problem(f"{field}.stylesheet", "must be a text of CSS that is not empty"))
         elif self.type == CUSTOM and self.stylesheet is None:
@@ -42,7 +42,7 @@ class Layout:
             problems.append(Problem(f"{field}.stylesheet", "only goes with type 'custom'"))
         if self.screenshare_type is not None:
             if self.screenshare_type not in SCREENSHARE_TYPES:
-                message = f"must be one of {', '.join(SCREENSHARE_TYPES)}, not {quoted(self.screenshare_type)}"
+                message = f"must be one of {', '.join(SCREENSHARE_TYPES)}, not {quote(self.screenshare_type)}"
                 problems.append(Problem(f"{field}.screenshare_type", message))
             if self.type != BEST_FIT:
                 problems.append(Problem(f"{field}.screenshare_type", "only goes with type 'bestFit'"))

@@ -10,7 +10,7 @@ from ..http.auth import Credentials, Signer, require_kind
 from ..http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
 from ..http.transport import Transport
 from .account import Account, check_id
-from .verify_credentials import prove
+from .verify_credentials import verify_credentials
 
 if TYPE_CHECKING:
     from .archives.calls import Archives
@@ -147,6 +147,6 @@ class OpenTok:
     def __repr__(self) -> str:
         return f"OpenTok({self.api_key}, {self._transport!r})"
 
-    def prove(self) -> None:
+    def verify_credentials(self) -> None:
         """One cheap signed read: returns when key and secret work, raises :class:`Forbidden` when they do not."""
-        prove(self._transport, self._signer)
+        verify_credentials(self._transport, self._signer)

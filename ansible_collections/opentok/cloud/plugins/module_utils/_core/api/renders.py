@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from .. import operations
-from ..checks import choice_problems, id_problems, length_problems, number_problems, refuse, token_problems, url_problems
+from ..checks import choice_problems, id_problems, length_problems, number_problems, raise_if_any, token_problems, url_problems
 from ..http.calls import Calls
 from ..http.objects import identified, moment, same, text
 from ..http.pages import DEFAULT_COUNT, PAGE, Page, iterate, page_problems, read_page
@@ -73,7 +73,7 @@ class Renders(Calls):
             *choice_problems("resolution", resolution, RESOLUTIONS),
             *url_problems("status_callback_url", status_callback_url),
         ]
-        refuse(problems)
+        raise_if_any(problems)
         body: dict[str, Any] = {"sessionId": session_id, "token": token, "url": url, "maxDuration": max_duration, "resolution": resolution}
         if name is not None:
             body["properties"] = {"name": name}
@@ -94,7 +94,7 @@ class Renders(Calls):
 
     def list(self, *, offset: int = 0, count: int = DEFAULT_COUNT) -> Page[Render]:
         """One page: ``count`` (1 to 1,000) renders of the project, of all states, after the ``offset`` newest."""
-        refuse(page_problems(offset, count))
+        raise_if_any(page_problems(offset, count))
         operation, key = operations.RENDER_LIST, self._signer.credentials.key
         about, query = f"the renders of project {key}", {"offset": offset, "count": count}
         answer = self._transport.call(operation, self._signer, about=about, query=query, api_key=key)
@@ -112,7 +112,7 @@ class Renders(Calls):
         return shown
 
     def _call(self, operation: Operation, render_id: str) -> Any:
-        refuse(id_problems("render_id", render_id))
+        raise_if_any(id_problems("render_id", render_id))
         key = self._signer.credentials.key
         return self._transport.call(operation, self._signer, about=f"render {render_id}", api_key=key, render_id=render_id)
 

@@ -13,7 +13,7 @@ import dataclasses
 import datetime
 from typing import Any
 
-from ..errors import InvalidInput, Problem, quoted
+from ..errors import InvalidInput, Problem, quote
 from ..http.connection import UUID
 
 MAX_LENGTH = 255
@@ -51,13 +51,13 @@ def session_problems(session_id: Any, api_key: str) -> list[Problem]:
         owner = session_owner(session_id)
     except InvalidInput as error:
         return list(error.problems)
-    return [] if owner == api_key else [Problem("session_id", f"belongs to project {quoted(owner)}, not to {api_key}")]
+    return [] if owner == api_key else [Problem("session_id", f"belongs to project {quote(owner)}, not to {api_key}")]
 
 
 def _parts(session_id: Any, field: str) -> list[str]:
     """The fields of a session id, at least six, with an API key among them. Raises :class:`InvalidInput`."""
     if not isinstance(session_id, str) or session_id[:2] not in ("1_", "2_") or len(session_id) > MAX_LENGTH:
-        raise InvalidInput(Problem(field, f"must be a session id such as '1_MX40…' or '2_MX40…', not {quoted(session_id, 30)}"))
+        raise InvalidInput(Problem(field, f"must be a session id such as '1_MX40…' or '2_MX40…', not {quote(session_id, 30)}"))
     body = session_id[2:].rstrip("-~=").replace("-", "+").replace("_", "/")
     try:
         # In base64 the last "~" can end in "-", which looks like padding.

@@ -8,7 +8,7 @@ import ipaddress
 import unicodedata
 
 from .. import operations
-from ..errors import InvalidInput, InvalidResponse, Problem, quoted
+from ..errors import InvalidInput, InvalidResponse, Problem, quote
 from ..http.calls import Calls
 from ..http.objects import same
 from .session_ids import session_owner
@@ -79,9 +79,9 @@ def session_problems(
     """What the API would refuse, or silently do otherwise."""
     problems = []
     if media_mode not in MEDIA_MODES:
-        problems.append(Problem("media_mode", f"must be 'relayed' or 'routed', not {quoted(media_mode)}"))
+        problems.append(Problem("media_mode", f"must be 'relayed' or 'routed', not {quote(media_mode)}"))
     if archive_mode not in ARCHIVE_MODES:
-        problems.append(Problem("archive_mode", f"must be 'manual' or 'always', not {quoted(archive_mode)}"))
+        problems.append(Problem("archive_mode", f"must be 'manual' or 'always', not {quote(archive_mode)}"))
     if archive_mode == "always" and media_mode == "relayed":
         problems.append(Problem("archive_mode", "'always' needs media_mode 'routed': only routed media can be archived"))
     if e2ee and (media_mode == "relayed" or archive_mode == "always"):
@@ -94,9 +94,9 @@ def session_problems(
     elif archive_name is not None and any(unicodedata.category(char) in ("Cc", "Cs") for char in archive_name):
         problems.append(Problem("archive_name", "must not hold control characters or line breaks"))
     if archive_resolution is not None and archive_resolution not in RESOLUTIONS:
-        problems.append(Problem("archive_resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quoted(archive_resolution)}"))
+        problems.append(Problem("archive_resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quote(archive_resolution)}"))
     if location is not None and not _is_ipv4(location):
-        problems.append(Problem("location", f"must be an IPv4 address, not {quoted(location)}"))
+        problems.append(Problem("location", f"must be an IPv4 address, not {quote(location)}"))
     return problems
 
 

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from .. import operations
-from ..checks import id_problems, refuse, text_problems
-from ..errors import Problem, quoted
+from ..checks import id_problems, raise_if_any, text_problems
+from ..errors import Problem, quote
 from ..http.calls import Calls
 from .session_ids import session_problems
 
@@ -33,14 +33,14 @@ class Signals(Calls):
 
     def to_all(self, session_id: str, data: str, *, signal_type: str | None = None) -> None:
         """Sends a signal to every client of the session."""
-        refuse([*session_problems(session_id, self._key), *signal_problems(data, signal_type)])
+        raise_if_any([*session_problems(session_id, self._key), *signal_problems(data, signal_type)])
         body, about = _body(data, signal_type), f"session {session_id}"
         self._transport.call(operations.SIGNAL_TO_ALL, self._signer, about=about, json=body, api_key=self._key, session_id=session_id)
 
     def to_one(self, session_id: str, connection_id: str, data: str, *, signal_type: str | None = None) -> None:
         """Sends a signal to one client."""
         own = [*session_problems(session_id, self._key), *id_problems("connection_id", connection_id)]
-        refuse([*own, *signal_problems(data, signal_type)])
+        raise_if_any([*own, *signal_problems(data, signal_type)])
         body, about = _body(data, signal_type), f"connection {connection_id} of session {session_id}"
         call = functools.partial(self._transport.call, api_key=self._key, session_id=session_id, connection_id=connection_id)
         call(operations.SIGNAL_TO_ONE, self._signer, about=about, json=body)
@@ -52,7 +52,7 @@ def signal_problems(data: Any, signal_type: Any) -> Sequence[Problem]:
     if signal_type is None:
         return problems
     if isinstance(signal_type, str) and not _TYPE.fullmatch(signal_type):
-        return [*problems, Problem("signal_type", f"may hold letters, digits, '-', '_' and '~' only, not {quoted(signal_type)}")]
+        return [*problems, Problem("signal_type", f"may hold letters, digits, '-', '_' and '~' only, not {quote(signal_type)}")]
     return [*problems, *text_problems("signal_type", signal_type, longest=MAX_TYPE)]
 
 

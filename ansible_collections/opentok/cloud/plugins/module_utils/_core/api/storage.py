@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .. import operations
-from ..errors import ApiError, InvalidInput, Problem, quoted
+from ..errors import ApiError, InvalidInput, Problem, quote
 from ..http.calls import Calls
 from ..http.redaction import without
 from ..secrecy import equal_as_a_whole
@@ -47,7 +47,7 @@ class S3Storage:
         if self.endpoint is not None and not _is_url(self.endpoint):
             problems.append(Problem("endpoint", "must be a URL with its scheme, such as 'https://s3.example.com'"))
         if self.sse is not None and self.sse not in ENCRYPTIONS:
-            problems.append(Problem("sse", f"must be 's3' or 'none', not {quoted(self.sse)}"))
+            problems.append(Problem("sse", f"must be 's3' or 'none', not {quote(self.sse)}"))
         return problems
 
     def as_json(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class Storage(Calls):
         """
         problems = target.problems()
         if fallback not in FALLBACKS:
-            problems.append(Problem("fallback", f"must be 'none' or 'opentok', not {quoted(fallback)}"))
+            problems.append(Problem("fallback", f"must be 'none' or 'opentok', not {quote(fallback)}"))
         if certificate is not None and (not isinstance(certificate, str) or "-----BEGIN CERTIFICATE-----" not in certificate):
             problems.append(Problem("certificate", "must be an X.509 certificate in PEM ('-----BEGIN CERTIFICATE-----' …)"))
         if problems:

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import operations
-from ..checks import id_problems, refuse
-from ..errors import CutList, Problem, quoted
+from ..checks import id_problems, raise_if_any
+from ..errors import CutList, Problem, quote
 from ..http.calls import Calls
 from ..http.objects import moment, number, safe_id, same, text, unreadable
 from ..http.pages import DEFAULT_COUNT, MAX_COUNT, walk
@@ -48,7 +48,7 @@ class Streams(Calls):
 
     def list(self, session_id: str) -> list[Stream]:
         """The streams that are published now."""
-        refuse(session_problems(session_id, self._key))
+        raise_if_any(session_problems(session_id, self._key))
         about = f"session {session_id}"
         total, items = self._items(operations.STREAM_LIST, session_id, about)
         self._whole(operations.STREAM_LIST, about, total, items)
@@ -56,7 +56,7 @@ class Streams(Calls):
 
     def get(self, session_id: str, stream_id: str) -> Stream:
         """One stream. Raises :class:`NotFound` when it is not published, for which the API says 408."""
-        refuse([*session_problems(session_id, self._key), *id_problems("stream_id", stream_id)])
+        raise_if_any([*session_problems(session_id, self._key), *id_problems("stream_id", stream_id)])
         about, operation = f"stream {stream_id} of session {session_id}", operations.STREAM_GET
         row = self._transport.call(operation, self._signer, about=about, api_key=self._key, session_id=session_id, stream_id=stream_id)
         shown = _stream(row, operation, about)
@@ -68,14 +68,14 @@ class Streams(Calls):
 
         Raises :class:`InvalidInput` for a class that is no single word, :class:`NotFound`.
         """
-        refuse([*session_problems(session_id, self._key), *_class_problems(classes)])
+        raise_if_any([*session_problems(session_id, self._key), *_class_problems(classes)])
         body = {"items": [{"id": stream_id, "layoutClassList": [*names]} for stream_id, names in classes.items()]}
         about = f"session {session_id}"
         self._transport.call(operations.STREAM_SET_LAYOUT_CLASSES, self._signer, about=about, json=body, api_key=self._key, session_id=session_id)
 
     def connections(self, session_id: str) -> Sequence[Client]:
         """The clients that are connected now, SIP calls and Audio Connectors among them."""
-        refuse(session_problems(session_id, self._key))
+        raise_if_any(session_problems(session_id, self._key))
         about, operation = f"session {session_id}", operations.CONNECTION_LIST
         total = 0
 
@@ -115,10 +115,10 @@ def _class_problems(classes: Any) -> Sequence[Problem]:
     for stream_id, names in classes.items():
         problems += id_problems("classes", stream_id)
         if isinstance(names, str) or not isinstance(names, Sequence):
-            problems.append(Problem(f"classes[{quoted(stream_id)}]", f"must be a list of layout classes, not {type(names).__name__}"))
+            problems.append(Problem(f"classes[{quote(stream_id)}]", f"must be a list of layout classes, not {type(names).__name__}"))
             continue
         wrong = [name for name in names if not isinstance(name, str) or not name or not name.isprintable() or " " in name]
-        problems += [Problem(f"classes[{quoted(stream_id)}]", f"a layout class is one word, not {quoted(name)}") for name in wrong]
+        problems += [Problem(f"classes[{quote(stream_id)}]", f"a layout class is one word, not {quote(name)}") for name in wrong]
     return problems
 
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
-from ..errors import InvalidInput, Problem, quoted
+from ..errors import InvalidInput, Problem, quote
 from ..http.auth import Credentials, JwtEncoder
 from .session_ids import session_problems
 
@@ -43,7 +43,7 @@ class Tokens:
         session_id: str,
         *,
         role: str = "publisher",
-        expire_in: int = DEFAULT_LIFETIME,
+        expires_in: int = DEFAULT_LIFETIME,
         data: str | None = None,
         layout_classes: Sequence[str] = (),
         token_format: str = "jwt",
@@ -51,19 +51,19 @@ class Tokens:
     ) -> str:
         """A token with which a client connects to ``session_id``. It dies with the project's secret.
 
-        ``role``: publisher, subscriber, moderator or publisheronly. ``expire_in``: seconds from now, 1 to 2,592,000 (30 days).
+        ``role``: publisher, subscriber, moderator or publisheronly. ``expires_in``: seconds from now, 1 to 2,592,000 (30 days).
         ``data``: at most 1,000 bytes, seen by all clients and in logs. ``token_format``: ``jwt`` or the older ``t1``.
         Raises :class:`InvalidInput`, also when the session belongs to another project.
         """
         classes = _joined(layout_classes)
-        problems = self._problems(session_id, role, expire_in, data, classes, token_format)
+        problems = self._problems(session_id, role, expires_in, data, classes, token_format)
         if problems or classes is None:
             raise InvalidInput(problems)
         if now is None:
             now = time.time() if self._clock is None else time.time() + self._clock.offset
         created = int(now)
         # The nonce only tells tokens of the same second apart; what must not be guessed is the signature.
-        expires, nonce = created + expire_in, random.getrandbits(48)
+        expires, nonce = created + expires_in, random.getrandbits(48)
         if token_format == "t1":
             return self._t1(session_id, role, created, expires, nonce, data, classes)
         claims: dict[str, object] = {
@@ -103,17 +103,15 @@ class Tokens:
         body = f"partner_id={self._credentials.key}&sig={signature.hexdigest()}:{text}"
         return "T1==" + base64.b64encode(body.encode()).decode()
 
-    def _problems(
-        self, session_id: str, role: str, expire_in: int, data: str | None, classes: str | None, token_format: str
-    ) -> list[Problem]:
+    def _problems(self, session_id: str, role: str, expires_in: int, data: str | None, classes: str | None, token_format: str) -> list[Problem]:
         problems = session_problems(session_id, self._credentials.key)
         if role not in ROLES:
-            problems.append(Problem("role", f"must be one of {', '.join(ROLES)}, not {quoted(role)}"))
-        if isinstance(expire_in, bool) or not isinstance(expire_in, int) or not 1 <= expire_in <= MAX_LIFETIME:
-            problems.append(Problem("expire_in", f"must be whole seconds from 1 to {MAX_LIFETIME} (30 days), not {quoted(expire_in)}"))
+            problems.append(Problem("role", f"must be one of {', '.join(ROLES)}, not {quote(role)}"))
+        if isinstance(expires_in, bool) or not isinstance(expires_in, int) or not 1 <= expires_in <= MAX_LIFETIME:
+            problems.append(Problem("expires_in", f"must be whole seconds from 1 to {MAX_LIFETIME} (30 days), not {quote(expires_in)}"))
         problems.extend(token_problems(data, classes))
         if token_format not in FORMATS:
-            problems.append(Problem("token_format", f"must be 'jwt' or 't1', not {quoted(token_format)}"))
+            problems.append(Problem("token_format", f"must be 'jwt' or 't1', not {quote(token_format)}"))
         return problems
 
 

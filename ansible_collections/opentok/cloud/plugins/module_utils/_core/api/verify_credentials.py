@@ -8,7 +8,7 @@ from ..http.auth import Signer
 from ..http.transport import Transport
 
 
-def prove(transport: Transport, signer: Signer) -> None:
+def verify_credentials(transport: Transport, signer: Signer) -> None:
     """One cheap read (one archive at most) signed by a project: returns when its key and secret work, raises :class:`Forbidden` if not."""
     key = signer.credentials.key
     transport.call(operations.ARCHIVE_LIST, signer, about=f"project {key}", query={"count": 1}, api_key=key)

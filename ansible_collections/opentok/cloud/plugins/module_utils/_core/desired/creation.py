@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from ..api.account import Project, Projects
-from ..errors import ApiError, InvalidResponse, OpenTokError, OutcomeUnknown, PlanError, ServerError, listed, quoted
+from ..errors import ApiError, InvalidResponse, OpenTokError, OutcomeUnknown, PlanError, ServerError, join_words, quote
 from .looking import UNIT, looks
 
 ATTEMPTS = 4
@@ -101,7 +101,7 @@ class Creation:
         with lock, self._counted():
             others = [project.id for project in self.namesakes(name) if expected is not None and project.id not in expected]
             if others:
-                what = f"project {quoted(name or '')} was created by another part of this run (id {listed(others)})"
+                what = f"project {quote(name or '')} was created by another part of this run (id {join_words(others)})"
                 raise PlanError(f"{what}: each project needs a name of its own")
             project = self._create(name, warn)
             if not project.whole:
@@ -130,7 +130,7 @@ class Creation:
             if others and one.alone:
                 found[one.project.id] = _twins(one.project, others)
             elif others:
-                ids = listed(project.id for project in others)
+                ids = join_words(project.id for project in others)
                 self._warn(f"beside {one.project}, which this run created, there is another new project of that name now: id {ids}")
             elif one.project.id not in shown:
                 found[one.project.id] = _cannot_tell(one.project, "the list of the account does not show it yet")
@@ -153,7 +153,7 @@ class Creation:
                 self._under_way -= 1
 
     def _create(self, name: str | None, warn: Warn) -> Project:
-        what = f"project {quoted(name)}" if name else "a project without name"
+        what = f"project {quote(name)}" if name else "a project without name"
         lost: OpenTokError | None = None
         for sent in range(1, ATTEMPTS + 1):
             began = time.monotonic()
@@ -204,7 +204,7 @@ class Creation:
             if len(exact) > 1:
                 raise PlanError(
                     f"the answer to creating {what} was lost ({lost}), and {len(exact)} new projects have that name: ids"
-                    f" {listed(project.id for project in exact)}. Look at them, delete what is not wanted, and name the one to keep by its id"
+                    f" {join_words(project.id for project in exact)}. Look at them, delete what is not wanted, and name the one to keep by its id"
                 )
             if exact:
                 return exact[0]
@@ -214,7 +214,7 @@ class Creation:
         if close:
             raise OutcomeUnknown(
                 f"the answer to creating {what} was lost ({lost}), and the list of the account shows a new one of a similar name, which may be it:"
-                f" {listed(str(project) for project in close)}. If it is, declare its name, or its id"
+                f" {join_words(str(project) for project in close)}. If it is, declare its name, or its id"
             )
         return None
 
@@ -267,10 +267,10 @@ def oldest(projects: Sequence[Project]) -> Project:
 def _twins(mine: Project, others: Sequence[Project]) -> PlanError:
     everyone = sorted((mine, *others), key=lambda project: (len(project.id), project.id))
     keep = oldest(everyone)
-    ids = listed(project.id for project in everyone)
+    ids = join_words(project.id for project in everyone)
     whose = f"this run created {mine.id}, and another run at the same moment, or a request that arrived twice, the other"
     advice = f"Keep {keep.id}, the oldest, delete the other once you know that nothing uses it, and run again"
-    return PlanError(f"{len(everyone)} projects are named {quoted(mine.name)} now: ids {ids}. {whose[0].upper()}{whose[1:]}. {advice}")
+    return PlanError(f"{len(everyone)} projects are named {quote(mine.name)} now: ids {ids}. {whose[0].upper()}{whose[1:]}. {advice}")
 
 
 def _cannot_tell(project: Project, why: str) -> PlanError:

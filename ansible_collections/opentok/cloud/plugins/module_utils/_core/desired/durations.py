@@ -7,12 +7,12 @@ import datetime
 import re
 from typing import Any
 
-from ..errors import InvalidInput, Problem, quoted
+from ..errors import InvalidInput, Problem, quote
 
 _SHORT = re.compile(r"(?:(?P<weeks>\d{1,9})w)?(?:(?P<days>\d{1,9})d)?(?:(?P<hours>\d{1,9})h)?(?:(?P<minutes>\d{1,9})m)?", re.IGNORECASE)
 _ISO_8601 = re.compile(r"P(?:(?P<weeks>\d{1,9})W)?(?:(?P<days>\d{1,9})D)?(?:T(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?)?", re.IGNORECASE)
 
-LONGEST = datetime.timedelta(days=3650)
+MAX_DURATION = datetime.timedelta(days=3650)
 
 
 def parse_duration(value: Any, field: str) -> datetime.timedelta:
@@ -26,13 +26,13 @@ def parse_duration(value: Any, field: str) -> datetime.timedelta:
         match = (_ISO_8601 if text[:1] in ("P", "p") else _SHORT).fullmatch(text)
     parts = {name: int(number) for name, number in match.groupdict().items() if number} if match else {}
     if not parts:
-        raise InvalidInput(Problem(field, f"must be a duration such as 90d, 12h, 1w2d or P90D, not {quoted(value)}"))
+        raise InvalidInput(Problem(field, f"must be a duration such as 90d, 12h, 1w2d or P90D, not {quote(value)}"))
     try:
         duration = datetime.timedelta(**parts)
     except OverflowError:
         duration = datetime.timedelta.max
-    if not datetime.timedelta(0) < duration <= LONGEST:
-        raise InvalidInput(Problem(field, f"must be longer than 0 and at most {LONGEST.days}d, not {quoted(value)}"))
+    if not datetime.timedelta(0) < duration <= MAX_DURATION:
+        raise InvalidInput(Problem(field, f"must be longer than 0 and at most {MAX_DURATION.days}d, not {quote(value)}"))
     return duration
 
 

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeVar
 
-from ..errors import InvalidInput, Problem, listed, not_text, quoted
+from ..errors import InvalidInput, Problem, join_words, not_text, quote
 
 T = TypeVar("T")
 
@@ -61,7 +61,7 @@ class InputReader:
         def check(value: Any) -> str:
             if value not in choices:
                 words = [f"'{choice}'" for choice in choices]
-                raise InvalidInput(Problem(field, f"must be {' or '.join(words)}, not {quoted(value)}"))
+                raise InvalidInput(Problem(field, f"must be {' or '.join(words)}, not {quote(value)}"))
             return str(value)
 
         value = self.read(field, check)
@@ -72,7 +72,7 @@ class InputReader:
 
         def check(value: Any) -> bool:
             if not isinstance(value, bool):
-                raise InvalidInput(Problem(field, f"must be true or false, not {quoted(value)}"))
+                raise InvalidInput(Problem(field, f"must be true or false, not {quote(value)}"))
             return value
 
         return bool(self.read(field, check))
@@ -85,25 +85,25 @@ class InputReader:
 
         def check(value: Any) -> dict[str, str]:
             if not isinstance(value, Mapping):
-                raise InvalidInput(Problem(field, f"must be a map such as {{version: '2'}}, not {quoted(value)}"))
+                raise InvalidInput(Problem(field, f"must be a map such as {{version: '2'}}, not {quote(value)}"))
             wrong = [key for key, item in value.items() if not isinstance(item, (str, int, float, bool, datetime.date))]
             changed = [key for key, item in value.items() if not saved and _may_be_another(item)]
             if wrong:
-                raise InvalidInput(Problem(field, f"the value of {listed(quoted(key) for key in wrong)} must be a string"))
+                raise InvalidInput(Problem(field, f"the value of {join_words(quote(key) for key in wrong)} must be a string"))
             if changed:
                 because = "with a fraction or more than 15 digits is read in more than one way (1.10 as 1.1)"
-                raise InvalidInput(Problem(field, f"the value of {listed(quoted(key) for key in changed)} is a number; one {because}: quote it"))
+                raise InvalidInput(Problem(field, f"the value of {join_words(quote(key) for key in changed)} is a number; one {because}: quote it"))
             return {as_text(key): as_text(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
 
         return self.read(field, check) or {}
 
 
-MOST_EXACT = 10**15
+MAX_EXACT = 10**15
 """Every whole number up to this is the same one in every layer: Pulumi has floating-point numbers only."""
 
 
 def _may_be_another(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not (abs(value) <= MOST_EXACT and float(value).is_integer())
+    return isinstance(value, (int, float)) and not (abs(value) <= MAX_EXACT and float(value).is_integer())
 
 
 def as_text(value: object) -> str:

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Any, Generic, TypeVar
 
-from ..errors import OpenTokError, listed
+from ..errors import OpenTokError, join_words
 
 StateT = TypeVar("StateT")
 
@@ -21,7 +21,7 @@ NOT_YET_KNOWN = "(known after it is done)"
 def not_yet_known(names: Collection[str]) -> str:
     """The warning of a plan that nothing could be looked at for: these inputs come from an earlier step, which was not done either."""
     ones = sorted(names)
-    return f"{listed(ones)} {'are' if len(ones) > 1 else 'is'} not known before an earlier step is done: only the run can tell more"
+    return f"{join_words(ones)} {'are' if len(ones) > 1 else 'is'} not known before an earlier step is done: only the run can tell more"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

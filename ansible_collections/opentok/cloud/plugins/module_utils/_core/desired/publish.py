@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
-from ..errors import OpenTokError, quoted
+from ..errors import OpenTokError, quote
 
 Document = Mapping[str, Any]
 """``platform`` (``opentok``), ``api_key``, ``api_secret``, ``version`` and ``rotated_at`` (either ``None`` where no record is kept)."""
@@ -123,4 +123,4 @@ def _text(publisher: Publisher, there: Document | None, document: Document) -> s
     text = f"publish the credentials of project {document['api_key'] or '(new)'} to {publisher.where}"
     if there is None or there.get("api_key") == document["api_key"]:
         return text
-    return f"{text}, in place of those of project {quoted(there.get('api_key'))}"
+    return f"{text}, in place of those of project {quote(there.get('api_key'))}"

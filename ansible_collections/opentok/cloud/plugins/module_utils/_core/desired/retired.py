@@ -16,7 +16,7 @@ _PRINTED = re.compile(r"(?P<digits>[0-9a-f]{64})( [ *]\S.*)?", re.IGNORECASE)
 _SECRET = re.compile(r"[0-9A-Za-z_.~+/=-]+")
 """Every secret that was ever seen is of letters and digits. Source: the samples of https://tokbox.com/developer/rest/ and of the SDKs."""
 
-LONGEST_OF_DIGITS = 40
+MAX_DIGITS = 40
 """Every secret that was ever seen has at most so many hex digits; more of them are a digest."""
 
 INSTEAD = "give the secret itself, or sha256: and the 64 hex digits that `printf %s SECRET | sha256sum` prints"
@@ -77,6 +77,6 @@ def _no_secret(text: str) -> str:
         return f"must be sha256: and 64 hex digits, it has {many} characters after the colon"
     if not _SECRET.fullmatch(text):
         return f"can be neither a secret nor a fingerprint: secrets are of letters and digits; {INSTEAD}"
-    if _DIGITS.fullmatch(text) and len(text) > LONGEST_OF_DIGITS:
+    if _DIGITS.fullmatch(text) and len(text) > MAX_DIGITS:
         return f"has {len(text)} hex digits: more than a secret, and a SHA-256 digest has 64; {INSTEAD}"
     return ""

@@ -15,7 +15,7 @@ import datetime
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, listed, quoted
+from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, join_words, quote
 from . import interrupts
 from .kind import Kind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
@@ -212,7 +212,7 @@ class Run:
         others = [f"{key} of account {owner}" for key, owner in found.items() if owner not in (None, account)]
         if not others:
             return ()
-        what = f"the ledger knows {self._kind.name} {quoted(name)} as {listed(others)}"
+        what = f"the ledger knows {self._kind.name} {quote(name)} as {join_words(others)}"
         return (f"{what}; it is left as it is, for the credentials are of account {account}",)
 
     def recorded(self, book: OpenLedger | None, state: Any, spec: Any = None) -> Any:

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quoted
+from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quote
 from ..http.auth import Signer
 from ..http.connection import ENVIRONMENT, Connection
 
@@ -110,7 +110,7 @@ class Scope:
         if project.whole:
             return project
         if not project.id:
-            what = f"the list of account {self.account_key} shows a project {quoted(project.name)} without an id that can be one"
+            what = f"the list of account {self.account_key} shows a project {quote(project.name)} without an id that can be one"
             raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
         return self.account.projects.get(project.id)
 

@@ -15,7 +15,7 @@ from typing import Any
 from ..api.account import check_id
 from ..api.session_ids import SessionIdentity, opentok_session
 from ..api.sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
-from ..errors import LIKE_A_SECRET, InvalidInput, PlanError, Problem, listed, quoted
+from ..errors import LIKE_A_SECRET, InvalidInput, PlanError, Problem, join_words, quote
 from ..http.connection import Connection, number_as_text
 from .inputs import InputReader
 from .kind import DeclaredKind
@@ -186,7 +186,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
 def _project_id(value: Any) -> str:
     project = check_id(number_as_text(value), "project")
     if LIKE_A_SECRET.search(project):
-        raise InvalidInput(Problem("project", f"must be a project id (= API key) such as '46123456', not {quoted(project)}"))
+        raise InvalidInput(Problem("project", f"must be a project id (= API key) such as '46123456', not {quote(project)}"))
     return project
 
 
@@ -199,7 +199,7 @@ def _differences(spec: SessionSpec, identity: SessionIdentity, unjudged: Collect
     actual = {"project": identity.api_key, "media_mode": identity.media_mode, "location": identity.location}
     judged = {name: (value, getattr(spec, name)) for name, value in actual.items() if name not in unjudged}
     wrong = {name: pair for name, pair in judged.items() if None not in pair and pair[0] != pair[1]}
-    return [f"its {name} is {quoted(is_)}, declared is {quoted(declared)}" for name, (is_, declared) in wrong.items()]
+    return [f"its {name} is {quote(is_)}, declared is {quote(declared)}" for name, (is_, declared) in wrong.items()]
 
 
 def _make(scope: Scope, project: str, **made_with: Any) -> SessionState:
@@ -223,7 +223,7 @@ def _create(spec: SessionSpec) -> Plan:
         modes.append("archived from its start")
     if spec.e2ee:
         modes.append("end-to-end encrypted")
-    called = f" {quoted(spec.name)}" if spec.name else ""
+    called = f" {quote(spec.name)}" if spec.name else ""
     where = "a project that is not known yet" if spec.project == NOT_YET_KNOWN else f"project {spec.project}"
     text = f"create a session{called} in {where} ({', '.join(modes)})"
     action = Action(do="create", text=text, args=spec.made_with)
@@ -248,7 +248,7 @@ def _take_over(spec: SessionSpec, state: SessionState, identity: SessionIdentity
     text = f"take over session {state.session_id} of project {identity.api_key} as it is"
     shown = _facts(state, None)
     hidden = [name for name in IMMUTABLE if shown[name] is None and getattr(spec, name) != getattr(SessionSpec(), name)]
-    doubt = f"an id does not show {listed(hidden)}: session {state.session_id} is believed to be as declared"
+    doubt = f"an id does not show {join_words(hidden)}: session {state.session_id} is believed to be as declared"
     return Plan(
         kind="session",
         actions=(Action(do="adopt", text=text, touches_api=False),),
@@ -265,13 +265,13 @@ def _compare(spec: SessionSpec, state: SessionState, record: SessionSpec) -> Pla
         replaces.append("existing_id")
     if not replaces:
         return Plan(kind="session", before=before, after=before)
-    named = [f"{name} {quoted(before.get(name))} to {quoted(getattr(spec, name))}" for name in replaces]
+    named = [f"{name} {quote(before.get(name))} to {quote(getattr(spec, name))}" for name in replaces]
     return Plan(
         kind="session",
         before=before,
         after=_create(spec).after,
         replaces=tuple(replaces),
-        reasons=(f"a session cannot be changed ({listed(named)})",),
+        reasons=(f"a session cannot be changed ({join_words(named)})",),
         warnings=(f"session {state.session_id} is replaced by another one with another id; it lives on for whoever has its id and a client token",),
     )
 

@@ -173,7 +173,7 @@ class CallRun:
 
     def _dial(self, signer: Any) -> SipCall:
         session, tokens = self._spec.session_id, Tokens(signer.credentials, clock=self._scope.transport.clock)
-        generate = functools.partial(tokens.generate, session, role="publisher", expire_in=TOKEN_LIFETIME, data=TOKEN_DATA)
+        generate = functools.partial(tokens.generate, session, role="publisher", expires_in=TOKEN_LIFETIME, data=TOKEN_DATA)
         return Sip(self._scope.transport, signer).dial(session, self._spec.token or generate, **self._options)
 
     def _moderation(self, signer: Any) -> Moderation:

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from ..api.session_ids import opentok_session
 from ..api.tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
-from ..errors import InvalidInput, PlanError, Problem, listed, not_text, quoted
+from ..errors import InvalidInput, PlanError, Problem, join_words, not_text, quote
 from ..http.auth import FINGERPRINT, Credentials
 from ..http.connection import Connection
 from ..secrecy import equal_as_a_whole
@@ -26,7 +26,7 @@ from .plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
 from .scope import Scope
 from .times import from_text, to_text
 
-SAYS = ("session_id", "role", "expires_in", "data", "layout_classes", "token_format")
+IMMUTABLE = ("session_id", "role", "expires_in", "data", "layout_classes", "token_format")
 """What a token says; another value asks for another token."""
 
 LIFETIME = datetime.timedelta(seconds=DEFAULT_LIFETIME)
@@ -69,7 +69,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     """Drives one client token. See :class:`Kind`."""
 
     name = "token"
-    inputs = (*SAYS, "renew_before", "signed_with")
+    inputs = (*IMMUTABLE, "renew_before", "signed_with")
     ids = ("session_id",)
     deletes_nothing = True
     # The secret itself may stand there by mistake.
@@ -78,7 +78,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         "signed_with": "issue a new token, if this run rotates the project's secret: the old one dies with the old secret"
     }
     reports_live_value = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
-    outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *SAYS, "renew_before")
+    outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *IMMUTABLE, "renew_before")
     secret_outputs = ("token",)
     issued_outputs = ("token", "expires_at", "secret_fingerprint")
 
@@ -202,7 +202,7 @@ def issue(credentials: Credentials, spec: TokenSpec, identity: str, now: datetim
     token = Tokens(credentials).generate(
         spec.session_id or "",
         role=spec.role,
-        expire_in=int(spec.expires_in.total_seconds()),
+        expires_in=int(spec.expires_in.total_seconds()),
         data=spec.data,
         layout_classes=spec.layout_classes,
         token_format=spec.token_format,
@@ -224,9 +224,9 @@ def _issue(spec: TokenSpec, do: str, text: str, before: dict[str, Any] | None, r
 def _reasons(spec: TokenSpec, state: TokenState, record: TokenSpec, now: datetime.datetime) -> tuple[str, ...]:
     """Why the token that there is will not do."""
     reasons = []
-    changed = [name for name in SAYS if getattr(spec, name) != getattr(record, name)]
+    changed = [name for name in IMMUTABLE if getattr(spec, name) != getattr(record, name)]
     if changed:
-        reasons.append(f"{listed(changed)} changed")
+        reasons.append(f"{join_words(changed)} changed")
     if (spec.signed_with not in (None, record.signed_with) and spec.signed_with != state.secret_fingerprint) or not state.valid:
         reasons.append("the project's secret was rotated, and the token died with the old one")
     if state.expires_at is not None and state.expires_at - spec.renew_before <= now:
@@ -237,7 +237,7 @@ def _reasons(spec: TokenSpec, state: TokenState, record: TokenSpec, now: datetim
 
 def _said(spec: TokenSpec) -> dict[str, Any]:
     return {
-        **{name: getattr(spec, name) for name in SAYS},
+        **{name: getattr(spec, name) for name in IMMUTABLE},
         "expires_in": duration_text(spec.expires_in),
         "layout_classes": list(spec.layout_classes),
         "renew_before": duration_text(spec.renew_before) if spec.renew_before else None,
@@ -259,7 +259,7 @@ def _session_id(value: Any) -> str:
 def _lifetime(value: Any) -> datetime.timedelta:
     lifetime = parse_duration(value, "expires_in")
     if lifetime.total_seconds() > MAX_LIFETIME:
-        raise InvalidInput(Problem("expires_in", f"must be at most 30d, the longest that OpenTok takes, not {quoted(value)}"))
+        raise InvalidInput(Problem("expires_in", f"must be at most 30d, the longest that OpenTok takes, not {quote(value)}"))
     return lifetime
 
 
@@ -272,13 +272,13 @@ def _fingerprint(value: Any) -> str:
 
 def _classes(value: Any) -> tuple[str, ...]:
     if not isinstance(value, (list, tuple)):
-        raise InvalidInput(Problem("layout_classes", f"must be a list of class names, not {quoted(value)}"))
+        raise InvalidInput(Problem("layout_classes", f"must be a list of class names, not {quote(value)}"))
     for number, name in enumerate(value, 1):
         if not isinstance(name, str):
             raise InvalidInput(Problem("layout_classes", f"must be a list of class names: item {number} {not_text(name)}"))
     wrong = [name for name in value if not name or not name.isprintable() or " " in name]
     if wrong:
-        raise InvalidInput(Problem("layout_classes", f"a layout class is one word, not {listed(quoted(name) for name in wrong)}"))
+        raise InvalidInput(Problem("layout_classes", f"a layout class is one word, not {join_words(quote(name) for name in wrong)}"))
     return tuple(value)
 
 

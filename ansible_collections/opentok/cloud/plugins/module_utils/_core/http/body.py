@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from requests import Response
 
-MOST = 32 * 2**20
+MAX_BYTES = 32 * 2**20
 """Bytes of a decoded body that are taken in. The largest answer is the list of an account's projects, which has no paging: some 250 bytes
 each, so this is an account of more than 100,000 projects. A compressed answer of a hundredth of its size could otherwise fill the memory."""
 
-MOST_OF_ERROR = 64 * 2**10
+MAX_ERROR_BYTES = 64 * 2**10
 """The same for a refusal, of which only a code and a sentence are read."""
 
 PIECE = 16 * 2**10
@@ -40,7 +40,7 @@ def take_in(response: Response) -> None:
         # Switched to another protocol: what comes next on this connection is no answer.
         response.raw.close()
     try:
-        content = _read(response, MOST if success else MOST_OF_ERROR, cut=not success)
+        content = _read(response, MAX_BYTES if success else MAX_ERROR_BYTES, cut=not success)
     except BaseException:
         response.close()
         raise

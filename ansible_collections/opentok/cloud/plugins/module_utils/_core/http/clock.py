@@ -11,7 +11,7 @@ from collections.abc import Callable
 SKEW = 3.0
 """Seconds between the server's ``Date`` and our clock from which a 403 is blamed on the clock. ``Date`` counts whole seconds."""
 
-MOST_OFFSET = 24 * 3600.0
+MAX_OFFSET = 24 * 3600.0
 """Seconds that the server's clock is believed to be off ours, at most. What is signed by its clock is valid until then: a ``Date`` years
 ahead, from a fault or from someone between, would make a signature that is good for years."""
 
@@ -32,7 +32,7 @@ class Clock:
         if stamp is None:
             return False
         offset = stamp - time.time()
-        if abs(offset) > MOST_OFFSET + SKEW:
+        if abs(offset) > MAX_OFFSET + SKEW:
             self._disbelieve(offset)
             return False
         with self._lock:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..errors import CredentialsError, InvalidInput, Problem, quoted, unquoted
+from ..errors import CredentialsError, InvalidInput, Problem, quote, unquoted
 from ..secrecy import equal_as_a_whole
 from .auth import Credentials
 
@@ -111,7 +111,7 @@ class Connection:
             self.require_any()
         if self.api_key != project_id:
             raise CredentialsError(
-                f"project {quoted(project_id)} is declared, but api_key is {quoted(self.api_key)}: give that project's own pair (api_key,"
+                f"project {quote(project_id)} is declared, but api_key is {quote(self.api_key)}: give that project's own pair (api_key,"
                 " api_secret), or the account pair (account_key, account_secret), which serves all projects"
             )
         return self.project_credentials()
@@ -160,7 +160,7 @@ def _check_pairs(values: Mapping[str, Any]) -> None:
             raise CredentialsError(f"{missing}: missing, but {there} is given: the {kind} pair needs both ({ENVIRONMENT[missing]} works too)")
     if "account_key" in values and values["account_key"] == values.get("api_key"):
         raise CredentialsError(
-            f"api_key: {quoted(values['api_key'])} is the account key as well; the account pair manages projects,"
+            f"api_key: {quote(values['api_key'])} is the account key as well; the account pair manages projects,"
             " the project pair (of one project) does everything else: give each its own"
         )
 
@@ -177,7 +177,7 @@ def require_private(api_url: str, *, allow_http: bool) -> None:
     """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: who is between reads every secret."""
     parts = urlsplit(api_url)
     if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
-        what = f"{quoted(api_url)} would carry every secret in clear over a network: write https://, or, where nobody else is on that network,"
+        what = f"{quote(api_url)} would carry every secret in clear over a network: write https://, or, where nobody else is on that network,"
         raise InvalidInput(Problem("api_url", f"{what} allow it by allow_http ({ENVIRONMENT['allow_http']}=true)"))
 
 
@@ -242,7 +242,7 @@ def _url(value: Any) -> str:
     except ValueError:
         raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise ValueError(f"{quoted(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
+        raise ValueError(f"{quote(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
     _ends_after_the_host(value)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -253,7 +253,7 @@ def _ends_after_the_host(api_url: str) -> None:
         raise ValueError("must not have a query or fragment")
     path = urlsplit(api_url).path
     if path.strip("/") or "\\" in api_url:
-        raise ValueError(f"must end after the host, without the path {quoted(path)}: write it like https://api.opentok.com")
+        raise ValueError(f"must end after the host, without the path {quote(path)}: write it like https://api.opentok.com")
 
 
 def _timeout(value: Any) -> float:
@@ -262,14 +262,14 @@ def _timeout(value: Any) -> float:
     except (TypeError, ValueError):
         seconds = 0.0
     if not 0 < seconds <= MAX_TIMEOUT:
-        raise ValueError(f"must be a number of seconds above 0 and at most {MAX_TIMEOUT:.0f}, such as 30, not {quoted(value)}")
+        raise ValueError(f"must be a number of seconds above 0 and at most {MAX_TIMEOUT:.0f}, such as 30, not {quote(value)}")
     return seconds
 
 
 def _switch(value: Any) -> bool:
     said = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}.get(str(value).strip().lower())
     if said is None:
-        raise ValueError(f"must be true or false, not {quoted(value)}")
+        raise ValueError(f"must be true or false, not {quote(value)}")
     return said
 
 

@@ -30,7 +30,7 @@ RETRY_STATUSES = (429, 500, 502, 503, 504)
 
 REPEATABLE_METHODS = ("GET", "PUT", "DELETE")
 
-LONGEST_WAIT = 30.0
+MAX_WAIT = 30.0
 """Seconds that a server's ``Retry-After`` may make us wait; a longer one is refused rather than slept."""
 
 
@@ -82,7 +82,7 @@ def _retries(backoff: float) -> Retry:
         def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
             if response is not None and response.status == 429 and method not in REPEATABLE_METHODS:
                 THIS_CALL.sent = False
-            if response is not None and (self.get_retry_after(response) or 0) > LONGEST_WAIT:
+            if response is not None and (self.get_retry_after(response) or 0) > MAX_WAIT:
                 # With raise_on_status off, this hands the answer to the caller as it is.
                 raise MaxRetryError(None, url, ResponseError("asked to wait too long"))  # type: ignore[arg-type]
             return super().increment(method, url, response, error, *rest, **named)

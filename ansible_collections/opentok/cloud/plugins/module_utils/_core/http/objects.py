@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ForeignAnswer, InvalidResponse, quoted
+from ..errors import ForeignAnswer, InvalidResponse, quote
 from ..operations import Operation
 from .connection import number_as_text
 
@@ -92,7 +92,7 @@ def same(operation: Operation, about: str, wanted: Mapping[str, str | None], sho
         other = shown.get(name)
         if value is not None and other is not None and other != value:
             unsure = "" if operation.is_read else "; the server may or may not have done it"
-            what = f"the answer is of another {name}, {quoted(other)} instead of {quoted(value)}: nothing of it is used{unsure}"
+            what = f"the answer is of another {name}, {quote(other)} instead of {quote(value)}: nothing of it is used{unsure}"
             advice = "is there a proxy that mixes answers up?"
             message = f"{operation.name} of {about}: {what}: {advice}"
             raise ForeignAnswer(message, operation=operation.name)

@@ -8,7 +8,7 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
-from ..checks import number_problems, refuse
+from ..checks import number_problems, raise_if_any
 from ..errors import InvalidResponse, Problem
 from ..operations import Operation
 
@@ -17,7 +17,7 @@ MAX_COUNT = 1000
 """Objects in one page. Source: references of ``GET /broadcast`` and ``/render``."""
 PAGE = 250
 """Objects that an iterator asks for at a time."""
-_LARGEST_OFFSET = 2**31
+_MAX_OFFSET = 2**31
 
 
 class Identified(Protocol):
@@ -43,7 +43,7 @@ class Page(Generic[T]):
 def page_problems(offset: int, count: int) -> list[Problem]:
     """What is wrong with the bounds of a page."""
     return [
-        *number_problems("offset", offset, 0, _LARGEST_OFFSET, "objects"),
+        *number_problems("offset", offset, 0, _MAX_OFFSET, "objects"),
         *number_problems("count", count, 1, MAX_COUNT, "objects"),
     ]
 
@@ -74,7 +74,7 @@ def walk(fetch: Callable[[int, int], tuple[int, Sequence[R]]], page_size: int, i
     empty page, and at one that brings nothing new. ``count`` is how many there are on all pages, or only on this one: documents and servers
     do not agree.
     """
-    refuse(page_problems(0, page_size))
+    raise_if_any(page_problems(0, page_size))
     seen: set[int] = set()
     place = _Place(page_size)
     while True:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ..errors import InvalidInput, InvalidResponse, MissingLibrary, NoResponse, OpenTokError, Problem
 from ..operations import Operation
 from .auth import Signer, require_kind
-from .body import MOST, TooMuch, UnknownEncoding, take_in
+from .body import MAX_BYTES, TooMuch, UnknownEncoding, take_in
 from .clock import Clock
 from .connection import ENVIRONMENT, require_no_path, require_private
 from .deadline import THIS_CALL
@@ -130,7 +130,7 @@ class Transport:
         except UnknownEncoding:
             raise self._unreadable(operation, about, "is compressed in a way that was not asked for") from None
         except TooMuch:
-            raise self._unreadable(operation, about, f"has more than {MOST >> 20} MiB") from None
+            raise self._unreadable(operation, about, f"has more than {MAX_BYTES >> 20} MiB") from None
         return response
 
     def _failed(self, operation: Operation, about: str, error: Exception) -> OpenTokError:

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ... import operations
-from ...checks import refuse
-from ...errors import InvalidInput, InvalidResponse, Problem, quoted
+from ...checks import raise_if_any
+from ...errors import InvalidInput, InvalidResponse, Problem, quote
 from ...http.calls import Calls
 from ...http.connection import UUID
 from ...http.objects import same, text
@@ -111,7 +111,7 @@ class Archives(Calls):
 
     def _page(self, offset: int, count: int, session_id: str | None) -> tuple[int, Sequence[Any]]:
         problems = session_problems(session_id, self._signer.credentials.key) if session_id is not None else []
-        refuse([*problems, *page_problems(offset, count)])
+        raise_if_any([*problems, *page_problems(offset, count)])
         query = {"offset": offset, "count": count, "sessionId": session_id}
         about = self._all_of(session_id)
         answer = self._call(operations.ARCHIVE_LIST, about, query=query)
@@ -137,7 +137,7 @@ def _id_of(row: Any) -> object:
 def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:
     """How errors name the archive. Raises :class:`InvalidInput`; ``archive/storage`` is another resource, so not any text will do."""
     if not isinstance(archive_id, str) or not UUID.fullmatch(archive_id):
-        problems = [Problem("archive_id", f"must be an archive id (a UUID), not {quoted(archive_id)}"), *problems]
+        problems = [Problem("archive_id", f"must be an archive id (a UUID), not {quote(archive_id)}"), *problems]
     if problems:
         raise InvalidInput(problems)
     return f"archive {archive_id}"
@@ -146,4 +146,4 @@ def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:
 def _stream_problems(stream_id: str) -> list[Problem]:
     if isinstance(stream_id, str) and _STREAM.fullmatch(stream_id):
         return []
-    return [Problem("stream_id", f"must be a stream id, not {quoted(stream_id)}")]
+    return [Problem("stream_id", f"must be a stream id, not {quote(stream_id)}")]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ...errors import Problem, quoted
+from ...errors import Problem, quote
 from ..layouts import RESOLUTIONS, Layout
 
 OUTPUT_MODES = ("composed", "individual")
@@ -59,18 +59,18 @@ class ArchiveOptions:
             yield Problem("has_audio", "and has_video must not both be false: there would be nothing to record")
         for field, value, values in (("output_mode", self.output_mode, OUTPUT_MODES), ("stream_mode", self.stream_mode, STREAM_MODES)):
             if value not in values:
-                yield Problem(field, f"must be {' or '.join(repr(one) for one in values)}, not {quoted(value)}")
+                yield Problem(field, f"must be {' or '.join(repr(one) for one in values)}, not {quote(value)}")
 
     def _quality_problems(self) -> Iterator[Problem]:
         if self.resolution is not None and self.resolution not in RESOLUTIONS:
-            yield Problem("resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quoted(self.resolution)}")
+            yield Problem("resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quote(self.resolution)}")
         for field, value in (("resolution", self.resolution), ("layout", self.layout), ("max_bitrate", self.max_bitrate)):
             if value is not None and self.output_mode == "individual":
                 yield Problem(field, "only goes with output_mode 'composed'")
         numbers = (("max_bitrate", self.max_bitrate, BITRATES), ("quantization_parameter", self.quantization_parameter, QUANTIZATION))
         for field, value, (least, most) in numbers:
             if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most):
-                yield Problem(field, f"must be a whole number from {least} to {most}, not {quoted(value)}")
+                yield Problem(field, f"must be a whole number from {least} to {most}, not {quote(value)}")
         if self.max_bitrate is not None and self.quantization_parameter is not None:
             yield Problem("quantization_parameter", "excludes max_bitrate: give one of them")
 
@@ -82,7 +82,7 @@ class ArchiveOptions:
             yield Problem("multi_archive_tag", "must be a string that is not empty, its own for each archive of the session")
         language = self.transcription_language
         if language is not None and (not isinstance(language, str) or not _LANGUAGE.fullmatch(language)):
-            yield Problem("transcription_language", f"must be a BCP 47 code such as 'en-US', not {quoted(language)}")
+            yield Problem("transcription_language", f"must be a BCP 47 code such as 'en-US', not {quote(language)}")
         for field, value in (("transcription_language", language), ("transcription_summary", self.transcription_summary)):
             if value is not None and not self.has_transcription:
                 yield Problem(field, "only goes with has_transcription")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ... import operations
-from ...checks import flag_problems, id_problems, refuse
+from ...checks import flag_problems, id_problems, raise_if_any
 from ...http.calls import Calls
 from ...http.objects import same
 from ...http.pages import DEFAULT_COUNT, PAGE, Page, iterate, page_problems, read_page
@@ -30,7 +30,7 @@ class Broadcasts(Calls):
         Raises :class:`NotFound` when nobody is connected, :class:`ApiError` (409) when the session is relayed or is broadcast already
         without another ``multi_broadcast_tag``. An error may come although the broadcast has begun: look with :meth:`list` first.
         """
-        refuse([*session_problems(session_id, self._signer.credentials.key), *options.problems()])
+        raise_if_any([*session_problems(session_id, self._signer.credentials.key), *options.problems()])
         about = f"a broadcast of session {session_id}"
         row = self._call(operations.BROADCAST_START, about, json=options.as_json(session_id))
         return self._read(row, operations.BROADCAST_START, about, session=session_id)
@@ -49,7 +49,7 @@ class Broadcasts(Calls):
         Those that run: whether the API also shows those that have ended, its documents do not agree.
         """
         session = session_problems(session_id, self._signer.credentials.key) if session_id is not None else []
-        refuse([*session, *page_problems(offset, count)])
+        raise_if_any([*session, *page_problems(offset, count)])
         about = f"the broadcasts of {f'session {session_id}' if session_id else f'project {self._signer.credentials.key}'}"
         query = {"offset": offset, "count": count, "sessionId": session_id}
         operation = operations.BROADCAST_LIST
@@ -63,20 +63,20 @@ class Broadcasts(Calls):
     def set_layout(self, broadcast_id: str, layout: Layout) -> None:
         """Changes the layout of a broadcast that runs. Raises :class:`NotFound`."""
         about = _about(broadcast_id)
-        refuse(layout.problems())
+        raise_if_any(layout.problems())
         self._call(operations.BROADCAST_SET_LAYOUT, about, json=layout.as_json(), broadcast_id=broadcast_id)
 
     def add_stream(self, broadcast_id: str, stream_id: str, *, has_audio: bool = True, has_video: bool = True) -> None:
         """Adds a stream, or some of its tracks, to a manual broadcast. Raises :class:`NotFound`; :class:`ApiError` (405) when it is auto."""
         about = _about(broadcast_id)
-        refuse([*id_problems("stream_id", stream_id), *flag_problems("has_audio", has_audio), *flag_problems("has_video", has_video)])
+        raise_if_any([*id_problems("stream_id", stream_id), *flag_problems("has_audio", has_audio), *flag_problems("has_video", has_video)])
         body = {"addStream": stream_id, "hasAudio": has_audio, "hasVideo": has_video}
         self._call(operations.BROADCAST_UPDATE_STREAMS, about, json=body, broadcast_id=broadcast_id)
 
     def remove_stream(self, broadcast_id: str, stream_id: str) -> None:
         """Takes a stream out of a manual broadcast. Raises as :meth:`add_stream`."""
         about = _about(broadcast_id)
-        refuse(id_problems("stream_id", stream_id))
+        raise_if_any(id_problems("stream_id", stream_id))
         self._call(operations.BROADCAST_UPDATE_STREAMS, about, json={"removeStream": stream_id}, broadcast_id=broadcast_id)
 
     def _one(self, operation: Operation, broadcast_id: str) -> Broadcast:
@@ -96,5 +96,5 @@ class Broadcasts(Calls):
 
 def _about(broadcast_id: str) -> str:
     """How errors name the broadcast. Raises :class:`InvalidInput`."""
-    refuse(id_problems("broadcast_id", broadcast_id))
+    raise_if_any(id_problems("broadcast_id", broadcast_id))
     return f"broadcast {broadcast_id}"

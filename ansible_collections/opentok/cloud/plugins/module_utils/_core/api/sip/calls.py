@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ... import operations
-from ...checks import id_problems, ids_problems, refuse
+from ...checks import id_problems, ids_problems, raise_if_any
 from ...errors import InvalidInput, Problem, unquoted
 from ...http.calls import Calls
 from ...http.objects import moment, safe_id, same, text, unreadable
@@ -80,7 +80,7 @@ class Sip(Calls):
         problems = [*_session_problems(session_id, self._key), *_token_problems(given), *uri_problems(uri), *_sender_problems(sender)]
         flags = {"secure": secure, "video": video, "observe_force_mute": observe_force_mute}
         problems += [Problem(field, "must be true or false") for field, value in flags.items() if not isinstance(value, bool)]
-        refuse([*problems, *header_problems(headers), *_auth_problems(auth), *ids_problems("streams", streams)])
+        raise_if_any([*problems, *header_problems(headers), *_auth_problems(auth), *ids_problems("streams", streams)])
         sip: dict[str, Any] = {"uri": uri, "secure": secure, "video": video, "observeForceMute": observe_force_mute}
         optional = {"from": sender, "headers": dict(headers or {}), "auth": auth and dataclasses.asdict(auth), "streams": [*streams]}
         sip.update({name: value for name, value in optional.items() if value})
@@ -98,13 +98,13 @@ class Sip(Calls):
 
     def dtmf_to_all(self, session_id: str, digits: str) -> None:
         """Plays tones to every SIP call of the session. ``digits``: ``0-9``, ``*``, ``#``, and ``p`` for a pause of 500 ms."""
-        refuse([*session_problems(session_id, self._key), *digit_problems(digits)])
+        raise_if_any([*session_problems(session_id, self._key), *digit_problems(digits)])
         about, body = f"session {session_id}", {"digits": digits}
         self._transport.call(operations.DTMF_TO_ALL, self._signer, about=about, json=body, api_key=self._key, session_id=session_id)
 
     def dtmf_to_one(self, session_id: str, connection_id: str, digits: str) -> None:
         """Plays tones to one connection. Raises :class:`NotFound` when it is not connected."""
-        refuse([*session_problems(session_id, self._key), *id_problems("connection_id", connection_id), *digit_problems(digits)])
+        raise_if_any([*session_problems(session_id, self._key), *id_problems("connection_id", connection_id), *digit_problems(digits)])
         about = f"connection {connection_id} of session {session_id}"
         call = functools.partial(self._transport.call, api_key=self._key, session_id=session_id, connection_id=connection_id)
         call(operations.DTMF_TO_ONE, self._signer, about=about, json={"digits": digits})

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import Problem, quoted
+from ...errors import Problem, quote
 from .uri import TOKEN
 
 MAX_HEADER_NAME = 255
@@ -55,7 +55,7 @@ def header_problems(headers: Any) -> list[Problem]:
     for name, value in headers.items():
         wrong = _name_problem(name)
         if wrong is None and name.lower() in seen:
-            wrong = f"{quoted(name)} is there twice: upper and lower case do not tell names of headers apart (RFC 3261 section 7.3.1)"
+            wrong = f"{quote(name)} is there twice: upper and lower case do not tell names of headers apart (RFC 3261 section 7.3.1)"
         if wrong is not None:
             problems.append(Problem("headers", wrong))
             continue
@@ -83,16 +83,16 @@ def _name_problem(name: Any) -> str | None:
     if not TOKEN.fullmatch(name):
         found = TOKEN.match(name)
         # What follows may be the value, as in 'X-Key: secret'.
-        which = f"the name that begins with {quoted(found[0])}" if found else "a name"
+        which = f"the name that begins with {quote(found[0])}" if found else "a name"
         return f"{which} is no name of a SIP header: letters, digits and -.!%*_+`'~ (RFC 3261 section 25.1)"
     if len(name) > MAX_HEADER_NAME:
-        return f"{quoted(name)} has more than {MAX_HEADER_NAME} characters"
+        return f"{quote(name)} has more than {MAX_HEADER_NAME} characters"
     if name.lower() in CREDENTIALS:
-        return f"{quoted(name)} must not be set: the user name and password of the SIP platform are inputs of their own"
+        return f"{quote(name)} must not be set: the user name and password of the SIP platform are inputs of their own"
     if name.lower() in COMPACT:
-        return f"{quoted(name)} is short for {COMPACT[name.lower()]} (RFC 3261 section 7.3.3): headers of one letter must not be set"
+        return f"{quote(name)} is short for {COMPACT[name.lower()]} (RFC 3261 section 7.3.3): headers of one letter must not be set"
     if name.lower() in _DIALOG or name.lower().startswith("content-"):
-        return f"{quoted(name)} must not be set: the SIP gateway writes it for each call itself (RFC 3261 section 20)"
+        return f"{quote(name)} must not be set: the SIP gateway writes it for each call itself (RFC 3261 section 20)"
     return None
 
 

@@ -13,7 +13,7 @@ import ssl
 import threading
 from typing import Any
 
-from ...errors import InvalidInput, Problem, listed, one_line
+from ...errors import InvalidInput, Problem, join_words, one_line
 from .uri import TRANSPORTS, SipUri, parse_sip_uri
 
 PORT, TLS_PORT = 5060, 5061
@@ -87,7 +87,7 @@ def verify_gateway(uri: Any, *, timeout: float = 5.0, ca_file: str | None = None
     name, target = _bare(parsed.host), _bare(dict(parsed.parameters).get("maddr") or parsed.host)
     found = Verification(host=name, port=port, transport=transport, notes=_notes(parsed, transport))
     if transport not in TRANSPORTS:
-        return dataclasses.replace(found, problem=f"transport {transport} cannot be tried: only {listed(TRANSPORTS)} can")
+        return dataclasses.replace(found, problem=f"transport {transport} cannot be tried: only {join_words(TRANSPORTS)} can")
     addresses, problem = _look_up(target, port, timeout)
     if problem is not None:
         return dataclasses.replace(found, problem=problem)

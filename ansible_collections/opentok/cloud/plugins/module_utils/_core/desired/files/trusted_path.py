@@ -15,7 +15,7 @@ try:
 except ImportError:  # Windows
     HAS_USERS = False
 
-MOST_LINKS = 40
+MAX_LINKS = 40
 """As many as Linux follows."""
 
 
@@ -48,7 +48,7 @@ def distrust(path: str) -> str | None:
             return _whose(entry, there, shared=shared or loose)
         if is_link and parts:
             links += 1
-            if links > MOST_LINKS:
+            if links > MAX_LINKS:
                 return None
             target = os.readlink(entry)
             parts = [*_parts(target), *parts]

@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...errors import InvalidInput, Problem, listed, quoted, unquoted
+from ...errors import InvalidInput, Problem, join_words, quote, unquoted
 from ...http.connection import number_as_text
 from ...secrecy import equal_as_a_whole
 from ..inputs import InputReader
@@ -66,7 +66,7 @@ def check_distinct(specs: Iterable[tuple[Entry, ProjectSpec]]) -> None:
     """No two entries mean one project, as far as that shows before anyone has looked. Raises :class:`InvalidInput`."""
     pairs = list(specs)
     problems = _twice((f"id {spec.id}", entry.label) for entry, spec in pairs if spec.id is not None)
-    problems += _twice((f"name {quoted(spec.name)}", entry.label) for entry, spec in pairs if spec.id is None)
+    problems += _twice((f"name {quote(spec.name)}", entry.label) for entry, spec in pairs if spec.id is None)
     if problems:
         raise InvalidInput(problems)
 
@@ -98,7 +98,7 @@ def _mapping(row: Any, label: str, keys: tuple[str, ...]) -> tuple[dict[str, Any
     wrong = [Problem(f"{label}: {key}", f"is no key of it: the keys are {', '.join(keys)}") for key in row if key not in keys]
     key = number_as_text(row.get("key"))
     if key is not None and not (isinstance(key, str) and key.strip() and key.isprintable()):
-        wrong.append(Problem(f"{label}: key", f"must be a text on one line, not {quoted(row['key'])}{unquoted(row['key'])}"))
+        wrong.append(Problem(f"{label}: key", f"must be a text on one line, not {quote(row['key'])}{unquoted(row['key'])}"))
     return dict(row), wrong
 
 
@@ -109,7 +109,7 @@ def _twice(named: Iterable[tuple[str, str]]) -> list[Problem]:
         by_name.setdefault(name, []).append(label)
     several = {name: labels for name, labels in by_name.items() if len(labels) > 1}
     return [
-        Problem(name, f"is declared {len(labels)} times (by {listed(labels)}): each entry needs a project of its own")
+        Problem(name, f"is declared {len(labels)} times (by {join_words(labels)}): each entry needs a project of its own")
         for name, labels in several.items()
     ]
 

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...api.account import Project
-from ...errors import InvalidInput, PlanError, Problem, listed, quoted
+from ...errors import InvalidInput, PlanError, Problem, join_words, quote
 from ..durations import duration_text
 from ..ledger.ledger import Ledger, OpenLedger
 from ..project.kind import PROJECT
@@ -96,7 +96,7 @@ class Fleet:
         account = self._scope.account_key
         owners = {str(entry.get("account_key") or account) for entry in book.of(PROJECT.name).values()} if book is not None else set()
         if owners and account is not None and account not in owners:
-            what = f"the projects that the ledger knows belong to account {listed(sorted(owners))}"
+            what = f"the projects that the ledger knows belong to account {join_words(sorted(owners))}"
             raise PlanError(f"{what}, but the credentials are of account {account}: give the credentials of their own account")
 
     def pick(self, id_or_name: str) -> Project:
@@ -113,9 +113,9 @@ class Fleet:
             return found[0]
         account = f"account {self._scope.account_key}"
         if not found:
-            raise PlanError(f"no project of {account} has the id or the exact name {quoted(rest)}")
-        ids = listed(str(project) for project in found)
-        raise PlanError(f"{len(found)} projects of {account} could be meant by {quoted(rest)}: {ids}; say which with id=... or name=...")
+            raise PlanError(f"no project of {account} has the id or the exact name {quote(rest)}")
+        ids = join_words(str(project) for project in found)
+        raise PlanError(f"{len(found)} projects of {account} could be meant by {quote(rest)}: {ids}; say which with id=... or name=...")
 
     def rotate(self, id_or_name: str, *, because: str | None = None) -> Outcome:
         """Rotates the secret of one project now, whatever is declared of it; what the ledger remembers of its declaration stays."""
@@ -226,7 +226,7 @@ def _too_many(account_key: str | None, gone: Sequence[Member], at_most: int) -> 
     some = [str(member.state.project) for member in gone[:5]]
     more = [f"{len(gone) - 5} more"] if len(gone) > 5 else []
     many = f"{len(gone)} projects of account {account_key} are not declared and would go" if len(gone) > 1 else "1 project would go"
-    return f"{many} ({listed([*some, *more])}), at most {at_most} may: nothing was changed; declare them, or allow that many"
+    return f"{many} ({join_words([*some, *more])}), at most {at_most} may: nothing was changed; declare them, or allow that many"
 
 
 def _declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...api.account import Project
-from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, listed
+from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join_words
 from .. import interrupts
 from ..ledger.ledger import OpenLedger
 from ..project.kind import PROJECT
@@ -125,6 +125,6 @@ def see(members: Sequence[Member], creation: Creation) -> None:
             meant.setdefault(member.state.project.id, []).append(member)
     for several in meant.values():
         if len(several) > 1:
-            what = f"{listed(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
+            what = f"{join_words(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
             for member in several:
                 member.trouble = PlanError(f"{what}: each entry needs a project of its own")

@@ -15,7 +15,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...errors import LedgerError, quoted
+from ...errors import LedgerError, quote
 from ..files.atomic import append_to_file, replace_file
 
 FORMAT = "opentok-ledger"
@@ -113,7 +113,7 @@ class LedgerFile:
 
     def _entries(self, content: Any) -> Entries:
         if not isinstance(content, dict) or content.get("format") != FORMAT:
-            raise ledger_error(self.path, f"is JSON, but not a ledger (its format is not {quoted(FORMAT)}): give another path")
+            raise ledger_error(self.path, f"is JSON, but not a ledger (its format is not {quote(FORMAT)}): give another path")
         version, entries = content.get("version"), content.get("entries")
         version = version if isinstance(version, int) and not isinstance(version, bool) else 0
         if version > VERSION:
@@ -127,7 +127,7 @@ class LedgerFile:
     def _check(self, entries: Mapping[str, Any]) -> None:
         wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
         if wrong is not None:
-            raise ledger_error(self.path, f"is damaged: entry {quoted(wrong)} is not a map; restore it, or remove that entry")
+            raise ledger_error(self.path, f"is damaged: entry {quote(wrong)} is not a map; restore it, or remove that entry")
 
 
 def update(entries: Entries, changes: Changes) -> None:
@@ -150,4 +150,4 @@ def ledger_errors(path: str, what: str) -> Iterator[None]:
 
 def ledger_error(path: str, what: str) -> LedgerError:
     """The ledger ``what``."""
-    return LedgerError(f"ledger {quoted(path, 300)} {what}")
+    return LedgerError(f"ledger {quote(path, 300)} {what}")

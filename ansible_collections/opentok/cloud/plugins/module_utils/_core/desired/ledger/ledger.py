@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...errors import InvalidInput, LedgerError, PlanError, Problem, quoted
+from ...errors import InvalidInput, LedgerError, PlanError, Problem, quote
 from ..files.atomic import other_owner
 from ..files.lock import Locked, LockUnsupported, exclusive
 from ..files.trusted_path import distrust
@@ -44,7 +44,7 @@ class OpenLedger:
         """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
         owner = (self._entries.get(key) or {}).get("account_key")
         if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
-            what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quoted(self._file.path, 300)} has it"
+            what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quote(self._file.path, 300)} has it"
             theirs = f"but the credentials are of account {account_key}"
             raise PlanError(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
 
@@ -67,7 +67,7 @@ class OpenLedger:
 
     def damaged(self, key: str) -> LedgerError:
         """The error of who cannot make sense of the entry ``key``."""
-        return ledger_error(self._file.path, f"is damaged: entry {quoted(key)} cannot be understood; restore it, or remove that entry")
+        return ledger_error(self._file.path, f"is damaged: entry {quote(key)} cannot be understood; restore it, or remove that entry")
 
     def close(self) -> None:
         """Tidies the file up. What cannot be tidied is whole all the same, and the next run tries again."""
@@ -115,7 +115,7 @@ class Ledger:
 
     def __init__(self, path: str, *, patience: float = 60.0) -> None:
         if not path.strip() or "\0" in path:
-            raise InvalidInput(Problem("ledger", f"must be the path of a file, not {quoted(path)}"))
+            raise InvalidInput(Problem("ledger", f"must be the path of a file, not {quote(path)}"))
         # The file itself: a link would be replaced by a file, and its lock would lie in another place.
         self._given = os.path.abspath(os.path.expanduser(path))
         self.path = os.path.realpath(self._given)

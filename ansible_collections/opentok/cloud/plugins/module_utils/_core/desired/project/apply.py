@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 
 from ...api.account import Project
-from ...errors import NotFound, OpenTokError, PlanError, RotationUnknown, quoted
+from ...errors import NotFound, OpenTokError, PlanError, RotationUnknown, quote
 from ..plan import Action, Applied, Plan
 from ..scope import Scope
 from .state import ProjectState, present
@@ -76,10 +76,10 @@ def _proven(
 ) -> tuple[ProjectState, OpenTokError | None]:
     """The project whose secret was rotated, with the one that is live, and what is wrong with that. Takes out of ``done`` what had no effect."""
     rotated = next(action for action in done if action.do == "refresh_secret")
-    from .rotation import prove
+    from .rotation import verify_new_secret
 
     try:
-        project, failure = prove(scope.account.projects, scope.transport, project, old, warnings.append, dead=rotated.args["dead"])
+        project, failure = verify_new_secret(scope.account.projects, scope.transport, project, old, warnings.append, dead=rotated.args["dead"])
     except RotationUnknown as error:
         done.remove(rotated)
         return ProjectState(project=dataclasses.replace(project, secret=old.secret)), error
@@ -95,6 +95,6 @@ def _rewritten(name: str | None, project: Project) -> OpenTokError | None:
     from ..names import difference
 
     return PlanError(
-        f"project {project.id} was created, but OpenTok writes its name {quoted(project.name, 300)} where {quoted(name, 300)} was sent: they differ"
+        f"project {project.id} was created, but OpenTok writes its name {quote(project.name, 300)} where {quote(name, 300)} was sent: they differ"
         f" {difference(name or '', project.name)}. Declare it as OpenTok writes it, or by its id"
     )

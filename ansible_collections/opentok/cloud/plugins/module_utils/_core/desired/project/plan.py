@@ -7,7 +7,7 @@ import datetime
 from typing import Any
 
 from ...api.account import Project
-from ...errors import PlanError, listed, quoted
+from ...errors import PlanError, join_words, quote
 from ..plan import NOT_YET_KNOWN, Action, Plan
 from ..times import to_text
 from .state import ProjectRecord, ProjectSpec, ProjectState
@@ -88,26 +88,26 @@ def _own(spec: ProjectSpec, state: ProjectState) -> Project | None:
     if spec.adopt:
         return state.namesakes[0]
     if not state.namesakes[0].id:
-        what = f"a project {quoted(spec.name)} exists already in account {spec.account_key}, but the list shows no id of it that can be one"
+        what = f"a project {quote(spec.name)} exists already in account {spec.account_key}, but the list shows no id of it that can be one"
         raise PlanError(f"{what}: look at it in the account portal; to have a second one of that name declare allow_duplicate_name=True")
     raise PlanError(
-        f"a project {quoted(spec.name)} exists already in account {spec.account_key}: id {state.namesakes[0].id}. To take it over declare"
+        f"a project {quote(spec.name)} exists already in account {spec.account_key}: id {state.namesakes[0].id}. To take it over declare"
         f" existing_id='{state.namesakes[0].id}' or adopt=True; to have a second one of that name declare allow_duplicate_name=True; to replace"
         " it by a new one (--replace, a tainted state) set delete_before_replace=True in the resource's options"
     )
 
 
 def _twins(spec: ProjectSpec, state: ProjectState) -> str:
-    ids = listed(project.id for project in state.namesakes)
+    ids = join_words(project.id for project in state.namesakes)
     count = len(state.namesakes)
-    return f"{count} projects of account {spec.account_key} are named {quoted(spec.name)}: ids {ids}. Name the one that is meant by its id"
+    return f"{count} projects of account {spec.account_key} are named {quote(spec.name)}: ids {ids}. Name the one that is meant by its id"
 
 
 def _rewritten(spec: ProjectSpec, state: ProjectState) -> str:
     """A run of this declaration may have made it: without a record nothing else tells."""
-    there = listed(str(project) for project in state.rewritten)
+    there = join_words(str(project) for project in state.rewritten)
     return (
-        f"{there} of account {spec.account_key} may be what OpenTok made of the declared name {quoted(spec.name)}, which differs only"
+        f"{there} of account {spec.account_key} may be what OpenTok made of the declared name {quote(spec.name)}, which differs only"
         f" {_differs(spec, state.rewritten[0])}, so no second one is created. If it is, declare its name as it is there, or its id; if not, give a"
         " ledger, which tells them apart"
     )
@@ -116,7 +116,7 @@ def _rewritten(spec: ProjectSpec, state: ProjectState) -> str:
 def _similar(spec: ProjectSpec, state: ProjectState) -> tuple[str, ...]:
     """A warning for each project that could be taken for the declared one."""
     return tuple(
-        f"{project} has a name that differs from the declared {quoted(spec.name)} only {_differs(spec, project)}: is it the one that is meant?"
+        f"{project} has a name that differs from the declared {quote(spec.name)} only {_differs(spec, project)}: is it the one that is meant?"
         for project in state.similar
     )
 
@@ -132,12 +132,12 @@ def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
     # Twins that are wanted may be created side by side: none has seen the others when it is planned.
     expected = None if spec.allow_duplicate_name else namesakes
     args = {"name": spec.name, "expected": expected}
-    actions = [Action(do="create", text=f"create project {quoted(spec.name)}", args=args, issues_secret=True)]
+    actions = [Action(do="create", text=f"create project {quote(spec.name)}", args=args, issues_secret=True)]
     if spec.status == "suspended":
-        text = STATUS_TEXTS["suspended"].format(project=f"project {quoted(spec.name)}")
+        text = STATUS_TEXTS["suspended"].format(project=f"project {quote(spec.name)}")
         actions.append(Action(do="set_status", text=text, args={"status": "suspended"}))
     after = {"name": spec.name, "status": spec.status or "active", "secret_fingerprint": NOT_YET_KNOWN}
-    twins = f"{len(namesakes)} other project(s) have that name already: ids {listed(namesakes)}"
+    twins = f"{len(namesakes)} other project(s) have that name already: ids {join_words(namesakes)}"
     warnings = (*((twins,) if namesakes else ()), *_similar(spec, state))
     return Plan(kind="project", actions=tuple(actions), after=after, warnings=warnings)
 
@@ -147,7 +147,7 @@ def _adopt(spec: ProjectSpec, project: Project, now: datetime.datetime) -> Plan:
     wanted = {"name": spec.name, "status": spec.status}
     actual = {"name": project.name, "status": project.status}
     wrong = [field for field, value in wanted.items() if value not in (None, actual[field])]
-    differences = [f"{field} is {quoted(actual[field])}, declared is {quoted(wanted[field])}" for field in wrong]
+    differences = [f"{field} is {quote(actual[field])}, declared is {quote(wanted[field])}" for field in wrong]
     if differences:
         raise PlanError(f"{project} cannot be taken over, it is not as declared: {'; '.join(differences)}. Declare it as it is first, change it then")
     text = f"take over {project} of account {spec.account_key} as it is"
@@ -195,16 +195,16 @@ def _identity(
     if record and record.account_key and spec.account_key and record.account_key != spec.account_key:
         return ("account_key",), (f"{project} belongs to account {record.account_key}, but the credentials are of account {spec.account_key}",), ()
     if spec.existing_id not in (None, project.id):
-        return ("existing_id",), (f"existing_id is {quoted(spec.existing_id)}, but this is {project}",), ()
+        return ("existing_id",), (f"existing_id is {quote(spec.existing_id)}, but this is {project}",), ()
     if spec.name in (None, project.name):
         return (), (), ()
     if record and record.name == spec.name:
         from ..names import similar
 
         how = "OpenTok writes the name so" if similar(spec.name, project.name) else "it was renamed elsewhere"
-        renamed = f"{project} is declared as {quoted(spec.name)}: {how}, and the API cannot rename it back; declare the new name"
+        renamed = f"{project} is declared as {quote(spec.name)}: {how}, and the API cannot rename it back; declare the new name"
         return (), (), (renamed,)
-    return ("name",), (f"the API cannot rename a project: {project} cannot become {quoted(spec.name)}",), ()
+    return ("name",), (f"the API cannot rename a project: {project} cannot become {quote(spec.name)}",), ()
 
 
 def _due(
@@ -241,7 +241,7 @@ def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None,
     if spec.on_delete != record.on_delete:
         texts.append(f"remember for {project} on_delete: {spec.on_delete}")
     if spec.name is not None and spec.name != record.name:
-        texts.append(f"remember for {project} its declared name {quoted(spec.name)}")
+        texts.append(f"remember for {project} its declared name {quote(spec.name)}")
     kept = triggers_to_remember(spec.rotation, record.rotation, project.secret_fingerprint)
     if not rotates and fingerprints(kept) != fingerprints(record.secret_triggers):
         texts.append(f"remember the secret_triggers of {project}")

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Collection
 
 from ...api.account import Project, Projects
-from ...api.verify_credentials import prove as prove_credentials
+from ...api.verify_credentials import verify_credentials
 from ...errors import ApiError, Forbidden, OpenTokError, OutcomeUnknown, PlanError, RotationUnknown, ServerError
 from ...http.auth import Signer
 from ...http.transport import Transport
@@ -62,7 +62,7 @@ def rotate(projects: Projects, project: Project, warn: Warn, sleep: Sleep = time
         return _another(projects, project, new, dead, lost, warn, sleep)
 
 
-def prove(
+def verify_new_secret(
     projects: Projects, transport: Transport, project: Project, old: Project, warn: Warn, sleep: Sleep = time.sleep, *, dead: Dead = ()
 ) -> tuple[Project, OpenTokError | None]:
     """Shows with a signed read that the new secret works. Returns what it could not be proven for (the rotation itself is done and must be kept),
@@ -82,7 +82,7 @@ def prove(
         if attempt:
             sleep(PAUSE * 2 ** (attempt - 1))
         try:
-            prove_credentials(transport, signer)
+            verify_credentials(transport, signer)
             return project, None
         except Forbidden as error:
             failure: OpenTokError = error
@@ -166,7 +166,7 @@ def _read(projects: Projects, project: Project) -> Project | None:
 
 def _works(transport: Transport, project: Project) -> bool:
     try:
-        prove_credentials(transport, Signer(project.credentials))
+        verify_credentials(transport, Signer(project.credentials))
     except OpenTokError:
         return False
     return True

@@ -11,7 +11,7 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ...errors import PlanError, listed, quoted
+from ...errors import PlanError, join_words, quote
 from ...http.auth import FINGERPRINT, fingerprint
 from ..durations import duration_text
 
@@ -126,7 +126,7 @@ def _urgent(spec: RotationSpec, record: RotationRecord | None, live: str) -> tup
         reasons.append("an earlier run began to rotate it and could not finish")
     changed = changed_triggers(spec, record)
     if changed:
-        wanted, warnings = _external(spec, record, live, f"secret_triggers {listed(quoted(key) for key in changed)} changed")
+        wanted, warnings = _external(spec, record, live, f"secret_triggers {join_words(quote(key) for key in changed)} changed")
         reasons.extend(wanted)
     return tuple(reasons), warnings
 

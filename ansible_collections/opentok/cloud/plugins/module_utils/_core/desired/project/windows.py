@@ -10,7 +10,7 @@ import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import InvalidInput, Problem, quoted
+from ...errors import InvalidInput, Problem, quote
 from .state import APPLIES_TO
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -69,16 +69,16 @@ def parse_window(value: Any, field: str) -> Window:
     Default: every day, ``UTC``, ``age``. Raises :class:`InvalidInput`.
     """
     if not isinstance(value, Mapping):
-        raise InvalidInput(Problem(field, f"must be a map such as {{start: '02:00', end: '05:00', timezone: Europe/Berlin}}, not {quoted(value)}"))
+        raise InvalidInput(Problem(field, f"must be a map such as {{start: '02:00', end: '05:00', timezone: Europe/Berlin}}, not {quote(value)}"))
     strange = sorted(str(key) for key in value if key not in KEYS)
     if strange:
-        raise InvalidInput(Problem(field, f"has no {quoted(strange[0])}: its keys are {', '.join(KEYS)}"))
+        raise InvalidInput(Problem(field, f"has no {quote(strange[0])}: its keys are {', '.join(KEYS)}"))
     start, end = _time(value, "start", field), _time(value, "end", field)
     if start == end:
-        raise InvalidInput(Problem(field, f"start and end are both {quoted(value['start'])}: such a window never opens"))
+        raise InvalidInput(Problem(field, f"start and end are both {quote(value['start'])}: such a window never opens"))
     applies_to = value.get("applies_to") or "age"
     if applies_to not in APPLIES_TO:
-        raise InvalidInput(Problem(f"{field}.applies_to", f"must be 'age' or 'all', not {quoted(applies_to)}"))
+        raise InvalidInput(Problem(f"{field}.applies_to", f"must be 'age' or 'all', not {quote(applies_to)}"))
     return Window(days=_days(value.get("days"), field), start=start, end=end, zone=_zone(value.get("timezone"), field), applies_to=applies_to)
 
 
@@ -87,10 +87,10 @@ def _days(value: Any, field: str) -> frozenset[int]:
         return frozenset(range(7))
     days = list(value) if isinstance(value, (list, tuple)) else []
     if not days:
-        raise InvalidInput(Problem(f"{field}.days", f"must be a list of {', '.join(DAYS)}, not {quoted(value)}: without a day it never opens"))
+        raise InvalidInput(Problem(f"{field}.days", f"must be a list of {', '.join(DAYS)}, not {quote(value)}: without a day it never opens"))
     numbers = [_day(day) for day in days]
     if None in numbers:
-        raise InvalidInput(Problem(f"{field}.days", f"must be a list of {', '.join(DAYS)}, not {quoted(days[numbers.index(None)])}"))
+        raise InvalidInput(Problem(f"{field}.days", f"must be a list of {', '.join(DAYS)}, not {quote(days[numbers.index(None)])}"))
     return frozenset(number for number in numbers if number is not None)
 
 
@@ -105,7 +105,7 @@ def _time(value: Mapping[str, Any], key: str, field: str) -> datetime.time:
     match = _TIME.fullmatch(given) if isinstance(given, str) else None
     if match is None:
         hint = ", in quotes (YAML reads 22:00 as the number 1320)" if isinstance(given, (int, float)) else ""
-        raise InvalidInput(Problem(f"{field}.{key}", f"must be a time of day such as '02:00'{hint}, not {quoted(given)}"))
+        raise InvalidInput(Problem(f"{field}.{key}", f"must be a time of day such as '02:00'{hint}, not {quote(given)}"))
     return datetime.time(int(match[1]), int(match[2]))
 
 
@@ -115,4 +115,4 @@ def _zone(value: Any, field: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError):
         known = "" if zoneinfo.available_timezones() else " (this machine has no time zones: install the Python package tzdata)"
-        raise InvalidInput(Problem(f"{field}.timezone", f"must be a time zone such as 'Europe/Berlin', not {quoted(name)}{known}")) from None
+        raise InvalidInput(Problem(f"{field}.timezone", f"must be a time zone such as 'Europe/Berlin', not {quote(name)}{known}")) from None

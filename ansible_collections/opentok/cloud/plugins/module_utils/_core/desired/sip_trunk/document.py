@@ -21,8 +21,8 @@ from typing import Any
 from ...api.sip.calls import SipAuth, uri_problems
 from ...api.sip.headers import header_problems, header_warnings
 from ...api.sip.uri import TRANSPORTS, SipUri, parse_sip_uri
-from ...checks import refuse, text_problems
-from ...errors import InvalidInput, Problem, quoted, unquoted
+from ...checks import raise_if_any, text_problems
+from ...errors import InvalidInput, Problem, quote, unquoted
 from ...secrecy import equal_as_a_whole
 from ..inputs import InputReader
 
@@ -97,7 +97,7 @@ def read_trunk(document: Any) -> SipTrunk:
     reader = InputReader(document)
     for key in document:
         if key not in DOCUMENT_KEYS:
-            reader.problem(str(key) if key in SECRET_INPUTS else "document", f"{quoted(str(key))} is no part of a SIP trunk document")
+            reader.problem(str(key) if key in SECRET_INPUTS else "document", f"{quote(str(key))} is no part of a SIP trunk document")
     for key in DOCUMENT_KEYS:
         if key not in document:
             reader.problem(key, "missing: a SIP trunk document has all its keys, null where nothing is declared")
@@ -130,13 +130,13 @@ def dial_options(document: Any, password: str | None = None) -> dict[str, Any]:
     username = found["username"]
     problems = []
     if not found["enabled"]:
-        trunk = f"trunk {quoted(found['name'])}" if found["name"] else "this trunk"
+        trunk = f"trunk {quote(found['name'])}" if found["name"] else "this trunk"
         problems.append(Problem("enabled", f"is false: {trunk} makes no calls until it is declared with enabled: true"))
     if username is not None and password is None:
         problems.append(Problem("password", "missing: the trunk has a user name, and its document holds no password"))
     if username is None and password is not None:
         problems.append(Problem("password", "must not be given: the trunk has no user name"))
-    refuse(problems)
+    raise_if_any(problems)
     auth = None if username is None or password is None else SipAuth(username=username, password=_line("password", password))
     options = {name: found[name] for name in ("uri", "sender", "headers", "secure", "video", "observe_force_mute")}
     return {**options, "auth": auth}
@@ -182,7 +182,7 @@ def _uri(value: Any, warnings: list[str]) -> SipUri:
     if isinstance(value, str) and not _SCHEME.match(value) and "@" in value and ":" not in value.partition("@")[0]:
         text = f"sip:{value}"
         added.append("uri: has no scheme: 'sip:' was put before it")
-    refuse(uri_problems(text))
+    raise_if_any(uri_problems(text))
     uri = parse_sip_uri(text)
     problems = []
     if uri.password is not None:
@@ -193,7 +193,7 @@ def _uri(value: Any, warnings: list[str]) -> SipUri:
         problems.append(Problem("uri", "must not hold an escaped control character (%00 to %1F, %7F): some gateways undo the escape"))
     if uri.scheme == "sips" and uri.transport == "udp":
         problems.append(Problem("uri", "contradicts itself: 'sips:' is TLS, ';transport=udp' is not (RFC 3261 section 26.2.2)"))
-    refuse(problems)
+    raise_if_any(problems)
     if uri.scheme == "sips":
         added.append("uri: whether OpenTok takes 'sips:' is not known: 'sip:…;transport=tls' is what its guide shows")
     if uri.transport not in (None, *TRANSPORTS):
@@ -206,7 +206,7 @@ def _sender(value: Any, warnings: list[str]) -> str:
     problems = text_problems("sender", value, longest=MAX_SENDER)
     if not problems and (value.count("@") != 1 or _SCHEME.match(value)):
         problems = [Problem("sender", "must be 'user@host', without 'sip:'")]
-    refuse(problems)
+    raise_if_any(problems)
     uri = parse_sip_uri(f"sip:{value}", "sender")
     if uri.password is not None or uri.port is not None or uri.parameters or uri.headers or _CONTROL_ESCAPE.search(uri.text):
         raise InvalidInput(Problem("sender", "must be 'user@host' and nothing more: no password, port, parameter or control character"))
@@ -216,7 +216,7 @@ def _sender(value: Any, warnings: list[str]) -> str:
 
 
 def _headers(value: Any, warnings: list[str]) -> dict[str, str]:
-    refuse(header_problems(value))
+    raise_if_any(header_problems(value))
     # Blanks around a value are no part of it (RFC 3261 section 7.3.1).
     headers = {name: value[name].strip(" ") for name in sorted(value)}
     warnings.extend(header_warnings(headers))
@@ -227,7 +227,7 @@ def _line(field: str, value: Any) -> str:
     """A name or password: its value is never shown."""
     if not isinstance(value, str):
         raise InvalidInput(Problem(field, f"must be a string, not {type(value).__name__}{unquoted(value)}"))
-    refuse(text_problems(field, value, longest=MAX_LINE))
+    raise_if_any(text_problems(field, value, longest=MAX_LINE))
     if not value.strip() or not value.isprintable():
         raise InvalidInput(Problem(field, "must be a text on one line, not blank, without control characters"))
     return value

@@ -9,13 +9,13 @@ import stat
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import InvalidInput, PlanError, Problem, listed, quoted
+from ...errors import InvalidInput, PlanError, Problem, join_words, quote
 from ..files.atomic import replace_file
 from ..files.trusted_path import distrust
 from .document import DOCUMENT_KEYS, FORMAT
 
 MODE = 0o600
-LARGEST = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 """Bytes; a document has a thousand or so."""
 TELLING = ("format", "uri", "secure", "enabled")
 """Keys without which a file is taken for someone else's."""
@@ -24,7 +24,7 @@ TELLING = ("format", "uri", "secure", "enabled")
 def checked_path(value: Any, field: str = "dest") -> str:
     """The absolute path. Raises :class:`InvalidInput` for what is none."""
     if not isinstance(value, str) or not value.strip() or "\0" in value or value.endswith("/"):
-        raise InvalidInput(Problem(field, f"must be the path of a file, not {quoted(value)}"))
+        raise InvalidInput(Problem(field, f"must be the path of a file, not {quote(value)}"))
     return os.path.abspath(os.path.expanduser(value))
 
 
@@ -46,7 +46,7 @@ def read_document(path: str) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
     if not isinstance(content, dict) or not set(TELLING) <= content.keys() or content["format"] is True or content["format"] != FORMAT:
         raise _error(path, "holds no SIP trunk document and is left as it is: name another file, or take away what is there")
     more = [key for key in content if key not in DOCUMENT_KEYS]
-    faults = [f"the file also holds {listed(quoted(key) for key in more)}"] if more else []
+    faults = [f"the file also holds {join_words(quote(key) for key in more)}"] if more else []
     if (mode := stat.S_IMODE(os.stat(path).st_mode)) != MODE:
         faults.append(f"the file has mode {mode:04o}, not {MODE:04o}")
     return {key: content[key] for key in DOCUMENT_KEYS if key in content}, tuple(faults)
@@ -82,7 +82,7 @@ def load_document(path: str, field: str) -> Any:
     except PlanError as error:
         raise InvalidInput(Problem(field, str(error))) from None
     if document is None:
-        raise InvalidInput(Problem(field, f"there is no SIP trunk in {quoted(path, 300)}: publish it first"))
+        raise InvalidInput(Problem(field, f"there is no SIP trunk in {quote(path, 300)}: publish it first"))
     return document
 
 
@@ -98,12 +98,12 @@ def _content(path: str) -> str | None:
         if not stat.S_ISREG(mode):
             raise _error(path, "is a folder: name a file in it" if stat.S_ISDIR(mode) else "is no regular file: name another one")
         with open(path, "rb") as file:
-            content = file.read(LARGEST + 1)
+            content = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise _error(path, f"cannot be read: {error.strerror}") from None
     # What is too large or no text is no document either.
-    return content.decode(errors="replace") if len(content) <= LARGEST else "?"
+    return content.decode(errors="replace") if len(content) <= MAX_BYTES else "?"
 
 
 def _error(path: str, what: str) -> PlanError:
-    return PlanError(f"file {quoted(path, 300)} {what}")
+    return PlanError(f"file {quote(path, 300)} {what}")

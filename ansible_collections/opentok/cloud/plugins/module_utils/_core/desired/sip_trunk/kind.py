@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ...errors import InvalidInput, PlanError, Problem, listed, quoted
+from ...errors import InvalidInput, PlanError, Problem, join_words, quote
 from ..inputs import InputReader
 from ..kind import DeclaredKind
 from ..plan import NOT_YET_KNOWN, Action, Applied, Plan
@@ -108,10 +108,10 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
         if state.document is None:
             return _step("create", f"publish {_what(spec)}" if spec.dest else f"create {_what(spec)}", spec, trunk, after)
         changed = _changed(trunk, state, record)
-        reasons = [*([f"{listed(changed)} changed"] if changed else []), *state.faults]
+        reasons = [*([f"{join_words(changed)} changed"] if changed else []), *state.faults]
         warnings = [*trunk.warnings, *_unseen_password(trunk, record)]
         if reasons:
-            step = _step("change", f"change {_what(spec)}: {listed(changed or ['nothing but the file'])}", spec, trunk, after)
+            step = _step("change", f"change {_what(spec)}: {join_words(changed or ['nothing but the file'])}", spec, trunk, after)
         elif spec.verify and record is not None and not record.verify:
             step = _step("verify", f"verify the gateway of {_what(spec)}", spec, trunk, after)
         else:
@@ -199,8 +199,8 @@ def _unseen_password(trunk: SipTrunk, record: SipTrunkSpec | None) -> list[str]:
 def _what(spec: SipTrunkSpec, state: SipTrunkState | None = None) -> str:
     known = (spec.trunk.document if spec.trunk else None) or (state and state.document and _found(state.document, None)) or {}
     called = known.get("name") or known.get("uri")
-    place = f" in {quoted(spec.dest, 300)}" if spec.dest else ""
-    return f"SIP trunk{f' {quoted(called)}' if called else ''}{place}"
+    place = f" in {quote(spec.dest, 300)}" if spec.dest else ""
+    return f"SIP trunk{f' {quote(called)}' if called else ''}{place}"
 
 
 def _new_id(trunk: SipTrunk) -> str:

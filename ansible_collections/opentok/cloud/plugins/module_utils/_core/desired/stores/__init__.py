@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ...errors import InvalidInput, Problem, quoted
+from ...errors import InvalidInput, Problem, quote
 from ..publish import Publisher
 
 SCHEMES = ("file", "aws-secretsmanager", "vault")
@@ -42,12 +42,12 @@ def _publisher(target: Any) -> Publisher:
         raise InvalidInput(Problem("publish", f"must be a text such as file:/etc/acme/opentok.json, not {type(target).__name__}"))
     scheme, colon, place = target.partition(":")
     if not target.isprintable():
-        raise InvalidInput(Problem("publish", f"{quoted(target)} has a character in it that cannot be printed"))
+        raise InvalidInput(Problem("publish", f"{quote(target)} has a character in it that cannot be printed"))
     if scheme not in SCHEMES or not colon:
         ways = "file:PATH, aws-secretsmanager:NAME_OR_ARN or vault:MOUNT/PATH"
-        raise InvalidInput(Problem("publish", f"must be {ways}, not {quoted(target)}"))
+        raise InvalidInput(Problem("publish", f"must be {ways}, not {quote(target)}"))
     if not place.strip():
-        raise InvalidInput(Problem("publish", f"{quoted(target)} names no place after the colon"))
+        raise InvalidInput(Problem("publish", f"{quote(target)} names no place after the colon"))
     if scheme == "file":
         from .file import FileStore
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ...errors import InvalidInput, Problem, listed, quoted
+from ...errors import InvalidInput, Problem, join_words, quote
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_content, from_text, to_text
 from .failures import MissingStoreLibrary, scrubbed
@@ -120,7 +120,7 @@ class SecretsManagerStore:
 
 
 def _wrong(place: str, message: str) -> InvalidInput:
-    return InvalidInput(Problem("publish", f"{quoted('aws-secretsmanager:' + place, 120)} {message}"))
+    return InvalidInput(Problem("publish", f"{quote('aws-secretsmanager:' + place, 120)} {message}"))
 
 
 def _advice(code: str) -> str:
@@ -128,7 +128,7 @@ def _advice(code: str) -> str:
         return "check the AWS credentials, they may have expired"
     if "AccessDenied" in code or code == "403":
         actions = [f"secretsmanager:{action}" for action in ("GetSecretValue", "PutSecretValue", "CreateSecret (where it is not there yet)")]
-        return f"allow {listed(actions)}, and the use of its KMS key"
+        return f"allow {join_words(actions)}, and the use of its KMS key"
     if code == "InvalidRequestException":
         return "a secret that is marked for deletion is restored with `aws secretsmanager restore-secret`"
     return "put that right, or name another place"

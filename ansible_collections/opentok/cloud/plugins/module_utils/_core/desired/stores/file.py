@@ -16,14 +16,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 
-from ...errors import InvalidInput, Problem, quoted
+from ...errors import InvalidInput, Problem, quote
 from ..files.trusted_path import distrust
 from ..publish import Document, PublishError
 from .document import from_text, to_text
 
 MODE = 0o600
 
-LARGEST = 64 * 1024
+MAX_BYTES = 64 * 1024
 """Bytes; a document has some hundred."""
 
 SIZE = 4096
@@ -45,7 +45,7 @@ class FileStore:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.where = f"file {quoted(path, 200)}"
+        self.where = f"file {quote(path, 200)}"
         self._folder, name = os.path.split(path)
         # Not the name itself, which may be as long as a name can be.
         self._beside = f".opentok-{hashlib.sha256(os.fsencode(name)).hexdigest()[:8]}-"
@@ -54,9 +54,9 @@ class FileStore:
     def of(cls, place: str) -> FileStore:
         """The store of ``file:`` and ``place``: a path, a relative one of the working folder, ``~`` for the home. Raises ``InvalidInput``."""
         if place.startswith("//") and not place.startswith("///"):
-            raise InvalidInput(Problem("publish", f"{quoted('file:' + place)} names a host: write file:/absolute/path or file:relative/path"))
+            raise InvalidInput(Problem("publish", f"{quote('file:' + place)} names a host: write file:/absolute/path or file:relative/path"))
         if place.endswith(("/", "/.", "/..")) or place in (".", ".."):
-            raise InvalidInput(Problem("publish", f"{quoted('file:' + place)} is a folder: name the file in it"))
+            raise InvalidInput(Problem("publish", f"{quote('file:' + place)} is a folder: name the file in it"))
         path = os.path.abspath(os.path.expanduser(place))
         return cls("/" + path.lstrip("/"))
 
@@ -75,7 +75,7 @@ class FileStore:
             return None
         with self._told("read"):
             text = self._content()
-        document = from_text(text if len(text) <= LARGEST else b"!", self.where)
+        document = from_text(text if len(text) <= MAX_BYTES else b"!", self.where)
         return None if stat.S_IMODE(there.st_mode) & 0o077 else document
 
     def write(self, document: Document) -> None:
@@ -106,7 +106,7 @@ class FileStore:
         # Whatever was put there since: no link is followed, no pipe is waited for.
         handle = os.open(self.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with open(handle, "rb") as file:
-            return file.read(LARGEST + 1)
+            return file.read(MAX_BYTES + 1)
 
     def _look(self) -> os.stat_result | None:
         """What is at the place, if it is a file or nothing, and nobody else could have led us there."""

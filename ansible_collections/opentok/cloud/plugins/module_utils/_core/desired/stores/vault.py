@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from ...errors import InvalidInput, Problem, quoted
+from ...errors import InvalidInput, Problem, quote
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_content
 from .failures import MissingStoreLibrary, scrubbed
@@ -52,7 +52,7 @@ class VaultStore:
         parts = place.split("/")
         if len(parts) < 2 or not all(_PART.fullmatch(part) and part.strip(".") for part in parts):
             wanted = "must be vault:MOUNT/PATH such as vault:secret/acme/opentok (letters, digits and _.~@+=:-)"
-            raise InvalidInput(Problem("publish", f"{quoted('vault:' + place, 120)} {wanted}"))
+            raise InvalidInput(Problem("publish", f"{quote('vault:' + place, 120)} {wanted}"))
         return cls(place)
 
     def preflight(self) -> None:
