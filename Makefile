@@ -28,7 +28,7 @@ help: ## this list
 	@awk -F ': .*## ' '/^[a-z]+:.* ## / { printf "  make %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi, Ansible
-	@engine="$$($(BIN)/python tests/engine/pulumi_cli.py)" && PATH="$$engine:$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py
+	@engine="$$($(BIN)/python tools/engine/pulumi_cli.py)" && PATH="$$engine:$(CURDIR)/$(BIN):$$PATH" $(BIN)/python examples/demo.py
 
 test: $(READY) $(NEEDED) ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
@@ -37,7 +37,7 @@ matrix: $(READY) ## the unit tests on every Python 3.11-3.14 of this machine (ma
 	@EVERY_PYTHON=1 $(RUN) -m pytest -q tests/packaging/test_python_matrix.py
 
 fresh: $(READY) ## demo and test in minimal chroots of the stable and the next Debian, by root; hours (F="--releases sid --commands demo" for a part)
-	@$(RUN) -m tests.packaging.fresh $(F)
+	@$(RUN) -m tools.fresh $(F)
 
 conformance: $(READY) ## unmodified SDKs of others (Python, Go) against the emulator, and the table of their methods
 	@CI=true $(RUN) -m pytest -q tests/conformance
@@ -47,7 +47,7 @@ faults: $(READY) engine ## N=1000 random schedules of operations and faults from
 	@$(RUN) -m tests.faults --schedules $(N) --seed $(SEED)
 
 bench: $(READY) engine ## the figures, as a table: target and measured (B=core_get for a part)
-	@$(RUN) -m tests.bench $(B)
+	@$(RUN) -m bench $(B)
 
 lint: $(READY) ## ruff and mypy --strict
 	@$(RUN) -m pytest -q tests/gates/test_style.py
@@ -56,10 +56,10 @@ gates: $(READY) ## the gates of the collection: ansible-test, ansible-lint, ants
 	@$(RUN) -m pytest -q tests/gates
 
 engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (then tests use it)
-	@$(RUN) tests/engine/pulumi_cli.py > /dev/null || [ "$$CI" != true ]
+	@$(RUN) tools/engine/pulumi_cli.py > /dev/null || [ "$$CI" != true ]
 
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
-	@$(RUN) tests/browser/chromium.py > /dev/null || [ "$$CI" != true ]
+	@$(RUN) tools/chromium.py > /dev/null || [ "$$CI" != true ]
 
 clean: ## removes .venv and what tools left in the tree (the engine stays in ~/.cache/pulumi-opentok)
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -80,5 +80,5 @@ $(READY): pyproject.toml
 	fi; \
 	echo "setting up $(VENV) with $$("$$python" --version) (once; a minute or two)" >&2; \
 	[ -f $(READY) ] || "$$python" -m venv --clear $(VENV); \
-	$(BIN)/python -m tests.engine.pip_install --editable '.[dev]'; \
+	$(BIN)/python -m tools.pip_install --editable '.[dev]'; \
 	touch $(READY)

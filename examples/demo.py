@@ -21,10 +21,10 @@ from pulumi_opentok.core import Credentials, Forbidden  # noqa: E402
 from pulumi_opentok.core.api.opentok import OpenTok  # noqa: E402
 from pulumi_opentok.emulator import Emulator  # noqa: E402
 from tests.engine.outcome import NO_CHANGES_EXPECTED  # noqa: E402
-from tests.engine.pulumi_cli import ensure_engine  # noqa: E402
 from tests.engine.stack import EngineStack  # noqa: E402
 from tests.playbooks.ansible_run import AnsibleRun, Played  # noqa: E402
 from tests.proxies import pass_proxies  # noqa: E402
+from tools.engine.pulumi_cli import ensure_engine  # noqa: E402
 
 PULUMI_EXAMPLE = ROOT / "examples" / "pulumi" / "tenants"
 ANSIBLE_EXAMPLE = ROOT / "examples" / "ansible" / "tenants"

@@ -12,7 +12,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 
 from pulumi_opentok.emulator import pytest_plugin
-from tests.browser.chromium import Chromium, NoBrowser, ensure_browser
+from tools.chromium import Chromium, NoBrowser, ensure_browser
 
 SWITCHES = (
     "--headless",

@@ -13,11 +13,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.engine.errors import NoEngine
-from tests.engine.go_toolchain import find_go, install_go
-from tests.engine.lock import one_at_a_time
-from tests.engine.places import cache_root
-from tests.engine.progress import Progress
+from tools.engine.errors import NoEngine
+from tools.engine.go_toolchain import find_go, install_go
+from tools.engine.places import cache_root
+from tools.lock import one_at_a_time
+from tools.progress import Progress
 
 HERE = Path(__file__).resolve().parent
 GO_NEEDED = (1, 22)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.engine.errors import NoEngine
-from tests.engine.pulumi_cli import ensure_engine
 from tests.engine.stack import EngineStack, drop_abandoned_coroutines
+from tools.engine.errors import NoEngine
+from tools.engine.pulumi_cli import ensure_engine
 
 
 @pytest.fixture(scope="session")

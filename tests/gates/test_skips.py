@@ -16,13 +16,13 @@ from tests.engine.environment import REPO
 
 CONFTEST = """\
 import tests.browser.conftest, tests.conformance.conftest, tests.engine.conftest
-from tests.browser.chromium import NoBrowser
+from tools.chromium import NoBrowser
 from tests.browser.conftest import chromium
 from tests.conformance.conftest import _go_process, go
 from tests.conformance.installing import NoSdk
 from tests.conftest import *
 from tests.engine.conftest import engine
-from tests.engine.errors import NoEngine
+from tools.engine.errors import NoEngine
 
 def none_here(error):
     def ensure(*_):

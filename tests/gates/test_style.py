@@ -29,7 +29,7 @@ def test_mypy() -> None:
     run("mypy")
 
 
-def test_mypy_of_the_engine_helpers() -> None:
-    """Helpers that all engine tests call are typed as strictly."""
+def test_mypy_of_the_helpers() -> None:
+    """Tools, and helpers that many tests call, are typed as strictly."""
     # A cache of its own: two runs at once spoil a common one.
-    run("mypy", "--cache-dir", ".mypy_cache/helpers", "tests/engine", "tests/packaging", "tests/conformance", "tests/browser")
+    run("mypy", "--cache-dir", ".mypy_cache/helpers", "tools", "tests/engine", "tests/packaging", "tests/conformance", "tests/browser")

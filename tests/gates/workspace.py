@@ -13,9 +13,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.engine.lock import one_at_a_time
-from tests.engine.places import cache_root
 from tests.gates import ansible_test_home
+from tools.engine.places import cache_root
+from tools.lock import one_at_a_time
 
 ROOT = Path(__file__).resolve().parents[2]
 COLLECTION = ROOT / "ansible_collections" / "opentok" / "cloud"

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from tests.engine.lock import one_at_a_time
-from tests.engine.places import cache_root
 from tests.packaging.building import run
 from tests.packaging.environments import clean, pip
+from tools.engine.places import cache_root
+from tools.lock import one_at_a_time
 
 TOOLS = ("pytest>=8.2", "hypothesis>=6.100", "sipmessage>=0.7", "trustme>=1.2")
 

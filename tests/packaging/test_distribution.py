@@ -41,7 +41,7 @@ def test_wheel_is_a_typed_package_and_no_plugin(shipped: Path) -> None:
     dashboard = REPO / "pulumi_opentok" / "emulator" / "dashboard"
     assert {f"pulumi_opentok/emulator/dashboard/{path.name}" for path in dashboard.iterdir() if path.is_file()} <= names
     assert plugin["resource"] is False, "without it Pulumi's language host asks for a plugin binary called opentok"
-    assert not [name for name in names if name.startswith(("tests/", "examples/", "ansible_collections/"))]
+    assert not [name for name in names if name.startswith(("tests/", "tools/", "bench/", "examples/", "ansible_collections/"))]
 
 
 def test_wheel_says_what_it_is(shipped: Path) -> None:
@@ -59,6 +59,8 @@ def test_sdist_has_no_links_and_no_leavings(sdist: Path) -> None:
     with tarfile.open(sdist) as archive:
         members = archive.getmembers()
     assert not [member.name for member in members if not (member.isfile() or member.isdir())]
+    top = {member.name.split("/")[1] for member in members}
+    assert top == {".gitignore", "CHANGELOG.md", "LICENSE", "PKG-INFO", "README.md", "ansible_collections", "pulumi_opentok", "pyproject.toml"}
     assert not [member.name for member in members if "__pycache__" in member.name or "/tests/output/" in member.name]
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from tests.packaging.building import REPO
 from tests.packaging.environments import clean
-from tests.packaging.interpreters import SUPPORTED, find, found
 from tests.packaging.matrix import TOOLS, dependencies, run_tests, with_dependencies
+from tools.interpreters import SUPPORTED, find, found
 
 
 def why_not(version: str, here: Collection[str], *, every: bool) -> str | None:

@@ -16,7 +16,6 @@ import pulumi
 import pulumi_opentok
 from tests.engine.killing import CLI, serving
 from tests.engine.outcome import name_of, plain
-from tests.engine.pulumi_cli import ensure_engine
 from tests.engine.stack import EngineStack, drop_abandoned_coroutines
 from tests.faults.layers.base import Declaration, Outcome, Result
 from tests.faults.layers.pulumi import ANOTHER, PulumiLayer
@@ -25,6 +24,7 @@ from tests.faults.layers.watch import Watch
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.schedule import Step
 from tests.protocol.dynamic_server import TYPE, Saved
+from tools.engine.pulumi_cli import ensure_engine
 
 FAILING = "failing"
 

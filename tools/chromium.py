@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Chromium with its driver: found on PATH, or installed once from Debian's packages where this is root and there is apt-get.
+
+    python tools/chromium.py        prints the path of the browser
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+if __package__ in (None, ""):
+    # Run as a script: the package's root takes the place of this folder, whose module names are no top-level ones.
+    sys.path[0] = str(Path(__file__).resolve().parents[1])
+
+from tools.engine.places import cache_root
+from tools.lock import one_at_a_time
+from tools.progress import Progress
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+DRIVER = "chromedriver"
+PACKAGES = ("chromium", "chromium-driver")
+WAY_OUT = f"put `chromium` and `{DRIVER}` on PATH (Debian: apt-get install {' '.join(PACKAGES)})"
+_QUIET = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+_OPTIONS = ("-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=30")
+
+
+class NoBrowser(Exception):
+    """No browser can be had here. The text is one line: why, and what would make one run."""
+
+
+@dataclass(frozen=True)
+class Chromium:
+    """A browser and the WebDriver of the same version."""
+
+    browser: Path
+    driver: Path
+
+
+def ensure_browser(environ: Mapping[str, str] | None = None) -> Chromium:
+    """The browser, installed first if it must be.
+
+    Args:
+        environ: PATH, HOME, XDG_CACHE_HOME and what apt-get reads; this process's environment unless given.
+
+    Raises:
+        NoBrowser: there is none and none can be installed.
+    """
+    environ = os.environ if environ is None else environ
+    found = on_path(environ)
+    if found:
+        return found
+    cache = cache_root(environ)
+    try:
+        with one_at_a_time(cache / "browser.lock", lambda: None):
+            return on_path(environ) or _installed(environ)
+    except OSError as error:
+        raise NoBrowser(f"no browser: none on PATH, and {cache} cannot be written ({error}): {WAY_OUT}, or set XDG_CACHE_HOME") from error
+
+
+def on_path(environ: Mapping[str, str]) -> Chromium | None:
+    """The browser and the driver of PATH, if both are there."""
+    path = environ.get("PATH", "")
+    browser = next((found for name in NAMES if (found := shutil.which(name, path=path))), None)
+    driver = shutil.which(DRIVER, path=path)
+    return Chromium(Path(browser), Path(driver)) if browser and driver else None
+
+
+def _installed(environ: Mapping[str, str]) -> Chromium:
+    apt = shutil.which("apt-get", path=environ.get("PATH", ""))
+    if apt is None or os.geteuid() != 0:
+        raise NoBrowser(f"no browser: none on PATH, and {'no apt-get' if apt is None else 'not root'} to install one; {WAY_OUT}")
+    with Progress("browser") as progress:
+        progress.say("installing Debian's Chromium (once)")
+        install = [apt, *_OPTIONS, "install", "--yes", "--no-install-recommends", *PACKAGES]
+        # Without package lists, or with old ones, the first try fails at once; with good ones it spares their download.
+        for command in (install, [apt, *_OPTIONS, "update"], install):
+            done = subprocess.run(command, env={**environ, **_QUIET}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            found = on_path(environ)
+            if found:
+                progress.say(f"ready: {found.browser}")
+                return found
+    last = ((done.stderr or done.stdout).strip().splitlines() or ["it said nothing"])[-1]
+    raise NoBrowser(f"no browser: apt-get could not install one ({last}); {WAY_OUT}")
+
+
+def main() -> int:
+    """Prints the browser's path; with none, one line on standard error and 1."""
+    try:
+        print(ensure_browser().browser)
+    except NoBrowser as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
