@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
 
 import pulumi
 
@@ -18,7 +17,6 @@ class TokenProvider(KindProvider):
     """The class whose dotted path is in every state file that holds a token: never rename or move it."""
 
     kind = TOKEN
-    arguments: ClassVar[Mapping[str, str]] = {"session_id": "session"}
 
 
 class Token(KindResource, module="opentok", name="Token"):
@@ -52,7 +50,7 @@ class Token(KindResource, module="opentok", name="Token"):
     """Of the project's secret that signed it: ``sha256:`` and 64 hex digits."""
     valid: pulumi.Output[bool]
     """Whether that was still the project's secret when it was seen last."""
-    session_id: pulumi.Output[str]
+    session: pulumi.Output[str]
     role: pulumi.Output[str]
     expires_in: pulumi.Output[str]
     data: pulumi.Output[str | None]
@@ -87,7 +85,7 @@ class Token(KindResource, module="opentok", name="Token"):
         :param signed_with: The fingerprint of the project's secret (``project.secret_fingerprint``): another one asks for a new token.
         """
         values = {
-            "session_id": session,
+            "session": session,
             "role": role,
             "expires_in": expires_in,
             "data": data,

@@ -26,12 +26,13 @@ attributes:
     details:
       - Every run plays the tones.
 options:
-  session_id:
+  session:
     description:
       - The session of the call.
       - Its project must be that of the project's key and secret, or one of the account's.
     type: raw
     required: true
+    aliases: [session_id]
   connection_id:
     description:
       - The connection of the call, as in RV(opentok.cloud.sip_call#module:sip_call.connection_id). If not given, all SIP calls of the session.
@@ -48,7 +49,7 @@ seealso:
 EXAMPLES = r"""
 - name: The conference's PIN is dialled
   opentok.cloud.dtmf:
-    session_id: "{{ call.sip_call.session_id }}"
+    session: "{{ call.sip_call.session_id }}"
     connection_id: "{{ call.sip_call.connection_id }}"
     digits: "{{ conference_pin }}#"
   no_log: true
@@ -142,18 +143,12 @@ failure:
           sample: must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)
 """
 
-from ..module_utils._action import run_action
-from ..module_utils._core.desired.dtmf import IDS, run_dtmf
-
-OPTIONS = {
-    "session_id": {"type": "raw", "required": True},
-    "connection_id": {"type": "raw"},
-    "digits": {"type": "raw", "required": True},
-}
+from ..module_utils._core.desired.dtmf import DTMF
+from ..module_utils._module import run_action
 
 
 def main() -> None:
-    run_action("dtmf", OPTIONS, run_dtmf, ids=IDS)
+    run_action(DTMF)
 
 
 if __name__ == "__main__":

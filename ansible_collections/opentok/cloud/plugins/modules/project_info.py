@@ -117,13 +117,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._core.api.account import check_id, check_name
+from ..module_utils._core.desired.inputs import Input
 from ..module_utils._core.desired.project.kind import PROJECT
 from ..module_utils._core.desired.project.state import ProjectState
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.http.connection import number_as_text
 from ..module_utils._info import run_info
 
-OPTIONS = {"id": {"type": "raw"}, "name": {"type": "raw"}}
+TABLE = (Input("id", names_other=True), Input("name"))
 
 
 def read(scope: Scope, options: Mapping[str, Any]) -> list[ProjectState]:
@@ -135,7 +136,7 @@ def read(scope: Scope, options: Mapping[str, Any]) -> list[ProjectState]:
 
 
 def main() -> None:
-    run_info(PROJECT, OPTIONS, read, mutually_exclusive=[("id", "name")])
+    run_info(PROJECT, TABLE, read, mutually_exclusive=[("id", "name")])
 
 
 if __name__ == "__main__":

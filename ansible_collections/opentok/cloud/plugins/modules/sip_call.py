@@ -34,12 +34,13 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  session_id:
+  session:
     description:
       - The session. It must be routed.
       - Its project must be that of the project's key and secret, or one of the account's.
     type: raw
     required: true
+    aliases: [session_id]
   trunk:
     description:
       - The document of the trunk to call through, as RV(opentok.cloud.sip_trunk#module:sip_trunk.document) has it. One with C(enabled=false) is
@@ -85,7 +86,7 @@ seealso:
 EXAMPLES = r"""
 - name: The agent's phone is called into the room
   opentok.cloud.sip_call:
-    session_id: "{{ session_id }}"
+    session: "{{ session_id }}"
     trunk_file: /etc/acme/trunk.json
     password: "{{ sip_password }}"
     name: agent
@@ -94,14 +95,14 @@ EXAMPLES = r"""
 
 - name: Call through a trunk that was only declared
   opentok.cloud.sip_call:
-    session_id: "{{ session_id }}"
+    session: "{{ session_id }}"
     trunk: "{{ declared.sip_trunk.document }}"
     streams:
       - "{{ stream_id }}"
 
 - name: Hang up
   opentok.cloud.sip_call:
-    session_id: "{{ session_id }}"
+    session: "{{ session_id }}"
     name: agent
     ledger: /var/lib/opentok/ledger.json
     state: absent
@@ -202,34 +203,20 @@ failure:
         field:
           description: The option.
           type: str
-          sample: session_id
+          sample: session
         message:
           description: What is wrong with it, and what would be right.
           type: str
           sample: is a relayed session
 """
 
-from ..module_utils._action import run_action
-from ..module_utils._core.desired.sip_call import IDS, run_call
-from ..module_utils._module import LEDGER
-
-OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "session_id": {"type": "raw", "required": True},
-    "trunk": {"type": "dict"},
-    "trunk_file": {"type": "path"},
-    "password": {"type": "raw", "no_log": True},
-    "token": {"type": "raw", "no_log": True},
-    "streams": {"type": "list", "elements": "raw"},
-    "connection_id": {"type": "raw"},
-    "name": {"type": "raw"},
-    **LEDGER,
-}
+from ..module_utils._core.desired.sip_call import SIP_CALL
+from ..module_utils._module import run_action
 
 
 def main() -> None:
     # A ledger alone finds no call again: each run would dial.
-    run_action("sip_call", OPTIONS, run_call, ids=IDS, required_by={"ledger": "name"})
+    run_action(SIP_CALL, required_by={"ledger": "name"})
 
 
 if __name__ == "__main__":

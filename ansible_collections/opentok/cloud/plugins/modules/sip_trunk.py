@@ -269,24 +269,9 @@ failure:
 from ..module_utils._core.desired.sip_trunk.kind import SIP_TRUNK
 from ..module_utils._module import run_desired_state
 
-OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "dest": {"type": "path"},
-    # As a text, a number without quotes could not be told from what was meant: YAML makes 83 of 0123.
-    "name": {"type": "raw"},
-    "uri": {"type": "raw"},
-    "sender": {"type": "raw"},
-    "headers": {"type": "dict"},
-    "username": {"type": "raw"},
-    "password": {"type": "raw", "no_log": True},
-    "password_version": {"type": "int", "no_log": False},
-    **{name: {"type": "bool"} for name in ("secure", "video", "observe_force_mute", "require_encryption", "enabled")},
-    "verify": {"type": "bool", "default": False},
-}
-
 
 def main() -> None:
-    run_desired_state(SIP_TRUNK, OPTIONS, required_if=[("state", "absent", ["dest"])])
+    run_desired_state(SIP_TRUNK, required_if=[("state", "absent", ["dest"])])
 
 
 if __name__ == "__main__":

@@ -24,11 +24,12 @@ extends_documentation_fragment:
   - opentok.cloud.attributes.changes_nothing
   - opentok.cloud.connection
 options:
-  session_id:
+  session:
     description:
       - The ID of the session. Its project is the one whose secret signs the token.
     type: raw
     required: true
+    aliases: [session_id]
   role:
     description:
       - What the client may do. V(publisher) publishes and subscribes, V(subscriber) only subscribes, V(publisheronly) only publishes,
@@ -72,7 +73,7 @@ seealso:
 EXAMPLES = r"""
 - name: Make a token for the moderator of the support desk
   opentok.cloud.token:
-    session_id: "{{ desk.session.session_id }}"
+    session: "{{ desk.session.session_id }}"
     role: moderator
     expires_in: 12h
     data: agent 7
@@ -82,7 +83,7 @@ EXAMPLES = r"""
 
 - name: Say only whether one could be made (the account pair comes from the environment)
   opentok.cloud.token:
-    session_id: "{{ desk.session.session_id }}"
+    session: "{{ desk.session.session_id }}"
 """
 
 RETURN = r"""
@@ -179,30 +180,20 @@ failure:
         field:
           description: The option.
           type: str
-          sample: session_id
+          sample: session
         message:
           description: What is wrong with it, and what would be right.
           type: str
           sample: "is not a session id: it does not decode (was it cut off?)"
 """
 
-from ..module_utils._core.api.tokens import FORMATS, ROLES
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._data import as_data
 from ..module_utils._issue import run_issue
 
-OPTIONS = {
-    "session_id": {"type": "raw", "required": True},
-    "role": {"type": "str", "choices": list(ROLES), "default": "publisher"},
-    "expires_in": {"type": "str", "default": "24h"},
-    "data": {"type": "raw"},
-    "layout_classes": {"type": "list", "elements": "raw", "default": []},
-    "token_format": {"type": "str", "choices": list(FORMATS), "default": "jwt", "no_log": False},
-}
-
 
 def main() -> None:
-    run_issue(TOKEN, OPTIONS, data=as_data)
+    run_issue(TOKEN, data=as_data)
 
 
 if __name__ == "__main__":
