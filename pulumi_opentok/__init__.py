@@ -10,21 +10,59 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .functions import GetProjectResult, get_project, get_project_output, get_projects, get_projects_output
-    from .project import Project
+    from .project import (
+        OnDelete,
+        OnExternalRotation,
+        Project,
+        ProjectArgs,
+        ProjectArgsDict,
+        ProjectStatus,
+        RotationAppliesTo,
+        RotationWindowArgs,
+        RotationWindowArgsDict,
+        TenantProjectArgsDict,
+        Weekday,
+    )
     from .provider import Provider
-    from .session import Session
-    from .sip_trunk import SipTrunk
+    from .session import ArchiveMode, ArchiveResolution, MediaMode, Session, SessionArgs, SessionArgsDict, TenantSessionArgsDict
+    from .sip_trunk import SipTrunk, SipTrunkArgs, SipTrunkArgsDict
     from .tenant import Tenant
-    from .token import Token
+    from .tenant_args import TenantArgs, TenantArgsDict
+    from .token import Role, SessionTokenArgsDict, Token, TokenArgs, TokenArgsDict, TokenFormat
 
 _HOMES = {
+    "ArchiveMode": "session",
+    "ArchiveResolution": "session",
     "GetProjectResult": "functions",
+    "MediaMode": "session",
+    "OnDelete": "project",
+    "OnExternalRotation": "project",
     "Project": "project",
+    "ProjectArgs": "project",
+    "ProjectArgsDict": "project",
+    "ProjectStatus": "project",
     "Provider": "provider",
+    "Role": "token",
+    "RotationAppliesTo": "project",
+    "RotationWindowArgs": "project",
+    "RotationWindowArgsDict": "project",
     "Session": "session",
+    "SessionArgs": "session",
+    "SessionArgsDict": "session",
+    "SessionTokenArgsDict": "token",
     "SipTrunk": "sip_trunk",
+    "SipTrunkArgs": "sip_trunk",
+    "SipTrunkArgsDict": "sip_trunk",
     "Tenant": "tenant",
+    "TenantArgs": "tenant_args",
+    "TenantArgsDict": "tenant_args",
+    "TenantProjectArgsDict": "project",
+    "TenantSessionArgsDict": "session",
     "Token": "token",
+    "TokenArgs": "token",
+    "TokenArgsDict": "token",
+    "TokenFormat": "token",
+    "Weekday": "project",
     "get_project": "functions",
     "get_project_output": "functions",
     "get_projects": "functions",
@@ -32,13 +70,38 @@ _HOMES = {
 }
 
 __all__ = [
+    "ArchiveMode",
+    "ArchiveResolution",
     "GetProjectResult",
+    "MediaMode",
+    "OnDelete",
+    "OnExternalRotation",
     "Project",
+    "ProjectArgs",
+    "ProjectArgsDict",
+    "ProjectStatus",
     "Provider",
+    "Role",
+    "RotationAppliesTo",
+    "RotationWindowArgs",
+    "RotationWindowArgsDict",
     "Session",
+    "SessionArgs",
+    "SessionArgsDict",
+    "SessionTokenArgsDict",
     "SipTrunk",
+    "SipTrunkArgs",
+    "SipTrunkArgsDict",
     "Tenant",
+    "TenantArgs",
+    "TenantArgsDict",
+    "TenantProjectArgsDict",
+    "TenantSessionArgsDict",
     "Token",
+    "TokenArgs",
+    "TokenArgsDict",
+    "TokenFormat",
+    "Weekday",
     "get_project",
     "get_project_output",
     "get_projects",

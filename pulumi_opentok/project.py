@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """An OpenTok project as a Pulumi resource. The logic is in ``core.desired.project``."""
 
-from __future__ import annotations
+# Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, Required, TypedDict, Unpack, overload
 
 import pulumi
 
+from ._args import Args, arguments_of
 from ._dynamic import KindProvider
 from ._properties import properties
 from ._resource import KindResource
@@ -19,6 +20,78 @@ class ProjectProvider(KindProvider):
     """The class whose dotted path is in every state file that holds a project: never rename or move it."""
 
     kind = PROJECT
+
+
+ProjectStatus = Literal["active", "suspended"]
+OnDelete = Literal["delete", "suspend", "retain"]
+OnExternalRotation = Literal["rotate", "adopt", "fail"]
+RotationAppliesTo = Literal["age", "all"]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class RotationWindowArgsDict(TypedDict, total=False):
+    """A :class:`RotationWindowArgs` as a dict."""
+
+    start: Required[pulumi.Input[str]]
+    """The time of day when the window opens, such as ``02:00``."""
+    end: Required[pulumi.Input[str]]
+    """The time of day when it closes. One before ``start`` is on the next day."""
+    days: pulumi.Input[Sequence[pulumi.Input[Weekday]]] | None
+    """The days when it opens. Default: every day."""
+    timezone: pulumi.Input[str] | None
+    """The time zone of ``start`` and ``end``, such as ``Europe/Berlin``. Default: ``UTC``."""
+    applies_to: pulumi.Input[RotationAppliesTo] | None
+    """``age`` (default): rotations that are due by age wait for the window. ``all``: triggers and retired secrets wait too."""
+
+
+class RotationWindowArgs(Args, takes=RotationWindowArgsDict):
+    """When a project's secret may be rotated."""
+
+    def __init__(self, **arguments: Unpack[RotationWindowArgsDict]) -> None:
+        super().__init__(arguments)
+
+
+class TenantProjectArgsDict(TypedDict, total=False):
+    """The arguments of a :class:`Tenant`'s project: all but ``name``, which is the tenant's."""
+
+    status: pulumi.Input[ProjectStatus] | None
+    """``active`` or ``suspended`` (the key and every session made with it stop working). Default: as it is."""
+    on_delete: pulumi.Input[OnDelete] | None
+    """What deleting the resource does to the project: ``delete`` (default), ``suspend`` or ``retain`` it."""
+    existing_id: pulumi.Input[str] | None
+    """Takes over the project with this id instead of creating one. It must be as declared."""
+    adopt: pulumi.Input[bool] | None
+    """Takes over the one project with this name, if there is one. It must be as declared."""
+    allow_duplicate_name: pulumi.Input[bool] | None
+    """Creates a project even if one has this name already."""
+    secret_triggers: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None
+    """Any strings. A changed value rotates the secret once, in place; every client token signed with the old secret stops working.
+    Adding or removing a value rotates nothing."""
+    secret_max_age: pulumi.Input[str] | None
+    """Rotates a secret older than this: ``90d``, ``12h``, ``1w2d`` or ``P90D``. Something has to run: an ``up`` rotates it even if the
+    program is unchanged, and ``preview --expect-no-changes`` exits with 7."""
+    retired_secrets: pulumi.Input[Sequence[pulumi.Input[str]]] | None
+    """Secrets, or their ``sha256:`` fingerprints, that must not be in use: if the live secret is one of them, it is rotated. Only the
+    fingerprints are saved."""
+    rotation_window: pulumi.Input[RotationWindowArgs | RotationWindowArgsDict] | None
+    """When a rotation that can wait may happen."""
+    on_external_rotation: pulumi.Input[OnExternalRotation] | None
+    """What a trigger does if the live secret is not the recorded one: ``rotate`` it once more (default), ``adopt`` it, or ``fail``."""
+
+
+class ProjectArgsDict(TenantProjectArgsDict, total=False):
+    """A :class:`ProjectArgs` as a dict."""
+
+    name: pulumi.Input[str] | None
+    """The project's name. The API cannot rename a project, so another name means another project with another API key. Default: the
+    resource's name and 7 hex digits that stand for this stack."""
+
+
+class ProjectArgs(Args, takes=ProjectArgsDict):
+    """The arguments of a :class:`Project`."""
+
+    def __init__(self, **arguments: Unpack[ProjectArgsDict]) -> None:
+        super().__init__(arguments)
 
 
 class Project(KindResource, module="opentok", name="Project"):
@@ -56,7 +129,7 @@ class Project(KindResource, module="opentok", name="Project"):
     """When the next rotation is due; ``None`` where none is asked for."""
     name: pulumi.Output[str]
     """The project's name."""
-    status: pulumi.Output[str]
+    status: pulumi.Output[ProjectStatus]
     """``active`` or ``suspended``."""
     environment: pulumi.Output[str | None]
     """The environment that OpenTok runs it in, such as ``standard``."""
@@ -64,7 +137,7 @@ class Project(KindResource, module="opentok", name="Project"):
     """When it was created, RFC 3339 in UTC."""
     account_key: pulumi.Output[str]
     """The key of the account that it belongs to."""
-    on_delete: pulumi.Output[str | None]
+    on_delete: pulumi.Output[OnDelete | None]
     existing_id: pulumi.Output[str | None]
     adopt: pulumi.Output[bool | None]
     allow_duplicate_name: pulumi.Output[bool | None]
@@ -73,66 +146,27 @@ class Project(KindResource, module="opentok", name="Project"):
     retired_secrets: pulumi.Output[Sequence[str] | None]
     """Fingerprints: secrets that were given in clear are not kept."""
     rotation_window: pulumi.Output[Mapping[str, Any] | None]
-    on_external_rotation: pulumi.Output[str | None]
+    on_external_rotation: pulumi.Output[OnExternalRotation | None]
 
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        name: pulumi.Input[str] | None = None,
-        status: pulumi.Input[str] | None = None,
-        on_delete: pulumi.Input[str] | None = None,
-        existing_id: pulumi.Input[str] | None = None,
-        adopt: pulumi.Input[bool] | None = None,
-        allow_duplicate_name: pulumi.Input[bool] | None = None,
-        secret_triggers: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        secret_max_age: pulumi.Input[str] | None = None,
-        retired_secrets: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        rotation_window: pulumi.Input[Mapping[str, Any]] | None = None,
-        on_external_rotation: pulumi.Input[str] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
+    @overload
+    def __init__(self, resource_name: str, args: ProjectArgs | ProjectArgsDict | None = None, opts: pulumi.ResourceOptions | None = None) -> None: ...
+    @overload
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[ProjectArgsDict]) -> None: ...
+    def __init__(self, resource_name: str, *args: Any, **keywords: Any) -> None:
         """
         :param str resource_name: The name of the resource.
-        :param name: The project's name. The API cannot rename, so a new name is a new project with another API key. Default:
-               the resource's name and 7 hex digits that stand for this stack.
-        :param status: ``active`` or ``suspended`` (the key and every session made with it stop working). Default: as it is.
-        :param on_delete: What deleting the resource does: ``delete`` (default), ``suspend`` or ``retain``.
-        :param existing_id: Take over the project of this id instead of creating one; it must be as declared.
-        :param adopt: Take over the one project of this name if there is one; it must be as declared.
-        :param allow_duplicate_name: Create a project although there is one of this name.
-        :param secret_triggers: Any texts. A changed value rotates the secret once, in place, and every client token signed with the
-               old one dies. A first value or a removed one rotates nothing.
-        :param secret_max_age: Rotate a secret that is older than this: ``90d``, ``12h``, ``1w2d`` or ``P90D``. It happens when something
-               runs: an ``up`` without any change of program rotates it, and ``preview --expect-no-changes`` exits with 7.
-        :param retired_secrets: The live secret must be none of these, each a secret or its ``sha256:`` fingerprint; if it is, it is
-               rotated. Only the fingerprints are kept.
-        :param rotation_window: When a rotation that is due by age may be done: ``{"days": ["sat", "sun"], "start": "02:00",
-               "end": "05:00", "timezone": "Europe/Berlin"}``. Triggers and retired secrets wait too with ``"applies_to": "all"``.
-        :param on_external_rotation: What a trigger does when the live secret is not the recorded one: ``rotate`` (default) once
-               more, ``adopt`` it, or ``fail``.
+        :param args: Its arguments: keywords, or one :class:`ProjectArgs` or dict. :class:`ProjectArgsDict` says what each means.
+        :param opts: The options of the resource.
         """
+        values, opts = arguments_of("Project", ProjectArgsDict, *args, **keywords)
         looked_up = opts is not None and opts.id is not None
-        values: dict[str, object] = {
-            "name": name,
-            "status": status,
-            "on_delete": on_delete,
-            "existing_id": existing_id,
-            "adopt": adopt,
-            "allow_duplicate_name": allow_duplicate_name,
-            "secret_triggers": secret_triggers,
-            "secret_max_age": secret_max_age,
-            "retired_secrets": retired_secrets,
-            "rotation_window": rotation_window,
-            "on_external_rotation": on_external_rotation,
-        }
-        if name is None and existing_id is None and not looked_up:
+        if values.get("name") is None and values.get("existing_id") is None and not looked_up:
             # A run that is killed between the create and the saving of its state finds its own project by this name and takes it.
             values |= {"name": generated_name(resource_name), "__take_by_name": True}
         super().__init__(ProjectProvider(), resource_name, *properties(PROJECT, values, opts))
 
     @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Project:  # noqa: A002
+    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Project":  # noqa: A002
         """Looks a project up by its id (= API key) without managing it. A missing one is an error.
 
         :param str resource_name: The name of the resource.

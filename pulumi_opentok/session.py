@@ -1,24 +1,63 @@
 # SPDX-License-Identifier: Apache-2.0
 """An OpenTok session as a Pulumi resource. The logic is in ``core.desired.session``."""
 
-from __future__ import annotations
+# Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
-from collections.abc import Sequence
+from typing import Any, Literal, TypedDict, Unpack, overload
 
 import pulumi
 
+from ._args import Args, arguments_of
 from ._dynamic import KindProvider
 from ._properties import properties
 from ._resource import KindResource
 from .core.desired.session import SESSION
 from .project import Project
-from .token import Token
+from .token import SessionTokenArgsDict, Token, TokenArgs
 
 
 class SessionProvider(KindProvider):
     """The class whose dotted path is in every state file that holds a session: never rename or move it."""
 
     kind = SESSION
+
+
+MediaMode = Literal["relayed", "routed"]
+ArchiveMode = Literal["manual", "always"]
+ArchiveResolution = Literal["640x480", "480x640", "1280x720", "720x1280", "1920x1080", "1080x1920"]
+
+
+class TenantSessionArgsDict(TypedDict, total=False):
+    """The arguments of a :class:`Tenant`'s session: all but ``project``, which is the tenant's."""
+
+    media_mode: pulumi.Input[MediaMode] | None
+    """``relayed`` (default; media go from client to client) or ``routed`` (needed for archives, broadcasts, SIP and ``e2ee``)."""
+    archive_mode: pulumi.Input[ArchiveMode] | None
+    """``manual`` (default) or ``always`` (recorded from the first client on; needs ``routed``)."""
+    archive_name: pulumi.Input[str] | None
+    """The name of its archives, 1 to 80 characters; only with ``always``."""
+    archive_resolution: pulumi.Input[ArchiveResolution] | None
+    """The resolution of its archives; only with ``always``."""
+    location: pulumi.Input[str] | None
+    """An IPv4 address near the clients."""
+    e2ee: pulumi.Input[bool] | None
+    """Encrypts media from end to end; needs ``routed``, and ``archive_mode`` must not be ``always``."""
+    existing_id: pulumi.Input[str] | None
+    """Takes over the session with this id instead of creating one. It must be as declared, as far as its id shows."""
+
+
+class SessionArgsDict(TenantSessionArgsDict, total=False):
+    """A :class:`SessionArgs` as a dict."""
+
+    project: Project | pulumi.Input[str] | None
+    """The :class:`Project` that it belongs to, or a project's id. Default: the project whose pair (``api_key``) is in use."""
+
+
+class SessionArgs(Args, takes=SessionArgsDict):
+    """The arguments of a :class:`Session`."""
+
+    def __init__(self, **arguments: Unpack[SessionArgsDict]) -> None:
+        super().__init__(arguments)
 
 
 class Session(KindResource, module="opentok", name="Session"):
@@ -51,78 +90,45 @@ class Session(KindResource, module="opentok", name="Session"):
     """The id of its project; the same as ``api_key``."""
     created_at: pulumi.Output[str | None]
     """When it was made, RFC 3339 in UTC. ``None`` where an old id does not show it."""
-    media_mode: pulumi.Output[str]
+    media_mode: pulumi.Output[MediaMode]
     """``relayed`` or ``routed``."""
-    archive_mode: pulumi.Output[str | None]
+    archive_mode: pulumi.Output[ArchiveMode | None]
     """``manual`` or ``always``. ``None`` with ``Session.get``: an id does not show it."""
     archive_name: pulumi.Output[str | None]
-    archive_resolution: pulumi.Output[str | None]
+    archive_resolution: pulumi.Output[ArchiveResolution | None]
     location: pulumi.Output[str | None]
     e2ee: pulumi.Output[bool | None]
     """Whether media are encrypted from end to end. ``None`` with ``Session.get``."""
     existing_id: pulumi.Output[str | None]
 
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        project: Project | pulumi.Input[str] | None = None,
-        media_mode: pulumi.Input[str] | None = None,
-        archive_mode: pulumi.Input[str] | None = None,
-        archive_name: pulumi.Input[str] | None = None,
-        archive_resolution: pulumi.Input[str] | None = None,
-        location: pulumi.Input[str] | None = None,
-        e2ee: pulumi.Input[bool] | None = None,
-        existing_id: pulumi.Input[str] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
+    @overload
+    def __init__(self, resource_name: str, args: SessionArgs | SessionArgsDict | None = None, opts: pulumi.ResourceOptions | None = None) -> None: ...
+    @overload
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[SessionArgsDict]) -> None: ...
+    def __init__(self, resource_name: str, *args: Any, **keywords: Any) -> None:
         """
         :param str resource_name: The name of the resource.
-        :param project: The :class:`Project` that it belongs to, or a project's id. Default: that of the project pair (``api_key``).
-        :param media_mode: ``relayed`` (default; from client to client) or ``routed`` (needed for archives, broadcasts, SIP, e2ee).
-        :param archive_mode: ``manual`` (default) or ``always`` (recorded from the first client on; needs ``routed``).
-        :param archive_name: The name of its archives, 1 to 80 characters; only with ``always``.
-        :param archive_resolution: The resolution of its archives, such as ``1280x720``; only with ``always``.
-        :param location: An IPv4 address near the clients.
-        :param e2ee: Encrypt from end to end; needs ``routed`` and no ``always``.
-        :param existing_id: Take over the session of this id instead of making one; it must be as declared, as far as an id shows.
+        :param args: Its arguments: keywords, or one :class:`SessionArgs` or dict. :class:`SessionArgsDict` says what each means.
+        :param opts: The options of the resource.
         """
+        values, opts = arguments_of("Session", SessionArgsDict, *args, **keywords)
+        project = values.get("project")
         self._project = project if isinstance(project, Project) else None
-        archive = {"archive_mode": archive_mode, "archive_name": archive_name, "archive_resolution": archive_resolution}
-        values = {"media_mode": media_mode, **archive, "location": location, "e2ee": e2ee, "existing_id": existing_id}
-        values["project"] = project.id if isinstance(project, Project) else project
+        if self._project is not None:
+            values["project"] = self._project.id
         super().__init__(SessionProvider(), resource_name, *properties(SESSION, values, opts))
 
-    def token(
-        self,
-        name: str,
-        *,
-        role: pulumi.Input[str] | None = None,
-        expires_in: pulumi.Input[str] | None = None,
-        data: pulumi.Input[str] | None = None,
-        layout_classes: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        renew_before: pulumi.Input[str] | None = None,
-        token_format: pulumi.Input[str] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> pulumi.Output[str]:
-        """A client token for this session, as a secret output: the resource ``<session>-<name>`` of type :class:`Token`, whose
-        parameters these are. It stays the same between ups until it is due."""
-        made = Token(
-            f"{self.pulumi_resource_name}-{name}",
-            session=self.session_id,
-            role=role,
-            expires_in=expires_in,
-            data=data,
-            layout_classes=layout_classes,
-            renew_before=renew_before,
-            token_format=token_format,
-            signed_with=self._project.secret_fingerprint if self._project is not None else None,
-            opts=pulumi.ResourceOptions.merge(pulumi.ResourceOptions(parent=self), opts),
-        )
-        return made.token
+    def token(self, name: str, *, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[SessionTokenArgsDict]) -> pulumi.Output[str]:
+        """A client token for this session, as a secret output. It is the resource ``<session>-<name>`` of type :class:`Token`, takes the
+        arguments of :class:`SessionTokenArgsDict`, and stays the same until it is due."""
+        given = TokenArgs(**arguments, session=self.session_id)
+        if self._project is not None:
+            given.signed_with = self._project.secret_fingerprint
+        parent = pulumi.ResourceOptions(parent=self)
+        return Token(f"{self.pulumi_resource_name}-{name}", given, pulumi.ResourceOptions.merge(parent, opts)).token
 
     @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Session:  # noqa: A002
+    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Session":  # noqa: A002
         """A session that is not managed here: what its id says, without any request.
 
         :param str resource_name: The name of the resource.

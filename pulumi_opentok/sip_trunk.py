@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A SIP trunk as a Pulumi resource. The logic is in ``core.desired.sip_trunk``."""
 
-from __future__ import annotations
+# Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Required, TypedDict, Unpack, overload
 
 import pulumi
 
+from ._args import Args, arguments_of
 from ._dynamic import KindProvider
 from ._properties import properties
 from ._resource import KindResource
@@ -18,6 +19,44 @@ class SipTrunkProvider(KindProvider):
     """The class whose dotted path is in every state file that holds a SIP trunk: never rename or move it."""
 
     kind = SIP_TRUNK
+
+
+class SipTrunkArgsDict(TypedDict, total=False):
+    """A :class:`SipTrunkArgs` as a dict."""
+
+    uri: Required[pulumi.Input[str]]
+    """Whom to call: ``sip:user@host``, with ``;transport=tls`` for encrypted signalling. Without password and headers."""
+    name: pulumi.Input[str] | None
+    """A name for people, at most 255 bytes."""
+    sender: pulumi.Input[str] | None
+    """The caller that the far end sees, ``user@host``; phones show a user part in E.164 form."""
+    headers: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None
+    """Headers added to the INVITE, with values of at most 1,024 bytes. They are published in clear."""
+    username: pulumi.Input[str] | None
+    """For HTTP digest authentication, together with ``password``."""
+    password: pulumi.Input[str] | None
+    """Always encrypted in the state, even if it is given in clear."""
+    password_version: pulumi.Input[int] | None
+    """A whole number from 1 (default). Raise it whenever the password changes."""
+    secure: pulumi.Input[bool] | None
+    """Encrypts media (SRTP). Default: false."""
+    video: pulumi.Input[bool] | None
+    """Sends and receives video as well. Default: false."""
+    observe_force_mute: pulumi.Input[bool] | None
+    """The caller is muted with the session and toggles that with ``*6``. Default: false."""
+    require_encryption: pulumi.Input[bool] | None
+    """Refuses a ``uri`` without TLS, and sets ``secure``. Default: false."""
+    enabled: pulumi.Input[bool] | None
+    """If false, nobody calls through it. Default: true."""
+    verify: pulumi.Input[bool] | None
+    """Looks the gateway up and connects to it on create and update, and fails if it cannot. Default: false."""
+
+
+class SipTrunkArgs(Args, takes=SipTrunkArgsDict):
+    """The arguments of a :class:`SipTrunk`."""
+
+    def __init__(self, **arguments: Unpack[SipTrunkArgsDict]) -> None:
+        super().__init__(arguments)
 
 
 class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
@@ -64,44 +103,17 @@ class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
     enabled: pulumi.Output[bool]
     verify: pulumi.Output[bool | None]
 
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        uri: pulumi.Input[str],
-        name: pulumi.Input[str] | None = None,
-        sender: pulumi.Input[str] | None = None,
-        headers: pulumi.Input[Mapping[str, pulumi.Input[str]]] | None = None,
-        username: pulumi.Input[str] | None = None,
-        password: pulumi.Input[str] | None = None,
-        password_version: pulumi.Input[int] | None = None,
-        secure: pulumi.Input[bool] | None = None,
-        video: pulumi.Input[bool] | None = None,
-        observe_force_mute: pulumi.Input[bool] | None = None,
-        require_encryption: pulumi.Input[bool] | None = None,
-        enabled: pulumi.Input[bool] | None = None,
-        verify: pulumi.Input[bool] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
+    @overload
+    def __init__(self, resource_name: str, args: SipTrunkArgs | SipTrunkArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...
+    @overload
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[SipTrunkArgsDict]) -> None: ...
+    def __init__(self, resource_name: str, *args: Any, **keywords: Any) -> None:
         """
         :param str resource_name: The name of the resource.
-        :param uri: Whom to call: ``sip:user@host``, with ``;transport=tls`` for encrypted signalling. Without password and headers.
-        :param name: A name for people, at most 255 bytes.
-        :param sender: What the far end sees, ``user@host``; a user part in E.164 form is shown by phones.
-        :param headers: Added to the INVITE: names to values of at most 1,024 bytes. They are published in clear.
-        :param username: For HTTP digest, together with ``password``.
-        :param password: Always encrypted in the state, also when it is given in clear.
-        :param password_version: A whole number from 1 (the default), to be raised with every change of the password.
-        :param secure: Encrypted media (SRTP). Default: false.
-        :param video: Send and take video as well. Default: false.
-        :param observe_force_mute: The caller is muted with the session and toggles that with ``*6``. Default: false.
-        :param require_encryption: The URI must ask for TLS, and ``secure`` is then true. Default: false.
-        :param enabled: With false nobody dials it. Default: true.
-        :param verify: At create and update look the gateway up and connect to it, and fail if that fails. Default: false.
+        :param args: Its arguments: keywords, or one :class:`SipTrunkArgs` or dict. :class:`SipTrunkArgsDict` says what each means.
+        :param opts: The options of the resource.
         """
-        given = {"uri": uri, "name": name, "sender": sender, "headers": headers, "username": username, "password": password}
-        flags = {"secure": secure, "video": video, "observe_force_mute": observe_force_mute, "require_encryption": require_encryption}
-        values = {**given, **flags, "password_version": password_version, "enabled": enabled, "verify": verify}
+        values, opts = arguments_of("SipTrunk", SipTrunkArgsDict, *args, **keywords)
         super().__init__(SipTrunkProvider(), resource_name, *properties(SIP_TRUNK, values, opts))
 
     @property

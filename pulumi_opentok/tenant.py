@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Unpack, overload
 
 import pulumi
 
+from ._args import arguments_of
 from .project import Project
 from .session import Session
 from .sip_trunk import SipTrunk
-from .tenant_args import ProjectArgsDict, SessionArgsDict, SipTrunkArgsDict, problems
+from .tenant_args import PARTS, TenantArgs, TenantArgsDict, problems
+from .token import SessionTokenArgsDict
 
 
 class Tenant(pulumi.ComponentResource):
@@ -56,34 +58,29 @@ class Tenant(pulumi.ComponentResource):
     trunk_fingerprint: pulumi.Output[str | None]
     """Of that document; ``None`` without a trunk."""
 
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        name: pulumi.Input[str],
-        project: ProjectArgsDict | None = None,
-        session: SessionArgsDict | None = None,
-        sip_trunk: SipTrunkArgsDict | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
+    @overload
+    def __init__(self, resource_name: str, args: TenantArgs | TenantArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...
+    @overload
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[TenantArgsDict]) -> None: ...
+    def __init__(self, resource_name: str, *args: Any, **keywords: Any) -> None:
         """
         :param str resource_name: The name of the resource.
-        :param name: The name of the tenant's project. The API cannot rename, so a new name is a new project.
-        :param project: Further inputs of :class:`Project`: ``status``, ``secret_triggers`` and so on.
-        :param session: Inputs of :class:`Session`: ``media_mode`` and so on. With a ``sip_trunk`` it must be ``routed``.
-        :param sip_trunk: Inputs of :class:`SipTrunk`. Default: there is no trunk.
+        :param args: Its arguments: keywords, or one :class:`TenantArgs` or dict. :class:`TenantArgsDict` says what each means.
+        :param opts: The options of the resource.
 
-        Raises ``pulumi.RunError`` that names each input that there is not.
+        Raises ``pulumi.RunError`` that names each unknown argument of a part.
         """
+        given, opts = arguments_of("Tenant", TenantArgsDict, *args, **keywords)
+        project, session, sip_trunk = (given.get(part) for part in PARTS)
         if wrong := problems({"project": project, "session": session, "sip_trunk": sip_trunk}):
             raise pulumi.RunError(f"Tenant({resource_name!r}): {'; '.join(wrong)}")
         # Merging puts each provider under its own package. Under another key (``{"opentok": europe}`` reads well) the parts would not find
         # it, and go to the default account without a word.
         super().__init__("opentok:index:Tenant", resource_name, {}, pulumi.ResourceOptions.merge(None, opts))
         mine = pulumi.ResourceOptions(parent=self)
-        self.project = Project(f"{resource_name}-project", name=name, **(project or {}), opts=mine)
+        self.project = Project(f"{resource_name}-project", name=given["name"], **(project or {}), opts=mine)
         self.session = Session(f"{resource_name}-session", project=self.project, **(session or {}), opts=mine)
-        self.sip_trunk = None if sip_trunk is None else SipTrunk(f"{resource_name}-sip-trunk", **sip_trunk, opts=mine)
+        self.sip_trunk = None if sip_trunk is None else SipTrunk(f"{resource_name}-sip-trunk", sip_trunk, mine)
         self.api_key = self.project.api_key
         self.api_secret = self.project.api_secret
         self.secret_fingerprint = self.project.secret_fingerprint
@@ -94,26 +91,6 @@ class Tenant(pulumi.ComponentResource):
         names = ("api_key", "api_secret", "secret_fingerprint", "session_id", "trunk", "trunk_fingerprint")
         self.register_outputs({name: getattr(self, name) for name in names})
 
-    def token(
-        self,
-        name: str,
-        *,
-        role: pulumi.Input[str] | None = None,
-        expires_in: pulumi.Input[str] | None = None,
-        data: pulumi.Input[str] | None = None,
-        layout_classes: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        renew_before: pulumi.Input[str] | None = None,
-        token_format: pulumi.Input[str] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> pulumi.Output[str]:
-        """A client token for the session, as a secret output: :meth:`Session.token`, whose parameters these are."""
-        return self.session.token(
-            name,
-            role=role,
-            expires_in=expires_in,
-            data=data,
-            layout_classes=layout_classes,
-            renew_before=renew_before,
-            token_format=token_format,
-            opts=opts,
-        )
+    def token(self, name: str, *, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[SessionTokenArgsDict]) -> pulumi.Output[str]:
+        """A client token for the session, as a secret output: see :meth:`Session.token`."""
+        return self.session.token(name, opts=opts, **arguments)

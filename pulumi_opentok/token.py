@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """A client token as a Pulumi resource. The logic is in ``core.desired.token``."""
 
-from __future__ import annotations
+# Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
 from collections.abc import Sequence
+from typing import Any, Literal, Required, TypedDict, Unpack, overload
 
 import pulumi
 
+from ._args import Args, arguments_of
 from ._dynamic import KindProvider
 from ._properties import properties
 from ._resource import KindResource
@@ -17,6 +19,43 @@ class TokenProvider(KindProvider):
     """The class whose dotted path is in every state file that holds a token: never rename or move it."""
 
     kind = TOKEN
+
+
+Role = Literal["publisher", "subscriber", "moderator", "publisheronly"]
+TokenFormat = Literal["jwt", "t1"]
+
+
+class SessionTokenArgsDict(TypedDict, total=False):
+    """The arguments of a token that a session issues: ``Session.token()``, ``Tenant.token()``."""
+
+    role: pulumi.Input[Role] | None
+    """``publisher`` (default), ``subscriber``, ``moderator`` or ``publisheronly``."""
+    expires_in: pulumi.Input[str] | None
+    """How long it is valid: ``24h`` (default), ``7d``, ``P30D``; at most 30 days."""
+    data: pulumi.Input[str] | None
+    """At most 1,000 bytes that the other clients see. Put no personal data here: it ends up in logs."""
+    layout_classes: pulumi.Input[Sequence[pulumi.Input[str]]] | None
+    """Layout classes of the client's streams."""
+    renew_before: pulumi.Input[str] | None
+    """The next ``up`` issues a new token if this one expires sooner than this. Default: once it has expired."""
+    token_format: pulumi.Input[TokenFormat] | None
+    """``jwt`` (default) or the older ``t1``."""
+
+
+class TokenArgsDict(SessionTokenArgsDict, total=False):
+    """A :class:`TokenArgs` as a dict."""
+
+    session: Required[pulumi.Input[str]]
+    """The id of the session."""
+    signed_with: pulumi.Input[str] | None
+    """The fingerprint of the project's secret (``project.secret_fingerprint``): when it changes, a new token is issued."""
+
+
+class TokenArgs(Args, takes=TokenArgsDict):
+    """The arguments of a :class:`Token`."""
+
+    def __init__(self, **arguments: Unpack[TokenArgsDict]) -> None:
+        super().__init__(arguments)
 
 
 class Token(KindResource, module="opentok", name="Token"):
@@ -51,47 +90,23 @@ class Token(KindResource, module="opentok", name="Token"):
     valid: pulumi.Output[bool]
     """Whether that was still the project's secret when it was seen last."""
     session: pulumi.Output[str]
-    role: pulumi.Output[str]
+    role: pulumi.Output[Role]
     expires_in: pulumi.Output[str]
     data: pulumi.Output[str | None]
     layout_classes: pulumi.Output[Sequence[str]]
     renew_before: pulumi.Output[str | None]
-    token_format: pulumi.Output[str]
+    token_format: pulumi.Output[TokenFormat]
     signed_with: pulumi.Output[str | None]
 
-    def __init__(
-        self,
-        resource_name: str,
-        *,
-        session: pulumi.Input[str],
-        role: pulumi.Input[str] | None = None,
-        expires_in: pulumi.Input[str] | None = None,
-        data: pulumi.Input[str] | None = None,
-        layout_classes: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
-        renew_before: pulumi.Input[str] | None = None,
-        token_format: pulumi.Input[str] | None = None,
-        signed_with: pulumi.Input[str] | None = None,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
+    @overload
+    def __init__(self, resource_name: str, args: TokenArgs | TokenArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...
+    @overload
+    def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[TokenArgsDict]) -> None: ...
+    def __init__(self, resource_name: str, *args: Any, **keywords: Any) -> None:
         """
         :param str resource_name: The name of the resource.
-        :param session: The id of the session.
-        :param role: ``publisher`` (default), ``subscriber``, ``moderator`` or ``publisheronly``.
-        :param expires_in: How long it is good for: ``24h`` (default), ``7d``, ``P30D``; at most 30 days.
-        :param data: At most 1,000 bytes that the other clients see. No personal data, it ends up in logs.
-        :param layout_classes: Layout classes of the client's streams.
-        :param renew_before: The next ``up`` issues a new one when it ends sooner than this. Default: when it has ended.
-        :param token_format: ``jwt`` (default) or the older ``t1``.
-        :param signed_with: The fingerprint of the project's secret (``project.secret_fingerprint``): another one asks for a new token.
+        :param args: Its arguments: keywords, or one :class:`TokenArgs` or dict. :class:`TokenArgsDict` says what each means.
+        :param opts: The options of the resource.
         """
-        values = {
-            "session": session,
-            "role": role,
-            "expires_in": expires_in,
-            "data": data,
-            "layout_classes": layout_classes,
-            "renew_before": renew_before,
-            "token_format": token_format,
-            "signed_with": signed_with,
-        }
+        values, opts = arguments_of("Token", TokenArgsDict, *args, **keywords)
         super().__init__(TokenProvider(), resource_name, *properties(TOKEN, values, opts))

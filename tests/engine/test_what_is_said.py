@@ -15,7 +15,7 @@ from tests.engine.project_stack import NewStack, ProjectStack
 
 @pytest.mark.long
 def test_under_its_resource_once_and_only_what_will_happen(new_stack: NewStack, opentok_emulator: Emulator) -> None:
-    ignored = {"a": "active"}
+    ignored: dict[str, opentok.ProjectStatus] = {"a": "active"}
 
     def left_alone() -> None:
         opentok.Project("a", name="A", status=ignored["a"], opts=pulumi.ResourceOptions(ignore_changes=["status"]))

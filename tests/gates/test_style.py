@@ -25,8 +25,8 @@ def test_ruff() -> None:
 
 @pytest.mark.long
 def test_mypy() -> None:
-    """The package as pyproject.toml says (strict), through the link also the core."""
-    run("mypy")
+    """The package as pyproject.toml says (strict), through the link also the core; and programs that use it, right and wrong."""
+    run("mypy", "--package", "pulumi_opentok", "--module", "tests.protocol.typed_programs")
 
 
 def test_mypy_of_the_helpers() -> None:

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs for a type checker: what it accepts, and what it refuses.
+
+`mypy --strict` reads this file (`tests/gates/test_style.py`). A line that says which error to ignore must have that error: an ignore that
+nothing needs is an error itself. The accepted programs run as well (`test_arguments.py`).
+"""
+
+from __future__ import annotations
+
+from typing import assert_type
+
+import pulumi
+
+import pulumi_opentok as opentok
+
+URI = "sip:+15551234567@sip.example.com;transport=tls"
+PINNED = pulumi.ResourceOptions(protect=True)
+
+
+def as_keywords() -> None:
+    window: opentok.RotationWindowArgsDict = {"start": "02:00", "end": "05:00", "days": ["sat", "sun"]}
+    acme = opentok.Project("acme", name="ACME", status="active", on_delete="retain", secret_max_age="90d", rotation_window=window, opts=PINNED)
+    desk = opentok.Session("desk", project=acme, media_mode="routed", archive_mode="always", archive_resolution="1280x720")
+    opentok.Token("agent", session=desk.session_id, role="moderator", layout_classes=["focus"])
+    opentok.SipTrunk("trunk", uri=URI, headers={"X-Tenant": acme.id}, password=pulumi.Output.secret("hunter2-hunter2"), password_version=2)
+
+
+def as_objects() -> None:
+    window = opentok.RotationWindowArgs(start="02:00", end="05:00", days=["sat", "sun"])
+    wanted = opentok.ProjectArgs(name="ACME", on_delete="retain", secret_max_age="90d", rotation_window=window)
+    wanted.status = "active"
+    acme = opentok.Project("acme", wanted, PINNED)
+    routed = opentok.SessionArgs(project=acme, media_mode="routed", archive_mode="always", archive_resolution="1280x720")
+    desk = opentok.Session("desk", args=routed)
+    opentok.Token("agent", opentok.TokenArgs(session=desk.session_id, role="moderator", layout_classes=["focus"]))
+    secret = pulumi.Output.secret("hunter2-hunter2")
+    opentok.SipTrunk("trunk", opentok.SipTrunkArgs(uri=URI, headers={"X-Tenant": acme.id}, password=secret, password_version=2))
+
+
+def as_dicts() -> None:
+    window: opentok.RotationWindowArgsDict = {"start": "02:00", "end": "05:00", "days": ["sat", "sun"]}
+    wanted: opentok.ProjectArgsDict = {"name": "ACME", "on_delete": "retain", "secret_max_age": "90d", "rotation_window": window}
+    wanted["status"] = "active"
+    acme = opentok.Project("acme", wanted, PINNED)
+    desk = opentok.Session(
+        "desk", {"project": acme, "media_mode": "routed", "archive_mode": "always", "archive_resolution": "1280x720"}
+    )
+    opentok.Token("agent", {"session": desk.session_id, "role": "moderator", "layout_classes": ["focus"]})
+    secret = pulumi.Output.secret("hunter2-hunter2")
+    opentok.SipTrunk("trunk", {"uri": URI, "headers": {"X-Tenant": acme.id}, "password": secret, "password_version": 2})
+
+
+def tenant_as_keywords() -> None:
+    acme = opentok.Tenant("acme", name="ACME", project={"status": "active"}, session={"media_mode": "routed"}, sip_trunk={"uri": URI})
+    assert_type(acme.token("agent", role="moderator", expires_in="7d"), pulumi.Output[str])
+
+
+def tenant_as_objects() -> None:
+    parts = opentok.ProjectArgs(status="active"), opentok.SessionArgs(media_mode="routed"), opentok.SipTrunkArgs(uri=URI)
+    acme = opentok.Tenant("acme", opentok.TenantArgs(name="ACME", project=parts[0], session=parts[1], sip_trunk=parts[2]))
+    acme.token("agent", role="moderator", expires_in="7d")
+
+
+def tenant_as_dicts() -> None:
+    wanted: opentok.TenantArgsDict = {"name": "ACME", "project": {"status": "active"}, "session": {"media_mode": "routed"}}
+    wanted["sip_trunk"] = {"uri": URI}
+    opentok.Tenant("acme", wanted).token("agent", role="moderator", expires_in="7d")
+
+
+def choices_may_be_outputs(status: pulumi.Output[opentok.ProjectStatus], mode: pulumi.Input[opentok.MediaMode]) -> None:
+    acme = opentok.Project("acme", status=status)
+    desk = opentok.Session("desk", project=acme.id, media_mode=mode)
+    assert_type(desk.media_mode, pulumi.Output[opentok.MediaMode])
+
+
+def refused(status: str, anything: opentok.ProjectArgs) -> None:
+    opentok.Project("a", status="actve")  # type: ignore[call-overload]
+    opentok.Project("a", status=status)  # type: ignore[call-overload]
+    opentok.Project("a", nam="ACME")  # type: ignore[call-overload]
+    opentok.Project("a", {"status": "actve"})  # type: ignore[call-overload]
+    opentok.Project("a", anything, status="active")  # type: ignore[call-overload]
+    opentok.ProjectArgs(status="actve")  # type: ignore[arg-type]
+    opentok.ProjectArgs(on_delete="keep")  # type: ignore[arg-type]
+    opentok.ProjectArgs(on_external_rotation="ignore")  # type: ignore[arg-type]
+    opentok.ProjectArgs(adopt="yes")  # type: ignore[arg-type]
+    opentok.ProjectArgs(nam="ACME")  # type: ignore[call-arg]
+    opentok.RotationWindowArgs(start="02:00")  # type: ignore[call-arg]
+    opentok.RotationWindowArgs(start="02:00", end="05:00", days=["someday"])  # type: ignore[list-item]
+    opentok.RotationWindowArgs(start="02:00", end="05:00", applies_to="none")  # type: ignore[arg-type]
+    opentok.ProjectArgs(rotation_window={"start": "02:00"})  # type: ignore[arg-type]
+    opentok.Session("a", media_mode="p2p")  # type: ignore[call-overload]
+    opentok.SessionArgs(archive_mode="never")  # type: ignore[arg-type]
+    opentok.SessionArgs(archive_resolution="4K")  # type: ignore[arg-type]
+    opentok.Token("a")  # type: ignore[call-overload]
+    opentok.TokenArgs(role="moderator")  # type: ignore[call-arg]
+    opentok.TokenArgs(session="2_MX", role="admin")  # type: ignore[arg-type]
+    opentok.TokenArgs(session="2_MX", token_format="t2")  # type: ignore[arg-type]
+    opentok.TokenArgs(session_id="2_MX")  # type: ignore[call-arg]
+    opentok.SipTrunk("a", name="front")  # type: ignore[call-overload]
+    opentok.SipTrunkArgs(uri=URI, password_version="two")  # type: ignore[arg-type]
+    opentok.Tenant("a", session={"media_mode": "routed"})  # type: ignore[call-overload]
+    opentok.Tenant("a", name="ACME", session={"media_mode": "p2p"})  # type: ignore[call-overload]
+    opentok.TenantArgs(name="ACME", project={"name": "ACME"})  # type: ignore[arg-type]
+    opentok.TenantArgs(name="ACME", sip_trunk={"name": "front"})  # type: ignore[arg-type]
+
+
+def refused_of_a_session(desk: opentok.Session, acme: opentok.Tenant) -> None:
+    desk.token("agent", role="admin")  # type: ignore[arg-type]
+    desk.token("agent", session="2_MX")  # type: ignore[call-arg]
+    acme.token("agent", token_format="t2")  # type: ignore[arg-type]
