@@ -49,7 +49,7 @@ faults: $(READY) engine ## N=1000 random schedules of operations and faults from
 bench: $(READY) engine ## the figures, as a table: target and measured (B=core_get for a part)
 	@$(RUN) -m bench $(B)
 
-lint: $(READY) ## ruff and mypy --strict
+lint: $(READY) ## ruff, mypy --strict and who may import whom
 	@$(RUN) -m pytest -q tests/gates/test_style.py
 
 gates: $(READY) ## the gates of the collection: ansible-test, ansible-lint, antsibull, galaxy-importer

@@ -109,9 +109,3 @@ def test_tests_that_are_named_may_skip(folder: Path) -> None:
         (folder / "tests" / file).unlink()
     counts, said = ran(folder, "true")
     assert counts == {"skipped": 2 * len(MAY_SKIP_IN_CI), "failed": 2 * len(MAY_SKIP_IN_CI)}, said
-
-
-def test_the_names_are_those_of_tests() -> None:
-    for name in MAY_SKIP_IN_CI:
-        file, _, test = name.partition("::")
-        assert f"\ndef {test}(" in (REPO / file).read_text(encoding="utf-8")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ruff and mypy --strict, as tests: one run, one summary."""
+"""ruff, mypy --strict and import-linter, as tests: one run, one summary."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ REPO = Path(__file__).resolve().parents[2]
 
 def run(*command: str) -> None:
     """Runs a tool of this environment in the repository's root; its output is the failure."""
-    done = subprocess.run([sys.executable, "-m", *command], cwd=REPO, capture_output=True, text=True, check=False)
+    tool = Path(sys.executable).with_name(command[0])
+    done = subprocess.run([tool, *command[1:]], cwd=REPO, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         pytest.fail(f"{' '.join(command)} exited {done.returncode}\n{done.stdout}{done.stderr}", pytrace=False)
 
 
 def test_ruff() -> None:
     run("ruff", "check", "--quiet", ".")
+
+
+def test_imports() -> None:
+    """Who may import whom, as pyproject.toml says."""
+    run("lint-imports", "--no-cache", "--no-logo")
 
 
 @pytest.mark.long

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Adding a kind touches no file of another kind: none imports another's module, and what is generic neither imports nor names one."""
+"""Adding a kind touches no file of another kind: its declarations import no other, and what is generic names none.
+
+That kinds import no other, and what is generic none, is a contract of import-linter: see pyproject.toml.
+"""
 
 from __future__ import annotations
 
 import ast
 from pathlib import Path
 
+import grimp
 import pytest
 
 from tests.kinds.kinds import COLLECTION, DESIRED, ROOT, Found, every_kind
 
+PLUGINS = "ansible_collections.opentok.cloud.plugins"
 UTILS = COLLECTION / "plugins" / "module_utils"
 PULUMI = ROOT / "pulumi_opentok"
 
@@ -29,71 +34,31 @@ MAY_IMPORT = {
 """Pulumi's declarations that take or make another kind's resource."""
 
 
-def imported(path: Path) -> set[str]:
-    """What the file imports of `desired`, also for types only, and of modules beside it: the names of packages or modules there."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom):
-            names |= {parts[0] for alias in node.names if (parts := _within(path, node, alias.name))}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name.partition(".desired.")[2].partition(".")[0] for alias in node.names}
-    return names
+@pytest.fixture(scope="module")
+def imports() -> grimp.ImportGraph:
+    """Who imports whom, for types only as well."""
+    return grimp.build_graph("pulumi_opentok", "ansible_collections.opentok.cloud", cache_dir=None)
 
 
-def _within(path: Path, node: ast.ImportFrom, name: str) -> tuple[str, ...]:
-    """The parts of the imported name that come after the folder: `desired`, or for a file elsewhere its own."""
-    module = (node.module or "").split(".") if node.module else []
-    if node.level:
-        module = [*path.parts[: len(path.parts) - node.level], *module]
-    whole = (*module, name)
-    if "desired" in whole:
-        return whole[whole.index("desired") + 1 :]
-    return whole[len(path.parent.parts) :] if whole[: len(path.parent.parts)] == path.parent.parts else ()
-
-
-def owner(name: str) -> str | None:
-    """The kind that a package or module of `desired` belongs to: those of its name."""
-    return name if name in {found.name for found in every_kind()} else None
-
-
-def others(path: Path, own: str | None) -> set[str]:
-    """Kinds other than its ``own`` that the file imports."""
-    return {kind for module in imported(path) if (kind := owner(module)) not in (None, own)}
+def kinds_imported(imports: grimp.ImportGraph, module: str) -> set[str]:
+    """The kinds of which the module imports what they are, or what declares them in its layer."""
+    places = ("pulumi_opentok.core.desired.", f"{PLUGINS}.module_utils._core.desired.", "pulumi_opentok.", f"{PLUGINS}.modules.")
+    found = imports.find_modules_directly_imported_by(module)
+    named = {name.removeprefix(place).partition(".")[0] for name in found for place in places if name.startswith(place)}
+    return named & {found.name for found in every_kind()}
 
 
 @pytest.mark.parametrize("found", every_kind(), ids=lambda found: found.name)
-def test_a_kind_imports_no_other(found: Found) -> None:
-    files = [*DESIRED.glob(f"{found.name}.py"), *DESIRED.glob(f"{found.name}/*.py")]
-    assert files
-    assert {path.name: others(path, found.name) for path in files} == {path.name: set() for path in files}
-
-
-@pytest.mark.parametrize("found", every_kind(), ids=lambda found: found.name)
-def test_its_declarations_import_no_other(found: Found) -> None:
-    module, resource = COLLECTION / "plugins" / "modules" / f"{found.name}.py", PULUMI / f"{found.name}.py"
-    assert found.name in {owner(name) for name in imported(module)}
-    assert others(module, found.name) == set()
-    assert others(resource, found.name) == MAY_IMPORT.get(found.name, set())
+def test_its_declarations_import_no_other(imports: grimp.ImportGraph, found: Found) -> None:
+    assert kinds_imported(imports, f"{PLUGINS}.modules.{found.name}") == {found.name}
+    assert kinds_imported(imports, f"pulumi_opentok.{found.name}") - {found.name} == MAY_IMPORT.get(found.name, set())
 
 
 @pytest.mark.parametrize("path", GENERIC, ids=lambda path: path.name)
-def test_what_is_generic_knows_none(path: Path) -> None:
-    assert others(path, None) == set()
+def test_what_is_generic_names_none(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     said = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert said & {found.name for found in every_kind()} == set()
     named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     # `Project` is the client's as well: what the account API gives.
     assert named & {word for found in every_kind() for word in (found.constant, found.resource)} - {"Project"} == set()
-
-
-def test_the_core_knows_no_layer() -> None:
-    layers = {"pulumi", "ansible", "basic"}
-    assert [path for path in (UTILS / "_core").rglob("*.py") if any(layers & set(name.split(".")) for name in modules(path))] == []
-
-
-def modules(path: Path) -> set[str]:
-    """The names of all modules that the file imports from, as it writes them."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}

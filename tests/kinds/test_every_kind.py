@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every kind has all that a kind needs, in the core, in both layers, in tests and in docs. To add one, see docs/architecture.md."""
+"""Every kind has all that a kind needs, in both layers, in the docs and in the examples. To add one, see docs/architecture.md."""
 
 from __future__ import annotations
 
@@ -18,29 +18,10 @@ from pulumi_opentok._dynamic import KindProvider
 from tests.docs.snippets import pages, snippets
 from tests.kinds.kinds import COLLECTION, ROOT, Found, every_kind
 
-TABLES = {
-    # kind: its table of plans, its table of bad input
-    "project": ("tests/unit/test_plan_change.py", "tests/protocol/test_bad_input.py"),
-    "session": ("tests/unit/test_plan_session.py", "tests/unit/session_things.py"),
-    "sip_trunk": ("tests/unit/test_sip_trunk_plan.py", "tests/protocol/test_sip_trunk.py"),
-    "token": ("tests/unit/test_plan_token.py", "tests/unit/session_things.py"),
-}
-"""Where the tables are. That a kind has an entry is not enough: the first must plan it, the second must name each of its inputs."""
-
 EXEMPT = {
     ("token", "get"): "OpenTok keeps no tokens, so none can be looked up by an id; reading one says so",
 }
 """What a kind need not have, and why."""
-
-
-def plan_table(found: Found) -> bool:
-    text = text_of(TABLES.get(found.name, ("", ""))[0])
-    return f"{found.constant}.plan(" in text and "parametrize" in text
-
-
-def bad_input_table(found: Found) -> bool:
-    text = text_of(TABLES.get(found.name, ("", ""))[1])
-    return bool(text) and all(f'"{name}"' in text for name in found.kind.inputs)
 
 
 def pulumi_resource(found: Found) -> bool:
@@ -55,13 +36,6 @@ def pulumi_resource(found: Found) -> bool:
 
 def get(found: Found) -> bool:
     return callable(getattr(getattr(opentok, found.resource, None), "get", None))
-
-
-def state_format(found: Found) -> bool:
-    """Golden: type token and dotted path."""
-    texts = [text_of(path) for path in (ROOT / "tests" / "protocol").glob("test_*.py")]
-    frozen = [text for text in texts if f'"pulumi-python:dynamic/opentok:{found.resource}"' in text and '"gASV' in text and "FIRST_RELEASE" in text]
-    return bool(frozen)
 
 
 def ansible_module(found: Found) -> bool:
@@ -90,14 +64,6 @@ def example(found: Found) -> bool:
     return by_pulumi and any(re.search(rf"\bopentok\.cloud\.{found.name}\b|^ *{found.name}:", text, re.MULTILINE) for text in playbooks)
 
 
-def engine_test(found: Found) -> bool:
-    return any(uses_in_pulumi(found, text_of(path)) for path in (ROOT / "tests" / "engine").glob("test_*.py"))
-
-
-def playbook_test(found: Found) -> bool:
-    return (ROOT / "tests" / "playbooks" / f"test_{found.name}.py").is_file()
-
-
 def changelog(found: Found) -> bool:
     text = text_of(ROOT / "CHANGELOG.md")
     return f"`{found.resource}`" in text and f"`opentok.cloud.{found.name}`" in text
@@ -114,17 +80,12 @@ def text_of(path: str | Path) -> str:
 
 
 NEEDS: list[Callable[[Found], bool]] = [
-    plan_table,
-    bad_input_table,
     pulumi_resource,
     get,
-    state_format,
     ansible_module,
     docs_page,
     readme,
     example,
-    engine_test,
-    playbook_test,
     changelog,
 ]
 

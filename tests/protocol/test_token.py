@@ -18,9 +18,9 @@ from pulumi_opentok.emulator import Emulator
 from pulumi_opentok.session import SessionProvider
 from pulumi_opentok.token import TokenProvider
 from tests.protocol.conftest import StartServer
-from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, serialized
+from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved
 from tests.protocol.engine_log import EngineLog
-from tests.protocol.mocks import Recorder, run_program
+from tests.protocol.mocks import run_program
 from tests.protocol.runs import declare, up
 from tests.protocol.test_requests import operations
 from tests.protocol.test_session import OTHER_ACCOUNT, PROJECTS, SECRET, by_account, by_project_pair
@@ -45,17 +45,6 @@ def tokens(start_server: StartServer, opentok_emulator: Emulator) -> DynamicServ
 
 def claims(saved: Saved, secret: str = SECRET) -> dict[str, Any]:
     return jwt.decode(saved.outs["token"].value, secret, algorithms=["HS256"])
-
-
-def test_the_dotted_path() -> None:
-    """Rule 2, as in test_rule_02_state_format.py: it stands in every user's state file."""
-    assert serialized(TokenProvider) == "gASVLQAAAAAAAACMFHB1bHVtaV9vcGVudG9rLnRva2VulIwNVG9rZW5Qcm92aWRlcpSTlCmBlC4="
-
-
-def test_the_type_token() -> None:
-    recorder = Recorder()
-    run_program(lambda: opentok.Token("t", session=ROOM), recorder)
-    assert [row.typ for row in recorder.resources] == ["pulumi-python:dynamic/opentok:Token"]
 
 
 def test_the_names_of_the_properties(tokens: DynamicServer) -> None:

@@ -52,10 +52,6 @@ def test_row(row: Row) -> None:
     assert mismatch(rotation_plan, row) is None
 
 
-def test_rows_have_names_of_their_own() -> None:
-    assert len({row.name for row in ROWS}) == len(ROWS)
-
-
 @pytest.mark.parametrize("mutation", MUTATIONS)
 def test_a_rule_that_is_switched_off_is_noticed(mutation: str) -> None:
     mutant = mutated(*MUTATIONS[mutation])

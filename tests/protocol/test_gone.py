@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 6: what is gone is told from what was never there; a refresh gives the inputs, too."""
+"""What is gone is told from what was never there; a refresh gives the inputs, too."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 5: the secret is marked twice: by the provider in every answer, and by the resource in the program."""
+"""The secret is marked twice: by the provider in every answer, and by the resource in the program."""
 
 from __future__ import annotations
 

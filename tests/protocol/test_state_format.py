@@ -1,32 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 2: what stands in every user's state file and may never change. A failure here means: leave the old name behind as an alias."""
+"""What stands in every user's state file and may never change. A failure here means: leave the old name behind as an alias."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import pulumi
 import pytest
 
 import pulumi_opentok as opentok
 from pulumi_opentok.project import generated_name
-from tests.protocol.dynamic_server import PROVIDER, TYPE, Difference, DynamicServer, Saved
+from tests.kinds.kinds import every_kind
+from tests.protocol.dynamic_server import Difference, DynamicServer, Saved
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare
 from tests.protocol.wire import Secret
+from tests.unit.session_things import ACME, ROOM
 
-PROVIDER_PATH = "gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnByb2plY3SUjA9Qcm9qZWN0UHJvdmlkZXKUk5QpgZQu"
-"""The pickle of `pulumi_opentok.project.ProjectProvider()`."""
+KINDS: dict[str, tuple[Callable[[], object], str, str]] = {
+    "project": (
+        lambda: opentok.Project("t", name="T"),
+        "pulumi-python:dynamic/opentok:Project",
+        "gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnByb2plY3SUjA9Qcm9qZWN0UHJvdmlkZXKUk5QpgZQu",
+    ),
+    "session": (
+        lambda: opentok.Session("t", project=ACME),
+        "pulumi-python:dynamic/opentok:Session",
+        "gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnNlc3Npb26UjA9TZXNzaW9uUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "sip_trunk": (
+        lambda: opentok.SipTrunk("t", uri="sip:a@sip.example.com;transport=tls"),
+        "pulumi-python:dynamic/opentok:SipTrunk",
+        "gASVNAAAAAAAAACMGHB1bHVtaV9vcGVudG9rLnNpcF90cnVua5SMEFNpcFRydW5rUHJvdmlkZXKUk5QpgZQu",
+    ),
+    "token": (
+        lambda: opentok.Token("t", session=ROOM),
+        "pulumi-python:dynamic/opentok:Token",
+        "gASVLQAAAAAAAACMFHB1bHVtaV9vcGVudG9rLnRva2VulIwNVG9rZW5Qcm92aWRlcpSTlCmBlC4=",
+    ),
+}
+"""Kind: a resource of it, its type token, the pickle of its provider (`pulumi_opentok.project.ProjectProvider()`)."""
 
 
-def test_the_dotted_path() -> None:
-    assert PROVIDER == PROVIDER_PATH
-
-
-def test_the_type_token() -> None:
+@pytest.mark.parametrize("kind", [found.name for found in every_kind()])
+def test_the_type_token_and_the_dotted_path(kind: str) -> None:
+    declare_one, token, provider = KINDS[kind]
     recorder = Recorder()
-    run_program(lambda: opentok.Project("t", name="T"), recorder)
-    assert [row.typ for row in recorder.resources] == [TYPE] == ["pulumi-python:dynamic/opentok:Project"]
+    run_program(lambda: (declare_one(), None)[1], recorder)
+    assert [(row.typ, row.inputs["__provider"]) for row in recorder.resources] == [(token, provider)]
 
 
 def test_the_generated_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 9: numbers arrive as floats, unknown values are judged by nobody, nulls are unset, and outputs are JSON."""
+"""Numbers arrive as floats, unknown values are judged by nobody, nulls are unset, and outputs are JSON."""
 
 from __future__ import annotations
 

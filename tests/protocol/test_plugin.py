@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules 11 and 12: no plugin binary is looked for, and the SDK is one that works."""
+"""No plugin binary is looked for, and the SDK is one that works."""
 
 from __future__ import annotations
 

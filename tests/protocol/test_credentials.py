@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 3: credentials come by the stack's config, then by the environment, and are never among the properties."""
+"""Credentials come by the stack's config, then by the environment, and are never among the properties."""
 
 from __future__ import annotations
 

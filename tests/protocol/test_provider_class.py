@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 1: the provider class is stored as its dotted path and nothing else."""
+"""The provider class is stored as its dotted path and nothing else."""
 
 from __future__ import annotations
 

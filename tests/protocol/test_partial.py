@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 7: what stops halfway is kept and goes on with the next run; nothing that was made is forgotten."""
+"""What stops halfway is kept and goes on with the next run; nothing that was made is forgotten."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 14: reasons and warnings of a plan reach the engine's log, and no operation fails for want of one."""
+"""Reasons and warnings of a plan reach the engine's log, and no operation fails for want of one."""
 
 from __future__ import annotations
 

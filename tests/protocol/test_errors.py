@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 10: an error is one line without frames and secrets, comes in time, and never takes the server down."""
+"""An error is one line without frames and secrets, comes in time, and never takes the server down."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 13: the account is part of a resource's identity; with another one nothing is read, changed, or taken for gone."""
+"""The account is part of a resource's identity; with another one nothing is read, changed, or taken for gone."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rule 4: the outputs echo every input and are always complete; `diff`, `read` and `delete` know nothing else."""
+"""The outputs echo every input and are always complete; `diff`, `read` and `delete` know nothing else."""
 
 from __future__ import annotations
 
