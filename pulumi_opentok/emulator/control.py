@@ -56,7 +56,7 @@ async def set_clock(service: Service, request: Request) -> Response:
     except (ValueError, OverflowError) as error:
         raise HTTPException(400, str(error)) from error
     service.shift_clock(moment)
-    await service.agenda.settled()
+    await service.scheduler.advance_and_deliver()
     return JSONResponse({"now": service.clock.now()})
 
 
@@ -67,7 +67,7 @@ async def get_clock(service: Service, _: Request) -> Response:
 
 async def settle(service: Service, _: Request) -> Response:
     """Wait until everything that is due has happened, and was told to whoever wants to know: at least one attempt of each delivery."""
-    await service.agenda.settled()
+    await service.scheduler.advance_and_deliver()
     return JSONResponse({"now": service.clock.now()})
 
 
@@ -184,7 +184,7 @@ def _bound(service: Service, answer: Answer) -> Callable[[Request], Awaitable[Re
         service.history.next_change()
         response = await answer(service, request)
         if request.method != "GET":
-            service.agenda.changed()
+            service.scheduler.changed()
         return response
 
     return respond

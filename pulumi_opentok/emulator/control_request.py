@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .exchange import LONGEST_BODY, read_body
+from .messages import LONGEST_BODY, read_body
 from .service import Service
 
 _LONGEST_REASON = 500

@@ -21,8 +21,8 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from .exchange import Call, Handler, Reply, json_reply
 from .faults import Fault
+from .messages import Call, Handler, Reply, json_reply
 from .projects import rows as projects
 
 _WAYS: Mapping[str, Callable[[str], str]] = {

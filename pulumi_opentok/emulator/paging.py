@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import bad_request
-from .exchange import Call, Reply, json_reply
+from .messages import Call, Reply, json_reply
 
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 1000

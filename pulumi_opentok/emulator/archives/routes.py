@@ -13,7 +13,7 @@ from pulumi_opentok.core import operations
 from .. import layouts
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..paging import page_of, page_reply
 from ..service import Service
 from . import lifecycle, rows, rules
@@ -93,7 +93,7 @@ def update_streams(call: Call) -> Reply:
         raise ApiError(404, "Not found. The stream is not in the archive.")
     with call.service.store.transaction():
         rows.update(call.service.db, row["id"], {"streams": json.dumps([*others, recorded] if recorded else others)})
-        lifecycle.settle(call.service, _row(call, row["id"]))
+        lifecycle.advance(call.service, _row(call, row["id"]))
     return Reply(204)
 
 

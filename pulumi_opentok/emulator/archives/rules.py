@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import fields, layouts
 from ..errors import ApiError, bad_request
-from ..exchange import Call
+from ..messages import Call
 from ..sessions import media
 from ..sessions.rules import RESOLUTIONS
 

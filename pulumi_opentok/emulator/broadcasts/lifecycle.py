@@ -6,7 +6,6 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from ..agenda import Subject
 from ..callbacks import events
 from ..service import Service
 from . import rows
@@ -20,7 +19,7 @@ def begin(service: Service, session: sqlite3.Row, tag: str | None, wish: dict[st
     return broadcast_id
 
 
-def settle(service: Service, row: sqlite3.Row) -> None:
+def advance(service: Service, row: sqlite3.Row) -> None:
     """Do what is due: its outputs are live, or its longest duration is over."""
     ends = row["created_at"] + rows.wish_of(row)["maxDuration"] * 1000
     if row["stopped_at"] is not None:
@@ -30,9 +29,6 @@ def settle(service: Service, row: sqlite3.Row) -> None:
     else:
         rows.set_due(service.db, row["id"], ends)
         _tell(service, row["project"], row["id"], "live")
-
-
-SUBJECT = Subject("broadcasts", settle)
 
 
 def stop(service: Service, row: sqlite3.Row) -> None:

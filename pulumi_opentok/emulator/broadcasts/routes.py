@@ -13,7 +13,7 @@ from pulumi_opentok.core import operations
 from .. import fields, layouts
 from ..endpoint import route
 from ..errors import ApiError, bad_request
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..paging import page_of, page_reply
 from ..service import Service
 from ..sessions.lookup import session_of

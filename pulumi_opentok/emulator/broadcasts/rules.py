@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import fields, layouts
 from ..errors import bad_request
-from ..exchange import Call
+from ..messages import Call
 from ..sessions.rules import RESOLUTIONS
 
 ALREADY_STOPPED = 19002

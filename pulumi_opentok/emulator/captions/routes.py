@@ -12,7 +12,7 @@ from pulumi_opentok.core import operations
 from .. import fields
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
 from ..sessions.media import require_clients, routed_session
 from . import lifecycle, rows

@@ -13,7 +13,7 @@ from pulumi_opentok.core import operations
 from .. import fields
 from ..endpoint import route
 from ..errors import ApiError, bad_request
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..projects import rows as projects
 from ..service import Service
 from ..sessions import clients, lookup

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from ..agenda import Subject
 from ..callbacks import events
 from ..service import Service
 from ..sessions import clients
@@ -26,15 +25,12 @@ def begin(service: Service, session: sqlite3.Row, wish: RenderWish) -> str:
     return render_id
 
 
-def settle(service: Service, row: sqlite3.Row) -> None:
+def advance(service: Service, row: sqlite3.Row) -> None:
     """Do what is due: it has started, or its longest duration is over."""
     if row["status"] == "starting":
         change(service, row, "started")
     elif row["status"] == "started":
         end(service, row, "stopped", DURATION_EXCEEDED)
-
-
-SUBJECT = Subject("renders", settle)
 
 
 def end(service: Service, row: sqlite3.Row, status: str, reason: str) -> None:

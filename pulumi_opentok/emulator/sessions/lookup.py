@@ -7,7 +7,7 @@ import re
 import sqlite3
 
 from ..errors import ApiError
-from ..exchange import Call
+from ..messages import Call
 from . import rows
 
 _INVALID_SESSION_ID = 10101

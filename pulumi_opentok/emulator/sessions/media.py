@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..errors import ApiError
-from ..exchange import Call
 from ..fields import needed_text
+from ..messages import Call
 from .lookup import NOBODY, session_of
 
 

@@ -14,7 +14,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import XML_PROLOG
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
 from . import rows, rules, session_id
 

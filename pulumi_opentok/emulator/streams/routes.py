@@ -13,7 +13,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..paging import LARGEST_COUNT, page_of, page_reply
 from ..service import Service
 from ..sessions import lookup
