@@ -37,9 +37,9 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 async def failure(request: Request, default: str) -> str:
     """The reason in ``{"event": "fail", "reason"?}``. Raises HTTPException (400)."""
-    wish = await json_object(request)
-    reason = wish.get("reason", default)
-    if wish.get("event") != "fail" or not set(wish) <= {"event", "reason"} or not isinstance(reason, str):
+    body = await json_object(request)
+    reason = body.get("reason", default)
+    if body.get("event") != "fail" or not set(body) <= {"event", "reason"} or not isinstance(reason, str):
         raise HTTPException(400, 'expected {"event": "fail", "reason"?: "..."}')
     if not reason.strip() or len(reason) > _LONGEST_REASON or not reason.isprintable():
         raise HTTPException(400, f"reason must be a line of 1 to {_LONGEST_REASON} characters")

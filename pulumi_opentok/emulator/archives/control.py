@@ -54,7 +54,7 @@ async def fail(service: Service, request: Request) -> Response:
 async def download(service: Service, request: Request) -> Response:
     """The file; the link is good for ten minutes."""
     row: sqlite3.Row | None = rows.find_any(service.db, request.path_params["archive_id"])
-    if row is None or row["status"] != "available" or request.path_params["name"] != files.name(json.loads(row["wish"])):
+    if row is None or row["status"] != "available" or request.path_params["name"] != files.name(json.loads(row["params"])):
         raise HTTPException(404, "there is no such file")
     expires = request.query_params.get("expires", "")
     if not (expires.isascii() and expires.isdigit() and len(expires) < 19) or int(expires) < service.clock.milliseconds():

@@ -87,15 +87,15 @@ def delivered(service: Service, archive_id: str, outcome: targets.Outcome) -> No
     change(service, row, state)
 
 
-def begin(service: Service, session: sqlite3.Row, wish: dict[str, Any], *, tag: str | None = None, automatic: bool = False) -> str:
+def begin(service: Service, session: sqlite3.Row, params: dict[str, Any], *, tag: str | None = None, automatic: bool = False) -> str:
     """Start to record; the new archive's id. What the project's storage is now decides where the file goes."""
     db, now, archive_id = service.db, service.clock.milliseconds(), service.randomness.uuid()
     storage = db.execute("SELECT settings FROM archive_storage WHERE project = ?", (session["project"],)).fetchone()
     kept = None if storage is None else storage["settings"]
-    publishing = wish["streamMode"] == "auto" and _has(db, "streams", session["id"])
+    publishing = params["streamMode"] == "auto" and _has(db, "streams", session["id"])
     times = {"since": now} if publishing else {"paused_since": now}
     # Due at once: without a stream it is paused, and either way it has an end.
-    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, storage=kept, due_at=now, **times)
+    rows.insert(db, archive_id, session, now, params, tag=tag, automatic=automatic, storage=kept, due_at=now, **times)
     _tell(service, session["project"], archive_id)
     return archive_id
 
@@ -186,7 +186,7 @@ def _is_publishing(db: sqlite3.Connection, state: State) -> bool:
 
 
 def _is_manual(state: State) -> bool:
-    return bool(json.loads(state["wish"])["streamMode"] == "manual")
+    return bool(json.loads(state["params"])["streamMode"] == "manual")
 
 
 def _has(db: sqlite3.Connection, table: str, session_id: str) -> bool:

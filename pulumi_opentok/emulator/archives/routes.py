@@ -23,9 +23,9 @@ _DELETABLE = ("available", "uploaded", "deleted")
 
 def start(call: Call) -> Reply:
     """Record a session."""
-    wish = call.json_object()
-    checked, tag = rules.check(wish), rules.tag_of(wish)
-    session = rules.session_of(call, wish)
+    body = call.json_object()
+    checked, tag = rules.check(body), rules.tag_of(body)
+    session = rules.session_of(call, body)
     with call.service.store.transaction():
         for row in rows.recording(call.service.db, session["id"]):
             if tag is None or row["tag"] == tag:
@@ -73,10 +73,10 @@ def set_layout(call: Call) -> Reply:
     """Change the layout of a composed recording."""
     layout = layouts.check(call.json_object())
     row = _recording(call)
-    wish = json.loads(row["wish"])
-    if wish["outputMode"] != "composed":
+    params = json.loads(row["params"])
+    if params["outputMode"] != "composed":
         raise ApiError(400, "Only composed archives have a layout")
-    rows.update(call.service.db, row["id"], {"wish": json.dumps({**wish, "layout": layout}), "updated_at": call.service.clock.milliseconds()})
+    rows.update(call.service.db, row["id"], {"params": json.dumps({**params, "layout": layout}), "updated_at": call.service.clock.milliseconds()})
     return json_reply(_shown(call, _row(call, row["id"])))
 
 
@@ -84,7 +84,7 @@ def update_streams(call: Call) -> Reply:
     """Add a stream to a manual archive, or take one out."""
     row = _own(call)
     stream_id, recorded = rules.stream_change(call, row["session"])
-    if json.loads(row["wish"])["streamMode"] != "manual":
+    if json.loads(row["params"])["streamMode"] != "manual":
         raise ApiError(405, "Streams can be added and removed only if the streamMode is manual")
     row = _recording(call)
     before = rows.streams_of(row)

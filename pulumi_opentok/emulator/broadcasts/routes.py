@@ -23,9 +23,9 @@ from . import lifecycle, rows, rules
 
 def start(call: Call) -> Reply:
     """Begin a broadcast."""
-    wish = call.json_object()
-    checked, tag = rules.check(call, wish), rules.tag_of(wish)
-    session = routed_session(call, wish, "broadcasts")
+    body = call.json_object()
+    checked, tag = rules.check(call, body), rules.tag_of(body)
+    session = routed_session(call, body, "broadcasts")
     if session["e2ee"]:
         raise ApiError(409, "Sessions with end-to-end encryption cannot be broadcast.")
     require_clients(call, session)
@@ -71,13 +71,13 @@ def set_layout(call: Call) -> Reply:
 
 def update_streams(call: Call) -> Reply:
     """Add a stream to a manual broadcast, or take one out."""
-    wish = call.json_object()
-    added, removed = fields.text(wish, "addStream"), fields.text(wish, "removeStream")
+    body = call.json_object()
+    added, removed = fields.text(body, "addStream"), fields.text(body, "removeStream")
     if bool(added) == bool(removed):
         raise bad_request("One of addStream and removeStream must be set")
-    tracks: dict[str, Any] = {name: fields.boolean(wish, name, True) for name in ("hasAudio", "hasVideo")}
+    tracks: dict[str, Any] = {name: fields.boolean(body, name, True) for name in ("hasAudio", "hasVideo")}
     row, now = _running(call), _now(call)
-    if rows.wish_of(row)["streamMode"] != "manual":
+    if rows.params_of(row)["streamMode"] != "manual":
         raise ApiError(405, "Streams of a broadcast with streamMode auto cannot be chosen.")
     published = "SELECT 1 FROM streams WHERE id = ? AND session = ?"
     if added and call.service.db.execute(published, (added, row["session"])).fetchone() is None:
@@ -92,7 +92,7 @@ def _check_others(call: Call, session_id: str, tag: str | None, rtmp: int) -> No
     others = rows.running(call.service.db, session_id)
     if others and (tag is None or tag in [other["tag"] for other in others]):
         raise ApiError(409, "The broadcast has already started for the session.")
-    if rtmp + sum(len(rows.wish_of(other)["rtmp"]) for other in others) > rules.MOST_RTMP:
+    if rtmp + sum(len(rows.params_of(other)["rtmp"]) for other in others) > rules.MOST_RTMP:
         raise bad_request(f"There must be at most {rules.MOST_RTMP} simultaneous RTMP streams in a session")
 
 

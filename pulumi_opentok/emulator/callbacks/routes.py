@@ -32,8 +32,8 @@ def register(call: Call) -> Reply:
     """Add a callback."""
     if len(call.body) > LONGEST_BODY:
         raise bad_request(f"The body is longer than {LONGEST_BODY} bytes")
-    wish = call.json_object()
-    group, event, url = (fields.needed_text(wish, name) for name in ("group", "event", "url"))
+    body = call.json_object()
+    group, event, url = (fields.needed_text(body, name) for name in ("group", "event", "url"))
     if (group, event) not in PAIRS:
         raise bad_request("There is no such group and event")
     if not fields.is_url(url):
@@ -55,8 +55,8 @@ def list_all(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Remove a callback."""
-    wish = (call.parameters["callback_id"], call.signer.key)
-    if call.service.db.execute("DELETE FROM callbacks WHERE id = ? AND project = ?", wish).rowcount == 0:
+    values = (call.parameters["callback_id"], call.signer.key)
+    if call.service.db.execute("DELETE FROM callbacks WHERE id = ? AND project = ?", values).rowcount == 0:
         raise ApiError(404, "Callback not found")
     return Reply(204)
 

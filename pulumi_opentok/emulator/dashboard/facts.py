@@ -179,32 +179,32 @@ def _sessions(db: sqlite3.Connection, params: Params) -> Listing:
 
 def _archives(db: sqlite3.Connection, params: Params, now: int) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        asked = json.loads(row["wish"])
+        asked = json.loads(row["params"])
         recorded = row["recorded"] + (now - row["since"] if row["since"] is not None else 0)
         return {**dict(row), "name": asked.get("name") or "", "mode": asked["outputMode"], "seconds": recorded // 1000}
 
-    columns = "id, project, session, status, reason, created_at, recorded, since, wish"
+    columns = "id, project, session, status, reason, created_at, recorded, since, params"
     return _with(_listing(db, params, "archives", "archives", columns), shown)
 
 
 def _broadcasts(db: sqlite3.Connection, params: Params) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        asked = json.loads(row["wish"])
+        asked = json.loads(row["params"])
         # Not where they go: the name of an RTMP stream is the key to it.
         outputs = [f"{len(asked['rtmp'])} RTMP"] if asked.get("rtmp") else []
         outputs = ["HLS", *outputs] if asked.get("hls") is not None else outputs
         fields = {name: row[name] for name in ("id", "project", "session", "created_at")}
         return {**fields, "status": "started" if row["stopped_at"] is None else "stopped", "outputs": " and ".join(outputs)}
 
-    columns = "id, project, session, created_at, stopped_at, wish"
+    columns = "id, project, session, created_at, stopped_at, params"
     return _with(_listing(db, params, "broadcasts", "broadcasts", columns), shown)
 
 
 def _calls(db: sqlite3.Connection, params: Params) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        return {**dict(row), "uri": json.loads(row["wish"])["uri"]}
+        return {**dict(row), "uri": json.loads(row["params"])["uri"]}
 
-    columns = "id, project, session, created_at, state, reason_code, reason_message, wish"
+    columns = "id, project, session, created_at, state, reason_code, reason_message, params"
     return _with(_listing(db, params, "calls", "sip_calls", columns), shown)
 
 

@@ -10,18 +10,18 @@ from ..service import Service
 from ..sessions import clients
 from ..sessions import rows as sessions
 from . import rows
-from .rules import DURATION_EXCEEDED, STARTING, RenderWish
+from .rules import DURATION_EXCEEDED, STARTING, RenderParams
 
 RUNS = ("starting", "started")
 
 
-def begin(service: Service, session: sqlite3.Row, wish: RenderWish) -> str:
+def begin(service: Service, session: sqlite3.Row, params: RenderParams) -> str:
     """Begin a render, which joins its session; its id."""
     values, now = service.randomness, service.clock.milliseconds()
     render_id, connection, stream = values.uuid(), values.uuid(), values.uuid()
-    rows.insert(service.db, render_id, session, (connection, stream), now, wish, due_at=now + STARTING)
-    clients.join(service, session, connection, wish.data)
-    clients.publish(service, session, connection, stream, wish.name, "custom")
+    rows.insert(service.db, render_id, session, (connection, stream), now, params, due_at=now + STARTING)
+    clients.join(service, session, connection, params.data)
+    clients.publish(service, session, connection, stream, params.name, "custom")
     return render_id
 
 

@@ -13,9 +13,9 @@ from ..messages import Call
 from .lookup import NOBODY, session_of
 
 
-def routed_session(call: Call, wish: Mapping[str, Any], what: str) -> sqlite3.Row:
+def routed_session(call: Call, body: Mapping[str, Any], what: str) -> sqlite3.Row:
     """The session in which ``what`` (in error texts) is to begin. Raises ApiError (400, 404, 409)."""
-    row = session_of(call, needed_text(wish, "sessionId"))
+    row = session_of(call, needed_text(body, "sessionId"))
     if row["media_mode"] != "routed":
         raise ApiError(409, f"Only routed sessions are allowed to initiate {what}.")
     return row

@@ -20,8 +20,8 @@ from . import policy, rows, rules, state
 
 def dial(call: Call) -> Reply:
     """Call a SIP endpoint."""
-    wish = rules.check(call.json_object())
-    session = lookup.session_of(call, wish.session_id)
+    params = rules.check(call.json_object())
+    session = lookup.session_of(call, params.session_id)
     if session["media_mode"] != "routed":
         raise ApiError(409, "Only routed sessions are allowed to initiate SIP calls.")
     service, make = call.service, call.service.randomness.uuid
@@ -33,12 +33,12 @@ def dial(call: Call) -> Reply:
         "connection": connection_id,
         "stream": stream_id,
         "created_at": now,
-        "wish": json.dumps(wish.shown),
-        "plan": json.dumps(policy.plan(rows.policies(service.db), wish.shown["uri"], wish.auth, now)),
+        "params": json.dumps(params.shown),
+        "plan": json.dumps(policy.plan(rows.policies(service.db), params.shown["uri"], params.auth, now)),
     }
     with service.store.transaction():
         state.begin(service, columns)
-        clients.join(service, session, connection_id, wish.data)
+        clients.join(service, session, connection_id, params.data)
         clients.publish(service, session, connection_id, stream_id, "", "camera")
     ids = {"id": call_id, "connectionId": connection_id, "streamId": stream_id}
     return json_reply({**ids, "projectId": call.signer.key, "sessionId": session["id"], "createdAt": now, "updatedAt": now})
