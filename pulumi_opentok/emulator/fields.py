@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import urlsplit
 
 from .errors import bad_request
+
+HIGHEST_NUMBER = 10**18 - 1
+"""Of a query: 18 digits, which SQLite can hold."""
 
 
 def text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int | None = None) -> str | None:
@@ -15,7 +18,7 @@ def text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int | None
     value = body.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not _is_unicode(value):
+    if not is_text(value):
         raise bad_request(f"{name} must be a text")
     if len(value) < least or (most is not None and len(value) > most):
         raise bad_request(f"{name} must have {least} to {most} characters" if most is not None else f"{name} must not be empty")
@@ -87,9 +90,15 @@ def is_url(url: str) -> bool:
         return False
 
 
-def _is_unicode(value: str) -> bool:
+def number_in(text: str, most: int) -> int | None:
+    """The whole number from 0 to ``most`` that a text of ASCII digits says; None if it says none."""
+    says_one = text.isascii() and text.isdigit() and len(text) < 20
+    return int(text) if says_one and int(text) <= most else None
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether a value is a text that can be kept: JSON can say half of a surrogate pair, no text can hold it."""
     try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, no text can hold it
+        return isinstance(value, str) and value.encode("utf-8") is not None
+    except UnicodeEncodeError:
         return False
-    return True

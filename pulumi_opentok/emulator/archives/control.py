@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..control_request import Answer, failure
+from ..fields import HIGHEST_NUMBER, number_in
 from ..service import Service
 from . import files, lifecycle, rows, rules, targets
 
@@ -56,8 +57,8 @@ async def download(service: Service, request: Request) -> Response:
     row: sqlite3.Row | None = rows.find_any(service.db, request.path_params["archive_id"])
     if row is None or row["status"] != "available" or request.path_params["name"] != files.name(json.loads(row["params"])):
         raise HTTPException(404, "there is no such file")
-    expires = request.query_params.get("expires", "")
-    if not (expires.isascii() and expires.isdigit() and len(expires) < 19) or int(expires) < service.clock.milliseconds():
+    expires = number_in(request.query_params.get("expires", ""), HIGHEST_NUMBER)
+    if expires is None or expires < service.clock.milliseconds():
         raise HTTPException(403, "the link has expired: get the archive again")
     return Response(files.content(row), media_type=files.media_type(request.path_params["name"]))
 

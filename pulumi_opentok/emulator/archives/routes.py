@@ -16,6 +16,7 @@ from ..errors import ApiError
 from ..messages import Call, Reply, json_reply
 from ..paging import page_of, page_reply
 from ..service import Service
+from ..sessions import media
 from . import lifecycle, rows, rules
 
 _DELETABLE = ("available", "uploaded", "deleted")
@@ -76,14 +77,16 @@ def set_layout(call: Call) -> Reply:
     params = json.loads(row["params"])
     if params["outputMode"] != "composed":
         raise ApiError(400, "Only composed archives have a layout")
-    rows.update(call.service.db, row["id"], {"params": json.dumps({**params, "layout": layout}), "updated_at": call.service.clock.milliseconds()})
+    rows.update(call.service.db, row["id"], {"params": json.dumps({**params, "layout": layout}), "updated_at": call.now()})
     return json_reply(_shown(call, _row(call, row["id"])))
 
 
 def update_streams(call: Call) -> Reply:
     """Add a stream to a manual archive, or take one out."""
     row = _own(call)
-    stream_id, recorded = rules.stream_change(call, row["session"])
+    stream_id, recorded = media.chosen_stream(call.json_object())
+    if recorded is not None:
+        media.require_published(call, row["session"], stream_id)
     if json.loads(row["params"])["streamMode"] != "manual":
         raise ApiError(405, "Streams can be added and removed only if the streamMode is manual")
     row = _recording(call)
@@ -117,7 +120,7 @@ def _row(call: Call, archive_id: str) -> sqlite3.Row:
 
 
 def _shown(call: Call, row: sqlite3.Row) -> dict[str, object]:
-    return rows.as_json(row, f"http://{call.headers.get('host', '127.0.0.1')}", call.service.clock.milliseconds())
+    return rows.as_json(row, f"http://{call.headers.get('host', '127.0.0.1')}", call.now())
 
 
 def routes(service: Service) -> list[Route]:

@@ -11,7 +11,7 @@ from typing import Any
 from .. import fields, layouts
 from ..errors import ApiError, bad_request
 from ..messages import Call
-from ..sessions import media
+from ..sessions import lookup, media
 from ..sessions.rules import RESOLUTIONS
 
 NOT_ROUTED = 15008
@@ -41,7 +41,7 @@ def session_of(call: Call, body: Mapping[str, Any]) -> sqlite3.Row:
         raise
     if session["e2ee"]:
         raise ApiError(409, "Sessions with end-to-end encryption cannot be archived.")
-    media.require_clients(call, session)
+    lookup.require_clients(call, session)
     return session
 
 
@@ -105,18 +105,3 @@ def _transcription(body: Mapping[str, Any]) -> dict[str, Any]:
         return {"hasTranscription": False}
     details = {"status": "requested", "url": None, "reason": None, "primaryLanguageCode": language or "", "hasSummary": summary}
     return {"hasTranscription": True, "transcription": details}
-
-
-def stream_change(call: Call, session_id: str) -> tuple[str, dict[str, Any] | None]:
-    """What ``PATCH .../streams`` asks for: a stream and how it is recorded, None if no more. Raises ApiError: 400, 404."""
-    body = call.json_object()
-    added, removed = fields.text(body, "addStream"), fields.text(body, "removeStream")
-    if bool(added) == bool(removed):
-        raise bad_request("One of addStream and removeStream must be set")
-    audio, video = fields.boolean(body, "hasAudio", True), fields.boolean(body, "hasVideo", True)
-    if not added:
-        return str(removed), None
-    found = call.service.db.execute("SELECT 1 FROM streams WHERE id = ? AND session = ?", (added, session_id)).fetchone()
-    if found is None:
-        raise ApiError(404, "Not found. There is no such stream in the session.")
-    return added, {"streamId": added, "hasAudio": audio, "hasVideo": video}

@@ -12,8 +12,8 @@ from ..errors import ApiError
 from ..messages import Call, Reply, json_reply
 from ..service import Service
 from ..sessions import clients
-from ..sessions.lookup import session_of
-from ..sessions.media import require_clients, routed_session
+from ..sessions.lookup import require_clients, session_of
+from ..sessions.media import routed_session
 from ..sessions.token_data import connection_data
 from . import rows, rules
 

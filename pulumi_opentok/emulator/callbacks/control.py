@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..config import EmulatorError, check_secret
-from ..control_request import Answer, is_text, json_object, since_of
-from ..fields import is_url
+from ..control_request import Answer, json_object, since_of
+from ..fields import is_text, is_url
 from ..projects.control import find_project
 from ..service import Service
 from . import events, rows

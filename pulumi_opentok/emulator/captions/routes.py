@@ -14,7 +14,8 @@ from ..endpoint import route
 from ..errors import ApiError
 from ..messages import Call, Reply, json_reply
 from ..service import Service
-from ..sessions.media import require_clients, routed_session
+from ..sessions.lookup import require_clients
+from ..sessions.media import routed_session
 from . import lifecycle, rows
 
 LONGEST = 14_400  # seconds

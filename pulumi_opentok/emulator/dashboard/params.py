@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from ..fields import number_in
+
 LISTS = ("requests", "projects", "sessions", "archives", "broadcasts", "renders", "calls", "receivers", "deliveries")
 """The lists that have pages; each is a query parameter with the number of its page, from 1."""
 _HIGHEST_PAGE = 1_000_000
@@ -42,7 +44,7 @@ def parse(query: Mapping[str, str]) -> Params:
 
 
 def _whole(query: Mapping[str, str], name: str, low: int, high: int) -> int:
-    text = query[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and low <= int(text) <= high):
+    value = number_in(query[name], high)
+    if value is None or value < low:
         raise ValueError(f"{name} must be a whole number from {low} to {high}")
-    return int(text)
+    return value

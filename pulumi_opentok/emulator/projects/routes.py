@@ -52,7 +52,7 @@ def set_status(call: Call) -> Reply:
         raise bad_request("status must be ACTIVE or SUSPENDED")
     name_of(body)
     environment = _environment_of(body, project["environment_id"])
-    rows.update(call.service.db, project["id"], call.service.clock.milliseconds(), status=status, environment_id=environment)
+    rows.update(call.service.db, project["id"], call.now(), status=status, environment_id=environment)
     return _object(call, project["id"])
 
 
@@ -67,7 +67,7 @@ def refresh_secret(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """Delete a project; its key is unknown from now on and never given out again."""
     project = _own(call)
-    rows.update(call.service.db, project["id"], call.service.clock.milliseconds(), deleted=1)
+    rows.update(call.service.db, project["id"], call.now(), deleted=1)
     return Reply(204)
 
 

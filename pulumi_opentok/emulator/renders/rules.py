@@ -8,9 +8,9 @@ from typing import Any
 
 from .. import fields
 from ..errors import bad_request
+from ..sessions.rules import RESOLUTIONS
 from ..sessions.token_data import connection_data
 
-RESOLUTIONS = ("640x480", "480x640", "1280x720", "720x1280", "1920x1080", "1080x1920")
 DEFAULT_RESOLUTION = "1280x720"
 DEFAULT_DURATION = 7200  # seconds
 STARTING = 2_000  # milliseconds until the page is there

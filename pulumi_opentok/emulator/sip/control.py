@@ -7,7 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..control_request import Answer, is_text, json_object
+from ..control_request import Answer, json_object
+from ..fields import is_text
 from ..service import Service
 from . import calls, policy, rows
 

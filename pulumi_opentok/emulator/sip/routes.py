@@ -48,7 +48,7 @@ def dtmf_to_all(call: Call) -> Reply:
     """Tones for every call of a session."""
     digits = rules.digits(call.json_object())
     for row in rows.of_session(call.service.db, lookup.live_session(call)["id"]):
-        rows.add_dtmf(call.service.db, row, digits, call.service.clock.milliseconds())
+        rows.add_dtmf(call.service.db, row, digits, call.now())
     return Reply(200)
 
 
@@ -57,7 +57,7 @@ def dtmf_to_one(call: Call) -> Reply:
     digits = rules.digits(call.json_object())
     row = rows.of_connection(call.service.db, lookup.connected(call)[1])
     if row is not None:
-        rows.add_dtmf(call.service.db, row, digits, call.service.clock.milliseconds())
+        rows.add_dtmf(call.service.db, row, digits, call.now())
     return Reply(200)
 
 
