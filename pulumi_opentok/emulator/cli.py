@@ -14,7 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from .config import HEADER_TIMEOUT, LIST_COUNTS, RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, check_host, parse_account, parse_project
-from .fields import number_in
+from .texts import number_in
 from .visitors import is_loopback
 
 Parsed = TypeVar("Parsed")

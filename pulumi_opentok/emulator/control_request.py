@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .fields import HIGHEST_NUMBER, number_in
 from .messages import LONGEST_BODY, read_body
 from .service import Service
+from .texts import HIGHEST_NUMBER, number_in
 
 _LONGEST_REASON = 500
 

@@ -4,13 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard
-from urllib.parse import urlsplit
+from typing import Any
 
 from .errors import bad_request
-
-HIGHEST_NUMBER = 10**18 - 1
-"""Of a query: 18 digits, which SQLite can hold."""
+from .texts import is_text, is_url
 
 
 def text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int | None = None) -> str | None:
@@ -79,26 +76,3 @@ def callback_url(body: Mapping[str, Any]) -> str | None:
     if url is not None and not is_url(url):
         raise bad_request("statusCallbackUrl must be an http or https URL")
     return url
-
-
-def is_url(url: str) -> bool:
-    """Whether it is an absolute http or https URL."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def number_in(text: str, most: int) -> int | None:
-    """The whole number from 0 to ``most`` that a text of ASCII digits says; None if it says none."""
-    says_one = text.isascii() and text.isdigit() and len(text) < 20
-    return int(text) if says_one and int(text) <= most else None
-
-
-def is_text(value: object) -> TypeGuard[str]:
-    """Whether a value is a text that can be kept: JSON can say half of a surrogate pair, no text can hold it."""
-    try:
-        return isinstance(value, str) and value.encode("utf-8") is not None
-    except UnicodeEncodeError:
-        return False

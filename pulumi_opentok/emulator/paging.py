@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import bad_request
-from .fields import number_in
 from .messages import Call, Reply, json_reply
+from .texts import number_in
 
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 1000

@@ -12,8 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..control_request import Answer, failure
-from ..fields import HIGHEST_NUMBER, number_in
 from ..service import Service
+from ..texts import HIGHEST_NUMBER, number_in
 from . import files, lifecycle, rows, rules, targets
 
 _CAN_FAIL = (*lifecycle.RECORDS, "stopped")

@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 
 from ..config import EmulatorError, check_secret
 from ..control_request import Answer, json_object, since_of
-from ..fields import is_text, is_url
 from ..projects.control import find_project
 from ..service import Service
+from ..texts import is_text, is_url
 from . import events, rows
 
 

@@ -15,6 +15,7 @@ from ..endpoint import route
 from ..errors import ApiError, bad_request
 from ..messages import Call, Reply, json_reply
 from ..service import Service
+from ..texts import is_url
 
 LONGEST_BODY = 8096  # bytes
 PAIRS = (
@@ -36,7 +37,7 @@ def register(call: Call) -> Reply:
     group, event, url = (fields.needed_text(body, name) for name in ("group", "event", "url"))
     if (group, event) not in PAIRS:
         raise bad_request("There is no such group and event")
-    if not fields.is_url(url):
+    if not is_url(url):
         raise bad_request("url must be an http or https URL")
     service, callback_id = call.service, call.service.randomness.uuid()
     service.db.execute(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ..fields import number_in
+from ..texts import number_in
 
 LISTS = ("requests", "projects", "sessions", "archives", "broadcasts", "renders", "calls", "receivers", "deliveries")
 """The lists that have pages; each is a query parameter with the number of its page, from 1."""

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..control_request import Answer, json_object
-from ..fields import is_text
 from ..service import Service
+from ..texts import is_text
 from . import calls, policy, rows
 
 

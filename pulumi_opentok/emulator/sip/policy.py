@@ -8,7 +8,7 @@ import fnmatch
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..fields import is_text
+from ..texts import is_text
 
 LONGEST = 86_400  # seconds
 _FIELDS = ("match", "outcome", "ring_after", "answer_after", "hangup_after", "reason_code", "username", "password")
