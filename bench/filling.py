@@ -33,16 +33,16 @@ def _project(service: Service, name: str, count: int) -> list[str]:
     project = project_rows.new_id(db)
     project_rows.insert(db, project, service.primary[0], make.secret(), name, now)
     made = [session_id.make(project, None, now, make.session_part(), relayed=False) for _ in range(count)]
-    wish = rules.check({"p2p.preference": "disabled"})
+    params = rules.check({"p2p.preference": "disabled"})
     for session in made:
-        sessions.insert(db, session, project, now, wish)
+        sessions.insert(db, session, project, now, params)
     return made
 
 
 def _record(service: Service, session: str, count: int) -> None:
-    row, wish = sessions.find(service.db, session), archive_rules.check({"name": "a recorded lesson"})
+    row, params = sessions.find(service.db, session), archive_rules.check({"name": "a recorded lesson"})
     assert row is not None
     for _ in range(count):
-        archive = archives.find(service.db, row["project"], lifecycle.begin(service, row, wish))
+        archive = archives.find(service.db, row["project"], lifecycle.begin(service, row, params))
         assert archive is not None
         lifecycle.stop(service, archive, "user initiated")

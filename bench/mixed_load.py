@@ -125,12 +125,12 @@ def arrivals(chance: random.Random, rate: float, seconds: float) -> list[float]:
 
 def main() -> None:
     """Prints the latencies in milliseconds with their operations, how late this process was woken for a request, and the errors."""
-    wish = json.loads(sys.stdin.readline())
-    url, pair = wish["url"], Credentials(key=wish["key"], secret=wish["secret"], kind="account")
+    params = json.loads(sys.stdin.readline())
+    url, pair = params["url"], Credentials(key=params["key"], secret=params["secret"], kind="account")
     project = Account(pair, api_url=url).projects.create("busy")
     opentok, pairs = OpenTok(project.credentials, api_url=url), (pair, project.credentials)
-    chance = random.Random(wish["seed"])
-    clients = [Client(url, pairs, opentok, arrivals(chance, wish["rate"] / CLIENTS, wish["seconds"])) for _ in range(CLIENTS)]
+    chance = random.Random(params["seed"])
+    clients = [Client(url, pairs, opentok, arrivals(chance, params["rate"] / CLIENTS, params["seconds"])) for _ in range(CLIENTS)]
     start = time.perf_counter() + 0.2
     for client in clients:
         client.start_at = start

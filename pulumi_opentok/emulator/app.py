@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import functools
+import sqlite3
+from collections.abc import Callable, Mapping
 from urllib.parse import unquote
 
 from starlette.applications import Starlette
@@ -14,19 +17,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from . import control
 from .archives import lifecycle as archives_in_time
 from .archives import routes as archives
-from .archives.delivery import Deliveries
+from .archives.upload_worker import UploadWorker
 from .audio_connector import routes as audio_connector
 from .broadcasts import lifecycle as broadcasts_in_time
 from .broadcasts import routes as broadcasts
 from .callbacks import routes as callbacks
+from .callbacks.webhook_worker import WebhookWorker
 from .captions import lifecycle as captions_in_time
 from .captions import routes as captions
 from .errors import ApiError
-from .exchange import error_reply, read_body
+from .messages import error_reply, read_body
 from .moderation import routes as moderation
 from .projects import routes as projects
 from .renders import lifecycle as renders_in_time
 from .renders import routes as renders
+from .scheduler import TimedTable
 from .service import Service
 from .sessions import routes as sessions
 from .signals import routes as signals
@@ -35,13 +40,21 @@ from .sip import routes as sip
 from .storage import routes as storage
 from .streams import routes as streams
 
-SUBJECTS = (sip_calls.SUBJECT, renders_in_time.SUBJECT, archives_in_time.SUBJECT, broadcasts_in_time.SUBJECT, captions_in_time.SUBJECT)
-"""What changes by itself with time, see agenda.py."""
+ADVANCE: Mapping[str, Callable[[Service, sqlite3.Row], None]] = {
+    "sip_calls": sip_calls.advance,
+    "renders": renders_in_time.advance,
+    "archives": archives_in_time.advance,
+    "broadcasts": broadcasts_in_time.advance,
+    "captions": captions_in_time.end,
+}
+"""The tables whose rows change by themselves with time, see scheduler.py."""
 
 
 def build(service: Service) -> ASGIApp:
-    """The application for a service."""
-    service.agenda.follow(SUBJECTS, [service.late, Deliveries(service)])
+    """The application for a service, whose scheduler gets its tables and workers here."""
+    tables = [TimedTable(name, functools.partial(advance, service)) for name, advance in ADVANCE.items()]
+    # Webhooks last: the others cause events.
+    service.scheduler.drive(tables, [service.late, UploadWorker(service), WebhookWorker(service)])
     api = Starlette(
         routes=[
             *projects.routes(service),
@@ -61,10 +74,10 @@ def build(service: Service) -> ASGIApp:
         exception_handlers={HTTPException: _not_served, Exception: _broken},
     )
     api.router.redirect_slashes = False
-    return Front(service, api, control.build(service))
+    return JournalMiddleware(service, api, control.build(service))
 
 
-class Front:
+class JournalMiddleware:
     """The outermost layer: turns pages of the web away, tolerates trailing slashes, dates every answer, keeps the journal of the API."""
 
     def __init__(self, service: Service, api: ASGIApp, control_plane: ASGIApp) -> None:

@@ -14,6 +14,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from .config import HEADER_TIMEOUT, LIST_COUNTS, RENDER_STOP_STATUSES, WEBHOOK_TIMEOUT, EmulatorError, check_host, parse_account, parse_project
+from .texts import number_in
 from .visitors import is_loopback
 
 Parsed = TypeVar("Parsed")
@@ -41,9 +42,10 @@ def _argument(parse: Callable[[str], Parsed]) -> Callable[[str], Parsed]:
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+    port = number_in(text, 65_535)
+    if port is None:
         raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return int(text)
+    return port
 
 
 class _Parser(argparse.ArgumentParser):

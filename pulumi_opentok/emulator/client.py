@@ -61,8 +61,8 @@ class Control:
 
     def set_clock(self, now: float | str | datetime.datetime) -> float:
         """Set the clock to seconds since the epoch, an ISO 8601 text or a datetime and :meth:`settle`; the new time."""
-        wish = {"now": now.isoformat() if isinstance(now, datetime.datetime) else now}
-        return float(self._ask("POST", "clock", wish, patience=_PATIENCE_TO_SETTLE)["now"])
+        body = {"now": now.isoformat() if isinstance(now, datetime.datetime) else now}
+        return float(self._ask("POST", "clock", body, patience=_PATIENCE_TO_SETTLE)["now"])
 
     def settle(self) -> float:
         """Wait until all that is due has happened and each delivery that is due was attempted; the time."""
@@ -104,8 +104,8 @@ class Control:
         self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None
     ) -> dict[str, Any]:
         """Change a project behind the API's back; ``status`` is VALID, ACTIVE or SUSPENDED."""
-        wish = {"status": status, "name": name, "secret": secret}
-        return dict(self._ask("PATCH", f"projects/{_id(project_id)}", {key: value for key, value in wish.items() if value is not None}))
+        body = {"status": status, "name": name, "secret": secret}
+        return dict(self._ask("PATCH", f"projects/{_id(project_id)}", {key: value for key, value in body.items() if value is not None}))
 
     def delete_project(self, project_id: str) -> None:
         """Delete a project behind the API's back."""
@@ -137,10 +137,10 @@ class Control:
 
     def publish(self, session_id: str, *, name: str = "", video_type: str = "camera", connection_id: str | None = None) -> dict[str, Any]:
         """Let a client publish (without ``connection_id``: a new one); ``streamId`` and ``connectionId``."""
-        wish = {"name": name, "videoType": video_type}
+        body = {"name": name, "videoType": video_type}
         if connection_id is not None:
-            wish["connectionId"] = connection_id
-        return dict(self._ask("POST", f"sessions/{_id(session_id)}/streams", wish))
+            body["connectionId"] = connection_id
+        return dict(self._ask("POST", f"sessions/{_id(session_id)}/streams", body))
 
     def unpublish(self, session_id: str, stream_id: str, *, reason: str = "clientDisconnected") -> None:
         """End a stream. ``reason`` may also be forceUnpublished, mediaStopped, forceDisconnected or networkDisconnected."""
@@ -156,8 +156,8 @@ class Control:
 
     def sip_event(self, call_id: str, event: str, *, reason_code: int | None = None, reason_message: str | None = None) -> dict[str, Any]:
         """Let something happen to a SIP call: ring, answer, hold, resume, silence, hangup, fail. The call."""
-        wish = {"event": event, "reason_code": reason_code, "reason_message": reason_message}
-        return dict(self._ask("POST", f"sip/calls/{_id(call_id)}", {key: value for key, value in wish.items() if value is not None}))
+        body = {"event": event, "reason_code": reason_code, "reason_message": reason_message}
+        return dict(self._ask("POST", f"sip/calls/{_id(call_id)}", {key: value for key, value in body.items() if value is not None}))
 
     def set_sip_policy(self, **fields: Any) -> dict[str, Any]:
         """What SIP calls meet from now on: ``match``, ``outcome`` and more as in docs/emulator.md."""
@@ -189,8 +189,8 @@ class Control:
 
     def set_webhook(self, project_id: str, group: str, url: str, *, secret: str | None = None) -> None:
         """Have events of a group (session, archive, broadcast, sip, render, captions) sent to ``url``, signed if there is a ``secret``."""
-        wish = {"url": url, "secret": secret}
-        self._ask("PUT", f"projects/{_id(project_id)}/webhooks/{_id(group)}", {key: value for key, value in wish.items() if value is not None})
+        body = {"url": url, "secret": secret}
+        self._ask("PUT", f"projects/{_id(project_id)}/webhooks/{_id(group)}", {key: value for key, value in body.items() if value is not None})
 
     def webhooks(self, project_id: str) -> list[dict[str, Any]]:
         """The webhooks of a project: ``group``, ``url``, ``signed``."""

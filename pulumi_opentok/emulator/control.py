@@ -42,21 +42,21 @@ async def reset(service: Service, _: Request) -> Response:
 
 async def set_clock(service: Service, request: Request) -> Response:
     """``{"advance": seconds}`` or ``{"now": ...}``."""
-    wish = await json_object(request)
-    if len(wish) != 1 or not set(wish) <= {"advance", "now"}:
+    body = await json_object(request)
+    if len(body) != 1 or not set(body) <= {"advance", "now"}:
         raise HTTPException(400, 'expected {"advance": seconds} or {"now": seconds since the epoch, or an ISO 8601 text}')
     try:
-        if "advance" in wish:
-            step = wish["advance"]
+        if "advance" in body:
+            step = body["advance"]
             if not isinstance(step, (int, float)) or isinstance(step, bool):
                 raise ValueError("advance must be a number of seconds")
             moment = clock.parse_moment(service.clock.now() + step)
         else:
-            moment = clock.caught_up(clock.parse_moment(wish["now"]))
+            moment = clock.caught_up(clock.parse_moment(body["now"]))
     except (ValueError, OverflowError) as error:
         raise HTTPException(400, str(error)) from error
     service.shift_clock(moment)
-    await service.agenda.settled()
+    await service.scheduler.advance_and_deliver()
     return JSONResponse({"now": service.clock.now()})
 
 
@@ -67,7 +67,7 @@ async def get_clock(service: Service, _: Request) -> Response:
 
 async def settle(service: Service, _: Request) -> Response:
     """Wait until everything that is due has happened, and was told to whoever wants to know: at least one attempt of each delivery."""
-    await service.agenda.settled()
+    await service.scheduler.advance_and_deliver()
     return JSONResponse({"now": service.clock.now()})
 
 
@@ -120,11 +120,11 @@ async def read_accounts(service: Service, _: Request) -> Response:
 
 async def add_account(service: Service, request: Request) -> Response:
     """``{"key": ..., "secret": ...}``: one more account, until the next reset."""
-    wish = await json_object(request)
-    if set(wish) != {"key", "secret"}:
+    body = await json_object(request)
+    if set(body) != {"key", "secret"}:
         raise HTTPException(400, 'expected {"key": ..., "secret": ...}')
     try:
-        key, secret = check_key(wish["key"]), check_secret(wish["secret"])
+        key, secret = check_key(body["key"]), check_secret(body["secret"])
     except EmulatorError as error:
         raise HTTPException(400, str(error)) from error
     try:
@@ -184,7 +184,7 @@ def _bound(service: Service, answer: Answer) -> Callable[[Request], Awaitable[Re
         service.history.next_change()
         response = await answer(service, request)
         if request.method != "GET":
-            service.agenda.changed()
+            service.scheduler.changed()
         return response
 
     return respond

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeGuard
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .exchange import LONGEST_BODY, read_body
+from .messages import LONGEST_BODY, read_body
 from .service import Service
+from .texts import HIGHEST_NUMBER, number_in
 
 _LONGEST_REASON = 500
 
@@ -37,9 +38,9 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 async def failure(request: Request, default: str) -> str:
     """The reason in ``{"event": "fail", "reason"?}``. Raises HTTPException (400)."""
-    wish = await json_object(request)
-    reason = wish.get("reason", default)
-    if wish.get("event") != "fail" or not set(wish) <= {"event", "reason"} or not isinstance(reason, str):
+    body = await json_object(request)
+    reason = body.get("reason", default)
+    if body.get("event") != "fail" or not set(body) <= {"event", "reason"} or not isinstance(reason, str):
         raise HTTPException(400, 'expected {"event": "fail", "reason"?: "..."}')
     if not reason.strip() or len(reason) > _LONGEST_REASON or not reason.isprintable():
         raise HTTPException(400, f"reason must be a line of 1 to {_LONGEST_REASON} characters")
@@ -48,15 +49,7 @@ async def failure(request: Request, default: str) -> str:
 
 def since_of(request: Request) -> int:
     """The number in ``?since=``, 0 without one. Raises HTTPException (400)."""
-    since = request.query_params.get("since", "0")
-    if not (since.isascii() and since.isdigit() and len(since) < 19):
+    since = number_in(request.query_params.get("since", "0"), HIGHEST_NUMBER)
+    if since is None:
         raise HTTPException(400, "since must be the seq of an entry")
-    return int(since)
-
-
-def is_text(value: object) -> TypeGuard[str]:
-    """Whether a value is a text that can be kept: JSON can say half of a surrogate pair, no text can hold it."""
-    try:
-        return isinstance(value, str) and value.encode("utf-8") is not None
-    except UnicodeEncodeError:
-        return False
+    return since

@@ -15,8 +15,8 @@ from pulumi_opentok.core.operations import Operation
 
 from . import auth, misdeeds, wire
 from .errors import ApiError
-from .exchange import LONGEST_BODY, Call, Handler, Reply, error_reply, path_parameters, read_body, wants_json
 from .journal import Entry
+from .messages import LONGEST_BODY, Call, Handler, Reply, error_reply, path_parameters, read_body, wants_json
 from .service import Service
 
 
@@ -28,7 +28,7 @@ class Endpoint:
         self._operation = operation
         self._handler = handler
         self._xml = xml
-        # Nothing happens later because of these: they need not pay for the agenda.
+        # Nothing happens later because of these: they need not pay for the scheduler.
         self._has_effects = operation.method != "GET" and operation.credentials == "project" and operation != operations.SESSION_CREATE
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,7 +53,7 @@ class Endpoint:
             await wire.drop(scope, receive)
         else:
             reply = self._work(scope, headers, body, lambda call: misdeeds.work(fault, call, self._do), xml=xml)
-            await wire.spoil(fault, reply, scope, receive, send, xml=xml)
+            await wire.apply_fault(fault, reply, scope, receive, send, xml=xml)
 
     def _work(self, scope: Scope, headers: Headers, body: bytes, do: Handler, *, xml: bool) -> Reply:
         """Authenticate and do what is asked. State is committed when this returns."""
@@ -74,7 +74,7 @@ class Endpoint:
         self._service.history.next_change()
         reply = self._handler(call)
         if self._has_effects:
-            self._service.agenda.changed()
+            self._service.scheduler.changed()
         return reply
 
     def _do_late(self, seconds: float, call: Call) -> Reply:
@@ -85,7 +85,7 @@ class Endpoint:
                 self._do(call)
 
         self._service.late.add(seconds, do)
-        self._service.agenda.wake()
+        self._service.scheduler.wake()
         return Reply(204)
 
 

@@ -69,9 +69,9 @@ class Faults:
         self._faults: dict[int, Fault] = {}
         self._numbers = itertools.count(1)
 
-    def add(self, wish: Mapping[str, Any]) -> Fault:
+    def add(self, body: Mapping[str, Any]) -> Fault:
         """Set a fault. Raises ValueError with a text that names the wrong field."""
-        fields = _checked(wish, self._operations)
+        fields = _checked(body, self._operations)
         fault = Fault(id=next(self._numbers), **fields)
         self._faults[fault.id] = fault
         return fault
@@ -114,12 +114,12 @@ def _befalls(kind: str, operation: Operation) -> bool:
     return operation.method == "GET" if kind == "lag" else operation in _OF_PROJECTS.get(kind, (operation,))
 
 
-def _checked(wish: Mapping[str, Any], answered: Mapping[str, Operation]) -> dict[str, Any]:
+def _checked(body: Mapping[str, Any], answered: Mapping[str, Operation]) -> dict[str, Any]:
     known = {field.name for field in dataclasses.fields(Fault)} - {"id", "seen", "fired"}
-    unknown = sorted(set(wish) - known)
+    unknown = sorted(set(body) - known)
     if unknown:
         raise ValueError(f"unknown field {unknown[0]!r}; a fault has {', '.join(sorted(known))}")
-    fields = {"operation": "*", **wish}
+    fields = {"operation": "*", **body}
     if fields["operation"] not in ("*", *answered):
         raise ValueError(f'operation must be "*" or one of {", ".join(answered)}')
     kind = fields.get("kind")

@@ -5,34 +5,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from .errors import bad_request
+from .texts import is_text, is_url
 
 
-def text(wish: Mapping[str, Any], name: str, *, least: int = 0, most: int | None = None) -> str | None:
+def text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int | None = None) -> str | None:
     """A text of ``least`` to ``most`` characters."""
-    value = wish.get(name)
+    value = body.get(name)
     if value is None:
         return None
-    if not isinstance(value, str) or not _is_unicode(value):
+    if not is_text(value):
         raise bad_request(f"{name} must be a text")
     if len(value) < least or (most is not None and len(value) > most):
         raise bad_request(f"{name} must have {least} to {most} characters" if most is not None else f"{name} must not be empty")
     return value
 
 
-def needed_text(wish: Mapping[str, Any], name: str, *, least: int = 1, most: int | None = None) -> str:
+def needed_text(body: Mapping[str, Any], name: str, *, least: int = 1, most: int | None = None) -> str:
     """A text that must be there."""
-    value = text(wish, name, least=least, most=most)
+    value = text(body, name, least=least, most=most)
     if value is None:
         raise bad_request(f"{name} must be set")
     return value
 
 
-def one_of(wish: Mapping[str, Any], name: str, values: tuple[str, ...], default: str) -> str:
+def one_of(body: Mapping[str, Any], name: str, values: tuple[str, ...], default: str) -> str:
     """One of a few texts."""
-    value = wish.get(name)
+    value = body.get(name)
     if value is None:
         return default
     if value not in values:
@@ -40,9 +40,9 @@ def one_of(wish: Mapping[str, Any], name: str, values: tuple[str, ...], default:
     return str(value)
 
 
-def whole_number(wish: Mapping[str, Any], name: str, least: int, most: int) -> int | None:
+def whole_number(body: Mapping[str, Any], name: str, least: int, most: int) -> int | None:
     """A whole number from ``least`` to ``most``."""
-    value = wish.get(name)
+    value = body.get(name)
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
@@ -50,9 +50,9 @@ def whole_number(wish: Mapping[str, Any], name: str, least: int, most: int) -> i
     return value
 
 
-def boolean(wish: Mapping[str, Any], name: str, default: bool) -> bool:
+def boolean(body: Mapping[str, Any], name: str, default: bool) -> bool:
     """True or false."""
-    value = wish.get(name)
+    value = body.get(name)
     if value is None:
         return default
     if not isinstance(value, bool):
@@ -60,9 +60,9 @@ def boolean(wish: Mapping[str, Any], name: str, default: bool) -> bool:
     return value
 
 
-def mapping(wish: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+def mapping(body: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     """A JSON object."""
-    value = wish.get(name)
+    value = body.get(name)
     if value is None:
         return None
     if not isinstance(value, dict):
@@ -70,26 +70,9 @@ def mapping(wish: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return value
 
 
-def callback_url(wish: Mapping[str, Any]) -> str | None:
+def callback_url(body: Mapping[str, Any]) -> str | None:
     """The ``statusCallbackUrl``: 15 to 2,048 characters."""
-    url = text(wish, "statusCallbackUrl", least=15, most=2048)
+    url = text(body, "statusCallbackUrl", least=15, most=2048)
     if url is not None and not is_url(url):
         raise bad_request("statusCallbackUrl must be an http or https URL")
     return url
-
-
-def is_url(url: str) -> bool:
-    """Whether it is an absolute http or https URL."""
-    try:
-        parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False
-
-
-def _is_unicode(value: str) -> bool:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:  # half of a surrogate pair: JSON can say it, no text can hold it
-        return False
-    return True

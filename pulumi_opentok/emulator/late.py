@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Work that is carried out when its client is long gone: part of what the agenda does, by the emulator's clock, in memory only."""
+"""Work that is carried out when its client is long gone: a worker of the scheduler, by the emulator's clock, in memory only."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class Late:
         """Do what is due."""
         self.collect()
 
-    def forget(self) -> None:
+    def cancel(self) -> None:
         """Never do it."""
         self._waiting.clear()
 
     async def close(self) -> None:
         """Never do it."""
-        self.forget()
+        self.cancel()

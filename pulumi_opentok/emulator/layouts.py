@@ -13,17 +13,17 @@ TYPES = ("bestFit", "pip", "verticalPresentation", "horizontalPresentation", "cu
 DEFAULT = {"type": "bestFit"}
 
 
-def check(wish: Mapping[str, Any]) -> dict[str, str]:
+def check(layout: Mapping[str, Any]) -> dict[str, str]:
     """The layout that a JSON object describes. Raises ApiError (400)."""
-    kind = fields.needed_text(wish, "type")
+    kind = fields.needed_text(layout, "type")
     if kind not in TYPES:
         raise bad_request(f"The layout's type must be one of {', '.join(TYPES)}")
-    stylesheet = fields.text(wish, "stylesheet", least=1)
+    stylesheet = fields.text(layout, "stylesheet", least=1)
     if kind == "custom" and not stylesheet:
         raise bad_request("A custom layout needs a stylesheet")
     if kind != "custom" and stylesheet:
         raise bad_request("stylesheet needs the layout type custom")
-    screenshare = fields.text(wish, "screenshareType")
+    screenshare = fields.text(layout, "screenshareType")
     if screenshare and kind != "bestFit":
         raise bad_request("screenshareType needs the layout type bestFit")
     if screenshare and screenshare not in TYPES[:-1]:

@@ -21,8 +21,8 @@ import json
 import unicodedata
 from collections.abc import Callable, Mapping
 
-from .exchange import Call, Handler, Reply, json_reply
 from .faults import Fault
+from .messages import Call, Handler, Reply, json_reply
 from .projects import rows as projects
 
 _WAYS: Mapping[str, Callable[[str], str]] = {
@@ -51,12 +51,12 @@ def work(fault: Fault, call: Call, do: Handler) -> Reply:
 
 def _renamed(body: bytes, how: str) -> bytes:
     try:
-        wish = json.loads(body)
+        fields = json.loads(body)
     except (ValueError, RecursionError):
         return body
-    if not isinstance(wish, dict) or not isinstance(wish.get("name"), str):
+    if not isinstance(fields, dict) or not isinstance(fields.get("name"), str):
         return body
-    return json.dumps({**wish, "name": _WAYS[how](wish["name"])}).encode("utf-8")
+    return json.dumps({**fields, "name": _WAYS[how](fields["name"])}).encode("utf-8")
 
 
 def _unchanged(fault: Fault, call: Call, do: Handler) -> Reply:

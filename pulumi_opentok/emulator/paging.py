@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from .errors import bad_request
-from .exchange import Call, Reply, json_reply
+from .messages import Call, Reply, json_reply
+from .texts import number_in
 
 DEFAULT_COUNT = 50
 LARGEST_COUNT = 1000
@@ -27,7 +28,7 @@ def page_reply(call: Call, rows: list[sqlite3.Row], total: int, as_json: Callabl
 
 
 def _number(call: Call, name: str, default: int, largest: int) -> int:
-    value = call.query.get(name) or str(default)  # the Postman collection sends an empty one
-    if not (value.isascii() and value.isdigit() and len(value) <= 10 and int(value) <= largest):
+    value = number_in(call.query.get(name) or str(default), largest)  # the Postman collection sends an empty one
+    if value is None:
         raise bad_request(f"{name} must be a number from 0 to {largest}")
-    return int(value)
+    return value

@@ -120,7 +120,7 @@ class Emulator(Control):
         try:
             self._service = Service(self._config, self.url)
             self._describe(self._service)
-            application, beside = app.build(self._service), self._service.agenda.run
+            application, beside = app.build(self._service), self._service.scheduler.run
             self._server, self._thread = threaded.serve(application, listener, beside, header_timeout=self._config.header_timeout)
         except BaseException:
             listener.close()

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from . import accounts
-from .agenda import Agenda
 from .clock import Clock
 from .config import DEFAULT_ACCOUNT, Config, EmulatorError, prepare_folder
 from .faults import Faults
@@ -14,12 +13,13 @@ from .late import Late
 from .operations import ANSWERED
 from .projects import rows as projects
 from .randomness import Randomness
+from .scheduler import Scheduler
 from .store import STATE_TABLES, Store
 from .visitors import Visitors
 
 
 class Service:
-    """Store, clock, agenda, journal, faults and randomness of one emulator.
+    """Store, clock, scheduler, journal, faults and randomness of one emulator.
 
     With a data file these come back at the next start: accounts, projects (also which ids were ever used), sessions with their
     connections and streams, what is due and what is not delivered yet, and the clock's offset. Journal and faults live in memory only.
@@ -49,7 +49,7 @@ class Service:
         self.faults = Faults(self._stream("faults"), ANSWERED)
         self.history = History(self.store, self.clock)
         self.late = Late(self.clock)
-        self.agenda = Agenda(self)
+        self.scheduler = Scheduler(self.store, self.clock, self.history)
 
     def _open(self) -> None:
         with self.store.transaction():
@@ -96,7 +96,7 @@ class Service:
 
     def reset(self) -> None:
         """Back to the start state: the given accounts and projects, the machine's time, no faults, an empty journal, no deliveries."""
-        self.agenda.forget()
+        self.scheduler.cancel()
         self.faults.clear()
         self.faults_changed()
         with self.store.transaction():

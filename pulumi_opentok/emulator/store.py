@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from .config import EmulatorError
 
 _APPLICATION_ID = 0x4F544B45  # "OTKE", tells our files from those of other programs
-_SCHEMA_VERSION = 3
+_SCHEMA_VERSION = 4
 _PRIVATE = 0o600
 """The mode of the data file, for it holds secrets; what SQLite writes beside it takes it over."""
 
@@ -46,7 +46,7 @@ CREATE INDEX streams_of_session ON streams (session);
 CREATE INDEX streams_of_connection ON streams (connection);
 CREATE TABLE sip_calls (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, connection TEXT NOT NULL,
-    stream TEXT NOT NULL, created_at INTEGER NOT NULL, wish TEXT NOT NULL, plan TEXT NOT NULL, state TEXT NOT NULL,
+    stream TEXT NOT NULL, created_at INTEGER NOT NULL, params TEXT NOT NULL, plan TEXT NOT NULL, state TEXT NOT NULL,
     since INTEGER NOT NULL, answered_at INTEGER, silent_since INTEGER, reason_code INTEGER, reason_message TEXT,
     dtmf TEXT NOT NULL DEFAULT '[]', due_at INTEGER
 );
@@ -66,10 +66,10 @@ CREATE TABLE deliveries (
     status INTEGER, error TEXT, next_at INTEGER
 );
 CREATE INDEX deliveries_due ON deliveries (next_at, url, session) WHERE next_at IS NOT NULL;
-CREATE INDEX deliveries_of_lane ON deliveries (url, session) WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_of_queue ON deliveries (url, session) WHERE next_at IS NOT NULL;
 CREATE TABLE broadcasts (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, created_at INTEGER NOT NULL,
-    updated_at INTEGER NOT NULL, stopped_at INTEGER, tag TEXT, wish TEXT NOT NULL, streams TEXT NOT NULL, due_at INTEGER
+    updated_at INTEGER NOT NULL, stopped_at INTEGER, tag TEXT, params TEXT NOT NULL, streams TEXT NOT NULL, due_at INTEGER
 );
 CREATE INDEX broadcasts_of_project ON broadcasts (project);
 CREATE INDEX broadcasts_of_session ON broadcasts (session);
@@ -93,7 +93,7 @@ CREATE TABLE audio_connections (
 CREATE TABLE archives (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, project TEXT NOT NULL, session TEXT NOT NULL, status TEXT NOT NULL,
     created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, tag TEXT, automatic INTEGER NOT NULL, storage TEXT,
-    wish TEXT NOT NULL, streams TEXT NOT NULL, reason TEXT, recorded INTEGER NOT NULL DEFAULT 0, since INTEGER, paused_since INTEGER,
+    params TEXT NOT NULL, streams TEXT NOT NULL, reason TEXT, recorded INTEGER NOT NULL DEFAULT 0, since INTEGER, paused_since INTEGER,
     empty_since INTEGER, stopped_at INTEGER, due_at INTEGER, tracks TEXT NOT NULL DEFAULT '[]', size INTEGER NOT NULL DEFAULT 0,
     sha256sum TEXT NOT NULL DEFAULT '', delivering INTEGER NOT NULL DEFAULT 0, problem TEXT
 );

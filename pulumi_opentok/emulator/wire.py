@@ -25,8 +25,8 @@ import http
 from starlette.types import Receive, Scope, Send
 
 from .errors import ApiError
-from .exchange import Reply, error_reply
 from .faults import Fault
+from .messages import Reply, error_reply
 from .protocol import connection_of
 
 _GARBAGE = b'{"id": "46\xff\xfe\x00<[,,'
@@ -63,7 +63,7 @@ async def send_status(fault: Fault, scope: Scope, receive: Receive, send: Send, 
     await send_reply(reply, send)
 
 
-async def spoil(fault: Fault, reply: Reply, scope: Scope, receive: Receive, send: Send, *, xml: bool) -> None:
+async def apply_fault(fault: Fault, reply: Reply, scope: Scope, receive: Receive, send: Send, *, xml: bool) -> None:
     """Answer with ``reply`` as a fault that lets the work be done wants it."""
     if fault.kind in ("after", "html"):
         await send_status(fault, scope, receive, send, xml=xml)

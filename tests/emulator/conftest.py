@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_opentok.emulator import Emulator, pytest_plugin
+from tests.emulator.command import Start, processes
 from tests.emulator.raw import Raw
 from tests.emulator.receiver import Receiver
 from tests.emulator.scene import Scene
@@ -37,3 +38,10 @@ def receiver() -> Iterator[Receiver]:
 def scene(opentok_emulator: Emulator, raw: Raw) -> Scene:
     """A project with a routed session in a fresh emulator."""
     return Scene.of(opentok_emulator, raw)
+
+
+@pytest.fixture
+def command() -> Iterator[Start]:
+    """Starts the command in processes that end with the test."""
+    with processes() as start:
+        yield start

@@ -60,6 +60,6 @@ class Scene:
 
 def new_session(client: Raw, **form: str) -> str:
     """A routed session of a project."""
-    wish = {"p2p.preference": "disabled", **form}
-    answer = client.send("POST", "/session/create", data=wish, headers={"Accept": "application/json"})
+    fields = {"p2p.preference": "disabled", **form}
+    answer = client.send("POST", "/session/create", data=fields, headers={"Accept": "application/json"})
     return str(answer.json()[0]["session_id"])

@@ -224,7 +224,7 @@ def test_more_streams_than_fit_are_not_recorded(project: Raw, opentok_emulator: 
 )
 def test_no_other_path_than_ours_is_ever_made(row: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="none of ours"):
-        files.path({**row, "wish": '{"outputMode": "composed"}'})
+        files.path({**row, "params": '{"outputMode": "composed"}'})
 
 
 def test_a_download_takes_no_path(opentok_emulator: Emulator) -> None:

@@ -9,10 +9,8 @@ import json
 import os
 import socket
 import sqlite3
-import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,38 +18,28 @@ import boto3
 import pytest
 import requests
 from botocore.client import BaseClient
-from moto.server import ThreadedMotoServer
 
 from pulumi_opentok.emulator import Control, Emulator, EmulatorError
 from pulumi_opentok.emulator.storage import s3
+from tests.emulator.command import ROOT, Start, described, failing
 from tests.emulator.raw import Raw
 from tests.emulator.s3_stand_in import S3StandIn
 from tests.emulator.test_archives import call, session, start, status
-from tests.emulator.test_cli import ROOT, Start, described, failing
-from tests.emulator.test_cli import start as command
+from tests.moto_server import moto_server
 
 ACCESS, SECRET = "AKIAUPLOADER", "n0t/a+real-secret-of-a-bucket"
 PAIR = ("12345678", "0123456789abcdef0123456789abcdef01234567")
-__all__ = ["command"]
-
-
-@pytest.fixture(scope="module")
-def s3_server() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+__all__ = ["moto_server"]
 
 
 @pytest.fixture
-def bucket(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> BaseClient:
+def bucket(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> BaseClient:
     """A client of an S3 that has one empty bucket, "recordings"."""
-    requests.post(f"{s3_server}/moto-api/reset", timeout=10)
+    requests.post(f"{moto_server}/moto-api/reset", timeout=10)
     for name in os.environ:
         if name.startswith("AWS_"):
             monkeypatch.delenv(name)
-    client = boto3.client("s3", "us-east-1", endpoint_url=s3_server, aws_access_key_id="a", aws_secret_access_key="b")
+    client = boto3.client("s3", "us-east-1", endpoint_url=moto_server, aws_access_key_id="a", aws_secret_access_key="b")
     client.create_bucket(Bucket="recordings")
     return client
 
@@ -83,9 +71,9 @@ def shown(client: Raw, archive_id: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("mode", "name", "kind"), [("composed", "archive.mp4", "video/mp4"), ("individual", "archive.zip", "application/zip")])
 def test_the_file_is_in_the_bucket(
-    bucket: Any, s3_server: str, project: Raw, opentok_emulator: Emulator, mode: str, name: str, kind: str
+    bucket: Any, moto_server: str, project: Raw, opentok_emulator: Emulator, mode: str, name: str, kind: str
 ) -> None:
-    archive_id = recorded(opentok_emulator, project, storage(s3_server, config={"sse": "s3"}), outputMode=mode)
+    archive_id = recorded(opentok_emulator, project, storage(moto_server, config={"sse": "s3"}), outputMode=mode)
     assert [status(project, archive_id), bucket.list_objects_v2(Bucket="recordings")["KeyCount"]] == ["stopped", 0]
     opentok_emulator.advance(1)
     archive = shown(project, archive_id)
@@ -96,7 +84,7 @@ def test_the_file_is_in_the_bucket(
     assert (len(content), base64.b64encode(hashlib.sha256(content).digest()).decode()) == (archive["size"], archive["sha256sum"])
     assert (stored["ContentType"], stored["ServerSideEncryption"]) == (kind, "AES256")
     known = opentok_emulator.archive(archive_id) or {}
-    assert known["uploadedTo"] == f"{s3_server}/recordings/{project.key}/{archive_id}/{name}"
+    assert known["uploadedTo"] == f"{moto_server}/recordings/{project.key}/{archive_id}/{name}"
     assert (known["delivering"], known["problem"]) == (False, None)
 
 
@@ -118,11 +106,11 @@ def closed_port() -> int:
 @pytest.mark.parametrize(("fallback", "wanted"), [({"fallback": "none"}, "failed"), ({"fallback": "opentok"}, "available"), ({}, "available")])
 @pytest.mark.parametrize("fault", ["bucket", "endpoint", "answer"])
 def test_an_upload_that_fails(
-    bucket: Any, s3_server: str, project: Raw, opentok_emulator: Emulator, fallback: dict[str, str], wanted: str, fault: str
+    bucket: Any, moto_server: str, project: Raw, opentok_emulator: Emulator, fallback: dict[str, str], wanted: str, fault: str
 ) -> None:
     with S3StandIn(answer=f"<Error><Code>{SECRET}</Code></Error>".encode(), status=500) as broken:
         settings = {
-            "bucket": storage(s3_server, config={"bucket": "not-there"}, **fallback),
+            "bucket": storage(moto_server, config={"bucket": "not-there"}, **fallback),
             "endpoint": storage(f"http://127.0.0.1:{closed_port()}", **fallback),
             "answer": storage(broken.url, **fallback),
         }[fault]
@@ -190,12 +178,10 @@ def test_a_reset_forgets_what_is_under_way(opentok_emulator: Emulator, project: 
         assert opentok_emulator.all_archives() == []
 
 
-def test_a_restart_in_the_middle_begins_the_upload_anew(command: Start, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_restart_in_the_middle_begins_the_upload_anew(command: Start, tmp_path: Path) -> None:
     data, port = str(tmp_path / "state.db"), closed_port()
-    with monkeypatch.context() as of_the_process:
-        for name, value in {"http_proxy": "http://127.0.0.1:9", "no_proxy": "", "AWS_PROFILE": "of-somebody-else"}.items():
-            of_the_process.setenv(name, value)  # none of them is for uploads
-        first = command("--port", "0", "--json", "--data", data, "--project", ":".join(PAIR))
+    not_for_uploads = {"http_proxy": "http://127.0.0.1:9", "no_proxy": "", "AWS_PROFILE": "of-somebody-else"}
+    first = command("--port", "0", "--json", "--data", data, "--project", ":".join(PAIR), **not_for_uploads)
     with S3StandIn(hangs=True, port=port) as store:
         told = described(first)
         client = Raw(told["url"], *PAIR, "project")
@@ -241,33 +227,22 @@ def test_the_storage_at_the_beginning_is_the_one_that_counts(project: Raw, opent
     assert [status(project, before), status(project, after), len(store.seen)] == ["available", "uploaded", 1]
 
 
-def test_without_boto3_it_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Start) -> None:
+def test_without_boto3_it_says_what_to_install(tmp_path: Path, command: Start) -> None:
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['botocore'] = sys.modules['boto3'] = None\n")
-    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{ROOT}")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json", "--project", ":".join(PAIR)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        told = described(process)
-        client = Raw(told["url"], *PAIR, "project")
-        archive_id = recorded(Control(told["url"]), client, storage("http://127.0.0.1:9"))
-        Control(told["url"]).advance(1)
-        known = Control(told["url"]).archive(archive_id) or {}
-        assert (known["status"], known["problem"]) == ("available", "boto3 is missing: pip install 'pulumi-opentok[aws]'")
-    finally:
-        process.kill()
-        process.communicate()
+    told = described(command("--port", "0", "--json", "--project", ":".join(PAIR), PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}"))
+    client = Raw(told["url"], *PAIR, "project")
+    archive_id = recorded(Control(told["url"]), client, storage("http://127.0.0.1:9"))
+    Control(told["url"]).advance(1)
+    known = Control(told["url"]).archive(archive_id) or {}
+    assert (known["status"], known["problem"]) == ("available", "boto3 is missing: pip install 'pulumi-opentok[aws]'")
 
 
 @pytest.mark.parametrize(("mode", "name"), [("composed", "archive.mp4"), ("individual", "archive.zip")])
-def test_the_own_folder_gets_every_file(bucket: Any, s3_server: str, tmp_path: Path, mode: str, name: str) -> None:
+def test_the_own_folder_gets_every_file(bucket: Any, moto_server: str, tmp_path: Path, mode: str, name: str) -> None:
     folder = tmp_path / "a" / "b"
     with Emulator(projects=[(*PAIR, "p")], archive_dir=folder) as emulator, Raw(emulator.url, *PAIR, "project") as client:
         kept = recorded(emulator, client, None, outputMode=mode)
-        uploaded = recorded(emulator, client, storage(s3_server), outputMode=mode)
+        uploaded = recorded(emulator, client, storage(moto_server), outputMode=mode)
         emulator.advance(1)
         archive, other = shown(client, kept), shown(client, uploaded)
         assert (archive["status"], other["status"]) == ("available", "uploaded")
@@ -301,13 +276,13 @@ def test_a_folder_that_cannot_be_written_is_an_error_at_the_start(tmp_path: Path
     assert "cannot write into the archive folder" in failing("--port", "0", "--archive-dir", str(tmp_path / "file"))
 
 
-def test_the_credentials_are_nowhere(bucket: Any, s3_server: str, command: Start, tmp_path: Path) -> None:
+def test_the_credentials_are_nowhere(bucket: Any, moto_server: str, command: Start, tmp_path: Path) -> None:
     data = tmp_path / "state.db"
     process = command("--port", "0", "--json", "--data", str(data), "--archive-dir", str(tmp_path / "files"), "--project", ":".join(PAIR))
     told = described(process)
     client, control = Raw(told["url"], *PAIR, "project"), Control(told["url"])
-    wrong = storage(s3_server.replace("//", f"//user:{SECRET}@") + f"/?token={SECRET}", config={"bucket": "not-there"}, fallback="none")
-    ids = [recorded(control, client, settings) for settings in (storage(s3_server), wrong, storage("http://127.0.0.1:9"))]
+    wrong = storage(moto_server.replace("//", f"//user:{SECRET}@") + f"/?token={SECRET}", config={"bucket": "not-there"}, fallback="none")
+    ids = [recorded(control, client, settings) for settings in (storage(moto_server), wrong, storage("http://127.0.0.1:9"))]
     control.advance(1)
     assert [status(client, archive_id) for archive_id in ids] == ["uploaded", "failed", "available"]
     assert call(client, "DELETE", "/storage").status_code == 204

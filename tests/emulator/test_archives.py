@@ -345,10 +345,10 @@ S3 = {"accessKey": "a", "secretKey": "s", "bucket": "b"}
 
 def test_storage(project: Raw, opentok_emulator: Emulator) -> None:
     assert error(call(project, "DELETE", "/storage"))[:2] == (404, -1)
-    wish = {"type": "s3", "config": {**S3, "endpoint": "https://s3.example.com"}, "fallback": "none"}
-    assert call(project, "PUT", "/storage", wish).json() == wish
-    wish = {"type": "s3", "config": S3, "fallback": "none"}  # without an endpoint nothing is sent
-    assert call(project, "PUT", "/storage", wish).json() == wish
+    body = {"type": "s3", "config": {**S3, "endpoint": "https://s3.example.com"}, "fallback": "none"}
+    assert call(project, "PUT", "/storage", body).json() == body
+    body = {"type": "s3", "config": S3, "fallback": "none"}  # without an endpoint nothing is sent
+    assert call(project, "PUT", "/storage", body).json() == body
     session_id = session(project)
     opentok_emulator.publish(session_id)
     archive_id = start(project, session_id)["id"]
@@ -360,7 +360,7 @@ def test_storage(project: Raw, opentok_emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "body",
     [
         {},
         S3,
@@ -377,8 +377,8 @@ def test_storage(project: Raw, opentok_emulator: Emulator) -> None:
         {"type": "s3", "config": S3, "certificate": ""},
     ],
 )
-def test_storage_that_is_refused(project: Raw, wish: dict[str, Any]) -> None:
-    answer = call(project, "PUT", "/storage", wish)
+def test_storage_that_is_refused(project: Raw, body: dict[str, Any]) -> None:
+    answer = call(project, "PUT", "/storage", body)
     assert error(answer)[:2] == (400, -1)
     assert call(project, "DELETE", "/storage").status_code == 404
 

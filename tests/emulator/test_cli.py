@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -11,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,62 +18,18 @@ import pytest
 import requests
 
 from pulumi_opentok.emulator import Control, Emulator, EmulatorError, cli
+from tests.emulator.command import ROOT, Start, command_line, described, failing, failing_process, processes
 from tests.emulator.raw import Raw
 
-ROOT = Path(__file__).resolve().parents[2]
-Start = Callable[..., "subprocess.Popen[str]"]
 SECRET = "0123456789abcdef0123456789abcdef01234567"
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "pulumi_opentok.emulator", *arguments]
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts the command; ends what is left at the end."""
-    running: list[subprocess.Popen[str]] = []
-
-    def run(*arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
-            command(*arguments),
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        running.append(process)
-        return process
-
-    yield run
-    for process in running:
-        process.kill()
-        process.communicate()
-
-
-def failing(*arguments: str) -> str:
-    """The one line of a command that cannot start."""
-    done = subprocess.run(command(*arguments), cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("opentok-emulator: ")
-    assert done.stderr.count("\n") == 1
-    return done.stderr
-
-
-def described(process: subprocess.Popen[str]) -> dict[str, Any]:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, process.stderr.read() if process.stderr else ""
-    return dict(json.loads(line))
 
 
 def client_of(description: dict[str, Any]) -> Raw:
     return Raw(description["url"], description["account_key"], description["account_secret"])
 
 
-def test_json_is_one_line(start: Start) -> None:
-    process = start(
+def test_json_is_one_line(command: Start) -> None:
+    process = command(
         "--port", "0", "--json", "--account", f"5:{SECRET}", "--account", "6:x", "--project", "123456:s:a:b", "--project", "7:t"
     )
     told = described(process)
@@ -91,8 +46,8 @@ def test_json_is_one_line(start: Start) -> None:
     assert process.returncode == 0
 
 
-def test_text_is_for_a_shell(start: Start) -> None:
-    process = start("--port", "0", "--project", "123456:it's:a name")
+def test_text_is_for_a_shell(command: Start) -> None:
+    process = command("--port", "0", "--project", "123456:it's:a name")
     assert process.stdout is not None
     lines = [process.stdout.readline().rstrip("\n") for _ in range(10)]
     url = lines[0].removeprefix("OpenTok emulator listening on ")
@@ -116,6 +71,15 @@ def test_text_is_for_a_shell(start: Start) -> None:
 HERE = "127.0.0.1,localhost"
 
 
+@pytest.fixture(scope="module")
+def printed() -> Iterator[str]:
+    """The lines for a shell that an emulator has printed, which runs."""
+    with processes() as start:
+        process = start("--port", "0")
+        assert process.stdout is not None
+        yield "".join([process.stdout.readline() for _ in range(7)][3:])
+
+
 @pytest.mark.parametrize(
     ("environ", "upper", "lower"),
     [
@@ -126,28 +90,25 @@ HERE = "127.0.0.1,localhost"
     ],
 )
 @pytest.mark.parametrize("shell", ["sh", "bash"])
-def test_the_lines_lead_past_a_proxy(start: Start, tmp_path: Path, shell: str, environ: dict[str, str], upper: str, lower: str) -> None:
-    process = start("--port", "0")
-    assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(7)]
+def test_the_lines_lead_past_a_proxy(printed: str, tmp_path: Path, shell: str, environ: dict[str, str], upper: str, lower: str) -> None:
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
-    ask = f"set -eu\n{''.join(lines[3:])}env\n{sys.executable} -m pulumi_opentok.cli list"
+    ask = f"set -eu\n{printed}env\n{sys.executable} -m pulumi_opentok.cli list"
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **proxies, **environ}
     done = subprocess.run([shell], input=ask, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert {f"NO_PROXY={upper}", f"no_proxy={lower}"} <= set(done.stdout.splitlines())
 
 
-def test_the_lines_name_the_address_that_was_asked_for(start: Start) -> None:
-    process = start("--host", "127.0.0.2", "--port", "0")
+def test_the_lines_name_the_address_that_was_asked_for(command: Start) -> None:
+    process = command("--host", "127.0.0.2", "--port", "0")
     assert process.stdout is not None
     (line,) = [line for line in (process.stdout.readline() for _ in range(7)) if "PROXY" in line]
     assert line.count(f'}},{HERE},127.0.0.2"') == 2
 
 
-def test_a_kill_loses_nothing_that_was_answered(start: Start, tmp_path: Path) -> None:
+def test_a_kill_loses_nothing_that_was_answered(command: Start, tmp_path: Path) -> None:
     data = str(tmp_path / "state.db")
-    process = start("--port", "0", "--json", "--data", data, "--account", f"5:{SECRET}", "--project", "123456:first:given")
+    process = command("--port", "0", "--json", "--data", data, "--account", f"5:{SECRET}", "--project", "123456:first:given")
     told = described(process)
     raw, control = client_of(told), Control(told["url"])
     made = [raw.create(f"p{number}") for number in range(50)]
@@ -161,7 +122,7 @@ def test_a_kill_loses_nothing_that_was_answered(start: Start, tmp_path: Path) ->
     process.kill()
     process.communicate()
 
-    process = start("--port", "0", "--json", "--data", data, "--project", "123456:first:given")
+    process = command("--port", "0", "--json", "--data", data, "--project", "123456:first:given")
     told = described(process)
     control = Control(told["url"])
     assert (told["account_key"], told["account_secret"]) == ("5", SECRET)
@@ -174,7 +135,7 @@ def test_a_kill_loses_nothing_that_was_answered(start: Start, tmp_path: Path) ->
     assert client_of(told).create()["id"] > gone["id"]
 
 
-def test_a_reset_forgets_what_the_file_holds_but_not_what_was_given(start: Start, tmp_path: Path) -> None:
+def test_a_reset_forgets_what_the_file_holds_but_not_what_was_given(command: Start, tmp_path: Path) -> None:
     data = str(tmp_path / "state.db")
     with Emulator(data=data, account=("5", "x"), projects=[("7", "s")]) as emulator:
         Raw(emulator.url, "5", "x").create("a")
@@ -194,8 +155,8 @@ def test_a_seed_never_deals_a_secret_twice_from_one_file(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(("host", "warns"), [("0.0.0.0", True), ("", True), ("localhost", False)])
-def test_an_emulator_that_others_can_reach_warns(start: Start, host: str, warns: bool) -> None:
-    process = start("--port", "0", "--json", "--host", host, "--allow-host", "opentok")
+def test_an_emulator_that_others_can_reach_warns(command: Start, host: str, warns: bool) -> None:
+    process = command("--port", "0", "--json", "--host", host, "--allow-host", "opentok")
     url = described(process)["url"]
     assert requests.get(url + "/_emulator/health", headers={"Host": "opentok"}, timeout=60).status_code == 200
     process.send_signal(signal.SIGTERM)
@@ -206,7 +167,7 @@ def test_an_emulator_that_others_can_reach_warns(start: Start, host: str, warns:
 def test_one_process_per_file(tmp_path: Path) -> None:
     data = str(tmp_path / "state.db")
     with Emulator(data=data):
-        assert "in use" in failing("--port", "0", "--data", data)
+        assert "in use" in failing_process("--port", "0", "--data", data)
     with Emulator(data=data):
         pass
 
@@ -241,6 +202,11 @@ def test_errors_are_one_line(arguments: list[str], words: str) -> None:
     assert words in failing(*arguments)
 
 
+def test_an_error_ends_the_process() -> None:
+    assert failing_process("--data", ".", "--what") == failing("--data", ".", "--what")
+    assert failing_process("--data", ".") == failing("--data", ".")
+
+
 def test_files_of_something_else(tmp_path: Path) -> None:
     text = tmp_path / "text"
     text.write_text("hello\n" * 100)
@@ -273,7 +239,7 @@ def test_help_names_every_option(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_the_extra_it_says_what_to_install(tmp_path: Path, missing: str) -> None:
     (tmp_path / f"{missing}.py").write_text(f"raise ModuleNotFoundError(\"No module named '{missing}'\", name={missing!r})\n")
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}"}
-    done = subprocess.run(command("--port", "0"), cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
+    done = subprocess.run(command_line("--port", "0"), cwd=tmp_path, capture_output=True, text=True, check=False, env=environment)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "opentok-emulator: the emulator needs starlette, uvicorn and jinja2: pip install 'pulumi-opentok[emulator]'\n"
 

@@ -65,7 +65,7 @@ def test_set_the_clock_to_a_datetime(opentok_emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "body",
     [
         {},
         {"advance": 1, "now": 2},
@@ -77,8 +77,8 @@ def test_set_the_clock_to_a_datetime(opentok_emulator: Emulator) -> None:
         {"x": 1},
     ],
 )
-def test_a_wrong_clock_is_told(opentok_emulator: Emulator, wish: dict[str, Any]) -> None:
-    answer = ask(opentok_emulator, "POST", "clock", json=wish)
+def test_a_wrong_clock_is_told(opentok_emulator: Emulator, body: dict[str, Any]) -> None:
+    answer = ask(opentok_emulator, "POST", "clock", json=body)
     assert (answer.status_code, list(answer.json())) == (400, ["error"])
 
 
@@ -138,11 +138,11 @@ def test_projects_behind_the_apis_back(raw: Raw, opentok_emulator: Emulator) -> 
 
 
 @pytest.mark.parametrize(
-    "wish", [{}, {"status": "GONE"}, {"status": None}, {"name": 1}, {"name": None}, {"secret": ""}, {"secret": 1}, {"id": "1"}]
+    "body", [{}, {"status": "GONE"}, {"status": None}, {"name": 1}, {"name": None}, {"secret": ""}, {"secret": 1}, {"id": "1"}]
 )
-def test_wrong_edits_are_told(raw: Raw, opentok_emulator: Emulator, wish: dict[str, Any]) -> None:
+def test_wrong_edits_are_told(raw: Raw, opentok_emulator: Emulator, body: dict[str, Any]) -> None:
     project = raw.create("a")
-    assert ask(opentok_emulator, "PATCH", f"projects/{project['id']}", json=wish).status_code == 400
+    assert ask(opentok_emulator, "PATCH", f"projects/{project['id']}", json=body).status_code == 400
     assert raw.send("GET", f"/v2/project/{project['id']}").json() == project
 
 

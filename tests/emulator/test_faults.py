@@ -149,7 +149,7 @@ def test_a_seed_makes_chance_repeatable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "word"),
+    ("body", "word"),
     [
         ({}, "kind"),
         ({"kind": "explode"}, "kind"),
@@ -167,7 +167,7 @@ def test_a_seed_makes_chance_repeatable() -> None:
         ({"kind": "status", "typo": 1}, "typo"),
     ],
 )
-def test_a_wrong_fault_is_told(opentok_emulator: Emulator, wish: dict[str, Any], word: str) -> None:
+def test_a_wrong_fault_is_told(opentok_emulator: Emulator, body: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        opentok_emulator._ask("POST", "faults", wish)
+        opentok_emulator._ask("POST", "faults", body)
     assert opentok_emulator.faults() == []

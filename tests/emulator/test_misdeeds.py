@@ -234,7 +234,7 @@ def test_faults_of_some_operations_pass_the_others_by(raw: Raw, opentok_emulator
 
 
 @pytest.mark.parametrize(
-    ("wish", "word"),
+    ("body", "word"),
     [
         ({"kind": "lag", "operation": "project.create"}, r"one of .*project\.list"),
         ({"kind": "foreign", "operation": "project.list"}, r"project\.get"),
@@ -249,7 +249,7 @@ def test_faults_of_some_operations_pass_the_others_by(raw: Raw, opentok_emulator
         ({"kind": "lag", "seconds": []}, "seconds"),
     ],
 )
-def test_what_does_not_fit_a_kind_is_told(opentok_emulator: Emulator, wish: dict[str, Any], word: str) -> None:
+def test_what_does_not_fit_a_kind_is_told(opentok_emulator: Emulator, body: dict[str, Any], word: str) -> None:
     with pytest.raises(ValueError, match=word):
-        opentok_emulator._ask("POST", "faults", wish)
+        opentok_emulator._ask("POST", "faults", body)
     assert opentok_emulator.faults() == []

@@ -8,16 +8,15 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pulumi_opentok.emulator import Control, Emulator
+from tests.emulator.command import ROOT, described, processes
 from tests.emulator.raw import sign
 
-ROOT = Path(__file__).resolve().parents[2]
 H2C = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA\r\n"
 WEBSOCKET = "Connection: keep-alive, Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 BODY = '{"name": "ACME GmbH"}'
@@ -29,18 +28,8 @@ def opentok(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("path")
     if request.param == "h11":
         (folder / "httptools.py").write_text("raise ImportError('as where there is no wheel')\n")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json"],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{ROOT}"},
-    )
-    try:
-        assert process.stdout is not None
-        yield Control(json.loads(process.stdout.readline())["url"])
-    finally:
-        process.kill()
-        process.communicate()
+    with processes() as start:
+        yield Control(described(start("--port", "0", "--json", PYTHONPATH=f"{folder}{os.pathsep}{ROOT}"))["url"])
 
 
 def account(opentok: Control) -> tuple[str, str]:
@@ -128,13 +117,16 @@ class Main {
 """
 
 
+LIGHT = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto")  # what takes the least of a machine that tests in parallel
+
+
 @pytest.mark.long
 @pytest.mark.skipif(not shutil.which("javac"), reason="no JDK")
 def test_the_jdks_own_client(opentok_emulator: Emulator, tmp_path: Path) -> None:
     program = tmp_path / "Main.java"
     program.write_text(JAVA)
     token = sign(opentok_emulator.account_key, opentok_emulator.account_secret)
-    command = ["java", str(program), f"{opentok_emulator.url}/v2/project", token, BODY]
+    command = ["java", *LIGHT, str(program), f"{opentok_emulator.url}/v2/project", token, BODY]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert (done.stdout, done.stderr) == ("200 HTTP_1_1\n200 HTTP_1_1\n", "")
     assert names(opentok_emulator) == ["ACME GmbH"] * 2

@@ -227,8 +227,8 @@ def test_captions_that_are_stopped(scene: Scene, receiver: Receiver) -> None:
 @pytest.mark.parametrize("url", ["ftp://example.com/path", "https:///no-host-here", 7])
 def test_a_status_callback_url_that_is_none(scene: Scene, kind: str, url: object) -> None:
     scene.emulator.connect(scene.session)
-    wish = {"sessionId": scene.session, "token": "t", "url": "https://app.example.com/", "statusCallbackUrl": url}
-    answer = scene.send("POST", kind, wish)
+    body = {"sessionId": scene.session, "token": "t", "url": "https://app.example.com/", "statusCallbackUrl": url}
+    answer = scene.send("POST", kind, body)
     assert (answer.status_code, "statusCallbackUrl" in answer.json()["message"]) == (400, True)
 
 

@@ -4,15 +4,12 @@
 from __future__ import annotations
 
 import gc
-import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from pulumi_opentok.emulator import Control, Emulator
+from tests.emulator.command import Start, described
 from tests.emulator.raw import Raw
 from tests.emulator.receiver import Receiver
 from tests.emulator.scene import Scene, new_session
@@ -39,13 +36,19 @@ def test_a_reset_forgets_webhooks_and_deliveries(scene: Scene, receiver: Receive
         assert [each["seq"] for each in again.emulator.deliveries(last)] == [last + 1, last + 2]
 
 
-def test_a_reset_breaks_off_what_is_under_way(receiver: Receiver) -> None:
-    with Emulator(webhook_timeout=60) as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account:
+def deliver_to(receiver: Receiver, emulator: Emulator) -> None:
+    """Has a delivery under way that is not answered."""
+    with Raw(emulator.url, emulator.account_key, emulator.account_secret) as account:
         scene = Scene.of(emulator, account)
         scene.watch(receiver.url, "session")
         receiver.held.clear()
         emulator.connect(scene.session)
         receiver.next()
+
+
+def test_a_reset_breaks_off_what_is_under_way(receiver: Receiver) -> None:
+    with Emulator(webhook_timeout=60) as emulator:
+        deliver_to(receiver, emulator)
         emulator.reset()
         receiver.broken_off()
         emulator.settle()
@@ -74,27 +77,19 @@ def test_a_restart_goes_on_where_it_was(tmp_path: Path, receiver: Receiver) -> N
 
 
 def test_a_stop_leaves_no_task_behind(receiver: Receiver, caplog: pytest.LogCaptureFixture) -> None:
-    with Emulator(webhook_timeout=60) as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account:
-        scene = Scene.of(emulator, account)
-        scene.watch(receiver.url, "session")
-        receiver.held.clear()
-        emulator.connect(scene.session)
-        receiver.next()
+    with Emulator(webhook_timeout=60) as emulator:
+        deliver_to(receiver, emulator)
     receiver.broken_off()
     gc.collect()  # asyncio tells of a task that is thrown away while it waits
     assert [record.getMessage() for record in caplog.records] == []
 
 
-def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_later(tmp_path: Path, receiver: Receiver) -> None:
-    command = [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--json", "--webhook-timeout", "60"]
-    command += ["--data", str(tmp_path / "opentok.db")]
-
-    def start() -> tuple[subprocess.Popen[str], dict[str, Any]]:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        return process, json.loads(process.stdout.readline())
-
-    process, said = start()
+def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_later(
+    tmp_path: Path, receiver: Receiver, command: Start
+) -> None:
+    arguments = ("--port", "0", "--json", "--webhook-timeout", "60", "--data", str(tmp_path / "opentok.db"))
+    process = command(*arguments)
+    said = described(process)
     receiver.held.clear()
     with Raw(said["url"], said["account_key"], said["account_secret"]) as account:
         control = Control(said["url"])
@@ -108,7 +103,8 @@ def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_l
     assert process.communicate(timeout=30) == ("", "")  # far less than the receiver may take
     assert process.returncode == 0
     receiver.held.set()
-    process, _ = start()
+    process = command(*arguments)
+    described(process)
     assert [receiver.next().body["event"] for _ in range(2)] == ["sessionCreated", "connectionCreated"]
     process.terminate()
     assert process.communicate(timeout=30) == ("", "")

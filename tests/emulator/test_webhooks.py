@@ -7,8 +7,6 @@ import base64
 import hashlib
 import json
 import socket
-import subprocess
-import sys
 from typing import Any
 
 import jwt
@@ -16,6 +14,7 @@ import pytest
 import requests
 
 from pulumi_opentok.emulator import Emulator
+from tests.emulator.command import failing
 from tests.emulator.raw import Raw
 from tests.emulator.receiver import Receiver
 from tests.emulator.scene import Scene
@@ -263,9 +262,8 @@ def test_wrong_control_calls(scene: Scene, method: str, path: str, body: Any, st
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "61", "nan"])
 def test_a_wrong_timeout_is_refused(seconds: str) -> None:
-    command = [sys.executable, "-m", "pulumi_opentok.emulator", "--port", "0", "--webhook-timeout", seconds]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "opentok-emulator: webhook_timeout must be more than 0 and at most 60 seconds\n")
+    said = failing("--port", "0", "--webhook-timeout", seconds)
+    assert said == "opentok-emulator: webhook_timeout must be more than 0 and at most 60 seconds\n"
 
 
 @pytest.mark.parametrize("url", ["http://two words/", "http://x:99999/", "http://x\t.example.com/", "http://\u2028/", "https://127.0.0.1:1/"])

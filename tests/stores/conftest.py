@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
 
 from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.core.service import Service
+from tests.moto_server import moto_server
 from tests.stores.places import Place, aws_place, file_place, vault_place
 from tests.stores.vault_stand_in import ROOT, VaultStandIn
 
+__all__ = ["moto_server"]
 REAL_VAULT = os.environ.get("OPENTOK_TEST_VAULT_ADDR"), os.environ.get("OPENTOK_TEST_VAULT_TOKEN")
 
 
@@ -39,15 +40,6 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def service(opentok_emulator: Emulator) -> Service:
     """A fresh OpenTok, with clients of it."""
     return Service(opentok_emulator)
-
-
-@pytest.fixture(scope="session")
-def moto_server() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
 
 
 @pytest.fixture

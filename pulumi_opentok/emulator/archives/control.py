@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from ..control_request import Answer, failure
 from ..service import Service
+from ..texts import HIGHEST_NUMBER, number_in
 from . import files, lifecycle, rows, rules, targets
 
 _CAN_FAIL = (*lifecycle.RECORDS, "stopped")
@@ -54,10 +55,10 @@ async def fail(service: Service, request: Request) -> Response:
 async def download(service: Service, request: Request) -> Response:
     """The file; the link is good for ten minutes."""
     row: sqlite3.Row | None = rows.find_any(service.db, request.path_params["archive_id"])
-    if row is None or row["status"] != "available" or request.path_params["name"] != files.name(json.loads(row["wish"])):
+    if row is None or row["status"] != "available" or request.path_params["name"] != files.name(json.loads(row["params"])):
         raise HTTPException(404, "there is no such file")
-    expires = request.query_params.get("expires", "")
-    if not (expires.isascii() and expires.isdigit() and len(expires) < 19) or int(expires) < service.clock.milliseconds():
+    expires = number_in(request.query_params.get("expires", ""), HIGHEST_NUMBER)
+    if expires is None or expires < service.clock.milliseconds():
         raise HTTPException(403, "the link has expired: get the archive again")
     return Response(files.content(row), media_type=files.media_type(request.path_params["name"]))
 

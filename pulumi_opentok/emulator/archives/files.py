@@ -20,14 +20,14 @@ _LONGEST_TITLE = 1000  # characters
 Row = sqlite3.Row | Mapping[str, Any]
 
 
-def name(wish: Mapping[str, Any]) -> str:
+def name(params: Mapping[str, Any]) -> str:
     """The last part of the name of the archive's file."""
-    return "archive.mp4" if wish["outputMode"] == "composed" else "archive.zip"
+    return "archive.mp4" if params["outputMode"] == "composed" else "archive.zip"
 
 
 def path(row: Row) -> str:
     """Where the file is in a bucket or a folder: project, archive, name. Raises ValueError for what is no such path."""
-    found = f"{row['project']}/{row['id']}/{name(json.loads(row['wish']))}"
+    found = f"{row['project']}/{row['id']}/{name(json.loads(row['params']))}"
     if not _PATH.fullmatch(found):
         raise ValueError("an archive with an id that is none of ours")
     return found
@@ -40,28 +40,28 @@ def media_type(file_name: str) -> str:
 
 def content(row: Row) -> bytes:
     """The file of an archive that has ended: an MP4, or a ZIP with a manifest and a WebM for each stream."""
-    wish = json.loads(row["wish"])
-    if wish["outputMode"] == "individual":
-        return _individual(row, wish)
-    width, _, height = wish["resolution"].partition("x")
+    params = json.loads(row["params"])
+    if params["outputMode"] == "individual":
+        return _individual(row, params)
+    width, _, height = params["resolution"].partition("x")
     return mp4.file(
         row["recorded"],
-        video=(int(width), int(height)) if wish["hasVideo"] else None,
-        audio=wish["hasAudio"],
-        title=wish.get("name", "")[:_LONGEST_TITLE],
+        video=(int(width), int(height)) if params["hasVideo"] else None,
+        audio=params["hasAudio"],
+        title=params.get("name", "")[:_LONGEST_TITLE],
         comment=f"archive {row['id']} of session {row['session']}, emulated",
     )
 
 
-def _individual(row: Row, wish: Mapping[str, Any]) -> bytes:
+def _individual(row: Row, params: Mapping[str, Any]) -> bytes:
     files, manifest = [], []
     for track in tracks.of(row):
-        video, audio = wish["hasVideo"] and track["hasVideo"], wish["hasAudio"] and track["hasAudio"]
+        video, audio = params["hasVideo"] and track["hasVideo"], params["hasAudio"] and track["hasAudio"]
         if video or audio:
             media = webm.file(track["stop"] - track["start"], video=video, audio=audio, title=track["name"][:_LONGEST_TITLE])
             files.append((f"{track['streamId']}.webm", media))
             manifest.append(_described(track, files[-1][0], len(media), row["created_at"]))
-    about = {"id": row["id"], "sessionId": row["session"], "name": wish.get("name"), "createdAt": row["created_at"], "files": manifest}
+    about = {"id": row["id"], "sessionId": row["session"], "name": params.get("name"), "createdAt": row["created_at"], "files": manifest}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for each, data in [(f"{row['id']}.json", json.dumps(about, indent=2).encode("utf-8")), *files]:

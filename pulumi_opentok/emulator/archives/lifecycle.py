@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What becomes of an archive in time, by the emulator's clock. Source of the limits: the archiving guide.
 
-The agenda settles an archive when something is due, and whoever changes the clients of a session calls :func:`clients_changed`.
+The scheduler advances an archive when something is due, and whoever changes the clients of a session calls :func:`clients_changed`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import json
 import sqlite3
 from typing import Any
 
-from ..agenda import Subject
 from ..callbacks import events
 from ..service import Service
 from . import files, rows, rules, targets, tracks
@@ -31,7 +30,7 @@ State = dict[str, Any]
 RECORDS = ("started", "paused")
 
 
-def settle(service: Service, row: sqlite3.Row) -> None:
+def advance(service: Service, row: sqlite3.Row) -> None:
     """Bring an archive up to date: what happens to it by itself, and what its session's clients did."""
     state, now = dict(row), service.clock.milliseconds()
     if row["status"] in RECORDS:
@@ -44,9 +43,6 @@ def settle(service: Service, row: sqlite3.Row) -> None:
     elif row["status"] == "available" and now >= row["stopped_at"] + RETENTION:
         state.update(status="expired", updated_at=now)
     change(service, row, state)
-
-
-SUBJECT = Subject("archives", settle)
 
 
 def change(service: Service, row: sqlite3.Row, state: State) -> None:
@@ -91,15 +87,15 @@ def delivered(service: Service, archive_id: str, outcome: targets.Outcome) -> No
     change(service, row, state)
 
 
-def begin(service: Service, session: sqlite3.Row, wish: dict[str, Any], *, tag: str | None = None, automatic: bool = False) -> str:
+def begin(service: Service, session: sqlite3.Row, params: dict[str, Any], *, tag: str | None = None, automatic: bool = False) -> str:
     """Start to record; the new archive's id. What the project's storage is now decides where the file goes."""
     db, now, archive_id = service.db, service.clock.milliseconds(), service.randomness.uuid()
     storage = db.execute("SELECT settings FROM archive_storage WHERE project = ?", (session["project"],)).fetchone()
     kept = None if storage is None else storage["settings"]
-    publishing = wish["streamMode"] == "auto" and _has(db, "streams", session["id"])
+    publishing = params["streamMode"] == "auto" and _has(db, "streams", session["id"])
     times = {"since": now} if publishing else {"paused_since": now}
     # Due at once: without a stream it is paused, and either way it has an end.
-    rows.insert(db, archive_id, session, now, wish, tag=tag, automatic=automatic, storage=kept, due_at=now, **times)
+    rows.insert(db, archive_id, session, now, params, tag=tag, automatic=automatic, storage=kept, due_at=now, **times)
     _tell(service, session["project"], archive_id)
     return archive_id
 
@@ -107,7 +103,7 @@ def begin(service: Service, session: sqlite3.Row, wish: dict[str, Any], *, tag: 
 def clients_changed(service: Service, session: sqlite3.Row) -> None:
     """Somebody joined, left, began or ceased to publish."""
     for row in rows.recording(service.db, session["id"]):
-        settle(service, row)
+        advance(service, row)
     if session["archive_mode"] != "always" or not _has(service.db, "connections", session["id"]):
         return
     if not any(row["automatic"] for row in rows.recording(service.db, session["id"])):
@@ -190,7 +186,7 @@ def _is_publishing(db: sqlite3.Connection, state: State) -> bool:
 
 
 def _is_manual(state: State) -> bool:
-    return bool(json.loads(state["wish"])["streamMode"] == "manual")
+    return bool(json.loads(state["params"])["streamMode"] == "manual")
 
 
 def _has(db: sqlite3.Connection, table: str, session_id: str) -> bool:

@@ -13,9 +13,10 @@ from pulumi_opentok.core import operations
 from .. import layouts
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..paging import page_of, page_reply
 from ..service import Service
+from ..sessions import media
 from . import lifecycle, rows, rules
 
 _DELETABLE = ("available", "uploaded", "deleted")
@@ -23,9 +24,9 @@ _DELETABLE = ("available", "uploaded", "deleted")
 
 def start(call: Call) -> Reply:
     """Record a session."""
-    wish = call.json_object()
-    checked, tag = rules.check(wish), rules.tag_of(wish)
-    session = rules.session_of(call, wish)
+    body = call.json_object()
+    checked, tag = rules.check(body), rules.tag_of(body)
+    session = rules.session_of(call, body)
     with call.service.store.transaction():
         for row in rows.recording(call.service.db, session["id"]):
             if tag is None or row["tag"] == tag:
@@ -73,18 +74,20 @@ def set_layout(call: Call) -> Reply:
     """Change the layout of a composed recording."""
     layout = layouts.check(call.json_object())
     row = _recording(call)
-    wish = json.loads(row["wish"])
-    if wish["outputMode"] != "composed":
+    params = json.loads(row["params"])
+    if params["outputMode"] != "composed":
         raise ApiError(400, "Only composed archives have a layout")
-    rows.update(call.service.db, row["id"], {"wish": json.dumps({**wish, "layout": layout}), "updated_at": call.service.clock.milliseconds()})
+    rows.update(call.service.db, row["id"], {"params": json.dumps({**params, "layout": layout}), "updated_at": call.now()})
     return json_reply(_shown(call, _row(call, row["id"])))
 
 
 def update_streams(call: Call) -> Reply:
     """Add a stream to a manual archive, or take one out."""
     row = _own(call)
-    stream_id, recorded = rules.stream_change(call, row["session"])
-    if json.loads(row["wish"])["streamMode"] != "manual":
+    stream_id, recorded = media.chosen_stream(call.json_object())
+    if recorded is not None:
+        media.require_published(call, row["session"], stream_id)
+    if json.loads(row["params"])["streamMode"] != "manual":
         raise ApiError(405, "Streams can be added and removed only if the streamMode is manual")
     row = _recording(call)
     before = rows.streams_of(row)
@@ -93,7 +96,7 @@ def update_streams(call: Call) -> Reply:
         raise ApiError(404, "Not found. The stream is not in the archive.")
     with call.service.store.transaction():
         rows.update(call.service.db, row["id"], {"streams": json.dumps([*others, recorded] if recorded else others)})
-        lifecycle.settle(call.service, _row(call, row["id"]))
+        lifecycle.advance(call.service, _row(call, row["id"]))
     return Reply(204)
 
 
@@ -117,7 +120,7 @@ def _row(call: Call, archive_id: str) -> sqlite3.Row:
 
 
 def _shown(call: Call, row: sqlite3.Row) -> dict[str, object]:
-    return rows.as_json(row, f"http://{call.headers.get('host', '127.0.0.1')}", call.service.clock.milliseconds())
+    return rows.as_json(row, f"http://{call.headers.get('host', '127.0.0.1')}", call.now())
 
 
 def routes(service: Service) -> list[Route]:

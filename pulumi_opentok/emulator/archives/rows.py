@@ -14,7 +14,7 @@ _RECORDS = "('started', 'paused')"
 _LINK_LIFE = 600_000  # milliseconds that a download link is good for
 
 
-def insert(db: sqlite3.Connection, archive_id: str, session: sqlite3.Row, now: int, wish: Mapping[str, Any], **columns: Any) -> None:
+def insert(db: sqlite3.Connection, archive_id: str, session: sqlite3.Row, now: int, params: Mapping[str, Any], **columns: Any) -> None:
     """Add an archive that records; ``now`` in milliseconds. ``columns``: tag, automatic, storage, since, paused_since."""
     every = {
         "id": archive_id,
@@ -23,7 +23,7 @@ def insert(db: sqlite3.Connection, archive_id: str, session: sqlite3.Row, now: i
         "status": "started",
         "created_at": now,
         "updated_at": now,
-        "wish": json.dumps(wish),
+        "params": json.dumps(params),
         "streams": "[]",
         **columns,
     }
@@ -80,11 +80,11 @@ def streams_of(row: sqlite3.Row | dict[str, Any]) -> list[dict[str, Any]]:
 
 def as_json(row: sqlite3.Row, base: str, now: int) -> dict[str, Any]:
     """The archive object; ``base`` is where this emulator is reached."""
-    wish: dict[str, Any] = json.loads(row["wish"])
+    params: dict[str, Any] = json.loads(row["params"])
     status: str = row["status"]
-    shown = {name: value for name, value in wish.items() if name != "layout"}
+    shown = {name: value for name, value in params.items() if name != "layout"}
     records = status in ("started", "paused")
-    link = f"{base}/_emulator/archives/{row['id']}/{files.name(wish)}?expires={now + _LINK_LIFE}"
+    link = f"{base}/_emulator/archives/{row['id']}/{files.name(params)}?expires={now + _LINK_LIFE}"
     return {
         "id": row["id"],
         "status": status,

@@ -10,8 +10,8 @@ from typing import Any
 
 from .. import fields, layouts
 from ..errors import ApiError, bad_request
-from ..exchange import Call
-from ..sessions import media
+from ..messages import Call
+from ..sessions import lookup, media
 from ..sessions.rules import RESOLUTIONS
 
 NOT_ROUTED = 15008
@@ -31,61 +31,61 @@ def archive_id(call: Call) -> str:
     return value.lower()
 
 
-def session_of(call: Call, wish: Mapping[str, Any]) -> sqlite3.Row:
+def session_of(call: Call, body: Mapping[str, Any]) -> sqlite3.Row:
     """The session that is to be recorded: routed, not encrypted, somebody is there. Raises ApiError: 400, 404, 409."""
     try:
-        session = media.routed_session(call, wish, "archives")
+        session = media.routed_session(call, body, "archives")
     except ApiError as error:
         if error.status == 409:
             error.code = NOT_ROUTED
         raise
     if session["e2ee"]:
         raise ApiError(409, "Sessions with end-to-end encryption cannot be archived.")
-    media.require_clients(call, session)
+    lookup.require_clients(call, session)
     return session
 
 
-def check(wish: Mapping[str, Any]) -> dict[str, Any]:
+def check(body: Mapping[str, Any]) -> dict[str, Any]:
     """What a start asks for, with defaults. Raises ApiError (400)."""
-    mode = fields.one_of(wish, "outputMode", ("composed", "individual"), "composed")
-    audio, video = fields.boolean(wish, "hasAudio", True), fields.boolean(wish, "hasVideo", True)
+    mode = fields.one_of(body, "outputMode", ("composed", "individual"), "composed")
+    audio, video = fields.boolean(body, "hasAudio", True), fields.boolean(body, "hasVideo", True)
     if not audio and not video:
         raise bad_request("hasAudio and hasVideo must not both be false")
     checked = {
-        "name": fields.text(wish, "name"),
+        "name": fields.text(body, "name"),
         "hasAudio": audio,
         "hasVideo": video,
         "outputMode": mode,
-        "streamMode": fields.one_of(wish, "streamMode", ("auto", "manual"), "auto"),
-        "layout": _layout(wish, mode),
-        **_quality(wish, mode),
-        **_transcription(wish),
+        "streamMode": fields.one_of(body, "streamMode", ("auto", "manual"), "auto"),
+        "layout": _layout(body, mode),
+        **_quality(body, mode),
+        **_transcription(body),
     }
     return {name: value for name, value in checked.items() if value is not None}
 
 
-def tag_of(wish: Mapping[str, Any]) -> str | None:
+def tag_of(body: Mapping[str, Any]) -> str | None:
     """The ``multiArchiveTag``; an empty one is none."""
-    return fields.text(wish, "multiArchiveTag") or None
+    return fields.text(body, "multiArchiveTag") or None
 
 
 def automatic(session: sqlite3.Row) -> dict[str, Any]:
     """The archive that a session with archiveMode always begins by itself."""
-    wish = {"name": session["archive_name"], "resolution": session["archive_resolution"]}
-    return check(wish)
+    body = {"name": session["archive_name"], "resolution": session["archive_resolution"]}
+    return check(body)
 
 
-def _layout(wish: Mapping[str, Any], mode: str) -> dict[str, str]:
-    layout = fields.mapping(wish, "layout")
+def _layout(body: Mapping[str, Any], mode: str) -> dict[str, str]:
+    layout = fields.mapping(body, "layout")
     if layout and mode == "individual":
         raise bad_request("layout needs outputMode composed")
     return layouts.check(layout) if layout else layouts.DEFAULT
 
 
-def _quality(wish: Mapping[str, Any], mode: str) -> dict[str, Any]:
-    resolution = fields.text(wish, "resolution")
-    bitrate = fields.whole_number(wish, "maxBitrate", *BITRATES)
-    quantization = fields.whole_number(wish, "quantizationParameter", *QUANTIZATION)
+def _quality(body: Mapping[str, Any], mode: str) -> dict[str, Any]:
+    resolution = fields.text(body, "resolution")
+    bitrate = fields.whole_number(body, "maxBitrate", *BITRATES)
+    quantization = fields.whole_number(body, "quantizationParameter", *QUANTIZATION)
     if resolution is not None and resolution not in RESOLUTIONS:
         raise bad_request(f"resolution must be one of {', '.join(RESOLUTIONS)}")
     if mode == "individual" and (resolution is not None or bitrate is not None):
@@ -96,27 +96,12 @@ def _quality(wish: Mapping[str, Any], mode: str) -> dict[str, Any]:
     return {"resolution": resolution or default, "maxBitrate": bitrate, "quantizationParameter": quantization}
 
 
-def _transcription(wish: Mapping[str, Any]) -> dict[str, Any]:
-    wanted = fields.boolean(wish, "hasTranscription", False)
-    details = fields.mapping(wish, "transcriptionProperties") or fields.mapping(wish, "transcription") or {}
+def _transcription(body: Mapping[str, Any]) -> dict[str, Any]:
+    wanted = fields.boolean(body, "hasTranscription", False)
+    details = fields.mapping(body, "transcriptionProperties") or fields.mapping(body, "transcription") or {}
     language = fields.text(details, "primaryLanguageCode")
     summary = fields.boolean(details, "hasSummary", False)
     if not wanted:
         return {"hasTranscription": False}
     details = {"status": "requested", "url": None, "reason": None, "primaryLanguageCode": language or "", "hasSummary": summary}
     return {"hasTranscription": True, "transcription": details}
-
-
-def stream_change(call: Call, session_id: str) -> tuple[str, dict[str, Any] | None]:
-    """What ``PATCH .../streams`` asks for: a stream and how it is recorded, None if no more. Raises ApiError: 400, 404."""
-    wish = call.json_object()
-    added, removed = fields.text(wish, "addStream"), fields.text(wish, "removeStream")
-    if bool(added) == bool(removed):
-        raise bad_request("One of addStream and removeStream must be set")
-    audio, video = fields.boolean(wish, "hasAudio", True), fields.boolean(wish, "hasVideo", True)
-    if not added:
-        return str(removed), None
-    found = call.service.db.execute("SELECT 1 FROM streams WHERE id = ? AND session = ?", (added, session_id)).fetchone()
-    if found is None:
-        raise ApiError(404, "Not found. There is no such stream in the session.")
-    return added, {"streamId": added, "hasAudio": audio, "hasVideo": video}

@@ -21,10 +21,10 @@ def of(row: sqlite3.Row | Mapping[str, Any]) -> list[Track]:
 
 def noted(db: sqlite3.Connection, state: Mapping[str, Any], now: int) -> str:
     """The tracks with the streams that have come and gone; as they were for a composed archive, which has none."""
-    wish = json.loads(state["wish"])
-    if wish["outputMode"] != "individual":
+    params = json.loads(state["params"])
+    if params["outputMode"] != "individual":
         return str(state["tracks"])
-    tracks, current = of(state), _current(db, state, manual=wish["streamMode"] == "manual")
+    tracks, current = of(state), _current(db, state, manual=params["streamMode"] == "manual")
     for track in tracks:
         here = current.pop(track["streamId"], None)
         if here is None:

@@ -9,27 +9,27 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
 from ..sessions import clients
-from ..sessions.lookup import session_of
-from ..sessions.media import require_clients, routed_session
+from ..sessions.lookup import require_clients, session_of
+from ..sessions.media import routed_session
 from ..sessions.token_data import connection_data
 from . import rows, rules
 
 
 def start(call: Call) -> Reply:
     """Connect a session to a WebSocket; the connection is a client of the session."""
-    wish = call.json_object()
-    streams = rules.check(wish)
-    session = routed_session(call, wish, "Audio Connector WebSocket connections")
+    body = call.json_object()
+    streams = rules.check(body)
+    session = routed_session(call, body, "Audio Connector WebSocket connections")
     require_clients(call, session)
     if missing := rows.missing_streams(call.service.db, session["id"], streams):
         raise ApiError(404, f"Stream {missing[0]} not found")
     values = call.service.randomness
     made, connection = values.uuid(), values.uuid()
     with call.service.store.transaction() as db:
-        clients.join(call.service, session, connection, connection_data(wish["token"]))
+        clients.join(call.service, session, connection, connection_data(body["token"]))
         rows.insert(db, made, session, connection)
     return json_reply({"id": made, "connectionId": connection}, charset=True)
 

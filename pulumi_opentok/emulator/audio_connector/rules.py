@@ -14,10 +14,10 @@ LONGEST_HEADERS = 512  # bytes
 MOST_STREAMS = 50
 
 
-def check(wish: dict[str, Any]) -> list[str]:
+def check(body: dict[str, Any]) -> list[str]:
     """The ids of the streams that a body asks for; none means all. Raises ApiError (400)."""
-    fields.needed_text(wish, "token")
-    websocket = fields.mapping(wish, "websocket")
+    fields.needed_text(body, "token")
+    websocket = fields.mapping(body, "websocket")
     if websocket is None:
         raise bad_request("websocket must be set")
     uri = fields.needed_text(websocket, "uri", least=15, most=2048)

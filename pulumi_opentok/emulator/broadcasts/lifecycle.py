@@ -6,23 +6,22 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from ..agenda import Subject
 from ..callbacks import events
 from ..service import Service
 from . import rows
 
 
-def begin(service: Service, session: sqlite3.Row, tag: str | None, wish: dict[str, Any]) -> str:
+def begin(service: Service, session: sqlite3.Row, tag: str | None, params: dict[str, Any]) -> str:
     """Begin a broadcast; its id."""
     broadcast_id, now = service.randomness.uuid(), service.clock.milliseconds()
-    rows.insert(service.db, broadcast_id, session, now, tag, wish, due_at=now + rows.CONNECTING)
+    rows.insert(service.db, broadcast_id, session, now, tag, params, due_at=now + rows.CONNECTING)
     _tell(service, session["project"], broadcast_id, "started")
     return broadcast_id
 
 
-def settle(service: Service, row: sqlite3.Row) -> None:
+def advance(service: Service, row: sqlite3.Row) -> None:
     """Do what is due: its outputs are live, or its longest duration is over."""
-    ends = row["created_at"] + rows.wish_of(row)["maxDuration"] * 1000
+    ends = row["created_at"] + rows.params_of(row)["maxDuration"] * 1000
     if row["stopped_at"] is not None:
         return
     if service.clock.milliseconds() >= ends:
@@ -30,9 +29,6 @@ def settle(service: Service, row: sqlite3.Row) -> None:
     else:
         rows.set_due(service.db, row["id"], ends)
         _tell(service, row["project"], row["id"], "live")
-
-
-SUBJECT = Subject("broadcasts", settle)
 
 
 def stop(service: Service, row: sqlite3.Row) -> None:

@@ -13,12 +13,12 @@ CONNECTING = 20_000
 
 
 def insert(
-    db: sqlite3.Connection, broadcast_id: str, session: sqlite3.Row, now: int, tag: str | None, wish: dict[str, Any], *, due_at: int
+    db: sqlite3.Connection, broadcast_id: str, session: sqlite3.Row, now: int, tag: str | None, params: dict[str, Any], *, due_at: int
 ) -> None:
     """Add a broadcast that runs; times in milliseconds."""
     db.execute(
-        "INSERT INTO broadcasts (id, project, session, created_at, updated_at, tag, wish, due_at, streams) VALUES (?,?,?,?,?,?,?,?,'[]')",
-        (broadcast_id, session["project"], session["id"], now, now, tag, json.dumps(wish), due_at),
+        "INSERT INTO broadcasts (id, project, session, created_at, updated_at, tag, params, due_at, streams) VALUES (?,?,?,?,?,?,?,?,'[]')",
+        (broadcast_id, session["project"], session["id"], now, now, tag, json.dumps(params), due_at),
     )
 
 
@@ -55,8 +55,8 @@ def set_due(db: sqlite3.Connection, broadcast_id: str, due_at: int) -> None:
 
 def set_layout(db: sqlite3.Connection, row: sqlite3.Row, layout: dict[str, str], now: int) -> None:
     """Change the layout."""
-    wish = json.dumps({**wish_of(row), "layout": layout})
-    db.execute("UPDATE broadcasts SET wish = ?, updated_at = ? WHERE id = ?", (wish, now, row["id"]))
+    params = json.dumps({**params_of(row), "layout": layout})
+    db.execute("UPDATE broadcasts SET params = ?, updated_at = ? WHERE id = ?", (params, now, row["id"]))
 
 
 def set_stream(db: sqlite3.Connection, row: sqlite3.Row, stream_id: str, stream: dict[str, Any] | None, now: int) -> None:
@@ -67,15 +67,15 @@ def set_stream(db: sqlite3.Connection, row: sqlite3.Row, stream_id: str, stream:
     db.execute("UPDATE broadcasts SET streams = ?, updated_at = ? WHERE id = ?", (json.dumps(streams), now, row["id"]))
 
 
-def wish_of(row: sqlite3.Row) -> dict[str, Any]:
+def params_of(row: sqlite3.Row) -> dict[str, Any]:
     """What the start asked for, with defaults."""
-    wish: dict[str, Any] = json.loads(row["wish"])
-    return wish
+    params: dict[str, Any] = json.loads(row["params"])
+    return params
 
 
 def as_json(row: sqlite3.Row, now: int) -> dict[str, Any]:
     """The broadcast object."""
-    wish = wish_of(row)
+    params = params_of(row)
     stopped = row["stopped_at"] is not None
     shown = {
         "id": row["id"],
@@ -84,29 +84,29 @@ def as_json(row: sqlite3.Row, now: int) -> dict[str, Any]:
         "partnerId": int(row["project"]),
         "createdAt": row["created_at"],
         "updatedAt": row["updated_at"],
-        "maxDuration": wish["maxDuration"],
-        "resolution": wish["resolution"],
+        "maxDuration": params["maxDuration"],
+        "resolution": params["resolution"],
         "event": "broadcast",
         "status": "stopped" if stopped else "started",
-        "broadcastUrls": None if stopped else _urls(row, wish, now),
-        "settings": {"hls": wish["hls"]} if wish["hls"] is not None else {},
-        "streamMode": wish["streamMode"],
-        "hasAudio": wish["hasAudio"],
-        "hasVideo": wish["hasVideo"],
-        "maxBitrate": wish.get("maxBitrate", DEFAULT_BITRATE),
-        "maxBitRate": wish.get("maxBitrate", DEFAULT_BITRATE),
+        "broadcastUrls": None if stopped else _urls(row, params, now),
+        "settings": {"hls": params["hls"]} if params["hls"] is not None else {},
+        "streamMode": params["streamMode"],
+        "hasAudio": params["hasAudio"],
+        "hasVideo": params["hasVideo"],
+        "maxBitrate": params.get("maxBitrate", DEFAULT_BITRATE),
+        "maxBitRate": params.get("maxBitrate", DEFAULT_BITRATE),
     }
-    if wish["streamMode"] == "manual" and not stopped:
+    if params["streamMode"] == "manual" and not stopped:
         shown["streams"] = json.loads(row["streams"])
     return shown
 
 
-def _urls(row: sqlite3.Row, wish: dict[str, Any], now: int) -> dict[str, Any]:
+def _urls(row: sqlite3.Row, params: dict[str, Any], now: int) -> dict[str, Any]:
     status = "live" if now >= row["created_at"] + CONNECTING else "connecting"
     urls: dict[str, Any] = {}
-    if wish["hls"] is not None:
-        urls["hls"] = f"https://broadcast.example.com/{row['project']}/{row['id']}/playlist.m3u8" + ("?DVR" if wish["hls"]["dvr"] else "")
+    if params["hls"] is not None:
+        urls["hls"] = f"https://broadcast.example.com/{row['project']}/{row['id']}/playlist.m3u8" + ("?DVR" if params["hls"]["dvr"] else "")
         urls["hlsStatus"] = status
-    if wish["rtmp"]:
-        urls["rtmp"] = [{"status": status, **output} for output in wish["rtmp"]]
+    if params["rtmp"]:
+        urls["rtmp"] = [{"status": status, **output} for output in params["rtmp"]]
     return urls

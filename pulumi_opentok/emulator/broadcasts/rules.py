@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import fields, layouts
 from ..errors import bad_request
-from ..exchange import Call
+from ..messages import Call
 from ..sessions.rules import RESOLUTIONS
 
 ALREADY_STOPPED = 19002
@@ -18,34 +18,34 @@ DEFAULT_DURATION = 14_400  # seconds
 MOST_RTMP = 5
 
 
-def check(call: Call, wish: Mapping[str, Any]) -> dict[str, Any]:
+def check(call: Call, body: Mapping[str, Any]) -> dict[str, Any]:
     """What a start asks for, with defaults. Raises ApiError (400)."""
-    audio, video = fields.boolean(wish, "hasAudio", True), fields.boolean(wish, "hasVideo", True)
+    audio, video = fields.boolean(body, "hasAudio", True), fields.boolean(body, "hasVideo", True)
     if not audio and not video:
         raise bad_request("hasAudio and hasVideo must not both be false")
-    layout = fields.mapping(wish, "layout")
-    bitrate = fields.whole_number(wish, "maxBitrate", *BITRATES) or fields.whole_number(wish, "maxBitRate", *PHP_BITRATES)
+    layout = fields.mapping(body, "layout")
+    bitrate = fields.whole_number(body, "maxBitrate", *BITRATES) or fields.whole_number(body, "maxBitRate", *PHP_BITRATES)
     checked = {
         "hls": None,
         "rtmp": [],
-        **_outputs(call, wish),
+        **_outputs(call, body),
         "layout": layouts.check(layout) if layout else layouts.DEFAULT,
-        "maxDuration": fields.whole_number(wish, "maxDuration", 60, 36_000) or DEFAULT_DURATION,
-        "resolution": fields.one_of(wish, "resolution", RESOLUTIONS, RESOLUTIONS[0]),
-        "streamMode": fields.one_of(wish, "streamMode", ("auto", "manual"), "auto"),
+        "maxDuration": fields.whole_number(body, "maxDuration", 60, 36_000) or DEFAULT_DURATION,
+        "resolution": fields.one_of(body, "resolution", RESOLUTIONS, RESOLUTIONS[0]),
+        "streamMode": fields.one_of(body, "streamMode", ("auto", "manual"), "auto"),
         "hasAudio": audio,
         "hasVideo": video,
     }
     return checked if bitrate is None else {**checked, "maxBitrate": bitrate}
 
 
-def tag_of(wish: Mapping[str, Any]) -> str | None:
+def tag_of(body: Mapping[str, Any]) -> str | None:
     """The ``multiBroadcastTag``; an empty one is none."""
-    return fields.text(wish, "multiBroadcastTag") or None
+    return fields.text(body, "multiBroadcastTag") or None
 
 
-def _outputs(call: Call, wish: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = fields.mapping(wish, "outputs") or {}
+def _outputs(call: Call, body: Mapping[str, Any]) -> dict[str, Any]:
+    outputs = fields.mapping(body, "outputs") or {}
     hls = fields.mapping(outputs, "hls")
     rtmp = [] if outputs.get("rtmp") is None else outputs["rtmp"]
     if not isinstance(rtmp, list):
@@ -60,18 +60,18 @@ def _outputs(call: Call, wish: Mapping[str, Any]) -> dict[str, Any]:
     return {"hls": None if hls is None else _hls(hls), "rtmp": streams}
 
 
-def _hls(wish: Mapping[str, Any]) -> dict[str, bool]:
-    dvr, low_latency = fields.boolean(wish, "dvr", False), fields.boolean(wish, "lowLatency", False)
+def _hls(hls: Mapping[str, Any]) -> dict[str, bool]:
+    dvr, low_latency = fields.boolean(hls, "dvr", False), fields.boolean(hls, "lowLatency", False)
     if dvr and low_latency:
         raise bad_request("dvr and lowLatency exclude each other")
     return {"dvr": dvr, "lowLatency": low_latency}
 
 
-def _rtmp(call: Call, wish: Any) -> dict[str, str]:
-    if not isinstance(wish, dict):
+def _rtmp(call: Call, output: Any) -> dict[str, str]:
+    if not isinstance(output, dict):
         raise bad_request("Each of rtmp must be a JSON object")
-    server = fields.needed_text(wish, "serverUrl")
+    server = fields.needed_text(output, "serverUrl")
     if not server.lower().startswith(("rtmp://", "rtmps://")):
         raise bad_request("serverUrl must begin with rtmp:// or rtmps://")
-    name = fields.needed_text(wish, "streamName")
-    return {"id": fields.text(wish, "id") or call.service.randomness.uuid(), "serverUrl": server, "streamName": name}
+    name = fields.needed_text(output, "streamName")
+    return {"id": fields.text(output, "id") or call.service.randomness.uuid(), "serverUrl": server, "streamName": name}

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..config import EmulatorError, check_secret
-from ..control_request import Answer, is_text, json_object, since_of
-from ..fields import is_url
+from ..control_request import Answer, json_object, since_of
 from ..projects.control import find_project
 from ..service import Service
+from ..texts import is_text, is_url
 from . import events, rows
 
 
@@ -29,10 +29,10 @@ async def list_webhooks(service: Service, request: Request) -> Response:
 
 async def set_webhook(service: Service, request: Request) -> Response:
     """``{"url", "secret"?}``: with a secret each delivery is signed."""
-    wish = await json_object(request)
+    body = await json_object(request)
     project, group = find_project(service, request)["id"], _group(request)
-    url, secret = wish.get("url"), wish.get("secret")
-    if not set(wish) <= {"url", "secret"} or not is_text(url):
+    url, secret = body.get("url"), body.get("secret")
+    if not set(body) <= {"url", "secret"} or not is_text(url):
         raise HTTPException(400, 'expected {"url": ..., "secret"?: ...}')
     if not is_url(url):
         raise HTTPException(400, "url must be an http or https URL")

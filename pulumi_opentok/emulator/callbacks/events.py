@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An event goes to every URL that a project has for it: a row in the table of deliveries for each. See callbacks/post.py for the rest.
+"""An event goes to every URL that a project has for it: a row in the table of deliveries for each. See callbacks/webhook_worker.py for the rest.
 
 URLs come from three places: the REST registration (callbacks/routes.py), what is the dashboard in the real service
 (callbacks/control.py), and the ``statusCallbackUrl`` of a render or of captions.

@@ -13,8 +13,9 @@ from pulumi_opentok.core import operations
 from .. import fields
 from ..endpoint import route
 from ..errors import ApiError, bad_request
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
+from ..texts import is_url
 
 LONGEST_BODY = 8096  # bytes
 PAIRS = (
@@ -32,11 +33,11 @@ def register(call: Call) -> Reply:
     """Add a callback."""
     if len(call.body) > LONGEST_BODY:
         raise bad_request(f"The body is longer than {LONGEST_BODY} bytes")
-    wish = call.json_object()
-    group, event, url = (fields.needed_text(wish, name) for name in ("group", "event", "url"))
+    body = call.json_object()
+    group, event, url = (fields.needed_text(body, name) for name in ("group", "event", "url"))
     if (group, event) not in PAIRS:
         raise bad_request("There is no such group and event")
-    if not fields.is_url(url):
+    if not is_url(url):
         raise bad_request("url must be an http or https URL")
     service, callback_id = call.service, call.service.randomness.uuid()
     service.db.execute(
@@ -55,8 +56,8 @@ def list_all(call: Call) -> Reply:
 
 def delete(call: Call) -> Reply:
     """Remove a callback."""
-    wish = (call.parameters["callback_id"], call.signer.key)
-    if call.service.db.execute("DELETE FROM callbacks WHERE id = ? AND project = ?", wish).rowcount == 0:
+    values = (call.parameters["callback_id"], call.signer.key)
+    if call.service.db.execute("DELETE FROM callbacks WHERE id = ? AND project = ?", values).rowcount == 0:
         raise ApiError(404, "Callback not found")
     return Reply(204)
 

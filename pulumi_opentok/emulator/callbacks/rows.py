@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 _KEPT = 10_000
 """Deliveries that are over and stay listed, about."""
 
-Lane = tuple[str, str]
+Queue = tuple[str, str]
 """URL and session: within one, first attempts keep the order of the events."""
 
 
@@ -39,7 +39,7 @@ def remove_webhook(db: sqlite3.Connection, project: str, group: str) -> bool:
 
 
 def webhooks(db: sqlite3.Connection, project: str) -> list[dict[str, Any]]:
-    """The dashboard's URLs of a project as the control plane shows them: of a secret only whether there is one."""
+    """The dashboard's URLs of a project as the control pqueue shows them: of a secret only whether there is one."""
     found = db.execute("SELECT * FROM webhooks WHERE project = ? ORDER BY kind", (project,)).fetchall()
     return [{"group": row["kind"], "url": shown_url(row["url"]), "signed": row["secret"] is not None} for row in found]
 
@@ -55,16 +55,16 @@ def insert_delivery(db: sqlite3.Connection, about: tuple[str, str, str, str], ur
         db.execute("DELETE FROM deliveries WHERE seq <= ? AND next_at IS NULL", (seq - _KEPT,))
 
 
-def lanes_due(db: sqlite3.Connection, now: int) -> set[Lane]:
-    """The lanes in which something is due."""
+def queues_due(db: sqlite3.Connection, now: int) -> set[Queue]:
+    """The queues in which something is due."""
     found = db.execute("SELECT DISTINCT url, session FROM deliveries WHERE next_at <= ?", (now,))
     return {(row["url"], row["session"]) for row in found}
 
 
-def first_due(db: sqlite3.Connection, lane: Lane, now: int) -> sqlite3.Row | None:
-    """What is to be attempted next in a lane: first attempts before repeated ones."""
+def first_due(db: sqlite3.Connection, queue: Queue, now: int) -> sqlite3.Row | None:
+    """What is to be attempted next in a queue: first attempts before repeated ones."""
     query = "SELECT * FROM deliveries WHERE next_at <= ? AND url = ? AND session = ? ORDER BY attempts > 0, seq LIMIT 1"
-    return cast("sqlite3.Row | None", db.execute(query, (now, *lane)).fetchone())
+    return cast("sqlite3.Row | None", db.execute(query, (now, *queue)).fetchone())
 
 
 def next_moment(db: sqlite3.Connection, now: int) -> int | None:
@@ -87,7 +87,7 @@ def drop(db: sqlite3.Connection, seq: int) -> None:
 
 
 def deliveries(db: sqlite3.Connection, since: int) -> list[dict[str, Any]]:
-    """The deliveries with a ``seq`` above ``since`` as the control plane shows them, oldest first."""
+    """The deliveries with a ``seq`` above ``since`` as the control pqueue shows them, oldest first."""
     return [_as_json(row) for row in db.execute("SELECT * FROM deliveries WHERE seq > ? ORDER BY seq", (since,))]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import sqlite3
 
-from ..agenda import Subject
 from ..callbacks import events
 from ..service import Service
 from . import rows
@@ -25,9 +24,6 @@ def end(service: Service, row: sqlite3.Row) -> None:
     """End captions now."""
     rows.delete(service.db, row["id"])
     _tell(service, row, "stopped")
-
-
-SUBJECT = Subject("captions", end)
 
 
 def _tell(service: Service, row: sqlite3.Row, status: str) -> None:

@@ -12,9 +12,10 @@ from pulumi_opentok.core import operations
 from .. import fields
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
-from ..sessions.media import require_clients, routed_session
+from ..sessions.lookup import require_clients
+from ..sessions.media import routed_session
 from . import lifecycle, rows
 
 LONGEST = 14_400  # seconds
@@ -22,9 +23,9 @@ LONGEST = 14_400  # seconds
 
 def start(call: Call) -> Reply:
     """Begin captions: one at a time in a session."""
-    wish = call.json_object()
-    seconds, language, callback_url = _check(wish)
-    session = routed_session(call, wish, "captions")
+    body = call.json_object()
+    seconds, language, callback_url = _check(body)
+    session = routed_session(call, body, "captions")
     require_clients(call, session)
     if rows.is_captioned(call.service.db, session["id"]):
         raise ApiError(409, "Live captions have already started for this OpenTok Session.")
@@ -43,14 +44,14 @@ def stop(call: Call) -> Reply:
     return Reply(202, b"", "application/json; charset=utf-8")
 
 
-def _check(wish: dict[str, Any]) -> tuple[int, str, str | None]:
+def _check(body: dict[str, Any]) -> tuple[int, str, str | None]:
     """The longest duration in seconds, the language, the statusCallbackUrl. Raises ApiError (400)."""
-    fields.needed_text(wish, "token")
-    language = fields.text(wish, "languageCode", least=2, most=35) or "en-US"
-    if wish.get("partialCaptions") not in ("true", "false"):  # as an official demo sends it
-        fields.boolean(wish, "partialCaptions", True)
-    seconds = fields.whole_number(wish, "maxDuration", 300, LONGEST) or LONGEST
-    return seconds, language, fields.callback_url(wish)
+    fields.needed_text(body, "token")
+    language = fields.text(body, "languageCode", least=2, most=35) or "en-US"
+    if body.get("partialCaptions") not in ("true", "false"):  # as an official demo sends it
+        fields.boolean(body, "partialCaptions", True)
+    seconds = fields.whole_number(body, "maxDuration", 300, LONGEST) or LONGEST
+    return seconds, language, fields.callback_url(body)
 
 
 def routes(service: Service) -> list[Route]:

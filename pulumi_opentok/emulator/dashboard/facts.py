@@ -13,7 +13,7 @@ from typing import Any
 from ..renders import rows as renders
 from ..service import Service
 from . import words
-from .wish import Wish
+from .params import Params
 
 SIZE = 25
 """Rows on a page of a list."""
@@ -49,27 +49,27 @@ class Listing:
         return _pages(self.total)
 
 
-def gather(service: Service, wish: Wish) -> dict[str, Any]:
+def gather(service: Service, params: Params) -> dict[str, Any]:
     """The variables of the template."""
     now = service.clock.milliseconds()
     db = service.db
     return {
-        "wish": wish,
+        "params": params,
         "now": now,
         "shift": round(service.clock.offset),
         "data": service.store.path,
         "counts": _counts(service),
         "faults": service.faults.listed(),
-        "requests": _requests(service, wish),
+        "requests": _requests(service, params),
         "accounts": db.execute("SELECT key, given FROM accounts ORDER BY given DESC, position").fetchall(),
-        "projects": _projects(db, wish),
-        "sessions": _sessions(db, wish),
-        "archives": _archives(db, wish, now),
-        "broadcasts": _broadcasts(db, wish),
-        "renders": _with(_listing(db, wish, "renders", "renders", "*"), renders.as_json),
-        "calls": _calls(db, wish),
-        "receivers": _receivers(db, wish),
-        "deliveries": _deliveries(db, wish),
+        "projects": _projects(db, params),
+        "sessions": _sessions(db, params),
+        "archives": _archives(db, params, now),
+        "broadcasts": _broadcasts(db, params),
+        "renders": _with(_listing(db, params, "renders", "renders", "*"), renders.as_json),
+        "calls": _calls(db, params),
+        "receivers": _receivers(db, params),
+        "deliveries": _deliveries(db, params),
         "MOST_CLIENTS": MOST_CLIENTS,
     }
 
@@ -113,9 +113,9 @@ def _live(db: sqlite3.Connection) -> int:
     return int(db.execute("SELECT count(DISTINCT session) FROM connections").fetchone()[0])
 
 
-def _page(wish: Wish, name: str, total: int, read: Callable[[int], Sequence[Any]]) -> Listing:
+def _page(params: Params, name: str, total: int, read: Callable[[int], Sequence[Any]]) -> Listing:
     """The asked page, or the last one where the list has grown shorter; ``read`` gets the offset."""
-    page = min(wish.pages.get(name, 1), max(1, _pages(total)))
+    page = min(params.pages.get(name, 1), max(1, _pages(total)))
     return Listing(name, read((page - 1) * SIZE), total, page)
 
 
@@ -124,35 +124,35 @@ def _pages(total: int) -> int:
 
 
 def _listing(
-    db: sqlite3.Connection, wish: Wish, name: str, table: str, columns: str, *, order: str = "position", total: int | None = None
+    db: sqlite3.Connection, params: Params, name: str, table: str, columns: str, *, order: str = "position", total: int | None = None
 ) -> Listing:
     """A page of a table, by default the newest first. ``table`` may have a WHERE; ``total`` is counted unless given."""
 
     def read(offset: int) -> Rows:
         return db.execute(f"SELECT {columns} FROM {table} ORDER BY {order} DESC LIMIT ? OFFSET ?", (SIZE, offset)).fetchall()
 
-    return _page(wish, name, _count(db, table) if total is None else total, read)
+    return _page(params, name, _count(db, table) if total is None else total, read)
 
 
 def _with(listing: Listing, change: Callable[[sqlite3.Row], Any]) -> Listing:
     return dataclasses.replace(listing, rows=[change(row) for row in listing.rows])
 
 
-def _requests(service: Service, wish: Wish) -> Listing:
-    return _page(wish, "requests", len(service.journal), lambda offset: service.journal.newest(offset, SIZE))
+def _requests(service: Service, params: Params) -> Listing:
+    return _page(params, "requests", len(service.journal), lambda offset: service.journal.newest(offset, SIZE))
 
 
-def _projects(db: sqlite3.Connection, wish: Wish) -> Listing:
+def _projects(db: sqlite3.Connection, params: Params) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
         fields = {name: row[name] for name in ("id", "account", "name", "status", "created_at")}
         # The core's fingerprint, which stacks and playbooks show, so that one can be compared with the other.
         return {**fields, "fingerprint": "sha256:" + hashlib.sha256(row["secret"].encode()).hexdigest()}
 
     columns = "id, account, name, status, created_at, secret"
-    return _with(_listing(db, wish, "projects", "projects WHERE deleted = 0", columns), shown)
+    return _with(_listing(db, params, "projects", "projects WHERE deleted = 0", columns), shown)
 
 
-def _sessions(db: sqlite3.Connection, wish: Wish) -> Listing:
+def _sessions(db: sqlite3.Connection, params: Params) -> Listing:
     def clients_of(table: str, columns: str, session_id: str) -> Rows:
         query = f"SELECT {columns} FROM {table} WHERE session = ? ORDER BY position LIMIT ?"
         return db.execute(query, (session_id, MOST_CLIENTS)).fetchall()
@@ -171,51 +171,51 @@ def _sessions(db: sqlite3.Connection, wish: Wish) -> Listing:
         }
 
     columns = "id, project, created_at, media_mode, archive_mode, e2ee, muted"
-    if not wish.live:
-        return _with(_listing(db, wish, "sessions", "sessions", columns), shown)
+    if not params.live:
+        return _with(_listing(db, params, "sessions", "sessions", columns), shown)
     table = "sessions WHERE EXISTS (SELECT 1 FROM connections WHERE session = sessions.id)"
-    return _with(_listing(db, wish, "sessions", table, columns, total=_live(db)), shown)
+    return _with(_listing(db, params, "sessions", table, columns, total=_live(db)), shown)
 
 
-def _archives(db: sqlite3.Connection, wish: Wish, now: int) -> Listing:
+def _archives(db: sqlite3.Connection, params: Params, now: int) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        asked = json.loads(row["wish"])
+        asked = json.loads(row["params"])
         recorded = row["recorded"] + (now - row["since"] if row["since"] is not None else 0)
         return {**dict(row), "name": asked.get("name") or "", "mode": asked["outputMode"], "seconds": recorded // 1000}
 
-    columns = "id, project, session, status, reason, created_at, recorded, since, wish"
-    return _with(_listing(db, wish, "archives", "archives", columns), shown)
+    columns = "id, project, session, status, reason, created_at, recorded, since, params"
+    return _with(_listing(db, params, "archives", "archives", columns), shown)
 
 
-def _broadcasts(db: sqlite3.Connection, wish: Wish) -> Listing:
+def _broadcasts(db: sqlite3.Connection, params: Params) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        asked = json.loads(row["wish"])
+        asked = json.loads(row["params"])
         # Not where they go: the name of an RTMP stream is the key to it.
         outputs = [f"{len(asked['rtmp'])} RTMP"] if asked.get("rtmp") else []
         outputs = ["HLS", *outputs] if asked.get("hls") is not None else outputs
         fields = {name: row[name] for name in ("id", "project", "session", "created_at")}
         return {**fields, "status": "started" if row["stopped_at"] is None else "stopped", "outputs": " and ".join(outputs)}
 
-    columns = "id, project, session, created_at, stopped_at, wish"
-    return _with(_listing(db, wish, "broadcasts", "broadcasts", columns), shown)
+    columns = "id, project, session, created_at, stopped_at, params"
+    return _with(_listing(db, params, "broadcasts", "broadcasts", columns), shown)
 
 
-def _calls(db: sqlite3.Connection, wish: Wish) -> Listing:
+def _calls(db: sqlite3.Connection, params: Params) -> Listing:
     def shown(row: sqlite3.Row) -> dict[str, Any]:
-        return {**dict(row), "uri": json.loads(row["wish"])["uri"]}
+        return {**dict(row), "uri": json.loads(row["params"])["uri"]}
 
-    columns = "id, project, session, created_at, state, reason_code, reason_message, wish"
-    return _with(_listing(db, wish, "calls", "sip_calls", columns), shown)
+    columns = "id, project, session, created_at, state, reason_code, reason_message, params"
+    return _with(_listing(db, params, "calls", "sip_calls", columns), shown)
 
 
-def _receivers(db: sqlite3.Connection, wish: Wish) -> Listing:
+def _receivers(db: sqlite3.Connection, params: Params) -> Listing:
     """The URLs that want to be told: those of the projects' settings first, then registered callbacks."""
     settings = "SELECT '' AS id, project, kind, '' AS event, url, secret IS NOT NULL AS signed, NULL AS created_at FROM webhooks"
     registered = "SELECT id, project, kind, event, url, 0, created_at FROM callbacks"
     table = f"({settings} UNION ALL {registered})"
-    return _listing(db, wish, "receivers", table, "*", order="created_at IS NULL DESC, created_at")
+    return _listing(db, params, "receivers", table, "*", order="created_at IS NULL DESC, created_at")
 
 
-def _deliveries(db: sqlite3.Connection, wish: Wish) -> Listing:
+def _deliveries(db: sqlite3.Connection, params: Params) -> Listing:
     columns = "seq, project, session, kind, event, url, created_at, attempts, status, error, next_at"
-    return _listing(db, wish, "deliveries", "deliveries", columns, order="seq")
+    return _listing(db, params, "deliveries", "deliveries", columns, order="seq")

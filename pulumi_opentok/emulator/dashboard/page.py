@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from ..control_request import Answer
 from ..service import Service
 from . import facts, words
-from . import wish as wishes
+from .params import parse
 
 _FOLDER = pathlib.Path(__file__).parent
 # Our own file, without "<": nothing in it to escape.
@@ -46,10 +46,10 @@ _HEADERS = {
 async def show(service: Service, request: Request) -> Response:
     """The dashboard."""
     try:
-        wish = wishes.parse(request.query_params)
+        params = parse(request.query_params)
     except ValueError as error:
         raise HTTPException(400, str(error)) from error
-    shown = facts.gather(service, wish)
+    shown = facts.gather(service, params)
     # The database is this thread's alone, the making of the page can be anybody's: the API answers meanwhile.
     text = await run_in_threadpool(_TEMPLATES.get_template("page.html").render, shown)
     return HTMLResponse(text, headers=_HEADERS)

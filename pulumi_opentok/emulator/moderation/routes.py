@@ -13,7 +13,7 @@ from pulumi_opentok.core import operations
 from .. import fields
 from ..endpoint import route
 from ..errors import ApiError, bad_request
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..projects import rows as projects
 from ..service import Service
 from ..sessions import clients, lookup
@@ -46,8 +46,8 @@ def mute_stream(call: Call) -> Reply:
 
 def mute_session(call: Call) -> Reply:
     """Mute all streams but the excluded, and those to come; or let those to come be."""
-    wish = {name.lower(): value for name, value in call.json_object().items()}
-    active, excluded = _active(wish), _excluded(wish)
+    body = {name.lower(): value for name, value in call.json_object().items()}
+    active, excluded = _active(body), _excluded(body)
     session_id = lookup.live_session(call)["id"]
     with call.service.store.transaction() as db:
         db.execute("UPDATE sessions SET muted = ? WHERE id = ?", (active, session_id))
@@ -62,8 +62,8 @@ def _mute(service: Service, stream: sqlite3.Row) -> None:
     sip.mute_forced(service, stream["connection"])
 
 
-def _active(wish: dict[str, Any]) -> bool:
-    active = wish.get("active")
+def _active(body: dict[str, Any]) -> bool:
+    active = body.get("active")
     if isinstance(active, bool):
         return active
     if isinstance(active, str) and active.lower() in ("true", "false"):
@@ -71,8 +71,8 @@ def _active(wish: dict[str, Any]) -> bool:
     raise bad_request("active must be true or false")
 
 
-def _excluded(wish: dict[str, Any]) -> set[str]:
-    every = [wish[name] for name in _EXCLUDED if wish.get(name) is not None]
+def _excluded(body: dict[str, Any]) -> set[str]:
+    every = [body[name] for name in _EXCLUDED if body.get(name) is not None]
     if not all(isinstance(names, list) for names in every):
         raise bad_request("excludedStreamIds must be a list of stream ids")
     return {fields.needed_text({"excludedStreamIds": name}, "excludedStreamIds") for names in every for name in names}

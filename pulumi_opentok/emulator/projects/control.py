@@ -43,20 +43,20 @@ async def get(service: Service, request: Request) -> Response:
 
 async def edit(service: Service, request: Request) -> Response:
     """Set any of ``status``, ``name``, ``secret``."""
-    wish = await json_object(request)
+    body = await json_object(request)
     row = find_project(service, request)
-    if not wish or not set(wish) <= {"status", "name", "secret"}:
+    if not body or not set(body) <= {"status", "name", "secret"}:
         raise HTTPException(400, "expected any of status, name, secret")
-    if wish.get("status", "VALID") not in rows.STATUSES:
+    if body.get("status", "VALID") not in rows.STATUSES:
         raise HTTPException(400, f"status must be one of {', '.join(rows.STATUSES)}")
-    if wish.get("name", "") is None:
+    if body.get("name", "") is None:
         raise HTTPException(400, "name must be a text")
     try:
-        name_of(wish)
-        check_secret(wish.get("secret", "x"))
+        name_of(body)
+        check_secret(body.get("secret", "x"))
     except (ApiError, EmulatorError) as error:
         raise HTTPException(400, str(error)) from error
-    rows.update(service.db, row["id"], service.clock.milliseconds(), **wish)
+    rows.update(service.db, row["id"], service.clock.milliseconds(), **body)
     return JSONResponse(_as_json(find_project(service, request)))
 
 

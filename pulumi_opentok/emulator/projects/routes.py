@@ -12,7 +12,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import ApiError, bad_request
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
 from . import rows
 
@@ -21,9 +21,9 @@ _LARGEST_ENVIRONMENT = 2**31 - 1
 
 def create(call: Call) -> Reply:
     """Make a project. Without a body it has no name; two projects may have the same one."""
-    wish = call.json_object()
-    name = name_of(wish)
-    environment = _environment_of(wish)
+    body = call.json_object()
+    name = name_of(body)
+    environment = _environment_of(body)
     service = call.service
     with service.store.transaction() as db:
         project_id = rows.new_id(db)
@@ -44,15 +44,15 @@ def get(call: Call) -> Reply:
 def set_status(call: Call) -> Reply:
     """Suspend or activate. A ``name`` is accepted and changes nothing; ``environmentId`` moves the project."""
     project = _own(call)
-    wish = call.json_object()
-    if not {"status", "name", "environmentId"} & set(wish):
+    body = call.json_object()
+    if not {"status", "name", "environmentId"} & set(body):
         raise bad_request("status must be ACTIVE or SUSPENDED")
-    status = wish.get("status", project["status"])
-    if "status" in wish and status not in ("ACTIVE", "SUSPENDED"):
+    status = body.get("status", project["status"])
+    if "status" in body and status not in ("ACTIVE", "SUSPENDED"):
         raise bad_request("status must be ACTIVE or SUSPENDED")
-    name_of(wish)
-    environment = _environment_of(wish, project["environment_id"])
-    rows.update(call.service.db, project["id"], call.service.clock.milliseconds(), status=status, environment_id=environment)
+    name_of(body)
+    environment = _environment_of(body, project["environment_id"])
+    rows.update(call.service.db, project["id"], call.now(), status=status, environment_id=environment)
     return _object(call, project["id"])
 
 
@@ -67,13 +67,13 @@ def refresh_secret(call: Call) -> Reply:
 def delete(call: Call) -> Reply:
     """Delete a project; its key is unknown from now on and never given out again."""
     project = _own(call)
-    rows.update(call.service.db, project["id"], call.service.clock.milliseconds(), deleted=1)
+    rows.update(call.service.db, project["id"], call.now(), deleted=1)
     return Reply(204)
 
 
-def name_of(wish: dict[str, Any]) -> str:
+def name_of(body: dict[str, Any]) -> str:
     """The ``name`` of a request, "" if there is none. Raises ApiError (400)."""
-    name = wish.get("name")
+    name = body.get("name")
     if name is None:
         return ""
     if not isinstance(name, str):
@@ -85,8 +85,8 @@ def name_of(wish: dict[str, Any]) -> str:
     return name
 
 
-def _environment_of(wish: dict[str, Any], default: int = rows.STANDARD_ENVIRONMENT) -> int:
-    value = wish.get("environmentId")
+def _environment_of(body: dict[str, Any], default: int = rows.STANDARD_ENVIRONMENT) -> int:
+    value = body.get("environmentId")
     if value is None:
         return default
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 10:

@@ -5,36 +5,32 @@ from __future__ import annotations
 
 import sqlite3
 
-from ..agenda import Subject
 from ..callbacks import events
 from ..service import Service
 from ..sessions import clients
 from ..sessions import rows as sessions
 from . import rows
-from .rules import DURATION_EXCEEDED, STARTING, RenderWish
+from .rules import DURATION_EXCEEDED, STARTING, RenderParams
 
 RUNS = ("starting", "started")
 
 
-def begin(service: Service, session: sqlite3.Row, wish: RenderWish) -> str:
+def begin(service: Service, session: sqlite3.Row, params: RenderParams) -> str:
     """Begin a render, which joins its session; its id."""
     values, now = service.randomness, service.clock.milliseconds()
     render_id, connection, stream = values.uuid(), values.uuid(), values.uuid()
-    rows.insert(service.db, render_id, session, (connection, stream), now, wish, due_at=now + STARTING)
-    clients.join(service, session, connection, wish.data)
-    clients.publish(service, session, connection, stream, wish.name, "custom")
+    rows.insert(service.db, render_id, session, (connection, stream), now, params, due_at=now + STARTING)
+    clients.join(service, session, connection, params.data)
+    clients.publish(service, session, connection, stream, params.name, "custom")
     return render_id
 
 
-def settle(service: Service, row: sqlite3.Row) -> None:
+def advance(service: Service, row: sqlite3.Row) -> None:
     """Do what is due: it has started, or its longest duration is over."""
     if row["status"] == "starting":
         change(service, row, "started")
     elif row["status"] == "started":
         end(service, row, "stopped", DURATION_EXCEEDED)
-
-
-SUBJECT = Subject("renders", settle)
 
 
 def end(service: Service, row: sqlite3.Row, status: str, reason: str) -> None:

@@ -11,7 +11,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..paging import page_of, page_reply
 from ..service import Service
 from ..sessions.media import routed_session
@@ -20,9 +20,9 @@ from . import lifecycle, rows, rules
 
 def start(call: Call) -> Reply:
     """Begin a render. It joins the session, so nobody else has to be there."""
-    wish = call.json_object()
-    checked = rules.check(wish)
-    session = routed_session(call, wish, "renders")
+    body = call.json_object()
+    checked = rules.check(body)
+    session = routed_session(call, body, "renders")
     with call.service.store.transaction():
         made = lifecycle.begin(call.service, session, checked)
     return json_reply(rows.as_json(_own(call, made)), 202)

@@ -6,14 +6,14 @@ from __future__ import annotations
 import sqlite3
 from typing import Any, cast
 
-from .rules import STARTING, RenderWish
+from .rules import STARTING, RenderParams
 
 
 def insert(
-    db: sqlite3.Connection, render_id: str, session: sqlite3.Row, client: tuple[str, str], now: int, wish: RenderWish, *, due_at: int
+    db: sqlite3.Connection, render_id: str, session: sqlite3.Row, client: tuple[str, str], now: int, params: RenderParams, *, due_at: int
 ) -> None:
     """Add a render that starts, as ``client`` (connection, stream) of its session; times in milliseconds."""
-    values = (session["project"], session["id"], now, now, wish.url, wish.resolution, wish.max_duration, wish.callback_url, *client, due_at)
+    values = (session["project"], session["id"], now, now, params.url, params.resolution, params.max_duration, params.callback_url, *client, due_at)
     db.execute(
         "INSERT INTO renders (id, status, project, session, created_at, updated_at, url, resolution, max_duration, callback_url, connection,"
         " stream, due_at) VALUES (?,'starting',?,?,?,?,?,?,?,?,?,?,?)",

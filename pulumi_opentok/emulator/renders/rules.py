@@ -8,9 +8,9 @@ from typing import Any
 
 from .. import fields
 from ..errors import bad_request
+from ..sessions.rules import RESOLUTIONS
 from ..sessions.token_data import connection_data
 
-RESOLUTIONS = ("640x480", "480x640", "1280x720", "720x1280", "1920x1080", "1080x1920")
 DEFAULT_RESOLUTION = "1280x720"
 DEFAULT_DURATION = 7200  # seconds
 STARTING = 2_000  # milliseconds until the page is there
@@ -20,7 +20,7 @@ NOT_LOADED = "Could not load URL"
 
 
 @dataclasses.dataclass(frozen=True)
-class RenderWish:
+class RenderParams:
     """A render that may begin."""
 
     url: str
@@ -31,18 +31,18 @@ class RenderWish:
     data: str
 
 
-def check(wish: dict[str, Any]) -> RenderWish:
+def check(body: dict[str, Any]) -> RenderParams:
     """The render that a body asks for. Raises ApiError (400)."""
-    token = fields.needed_text(wish, "token")
-    url = fields.needed_text(wish, "url", least=15, most=2048)
+    token = fields.needed_text(body, "token")
+    url = fields.needed_text(body, "url", least=15, most=2048)
     if not url.lower().startswith(("http://", "https://")):
         raise bad_request("url must be a URL")
-    properties = fields.mapping(wish, "properties") or {}
-    return RenderWish(
+    properties = fields.mapping(body, "properties") or {}
+    return RenderParams(
         url=url,
         name=fields.text(properties, "name", least=1, most=200) or "",
-        resolution=fields.one_of(wish, "resolution", RESOLUTIONS, DEFAULT_RESOLUTION),
-        max_duration=fields.whole_number(wish, "maxDuration", 60, 36_000) or DEFAULT_DURATION,
-        callback_url=fields.callback_url(wish),
+        resolution=fields.one_of(body, "resolution", RESOLUTIONS, DEFAULT_RESOLUTION),
+        max_duration=fields.whole_number(body, "maxDuration", 60, 36_000) or DEFAULT_DURATION,
+        callback_url=fields.callback_url(body),
         data=connection_data(token),
     )

@@ -27,8 +27,8 @@ def _find(service: Service, request: Request) -> sqlite3.Row:
     return row
 
 
-def _text(wish: dict[str, Any], name: str, default: str) -> str:
-    value = wish.get(name, default)
+def _text(body: dict[str, Any], name: str, default: str) -> str:
+    value = body.get(name, default)
     if not isinstance(value, str):
         raise HTTPException(400, f"{name} must be a text")
     return value.encode("utf-8", "replace").decode("utf-8")
@@ -41,8 +41,8 @@ def _reason(request: Request, reasons: tuple[str, ...]) -> str:
     return reason
 
 
-def _only(wish: dict[str, Any], *names: str) -> None:
-    if not set(wish) <= set(names):
+def _only(body: dict[str, Any], *names: str) -> None:
+    if not set(body) <= set(names):
         raise HTTPException(400, f"expected any of {', '.join(names)}")
 
 
@@ -67,9 +67,9 @@ async def get(service: Service, request: Request) -> Response:
 
 async def connect(service: Service, request: Request) -> Response:
     """A client joins: ``{"data"?}``."""
-    wish = await json_object(request)
-    _only(wish, "data")
-    session, data = _find(service, request), _text(wish, "data", "")
+    body = await json_object(request)
+    _only(body, "data")
+    session, data = _find(service, request), _text(body, "data", "")
     connection_id = service.randomness.uuid()
     with service.store.transaction():
         clients.join(service, session, connection_id, data)
@@ -88,13 +88,13 @@ async def disconnect(service: Service, request: Request) -> Response:
 
 async def publish(service: Service, request: Request) -> Response:
     """A client publishes: ``{"name"?, "videoType"?, "connectionId"?}``. Without a connection a new client joins for it."""
-    wish = await json_object(request)
-    _only(wish, "name", "videoType", "connectionId")
+    body = await json_object(request)
+    _only(body, "name", "videoType", "connectionId")
     session = _find(service, request)
-    name, video_type = _text(wish, "name", ""), _text(wish, "videoType", "camera")
+    name, video_type = _text(body, "name", ""), _text(body, "videoType", "camera")
     if video_type not in _VIDEO_TYPES:
         raise HTTPException(400, f"videoType must be one of {', '.join(_VIDEO_TYPES)}")
-    connection_id, stream_id = _text(wish, "connectionId", ""), service.randomness.uuid()
+    connection_id, stream_id = _text(body, "connectionId", ""), service.randomness.uuid()
     if connection_id and not rows.is_connected(service.db, session["id"], connection_id):
         raise HTTPException(404, "there is no such connection")
     with service.store.transaction():

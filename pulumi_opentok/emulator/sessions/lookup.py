@@ -7,12 +7,11 @@ import re
 import sqlite3
 
 from ..errors import ApiError
-from ..exchange import Call
+from ..messages import Call
 from . import rows
 
 _INVALID_SESSION_ID = 10101
 _SESSION_ID = re.compile(r"[12]_[A-Za-z0-9+/_~=-]{1,253}")
-NOBODY = "Not found. No clients are actively connected to the OpenTok session."
 
 
 def session_of(call: Call, session_id: str | None = None) -> sqlite3.Row:
@@ -37,9 +36,14 @@ def used_session(call: Call) -> sqlite3.Row:
 def live_session(call: Call) -> sqlite3.Row:
     """The same with somebody connected now. Raises ApiError (400, 404)."""
     row = session_of(call)
-    if call.service.db.execute("SELECT 1 FROM connections WHERE session = ?", (row["id"],)).fetchone() is None:
-        raise ApiError(404, NOBODY)
+    require_clients(call, row)
     return row
+
+
+def require_clients(call: Call, session: sqlite3.Row) -> None:
+    """Raises ApiError (404) unless a client is connected."""
+    if not rows.has_clients(call.service.db, session["id"]):
+        raise ApiError(404, "Not found. No clients are actively connected to the OpenTok session.")
 
 
 def connected(call: Call) -> tuple[str, str]:

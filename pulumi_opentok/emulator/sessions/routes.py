@@ -14,7 +14,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import XML_PROLOG
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
 from . import rows, rules, session_id
 
@@ -26,12 +26,12 @@ _CREDENTIAL_LIFE = 86_100  # seconds, the value in a recorded answer
 def create(call: Call) -> Reply:
     """Make a session. JSON if the client asks for it, else XML."""
     form = rules.read_form(call.body, call.headers.get("content-type", ""))
-    wish = rules.check(form)
+    params = rules.check(form)
     service, key = call.service, call.signer.key
     now = service.clock.milliseconds()
-    relayed = wish.media_mode == "relayed"
-    made = session_id.make(key, wish.location, now, service.randomness.session_part(), relayed=relayed)
-    rows.insert(service.db, made, key, now, wish)
+    relayed = params.media_mode == "relayed"
+    made = session_id.make(key, params.location, now, service.randomness.session_part(), relayed=relayed)
+    rows.insert(service.db, made, key, now, params)
     created = java_date(now / 1000)
     if call.wants_json():
         return json_reply([_as_json(made, key, created, service.randomness.uuid())])

@@ -7,10 +7,10 @@ import json
 import sqlite3
 from typing import Any, cast
 
-from .rules import SessionWish
+from .rules import SessionParams
 
 
-def insert(db: sqlite3.Connection, session_id: str, project: str, now: int, wish: SessionWish) -> None:
+def insert(db: sqlite3.Connection, session_id: str, project: str, now: int, params: SessionParams) -> None:
     """Add a session; ``now`` in milliseconds."""
     db.execute(
         "INSERT INTO sessions (id, project, created_at, media_mode, archive_mode, archive_name, archive_resolution, location, e2ee)"
@@ -19,12 +19,12 @@ def insert(db: sqlite3.Connection, session_id: str, project: str, now: int, wish
             session_id,
             project,
             now,
-            wish.media_mode,
-            wish.archive_mode,
-            wish.archive_name,
-            wish.archive_resolution,
-            wish.location,
-            wish.e2ee,
+            params.media_mode,
+            params.archive_mode,
+            params.archive_name,
+            params.archive_resolution,
+            params.location,
+            params.e2ee,
         ),
     )
 
@@ -123,4 +123,4 @@ def _stream_as_json(row: sqlite3.Row) -> dict[str, Any]:
 
 def _call_as_json(row: sqlite3.Row) -> dict[str, Any]:
     ids = {"callId": row["id"], "connectionId": row["connection"], "streamId": row["stream"], "state": row["state"]}
-    return {**ids, **json.loads(row["wish"])}
+    return {**ids, **json.loads(row["params"])}

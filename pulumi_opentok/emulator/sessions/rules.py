@@ -15,7 +15,7 @@ LONGEST_ARCHIVE_NAME = 80  # characters
 
 
 @dataclasses.dataclass(frozen=True)
-class SessionWish:
+class SessionParams:
     """A session that may be made."""
 
     media_mode: str
@@ -37,7 +37,7 @@ def read_form(body: bytes, content_type: str) -> dict[str, str]:
         raise bad_request("The body is not a form") from error
 
 
-def check(form: Mapping[str, str]) -> SessionWish:
+def check(form: Mapping[str, str]) -> SessionParams:
     """The session that a form asks for. Unknown fields are ignored: the PHP SDK sends ``api_key``. Raises ApiError (400)."""
     relayed = _one_of(form, "p2p.preference", ("disabled", "enabled")) == "enabled"
     archive_mode = _one_of(form, "archiveMode", ("manual", "always"))
@@ -49,7 +49,7 @@ def check(form: Mapping[str, str]) -> SessionWish:
         raise bad_request("e2ee needs a routed session")
     if e2ee and always:
         raise bad_request("e2ee and archiveMode always exclude each other")
-    return SessionWish(
+    return SessionParams(
         media_mode="relayed" if relayed else "routed",
         archive_mode=archive_mode,
         archive_name=_archive_name(form, always=always),

@@ -13,7 +13,7 @@ from pulumi_opentok.core import operations
 from .. import fields
 from ..endpoint import route
 from ..errors import ApiError, bad_request
-from ..exchange import Call, Reply
+from ..messages import Call, Reply
 from ..service import Service
 from ..sessions import lookup
 
@@ -36,8 +36,8 @@ def to_one(call: Call) -> Reply:
     return Reply(204)
 
 
-def _check(wish: dict[str, Any]) -> None:
-    data, kind = fields.text(wish, "data"), fields.text(wish, "type")
+def _check(body: dict[str, Any]) -> None:
+    data, kind = fields.text(body, "data"), fields.text(body, "type")
     if data is None:
         raise ApiError(400, "Signal payload 'data' must be set", code=_NO_DATA)
     if len(data.encode()) > _LONGEST_DATA:

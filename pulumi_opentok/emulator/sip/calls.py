@@ -7,7 +7,6 @@ import json
 import sqlite3
 from typing import Any
 
-from ..agenda import Subject
 from ..service import Service
 from ..sessions import clients
 from ..sessions import rows as sessions
@@ -32,7 +31,7 @@ def steer(service: Service, row: sqlite3.Row, event: str, code: int | None, mess
     _happen(service, row, event, code, message, plan="{}")
 
 
-def settle(service: Service, row: sqlite3.Row) -> None:
+def advance(service: Service, row: sqlite3.Row) -> None:
     """Let happen what is due."""
     step = state.next_step(dict(row))
     if step is None or step[0] > service.clock.milliseconds():
@@ -41,9 +40,6 @@ def settle(service: Service, row: sqlite3.Row) -> None:
         rows.delete(service.db, row["id"])
     else:
         _happen(service, row, step[1], step[2], None)
-
-
-SUBJECT = Subject("sip_calls", settle)
 
 
 def _happen(service: Service, row: sqlite3.Row, event: str, code: int | None, message: str | None, **more: Any) -> None:

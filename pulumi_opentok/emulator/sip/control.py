@@ -7,8 +7,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..control_request import Answer, is_text, json_object
+from ..control_request import Answer, json_object
 from ..service import Service
+from ..texts import is_text
 from . import calls, policy, rows
 
 
@@ -31,20 +32,20 @@ async def get_call(service: Service, request: Request) -> Response:
 
 async def steer(service: Service, request: Request) -> Response:
     """``{"event", "reason_code"?, "reason_message"?}``: let something happen to a call."""
-    wish = await json_object(request)
+    body = await json_object(request)
     row = rows.find(service.db, request.path_params["call_id"])
     if row is None:
         raise HTTPException(404, "there is no such call")
-    event, message = wish.get("event"), wish.get("reason_message")
-    if not set(wish) <= {"event", "reason_code", "reason_message"} or event not in tuple(calls.POSSIBLE):
+    event, message = body.get("event"), body.get("reason_message")
+    if not set(body) <= {"event", "reason_code", "reason_message"} or event not in tuple(calls.POSSIBLE):
         raise HTTPException(400, f'expected {{"event": one of {", ".join(calls.POSSIBLE)}, "reason_code"?, "reason_message"?}}')
     ends = event in ("hangup", "fail")
     try:
-        if not ends and ("reason_code" in wish or "reason_message" in wish):
+        if not ends and ("reason_code" in body or "reason_message" in body):
             raise ValueError("reason_code and reason_message go with hangup and fail")
         if message is not None and not is_text(message):
             raise ValueError("reason_message must be a text")
-        code = policy.check_code(wish["reason_code"]) if "reason_code" in wish else None
+        code = policy.check_code(body["reason_code"]) if "reason_code" in body else None
         with service.store.transaction():
             calls.steer(service, row, event, code, message)
     except ValueError as error:

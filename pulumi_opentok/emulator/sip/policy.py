@@ -8,7 +8,7 @@ import fnmatch
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..control_request import is_text
+from ..texts import is_text
 
 LONGEST = 86_400  # seconds
 _FIELDS = ("match", "outcome", "ring_after", "answer_after", "hangup_after", "reason_code", "username", "password")
@@ -37,25 +37,25 @@ MANUAL = "manual"
 """Nothing happens to the call but by control calls."""
 
 
-def check(wish: Mapping[str, Any]) -> dict[str, Any]:
+def check(body: Mapping[str, Any]) -> dict[str, Any]:
     """The rule that a control call asks for, with defaults. Raises ValueError with a text that names the wrong field."""
-    unknown = sorted(set(wish) - set(_FIELDS))
+    unknown = sorted(set(body) - set(_FIELDS))
     if unknown:
         raise ValueError(f"unknown field {unknown[0]!r}; a rule has {', '.join(_FIELDS)}")
-    outcome = wish.get("outcome", "answer")
+    outcome = body.get("outcome", "answer")
     if outcome not in (*OUTCOMES, MANUAL):
         raise ValueError(f"outcome must be one of {', '.join((*OUTCOMES, MANUAL))}")
-    rule = {"match": wish.get("match", "*"), "outcome": outcome}
+    rule = {"match": body.get("match", "*"), "outcome": outcome}
     for name in ("match", "username", "password"):
-        if not is_text(wish.get(name, "*")) or wish.get(name) == "":
+        if not is_text(body.get(name, "*")) or body.get(name) == "":
             raise ValueError(f"{name} must be a text")
-    if ("username" in wish) != ("password" in wish):
+    if ("username" in body) != ("password" in body):
         raise ValueError("username and password go together")
     for name in ("ring_after", "answer_after", "hangup_after"):
-        _check_seconds(wish, name)
-    if "reason_code" in wish:
-        check_code(wish["reason_code"])
-    return {**wish, **rule}
+        _check_seconds(body, name)
+    if "reason_code" in body:
+        check_code(body["reason_code"])
+    return {**body, **rule}
 
 
 def check_code(code: object) -> int:
@@ -101,7 +101,7 @@ def _matches(pattern: str, uri: str) -> bool:
     return any(fnmatch.fnmatchcase(text.lower(), pattern.lower()) for text in (uri, uri.partition(";")[0]))
 
 
-def _check_seconds(wish: Mapping[str, Any], name: str) -> None:
-    value = wish.get(name, 0)
+def _check_seconds(body: Mapping[str, Any], name: str) -> None:
+    value = body.get(name, 0)
     if not isinstance(value, (int, float)) or isinstance(value, bool) or not 0 <= value <= LONGEST:
         raise ValueError(f"{name} must be a number of seconds from 0 to {LONGEST}")

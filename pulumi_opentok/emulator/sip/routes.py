@@ -12,7 +12,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
 from ..sessions import clients, lookup
 from . import policy, rows, rules, state
@@ -20,8 +20,8 @@ from . import policy, rows, rules, state
 
 def dial(call: Call) -> Reply:
     """Call a SIP endpoint."""
-    wish = rules.check(call.json_object())
-    session = lookup.session_of(call, wish.session_id)
+    params = rules.check(call.json_object())
+    session = lookup.session_of(call, params.session_id)
     if session["media_mode"] != "routed":
         raise ApiError(409, "Only routed sessions are allowed to initiate SIP calls.")
     service, make = call.service, call.service.randomness.uuid
@@ -33,12 +33,12 @@ def dial(call: Call) -> Reply:
         "connection": connection_id,
         "stream": stream_id,
         "created_at": now,
-        "wish": json.dumps(wish.shown),
-        "plan": json.dumps(policy.plan(rows.policies(service.db), wish.shown["uri"], wish.auth, now)),
+        "params": json.dumps(params.shown),
+        "plan": json.dumps(policy.plan(rows.policies(service.db), params.shown["uri"], params.auth, now)),
     }
     with service.store.transaction():
         state.begin(service, columns)
-        clients.join(service, session, connection_id, wish.data)
+        clients.join(service, session, connection_id, params.data)
         clients.publish(service, session, connection_id, stream_id, "", "camera")
     ids = {"id": call_id, "connectionId": connection_id, "streamId": stream_id}
     return json_reply({**ids, "projectId": call.signer.key, "sessionId": session["id"], "createdAt": now, "updatedAt": now})
@@ -48,7 +48,7 @@ def dtmf_to_all(call: Call) -> Reply:
     """Tones for every call of a session."""
     digits = rules.digits(call.json_object())
     for row in rows.of_session(call.service.db, lookup.live_session(call)["id"]):
-        rows.add_dtmf(call.service.db, row, digits, call.service.clock.milliseconds())
+        rows.add_dtmf(call.service.db, row, digits, call.now())
     return Reply(200)
 
 
@@ -57,7 +57,7 @@ def dtmf_to_one(call: Call) -> Reply:
     digits = rules.digits(call.json_object())
     row = rows.of_connection(call.service.db, lookup.connected(call)[1])
     if row is not None:
-        rows.add_dtmf(call.service.db, row, digits, call.service.clock.milliseconds())
+        rows.add_dtmf(call.service.db, row, digits, call.now())
     return Reply(200)
 
 

@@ -69,7 +69,7 @@ def as_json(row: sqlite3.Row) -> dict[str, Any]:
         "reason_code": None if row["reason_code"] is None else str(row["reason_code"]),
         "reason_message": row["reason_message"],
         "dtmf": json.loads(row["dtmf"]),
-        **json.loads(row["wish"]),
+        **json.loads(row["params"]),
     }
 
 

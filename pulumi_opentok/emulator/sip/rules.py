@@ -17,7 +17,7 @@ _FLAGS = ("secure", "video", "observeForceMute")
 
 
 @dataclasses.dataclass(frozen=True)
-class CallWish:
+class CallParams:
     """A call that may be made; ``shown`` is what the control plane tells of it: no token, no password, no header.
 
     ``data`` is what the token says of the connection; ``auth`` are the user name and the password for the far end.
@@ -29,11 +29,11 @@ class CallWish:
     auth: tuple[str, str] | None = dataclasses.field(default=None, repr=False)
 
 
-def check(wish: dict[str, Any]) -> CallWish:
+def check(body: dict[str, Any]) -> CallParams:
     """The call that a body asks for. Raises ApiError (400)."""
-    session_id = fields.needed_text(wish, "sessionId")
-    data = connection_data(fields.needed_text(wish, "token"))
-    sip = fields.mapping(wish, "sip")
+    session_id = fields.needed_text(body, "sessionId")
+    data = connection_data(fields.needed_text(body, "token"))
+    sip = fields.mapping(body, "sip")
     if sip is None:
         raise bad_request("sip must be set")
     uri = fields.needed_text(sip, "uri")
@@ -42,12 +42,12 @@ def check(wish: dict[str, Any]) -> CallWish:
     _check_headers(sip)
     auth = _auth(sip)
     flags = {name: _flag(sip, name) for name in _FLAGS}
-    return CallWish(session_id, {"uri": uri, "from": fields.text(sip, "from"), **flags, "streams": _streams(sip)}, data, auth)
+    return CallParams(session_id, {"uri": uri, "from": fields.text(sip, "from"), **flags, "streams": _streams(sip)}, data, auth)
 
 
-def digits(wish: dict[str, Any]) -> str:
+def digits(body: dict[str, Any]) -> str:
     """DTMF digits. Raises ApiError (400)."""
-    text = wish.get("digits")
+    text = body.get("digits")
     if not isinstance(text, str) or not _DIGITS.fullmatch(text):
         raise bad_request("Invalid DTMF Digits")
     return text

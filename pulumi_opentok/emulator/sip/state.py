@@ -99,7 +99,7 @@ def connection_left(service: Service, connection_id: str, *, network: bool) -> N
 def mute_forced(service: Service, connection_id: str) -> None:
     """A client was muted: a call that observes it is told."""
     row = rows.of_connection(service.db, connection_id)
-    if row is not None and json.loads(row["wish"])["observeForceMute"]:
+    if row is not None and json.loads(row["params"])["observeForceMute"]:
         _tell(service, row, "muteForced")
 
 

@@ -11,7 +11,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..service import Service
 from . import rules
 

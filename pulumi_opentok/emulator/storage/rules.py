@@ -14,10 +14,10 @@ GLUED = "Is not one of the valid setmay not be emptyInput parameter may not be n
 _NEEDED = {"s3": ("accessKey", "secretKey", "bucket"), "azure": ("accountName", "accountKey", "container")}
 
 
-def check(wish: Mapping[str, Any]) -> dict[str, Any]:
+def check(body: Mapping[str, Any]) -> dict[str, Any]:
     """The settings as they are kept and echoed: known fields that were sent. Raises ApiError (400)."""
-    kind = wish.get("type")
-    config = wish.get("config")
+    kind = body.get("type")
+    config = body.get("config")
     if not isinstance(kind, str) or kind not in _NEEDED or not isinstance(config, dict) or not config:
         raise bad_request(GLUED)
     for name in _NEEDED[kind]:
@@ -27,13 +27,13 @@ def check(wish: Mapping[str, Any]) -> dict[str, Any]:
         fields.one_of(config, "sse", ("s3", "none"), "none")
     else:
         fields.text(config, "domain")
-    fields.one_of(wish, "fallback", ("none", "opentok"), "none")
-    certificate = fields.text(wish, "certificate")
+    fields.one_of(body, "fallback", ("none", "opentok"), "none")
+    certificate = fields.text(body, "certificate")
     if certificate is not None and not certificate.strip():
         raise bad_request("certificate must be an X.509 certificate in PEM, or null")
     known = (*_NEEDED[kind], "endpoint", "sse") if kind == "s3" else (*_NEEDED[kind], "domain")
     kept = {"type": kind, "config": {name: config[name] for name in known if config.get(name) is not None}}
-    return {**kept, **{name: wish[name] for name in ("fallback", "certificate") if wish.get(name) is not None}}
+    return {**kept, **{name: body[name] for name in ("fallback", "certificate") if body.get(name) is not None}}
 
 
 def _check_endpoint(endpoint: str | None) -> None:

@@ -13,7 +13,7 @@ from pulumi_opentok.core import operations
 
 from ..endpoint import route
 from ..errors import ApiError
-from ..exchange import Call, Reply, json_reply
+from ..messages import Call, Reply, json_reply
 from ..paging import LARGEST_COUNT, page_of, page_reply
 from ..service import Service
 from ..sessions import lookup
@@ -36,10 +36,10 @@ def get(call: Call) -> Reply:
 
 def set_layout_classes(call: Call) -> Reply:
     """Layout classes of several streams: all of them or none."""
-    wishes = rules.layout_classes(call.json_object())
+    asked = rules.layout_classes(call.json_object())
     session_id = lookup.used_session(call)["id"]
     with call.service.store.transaction() as db:
-        for stream_id, classes in wishes:
+        for stream_id, classes in asked:
             if not rows.set_classes(db, session_id, stream_id, json.dumps(classes)):
                 raise ApiError(404, "Stream not found")
     return _listed(call, session_id)

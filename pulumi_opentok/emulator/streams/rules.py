@@ -9,9 +9,9 @@ from .. import fields
 from ..errors import bad_request
 
 
-def layout_classes(wish: dict[str, Any]) -> list[tuple[str, list[str]]]:
+def layout_classes(body: dict[str, Any]) -> list[tuple[str, list[str]]]:
     """Stream ids and their classes, of ``{"items": [{"id", "layoutClassList"}]}``. Raises ApiError (400)."""
-    items = wish.get("items")
+    items = body.get("items")
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise bad_request("items must be a list of objects")
     return [(fields.needed_text(item, "id"), _classes(item.get("layoutClassList"))) for item in items]

@@ -9,77 +9,44 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
-import logging
 import pathlib
 import threading
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
+from ..delivery_worker import DeliveryWorker
+from ..service import Service
 from ..storage import s3
 from . import files, lifecycle, rows, targets
 
-if TYPE_CHECKING:
-    from ..service import Service
-
 _AT_ONCE = 4
-_LOG = logging.getLogger(__name__)
 
 Row = Mapping[str, Any]
 
 
-class Deliveries:
-    """The work of the agenda that brings the files of archives to where they belong."""
+class UploadWorker(DeliveryWorker[str]):
+    """Brings the files of archives to where they belong: a queue for each archive, by its id."""
 
     def __init__(self, service: Service) -> None:
-        self._service = service
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        super().__init__(service, _AT_ONCE)
 
-    def collect(self) -> None:
-        """Begin with every archive whose file is to be delivered."""
-        for row in rows.delivering(self._service.db):
-            if row["id"] not in self._tasks:
-                self._tasks[row["id"]] = task = asyncio.get_running_loop().create_task(self._work(dict(row)))
-                task.add_done_callback(functools.partial(self._end, row["id"]))
+    def queues_due(self) -> Iterable[str]:
+        """The archives whose file is to be delivered."""
+        return [row["id"] for row in rows.delivering(self.service.db)]
 
-    def next_moment(self) -> int | None:
-        """Whoever ends an archive wakes the agenda."""
-        return None
+    async def work_off(self, queue: str) -> None:
+        """Deliver the file of an archive, or note why it could not be."""
+        service, row = self.service, rows.find_any(self.service.db, queue)
+        if row is None:
+            return
+        async with self.slots:
+            outcome = await _in_thread(lambda: deliver(service.archive_dir, dict(row)))
+        with service.store.transaction():
+            lifecycle.delivered(service, queue, outcome)
 
-    async def all_attempted(self) -> None:
-        """Returns when every archive's file was delivered, or could not be."""
-        self.collect()
-        while self._tasks:
-            await asyncio.wait(list(self._tasks.values()))
-            self.collect()
-
-    def forget(self) -> None:
-        """Care no more about what is under way."""
-        for task in self._tasks.values():
-            task.cancel()
-
-    async def close(self) -> None:
-        """Care no more about what is under way; it stays to be delivered."""
-        self.forget()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-
-    async def _work(self, row: Row) -> None:
-        service = self._service
-        try:
-            async with self._places:
-                outcome = await _in_thread(lambda: deliver(service.archive_dir, row))
-            with service.store.transaction():
-                lifecycle.delivered(service, row["id"], outcome)
-        except Exception:  # noqa: BLE001
-            # Our mistake. It must not be made again without end.
-            _LOG.exception("archive %s stays as it is", row["id"])
-            rows.update(service.db, row["id"], {"delivering": 0})
-
-    def _end(self, archive_id: str, _: asyncio.Task[None]) -> None:
-        """A task is over, also one that was cancelled before it began."""
-        del self._tasks[archive_id]
-        self._service.agenda.wake()
+    def give_up(self, queue: str) -> None:
+        """The archive stays as it is: the mistake must not be made again without end."""
+        rows.update(self.service.db, queue, {"delivering": 0})
 
 
 def deliver(folder: str | None, row: Row) -> targets.Outcome:

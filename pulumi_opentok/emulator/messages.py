@@ -42,6 +42,10 @@ class Call:
     body: bytes
     query: QueryParams
 
+    def now(self) -> int:
+        """The emulator's time, in milliseconds since the epoch."""
+        return self.service.clock.milliseconds()
+
     def wants_json(self) -> bool:
         """Whether the client asked for JSON; ``*/*`` does not."""
         return wants_json(self.headers)

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from ..texts import number_in
+
 LISTS = ("requests", "projects", "sessions", "archives", "broadcasts", "renders", "calls", "receivers", "deliveries")
 """The lists that have pages; each is a query parameter with the number of its page, from 1."""
 _HIGHEST_PAGE = 1_000_000
@@ -17,7 +19,7 @@ _REFRESH = "refresh"
 
 
 @dataclasses.dataclass(frozen=True)
-class Wish:
+class Params:
     """The query of the page's address. ``live``: only sessions with clients. ``refresh``: seconds, None for never."""
 
     pages: Mapping[str, int]
@@ -31,18 +33,18 @@ class Wish:
         return f"/_emulator/{'?' if query else ''}{urlencode(query)}{'#' if anchor else ''}{anchor}"
 
 
-def parse(query: Mapping[str, str]) -> Wish:
+def parse(query: Mapping[str, str]) -> Params:
     """Read a query. Raises ValueError with a text that names the wrong parameter."""
     unknown = sorted(set(query) - {*LISTS, _LIVE, _REFRESH})
     if unknown:
         raise ValueError(f"the page has the parameters {', '.join((*LISTS, _LIVE, _REFRESH))}")
     pages = {name: _whole(query, name, 1, _HIGHEST_PAGE) for name in LISTS if name in query}
     live = _LIVE in query and bool(_whole(query, _LIVE, 0, 1))
-    return Wish(pages, live, _whole(query, _REFRESH, 1, _LONGEST_REFRESH) if _REFRESH in query else None)
+    return Params(pages, live, _whole(query, _REFRESH, 1, _LONGEST_REFRESH) if _REFRESH in query else None)
 
 
 def _whole(query: Mapping[str, str], name: str, low: int, high: int) -> int:
-    text = query[name]
-    if not (text.isascii() and text.isdigit() and len(text) <= 7 and low <= int(text) <= high):
+    value = number_in(query[name], high)
+    if value is None or value < low:
         raise ValueError(f"{name} must be a whole number from {low} to {high}")
-    return int(text)
+    return value
