@@ -68,7 +68,7 @@ class Sessions(Calls):
             session_id = str(rows[0]["session_id"])
             owner = session_owner(session_id)
         except (KeyError, IndexError, TypeError, InvalidInput):
-            raise InvalidResponse(f"session.create of {about}: the answer holds no session id", operation=operation.name) from None
+            raise InvalidResponse(f"session.create of {about}: the answer has no session id", operation=operation.name) from None
         same(operation, about, {"project": key}, {"project": owner})
         return Session(session_id=session_id, api_key=key)
 
@@ -88,11 +88,11 @@ def session_problems(
         problems.append(Problem("e2ee", "needs media_mode 'routed' and archive_mode 'manual': encrypted media cannot be archived"))
     for field, value in (("archive_name", archive_name), ("archive_resolution", archive_resolution)):
         if value is not None and archive_mode != "always":
-            problems.append(Problem(field, "only goes with archive_mode 'always'"))
+            problems.append(Problem(field, "needs archive_mode 'always'"))
     if archive_name is not None and not 1 <= len(archive_name) <= MAX_ARCHIVE_NAME:
         problems.append(Problem("archive_name", f"must have 1 to {MAX_ARCHIVE_NAME} characters"))
     elif archive_name is not None and any(unicodedata.category(char) in ("Cc", "Cs") for char in archive_name):
-        problems.append(Problem("archive_name", "must not hold control characters or line breaks"))
+        problems.append(Problem("archive_name", "must not contain control characters or line breaks"))
     if archive_resolution is not None and archive_resolution not in RESOLUTIONS:
         problems.append(Problem("archive_resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quote(archive_resolution)}"))
     if location is not None and not _is_ipv4(location):
