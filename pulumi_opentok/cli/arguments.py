@@ -26,9 +26,9 @@ examples:
 
 The account pair comes from OPENTOK_ACCOUNT_KEY and OPENTOK_ACCOUNT_SECRET; other variables: OPENTOK_API_URL, OPENTOK_TIMEOUT,
 OPENTOK_LEDGER, NO_COLOR, and OPENTOK_DEBUG=1 for tracebacks.
-Exit status: 0 done, 1 something failed, 2 wrong usage or input (nothing was sent), 3 something is not finished, or it is not known
-whether it was done: run again; 7 something is due (due) or would change (plan --expect-no-changes). 128 and the number of the signal
-after Ctrl+C and SIGTERM: what was begun is finished.
+Exit status: 0 done; 1 something failed; 2 wrong usage or input (nothing was sent); 3 something is not finished, or it is unknown
+whether it was done: run again; 7 something is due (due) or would change (plan --expect-no-changes); 128 plus the number of the signal
+after Ctrl+C or SIGTERM: what was begun is finished.
 """
 
 _APPLY = """\
@@ -36,21 +36,21 @@ examples:
   opentok-projects apply -f tenants.yaml --ledger ledger.json              asks first on a terminal
   opentok-projects apply -f tenants.yaml --ledger ledger.json --yes        never asks
   opentok-projects apply -f tenants.yaml --purge-at-most 2                 ends projects that FILE does not declare, but not three
-Without a terminal (cron, CI) nobody is asked. Exit status: 0 all is as declared, 1 something failed (the rest is done), 2 wrong input.
+Without a terminal (cron, CI) it does not ask. Exit status: 0 all is as declared, 1 something failed (the rest is done), 2 wrong input.
 """
 
 _ROTATE = """\
 examples:
   opentok-projects rotate 46000001 --reason 'leaked in a chat' --ledger ledger.json
   opentok-projects rotate 'name=ACME GmbH' --reason 'an employee left' --publish file:/etc/opentok/acme.json --yes
-Not idempotent: each call rotates. Without a terminal it needs --yes. For what may run twice declare retired_secrets or secret_triggers.
+Not idempotent: each call rotates. Without a terminal it needs --yes. Where it may run twice, declare retired_secrets or secret_triggers.
 """
 
 _DUE = """\
 examples:
   opentok-projects due -f tenants.yaml --ledger ledger.json                what FILE declares
-  opentok-projects due --ledger ledger.json                                what the ledger remembers: ages only
-Exit status: 0 nothing is due, 7 something is (be it that it waits for its window), 1 something failed, 2 wrong input.
+  opentok-projects due --ledger ledger.json                                what the ledger records: ages only
+Exit status: 0 nothing is due, 7 something is (even if it waits for its window), 1 something failed, 2 wrong input.
 """
 
 
@@ -61,13 +61,13 @@ class _Parser(argparse.ArgumentParser):
     """One line for an error, and no value in it that could be a secret."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(USAGE, f"{self.prog}: {_CHOICE.sub('there is no such command', message)} (see --help)\n")
+        self.exit(USAGE, f"{self.prog}: {_CHOICE.sub('unknown command', message)} (see --help)\n")
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         found, rest = self.parse_known_args(args, namespace)
         if rest:
             options = [word.split("=")[0] for word in rest if word.startswith("--")]
-            self.error(f"there is no option {options[0]}" if options else f"{len(rest)} argument(s) too many")
+            self.error(f"unknown option {options[0]}" if options else f"{len(rest)} unexpected argument{'s' if len(rest) > 1 else ''}")
         return found
 
 
@@ -75,7 +75,7 @@ class _NoSecret(argparse.Action):
     """Refuses a secret as an argument."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        parser.error("a secret must not be an argument, every user of this machine sees those: use OPENTOK_ACCOUNT_SECRET or --account-secret-file")
+        parser.error("a secret must not be an argument, which every user of this machine can see: use OPENTOK_ACCOUNT_SECRET or --account-secret-file")
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     """The parser of the command and its subcommands."""
     result = _Parser(
         prog="opentok-projects",
-        description="The OpenTok projects of an account: seen, declared, rotated.",
+        description="List, declare and rotate the OpenTok projects of an account.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -100,39 +100,39 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _list(commands: Any) -> None:
-    _command(commands, "list", "all projects of the account")
+    _command(commands, "list", "list all projects of the account")
 
 
 def _show(commands: Any) -> None:
-    show = _command(commands, "show", "one project")
+    show = _command(commands, "show", "show one project")
     _target(show)
-    show.add_argument("--show-secret", action="store_true", help="also its secret, in clear")
+    show.add_argument("--show-secret", action="store_true", help="also show its secret in plain text")
 
 
 def _plan(commands: Any) -> None:
-    plan = _command(commands, "plan", "what apply would do; changes nothing")
+    plan = _command(commands, "plan", "show what apply would do; changes nothing")
     _file(plan, required=True)
     _fleet(plan)
     plan.add_argument("--expect-no-changes", action="store_true", help="exit with 7 when something would change")
 
 
 def _apply(commands: Any) -> None:
-    apply = _command(commands, "apply", "make the projects what FILE declares", _APPLY)
+    apply = _command(commands, "apply", "make the projects match what FILE declares", _APPLY)
     _file(apply, required=True)
     _fleet(apply)
-    apply.add_argument("--yes", action="store_true", help="do not ask")
+    apply.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
 
 def _rotate(commands: Any) -> None:
     rotate = _command(commands, "rotate", "rotate the secret of one project now; every client token of the old one dies", _ROTATE)
     _target(rotate)
-    rotate.add_argument("--reason", metavar="TEXT", required=True, type=_text, help="why, for the output")
+    rotate.add_argument("--reason", metavar="TEXT", required=True, type=_text, help="why; shown in the output")
     _publish(rotate)
-    rotate.add_argument("--yes", action="store_true", help="do not ask")
+    rotate.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 
 
 def _due(commands: Any) -> None:
-    due = _command(commands, "due", "which secrets are due for rotation: what, why, since when, until when it waits", _DUE)
+    due = _command(commands, "due", "list the secrets that are due for rotation: why, since when, and what they wait for", _DUE)
     _file(due, required=False)
 
 
@@ -145,27 +145,27 @@ def _command(commands: Any, name: str, what: str, epilog: str | None = None) -> 
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    made.add_argument("--json", action="store_true", help="one JSON document on stdout; its keys are in docs/opentok-projects.md")
+    made.add_argument("--json", action="store_true", help="print one JSON document on stdout; its keys are listed in docs/opentok-projects.md")
     made.add_argument(
         "--ledger",
         metavar="FILE",
         default=os.environ.get("OPENTOK_LEDGER") or None,
-        help="the file that remembers when secrets were rotated; made at the first apply (default: $OPENTOK_LEDGER)",
+        help="the file that records when secrets were rotated; the first apply creates it (default: $OPENTOK_LEDGER)",
     )
     account = made.add_argument_group("the account")
     account.add_argument("--account-key", metavar="KEY", help="default: $OPENTOK_ACCOUNT_KEY")
     account.add_argument("--account-secret-file", metavar="FILE", help="a file that holds the account's secret (default: $OPENTOK_ACCOUNT_SECRET)")
     account.add_argument("--account-secret", nargs="?", action=_NoSecret, help=argparse.SUPPRESS)
     account.add_argument("--api-url", metavar="URL", help="default: $OPENTOK_API_URL, else https://api.opentok.com")
-    account.add_argument("--timeout", metavar="SECONDS", help="for one request as a whole (default: $OPENTOK_TIMEOUT, else 30)")
+    account.add_argument("--timeout", metavar="SECONDS", help="limit for one whole request (default: $OPENTOK_TIMEOUT, else 30)")
     account.add_argument(
-        "--allow-http", action="store_true", default=None, help="allow http:// to another machine: every secret in clear (or $OPENTOK_ALLOW_HTTP)"
+        "--allow-http", action="store_true", default=None, help="allow http:// to another machine, which sends every secret unencrypted (or $OPENTOK_ALLOW_HTTP)"
     )
     return made
 
 
 def _target(command: Any) -> None:
-    command.add_argument("project", metavar="ID_OR_NAME", help="its id (= API key) or exact name; id=... or name=... where it could be both")
+    command.add_argument("project", metavar="ID_OR_NAME", help="its id (= API key) or exact name; use id=... or name=... where it could be either")
 
 
 def _file(command: Any, *, required: bool) -> None:
@@ -178,7 +178,7 @@ def _fleet(command: Any) -> None:
         "--purge-at-most",
         metavar="N",
         type=_number(0, 1_000_000),
-        help="also end projects that FILE does not declare (see on_delete), at most N: when it would be more, nothing is done at all",
+        help="also end projects that FILE does not declare (see on_delete), at most N; if there are more, nothing is done at all",
     )
     command.add_argument(
         "--parallel", metavar="N", type=_number(1, MAX_PARALLEL), default=PARALLEL, help="projects at a time, 1 to 16 (default: %(default)s)"
@@ -191,7 +191,7 @@ def _publish(command: Any) -> None:
         metavar="TARGET",
         action="append",
         default=[],
-        help="where the credentials go, repeatable: file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH; {key} and {id} stand for the project's",
+        help="where to write the credentials (repeatable): file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH; {key} and {id} stand for the project's",
     )
 
 

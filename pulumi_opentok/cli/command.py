@@ -43,7 +43,7 @@ def _ended(given: argparse.Namespace, status: int) -> int:
     if not interrupts.has_begun():
         terminal.complain(f"interrupted{': nothing was done' if given.command in CHANGING else ''}")
     elif given.command == "rotate":
-        terminal.complain("interrupted: what was begun is finished; run again, it would rotate once more")
+        terminal.complain("interrupted: what was begun is finished; running it again would rotate once more")
     else:
         terminal.complain("interrupted: what was begun is finished, the rest is not done; run again")
     return SIGNALLED + number
@@ -67,7 +67,7 @@ def _run(given: argparse.Namespace) -> int:
     except Exception as error:  # one line for whatever it is; its text could hold a secret
         if _debug():
             raise
-        terminal.complain(f"unexpected {type(error).__name__}, a fault of this program: OPENTOK_DEBUG=1 shows where")
+        terminal.complain(f"unexpected {type(error).__name__}, a bug in this program: OPENTOK_DEBUG=1 shows where")
         return FAILED
 
 
@@ -106,14 +106,14 @@ def _apply(given: argparse.Namespace) -> int:
             _failures(expected)
             terminal.ask("Do this?")
     many = len(declared.entries) != 1
-    with _said_of(given.file):
+    with _naming(given.file):
         report = account.fleet(many=many).apply(declared, purge_at_most=given.purge_at_most, expected=expected)
     account.print(documents.of_run(account.key, report, applied=True), lambda: texts.of_run(report, applied=True))
     return _failures(report)
 
 
 def _planned(account: _Account, declared: Declarations) -> FleetReport:
-    with _said_of(account.given.file):
+    with _naming(account.given.file):
         return account.fleet(many=len(declared.entries) != 1).plan(declared, purge_at_most=account.given.purge_at_most)
 
 
@@ -132,11 +132,11 @@ def _rotate(given: argparse.Namespace) -> int:
 
 def _due(given: argparse.Namespace) -> int:
     if given.file is None and given.ledger is None:
-        raise UsageError("due: give the declarations (-f FILE), or the ledger that remembers them (--ledger FILE)")
+        raise UsageError("due: give the declarations (-f FILE), or the ledger that records them (--ledger FILE)")
     account = _Account(given)
     declared = None if given.file is None else files.declarations(given.file)
     fleet = account.fleet()
-    with _said_of(given.file):
+    with _naming(given.file):
         report = fleet.plan(fleet.remembered() if declared is None else declared)
     account.print(documents.of_due(account.key, report), lambda: texts.of_due(report, checked=len(report.outcomes)))
     status = _failures(report)
@@ -190,7 +190,7 @@ class _Account:
 
 
 @contextlib.contextmanager
-def _said_of(file: str | None) -> Iterator[None]:
+def _naming(file: str | None) -> Iterator[None]:
     """What is wrong with a declaration names its file."""
     try:
         yield

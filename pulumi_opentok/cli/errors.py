@@ -39,6 +39,6 @@ def lines_of(error: OpenTokError) -> list[str]:
 
 
 def within(source: str, error: InvalidInput) -> InvalidInput:
-    """The error, said of a file; ``-`` is stdin."""
+    """The error, naming the file it is in; ``-`` is stdin."""
     source = "stdin" if source == "-" else source
     return InvalidInput([Problem(f"{source}: {problem.field}", problem.message) for problem in error.problems])

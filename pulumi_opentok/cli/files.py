@@ -40,11 +40,11 @@ def declarations(path: str) -> Declarations:
     except json.JSONDecodeError as error:
         raise UsageError(f"{source}: is not valid JSON (line {error.lineno}, column {error.colno}): {error.msg}") from None
     except RecursionError:
-        raise UsageError(f"{source}: has lists in lists without end") from None
+        raise UsageError(f"{source}: lists and mappings are nested too deeply") from None
     except _Twice as error:
         raise UsageError(f"{source}: {error}") from None
     except (yaml.YAMLError, ValueError) as error:
-        raise UsageError(f"{source}: cannot be read as declarations: it has odd characters or values ({type(error).__name__})") from None
+        raise UsageError(f"{source}: cannot be read as declarations: it contains invalid characters or values ({type(error).__name__})") from None
     try:
         return read_declarations(document)
     except InvalidInput as error:
@@ -69,13 +69,13 @@ def _text(path: str, largest: int) -> str:
                 data = file.read(largest + 1)
         text = data.decode("utf-8-sig")
     except FileNotFoundError:
-        raise UsageError(f"{where}: there is no such file") from None
+        raise UsageError(f"{where}: does not exist") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{where}: is no UTF-8 text") from None
+        raise UsageError(f"{where}: is not UTF-8 text") from None
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(f"{where}: cannot be read: {getattr(error, 'strerror', None) or type(error).__name__}") from None
     if len(data) > largest:
-        raise UsageError(f"{where}: is larger than {largest} bytes, so it cannot be the one that is meant")
+        raise UsageError(f"{where}: is larger than {largest:,} bytes: is it the right file?")
     return text
 
 
@@ -97,7 +97,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in pairs:
         if key in found:
-            raise _Twice(f"the key {quote(key)} is there twice in one map")
+            raise _Twice(f"the key {quote(key)} is given twice in one mapping")
         found[key] = value
     return found
 
@@ -113,9 +113,9 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> Mapping[Any, Any]:
             continue
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, (str, int, float, bool, type(None))):
-            raise yaml.constructor.ConstructorError(None, None, "a key must be a text", key_node.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, "a key must be a string", key_node.start_mark)
         if key in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {quote(key)} is there twice in one map", key_node.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, f"the key {quote(key)} is given twice in one mapping", key_node.start_mark)
         seen.add(key)
     found: Mapping[Any, Any] = loader.construct_mapping(node, deep=True)
     return found

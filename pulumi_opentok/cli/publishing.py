@@ -24,7 +24,7 @@ def publishing(targets: Sequence[str], *, many: bool) -> Callable[[Entry], Seque
         fields = _FIELD.findall(target)
         strange = [field for field in fields if field not in FIELDS]
         if strange:
-            raise UsageError(f"--publish {quote(target)}: there is no {{{strange[0]}}}: only {{key}} and {{id}}")
+            raise UsageError(f"--publish {quote(target)}: unknown placeholder {{{strange[0]}}}: use {{key}} or {{id}}")
         if many and not fields:
             raise UsageError(f"--publish {quote(target)}: one place cannot hold the credentials of several projects: put {{key}} or {{id}} in it")
     return lambda entry: publishers([_FIELD.sub(lambda match: _value(entry, match[1]), target) for target in targets])

@@ -63,7 +63,7 @@ def someone_is_there() -> bool:
 def must_be_able_to_ask() -> None:
     """Raises :class:`UsageError` when there is nobody who could read a question and answer it."""
     if not someone_is_there() or not sys.stderr.isatty():
-        raise UsageError("there is no terminal to ask on: give --yes")
+        raise UsageError("there is no terminal to ask on: pass --yes")
 
 
 def ask(question: str) -> None:

@@ -92,7 +92,7 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     if not_begun:
         parts.append(f"{not_begun} not done")
     if purged:
-        parts.append(f"{purged} that {'is' if purged == 1 else 'are'} not declared {'ended' if applied else 'would end'}")
+        parts.append(f"{purged} undeclared {'ended' if applied else 'would end'}")
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
 

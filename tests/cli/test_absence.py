@@ -18,11 +18,11 @@ def test_what_a_gateway_says(command: Command) -> None:
         through = {"OPENTOK_API_URL": between.url}
         between.instead = lambda method, path: HTML_404
         for arguments in (("list",), ("show", "Acme"), ("apply", "-f", file), ("due", "-f", file), ("rotate", "Acme", "--yes", "--reason", "leaked")):
-            command(*arguments, **through).failed(1, "nothing is known to be gone", "is the address right (", between.url)
+            command(*arguments, **through).failed(1, "it does not prove that anything is gone", "is the address right (", between.url)
         # Only half of the account comes: Acme is not made anew, Globex does not end.
         between.instead = lambda method, path: None
         between.changed = lambda method, path, answer: Answer(206, Answer.of(answer.json[1:]).body) if path == "/v2/project" else answer
-        command("apply", "-f", file, "--purge-at-most", "5", "--yes", **through).failed(1, "the list of", "is cut: HTTP 206")
+        command("apply", "-f", file, "--purge-at-most", "5", "--yes", **through).failed(1, "the list from", "is incomplete, so it is not used: HTTP 206")
         # It is listed, and its end meets the gateway.
         between.changed = lambda method, path, answer: answer
         for answer, says in ((HTML_404, "the server may or may not have done it"), (Answer(200), "where the API answers 204")):
@@ -57,7 +57,7 @@ def test_rows_that_are_not_whole(command: Command) -> None:
         through = {"OPENTOK_API_URL": between.url}
         listed = command("list", "--json", **through)
         assert (listed.code, listed.err.count("\n")) == (0, 1)
-        assert "cannot be read whole in the list" in listed.err
+        assert "is incomplete in the list" in listed.err
         shown = {project["name"]: (project["id"], project["status"], project["secret_fingerprint"]) for project in listed.json["projects"]}
         assert shown == {"Acme": (acme.id, None, None), "Globex": (globex.id, None, None), "No id": (None, None, None)}
         assert command("show", "Acme", "--json", **through).json["project"]["secret_fingerprint"] == acme.secret_fingerprint

@@ -14,12 +14,12 @@ from tests.cli.running import Command
 SECRET = "0123456789abcdef0123456789abcdef01234567"
 OPTIONS = [
     ([], "COMMAND"),
-    (["lst"], "no such command"),
-    (["list", "--what"], "no option --what"),
-    (["list", "one"], "too many"),
-    (["list", "--js"], "no option --js"),
+    (["lst"], "unknown command"),
+    (["list", "--what"], "unknown option --what"),
+    (["list", "one"], "1 unexpected argument"),
+    (["list", "--js"], "unknown option --js"),
     (["list", "--account-key", "a b"], "account_key"),
-    (["list", "--account-secret-file", "nowhere"], "no such file"),
+    (["list", "--account-secret-file", "nowhere"], "file 'nowhere': does not exist"),
     (["list", "--account-secret-file", "."], "cannot be read"),
     (["list", "--api-url", "api.opentok.com"], "api_url"),
     (["list", "--timeout", "0"], "timeout"),
@@ -28,7 +28,7 @@ OPTIONS = [
     (["show"], "ID_OR_NAME"),
     (["plan"], "--file"),
     (["apply"], "--file"),
-    (["plan", "-f", "nowhere.yaml"], "no such file"),
+    (["plan", "-f", "nowhere.yaml"], "file 'nowhere.yaml': does not exist"),
     (["plan", "-f", "."], "cannot be read"),
     (["plan", "-f", "f.yaml", "--parallel", "0"], "1 to 16"),
     (["plan", "-f", "f.yaml", "--parallel", "17"], "1 to 16"),
@@ -38,7 +38,7 @@ OPTIONS = [
     (["plan", "-f", "f.yaml", "--publish", "file:/x.json"], "several projects"),
     (["plan", "-f", "f.yaml", "--publish", "ftp:/x/{key}"], "ftp"),
     (["plan", "-f", "f.yaml", "--publish", "file:/x/{id}"], "no id is declared"),
-    (["plan", "-f", "f.yaml", "--expect-no-change"], "no option"),
+    (["plan", "-f", "f.yaml", "--expect-no-change"], "unknown option"),
     (["rotate", "acme"], "--reason"),
     (["rotate", "acme", "--reason", " "], "--reason"),
     (["due"], "-f FILE"),
@@ -73,15 +73,15 @@ FILES = [
     ("projects: [{name: A, rotation_window: {start: '02:00', end: '03:00', timezone: Mars}}]", "Mars"),
     ("projects: [{name: A, on_external_rotation: maybe}]", "A: on_external_rotation"),
     ("projects: [{name: A}, {key: b, name: A}]", "name 'A': is declared 2 times (by A and b)"),
-    ("projects: [{name: A, name: B}]", "'name' is there twice"),
-    ("projects: []\nprojects: []", "'projects' is there twice"),
+    ("projects: [{name: A, name: B}]", "'name' is given twice"),
+    ("projects: []\nprojects: []", "'projects' is given twice"),
     ("defaults: {name: A}\nprojects: []", "defaults: name: is no key"),
     ("defaults: {on_delete: burn}\nprojects: []", "defaults: on_delete"),
     ("defaults: []\nprojects: []", None),
     ("projects: [\n", "not valid YAML (line 2"),
     ("projects: [*x]", "not valid YAML"),
     ("a: b: c", "not valid YAML"),
-    ("? [a, b]\n: c", "a key must be a text"),
+    ("? [a, b]\n: c", "a key must be a string"),
     ("projects: !!python/object/apply:os.getpid []", "not valid YAML"),
     ('projects: [{name: "a\\nb"}]', "control characters"),
 ]
@@ -109,7 +109,7 @@ def test_files(command: Command, text: str, says: str | None) -> None:
 
 @pytest.mark.parametrize(("name", "content", "says"), [
     ("f.json", b"{", "not valid JSON (line 1"),
-    ("f.json", b'{"projects": [], "projects": []}', "'projects' is there twice"),
+    ("f.json", b'{"projects": [], "projects": []}', "'projects' is given twice"),
     ("f.json", b"[" * 100_000, "f.json"),
     ("f.yaml", b"[" * 100_000, "f.yaml"),
     ("f.yaml", b"\xff\xfe", "UTF-8"),
@@ -184,7 +184,7 @@ def test_a_fault_of_the_program_is_one_line(command: Command, tmp_path: Path) ->
     path = os.pathsep.join([str(broken), command.environment({})["PYTHONPATH"]])
     done = command("list", "--json", PYTHONPATH=path)
     assert (done.code, done.out) == (1, "")
-    assert done.err == "opentok-projects: unexpected KeyError, a fault of this program: OPENTOK_DEBUG=1 shows where\n"
+    assert done.err == "opentok-projects: unexpected KeyError, a bug in this program: OPENTOK_DEBUG=1 shows where\n"
 
 
 @pytest.mark.parametrize("verb", ["", "list", "show", "plan", "apply", "rotate", "due"])

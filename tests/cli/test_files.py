@@ -103,7 +103,7 @@ def test_purge_is_off_and_confirmed_by_a_maximum(command: Command) -> None:
     for verb in ("plan", "apply"):
         command(verb, "-f", file, "--purge-at-most", "1").failed(1, "2 projects", "'old'", "'older'", "at most 1", "nothing was changed")
     assert command.names() == ["old", "older"]
-    assert "2 that are not declared would end" in command("plan", "-f", file, "--purge-at-most", "2").ok().out
+    assert "2 undeclared would end" in command("plan", "-f", file, "--purge-at-most", "2").ok().out
     done = command("apply", "-f", file, "--purge-at-most", "2", "--json").ok().json
     assert [one["actions"][0].split()[0] for one in done["purged"]] == ["delete", "delete"]
     assert done["summary"]["purged"] == 2

@@ -78,7 +78,7 @@ def test_a_rotation_that_is_begun_is_recorded_and_published(command: Command, nu
     assert json.loads((command.folder / "acme.json").read_text())["api_secret"] == project.secret
     assert project.secret_fingerprint in (command.folder / "ledger.json").read_text()
     assert done.code == 128 + numbers[0]
-    assert done.err == "opentok-projects: interrupted: what was begun is finished; run again, it would rotate once more\n"
+    assert done.err == "opentok-projects: interrupted: what was begun is finished; running it again would rotate once more\n"
     assert "publish the credentials of project 46000001" in done.out
     assert not [secret for secret in command.secrets() if secret in done.out]
 

@@ -78,7 +78,7 @@ def test_delete(service: Service) -> None:
     assert projects.delete(made.id) is None
     with pytest.raises(NotFound):
         projects.get(made.id)
-    with pytest.raises(Forbidden, match="of a deleted project"):
+    with pytest.raises(Forbidden, match="a deleted project or another platform"):
         service.client(made).verify_credentials()
 
 

@@ -122,16 +122,16 @@ def test_pages_of_those_that_run(service: Service, client: OpenTok) -> None:
 
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({}, "hls: or rtmp must be given"),
-    ({"hls": Hls(dvr=True, low_latency=True)}, "hls.low_latency: excludes hls.dvr"),
-    ({"rtmp": [RTMP] * 2}, "rtmp: must have another id for each output"),
-    ({"rtmp": [Rtmp(server_url="rtmp://x/y", stream_name=str(number)) for number in range(6)]}, "rtmp: must be at most 5 outputs, not 6"),
+    ({"hls": Hls(dvr=True, low_latency=True)}, "hls.low_latency: cannot be combined with hls.dvr"),
+    ({"rtmp": [RTMP] * 2}, "rtmp: must have a different id for each output"),
+    ({"rtmp": [Rtmp(server_url="rtmp://x/y", stream_name=str(number)) for number in range(6)]}, "rtmp: must have at most 5 outputs, not 6"),
     ({"rtmp": [Rtmp(server_url="https://x", stream_name="")]}, "rtmp[0].server_url: must begin with rtmp:// or rtmps://; rtmp[0].stream_name: must"),
     ({"max_duration": 36_001}, "max_duration: must be a whole number from 60 to 36000 seconds"),
     ({"max_bitrate": 99_999}, "max_bitrate: must be a whole number from 100000 to 6000000"),
     ({"resolution": "1x1"}, "resolution: must be one of"),
     ({"stream_mode": "x"}, "stream_mode: must be one of auto, manual"),
     ({"multi_broadcast_tag": ""}, "multi_broadcast_tag: must not be empty"),
-    ({"layout": Layout(type="custom")}, "layout.stylesheet: is needed"),
+    ({"layout": Layout(type="custom")}, "layout.stylesheet: is required"),
 ]
 
 

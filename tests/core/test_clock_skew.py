@@ -97,7 +97,7 @@ def test_a_wrong_secret_is_still_a_wrong_secret(service: Service, seconds: float
 @pytest.mark.parametrize("seconds", [-600.0, 600.0])
 def test_an_unknown_key_is_still_an_unknown_key(service: Service, seconds: float) -> None:
     service.emulator.advance(seconds)
-    with pytest.raises(Forbidden, match="9 is not known as account key"):
+    with pytest.raises(Forbidden, match="account key 9 is unknown"):
         service.scope(account_key="9", account_secret="x" * 40).account.projects.list()
 
 

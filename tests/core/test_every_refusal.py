@@ -51,7 +51,7 @@ def remove(service: Service, project: Project) -> None:
 CHANGES = [
     (suspend, "The project is suspended", "project key {id} is suspended: activate the project to use it"),
     (rotate, "Invalid signature", "the secret does not belong to project key {id}: was it rotated, or is this the account pair?"),
-    (remove, "Issuer not found", "{id} is not known as project key at {url}: is it the key of the account pair, of a deleted project,"),
+    (remove, "Issuer not found", "project key {id} is unknown at {url}: does it belong to the account pair, a deleted project or"),
 ]
 
 
@@ -76,7 +76,7 @@ def test_a_project_that_was_changed_meanwhile(
 
 PAIRS = [
     ("{key}", "0" * 40, "Invalid signature", "the secret does not belong to account key {key}"),
-    ("99", "0" * 40, "Issuer not found", "99 is not known as account key at "),
+    ("99", "0" * 40, "Issuer not found", "account key 99 is unknown at "),
 ]
 
 

@@ -154,7 +154,7 @@ def test_a_part_of_a_list_is_an_error(
 ) -> None:
     session = in_session(service, service.client(project))["session"]
     between.changed = lambda method, path, answer: Answer(206, answer.body, answer.headers)
-    with pytest.raises(CutList, match=rf"^{operation} of .*HTTP 206, a part of the answer; nothing is concluded from it"):
+    with pytest.raises(CutList, match=rf"^{operation} of .*so it is not used: HTTP 206 is only part of the answer"):
         read(through(), through(project), session)
 
 
@@ -229,7 +229,7 @@ def test_what_is_asked_for_by_id_is_what_comes(service: Service, between: Gatewa
     for what, answer, call in calls:
         between.instead = lambda method, path, answer=answer: Answer.of(answer)  # type: ignore[misc]
         between.asked.clear()
-        with pytest.raises(ForeignAnswer, match=rf"the answer is of another {what}, '.*' instead of '.*': nothing of it is used") as caught:
+        with pytest.raises(ForeignAnswer, match=rf"the answer is about another {what}, '.*' instead of '.*', so it is not used") as caught:
             call()
         wrote = not between.asked[-1].startswith("GET ")
         assert caught.value.outcome_unknown == wrote == ("; the server may or may not have done it" in str(caught.value))
@@ -287,7 +287,7 @@ def test_a_row_that_cannot_be_read_whole_blocks_nobody(service: Service, between
     ]
     assert found[0].secret_fingerprint == ""
     assert len(service.warnings) == 1
-    assert f"project {made['Acme'].id} 'Acme', project {made['Globex'].id} 'Globex', one without id 'Umbrella" in service.warnings[0]
+    assert f"project {made['Acme'].id} 'Acme', project {made['Globex'].id} 'Globex', one without an id, 'Umbrella" in service.warnings[0]
     assert "secret=" not in repr(found)
 
 
@@ -308,7 +308,7 @@ def test_a_run_reads_by_id_what_the_list_does_not_show(service: Service, between
     between.changed = lambda method, path, answer: (
         bare(method, path, answer) if path == "/v2/project" else Answer.of({**answer.json, "secret": ""}) if method == "GET" else answer
     )
-    with pytest.raises(OpenTokError, match=r"project\.get of project .*: the answer is not a project"):
+    with pytest.raises(OpenTokError, match=r"project\.get of project .*: the answer is .*, not a project"):
         Run(PROJECT, scope_through(service, between)).present({"name": "Acme", "take_by_name": True, "retired_secrets": [acme.secret]})
     assert service.emulator.all_projects()[0]["secret"] == acme.secret
 
@@ -317,7 +317,7 @@ def test_a_status_that_was_not_set(service: Service, between: Gateway, project: 
     between.instead = lambda method, path: (
         Answer.of({"id": project.id, "status": "ACTIVE", "secret": project.secret}) if method == "PUT" else None
     )
-    with pytest.raises(InvalidResponse, match=r"the server says it is done, but project .* is still 'active': run again"):
+    with pytest.raises(InvalidResponse, match=r"the server reports success, but project .* is still 'active': run again"):
         through().projects.set_status(project.id, "suspended")
     # Done, and answered with less than the row.
     between.instead = lambda method, path: None

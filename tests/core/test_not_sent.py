@@ -47,7 +47,7 @@ def not_sent(url: str, *words: str) -> None:
         assert caught.value.__suppress_context__
 
 
-REFUSALS = {"407 Proxy Authentication Required": "it wants a user name and a password", "403 Forbidden": "", "502 Bad Gateway": ""}
+REFUSALS = {"407 Proxy Authentication Required": "it requires a user name and password", "403 Forbidden": "", "502 Bad Gateway": ""}
 
 
 @pytest.mark.parametrize("status", REFUSALS)
@@ -117,7 +117,7 @@ def test_a_proxy_whose_address_is_none(monkeypatch: pytest.MonkeyPatch, proxy: s
 
 def test_certificates_to_trust_that_are_not_there(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "none.pem"))
-    not_sent("https://127.0.0.1:1", f"the CA bundle {tmp_path / 'none.pem'} is not there", "check REQUESTS_CA_BUNDLE")
+    not_sent("https://127.0.0.1:1", f"the CA bundle {tmp_path / 'none.pem'} does not exist", "check REQUESTS_CA_BUNDLE")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", b"\x30\x82"])
@@ -127,7 +127,7 @@ def test_certificates_to_trust_that_are_none(monkeypatch: pytest.MonkeyPatch, tm
     bundle.write_bytes(content)
     monkeypatch.setenv(variable, str(bundle))
     with raw_server(b"") as server:
-        not_sent(f"https://127.0.0.1:{server.port}", f"the CA bundle {bundle} has no certificates in PEM", f"check {variable}")
+        not_sent(f"https://127.0.0.1:{server.port}", f"the CA bundle {bundle} contains no PEM certificates", f"check {variable}")
 
 
 @pytest.mark.parametrize("says", [b"", b"\x15\x03\x03\x00\x02\x02\x28", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x16\x03\x03\x00\x01\x00"])
@@ -184,7 +184,7 @@ def test_what_was_sent_before_stays_in_doubt(service: Service, monkeypatch: pyte
     service.emulator.fault("project.set_status", "drop_after")
     account = service.account()
     monkeypatch.setattr(socket.socket, "connect", connect)
-    with pytest.raises(NoResponse, match="the connection broke before an answer came") as caught:
+    with pytest.raises(NoResponse, match="the connection broke before an answer arrived") as caught:
         account.projects.set_status(project.id, "suspended")
     assert caught.value.outcome_unknown
     assert len(tries) == 4

@@ -68,7 +68,7 @@ def test_a_date_that_cannot_be_is_not_obeyed(date: str) -> None:
     assert len(warnings) <= 1, "said once"
     if "9999 23" in date or "1970" in date:
         (warning,) = warnings
-        assert "more than 24 hours are not believed, and not signed for; look which of the two is wrong" in warning
+        assert "more than 24 hours are not corrected; check which of the two is wrong" in warning
         assert warning.isprintable()
 
 

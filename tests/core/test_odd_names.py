@@ -150,19 +150,19 @@ def test_an_answer_with_a_row_that_nobody_has(odd_server: OddServer) -> None:
 
 
 REFUSED = {
-    " acme": "must not begin or end with a blank",
-    "acme ": "must not begin or end with a blank",
-    "acme\u00a0": "must not begin or end with a blank",
-    "\u3000acme": "must not begin or end with a blank",
-    "ac\0me": "must not hold control characters",
-    "ac\tme": "must not hold control characters",
-    "acme\n": "must not hold control characters",
-    "ac\x85me": "must not hold control characters",
-    "ac\u2028me": "must not hold control characters",
-    "ac\u202eme": "must not hold control characters",
-    "ac\u2066me": "must not hold control characters",
-    "\ufeffacme": "must not hold control characters",
-    "ac\u200bme": "must not hold control characters",
+    " acme": "must not begin or end with whitespace",
+    "acme ": "must not begin or end with whitespace",
+    "acme\u00a0": "must not begin or end with whitespace",
+    "\u3000acme": "must not begin or end with whitespace",
+    "ac\0me": "must not contain control characters",
+    "ac\tme": "must not contain control characters",
+    "acme\n": "must not contain control characters",
+    "ac\x85me": "must not contain control characters",
+    "ac\u2028me": "must not contain control characters",
+    "ac\u202eme": "must not contain control characters",
+    "ac\u2066me": "must not contain control characters",
+    "\ufeffacme": "must not contain control characters",
+    "ac\u200bme": "must not contain control characters",
     "\ud800": "is not valid Unicode",
 }
 

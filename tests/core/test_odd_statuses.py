@@ -62,7 +62,7 @@ def test_after_another_protocol_a_connection_serves_no_more() -> None:
     with raw_server(*parts) as server:
         account = asking(server.url)
         for _ in range(2):
-            with pytest.raises(ApiError, match="HTTP 101: not the end of an answer"):
+            with pytest.raises(ApiError, match="HTTP 101: this is not a final answer"):
                 account.projects.list()
         (pool,) = account.transport._session.adapters["http://"].poolmanager.pools._container.values()
         assert pool.num_connections == 2
@@ -74,7 +74,7 @@ GARBAGE = [b"HTTP/1.1 abc OK\r\n\r\n", b"HTTP/1.1 99 Low\r\n\r\n", b"HTTP/1.1 10
 @pytest.mark.parametrize("said", GARBAGE)
 def test_what_is_no_status_line(said: bytes) -> None:
     with raw_server(said) as server:
-        with pytest.raises(OpenTokError, match="the connection broke before an answer came") as caught:
+        with pytest.raises(OpenTokError, match="the connection broke before an answer arrived") as caught:
             asking(server.url).projects.create("acme")
         assert caught.value.outcome_unknown
         assert len(server.asked) == 1

@@ -21,7 +21,7 @@ def test_a_gateway_that_says_404(new_stack: NewStack, opentok_emulator: Emulator
         for run in (platform.refresh, platform.destroy):
             outcome = run()
             assert outcome.code != 0
-            assert "nothing is known to be gone: is the address right (" in outcome.text
+            assert "it does not prove that anything is gone: is the address right (" in outcome.text
             assert between.url in outcome.text
             assert set(platform.stack.resources()) == set(kept), "the state still has them"
         assert opentok_emulator.all_projects() == before

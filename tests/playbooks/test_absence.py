@@ -53,7 +53,7 @@ def test_nothing_counts_as_gone(tmp_path: Path, opentok_emulator: Emulator) -> N
         failed = played.of(name)
         assert failed.outcome == "failed", name
         assert failed.result["failure"]["type"] == "NotTheApi", failed.result["msg"]
-        assert "nothing is known to be gone: is the address right (" in failed.result["msg"]
+        assert "it does not prove that anything is gone: is the address right (" in failed.result["msg"]
         assert between.url in failed.result["msg"]
     for name in elsewhere:
         failed = played.of(name)

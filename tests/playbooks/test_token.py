@@ -121,7 +121,7 @@ def test_the_lookup(tmp_path: Path, opentok: Emulator) -> None:
         "a wrong word": (lookup(ROOM, roles="moderator"), "roles: no option of the lookup; it has role, expires_in"),
         "a wrong role": (lookup(ROOM, role="boss"), "boss"),
         "too long": (lookup(ROOM, expires_in="31d"), "expires_in: must be at most 30d"),
-        "a wrong pair": (lookup(ROOM, account_key="99999999"), "99999999 is not known as account key"),
+        "a wrong pair": (lookup(ROOM, account_key="99999999"), "account key 99999999 is unknown"),
         "no session": (lookup(), "session_id: missing"),
     }
     tasks = [

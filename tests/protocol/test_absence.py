@@ -17,7 +17,7 @@ from tests.protocol.dynamic_server import DynamicServer, OperationFailed
 from tests.protocol.runs import declare
 from tests.protocol.wire import Secret
 
-NOT_GONE = r"HTTP 404.*nothing is known to be gone.*is the address right \(opentok:apiUrl \(or api_url of the Provider, or OPENTOK_API_URL\): http://127"
+NOT_GONE = r"HTTP 404.*it does not prove that anything is gone.*is the address right \(opentok:apiUrl \(or api_url of the Provider, or OPENTOK_API_URL\): http://127"
 ODD_404 = [
     HTML_404,
     Answer(404),
@@ -76,7 +76,7 @@ def test_only_the_last_request_meets_the_gateway(server: DynamicServer, between:
 def test_a_delete_that_a_gateway_says_it_did(server: DynamicServer, between: Gateway, opentok_emulator: Emulator) -> None:
     saved = declare(server, name="Acme")
     between.instead = lambda method, path: Answer(200) if method == "DELETE" else None
-    with pytest.raises(OperationFailed, match=r"project\.delete .* HTTP 200 .* where the API answers 204: is there a proxy in the way"):
+    with pytest.raises(OperationFailed, match=r"project\.delete .* HTTP 200 .* where the API answers 204: is a proxy in the way"):
         server.delete(saved)
     assert opentok_emulator.project(saved.id) is not None
     # Done, but said with another status: asked again, the API says that it is gone.
@@ -108,7 +108,7 @@ def test_another_project_s_row_is_not_this_project(server: DynamicServer, betwee
     saved, other = declare(server, name="Acme", secret_triggers={"v": "1"}), declare(server, name="Other")
     rows = {project["id"]: project for project in opentok_emulator.all_projects()}
     foreign = Answer.of(rows[other.id])
-    mixed = rf"the answer is of another project, '{other.id}' instead of '{saved.id}': nothing of it is used"
+    mixed = rf"the answer is about another project, '{other.id}' instead of '{saved.id}', so it is not used"
     between.instead = lambda method, path: foreign if saved.id in path else None
     for call in (server.refresh, server.delete):
         with pytest.raises(OperationFailed, match=mixed):

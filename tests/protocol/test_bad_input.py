@@ -79,7 +79,7 @@ def test_all_mistakes_are_found_at_once(judge: DynamicServer) -> None:
 
 @pytest.mark.parametrize(
     ("name", "right"),
-    [(" leading and trailing ", "must not begin or end with a blank"), ("\u202eright to left", "direction of writing")],
+    [(" leading and trailing ", "must not begin or end with whitespace"), ("\u202eright to left", "text direction")],
 )
 def test_names_that_no_run_would_find_again_or_nobody_reads_as_they_are(judge: DynamicServer, name: str, right: str) -> None:
     _, failures = judge.check({"name": name})

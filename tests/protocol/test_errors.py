@@ -90,7 +90,7 @@ def test_a_proxy_that_refuses_to_connect(start_server: StartServer, opentok_emul
     with raw_server(answer("407 Proxy Authentication Required", b"")) as proxy:
         settings = {"OPENTOK_API_URL": "https://api.opentok.invalid", "https_proxy": f"http://me:s3same@127.0.0.1:{proxy.port}"}
         server = start_server(env={**opentok_emulator.env, **settings, "NO_PROXY": "", "no_proxy": ""})
-        cause = rf"the proxy 127\.0\.0\.1:{proxy.port} refused to connect: HTTP 407, it wants a user name and a password\), nothing was sent: check"
+        cause = rf"the proxy 127\.0\.0\.1:{proxy.port} refused to connect: HTTP 407, it requires a user name and password\), nothing was sent: check"
         with pytest.raises(OperationFailed, match=cause) as failed:
             server.create({"name": "Acme"})
     assert "\n" not in str(failed.value)

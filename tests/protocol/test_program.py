@@ -136,7 +136,7 @@ def test_a_provider_without_an_account_is_not_explicit_about_it() -> None:
 @pytest.mark.parametrize("url", ["https://u:P4ssword@api.example.com", "u:P4ssword@host", "https://P4ssword@h/path"])
 def test_a_password_in_the_address_does_not_get_into_the_state(url: str, form: Callable[[str], Any]) -> None:
     recorder = Recorder()
-    with pytest.raises(Exception, match="api_url: must not hold a user name or password") as caught:
+    with pytest.raises(Exception, match="api_url: must not contain a user name or password") as caught:
         run_program(lambda: opentok.Provider("eu", account_key="1", account_secret="5ecret", api_url=form(url)), recorder)
     assert "P4ssword" not in str(caught.value)
     assert recorder.resources == [], "nothing was registered, so nothing is in the state"

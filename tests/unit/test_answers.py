@@ -42,14 +42,14 @@ def refused(response: Response, pair: Credentials = ACCOUNT, operation: operatio
 
 FORBIDDEN = [
     # what the server says, who asked, what to do
-    ("Issuer not found", ACCOUNT, f"100 is not known as account key at {URL}: is it the key of the project pair"),
-    ("Issuer not found", PROJECT, f"46000001 is not known as project key at {URL}: is it the key of the account pair"),
+    ("Issuer not found", ACCOUNT, f"account key 100 is unknown at {URL}: does it belong to the project pair"),
+    ("Issuer not found", PROJECT, f"project key 46000001 is unknown at {URL}: does it belong to the account pair"),
     ("Invalid signature", ACCOUNT, "the secret does not belong to account key 100: was it rotated, or is this the project pair?"),
     ("Invalid signature", PROJECT, "the secret does not belong to project key 46000001"),
     ("issued time cannot be greater than current time", ACCOUNT, "set this machine's clock (NTP)"),
     ("token has expired", ACCOUNT, "set this machine's clock (NTP)"),
     ("The project is suspended", PROJECT, "project key 46000001 is suspended: activate the project to use it"),
-    ("Something new", ACCOUNT, f"account key 100 may not do this at {URL}"),
+    ("Something new", ACCOUNT, f"account key 100 is not permitted to do this at {URL}"),
 ]
 
 
@@ -64,11 +64,11 @@ def test_forbidden(message: str, pair: Credentials, advice: str, status: int) ->
 
 
 OTHERS = [
-    (429, RateLimited, "too many requests; nothing was done, run again later or with less parallelism"),
+    (429, RateLimited, "too many requests, nothing was done: run again later or with less parallelism"),
     (500, ServerError, "the server failed; run again"),
     (503, ServerError, "the server failed; run again"),
     (599, ServerError, "the server failed; run again"),
-    (302, ApiError, f"a redirect, which is not followed: is OPENTOK_API_URL right ({URL})?"),
+    (302, ApiError, f"redirects are not followed: is OPENTOK_API_URL right ({URL})?"),
     (400, ApiError, "the server refused the request"),
     (409, ApiError, "the server refused the request"),
 ]
@@ -134,7 +134,7 @@ def test_any_other_404_proves_nothing(status: int, operation: operations.Operati
     error = refused(answer(status, body, "text/html"), operation=operation)
     assert type(error) is NotTheApi
     assert not isinstance(error, NotFound)
-    assert f"nothing is known to be gone{'' if operation.method == 'GET' else '; the server may or may not have done it'}: " in str(error)
+    assert f"it does not prove that anything is gone{'' if operation.method == 'GET' else '; the server may or may not have done it'}: " in str(error)
     assert f"is the address right (OPENTOK_API_URL: {URL}), or is a gateway in the way?" in str(error)
     assert str(error).isprintable()
     assert error.outcome_unknown == (operation.method != "GET")
@@ -217,17 +217,17 @@ def test_other_secrets_that_a_server_may_say(body: bytes, hidden: str) -> None:
 @pytest.mark.parametrize(
     ("headers", "status", "says"),
     [
-        ({}, 206, "HTTP 206, a part of the answer"),
-        ({"Link": f'<{URL}/v2/project?page=2>; rel="next"'}, 200, "it has a next page (Link: rel=next)"),
-        ({"Link": f"<{URL}/>; rel=first, <{URL}/x>; rel=next"}, 200, "it has a next page"),
-        ({"X-Total-Count": "3"}, 200, "X-Total-Count says 3, but 1 came"),
+        ({}, 206, "HTTP 206 is only part of the answer"),
+        ({"Link": f'<{URL}/v2/project?page=2>; rel="next"'}, 200, "there is a next page (Link: rel=next)"),
+        ({"Link": f"<{URL}/>; rel=first, <{URL}/x>; rel=next"}, 200, "there is a next page"),
+        ({"X-Total-Count": "3"}, 200, "X-Total-Count is 3, but only 1 came"),
     ],
 )
 def test_a_list_that_is_cut(headers: dict[str, str], status: int, says: str) -> None:
     cut = answer(status, b'[{"id": "1"}]')
     cut.headers.update(headers)
     for operation in (operations.PROJECT_LIST, operations.CALLBACK_LIST, operations.STREAM_LIST):
-        with pytest.raises(CutList, match=re.escape(f"{operation.name} of account 100: the list of {URL} is cut: {says}")) as caught:
+        with pytest.raises(CutList, match=re.escape(f"{operation.name} of account 100: the list from {URL} is incomplete, so it is not used: {says}")) as caught:
             read_answer(operation, cut, "account 100")
         assert not caught.value.outcome_unknown
 
@@ -241,7 +241,7 @@ def test_a_list_that_is_not_cut() -> None:
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"id": "9"}'])
 def test_a_delete_is_done_when_the_api_says_so(body: bytes) -> None:
     """An empty 200 is what a gateway says to everything."""
-    with pytest.raises(InvalidResponse, match=r"project\.delete of project 9: HTTP 200 from .*, where the API answers 204: is there a proxy"):
+    with pytest.raises(InvalidResponse, match=r"project\.delete of project 9: HTTP 200 from .*, where the API answers 204: is a proxy in the way"):
         read_answer(operations.PROJECT_DELETE, answer(200, body), "project 9")
 
 
@@ -261,11 +261,11 @@ def test_a_server_cannot_forge_a_line_or_flood_the_log() -> None:
 @pytest.mark.parametrize(
     ("body", "content_type", "says"),
     [
-        (b"<!DOCTYPE html><h1>Hi</h1>", "text/html", "a web page: is there a proxy, or is OPENTOK_API_URL wrong?"),
-        (b"\xff\xfe", "application/json", "the body is not JSON but application/json, 2 bytes"),
+        (b"<!DOCTYPE html><h1>Hi</h1>", "text/html", "a web page: is a proxy in the way, or is OPENTOK_API_URL wrong?"),
+        (b"\xff\xfe", "application/json", "the body is not JSON: application/json, 2 bytes"),
         (b'{"id": "4', "application/json", "9 bytes"),
         (b"[" * 200_000, "application/json", "the body is not JSON"),
-        (b"plain", "text/plain\nX: y", "the body is not JSON but text/plain X: y"),
+        (b"plain", "text/plain\nX: y", "the body is not JSON: text/plain X: y"),
     ],
 )
 def test_a_success_that_cannot_be_read(body: bytes, content_type: str, says: str) -> None:

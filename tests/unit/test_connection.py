@@ -77,13 +77,13 @@ def test_numbers_for_keys(key: Any) -> None:
 UUID = "29f760f8-7ce1-46c9-ade3-f2dedee4fed2"
 BAD = [
     # setting, value, what the problem says
-    ("api_url", "api.opentok.com", "has no scheme http:// or https://: write it like https://api.opentok.com"),
-    ("api_url", "localhost:8765", "has no scheme"),
-    ("api_url", "ftp://host", "has no scheme http://"),
-    ("api_url", "https://", "has no scheme"),
+    ("api_url", "api.opentok.com", "has no http:// or https:// scheme: write it like https://api.opentok.com"),
+    ("api_url", "localhost:8765", "has no http:// or https:// scheme"),
+    ("api_url", "ftp://host", "has no http:// or https:// scheme"),
+    ("api_url", "https://", "has no http:// or https:// scheme"),
     ("api_url", 8765, "must be a string, not int"),
-    ("api_url", "http://user:pw@host", "must not hold a user name or password"),
-    ("api_url", "user:pw@host", "must not hold a user name or password"),
+    ("api_url", "http://user:pw@host", "must not contain a user name or password"),
+    ("api_url", "user:pw@host", "must not contain a user name or password"),
     ("api_url", "http://host:99999", "is not a URL"),
     ("api_url", "http://[::1", "is not a URL"),
     ("allow_http", "perhaps", "must be true or false, not 'perhaps'"),
@@ -109,19 +109,19 @@ BAD = [
     ("timeout", [30], "must be a number of seconds"),
     ("account_key", UUID, "is a UUID: that is an application id of the unified Vonage platform"),
     ("api_key", UUID.upper(), "is a UUID"),
-    ("account_key", "12 34", "must be letters and digits only"),
-    ("account_key", "'1234'", "check for quotes or blanks"),
-    ("account_key", "1234\n", "must be letters and digits only"),
+    ("account_key", "12 34", "must contain only letters and digits"),
+    ("account_key", "'1234'", "check for quotes or spaces"),
+    ("account_key", "1234\n", "must contain only letters and digits"),
     ("account_key", True, "must be a string, not bool"),
     ("account_key", 1.5, "must be a string, not float"),
     ("account_key", float("inf"), "must be a string, not float"),
     ("account_key", float("nan"), "must be a string, not float"),
-    ("account_key", "4" * 65, "must be letters and digits only"),
+    ("account_key", "4" * 65, "must contain only letters and digits"),
     ("account_secret", 123, "must be a string, not int: quote it"),
-    ("account_secret", "hush\n", "has blanks or control characters"),
-    ("account_secret", " hush", "has blanks or control characters"),
-    ("api_secret", "hu sh", "has blanks or control characters"),
-    ("api_secret", "hu\0sh", "has blanks or control characters"),
+    ("account_secret", "hush\n", "contains whitespace or control characters"),
+    ("account_secret", " hush", "contains whitespace or control characters"),
+    ("api_secret", "hu sh", "contains whitespace or control characters"),
+    ("api_secret", "hu\0sh", "contains whitespace or control characters"),
     ("account_secret", "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----", "is a private key of the unified Vonage platform"),
 ]
 
@@ -164,7 +164,7 @@ def test_half_a_pair(given: dict[str, str], says: str, variable: str) -> None:
 
 
 def test_one_key_for_both_pairs() -> None:
-    with pytest.raises(CredentialsError, match=r"api_key: '100' is the account key as well.*give each its own") as caught:
+    with pytest.raises(CredentialsError, match=r"api_key: '100' is also the account key.*give each its own") as caught:
         Connection.resolve({**PAIR, "api_key": "100", "api_secret": SECRET}, environ={})
     assert SECRET not in str(caught.value)
 
@@ -172,8 +172,8 @@ def test_one_key_for_both_pairs() -> None:
 MISSING = [
     (Connection(), "account", ["the account pair is missing", "account_key and account_secret", "opentok:accountKey", "OPENTOK_ACCOUNT_SECRET"]),
     (Connection(), "project", ["the project pair is missing", "api_key and api_secret", "opentok:apiSecret", "OPENTOK_API_KEY"]),
-    (Connection(api_key="1", api_secret=SECRET), "account", ["the project pair (api_key, api_secret) that was given can do everything but this"]),
-    (Connection(account_key="1", account_secret=SECRET), "project", ["the account pair (account_key, account_secret) that was given only manages"]),
+    (Connection(api_key="1", api_secret=SECRET), "account", ["the given project pair (api_key, api_secret) can do everything except this"]),
+    (Connection(account_key="1", account_secret=SECRET), "project", ["the given account pair (account_key, account_secret) only manages"]),
 ]
 
 
@@ -229,7 +229,7 @@ def test_http_to_another_machine_is_refused_unless_said(url: str) -> None:
         lambda: OpenTok(Credentials(key="1", secret=SECRET, kind="project"), api_url=url),
         lambda: Connection.resolve({"allow_http": False}, environ={"OPENTOK_API_URL": url, "OPENTOK_ALLOW_HTTP": "true"}),
     ):
-        with pytest.raises(InvalidInput, match=r"api_url: 'http.*' would carry every secret in clear .* allow_http \(OPENTOK_ALLOW_HTTP=true\)"):
+        with pytest.raises(InvalidInput, match=r"api_url: 'http.*' would send every secret unencrypted .* allow_http \(OPENTOK_ALLOW_HTTP=true\)"):
             call()
 
 

@@ -106,12 +106,12 @@ def test_just_within_the_limits(options: dict[str, Any]) -> None:
 BAD = [
     ({"role": "admin"}, "role", "must be one of publisher, subscriber, moderator, publisheronly, not 'admin'"),
     ({"role": "Publisher"}, "role", "must be one of"),
-    ({"expires_in": 0}, "expires_in", "must be whole seconds from 1 to 2592000 (30 days), not 0"),
-    ({"expires_in": -5}, "expires_in", "must be whole seconds"),
-    ({"expires_in": 30 * 86400 + 1}, "expires_in", "must be whole seconds"),
-    ({"expires_in": 60.5}, "expires_in", "must be whole seconds"),
-    ({"expires_in": "60"}, "expires_in", "must be whole seconds"),
-    ({"expires_in": True}, "expires_in", "must be whole seconds"),
+    ({"expires_in": 0}, "expires_in", "must be a whole number of seconds from 1 to 2592000 (30 days), not 0"),
+    ({"expires_in": -5}, "expires_in", "must be a whole number of seconds"),
+    ({"expires_in": 30 * 86400 + 1}, "expires_in", "must be a whole number of seconds"),
+    ({"expires_in": 60.5}, "expires_in", "must be a whole number of seconds"),
+    ({"expires_in": "60"}, "expires_in", "must be a whole number of seconds"),
+    ({"expires_in": True}, "expires_in", "must be a whole number of seconds"),
     ({"data": "x" * 1001}, "data", "must be a string of at most 1000 bytes"),
     ({"data": "ü" * 501}, "data", "must be a string of at most 1000 bytes"),
     ({"data": {"a": 1}}, "data", "must be a string"),
@@ -119,7 +119,7 @@ BAD = [
     ({"layout_classes": "focus"}, "layout_classes", "must be a list of class names"),
     ({"layout_classes": [1, 2]}, "layout_classes", "must be a list of class names"),
     ({"layout_classes": 7}, "layout_classes", "must be a list of class names"),
-    ({"layout_classes": ["c" * 500, "d" * 500]}, "layout_classes", "together at most 1000 characters"),
+    ({"layout_classes": ["c" * 500, "d" * 500]}, "layout_classes", "at most 1000 characters in total"),
     ({"token_format": "t2"}, "token_format", "must be 'jwt' or 't1', not 't2'"),
 ]
 

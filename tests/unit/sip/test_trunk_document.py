@@ -120,7 +120,7 @@ def test_require_encryption_is_tls_and_srtp() -> None:
         ({"uri": "sip:a@b", "secure": True}, ["secure: the signalling is not encrypted"]),
         ({"uri": "sip:a@b;transport=tcp", "secure": True}, ["secure: the signalling is not encrypted"]),
         ({"uri": "sips:a@b", "secure": True}, ["uri: whether OpenTok takes 'sips:'"]),
-        ({"headers": {"Key": "v"}}, ["headers.Key: has no 'X-'"]),
+        ({"headers": {"Key": "v"}}, ["headers.Key: has no 'X-' prefix"]),
         ({"headers": {"X-Key": "v" * 1001}}, ["headers.X-Key: has more than 1,000 bytes"]),
         ({"sender": "+15551234567@b"}, []),
         ({"sender": "15551234567@b"}, []),

@@ -122,7 +122,7 @@ def test_a_transport_that_cannot_be_tried() -> None:
     for uri in (f"sip:u@{HOST};transport=sctp", f"sips:u@{HOST};transport=sctp"):
         found = verify_gateway(uri)
         assert not found.ok
-        assert found.problem == "transport sctp cannot be tried: only udp, tcp and tls can"
+        assert found.problem == "transport sctp cannot be checked: only udp, tcp and tls can"
 
 
 def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +131,7 @@ def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not found.ok
     assert found.port == 5061
     assert found.texts == (
-        "nowhere.invalid:5061 (tls): name not found: Name or service not known; records of type A and AAAA only, SRV is not asked for",
+        "nowhere.invalid:5061 (tls): name not found: Name or service not known; only A and AAAA records are looked up, not SRV",
     )
     assert found.notes == ("SRV and NAPTR records were not looked up: a port in the URI rules them out (RFC 3263 section 4.2)",)
 

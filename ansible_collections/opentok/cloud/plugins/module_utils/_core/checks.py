@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .errors import InvalidInput, Problem, quote
+from .errors import InvalidInput, Problem, not_text, quote
 
 MAX_ID = 255
 MIN_URL = 15
@@ -22,7 +22,7 @@ def id_problems(field: str, value: Any) -> list[Problem]:
     """What is wrong with the id of a connection, stream or callback: 1 to 255 printable ASCII characters, no space and no slash."""
     if isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isascii() and value.isprintable() and not set(value) & set(" /"):
         return []
-    return [Problem(field, f"must be an id as the API gives it, not {quote(value)}")]
+    return [Problem(field, f"must be an id as returned by the API, not {quote(value)}")]
 
 
 def check_an_id(value: Any, field: str) -> str:
@@ -59,11 +59,12 @@ def length_problems(field: str, value: Any, least: int, most: int | None = None)
     """A text of ``least`` to ``most`` characters."""
     if value is None:
         return []
-    if not isinstance(value, str) or any("\ud800" <= char <= "\udfff" for char in value):
-        return [Problem(field, f"must be a text, not {quote(value)}")]
+    if not isinstance(value, str):
+        return [Problem(field, not_text(value))]
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        return [Problem(field, "is not valid Unicode (a lone surrogate)")]
     if len(value) < least or (most is not None and len(value) > most):
-        wanted = "must not be empty" if most is None else f"must have {least} to {most} characters"
-        return [Problem(field, f"{wanted}, not {len(value)}")]
+        return [Problem(field, "must not be empty" if most is None else f"must have {least} to {most} characters, not {len(value)}")]
     return []
 
 

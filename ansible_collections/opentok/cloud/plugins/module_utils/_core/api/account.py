@@ -100,9 +100,9 @@ class Projects(Calls):
         projects = [_listed(row) for row in rows]
         odd = [project for project in projects if not project.whole]
         if odd:
-            which = join_words(str(project) if project.id else f"one without id {quote(project.name)}" for project in odd[:5])
+            which = join_words(str(project) if project.id else f"one without an id, {quote(project.name)}," for project in odd[:5])
             more = f" and {len(odd) - 5} more" if len(odd) > 5 else ""
-            self._transport.warn(f"{operation.name} of {about}: {which}{more} cannot be read whole in the list: id, status or secret is missing")
+            self._transport.warn(f"{operation.name} of {about}: {which}{more} is incomplete in the list: id, status or secret is missing")
         # A row that came twice is one project all the same.
         return [*{project.id: project for project in reversed(projects) if project.id}.values()][::-1] + [
             project for project in projects if not project.id
@@ -132,7 +132,7 @@ class Projects(Calls):
         shown = _listed(row)
         project = shown if shown.whole and shown.status == status else self.get(project_id)
         if project.status != status:
-            what = f"the server says it is done, but {project} is still {quote(project.status)}"
+            what = f"the server reports success, but {project} is still {quote(project.status)}"
             raise InvalidResponse(f"{operation.name} of project {project_id}: {what}: run again", operation=operation.name)
         return project
 
@@ -177,16 +177,16 @@ def check_name(name: Any, field: str = "name") -> str | None:
     if not isinstance(name, str):
         raise InvalidInput(Problem(field, not_text(name)))
     if not name.strip():
-        raise InvalidInput(Problem(field, "must not be empty or blank: give the project a name that finds it again"))
+        raise InvalidInput(Problem(field, "must not be empty or blank: give the project a name by which it can be found"))
     try:
         name.encode()
     except UnicodeEncodeError:
         raise InvalidInput(Problem(field, "is not valid Unicode (a lone surrogate)")) from None
     if not name.isprintable() and _controls(name):
-        raise InvalidInput(Problem(field, "must not hold control characters or line breaks, nor marks that turn the direction of writing"))
+        raise InvalidInput(Problem(field, "must not contain control characters, line breaks or marks that change the text direction"))
     if name != name.strip():
         # A server may cut it off, and the next run would not find the project.
-        raise InvalidInput(Problem(field, "must not begin or end with a blank"))
+        raise InvalidInput(Problem(field, "must not begin or end with whitespace"))
     return name
 
 

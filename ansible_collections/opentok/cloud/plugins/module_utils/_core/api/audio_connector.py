@@ -116,7 +116,7 @@ def _websocket_problems(
     wrong = ids_problems("streams", streams)
     problems += wrong
     if not wrong and len(streams) > MAX_STREAMS:
-        problems.append(Problem("streams", f"must be at most {MAX_STREAMS}, not {len(streams)}"))
+        problems.append(Problem("streams", f"must have at most {MAX_STREAMS} streams, not {len(streams)}"))
     if headers is not None:
         problems += _header_problems(headers)
     problems += choice_problems("audio_rate", audio_rate, AUDIO_RATES)
@@ -129,7 +129,7 @@ def _websocket_problems(
 
 def _header_problems(headers: Mapping[str, str]) -> list[Problem]:
     if not isinstance(headers, Mapping) or not all(isinstance(part, str) for pair in headers.items() for part in pair):
-        return [Problem("headers", "must be texts under names")]
+        return [Problem("headers", "must map names to strings")]
     size = len(json.dumps(dict(headers), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
     if size > MAX_HEADERS:
         return [Problem("headers", f"must have at most {MAX_HEADERS} bytes as JSON, not {size}")]

@@ -35,17 +35,17 @@ class Layout:
         if self.type not in TYPES:
             problems.append(Problem(f"{field}.type", f"must be one of {', '.join(TYPES)}, not {quote(self.type)}"))
         if self.stylesheet is not None and (not isinstance(self.stylesheet, str) or not self.stylesheet.strip()):
-            problems.append(Problem(f"{field}.stylesheet", "must be a text of CSS that is not empty"))
+            problems.append(Problem(f"{field}.stylesheet", "must be a non-empty string of CSS"))
         elif self.type == CUSTOM and self.stylesheet is None:
-            problems.append(Problem(f"{field}.stylesheet", "is needed with type 'custom'"))
+            problems.append(Problem(f"{field}.stylesheet", "is required with type 'custom'"))
         elif self.type != CUSTOM and self.stylesheet is not None:
-            problems.append(Problem(f"{field}.stylesheet", "only goes with type 'custom'"))
+            problems.append(Problem(f"{field}.stylesheet", "needs type 'custom'"))
         if self.screenshare_type is not None:
             if self.screenshare_type not in SCREENSHARE_TYPES:
                 message = f"must be one of {', '.join(SCREENSHARE_TYPES)}, not {quote(self.screenshare_type)}"
                 problems.append(Problem(f"{field}.screenshare_type", message))
             if self.type != BEST_FIT:
-                problems.append(Problem(f"{field}.screenshare_type", "only goes with type 'bestFit'"))
+                problems.append(Problem(f"{field}.screenshare_type", "needs type 'bestFit'"))
         return problems
 
     def as_json(self) -> dict[str, str]:

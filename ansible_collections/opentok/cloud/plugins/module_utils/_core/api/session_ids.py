@@ -70,7 +70,7 @@ def _parts(session_id: Any, field: str) -> list[str]:
     if len(parts) < 6 or parts[-1]:
         raise InvalidInput(Problem(field, "is not a session id: it does not decode (was it cut off?)"))
     if not ((parts[1].isalnum() and parts[1].isascii()) or UUID.fullmatch(parts[1])):
-        raise InvalidInput(Problem(field, "is not a session id: it names no API key"))
+        raise InvalidInput(Problem(field, "is not a session id: it contains no API key"))
     return parts
 
 
@@ -89,7 +89,7 @@ def check_session(value: Any, field: str) -> str:
 
 def _of_opentok(api_key: str, field: str) -> str:
     if not api_key.isalnum():  # a UUID then: nothing else is an API key of a session id
-        unified = "is a session of the unified Vonage platform (its owner is an application id): OpenTok's belong to a numeric API key"
+        unified = "is a session of the unified Vonage platform (its owner is an application id): OpenTok sessions belong to a numeric API key"
         raise InvalidInput(Problem(field, unified))
     return api_key
 

@@ -65,11 +65,11 @@ class SessionOptions:
         name, resolution = self.archive_name, self.archive_resolution
         for field, value in (("archive_name", name), ("archive_resolution", resolution)):
             if value is not None and self.archive_mode != "always":
-                yield Problem(field, "only goes with archive_mode 'always'")
+                yield Problem(field, "needs archive_mode 'always'")
         if name is not None and not 1 <= len(name) <= MAX_ARCHIVE_NAME:
             yield Problem("archive_name", f"must have 1 to {MAX_ARCHIVE_NAME} characters")
         elif name is not None and any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
-            yield Problem("archive_name", "must not hold control characters or line breaks")
+            yield Problem("archive_name", "must not contain control characters or line breaks")
         if resolution is not None and resolution not in RESOLUTIONS:
             yield Problem("archive_resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quote(resolution)}")
 
@@ -108,7 +108,7 @@ class Sessions(Calls):
             session_id = str(rows[0]["session_id"])
             owner = session_owner(session_id)
         except (KeyError, IndexError, TypeError, InvalidInput):
-            raise InvalidResponse(f"session.create of {about}: the answer holds no session id", operation=operation.name) from None
+            raise InvalidResponse(f"session.create of {about}: the answer has no session id", operation=operation.name) from None
         same(operation, about, {"project": key}, {"project": owner})
         return Session(session_id=session_id, api_key=key)
 

@@ -52,7 +52,7 @@ def signal_problems(data: Any, signal_type: Any) -> Sequence[Problem]:
     if signal_type is None:
         return problems
     if isinstance(signal_type, str) and not _TYPE.fullmatch(signal_type):
-        return [*problems, Problem("signal_type", f"may hold letters, digits, '-', '_' and '~' only, not {quote(signal_type)}")]
+        return [*problems, Problem("signal_type", f"must contain only letters, digits, '-', '_' and '~', not {quote(signal_type)}")]
     return [*problems, *text_problems("signal_type", signal_type, longest=MAX_TYPE)]
 
 

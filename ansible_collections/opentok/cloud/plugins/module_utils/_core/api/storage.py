@@ -118,7 +118,7 @@ class Storage(Calls):
 def _empty(target: S3Storage | AzureStorage, *fields: str) -> list[Problem]:
     values = dataclasses.asdict(target)
     wrong = [name for name in fields if not isinstance(values[name], str) or not values[name].strip()]
-    return [Problem(name, "must be a string that is not empty") for name in wrong]
+    return [Problem(name, "must be a non-empty string") for name in wrong]
 
 
 def _is_url(text: Any) -> bool:

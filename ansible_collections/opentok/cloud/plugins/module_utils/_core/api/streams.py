@@ -104,13 +104,13 @@ class Streams(Calls):
     def _whole(self, operation: Operation, about: str, total: int, found: Sequence[object]) -> None:
         """Raises :class:`CutList` for fewer than there are."""
         if total > len(found):
-            what = f"{len(found)} of {total} came: the list is cut, and nothing is concluded from it"
+            what = f"the list is incomplete, so it is not used: only {len(found)} of {total} came"
             raise CutList(f"{operation.name} of {about}: {what}", operation=operation.name)
 
 
 def _class_problems(classes: Any) -> Sequence[Problem]:
     if not isinstance(classes, Mapping) or not classes:
-        return [Problem("classes", "must have at least one stream id, each with its list of layout classes")]
+        return [Problem("classes", "must map at least one stream id to a list of layout classes")]
     problems = []
     for stream_id, names in classes.items():
         problems += id_problems("classes", stream_id)

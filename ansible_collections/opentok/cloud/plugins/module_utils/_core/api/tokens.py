@@ -108,7 +108,7 @@ class Tokens:
         if role not in ROLES:
             problems.append(Problem("role", f"must be one of {', '.join(ROLES)}, not {quote(role)}"))
         if isinstance(expires_in, bool) or not isinstance(expires_in, int) or not 1 <= expires_in <= MAX_LIFETIME:
-            problems.append(Problem("expires_in", f"must be whole seconds from 1 to {MAX_LIFETIME} (30 days), not {quote(expires_in)}"))
+            problems.append(Problem("expires_in", f"must be a whole number of seconds from 1 to {MAX_LIFETIME} (30 days), not {quote(expires_in)}"))
         problems.extend(token_problems(data, classes))
         if token_format not in FORMATS:
             problems.append(Problem("token_format", f"must be 'jwt' or 't1', not {quote(token_format)}"))
@@ -121,7 +121,7 @@ def token_problems(data: Any, classes: Any) -> list[Problem]:
     if data is not None and not _fits(data):
         problems.append(Problem("data", f"must be a string of at most {MAX_DATA} bytes"))
     if not _fits(classes):
-        problems.append(Problem("layout_classes", f"must be a list of class names, together at most {MAX_DATA} characters"))
+        problems.append(Problem("layout_classes", f"must be a list of class names of at most {MAX_DATA} characters in total"))
     return problems
 
 

@@ -48,7 +48,7 @@ class Credentials:
         for field in ("key", "secret"):
             value = getattr(self, field)
             if not isinstance(value, str) or not value:
-                raise InvalidInput(Problem(field, f"the {field} of the {self.kind} pair must be a string that is not empty"))
+                raise InvalidInput(Problem(field, f"the {field} of the {self.kind} pair must be a non-empty string"))
 
     @property
     def fingerprint(self) -> str:

@@ -44,7 +44,7 @@ class Clock:
         if abs(offset) > SKEW:
             self._warn(
                 f"this machine's clock is {abs(offset):.0f} s {_ahead(offset)} the clock of {self._api_url}:"
-                " signed again by the server's clock; set this machine's clock (NTP)"
+                " the request was signed again with the server's time; set this machine's clock (NTP)"
             )
         return True
 
@@ -54,7 +54,7 @@ class Clock:
         if not known:
             self._warn(
                 f"this machine's clock is {abs(offset) / 86400:.0f} days {_ahead(offset)} the clock of {self._api_url}: more than 24 hours are not"
-                " believed, and not signed for; look which of the two is wrong"
+                " corrected; check which of the two is wrong"
             )
 
 

@@ -131,9 +131,9 @@ class Connection:
         name = {"account": "account", "project": "api"}[kind]
         given = ""
         if kind == "account" and self.api_key:
-            given = "; the project pair (api_key, api_secret) that was given can do everything but this"
+            given = "; the given project pair (api_key, api_secret) can do everything except this"
         if kind == "project" and self.account_key:
-            given = "; the account pair (account_key, account_secret) that was given only manages projects"
+            given = "; the given account pair (account_key, account_secret) only manages projects"
         raise CredentialsError(
             f"the {kind} pair is missing: give {name}_key and {name}_secret, or set {ENVIRONMENT[f'{name}_key']} and"
             f" {ENVIRONMENT[f'{name}_secret']} (in a Pulumi stack also {STACK_CONFIG[f'{name}_key']} and {STACK_CONFIG[f'{name}_secret']}){given}"
@@ -160,7 +160,7 @@ def _check_pairs(values: Mapping[str, Any]) -> None:
             raise CredentialsError(f"{missing}: missing, but {there} is given: the {kind} pair needs both ({ENVIRONMENT[missing]} works too)")
     if "account_key" in values and values["account_key"] == values.get("api_key"):
         raise CredentialsError(
-            f"api_key: {quote(values['api_key'])} is the account key as well; the account pair manages projects,"
+            f"api_key: {quote(values['api_key'])} is also the account key; the account pair manages projects,"
             " the project pair (of one project) does everything else: give each its own"
         )
 
@@ -177,8 +177,8 @@ def require_private(api_url: str, *, allow_http: bool) -> None:
     """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: who is between reads every secret."""
     parts = urlsplit(api_url)
     if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
-        what = f"{quote(api_url)} would carry every secret in clear over a network: write https://, or, where nobody else is on that network,"
-        raise InvalidInput(Problem("api_url", f"{what} allow it by allow_http ({ENVIRONMENT['allow_http']}=true)"))
+        what = f"{quote(api_url)} would send every secret unencrypted across the network: use https:// or, on a network that nobody else can reach,"
+        raise InvalidInput(Problem("api_url", f"{what} set allow_http ({ENVIRONMENT['allow_http']}=true)"))
 
 
 def require_no_path(api_url: str) -> None:
@@ -215,7 +215,7 @@ def _key(value: Any) -> str:
     if UUID.fullmatch(text):
         raise ValueError("is a UUID: that is an application id of the unified Vonage platform; OpenTok keys are numbers such as 46123456")
     if not text.isascii() or not text.isalnum() or len(text) > 64:
-        raise ValueError("must be letters and digits only, such as 46123456: check for quotes or blanks that were copied along")
+        raise ValueError("must contain only letters and digits, such as 46123456: check for quotes or spaces copied with it")
     return text
 
 
@@ -225,7 +225,7 @@ def _secret(value: Any) -> str:
     if "-----BEGIN" in value:
         raise ValueError("is a private key of the unified Vonage platform; OpenTok secrets are 40 letters and digits")
     if any(char.isspace() or not char.isprintable() for char in value):
-        raise ValueError("has blanks or control characters at an end or inside: check how it was copied (a trailing line break?)")
+        raise ValueError("contains whitespace or control characters: check how it was copied (a trailing line break?)")
     return value
 
 
@@ -233,7 +233,7 @@ def _url(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be a string, not {type(value).__name__}")
     if "@" in value:
-        raise ValueError("must not hold a user name or password")
+        raise ValueError("must not contain a user name or password")
     try:
         parts = urlsplit(value)
         host = parts.hostname
@@ -242,7 +242,7 @@ def _url(value: Any) -> str:
     except ValueError:
         raise ValueError("is not a URL: write it like https://api.opentok.com or http://127.0.0.1:8765") from None
     if parts.scheme not in ("http", "https") or not host:
-        raise ValueError(f"{quote(value)} has no scheme http:// or https://: write it like https://api.opentok.com or http://127.0.0.1:8765")
+        raise ValueError(f"{quote(value)} has no http:// or https:// scheme: write it like https://api.opentok.com or http://127.0.0.1:8765")
     _ends_after_the_host(value)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -267,10 +267,10 @@ def _timeout(value: Any) -> float:
 
 
 def _switch(value: Any) -> bool:
-    said = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}.get(str(value).strip().lower())
-    if said is None:
+    switch = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}.get(str(value).strip().lower())
+    if switch is None:
         raise ValueError(f"must be true or false, not {quote(value)}")
-    return said
+    return switch
 
 
 _CHECKS = {

@@ -36,7 +36,7 @@ def why(error: BaseException, api_url: str) -> tuple[str, str | None]:
 
 def tls_reason(error: BaseException) -> str:
     """What TLS says in ``error``, "" when it says nothing."""
-    return next((f"TLS: {_said_by_tls(each)}" for each in _chain(error) if isinstance(each, ssl.SSLError)), "")
+    return next((f"TLS: {_tls_reason(each)}" for each in _chain(error) if isinstance(each, ssl.SSLError)), "")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -56,16 +56,16 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _of_bundle(chain: list[BaseException]) -> tuple[str, str] | None:
     variable = next((name for name in BUNDLES if os.environ.get(name)), None)
     named = f"the CA bundle {one_line(os.environ[variable], 200)}" if variable else "the CA bundle of the Python library certifi"
-    advice = f"check {variable}" if variable else "install certifi anew"
+    advice = f"check {variable}" if variable else "reinstall certifi"
     for each in chain:
         if isinstance(each, ssl.SSLCertVerificationError):
             return None
         if _NO_BUNDLE in str(each.args[0] if each.args else "") or isinstance(each, FileNotFoundError):
-            return f"{named} is not there", advice
+            return f"{named} does not exist", advice
         if isinstance(each, (PermissionError, IsADirectoryError)) and not isinstance(each, requests.exceptions.RequestException):
             return f"{named} cannot be read", advice
         if isinstance(each, ssl.SSLError) and (each.library in ("X509", "PEM", "ASN1") or "NO_CERTIFICATE_OR_CRL_FOUND" in str(each)):
-            return f"{named} has no certificates in PEM", advice
+            return f"{named} contains no PEM certificates", advice
     return None
 
 
@@ -76,17 +76,17 @@ def _of_proxy(chain: list[BaseException], api_url: str) -> tuple[str, str] | Non
     named = f"the proxy {_host_of(proxy)}"
     advice = f"check {'HTTPS_PROXY' if api_url.startswith('https') else 'HTTP_PROXY'}, NO_PROXY and the proxy"
     if isinstance(chain[0], ValueError) and not isinstance(chain[0], OSError):
-        return "the address of the proxy is none", advice
+        return "the address of the proxy is invalid", advice
     for each in chain:
         ours = isinstance(each, OSError) and not isinstance(each, requests.exceptions.RequestException)
         refused = _REFUSED.search(str(each)) if ours else None
         if refused:
-            wants = ", it wants a user name and a password" if refused.group(1) == "407" else ""
+            wants = ", it requires a user name and password" if refused.group(1) == "407" else ""
             return f"{named} refused to connect: HTTP {refused.group(1)}{wants}", advice
         if isinstance(each, requests.exceptions.InvalidSchema):
             return f"{named} speaks SOCKS, which needs the Python library PySocks", "install it with `pip install PySocks`"
         if isinstance(each, (LocationValueError, requests.exceptions.InvalidURL)):
-            return "the address of the proxy is none", advice
+            return "the address of the proxy is invalid", advice
         if type(each).__module__ == "socks" and not getattr(each, "socket_err", None):
             return f"{named} refused to connect: {one_line(str(each), 100)}", advice
     if any(isinstance(each, ProxyError) or type(each).__module__ == "socks" for each in chain):
@@ -105,16 +105,16 @@ def _host_of(proxy: str) -> str:
 def _of_connection(chain: list[BaseException]) -> str:
     for each in chain:
         if isinstance(each, ssl.SSLError):
-            return f"TLS: {_said_by_tls(each)}"
+            return f"TLS: {_tls_reason(each)}"
         if isinstance(each, socket.gaierror):
-            return "the name of the host cannot be looked up"
+            return "the host name cannot be resolved"
         if isinstance(each, (TimeoutError, requests.exceptions.Timeout)):
-            return "time was up"
+            return "timed out"
         if isinstance(each, OSError) and each.strerror:
             return one_line(each.strerror, 100).lower()
     return type(chain[-1]).__name__
 
 
-def _said_by_tls(error: ssl.SSLError) -> str:
-    said = getattr(error, "verify_message", None) or getattr(error, "reason", None) or type(error).__name__
-    return one_line(str(said), 100)
+def _tls_reason(error: ssl.SSLError) -> str:
+    reason = getattr(error, "verify_message", None) or getattr(error, "reason", None) or type(error).__name__
+    return one_line(str(reason), 100)

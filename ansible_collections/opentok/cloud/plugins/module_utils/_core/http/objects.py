@@ -30,7 +30,7 @@ def identified(row: Any, operation: Operation, about: str, name: str = "id") -> 
     """The id ``row[name]``, without which an answer is of no use. Raises :class:`InvalidResponse`."""
     value = row.get(name) if isinstance(row, Mapping) else None
     if not isinstance(value, str) or safe_id(value) is None:
-        raise InvalidResponse(f"{operation.name} of {about}: the answer is not JSON that holds {name}, an id", operation=operation.name)
+        raise InvalidResponse(f"{operation.name} of {about}: the answer is not JSON with an id in {name}", operation=operation.name)
     return value
 
 
@@ -92,15 +92,15 @@ def same(operation: Operation, about: str, wanted: Mapping[str, str | None], sho
         other = shown.get(name)
         if value is not None and other is not None and other != value:
             unsure = "" if operation.is_read else "; the server may or may not have done it"
-            what = f"the answer is of another {name}, {quote(other)} instead of {quote(value)}: nothing of it is used{unsure}"
-            advice = "is there a proxy that mixes answers up?"
+            what = f"the answer is about another {name}, {quote(other)} instead of {quote(value)}, so it is not used{unsure}"
+            advice = "does a proxy mix up answers?"
             message = f"{operation.name} of {about}: {what}: {advice}"
             raise ForeignAnswer(message, operation=operation.name)
 
 
 def unreadable(operation: Operation, about: str, wanted: str, answer: Any) -> InvalidResponse:
     """The error for an answer that says success and is JSON, but not what it should be."""
-    return InvalidResponse(f"{operation.name} of {about}: the answer is not {wanted} but {shape(answer)}", operation=operation.name)
+    return InvalidResponse(f"{operation.name} of {about}: the answer is {shape(answer)}, not {wanted}", operation=operation.name)
 
 
 def shape(answer: Any) -> str:

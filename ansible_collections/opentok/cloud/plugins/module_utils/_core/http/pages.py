@@ -54,7 +54,7 @@ def read_page(answer: Any, operation: Operation, about: str, read: Callable[[Any
         total, rows = answer.get("count"), answer.get("items")
         if isinstance(total, int) and isinstance(rows, list):
             return Page(total=total, items=tuple(read(row) for row in rows))
-    raise InvalidResponse(f"{operation.name} of {about}: the answer holds no count and items", operation=operation.name)
+    raise InvalidResponse(f"{operation.name} of {about}: the answer has no count and items", operation=operation.name)
 
 
 def iterate(fetch: Callable[[int, int], Page[T]], page_size: int) -> Iterator[T]:

@@ -56,8 +56,8 @@ def secrets_in_xml(text: str) -> list[str]:
 
 def without(error: ApiError, *secrets: str) -> ApiError:
     """``error`` without ``secrets`` of the request, which a server may have quoted."""
-    said = error.server_message and redacted(error.server_message, secrets)
-    return type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, server_message=said)
+    server_message = error.server_message and redacted(error.server_message, secrets)
+    return type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, server_message=server_message)
 
 
 def _forms(secret: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ def read_answer(operation: Operation, response: Response, about: str, called: Ma
     answer = _decoded(operation, response, about, called or ENVIRONMENT) if response.content else None
     if operation.method == "DELETE" and response.status_code not in operation.success:
         # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
-        what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is there a proxy in the way?"
+        what = f"HTTP {response.status_code} from {host(response)}, where the API answers {operation.success[-1]}: is a proxy in the way?"
         raise InvalidResponse(f"{operation.name} of {about}: {what}", operation=operation.name)
     if operation.is_read:
         _refuse_a_part(operation, response, about, answer)
@@ -38,9 +38,9 @@ def _decoded(operation: Operation, response: Response, about: str, called: Mappi
         answer = json.loads(response.content)
     except (ValueError, RecursionError):
         kind = kind_of(response)
-        page = f" (a web page: is there a proxy, or is {called['api_url']} wrong?)" if response.content.lstrip()[:1] == b"<" else ""
+        page = f" (a web page: is a proxy in the way, or is {called['api_url']} wrong?)" if response.content.lstrip()[:1] == b"<" else ""
         raise InvalidResponse(
-            f"{operation.name} of {about}: HTTP {response.status_code} from {host(response)}, but the body is not JSON but {kind},"
+            f"{operation.name} of {about}: HTTP {response.status_code} from {host(response)}, but the body is not JSON: {kind},"
             f" {len(response.content)} bytes{page}",
             operation=operation.name,
         ) from None
@@ -60,18 +60,18 @@ def _in_unicode(answer: Any) -> Any:
 
 def _refuse_a_part(operation: Operation, response: Response, about: str, answer: Any) -> None:
     """Raises :class:`CutList` for what says of itself that it is not all, where nobody asked for a part."""
-    said = None
+    reason = None
     total = response.headers.get("X-Total-Count", "")
     if response.status_code == 206:
-        said = "HTTP 206, a part of the answer"
+        reason = "HTTP 206 is only part of the answer"
     elif operation.paged:
         return
     elif _NEXT_PAGE.search(response.headers.get("Link", "")):
-        said = "it has a next page (Link: rel=next)"
+        reason = "there is a next page (Link: rel=next)"
     elif isinstance(answer, list) and total.isascii() and total.isdigit() and len(total) < 10 and int(total) > len(answer):
-        said = f"X-Total-Count says {int(total)}, but {len(answer)} came"
-    if said is not None:
-        what = f"the list of {host(response)} is cut: {said}; nothing is concluded from it"
+        reason = f"X-Total-Count is {int(total)}, but only {len(answer)} came"
+    if reason is not None:
+        what = f"the list from {host(response)} is incomplete, so it is not used: {reason}"
         raise CutList(f"{operation.name} of {about}: {what}", operation=operation.name)
 
 

@@ -126,20 +126,20 @@ class Transport:
         except requests.exceptions.RequestException as error:
             if _timed_out(error):
                 raise self._no_answer(operation, about, error, whole=True) from None
-            raise self._unreadable(operation, about, f"broke off or cannot be decoded ({type(error).__name__})") from None
+            raise self._unreadable(operation, about, f"was cut off or cannot be decoded ({type(error).__name__})") from None
         except UnknownEncoding:
-            raise self._unreadable(operation, about, "is compressed in a way that was not asked for") from None
+            raise self._unreadable(operation, about, "uses a compression that was not requested") from None
         except TooMuch:
-            raise self._unreadable(operation, about, f"has more than {MAX_BYTES >> 20} MiB") from None
+            raise self._unreadable(operation, about, f"is larger than {MAX_BYTES >> 20} MiB") from None
         return response
 
     def _failed(self, operation: Operation, about: str, error: Exception) -> OpenTokError:
         if THIS_CALL.sent and not isinstance(error, (requests.exceptions.ConnectionError, requests.exceptions.Timeout)):
-            return self._unreadable(operation, about, f"has headers that cannot be read ({type(error).__name__})")
+            return self._unreadable(operation, about, f"has unreadable headers ({type(error).__name__})")
         return self._no_answer(operation, about, error)
 
     def _unreadable(self, operation: Operation, about: str, what: str) -> InvalidResponse:
-        return InvalidResponse(f"{operation.name} of {about}: the answer of {self.api_url} {what}", operation=operation.name)
+        return InvalidResponse(f"{operation.name} of {about}: the answer from {self.api_url} {what}", operation=operation.name)
 
     def _no_answer(self, operation: Operation, about: str, error: Exception, *, whole: bool = False) -> OpenTokError:
         from .not_sent import tls_reason, why  # here: what goes well need not compile it, which Ansible does anew in every run
@@ -147,8 +147,8 @@ class Transport:
         sent, in_time = THIS_CALL.sent, f" within {self.timeout:g} s" if _timed_out(error) else ""
         if sent:
             tls = tls_reason(error)
-            broke = "the connection broke before an answer came" + (f" ({tls})" if tls else "")
-            what = f"no {'whole ' if whole else ''}answer{in_time}" if in_time else broke
+            broke = "the connection broke before an answer arrived" + (f" ({tls})" if tls else "")
+            what = f"no {'complete ' if whole else ''}answer{in_time}" if in_time else broke
             what += f" from {self.api_url}"
             advice = "run again" + (f"; {self._called['timeout']} sets how long to wait" if in_time else "")
             if not operation.repeatable:
@@ -175,5 +175,5 @@ def _made(send: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _segment(name: str, value: str) -> str:
     if not isinstance(value, str) or not value or value in (".", ".."):
-        raise InvalidInput(Problem(name, f"must be a string that is not empty, not {type(value).__name__}"))
+        raise InvalidInput(Problem(name, f"must be a non-empty string, not {type(value).__name__}"))
     return quote(value, safe="")

@@ -69,10 +69,10 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (session, {"project": "46000001", "name": ["a"], **LEDGER}, "name", "must be a string, not list ['a']"),
     (session, {"project": "46000001", "existing_id": 7}, "existing_id", "must be a session id"),
     (sip_call, {**CALL, "name": ["a"], **LEDGER, "trunk_file": None, "trunk": {}}, "name", "must be a string, not list ['a']"),
-    (sip_call, {"session": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as the API gives it, not 7"),
+    (sip_call, {"session": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as returned by the API, not 7"),
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),
     (sip_trunk, {"uri": "sip:a@h", "sender": 15551234567}, "sender", "must be a string, not int"),
-    (dtmf, {"session": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as the API gives it, not 7"),
+    (dtmf, {"session": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as returned by the API, not 7"),
     (dtmf, {"session": ROOM, "digits": 12}, "digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)" + QUOTE_IT),
 ]
 

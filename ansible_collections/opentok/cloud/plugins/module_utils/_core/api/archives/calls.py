@@ -121,7 +121,7 @@ class Archives(Calls):
                 return total, rows
         except (KeyError, TypeError):
             pass
-        raise InvalidResponse(f"archive.list of {about}: the answer holds no count and items", operation="archive.list")
+        raise InvalidResponse(f"archive.list of {about}: the answer has no count and items", operation="archive.list")
 
     def _all_of(self, session_id: str | None) -> str:
         return f"the archives of {f'session {session_id}' if session_id else f'project {self._signer.credentials.key}'}"

@@ -66,26 +66,26 @@ class ArchiveOptions:
             yield Problem("resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quote(self.resolution)}")
         for field, value in (("resolution", self.resolution), ("layout", self.layout), ("max_bitrate", self.max_bitrate)):
             if value is not None and self.output_mode == "individual":
-                yield Problem(field, "only goes with output_mode 'composed'")
+                yield Problem(field, "needs output_mode 'composed'")
         numbers = (("max_bitrate", self.max_bitrate, BITRATES), ("quantization_parameter", self.quantization_parameter, QUANTIZATION))
         for field, value, (least, most) in numbers:
             if value is not None and (isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most):
                 yield Problem(field, f"must be a whole number from {least} to {most}, not {quote(value)}")
         if self.max_bitrate is not None and self.quantization_parameter is not None:
-            yield Problem("quantization_parameter", "excludes max_bitrate: give one of them")
+            yield Problem("quantization_parameter", "cannot be combined with max_bitrate: give one of them")
 
     def _text_problems(self) -> Iterator[Problem]:
         if self.name is not None and not isinstance(self.name, str):
             yield Problem("name", f"must be a string, not {type(self.name).__name__}")
         tag = self.multi_archive_tag
         if tag is not None and (not isinstance(tag, str) or not tag.strip()):
-            yield Problem("multi_archive_tag", "must be a string that is not empty, its own for each archive of the session")
+            yield Problem("multi_archive_tag", "must be a non-empty string, unique among the archives of the session")
         language = self.transcription_language
         if language is not None and (not isinstance(language, str) or not _LANGUAGE.fullmatch(language)):
             yield Problem("transcription_language", f"must be a BCP 47 code such as 'en-US', not {quote(language)}")
         for field, value in (("transcription_language", language), ("transcription_summary", self.transcription_summary)):
             if value is not None and not self.has_transcription:
-                yield Problem(field, "only goes with has_transcription")
+                yield Problem(field, "needs has_transcription")
 
     def as_json(self, session_id: str) -> dict[str, Any]:
         """The body of a start; what is not set is left out."""

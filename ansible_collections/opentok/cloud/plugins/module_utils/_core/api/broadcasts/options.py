@@ -34,7 +34,7 @@ class Hls:
         """What the API would refuse."""
         found = [*flag_problems("hls.dvr", self.dvr), *flag_problems("hls.low_latency", self.low_latency)]
         if not found and self.dvr and self.low_latency:
-            found.append(Problem("hls.low_latency", "excludes hls.dvr: the API takes one of them"))
+            found.append(Problem("hls.low_latency", "cannot be combined with hls.dvr: give one of them"))
         return found
 
 
@@ -57,7 +57,7 @@ class Rtmp:
         if not isinstance(self.server_url, str) or not self.server_url.lower().startswith(("rtmp://", "rtmps://")):
             found.append(Problem(f"{field}.server_url", "must begin with rtmp:// or rtmps://"))
         if not isinstance(self.stream_name, str) or not self.stream_name:
-            found.append(Problem(f"{field}.stream_name", "must be a text that is not empty"))
+            found.append(Problem(f"{field}.stream_name", "must be a non-empty string"))
         return found + length_problems(f"{field}.id", self.id, 1)
 
     def as_json(self) -> dict[str, str]:
@@ -108,10 +108,10 @@ class BroadcastOptions:
         if not self.hls and not self.rtmp:
             found.append(Problem("hls", "or rtmp must be given: a broadcast needs an output"))
         if len(self.rtmp) > MAX_RTMP:
-            found.append(Problem("rtmp", f"must be at most {MAX_RTMP} outputs, not {len(self.rtmp)}"))
+            found.append(Problem("rtmp", f"must have at most {MAX_RTMP} outputs, not {len(self.rtmp)}"))
         ids = [output.id for output in self.rtmp if output.id is not None]
         if len(set(ids)) < len(ids):
-            found.append(Problem("rtmp", "must have another id for each output"))
+            found.append(Problem("rtmp", "must have a different id for each output"))
         return found
 
     def as_json(self, session_id: str) -> dict[str, Any]:

@@ -55,7 +55,7 @@ def header_problems(headers: Any) -> list[Problem]:
     for name, value in headers.items():
         wrong = _name_problem(name)
         if wrong is None and name.lower() in seen:
-            wrong = f"{quote(name)} is there twice: upper and lower case do not tell names of headers apart (RFC 3261 section 7.3.1)"
+            wrong = f"{quote(name)} is given twice: header names are case-insensitive (RFC 3261 section 7.3.1)"
         if wrong is not None:
             problems.append(Problem("headers", wrong))
             continue
@@ -71,7 +71,7 @@ def header_warnings(headers: Mapping[str, str]) -> list[str]:
     warnings = []
     for name, value in headers.items():
         if not name.lower().startswith(_KNOWN_BEGINNINGS) and name.lower() not in _KNOWN:
-            warnings.append(f"headers.{name}: has no 'X-' before its name: OpenTok takes it since 2022, other SIP platforms may not")
+            warnings.append(f"headers.{name}: has no 'X-' prefix: OpenTok has accepted such headers since 2022, other SIP platforms may not")
         if len(value.encode()) > LONG_HEADER_VALUE:
             warnings.append(f"headers.{name}: has more than {LONG_HEADER_VALUE:,} bytes: an INVITE over UDP may not get through")
     return warnings
@@ -84,22 +84,22 @@ def _name_problem(name: Any) -> str | None:
         found = TOKEN.match(name)
         # What follows may be the value, as in 'X-Key: secret'.
         which = f"the name that begins with {quote(found[0])}" if found else "a name"
-        return f"{which} is no name of a SIP header: letters, digits and -.!%*_+`'~ (RFC 3261 section 25.1)"
+        return f"{which} is not a valid SIP header name: use letters, digits and -.!%*_+`'~ (RFC 3261 section 25.1)"
     if len(name) > MAX_HEADER_NAME:
         return f"{quote(name)} has more than {MAX_HEADER_NAME} characters"
     if name.lower() in CREDENTIALS:
-        return f"{quote(name)} must not be set: the user name and password of the SIP platform are inputs of their own"
+        return f"{quote(name)} must not be set: the user name and password of the SIP platform are separate inputs"
     if name.lower() in COMPACT:
-        return f"{quote(name)} is short for {COMPACT[name.lower()]} (RFC 3261 section 7.3.3): headers of one letter must not be set"
+        return f"{quote(name)} is short for {COMPACT[name.lower()]} (RFC 3261 section 7.3.3): one-letter headers must not be set"
     if name.lower() in _DIALOG or name.lower().startswith("content-"):
-        return f"{quote(name)} must not be set: the SIP gateway writes it for each call itself (RFC 3261 section 20)"
+        return f"{quote(name)} must not be set: the SIP gateway writes it for each call (RFC 3261 section 20)"
     return None
 
 
 def _value_problem(value: Any) -> str | None:
     if not isinstance(value, str):
-        return f"must be a text on one line, not {type(value).__name__}"
+        return f"must be a string on one line, not {type(value).__name__}"
     if any(unicodedata.category(char) in _FORBIDDEN for char in value):
-        return "must be a text on one line: no line break, no control character (RFC 3261 section 25.1)"
+        return "must be a string on one line, without line breaks or control characters (RFC 3261 section 25.1)"
     size = len(value.encode())
     return f"must have at most {MAX_HEADER_VALUE:,} bytes, not {size:,}" if size > MAX_HEADER_VALUE else None

@@ -106,7 +106,7 @@ def _parse(text: str) -> SipUri:
         raise _Wrong("must begin with 'sip:' or 'sips:' (RFC 3261 section 19.1.1)")
     userinfo, at, rest = rest.rpartition("@")
     if "@" in userinfo:
-        raise _Wrong("has more than one '@': one that belongs to the user part is written %40")
+        raise _Wrong("has more than one '@': write one in the user part as %40")
     user, password = _userinfo(userinfo) if at else (None, None)
     rest, question, headers = rest.partition("?")
     hostport, *parameters = rest.split(";")
@@ -125,7 +125,7 @@ def _parse(text: str) -> SipUri:
 def _userinfo(text: str) -> tuple[str, str | None]:
     user, colon, password = text.partition(":")
     if not user:
-        raise _Wrong("has nothing before the '@': leave the '@' out or name a user")
+        raise _Wrong("has no user before the '@': name one or leave out the '@'")
     return _canonical(user, _USER, "the user part"), _canonical(password, _PASSWORD, "the password", secret=True) if colon else None
 
 
@@ -145,7 +145,7 @@ def _host_and_port(text: str) -> tuple[str, int | None]:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MAX_PORT):
-        raise _Wrong(f"must have a port of 1 to {MAX_PORT} after ':'")
+        raise _Wrong(f"must have a port from 1 to {MAX_PORT} after ':'")
     return int(text)
 
 
@@ -156,14 +156,14 @@ def _host(text: str) -> str:
     if text.startswith("["):
         return _ipv6(text)
     if not text.isascii():
-        raise _Wrong(f"has an internationalised host; SIP knows ASCII only: write its name as {_punycode(text) or 'xn--… (punycode)'}")
+        raise _Wrong(f"has an internationalised host, but SIP allows only ASCII: write it as {_punycode(text) or 'xn--… (punycode)'}")
     labels = text.removesuffix(".").split(".")
     if labels[-1][:1].isdigit() or _IPV4.fullmatch(text):
         return _ipv4(text)
     if not all(_LABEL.fullmatch(label) for label in labels):
-        raise _Wrong("has a host that is no name: labels of letters, digits and inner '-', with dots between (RFC 3261 section 25.1)")
+        raise _Wrong("has an invalid host name: use labels of letters, digits and inner '-', separated by dots (RFC 3261 section 25.1)")
     if len(text) > 253 or any(len(label) > 63 for label in labels):
-        raise _Wrong("has a host name that cannot exist: at most 253 characters, 63 in a label (RFC 1035 section 2.3.4)")
+        raise _Wrong("has a host name that is too long: at most 253 characters, 63 per label (RFC 1035 section 2.3.4)")
     return text.lower()
 
 
@@ -171,7 +171,7 @@ def _ipv4(text: str) -> str:
     try:
         return str(ipaddress.IPv4Address(text))
     except ValueError:
-        raise _Wrong("has a host that is neither an IPv4 address nor a name: the last label of a name begins with a letter") from None
+        raise _Wrong("has a host that is neither an IPv4 address nor a name: the last label of a name must begin with a letter") from None
 
 
 def _ipv6(text: str) -> str:
@@ -179,7 +179,7 @@ def _ipv6(text: str) -> str:
         # A zone ('%eth0') is read by ipaddress, but is no part of a URI.
         address = ipaddress.IPv6Address("" if "%" in text or not text.endswith("]") else text[1:-1])
     except ValueError:
-        raise _Wrong("has something between '[' and ']' that is no IPv6 address (RFC 5954)") from None
+        raise _Wrong("must have an IPv6 address between '[' and ']' (RFC 5954)") from None
     # Python 3.13 changed how it writes these; the canonical form must not depend on who writes it.
     return f"[::ffff:{address.ipv4_mapped}]" if address.ipv4_mapped else f"[{address}]"
 
@@ -202,7 +202,7 @@ def _parameters(parts: list[str]) -> tuple[tuple[str, str | None], ...]:
             raise _Wrong(f"has no name for {where}: ';name' or ';name=value' (RFC 3261 section 25.1)")
         name = _canonical(name, _PARAMETER, f"the name of {where}").lower()
         if name in found:
-            raise _Wrong(f"has the parameter of the name of {where} twice: each may be there once (RFC 3261 section 19.1.1)")
+            raise _Wrong(f"repeats an earlier name in {where}: each parameter may appear only once (RFC 3261 section 19.1.1)")
         if equals and not value:
             raise _Wrong(f"has no value after the '=' of {where}")
         found[name] = _known(name, _canonical(value, _PARAMETER, f"the value of {where}") if equals else None)
@@ -217,13 +217,13 @@ def _known(name: str, value: str | None) -> str | None:
         return value.lower() if name in _CASELESS else value
     if name == "ttl":
         if value is None or not (value.isdigit() and len(value) <= 3 and int(value) <= MAX_TTL):
-            raise _Wrong(f"must have a ttl of 0 to {MAX_TTL}")
+            raise _Wrong(f"must have a ttl from 0 to {MAX_TTL}")
         return str(int(value))
     if name == "maddr":
         try:
             return _host(value or "")
         except _Wrong as wrong:
-            raise _Wrong(f"in its maddr parameter {wrong}") from None
+            raise _Wrong(f"has a maddr parameter that {wrong}") from None
     return value
 
 
@@ -255,7 +255,7 @@ def _canonical(text: str, allowed: frozenset[str], where: str, *, secret: bool =
             what = "'%' without two hex digits" if piece == "%" else "a character" if secret else _shown(piece)
             at = "" if secret else f" at character {found.start() + 1}"
             advice = "" if secret or piece == "%" else f": write {_escaped(piece)}"
-            raise _Wrong(f"has in {where}{at} {what} that must be escaped{advice} (RFC 3261 section 25.1)")
+            raise _Wrong(f"has {what} in {where}{at} that must be escaped{advice} (RFC 3261 section 25.1)")
     return "".join(pieces)
 
 

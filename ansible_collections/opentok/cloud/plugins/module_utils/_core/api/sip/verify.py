@@ -77,7 +77,7 @@ def verify_gateway(uri: Any, *, timeout: float = 5.0, ca_file: str | None = None
     no connection to make. Raises :class:`InvalidInput` for a URI that is none, a timeout that is none or a ``ca_file`` that cannot be read.
     """
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout <= 600:
-        raise InvalidInput(Problem("timeout", "must be seconds, above 0 and at most 600"))
+        raise InvalidInput(Problem("timeout", "must be a number of seconds above 0 and at most 600"))
     parsed = parse_sip_uri(uri)
     context = _context(ca_file)
     transport = parsed.transport or "udp"
@@ -87,7 +87,7 @@ def verify_gateway(uri: Any, *, timeout: float = 5.0, ca_file: str | None = None
     name, target = _bare(parsed.host), _bare(dict(parsed.parameters).get("maddr") or parsed.host)
     found = Verification(host=name, port=port, transport=transport, notes=_notes(parsed, transport))
     if transport not in TRANSPORTS:
-        return dataclasses.replace(found, problem=f"transport {transport} cannot be tried: only {join_words(TRANSPORTS)} can")
+        return dataclasses.replace(found, problem=f"transport {transport} cannot be checked: only {join_words(TRANSPORTS)} can")
     addresses, problem = _look_up(target, port, timeout)
     if problem is not None:
         return dataclasses.replace(found, problem=problem)
@@ -130,7 +130,7 @@ def _look_up(host: str, port: int, timeout: float) -> tuple[list[str], str | Non
             rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             found.extend(dict.fromkeys(str(row[4][0]) for row in rows))
         except (OSError, UnicodeError) as error:
-            problem.append(f"name not found: {_reason(error)}; records of type A and AAAA only, SRV is not asked for")
+            problem.append(f"name not found: {_reason(error)}; only A and AAAA records are looked up, not SRV")
 
     thread = threading.Thread(target=look_up, name="sip-verify", daemon=True)
     thread.start()
