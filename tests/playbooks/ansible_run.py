@@ -8,10 +8,14 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,5 +125,14 @@ class AnsibleRun:
             "ANSIBLE_REMOTE_TMP": str(self.folder / ".ansible" / "tmp"),
             "OPENTOK_RECORD_FILE": str(record),
             "OPENTOK_RECORD_CONTROL": self._opentok.url,
+            "OPENTOK_RECORD_MODULES": compiled_modules(),
             **self._environ,
         }
+
+
+@functools.cache
+def compiled_modules() -> str:
+    """The folder in which all plays that this process starts find the modules that an earlier one has compiled."""
+    folder = tempfile.mkdtemp(prefix="compiled-modules-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

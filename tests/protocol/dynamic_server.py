@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-import subprocess
-import sys
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,6 +16,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok._resource import serialized as _serialized
 from pulumi_opentok.project import ProjectProvider
+from tests import forking
 from tests.engine.environment import REPO, whole_environment
 from tests.protocol.wire import Secret, annotated, from_struct, marked, plain, to_struct
 
@@ -88,15 +88,12 @@ class DynamicServer:
         self._stderr = tempfile.TemporaryFile("w+")  # noqa: SIM115 - closed with the process
         # Processes of one run find each other by the engine's address, which servers of several runs share here.
         self._run = tempfile.TemporaryDirectory(prefix="run-")
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "pulumi.dynamic", engine],
-            stdout=subprocess.PIPE,
-            stderr=self._stderr,
-            env=whole_environment({"PYTHONPATH": str(REPO), "PULUMI_PROJECT": "proof", "TMPDIR": self._run.name, **env}),
-            text=True,
-        )
-        assert self.process.stdout is not None
-        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self.process.stdout.readline())}")
+        reading, writing = os.pipe()
+        self._stdout = open(reading, encoding="utf-8")  # noqa: SIM115 - closed with the process
+        whole = whole_environment({"PYTHONPATH": str(REPO), "PULUMI_PROJECT": "proof", "TMPDIR": self._run.name, **env})
+        self.process = forking.start("pulumi.dynamic", [engine], env=whole, stdout=writing, stderr=self._stderr)
+        os.close(writing)
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self._stdout.readline())}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
 
     def of(self, provider: type[KindProvider]) -> DynamicServer:
@@ -163,7 +160,10 @@ class DynamicServer:
         if self._printed is None:
             self._channel.close()
             self.process.terminate()
-            out = self.process.communicate()[0]
+            out = self._stdout.read()
+            self.process.wait()
+            self.process.close()
+            self._stdout.close()
             self._stderr.seek(0)
             self._printed = out + self._stderr.read()
             self._stderr.close()
