@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.opentok.cloud.plugins.module_utils import _module
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.dtmf import DTMF
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.kind import Described
