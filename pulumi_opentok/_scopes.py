@@ -7,7 +7,7 @@ import threading
 
 from . import _engine_log
 from .core.desired import Scope
-from .core.http.connection import AS_CONFIG, Connection
+from .core.http.connection import Connection
 
 _lock = threading.Lock()
 _scopes: dict[Connection, Scope] = {}
@@ -17,5 +17,5 @@ def scope_of(connection: Connection) -> Scope:
     """The scope of this connection, made at the first call."""
     with _lock:
         if connection not in _scopes:
-            _scopes[connection] = Scope(connection, warn=_engine_log.warning, called=AS_CONFIG)
+            _scopes[connection] = Scope(connection, warn=_engine_log.warning)
         return _scopes[connection]

@@ -317,43 +317,20 @@ diff:
     - before: ""
       after: 'name: "Acme"'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: Forbidden
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: project.create
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: 403
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: -1
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: name
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: must not be empty or blank
+      - field: name
+        message: must not be empty or blank
 """
 
 from ..module_utils._core.desired.project.kind import PROJECT

@@ -80,15 +80,15 @@ projects:
       type: str
       sample: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     secret_version:
-      description: Counted by Pulumi stacks only.
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) counts them in its ledger.
       type: int
       sample: null
     secret_rotated_at:
-      description: Recorded by Pulumi stacks only.
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) has it from its ledger.
       type: str
       sample: null
     secret_rotation_due_at:
-      description: Recorded by Pulumi stacks only.
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) has it from its ledger.
       type: str
       sample: null
     status:
@@ -111,6 +111,21 @@ projects:
       description: The key of the account that the project belongs to.
       type: str
       sample: "100001"
+failure:
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
+  returned: failure
+  type: dict
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
+    problems:
+      - field: name
+        message: must not be empty or blank
 """
 
 from collections.abc import Mapping

@@ -17,7 +17,7 @@ description:
 notes:
   - A call is made once where O(connection_id), or O(name) with O(ledger), says which one it is. While its connection is in the session, nothing
     is dialled. When it has ended, the next run dials anew. With none of them every run dials.
-  - If the answer of OpenTok is lost, the call may be under way all the same. RV(failure.outcome_unknown) says so, and the next run dials anew.
+  - If the answer of OpenTok is lost, the call may be under way all the same. C(outcome_unknown) in RV(failure) says so, and the next run dials anew.
 extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.desired_state
@@ -171,43 +171,20 @@ diff:
     - before: ""
       after: 'secure: true'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: InvalidInput
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: sip.dial
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: 409
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: -1
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: session
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: is a relayed session
+      - field: name
+        message: must not be empty or blank
 """
 
 from ..module_utils._core.desired.sip_call import SIP_CALL

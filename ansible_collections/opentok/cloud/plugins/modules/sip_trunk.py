@@ -227,43 +227,20 @@ diff:
     - before: ""
       after: 'name: "Call centre"'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: InvalidInput
-    operation:
-      description: Always V(null), because nothing is sent.
-      type: str
-      sample: null
-    status:
-      description: Always V(null).
-      type: int
-      sample: null
-    code:
-      description: Always V(null).
-      type: int
-      sample: null
-    outcome_unknown:
-      description: Always V(false).
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: uri
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: must not hold a password
+      - field: name
+        message: must not be empty or blank
 """
 
 from ..module_utils._core.desired.sip_trunk.kind import SIP_TRUNK

@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.changes_nothing
   - opentok.cloud.connection
+  - opentok.cloud.token
 options:
   session:
     description:
@@ -30,35 +31,6 @@ options:
     type: raw
     required: true
     aliases: [session_id]
-  role:
-    description:
-      - What the client may do. V(publisher) publishes and subscribes, V(subscriber) only subscribes, V(publisheronly) only publishes,
-        V(moderator) may in addition mute and disconnect others.
-    type: str
-    choices: [publisher, subscriber, moderator, publisheronly]
-    default: publisher
-  expires_in:
-    description:
-      - How long it is good for, such as V(45m), V(12h), V(7d) or V(P7D), at most V(30d). A client that is connected by then stays.
-    type: str
-    default: 24h
-  data:
-    description:
-      - Text for the other clients, at most 1000 bytes. They all see it, and it ends up in logs, so no personal data.
-      - A map is made JSON of. Anything else must be a string, so put in quotes what looks like a number or V(true).
-    type: raw
-  layout_classes:
-    description:
-      - Layout classes of the client's streams in archives and broadcasts.
-    type: list
-    elements: raw
-    default: []
-  token_format:
-    description:
-      - V(jwt), or the older V(t1).
-    type: str
-    choices: [jwt, t1]
-    default: jwt
   return_secret:
     description:
       - Whether to return the token in RV(token.token).
@@ -118,7 +90,7 @@ token:
       description: Always V(true). Pulumi stacks show by it that the secret was rotated since.
       type: bool
       sample: true
-    session_id:
+    session:
       description: The session.
       type: str
       sample: 1_MX40NjEyMzQ1Nn4xMC4wLjAuMX4xNzAwMDAwMDAwMDAwfmFiY2RlZn5-
@@ -148,43 +120,20 @@ token:
       type: str
       sample: null
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: InvalidInput
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: null
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: null
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: null
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: session
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: "is not a session id: it does not decode (was it cut off?)"
+      - field: name
+        message: must not be empty or blank
 """
 
 from ..module_utils._core.desired.token import TOKEN
