@@ -33,7 +33,8 @@ from ._operation import current, operation
 from ._properties import DECLARED, PRIVATE, as_saved, generated_before, given, hidden_again, inputs_of, saved_inputs, split
 from ._scopes import scope_of
 from ._secret_inputs import SECRET
-from .core import STACK_CONFIG, Connection, InvalidInput, PlanError, Problem
+from ._settings import STACK_CONFIG, connect
+from .core import InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
 from .core.errors import NOT_SHOWN, Forbidden
 from .core.http.connection import SECRET_SETTINGS
@@ -227,7 +228,7 @@ class KindProvider(ResourceProvider):
         return CheckFailure(argument, message)
 
     def _scope(self) -> Scope:
-        return scope_of(Connection.resolve(self._settings))
+        return scope_of(connect(self._settings))
 
     @contextlib.contextmanager
     def _recorded_credentials(self) -> Iterator[None]:

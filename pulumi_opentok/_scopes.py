@@ -6,8 +6,9 @@ from __future__ import annotations
 import threading
 
 from . import _engine_log
+from ._settings import EVERY_NAME
 from .core.desired import Scope
-from .core.http.connection import AS_CONFIG, Connection
+from .core.http.connection import Connection
 
 _lock = threading.Lock()
 _scopes: dict[Connection, Scope] = {}
@@ -17,5 +18,5 @@ def scope_of(connection: Connection) -> Scope:
     """The scope of this connection, made at the first call."""
     with _lock:
         if connection not in _scopes:
-            _scopes[connection] = Scope(connection, warn=_engine_log.warning, called=AS_CONFIG)
+            _scopes[connection] = Scope(connection, warn=_engine_log.warning, called=EVERY_NAME)
         return _scopes[connection]

@@ -6,7 +6,8 @@ from __future__ import annotations
 import pulumi
 
 from ._dynamic import EXPLICIT
-from .core import STACK_CONFIG, InvalidInput
+from ._settings import STACK_CONFIG
+from .core import InvalidInput
 from .core.http.connection import SECRET_SETTINGS, check_url
 
 

@@ -32,7 +32,7 @@ def test_config_before_environment(start_server: StartServer, opentok_emulator: 
 @pytest.mark.parametrize("said", ["true", True])
 def test_http_over_a_network_only_where_it_is_allowed(start_server: StartServer, opentok_emulator: Emulator, said: object) -> None:
     away = {**config_of(opentok_emulator, *OTHER), "opentok:apiUrl": "http://opentok.invalid"}
-    with pytest.raises(OperationFailed, match=r"api_url: .* would carry every secret in clear"):
+    with pytest.raises(OperationFailed, match=r"opentok:apiUrl .* would carry every secret in clear"):
         start_server(away, env={}).check({"name": "Acme"})
     allowed = start_server({**away, "opentok:allowHttp": said}, env={"NO_PROXY": "*", "no_proxy": "*"})
     with pytest.raises(OperationFailed, match=r"no connection to http://opentok\.invalid \(the name of the host cannot be looked up\), nothing"):
@@ -59,19 +59,19 @@ def test_they_are_not_in_what_the_state_gets(start_server: StartServer, opentok_
 @pytest.mark.parametrize(
     ("env", "names"),
     [
-        ({}, ("account_key", "opentok:accountKey", "OPENTOK_ACCOUNT_KEY")),
-        ({"OPENTOK_ACCOUNT_KEY": "10000001"}, ("account_secret: missing", "OPENTOK_ACCOUNT_SECRET")),
-        ({"OPENTOK_ACCOUNT_SECRET": "5ecret" * 6}, ("account_key: missing", "OPENTOK_ACCOUNT_KEY")),
-        ({"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": "5ecret" * 6}, ("account pair is missing", "project pair")),
+        ({}, ("give opentok:accountKey and opentok:accountSecret, or set OPENTOK_ACCOUNT_KEY", "of a Provider: account_key, account_secret)")),
+        ({"OPENTOK_ACCOUNT_KEY": "10000001"}, ("opentok:accountSecret: missing, but opentok:accountKey is given", "OPENTOK_ACCOUNT_SECRET")),
+        ({"OPENTOK_ACCOUNT_SECRET": "5ecret" * 6}, ("opentok:accountKey: missing", "OPENTOK_ACCOUNT_KEY")),
+        ({"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": "5ecret" * 6}, ("account pair is missing", "project pair (opentok:apiKey,")),
         (
             {"OPENTOK_API_KEY": "1", "OPENTOK_API_SECRET": "x", "OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "x"},
-            ("api_key", "account key as well"),
+            ("opentok:apiKey", "account key as well"),
         ),
-        ({"OPENTOK_ACCOUNT_KEY": "10 01", "OPENTOK_ACCOUNT_SECRET": "5ecret"}, ("account_key", "letters and digits")),
-        ({"OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "5ecret\n"}, ("account_secret", "line break")),
-        ({"OPENTOK_API_URL": "localhost:8765"}, ("api_url", "scheme")),
-        ({"OPENTOK_TIMEOUT": "soon"}, ("timeout", "seconds")),
-        ({"OPENTOK_API_URL": "http://opentok.example.com"}, ("api_url", "allow_http")),
+        ({"OPENTOK_ACCOUNT_KEY": "10 01", "OPENTOK_ACCOUNT_SECRET": "5ecret"}, ("opentok:accountKey (or account_key of the Provider, or", "): must be letters")),
+        ({"OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "5ecret\n"}, ("opentok:accountSecret (or", "line break")),
+        ({"OPENTOK_API_URL": "localhost:8765"}, ("opentok:apiUrl (or", "scheme")),
+        ({"OPENTOK_TIMEOUT": "soon"}, ("opentok:timeout (or", "seconds")),
+        ({"OPENTOK_API_URL": "http://opentok.example.com"}, ("opentok:apiUrl (or", "allow it by opentok:allowHttp")),
     ],
 )
 def test_what_is_wrong_with_them_is_said_before_any_request(

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok._settings import STACK_CONFIG
 from pulumi_opentok.core import Account, Connection, Credentials, CredentialsError, InvalidInput, OpenTokError
 from pulumi_opentok.core.api.opentok import OpenTok
-from pulumi_opentok.core.http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT, ENVIRONMENT, STACK_CONFIG
+from pulumi_opentok.core.http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT, ENVIRONMENT
 
 SECRET = "hush" * 10
 PAIR = {"account_key": "100", "account_secret": SECRET}
