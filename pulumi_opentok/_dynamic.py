@@ -47,8 +47,6 @@ class KindProvider(ResourceProvider):
     """Drives one kind. Subclasses only name it."""
 
     kind: ClassVar[Kind[Any, Any, Any]]
-    arguments: ClassVar[Mapping[str, str]] = {}
-    """Inputs that the program gives under another name."""
     serialize_as_secret_always = False
     _entries: ClassVar[Entries]
     _strange: ClassVar[str | None] = None
@@ -218,14 +216,13 @@ class KindProvider(ResourceProvider):
 
     def _failure(self, problem: Problem) -> CheckFailure:
         name = problem.field.partition(".")[0]
-        argument = self.arguments.get(name, name) + problem.field.removeprefix(name)
         if name in current().secret_inputs:
-            return CheckFailure("", current().hidden.mask_pieces(f"{argument}: {problem.message}"))
+            return CheckFailure("", current().hidden.mask_pieces(f"{problem.field}: {problem.message}"))
         message = current().hidden.mask(problem.message)
         # The engine quotes the value of the property that it is told, and finds none that is within another or has another name.
-        if name in self.kind.secret_inputs or NOT_SHOWN in problem.message or argument not in self.kind.inputs:
-            return CheckFailure("", f"{argument}: {message}")
-        return CheckFailure(argument, message)
+        if name in self.kind.secret_inputs or NOT_SHOWN in problem.message or problem.field not in self.kind.inputs:
+            return CheckFailure("", f"{problem.field}: {message}")
+        return CheckFailure(problem.field, message)
 
     def _scope(self) -> Scope:
         return scope_of(connect(self._settings))

@@ -3,8 +3,8 @@
 
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
-from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Literal, Required, TypedDict, Unpack, overload
+from collections.abc import Sequence
+from typing import Any, Literal, Required, TypedDict, Unpack, overload
 
 import pulumi
 
@@ -19,7 +19,6 @@ class TokenProvider(KindProvider):
     """The class whose dotted path is in every state file that holds a token: never rename or move it."""
 
     kind = TOKEN
-    arguments: ClassVar[Mapping[str, str]] = {"session_id": "session"}
 
 
 Role = Literal["publisher", "subscriber", "moderator", "publisheronly"]
@@ -90,7 +89,7 @@ class Token(KindResource, module="opentok", name="Token"):
     """Of the project's secret that signed it: ``sha256:`` and 64 hex digits."""
     valid: pulumi.Output[bool]
     """Whether that was still the project's secret when it was seen last."""
-    session_id: pulumi.Output[str]
+    session: pulumi.Output[str]
     role: pulumi.Output[Role]
     expires_in: pulumi.Output[str]
     data: pulumi.Output[str | None]
@@ -110,5 +109,4 @@ class Token(KindResource, module="opentok", name="Token"):
         :param opts: The options of the resource.
         """
         values, opts = arguments_of("Token", TokenArgsDict, *args, **keywords)
-        values["session_id"] = values.pop("session")
         super().__init__(TokenProvider(), resource_name, *properties(TOKEN, values, opts))

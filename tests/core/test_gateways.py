@@ -22,7 +22,7 @@ from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
 from pulumi_opentok.core.desired import PROJECT, Scope
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Run
-from pulumi_opentok.core.desired.sip_call import run_call
+from pulumi_opentok.core.desired.sip_call import SIP_CALL
 from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk
 from pulumi_opentok.core.errors import CutList, ForeignAnswer, NotTheApi
 from pulumi_opentok.core.http.transport import Transport
@@ -77,39 +77,39 @@ def test_a_page_that_says_404_is_absence_of_nothing(
 
 def test_a_call_is_not_dialled_twice_because_a_gateway_says_404(service: Service, between: Gateway, project: Project, tmp_path: Path) -> None:
     session_id = in_session(service, service.client(project))["session"]
-    call = {"session_id": session_id, "name": "agent", "trunk": TRUNK}
+    call = {"session": session_id, "name": "agent", "trunk": TRUNK}
     ledger = Ledger(str(tmp_path / "ledger.json"))
-    made = run_call(scope_through(service, between), call, present=True, ledger=ledger)
+    made = SIP_CALL.act(scope_through(service, between), call, present=True, ledger=ledger)
     between.instead = lambda method, path: HTML_404 if path.partition("?")[0].endswith("/connection") else None
     for present in (True, False):
         with pytest.raises(NotTheApi, match=r"connection\.list of session"):
-            run_call(scope_through(service, between), call if present else {**call, "trunk": None}, present=present, ledger=ledger)
+            SIP_CALL.act(scope_through(service, between), call if present else {**call, "trunk": None}, present=present, ledger=ledger)
     # A list that is cut shows as little.
     between.instead = lambda method, path: None
     for cut in ({"count": 9, "items": []}, {"count": 1000, "items": [{"connectionId": "x"}] * 3}, {"items": "none"}):
         between.changed = lambda method, path, answer, cut=cut: Answer.of(cut) if path.partition("?")[0].endswith("/connection") else answer  # type: ignore[misc]
         for present in (True, False):
             with pytest.raises(InvalidResponse, match=r"connection\.list of session"):
-                run_call(scope_through(service, between), call if present else {**call, "trunk": None}, present=present, ledger=ledger)
+                SIP_CALL.act(scope_through(service, between), call if present else {**call, "trunk": None}, present=present, ledger=ledger)
     between.changed = lambda method, path, answer: answer
     assert service.asked()["sip.dial"] == 1
-    assert not run_call(scope_through(service, between), call, present=True, ledger=ledger).changed
+    assert not SIP_CALL.act(scope_through(service, between), call, present=True, ledger=ledger).changed
     assert len((service.emulator.session(session_id) or {})["sipCalls"]) == 1
     # Hanging up is not done because a gateway says 404.
     between.instead = lambda method, path: HTML_404 if method == "DELETE" else None
     with pytest.raises(NotTheApi):
-        run_call(scope_through(service, between), {**call, "trunk": None}, present=False, ledger=ledger)
+        SIP_CALL.act(scope_through(service, between), {**call, "trunk": None}, present=False, ledger=ledger)
     between.instead = lambda method, path: None
     assert made.shown is not None
-    assert run_call(scope_through(service, between), {**call, "trunk": None}, present=False, ledger=ledger).changed
+    assert SIP_CALL.act(scope_through(service, between), {**call, "trunk": None}, present=False, ledger=ledger).changed
 
 
 def test_a_call_in_a_full_session_is_found_on_the_last_page(service: Service, between: Gateway, project: Project, tmp_path: Path) -> None:
     """As many clients as a session may have, in pages of a thousand, whatever the server's ``count`` counts."""
     session_id = in_session(service, service.client(project))["session"]
-    call = {"session_id": session_id, "name": "agent", "trunk": TRUNK}
+    call = {"session": session_id, "name": "agent", "trunk": TRUNK}
     ledger = Ledger(str(tmp_path / "ledger.json"))
-    made = run_call(service.scope(), call, present=True, ledger=ledger)
+    made = SIP_CALL.act(service.scope(), call, present=True, ledger=ledger)
     assert made.shown is not None
     clients = [{"connectionId": str(uuid.UUID(int=number)), "connectionState": "Connected"} for number in range(2_900)]
     clients.append({"connectionId": made.shown["connection_id"], "connectionState": "Connected"})
@@ -123,7 +123,7 @@ def test_a_call_in_a_full_session_is_found_on_the_last_page(service: Service, be
             return Answer.of({"count": count(rows), "items": rows})
 
         between.instead = page
-        assert not run_call(scope_through(service, between), call, present=True, ledger=ledger).changed
+        assert not SIP_CALL.act(scope_through(service, between), call, present=True, ledger=ledger).changed
 
 
 def test_absent_is_not_absent_because_a_gateway_says_404(service: Service, between: Gateway, project: Project) -> None:

@@ -17,7 +17,7 @@ from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.scope import Scope
 from pulumi_opentok.core.desired.session import SESSION
-from pulumi_opentok.core.desired.sip_call import run_call
+from pulumi_opentok.core.desired.sip_call import SIP_CALL
 from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk
 from tests.core.service import Service
 
@@ -120,12 +120,12 @@ def test_a_session(two: Two) -> None:
 def test_a_call(two: Two) -> None:
     client = two.service.client(two.service.account().projects.create("Acme"))
     session_id = client.sessions.create(media_mode="routed").session_id
-    call = {"session_id": session_id, "name": "agent"}
+    call = {"session": session_id, "name": "agent"}
     trunk = parse_trunk({"uri": "sip:+15551234567@sip.example.com"}).document
-    run_call(two.scope(), {**call, "trunk": trunk}, present=True, ledger=two.ledger)
+    SIP_CALL.act(two.scope(), {**call, "trunk": trunk}, present=True, ledger=two.ledger)
     two.service.clear()
     for present in (True, False):
         with pytest.raises(PlanError, match=rf"sip_call .*/agent belongs to account {two.account}.* of account {OTHER}"):
-            run_call(two.scope(other=True), {**call, "trunk": trunk if present else None}, present=present, ledger=two.ledger)
+            SIP_CALL.act(two.scope(other=True), {**call, "trunk": trunk if present else None}, present=present, ledger=two.ledger)
     assert not two.service.asked()
-    assert run_call(two.scope(), call, present=False, ledger=two.ledger).changed
+    assert SIP_CALL.act(two.scope(), call, present=False, ledger=two.ledger).changed

@@ -128,6 +128,6 @@ def test_an_entry_that_names_the_session_of_another_project_replaces_it(room: Ro
 def test_a_name_needs_a_ledger(room: Room) -> None:
     emulator = room.service.emulator
     pair = {"api_url": emulator.url, "account_key": emulator.account_key, "account_secret": emulator.account_secret}
-    with pytest.raises(InvalidInput, match=r"name: needs a record of the last run: give a ledger .*, or declare session_id"):
+    with pytest.raises(InvalidInput, match=r"name: needs a record of the last run: give a ledger .*, or declare existing_id"):
         Run(SESSION, Scope(Connection.resolve(pair, environ={}))).present({"project": room.project.id, "name": "desk"})
     assert room.service.asked() == {}

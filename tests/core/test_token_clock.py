@@ -18,7 +18,7 @@ from pulumi_opentok.core import Connection
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.run import Run
-from pulumi_opentok.core.desired.sip_call import run_call
+from pulumi_opentok.core.desired.sip_call import SIP_CALL
 from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk
 from pulumi_opentok.core.desired.token import TOKEN
 from tests.core.raw_server import RawServer, answer, raw_server
@@ -56,7 +56,7 @@ def test_a_declared_token_and_when_it_is_renewed(service: Service, seconds: floa
     session = service.client(project).sessions.create(media_mode="routed").session_id
     service.emulator.advance(seconds)
     scope = service.scope()
-    inputs = {"session_id": session, "expires_in": "1h", "renew_before": "10m"}
+    inputs = {"session": session, "expires_in": "1h", "renew_before": "10m"}
     shown = Run(TOKEN, scope).present(inputs).shown or {}
     assert is_good(seconds, shown["token"], 3600)
     ends = datetime.datetime.fromtimestamp(claims(shown["token"])["exp"], datetime.timezone.utc)
@@ -93,7 +93,7 @@ def test_the_token_of_a_sip_call(service: Service, seconds: float, by: str) -> N
         settings = {"api_url": server.url, **(pair if by == "project pair" else account)}
         scope = Scope(Connection.resolve(settings, environ={}), warn=service.warnings.append)
         trunk = parse_trunk({"uri": "sip:a@example.com"}).document
-        run_call(scope, {"session_id": session, "trunk": trunk}, present=True)
+        SIP_CALL.act(scope, {"session": session, "trunk": trunk}, present=True)
         bodies = [json.loads(body) for head, body in zip(server.heads, server.bodies, strict=True) if "/dial" in head.split("\r\n")[0]]
     assert len(bodies) == (2 if by == "project pair" else 1)
     assert is_good(seconds, bodies[-1]["token"], 3600)

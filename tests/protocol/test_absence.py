@@ -42,7 +42,7 @@ def test_a_project_is_not_gone_because_a_gateway_says_404(
 ) -> None:
     saved = {kind: declare(server, name=kind, on_delete=kind) for kind in ("delete", "suspend", "retain")}
     room = declare(server.of(SessionProvider), project=saved["delete"].id)
-    token = declare(server.of(TokenProvider), session_id=room.id)
+    token = declare(server.of(TokenProvider), session=room.id)
     # Another run: what signs is not known yet.
     tokens = start_server(env=between.env(opentok_emulator.env)).of(TokenProvider)
     before = opentok_emulator.all_projects()

@@ -228,7 +228,7 @@ def test_the_end_of_no_other_kind_ends_anything(start_server: StartServer, serve
     declared: list[tuple[type[KindProvider], dict[str, Any]]] = [
         (SessionProvider, {"project": acme.id, "media_mode": "routed"}),
         (SessionProvider, {"project": acme.id, "media_mode": "routed", "existing_id": room.id}),
-        (TokenProvider, {"session_id": room.id}),
+        (TokenProvider, {"session": room.id}),
         (SipTrunkProvider, {"uri": "sip:a@sip.example.com"}),
     ]
     for provider, inputs in declared:

@@ -28,7 +28,7 @@ from tests.protocol.wire import UNKNOWN, Secret
 from tests.unit.session_things import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id
 
 NEW_SECRET = "e15e" * 10
-AGENT: dict[str, Any] = {"session_id": ROOM, "role": "moderator", "expires_in": "7d", "renew_before": "1d", "data": "agent 7"}
+AGENT: dict[str, Any] = {"session": ROOM, "role": "moderator", "expires_in": "7d", "renew_before": "1d", "data": "agent 7"}
 
 
 @pytest.fixture
@@ -61,12 +61,12 @@ def test_the_type_token() -> None:
 def test_the_names_of_the_properties(tokens: DynamicServer) -> None:
     saved = declare(tokens, **AGENT, layout_classes=["focus"], token_format="jwt", signed_with=fingerprint(SECRET))
     names = ["__declared", "__private", "api_key", "data", "expires_at", "expires_in", "layout_classes", "renew_before", "role", "secret_fingerprint"]
-    assert sorted(saved.outs) == [*names, "session_id", "signed_with", "token", "token_format", "valid"]
+    assert sorted(saved.outs) == [*names, "session", "signed_with", "token", "token_format", "valid"]
 
 
 FIRST_RELEASE = Saved(
     id="0123456789abcdef",
-    inputs={"session_id": ROOM, "expires_in": "168h"},
+    inputs={"session": ROOM, "expires_in": "168h"},
     outs={
         "__declared": {"expires_in": "168h"},
         "__private": {"account_key": "10000001"},
@@ -76,7 +76,7 @@ FIRST_RELEASE = Saved(
         "layout_classes": [],
         "role": "publisher",
         "secret_fingerprint": fingerprint(SECRET),
-        "session_id": ROOM,
+        "session": ROOM,
         "token": Secret("eyJ.eyJ.x"),
         "token_format": "jwt",
         "valid": True,
@@ -112,7 +112,7 @@ def test_it_stays_the_same_and_nothing_is_sent(start_server: StartServer, tokens
 def test_no_diff_sends_anything(tokens: DynamicServer, opentok_emulator: Emulator) -> None:
     saved = declare(tokens, **AGENT)
     opentok_emulator.clear_journal()
-    for change in ({}, {"role": "publisher"}, {"session_id": OTHER_ROOM}, {"expires_in": UNKNOWN}, {"signed_with": fingerprint("x")}):
+    for change in ({}, {"role": "publisher"}, {"session": OTHER_ROOM}, {"expires_in": UNKNOWN}, {"signed_with": fingerprint("x")}):
         tokens.check({**AGENT, **change}, saved.inputs)
         tokens.diff(saved, {**AGENT, **change})
     assert opentok_emulator.journal() == []
@@ -120,7 +120,7 @@ def test_no_diff_sends_anything(tokens: DynamicServer, opentok_emulator: Emulato
 
 def test_a_change_issues_a_new_one_in_place(tokens: DynamicServer) -> None:
     saved = declare(tokens, **AGENT)
-    for change in ({"role": "subscriber"}, {"data": "agent 8"}, {"session_id": OTHER_ROOM}, {"expires_in": "2d"}, {"token_format": "t1"}):
+    for change in ({"role": "subscriber"}, {"data": "agent 8"}, {"session": OTHER_ROOM}, {"expires_in": "2d"}, {"token_format": "t1"}):
         done, new = up(tokens, saved, {**AGENT, **change})
         assert (done, new.id) == ("update", saved.id)
         assert new.outs["token"] != saved.outs["token"]
@@ -233,7 +233,7 @@ def test_twenty_at_once_and_their_sessions_read_the_secret_once(tokens: DynamicS
     rooms = tokens.of(SessionProvider)
 
     def both(_: int) -> str:
-        return str(declare(tokens, session_id=declare(rooms, project=ACME).id).outs["api_key"])
+        return str(declare(tokens, session=declare(rooms, project=ACME).id).outs["api_key"])
 
     with ThreadPoolExecutor(20) as pool:
         assert list(pool.map(both, range(20))) == [ACME] * 20
@@ -244,9 +244,9 @@ def test_twenty_at_once_and_their_sessions_read_the_secret_once(tokens: DynamicS
 
 
 def test_a_default_that_is_said_issues_no_new_one(tokens: DynamicServer) -> None:
-    saved = declare(tokens, session_id=ROOM)
+    saved = declare(tokens, session=ROOM)
     said = {"role": "publisher", "expires_in": "24h", "layout_classes": [], "token_format": "jwt"}
-    for now in ({"session_id": ROOM, **said}, {"session_id": ROOM}, {"session_id": ROOM, "expires_in": "P1D"}):
+    for now in ({"session": ROOM, **said}, {"session": ROOM}, {"session": ROOM, "expires_in": "P1D"}):
         assert tokens.diff(saved, now).replaces == ()
         done, again = up(tokens, saved, now)
         assert (done, again.outs["token"]) == ("update" if now != saved.inputs else "same", saved.outs["token"])
@@ -298,9 +298,9 @@ def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_there_is_nothing_to_look_up(tokens: DynamicServer) -> None:
     with pytest.raises(OperationFailed, match="token 0123 cannot be looked up: OpenTok keeps none"):
-        tokens.read("0123", None, {"session_id": ROOM})
+        tokens.read("0123", None, {"session": ROOM})
 
 
 def test_a_session_of_another_project_needs_that_project(tokens: DynamicServer) -> None:
-    saved = declare(tokens, session_id=session_id(GLOBEX))
+    saved = declare(tokens, session=session_id(GLOBEX))
     assert (saved.outs["api_key"], claims(saved, "9l0b" * 10)["iss"]) == (GLOBEX, GLOBEX)

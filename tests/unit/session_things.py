@@ -31,7 +31,7 @@ PLACED = session_id(location="198.51.100.7")
 OLD = "1_" + base64.urlsafe_b64encode(f"1~{ACME}~12.34.56.78~Sat Mar 15 14:42:23 PDT 2014~0.341~".encode()).decode().rstrip("=")
 """Of 2014: its time is a text, and it does not show the media mode."""
 ROUTED: dict[str, Any] = {"project": ACME, "media_mode": "routed"}
-TO_ROOM: dict[str, Any] = {"session_id": ROOM}
+TO_ROOM: dict[str, Any] = {"session": ROOM}
 
 
 def session(**inputs: Any) -> SessionSpec:
@@ -131,8 +131,8 @@ BAD_SESSIONS: list[Row] = [
 """Of a routed session of Acme."""
 
 BAD_TOKENS: list[Row] = [
-    ({"session_id": None}, ["session_id"], "missing: declare the session that the token is for"),
-    *(({"session_id": value}, ["session_id"], says) for value, says in WRONG_IDS),
+    ({"session": None}, ["session"], "missing: declare the session that the token is for"),
+    *(({"session": value}, ["session"], says) for value, says in WRONG_IDS),
     ({"role": "admin"}, ["role"], "must be 'publisher' or 'subscriber' or 'moderator' or 'publisheronly', not 'admin'"),
     ({"role": 1}, ["role"], "must be 'publisher'"),
     ({"role": ["publisher"]}, ["role"], "must be 'publisher'"),
@@ -167,13 +167,13 @@ BAD_TOKENS: list[Row] = [
     ({"signed_with": ["a"]}, ["signed_with"], "must be the fingerprint of a secret"),
     ({"signed_with": "sha256:12"}, ["signed_with"], "must be the fingerprint of a secret"),
     ({"signed_with": MISTAKEN_SECRET}, ["signed_with"], "must be the fingerprint of a secret"),
-    ({"session_id": MISTAKEN_SECRET}, ["session_id"], "must be a session id"),
+    ({"session": MISTAKEN_SECRET}, ["session"], "must be a session id"),
     ({"role": MISTAKEN_SECRET}, ["role"], "must be 'publisher'"),
     ({"expires_in": MISTAKEN_SECRET}, ["expires_in"], "must be a duration"),
     ({"renew_before": MISTAKEN_SECRET}, ["renew_before"], "must be a duration"),
     ({"layout_classes": MISTAKEN_SECRET}, ["layout_classes"], "must be a list of class names"),
     ({"token_format": MISTAKEN_SECRET}, ["token_format"], "must be 'jwt' or 't1'"),
-    ({"role": "admin", "expires_in": "x", "data": 7, "token_format": "t2"}, ["expires_in", "role", "data", "token_format"], "must be"),
+    ({"role": "admin", "expires_in": "x", "data": 7, "token_format": "t2"}, ["role", "expires_in", "data", "token_format"], "must be"),
 ]
 """Of a token for the room."""
 

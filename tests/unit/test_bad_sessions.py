@@ -85,4 +85,4 @@ def test_what_stays_wrong_whatever_is_still_unknown() -> None:
     with pytest.raises(InvalidInput, match="archive_mode: 'always' needs media_mode 'routed'"):
         SESSION.parse({"media_mode": "relayed", "archive_mode": "always"}, unknown=["project"])
     with pytest.raises(InvalidInput, match="renew_before: must be shorter"):
-        TOKEN.parse({"renew_before": "2d"}, unknown=["session_id"])
+        TOKEN.parse({"renew_before": "2d"}, unknown=["session"])

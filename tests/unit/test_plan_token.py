@@ -43,7 +43,7 @@ REISSUED: list[tuple[str, dict[str, Any], dict[str, Any], datetime.timedelta, di
     ("a default said", {}, {"role": "publisher", "expires_in": "1d", "token_format": "jwt", "layout_classes": []}, HOUR, {}, ()),
     ("the same in other words", {"expires_in": "48h"}, {"expires_in": "P2D"}, HOUR, {}, ()),
     ("renewed earlier, not due yet", {}, {"renew_before": "2h"}, HOUR, {}, ()),
-    ("session", {}, {"session_id": OTHER_ROOM}, HOUR, {}, ("session_id changed",)),
+    ("session", {}, {"session": OTHER_ROOM}, HOUR, {}, ("session changed",)),
     ("role", {}, {"role": "moderator"}, HOUR, {}, ("role changed",)),
     ("shorter", {}, {"expires_in": "12h"}, HOUR, {}, ("expires_in changed",)),
     ("data", {"data": "a"}, {"data": "b"}, HOUR, {}, ("data changed",)),
@@ -84,7 +84,7 @@ def test_when_a_new_one_is_issued(
         assert plan.after["expires_at"] == plan.before["expires_at"]
         return
     (action,) = plan.actions
-    assert action.text == f"issue a new {wanted.role} token for session {wanted.session_id}: {'; '.join(reasons)}"
+    assert action.text == f"issue a new {wanted.role} token for session {wanted.session}: {'; '.join(reasons)}"
     assert (action.do, action.issues_secret, action.disrupts) == ("issue", True, False)
     assert (plan.after["id"], plan.after["expires_at"], plan.after["secret_fingerprint"]) == ("0123", NOT_YET_KNOWN, NOT_YET_KNOWN)
     assert plan.after["valid"] is True
@@ -198,7 +198,7 @@ def test_there_is_nothing_to_look_up() -> None:
 
 
 def test_a_token_belongs_to_the_project_of_its_session() -> None:
-    plan = TOKEN.plan(token(session_id=session_id(GLOBEX)), TokenState(), None, NOW)
+    plan = TOKEN.plan(token(session=session_id(GLOBEX)), TokenState(), None, NOW)
     with pytest.raises(CredentialsError, match=f"'{GLOBEX}'"):
         TOKEN.apply(scope(api_key=ACME, api_secret=SECRET), plan, TokenState())
 

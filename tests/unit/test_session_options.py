@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.api.sessions import RESOLUTIONS, session_problems
+from pulumi_opentok.core.api.sessions import RESOLUTIONS, SessionOptions
 
 PLAIN = {"media_mode": "relayed", "archive_mode": "manual", "archive_name": None, "archive_resolution": None, "location": None, "e2ee": False}
 ALWAYS = {"media_mode": "routed", "archive_mode": "always"}
@@ -43,11 +43,11 @@ BAD = [
 
 @pytest.mark.parametrize("options", GOOD)
 def test_good_options(options: dict[str, Any]) -> None:
-    assert session_problems(**{**PLAIN, **options}) == []
+    assert SessionOptions(**{**PLAIN, **options}).problems() == []
 
 
 @pytest.mark.parametrize(("options", "fields", "says"), BAD)
 def test_bad_options(options: dict[str, Any], fields: list[str], says: str) -> None:
-    problems = session_problems(**{**PLAIN, **options})
+    problems = SessionOptions(**{**PLAIN, **options}).problems()
     assert [problem.field for problem in problems] == fields
     assert says in problems[0].message

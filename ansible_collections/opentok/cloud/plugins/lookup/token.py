@@ -25,6 +25,7 @@ notes:
 extends_documentation_fragment:
   - opentok.cloud.connection
   - opentok.cloud.connection.plugins
+  - opentok.cloud.token
 options:
   _terms:
     description:
@@ -32,35 +33,6 @@ options:
     type: list
     elements: str
     required: true
-  role:
-    description:
-      - What the client may do. V(publisher) publishes and subscribes, V(subscriber) only subscribes, V(publisheronly) only publishes,
-        V(moderator) may in addition mute and disconnect others.
-    type: str
-    choices: [publisher, subscriber, moderator, publisheronly]
-    default: publisher
-  expires_in:
-    description:
-      - How long it is good for, such as V(45m), V(12h), V(7d) or V(P7D), at most V(30d). A client that is connected by then stays.
-    type: str
-    default: 24h
-  data:
-    description:
-      - Text for the other clients, at most 1000 bytes. They all see it, and it ends up in logs, so no personal data.
-      - A map is made JSON of. Anything else must be a string, so put in quotes what looks like a number or V(true).
-    type: raw
-  layout_classes:
-    description:
-      - Layout classes of the client's streams in archives and broadcasts.
-    type: list
-    elements: raw
-    default: []
-  token_format:
-    description:
-      - V(jwt), or the older V(t1).
-    type: str
-    choices: [jwt, t1]
-    default: jwt
 seealso:
   - module: opentok.cloud.token
   - module: opentok.cloud.session
@@ -97,9 +69,10 @@ from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._core.errors import MissingLibrary, OpenTokError
 from ..module_utils._core.http.connection import AS_OPTIONS, ENVIRONMENT
 from ..module_utils._data import as_data
+from ..module_utils._module import options_of
 from ..module_utils._unknown import given_as_nothing, is_nothing, known_connection
 
-TOKEN_OPTIONS = ("role", "expires_in", "data", "layout_classes", "token_format")
+TOKEN_OPTIONS = tuple(name for name in options_of(TOKEN.table) if name != "session")
 
 
 class LookupModule(LookupBase):
@@ -118,8 +91,8 @@ class LookupModule(LookupBase):
             connection, unknown = known_connection({name: self.get_option(name) for name in ENVIRONMENT}, nothing)
             scope = Scope(connection, warn=Display().warning, called=AS_OPTIONS)
             TOKEN.authorise(scope.connection)
-            made_later = unknown | ({"session_id"} if check and terms else set())
-            return [self._issue(scope, {**said, "session_id": term}, made_later if is_nothing(term) else unknown) for term in terms or [None]]
+            made_later = unknown | ({"session"} if check and terms else set())
+            return [self._issue(scope, {**said, "session": term}, made_later if is_nothing(term) else unknown) for term in terms or [None]]
         except MissingLibrary as error:
             raise AnsibleLookupError(missing_required_lib(error.library)) from None
         except OpenTokError as error:

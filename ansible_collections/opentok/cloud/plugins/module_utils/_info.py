@@ -5,21 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from ._core import errors
+from ._core.desired.inputs import Input
 from ._core.desired.kind import Kind
 from ._core.desired.plan import not_yet_known
 from ._core.desired.scope import Scope
-from ._module import _exit, _fail, _module, _scope
+from ._module import _exit, _fail, _module, _scope, options_of
 
 
-def run_info(kind: Kind, options: Mapping[str, Any], read: Callable[[Scope, Mapping[str, Any]], Iterable[Any]], **rules: Any) -> None:
-    """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the module's options ask for."""
-    module = _module(kind, options, rules)
+def run_info(kind: Kind, table: Collection[Input], read: Callable[[Scope, Mapping[str, Any]], Iterable[Any]], **rules: Any) -> None:
+    """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the options of ``table`` ask for."""
+    module = _module(kind, options_of(table), rules)
     try:
-        scope, unknown = _scope(module, kind.ids)
+        scope, unknown = _scope(module, table)
         if unknown:
             # What an earlier task would make: there will be one.
             module.warn(not_yet_known(unknown))

@@ -16,6 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, _load_params, env_fallback
 
 from ._core import errors
 from ._core.desired import interrupts
+from ._core.desired.inputs import STATELESS, Input
 from ._core.desired.kind import Kind
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
@@ -26,35 +27,78 @@ CONNECTION_OPTIONS = {
     for name, variable in ENVIRONMENT.items()
 }
 
+STATE = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
+
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
 """Option of a module whose kind has secret outputs."""
 
 LEDGER = {"ledger": {"type": "path"}}
 """Option of a module whose kind has inputs that need a record."""
 
-NO_INPUTS = ("state", "publish", *LEDGER)
+PUBLISH = {"publish": {"type": "list", "elements": "raw"}}
+"""Option of a module whose kind has credentials."""
 
 
 @interrupts.watched()
 def run_desired_state(
-    kind: Kind, options: Mapping[str, Any], *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any
+    kind: Kind, *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any
 ) -> None:
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives.
 
     ``publishers`` makes of the option ``publish`` what publishes there.
     """
-    module = _module(kind, options, rules)
+    ledger, publish = LEDGER if kind.needs_record else {}, PUBLISH if publishers else {}
+    module = _module(kind, {**STATE, **options_of(kind.table), **ledger, **publish}, rules)
     _show_fingerprints(module, kind)
+    _finish(module, kind, lambda: _run(module, kind, {**_inputs(module, kind.table), **(fixed or {})}, publishers))
+
+
+@interrupts.watched()
+def run_action(action: Any, **rules: Any) -> None:
+    """Does what the module's options say: something of which no desired state is kept up.
+
+    ``action.act(scope, inputs, check=..., unknown=..., ...)`` gives the report. It gets ``present`` and ``ledger`` where inputs need a record.
+    """
+    ends = {**STATE, **LEDGER} if action.needs_record else {}
+    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options_of(action.table), **ends}, supports_check_mode=True, **rules)
+
+    def report() -> Report:
+        more = {"present": module.params["state"] == "present", "ledger": _ledger(module.params["ledger"])} if ends else {}
+        scope, unknown = _scope(module, action.table)
+        return action.act(scope, _inputs(module, action.table), check=module.check_mode, unknown=unknown, **more)
+
+    _finish(module, action, report)
+
+
+def options_of(table: Iterable[Input]) -> dict[str, dict[str, Any]]:
+    """What Ansible makes of the rows of a table: its options."""
+    return {row.name: _option(row) for row in table if row.layers in (None, STATELESS)}
+
+
+def _option(row: Input) -> dict[str, Any]:
+    # Said of each: of a name like that of a secret Ansible asks.
+    option: dict[str, Any] = {"type": row.type, "no_log": row.secret}
+    if row.default is not None:
+        option["default"] = list(row.default) if isinstance(row.default, tuple) else row.default
+    more = {"required": row.required, "choices": list(row.choices), "elements": row.elements, "aliases": list(row.aliases)}
+    return {**option, **{name: value for name, value in more.items() if value}, **_suboptions(row)}
+
+
+def _suboptions(row: Input) -> dict[str, Any]:
+    return {"options": {one.name: _option(one) for one in row.suboptions}} if row.suboptions else {}
+
+
+def _finish(module: AnsibleModule, kind: Any, run: Callable[[], Report]) -> None:
+    """Returns what ``run`` reports, under the kind's name."""
     try:
-        report = _run(module, kind, {**_inputs(module, options), **(fixed or {})}, publishers)
+        report = run()
     except errors.Interrupted as stopped:
         _fail(module, interrupts.not_begun(stopped))
     except errors.OpenTokError as error:
         _hide_wrong(module, error, kind.secret_inputs)
         _fail(module, error)
     _warn_of(module, report)
-    shown = report.shown and {**report.shown, **kind.derived(report.shown)}
-    result = {kind.name: shown, **_result(report)}
+    result = {kind.name: report.shown and {**report.shown, **kind.derived(report.shown)}, **_result(report)}
     unfinished = report.unfinished or interrupts.finished_first()
     if unfinished is not None:
         _mask(module, kind, kind.name, result)
@@ -68,8 +112,8 @@ def _module(kind: Kind, options: Mapping[str, Any], rules: Mapping[str, Any]) ->
     return AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **secret, **options}, supports_check_mode=True, **rules)
 
 
-def _inputs(module: AnsibleModule, options: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: module.params[name] for name in options if name not in NO_INPUTS}
+def _inputs(module: AnsibleModule, table: Iterable[Input]) -> dict[str, Any]:
+    return {row.name: module.params[row.name] for row in table if row.layers in (None, STATELESS)}
 
 
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publishers: Callable[..., Any] | None) -> Report:
@@ -77,7 +121,7 @@ def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publisher
         _refuse_beside_absent(module, kind.only_present)
     ledger = _ledger(module.params.get("ledger"))
     places = publishers(module.params["publish"]) if publishers else ()
-    scope, unknown = _scope(module, kind.ids)
+    scope, unknown = _scope(module, kind.table)
     kind.authorise(scope.connection)
     run = Run(kind, scope, ledger=ledger, publishers=places, check=module.check_mode, unknown=unknown)
     return run.absent(inputs) if module.params["state"] == "absent" else run.present(inputs)
@@ -118,15 +162,16 @@ def _warn_of(module: AnsibleModule, report: Report) -> None:
         _warn(module, [f"{when}: {action.text}" for action in report.plan.actions if action.disrupts and action.text in report.actions])
 
 
-def _scope(module: AnsibleModule, ids: Sequence[str]) -> tuple[Scope, Collection[str]]:
-    """Where the task acts, and which of its ``ids`` and credentials an earlier task would give that was only checked as well."""
+def _scope(module: AnsibleModule, table: Iterable[Input]) -> tuple[Scope, Collection[str]]:
+    """Where the task acts, and which of its ids and credentials an earlier task would give that was only checked as well."""
     if module.check_mode:
         # Here and below: what is not asked for need not be compiled, which Ansible does anew in every run.
         from ._unknown import given_as_nothing, known_connection
 
         nothing = given_as_nothing(_load_params())
         connection, unknown = known_connection(module.params, nothing)
-        return Scope(connection, warn=module.warn, called=AS_OPTIONS), unknown | nothing.intersection(ids)
+        ids = {row.name for row in table if row.names_other and nothing & {row.name, *row.aliases}}
+        return Scope(connection, warn=module.warn, called=AS_OPTIONS), unknown | ids
     return Scope(Connection.resolve(module.params), warn=module.warn, called=AS_OPTIONS), frozenset()
 
 
@@ -177,7 +222,7 @@ def _hide_wrong(module: AnsibleModule, error: errors.OpenTokError, names: Iterab
     for problem in getattr(error, "problems", ()):
         option = problem.field.partition(".")[0]
         if option in names:
-            module.params[option] = None
+            module.params.update(dict.fromkeys((option, *module.argument_spec[option].get("aliases", ()))))
 
 
 def _fail(module: AnsibleModule, error: errors.OpenTokError, **result: Any) -> None:

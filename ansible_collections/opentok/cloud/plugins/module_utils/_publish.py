@@ -11,9 +11,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-PUBLISH = {"publish": {"type": "list", "elements": "raw"}}
-"""Option of a module whose kind has credentials."""
-
 
 def publishers(targets: Sequence[Any] | None) -> Sequence[Any]:
     """What publishes to ``targets``. Raises :class:`InvalidInput`."""

@@ -26,12 +26,13 @@ attributes:
     details:
       - Every run plays the tones.
 options:
-  session_id:
+  session:
     description:
       - The session of the call.
       - Its project must be that of the project's key and secret, or one of the account's.
     type: raw
     required: true
+    aliases: [session_id]
   connection_id:
     description:
       - The connection of the call, as in RV(opentok.cloud.sip_call#module:sip_call.connection_id). If not given, all SIP calls of the session.
@@ -48,7 +49,7 @@ seealso:
 EXAMPLES = r"""
 - name: The conference's PIN is dialled
   opentok.cloud.dtmf:
-    session_id: "{{ call.sip_call.session_id }}"
+    session: "{{ call.sip_call.session_id }}"
     connection_id: "{{ call.sip_call.connection_id }}"
     digits: "{{ conference_pin }}#"
   no_log: true
@@ -103,57 +104,28 @@ diff:
     - before: ""
       after: 'tones: 5'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: NotFound
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: dtmf.to_one
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: 404
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: -1
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: digits
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)
+      - field: name
+        message: must not be empty or blank
 """
 
-from ..module_utils._action import run_action
-from ..module_utils._core.desired.dtmf import IDS, run_dtmf
-
-OPTIONS = {
-    "session_id": {"type": "raw", "required": True},
-    "connection_id": {"type": "raw"},
-    "digits": {"type": "raw", "required": True},
-}
+from ..module_utils._core.desired.dtmf import DTMF
+from ..module_utils._module import run_action
 
 
 def main() -> None:
-    run_action("dtmf", OPTIONS, run_dtmf, ids=IDS)
+    run_action(DTMF)
 
 
 if __name__ == "__main__":

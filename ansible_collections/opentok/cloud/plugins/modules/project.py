@@ -25,8 +25,8 @@ notes:
     proven by a signed request.
   - Two tasks that rotate the same project at the very same moment may each rotate it once, because OpenTok has no conditional refresh. A
     O(ledger) that both use prevents it. Without one, give both O(retired_secrets), and run again to see which secret is live.
-  - OpenTok cannot rename a project. O(id) together with another O(name) than the project has is an error.
-  - Names are not unique in OpenTok. Two projects of one name are an error that lists their IDs; say which with O(id).
+  - OpenTok cannot rename a project. O(existing_id) together with another O(name) than the project has is an error.
+  - Names are not unique in OpenTok. Two projects of one name are an error that lists their IDs; say which with O(existing_id).
   - Two tasks that create a project of one name at the very same moment, on several hosts of a play for example, may each create one. The task
     that sees it fails and lists all IDs. A O(ledger) that all use prevents it, and so does C(run_once).
   - If the new secret cannot be proven, the task fails, with what it did in RV(actions).
@@ -49,18 +49,20 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  id:
+  existing_id:
     description:
-      - The ID of a project that exists (the same as its API key).
+      - The ID of a project that exists (the same as its API key). It says which project is meant, also with O(state=absent), and the project is
+        made what is declared.
       - OpenTok gives out the IDs, so a project cannot be created with one.
     type: raw
+    aliases: [id]
   name:
     description:
       - The name of the project, as it is or shall be. It must be a string, so put a name that looks like a number in quotes.
       - Blanks around it, control characters and marks that turn the direction of writing are refused.
       - If OpenTok writes it in another way, the task fails with the ID and both spellings. A project whose name differs only in case, blanks or
         Unicode form is a warning, or an error where it may be what OpenTok made of this very name; a O(ledger) tells them apart.
-      - Needed where O(id) is not given.
+      - Needed where O(existing_id) is not given.
     type: raw
   status:
     description:
@@ -184,7 +186,7 @@ EXAMPLES = r"""
 
 - name: Acme has not paid (the account pair comes from the environment)
   opentok.cloud.project:
-    id: "{{ acme.project.id }}"
+    existing_id: "{{ acme.project.id }}"
     status: suspended
 
 - name: Read the secret of Acme's project
@@ -315,80 +317,30 @@ diff:
     - before: ""
       after: 'name: "Acme"'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: Forbidden
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: project.create
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: 403
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: -1
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: name
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: must not be empty or blank
+      - field: name
+        message: must not be empty or blank
 """
 
-from ..module_utils._core.api.account import STATUSES
 from ..module_utils._core.desired.project.kind import PROJECT
-from ..module_utils._core.desired.project.state import APPLIES_TO, ON_DELETE, ON_EXTERNAL, ROTATE
-from ..module_utils._module import LEDGER, run_desired_state
-from ..module_utils._publish import PUBLISH, publishers
-
-WINDOW = {
-    "days": {"type": "list", "elements": "str"},
-    # YAML makes a number of a time without quotes: as a text it could not be told from another mistake.
-    "start": {"type": "raw", "required": True},
-    "end": {"type": "raw", "required": True},
-    "timezone": {"type": "str", "default": "UTC"},
-    "applies_to": {"type": "str", "choices": list(APPLIES_TO), "default": "age"},
-}
-
-OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "id": {"type": "raw"},
-    "name": {"type": "raw"},
-    "status": {"type": "str", "choices": list(STATUSES)},
-    "on_delete": {"type": "str", "choices": list(ON_DELETE), "default": "delete"},
-    "retired_secrets": {"type": "list", "elements": "raw", "no_log": True},
-    "secret_triggers": {"type": "dict", "no_log": False},
-    "secret_max_age": {"type": "str", "no_log": False},
-    "rotation_window": {"type": "dict", "options": WINDOW},
-    "on_external_rotation": {"type": "str", "choices": list(ON_EXTERNAL), "default": "rotate"},
-    "rotate": {"type": "str", "choices": list(ROTATE), "default": "never"},
-    **LEDGER,
-    **PUBLISH,
-}
+from ..module_utils._module import run_desired_state
+from ..module_utils._publish import publishers
 
 
 def main() -> None:
-    # Ansible keeps no record of what it made: the name itself says whose project it is.
-    run_desired_state(PROJECT, OPTIONS, fixed={"take_by_name": True}, publishers=publishers)
+    # Ansible keeps no record of what it made: the name or the ID itself says whose project it is.
+    run_desired_state(PROJECT, fixed={"take_by_name": True}, publishers=publishers)
 
 
 if __name__ == "__main__":

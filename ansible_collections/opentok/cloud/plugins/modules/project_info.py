@@ -80,15 +80,15 @@ projects:
       type: str
       sample: sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     secret_version:
-      description: Counted by Pulumi stacks only.
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) counts them in its ledger.
       type: int
       sample: null
     secret_rotated_at:
-      description: Recorded by Pulumi stacks only.
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) has it from its ledger.
       type: str
       sample: null
     secret_rotation_due_at:
-      description: Recorded by Pulumi stacks only.
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) has it from its ledger.
       type: str
       sample: null
     status:
@@ -111,19 +111,35 @@ projects:
       description: The key of the account that the project belongs to.
       type: str
       sample: "100001"
+failure:
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
+  returned: failure
+  type: dict
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
+    problems:
+      - field: name
+        message: must not be empty or blank
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils._core.api.account import check_id, check_name
+from ..module_utils._core.desired.inputs import Input
 from ..module_utils._core.desired.project.kind import PROJECT
 from ..module_utils._core.desired.project.state import ProjectState
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.http.connection import number_as_text
 from ..module_utils._info import run_info
 
-OPTIONS = {"id": {"type": "raw"}, "name": {"type": "raw"}}
+TABLE = (Input("id", names_other=True), Input("name"))
 
 
 def read(scope: Scope, options: Mapping[str, Any]) -> list[ProjectState]:
@@ -135,7 +151,7 @@ def read(scope: Scope, options: Mapping[str, Any]) -> list[ProjectState]:
 
 
 def main() -> None:
-    run_info(PROJECT, OPTIONS, read, mutually_exclusive=[("id", "name")])
+    run_info(PROJECT, TABLE, read, mutually_exclusive=[("id", "name")])
 
 
 if __name__ == "__main__":

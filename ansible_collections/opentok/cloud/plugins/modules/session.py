@@ -14,15 +14,15 @@ author:
 description:
   - Makes sure that there is a session (a room) in a project of OpenTok, and returns its ID.
   - A session never expires, and OpenTok can neither show, list, change nor delete one. So a session needs an anchor to be found again.
-    Either O(name), under which a O(ledger) remembers its ID, or O(session_id), the ID itself.
-  - Without O(name) and without O(session_id) each run makes a session.
+    Either O(name), under which a O(ledger) remembers its ID, or O(existing_id), the ID itself.
+  - Without O(name) and without O(existing_id) each run makes a session.
   - With O(name), another value of any option than the one that the session was made with makes a new session, with another ID, and the
     ledger remembers that one. The old session lives on for whoever has its ID and a client token.
-  - With O(session_id) nothing is made. The ID is verified without any request. It must be whole, belong to the project, and show what is declared.
+  - With O(existing_id) nothing is made. The ID is verified without any request. It must be whole, belong to the project, and show what is declared.
   - The account pair (O(account_key) and O(account_secret)) is enough, the secret of the project is then read. So is the pair of the project
     (O(api_key) and O(api_secret)).
 notes:
-  - An ID shows the project and the media mode, and in some cases the location. What else is declared of the session of O(session_id) is
+  - An ID shows the project and the media mode, and in some cases the location. What else is declared of the session of O(existing_id) is
     believed, and a warning says so.
   - OpenTok has nothing by which a session could be made only once. If the answer to a create is lost, the task fails. The session that may
     have been made has an ID that nobody knows, and does no harm. Run again.
@@ -34,7 +34,7 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With O(name) and O(ledger), or with O(session_id), the second run changes nothing.
+      - With O(name) and O(ledger), or with O(existing_id), the second run changes nothing.
       - With neither, each run makes a new session, because OpenTok cannot be asked which ones there are.
 options:
   state:
@@ -62,14 +62,15 @@ options:
       - JSON without secrets, mode 0600. It may serve many sessions and projects, and several hosts and forks at once.
       - Keep it. Without it the next run makes other sessions, with other IDs.
     type: path
-  session_id:
+  existing_id:
     description:
       - The ID of a session that exists. The task fails if it belongs to another project or shows something else than is declared.
     type: raw
+    aliases: [session_id]
   media_mode:
     description:
       - V(relayed) sends media from client to client, V(routed) through OpenTok, which archives, broadcasts, SIP and O(e2ee) need.
-      - If not given, it is V(relayed), and with O(session_id) as it is.
+      - If not given, it is V(relayed), and with O(existing_id) as it is.
     type: str
     choices: [relayed, routed]
   archive_mode:
@@ -119,7 +120,7 @@ EXAMPLES = r"""
 - name: The session that our app has is one of ours, and routed
   opentok.cloud.session:
     project: "46123456"
-    session_id: "{{ app_session_id }}"
+    existing_id: "{{ app_session_id }}"
     media_mode: routed
 
 - name: Make a session for this call, a new one in each run (the pair of the project comes from the environment)
@@ -220,67 +221,29 @@ diff:
     - before: ""
       after: 'media_mode: "routed"'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: InvalidInput
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: null
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: null
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: null
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: session_id
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: "is not a session id: it does not decode (was it cut off?)"
+      - field: name
+        message: must not be empty or blank
 """
 
-from ..module_utils._core.api.sessions import ARCHIVE_MODES, MEDIA_MODES, RESOLUTIONS
 from ..module_utils._core.desired.session import SESSION
-from ..module_utils._module import LEDGER, run_desired_state
-
-OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "project": {"type": "raw"},
-    "name": {"type": "raw"},
-    "session_id": {"type": "raw"},
-    "media_mode": {"type": "str", "choices": list(MEDIA_MODES)},
-    "archive_mode": {"type": "str", "choices": list(ARCHIVE_MODES)},
-    "archive_name": {"type": "raw"},
-    "archive_resolution": {"type": "str", "choices": list(RESOLUTIONS)},
-    "location": {"type": "str"},
-    "e2ee": {"type": "bool"},
-    **LEDGER,
-}
+from ..module_utils._module import run_desired_state
 
 
 def main() -> None:
     # A ledger alone finds nothing again.
-    run_desired_state(SESSION, OPTIONS, required_by={"ledger": "name"})
+    run_desired_state(SESSION, required_by={"ledger": "name"})
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ description:
 notes:
   - A call is made once where O(connection_id), or O(name) with O(ledger), says which one it is. While its connection is in the session, nothing
     is dialled. When it has ended, the next run dials anew. With none of them every run dials.
-  - If the answer of OpenTok is lost, the call may be under way all the same. RV(failure.outcome_unknown) says so, and the next run dials anew.
+  - If the answer of OpenTok is lost, the call may be under way all the same. C(outcome_unknown) in RV(failure) says so, and the next run dials anew.
 extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.desired_state
@@ -34,12 +34,13 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  session_id:
+  session:
     description:
       - The session. It must be routed.
       - Its project must be that of the project's key and secret, or one of the account's.
     type: raw
     required: true
+    aliases: [session_id]
   trunk:
     description:
       - The document of the trunk to call through, as RV(opentok.cloud.sip_trunk#module:sip_trunk.document) has it. One with C(enabled=false) is
@@ -85,7 +86,7 @@ seealso:
 EXAMPLES = r"""
 - name: The agent's phone is called into the room
   opentok.cloud.sip_call:
-    session_id: "{{ session_id }}"
+    session: "{{ session_id }}"
     trunk_file: /etc/acme/trunk.json
     password: "{{ sip_password }}"
     name: agent
@@ -94,14 +95,14 @@ EXAMPLES = r"""
 
 - name: Call through a trunk that was only declared
   opentok.cloud.sip_call:
-    session_id: "{{ session_id }}"
+    session: "{{ session_id }}"
     trunk: "{{ declared.sip_trunk.document }}"
     streams:
       - "{{ stream_id }}"
 
 - name: Hang up
   opentok.cloud.sip_call:
-    session_id: "{{ session_id }}"
+    session: "{{ session_id }}"
     name: agent
     ledger: /var/lib/opentok/ledger.json
     state: absent
@@ -170,66 +171,29 @@ diff:
     - before: ""
       after: 'secure: true'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: InvalidInput
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: sip.dial
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: 409
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: -1
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: session_id
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: is a relayed session
+      - field: name
+        message: must not be empty or blank
 """
 
-from ..module_utils._action import run_action
-from ..module_utils._core.desired.sip_call import IDS, run_call
-from ..module_utils._module import LEDGER
-
-OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "session_id": {"type": "raw", "required": True},
-    "trunk": {"type": "dict"},
-    "trunk_file": {"type": "path"},
-    "password": {"type": "raw", "no_log": True},
-    "token": {"type": "raw", "no_log": True},
-    "streams": {"type": "list", "elements": "raw"},
-    "connection_id": {"type": "raw"},
-    "name": {"type": "raw"},
-    **LEDGER,
-}
+from ..module_utils._core.desired.sip_call import SIP_CALL
+from ..module_utils._module import run_action
 
 
 def main() -> None:
     # A ledger alone finds no call again: each run would dial.
-    run_action("sip_call", OPTIONS, run_call, ids=IDS, required_by={"ledger": "name"})
+    run_action(SIP_CALL, required_by={"ledger": "name"})
 
 
 if __name__ == "__main__":

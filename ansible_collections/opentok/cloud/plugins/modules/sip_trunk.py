@@ -227,66 +227,28 @@ diff:
     - before: ""
       after: 'name: "Call centre"'
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: InvalidInput
-    operation:
-      description: Always V(null), because nothing is sent.
-      type: str
-      sample: null
-    status:
-      description: Always V(null).
-      type: int
-      sample: null
-    code:
-      description: Always V(null).
-      type: int
-      sample: null
-    outcome_unknown:
-      description: Always V(false).
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: uri
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: must not hold a password
+      - field: name
+        message: must not be empty or blank
 """
 
 from ..module_utils._core.desired.sip_trunk.kind import SIP_TRUNK
 from ..module_utils._module import run_desired_state
 
-OPTIONS = {
-    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "dest": {"type": "path"},
-    # As a text, a number without quotes could not be told from what was meant: YAML makes 83 of 0123.
-    "name": {"type": "raw"},
-    "uri": {"type": "raw"},
-    "sender": {"type": "raw"},
-    "headers": {"type": "dict"},
-    "username": {"type": "raw"},
-    "password": {"type": "raw", "no_log": True},
-    "password_version": {"type": "int", "no_log": False},
-    **{name: {"type": "bool"} for name in ("secure", "video", "observe_force_mute", "require_encryption", "enabled")},
-    "verify": {"type": "bool", "default": False},
-}
-
 
 def main() -> None:
-    run_desired_state(SIP_TRUNK, OPTIONS, required_if=[("state", "absent", ["dest"])])
+    run_desired_state(SIP_TRUNK, required_if=[("state", "absent", ["dest"])])
 
 
 if __name__ == "__main__":

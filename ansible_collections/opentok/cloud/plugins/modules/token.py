@@ -23,41 +23,14 @@ extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.changes_nothing
   - opentok.cloud.connection
+  - opentok.cloud.token
 options:
-  session_id:
+  session:
     description:
       - The ID of the session. Its project is the one whose secret signs the token.
     type: raw
     required: true
-  role:
-    description:
-      - What the client may do. V(publisher) publishes and subscribes, V(subscriber) only subscribes, V(publisheronly) only publishes,
-        V(moderator) may in addition mute and disconnect others.
-    type: str
-    choices: [publisher, subscriber, moderator, publisheronly]
-    default: publisher
-  expires_in:
-    description:
-      - How long it is good for, such as V(45m), V(12h), V(7d) or V(P7D), at most V(30d). A client that is connected by then stays.
-    type: str
-    default: 24h
-  data:
-    description:
-      - Text for the other clients, at most 1000 bytes. They all see it, and it ends up in logs, so no personal data.
-      - A map is made JSON of. Anything else must be a string, so put in quotes what looks like a number or V(true).
-    type: raw
-  layout_classes:
-    description:
-      - Layout classes of the client's streams in archives and broadcasts.
-    type: list
-    elements: raw
-    default: []
-  token_format:
-    description:
-      - V(jwt), or the older V(t1).
-    type: str
-    choices: [jwt, t1]
-    default: jwt
+    aliases: [session_id]
   return_secret:
     description:
       - Whether to return the token in RV(token.token).
@@ -72,7 +45,7 @@ seealso:
 EXAMPLES = r"""
 - name: Make a token for the moderator of the support desk
   opentok.cloud.token:
-    session_id: "{{ desk.session.session_id }}"
+    session: "{{ desk.session.session_id }}"
     role: moderator
     expires_in: 12h
     data: agent 7
@@ -82,7 +55,7 @@ EXAMPLES = r"""
 
 - name: Say only whether one could be made (the account pair comes from the environment)
   opentok.cloud.token:
-    session_id: "{{ desk.session.session_id }}"
+    session: "{{ desk.session.session_id }}"
 """
 
 RETURN = r"""
@@ -117,7 +90,7 @@ token:
       description: Always V(true). Pulumi stacks show by it that the secret was rotated since.
       type: bool
       sample: true
-    session_id:
+    session:
       description: The session.
       type: str
       sample: 1_MX40NjEyMzQ1Nn4xMC4wLjAuMX4xNzAwMDAwMDAwMDAwfmFiY2RlZn5-
@@ -147,62 +120,29 @@ token:
       type: str
       sample: null
 failure:
-  description: What went wrong, in parts. RV(ignore:msg) says the same in one line.
+  description:
+    - What went wrong, in parts. RV(ignore:msg) says the same in one line.
+    - It has C(type), C(operation), C(status), C(code), C(outcome_unknown) and C(problems), which the README of the collection explains.
   returned: failure
   type: dict
-  contains:
-    type:
-      description: The name of the error.
-      type: str
-      sample: InvalidInput
-    operation:
-      description: The operation of the API that failed, V(null) when nothing was sent.
-      type: str
-      sample: null
-    status:
-      description: The HTTP status, V(null) without an answer.
-      type: int
-      sample: null
-    code:
-      description: OpenTok's own number for the error, if it gave one.
-      type: int
-      sample: null
-    outcome_unknown:
-      description: Whether OpenTok may have done what was asked although no usable answer came.
-      type: bool
-      sample: false
+  sample:
+    type: InvalidInput
+    operation: null
+    status: null
+    code: null
+    outcome_unknown: false
     problems:
-      description: Each option that is wrong.
-      type: list
-      elements: dict
-      contains:
-        field:
-          description: The option.
-          type: str
-          sample: session_id
-        message:
-          description: What is wrong with it, and what would be right.
-          type: str
-          sample: "is not a session id: it does not decode (was it cut off?)"
+      - field: name
+        message: must not be empty or blank
 """
 
-from ..module_utils._core.api.tokens import FORMATS, ROLES
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._data import as_data
 from ..module_utils._issue import run_issue
 
-OPTIONS = {
-    "session_id": {"type": "raw", "required": True},
-    "role": {"type": "str", "choices": list(ROLES), "default": "publisher"},
-    "expires_in": {"type": "str", "default": "24h"},
-    "data": {"type": "raw"},
-    "layout_classes": {"type": "list", "elements": "raw", "default": []},
-    "token_format": {"type": "str", "choices": list(FORMATS), "default": "jwt", "no_log": False},
-}
-
 
 def main() -> None:
-    run_issue(TOKEN, OPTIONS, data=as_data)
+    run_issue(TOKEN, data=as_data)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,12 @@ def id_problems(field: str, value: Any) -> list[Problem]:
     return [Problem(field, f"must be an id as the API gives it, not {quote(value)}")]
 
 
+def check_an_id(value: Any, field: str) -> str:
+    """``value`` if it can be such an id. Raises :class:`InvalidInput`."""
+    raise_if_any(id_problems(field, value))
+    return str(value)
+
+
 def ids_problems(field: str, values: Any) -> list[Problem]:
     """The same for each of a list."""
     if isinstance(values, str) or not isinstance(values, Sequence):

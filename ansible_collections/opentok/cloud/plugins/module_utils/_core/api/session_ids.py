@@ -81,6 +81,12 @@ def opentok_session(session_id: Any, field: str = "session_id") -> SessionIdenti
     return identity
 
 
+def check_session(value: Any, field: str) -> str:
+    """``value`` if it is the id of a session of OpenTok. Raises :class:`InvalidInput`."""
+    opentok_session(value, field)
+    return str(value)
+
+
 def _of_opentok(api_key: str, field: str) -> str:
     if not api_key.isalnum():  # a UUID then: nothing else is an API key of a session id
         unified = "is a session of the unified Vonage platform (its owner is an application id): OpenTok's belong to a numeric API key"

@@ -6,8 +6,11 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import unicodedata
+from collections.abc import Iterator
+from typing import Any
 
 from .. import operations
+from ..checks import raise_if_any
 from ..errors import InvalidInput, InvalidResponse, Problem, quote
 from ..http.calls import Calls
 from ..http.objects import same
@@ -27,42 +30,79 @@ class Session:
     api_key: str
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class SessionOptions:
+    """What a session is made with.
+
+    ``media_mode``: ``relayed`` (media goes from client to client) or ``routed`` (needed for archives, broadcasts, SIP, e2ee).
+    ``archive_mode``: ``manual`` or ``always``. ``archive_name`` (1 to 80 characters) and ``archive_resolution`` (one of
+    ``RESOLUTIONS``) only with ``always``. ``location``: an IPv4 address near the clients. ``e2ee``: routed sessions without
+    ``always`` only.
+    """
+
+    media_mode: str = "relayed"
+    archive_mode: str = "manual"
+    archive_name: str | None = None
+    archive_resolution: str | None = None
+    location: str | None = None
+    e2ee: bool = False
+
+    def problems(self) -> list[Problem]:
+        """What the API would refuse, or silently do otherwise."""
+        return [*self._mode_problems(), *self._archive_problems(), *self._location_problems()]
+
+    def _mode_problems(self) -> Iterator[Problem]:
+        if self.media_mode not in MEDIA_MODES:
+            yield Problem("media_mode", f"must be 'relayed' or 'routed', not {quote(self.media_mode)}")
+        if self.archive_mode not in ARCHIVE_MODES:
+            yield Problem("archive_mode", f"must be 'manual' or 'always', not {quote(self.archive_mode)}")
+        if self.archive_mode == "always" and self.media_mode == "relayed":
+            yield Problem("archive_mode", "'always' needs media_mode 'routed': only routed media can be archived")
+        if self.e2ee and (self.media_mode == "relayed" or self.archive_mode == "always"):
+            yield Problem("e2ee", "needs media_mode 'routed' and archive_mode 'manual': encrypted media cannot be archived")
+
+    def _archive_problems(self) -> Iterator[Problem]:
+        name, resolution = self.archive_name, self.archive_resolution
+        for field, value in (("archive_name", name), ("archive_resolution", resolution)):
+            if value is not None and self.archive_mode != "always":
+                yield Problem(field, "only goes with archive_mode 'always'")
+        if name is not None and not 1 <= len(name) <= MAX_ARCHIVE_NAME:
+            yield Problem("archive_name", f"must have 1 to {MAX_ARCHIVE_NAME} characters")
+        elif name is not None and any(unicodedata.category(char) in ("Cc", "Cs") for char in name):
+            yield Problem("archive_name", "must not hold control characters or line breaks")
+        if resolution is not None and resolution not in RESOLUTIONS:
+            yield Problem("archive_resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quote(resolution)}")
+
+    def _location_problems(self) -> Iterator[Problem]:
+        if self.location is not None and not _is_ipv4(self.location):
+            yield Problem("location", f"must be an IPv4 address, not {quote(self.location)}")
+
+    def as_form(self) -> dict[str, str]:
+        """The body of a create; what is not set is left out."""
+        form = {
+            "p2p.preference": "enabled" if self.media_mode == "relayed" else "disabled",
+            "archiveMode": self.archive_mode,
+            "archiveName": self.archive_name,
+            "archiveResolution": self.archive_resolution,
+            "location": self.location,
+            "e2ee": "true" if self.e2ee else None,
+        }
+        return {name: value for name, value in form.items() if value}
+
+
 class Sessions(Calls):
     """Creates sessions of one project."""
 
-    def create(
-        self,
-        *,
-        media_mode: str = "relayed",
-        archive_mode: str = "manual",
-        archive_name: str | None = None,
-        archive_resolution: str | None = None,
-        location: str | None = None,
-        e2ee: bool = False,
-    ) -> Session:
-        """Creates a session.
+    def create(self, options: SessionOptions | None = None, **said: Any) -> Session:
+        """Creates a session. ``said``: fields of :class:`SessionOptions`, in place of ``options`` or on top of them.
 
-        ``media_mode``: ``relayed`` (media goes from client to client) or ``routed`` (needed for archives, broadcasts, SIP, e2ee).
-        ``archive_mode``: ``manual`` or ``always``. ``archive_name`` (1 to 80 characters) and ``archive_resolution`` (one of
-        ``RESOLUTIONS``) only with ``always``. ``location``: an IPv4 address near the clients. ``e2ee``: routed sessions without
-        ``always`` only. Raises :class:`InvalidInput` before any request when these contradict each other.
+        Raises :class:`InvalidInput` before any request when these contradict each other.
         """
-        problems = session_problems(
-            media_mode=media_mode,
-            archive_mode=archive_mode,
-            archive_name=archive_name,
-            archive_resolution=archive_resolution,
-            location=location,
-            e2ee=e2ee,
-        )
-        if problems:
-            raise InvalidInput(problems)
-        form = {"p2p.preference": "enabled" if media_mode == "relayed" else "disabled", "archiveMode": archive_mode}
-        optional = {"archiveName": archive_name, "archiveResolution": archive_resolution, "location": location, "e2ee": "true" if e2ee else None}
-        form.update({name: value for name, value in optional.items() if value})
+        options = dataclasses.replace(options or SessionOptions(), **said)
+        raise_if_any(options.problems())
         key = self._signer.credentials.key
         about = f"a session of project {key}"
-        rows = self._transport.call(operations.SESSION_CREATE, self._signer, about=about, form=form)
+        rows = self._transport.call(operations.SESSION_CREATE, self._signer, about=about, form=options.as_form())
         operation = operations.SESSION_CREATE
         try:
             session_id = str(rows[0]["session_id"])
@@ -71,33 +111,6 @@ class Sessions(Calls):
             raise InvalidResponse(f"session.create of {about}: the answer holds no session id", operation=operation.name) from None
         same(operation, about, {"project": key}, {"project": owner})
         return Session(session_id=session_id, api_key=key)
-
-
-def session_problems(
-    *, media_mode: str, archive_mode: str, archive_name: str | None, archive_resolution: str | None, location: str | None, e2ee: bool
-) -> list[Problem]:
-    """What the API would refuse, or silently do otherwise."""
-    problems = []
-    if media_mode not in MEDIA_MODES:
-        problems.append(Problem("media_mode", f"must be 'relayed' or 'routed', not {quote(media_mode)}"))
-    if archive_mode not in ARCHIVE_MODES:
-        problems.append(Problem("archive_mode", f"must be 'manual' or 'always', not {quote(archive_mode)}"))
-    if archive_mode == "always" and media_mode == "relayed":
-        problems.append(Problem("archive_mode", "'always' needs media_mode 'routed': only routed media can be archived"))
-    if e2ee and (media_mode == "relayed" or archive_mode == "always"):
-        problems.append(Problem("e2ee", "needs media_mode 'routed' and archive_mode 'manual': encrypted media cannot be archived"))
-    for field, value in (("archive_name", archive_name), ("archive_resolution", archive_resolution)):
-        if value is not None and archive_mode != "always":
-            problems.append(Problem(field, "only goes with archive_mode 'always'"))
-    if archive_name is not None and not 1 <= len(archive_name) <= MAX_ARCHIVE_NAME:
-        problems.append(Problem("archive_name", f"must have 1 to {MAX_ARCHIVE_NAME} characters"))
-    elif archive_name is not None and any(unicodedata.category(char) in ("Cc", "Cs") for char in archive_name):
-        problems.append(Problem("archive_name", "must not hold control characters or line breaks"))
-    if archive_resolution is not None and archive_resolution not in RESOLUTIONS:
-        problems.append(Problem("archive_resolution", f"must be one of {', '.join(RESOLUTIONS)}, not {quote(archive_resolution)}"))
-    if location is not None and not _is_ipv4(location):
-        problems.append(Problem("location", f"must be an IPv4 address, not {quote(location)}"))
-    return problems
 
 
 def _is_ipv4(text: str) -> bool:

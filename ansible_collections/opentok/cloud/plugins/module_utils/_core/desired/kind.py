@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from ..errors import OpenTokError, PlanError
 from ..http.connection import Connection
+from .inputs import INTERNAL, STATELESS, Input, names
 from .plan import Applied, Plan
 from .scope import Scope
 
@@ -26,62 +27,85 @@ StateT = TypeVar("StateT")
 RecordT = TypeVar("RecordT")
 
 
-class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
-    """A kind of thing that can be declared: spec (what is wanted), state (what is there), record (what the last run left behind)."""
+class Described:
+    """What has inputs and outputs that a layer shows: a :class:`Kind`, or a :class:`Procedure`."""
 
     name: ClassVar[str]
     """``project``; the word for it in texts, results and type names."""
 
+    table: ClassVar[tuple[Input, ...]]
+    """Its inputs, a row each. What follows from it has the name of the trait:"""
+
     inputs: ClassVar[tuple[str, ...]]
-    """What a declaration may give, by name."""
+    """What a declaration in a layer with a state may give."""
 
-    reports_live_value: ClassVar[tuple[str, ...]] = ()
-    """Inputs whose output shows the live value, which may differ from the declared one (a default is filled in, say)."""
-
-    reconciled: ClassVar[tuple[str, ...]] = ()
-    """Observed inputs whose live value can be brought back in place: a difference there is drift."""
-
-    force_new: ClassVar[tuple[str, ...]] = ()
-    """Inputs whose change asks for another object."""
-
-    hidden_inputs: ClassVar[tuple[str, ...]] = ()
-    """Inputs that a layer sets by itself; people neither give nor see them."""
-
-    generated: ClassVar[Mapping[str, str]] = {}
-    """Inputs that a layer may make up where none is declared, each with the hidden input that says so."""
-
-    exclusive: ClassVar[bool] = False
-    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
-
-    secret_inputs: ClassVar[tuple[str, ...]] = ()
-    """Inputs that may hold a secret: no text quotes their values."""
-
-    ids: ClassVar[tuple[str, ...]] = ()
-    """Inputs that name what another step may have to make first: in a check of both they are not known yet."""
-
-    only_present: ClassVar[tuple[str, ...]] = ()
-    """Inputs that ask for what is never done for one that is not to be there: they contradict that."""
-
-    needs_record: ClassVar[tuple[str, ...]] = ()
-    """Inputs that mean nothing without a record of the last run."""
+    reports_live_value: ClassVar[tuple[str, ...]]
+    reconciled: ClassVar[tuple[str, ...]]
+    force_new: ClassVar[tuple[str, ...]]
+    hidden_inputs: ClassVar[tuple[str, ...]]
+    secret_inputs: ClassVar[tuple[str, ...]]
+    """Those that may hold a secret."""
+    names_other: ClassVar[tuple[str, ...]]
+    only_present: ClassVar[tuple[str, ...]]
+    needs_record: ClassVar[tuple[str, ...]]
+    generated: ClassVar[Mapping[str, str]]
+    followed: ClassVar[Mapping[str, str]]
 
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
-
-    recorded: ClassVar[tuple[str, ...]] = ()
-    """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
-
-    followed: ClassVar[Mapping[str, str]] = {}
-    """Inputs that follow something else that may change in the same run, and what is done if it does, while that is not known yet."""
-
-    deletes_nothing: ClassVar[bool] = False
-    """Its end changes nothing anywhere, so nothing has to be looked at before."""
 
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 
     secret_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs (and inputs that are echoed among them) that are secret."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "table" not in vars(cls):
+            return
+        shared = [row for row in cls.table if row.layers not in (STATELESS, INTERNAL)]
+        cls.inputs = tuple(row.name for row in shared)
+        cls.reports_live_value = names(cls.table, "reports_live_value")
+        cls.reconciled = names(cls.table, "reconciled")
+        cls.force_new = names(cls.table, "force_new")
+        cls.hidden_inputs = tuple(row.generated for row in cls.table if row.generated)
+        cls.secret_inputs = tuple(row.name for row in cls.table if not row.quoted)
+        cls.names_other = names(cls.table, "names_other")
+        cls.only_present = names(cls.table, "only_present")
+        cls.needs_record = names(cls.table, "needs_record")
+        cls.generated = {row.name: row.generated for row in cls.table if row.generated}
+        cls.followed = {row.name: row.followed for row in cls.table if row.followed}
+
+    def derived(self, shown: Mapping[str, Any]) -> dict[str, Any]:
+        """Outputs that follow from the others: part of a result, but neither saved nor planned nor compared. Here: none."""
+        return {}
+
+
+class Procedure(Described, abc.ABC):
+    """Something that is done, of which no desired state is kept up."""
+
+    @abc.abstractmethod
+    def act(
+        self, scope: Scope, inputs: Mapping[str, Any], *, present: bool = True, ledger: Any = None, check: bool = False, unknown: Collection[str] = ()
+    ) -> Any:
+        """Does what ``inputs`` say, or with ``present`` false ends it, and gives the :class:`Report`. With ``check`` nothing is sent but looks.
+
+        ``unknown``, in a check only: inputs and credentials that an earlier step would give. Raises :class:`InvalidInput` before any request.
+        """
+
+
+class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
+    """A kind of thing that can be declared: spec (what is wanted), state (what is there), record (what the last run left behind)."""
+
+    exclusive: ClassVar[bool] = False
+    """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
+
+    recorded: ClassVar[tuple[str, ...]] = ()
+    """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
+
+    deletes_nothing: ClassVar[bool] = False
+    """Its end changes nothing anywhere, so nothing has to be looked at before."""
 
     issued_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs that nobody knows before an action that ``issues_secret`` is done."""
@@ -161,8 +185,8 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
         return None
 
     def plan_unknown(self, spec: SpecT, unknown: Collection[str], *, present: bool) -> Plan | None:
-        """In a check, what would lead to ``spec`` (or with ``present`` false end it) where ``unknown`` inputs, :attr:`ids` or credentials, are
-        what an earlier step would give: nothing can be looked at. ``None``: these do not matter, look and plan as ever.
+        """In a check, what would lead to ``spec`` (or with ``present`` false end it) where ``unknown`` inputs, :attr:`names_other` or credentials,
+        are what an earlier step would give: nothing can be looked at. ``None``: these do not matter, look and plan as ever.
         """
         return None
 
@@ -216,10 +240,6 @@ class Kind(abc.ABC, Generic[SpecT, StateT, RecordT]):
     @abc.abstractmethod
     def show(self, state: StateT, record: RecordT | None) -> dict[str, Any]:
         """The ``outputs`` (JSON types only), secrets in clear: the layers mark or drop ``secret_outputs``."""
-
-    def derived(self, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """Outputs that follow from the others: part of a result, but neither saved nor planned nor compared. Here: none."""
-        return {}
 
     @abc.abstractmethod
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[StateT, RecordT]:

@@ -13,34 +13,30 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..api.account import check_id
-from ..api.session_ids import SessionIdentity, opentok_session
-from ..api.sessions import ARCHIVE_MODES, MEDIA_MODES, Sessions, session_problems
+from ..api.session_ids import SessionIdentity, check_session, opentok_session
+from ..api.sessions import ARCHIVE_MODES, MEDIA_MODES, RESOLUTIONS, SessionOptions, Sessions
 from ..errors import LIKE_A_SECRET, InvalidInput, PlanError, Problem, join_words, quote
 from ..http.connection import Connection, number_as_text
-from .inputs import InputReader
+from .inputs import STATELESS, Input, InputReader, text
 from .kind import DeclaredKind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
 from .scope import Scope
 from .times import to_text
 
-IMMUTABLE = ("project", "media_mode", "archive_mode", "archive_name", "archive_resolution", "location", "e2ee")
+OPTIONS = tuple(field.name for field in dataclasses.fields(SessionOptions))
+
+IMMUTABLE = ("project", *OPTIONS)
 """What a session is made with; none of it can be changed."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SessionSpec:
+class SessionSpec(SessionOptions):
     """What is declared. ``project`` is the API key of its project.
 
     ``existing_id`` takes over a session that exists, if it is as declared. ``name`` finds it again in a ledger.
     """
 
     project: str | None = None
-    media_mode: str = "relayed"
-    archive_mode: str = "manual"
-    archive_name: str | None = None
-    archive_resolution: str | None = None
-    location: str | None = None
-    e2ee: bool = False
     name: str | None = None
     existing_id: str | None = None
 
@@ -63,16 +59,29 @@ class SessionState:
         return cls(session_id=session_id, identity=opentok_session(session_id))
 
 
+def _project_id(value: Any, field: str) -> str:
+    project = check_id(number_as_text(value), field)
+    if LIKE_A_SECRET.search(project):
+        raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quote(project)}"))
+    return project
+
+
 class SessionKind(DeclaredKind[SessionSpec, SessionState]):
     """Drives one session. See :class:`Kind`."""
 
     name = "session"
-    inputs = (*IMMUTABLE, "existing_id")
-    reports_live_value = ("project", "media_mode", "archive_mode", "e2ee")
-    force_new = (*IMMUTABLE, "existing_id")
-    ids = ("project", "session_id")
-    needs_record = ("name",)
-    instead_of_record = "declare session_id, the id of a session that exists"
+    table = (
+        Input("project", _project_id, force_new=True, reports_live_value=True, names_other=True),
+        Input("media_mode", choices=MEDIA_MODES, force_new=True, reports_live_value=True),
+        Input("archive_mode", choices=ARCHIVE_MODES, force_new=True, reports_live_value=True),
+        Input("archive_name", force_new=True),
+        Input("archive_resolution", text, choices=RESOLUTIONS, force_new=True),
+        Input("location", type="str", force_new=True),
+        Input("e2ee", type="bool", force_new=True, reports_live_value=True),
+        Input("name", layers=STATELESS, needs_record=True),
+        Input("existing_id", check_session, aliases=("session_id",), force_new=True, names_other=True),
+    )
+    instead_of_record = "declare existing_id, the id of a session that exists"
     outputs = ("id", "session_id", "api_key", "created_at", *IMMUTABLE)
 
     def authorise(self, connection: Connection) -> None:
@@ -81,33 +90,25 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
     def parse(
         self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
     ) -> SessionSpec:
-        """Inputs as declared, plus what Ansible has: ``session_id`` (``existing_id`` by its name there) and ``name`` (in a ledger)."""
         reader = InputReader(inputs, unknown)
-        taken = "session_id" if reader.given("session_id") else "existing_id"
-        existing = reader.read(taken, lambda value: _existing(value, taken))
-        # One that is taken over is as it is where nothing else is declared.
-        usual = (existing.identity.media_mode if existing and existing.identity else None) or "relayed"
-        spec = SessionSpec(
-            project=reader.read("project", _project_id) or api_key,
-            media_mode=reader.choice("media_mode", MEDIA_MODES, default=usual) or usual,
-            archive_mode=reader.choice("archive_mode", ARCHIVE_MODES, default="manual") or "manual",
-            archive_name=reader.text("archive_name"),
-            archive_resolution=reader.text("archive_resolution"),
-            location=reader.text("location"),
-            e2ee=reader.flag("e2ee"),
-            name=reader.text("name"),
-            existing_id=existing.session_id if existing else None,
-        )
-        if spec.project is None and not reader.given("project"):
-            reader.problem("project", "missing: declare the session's project (its id), or give the project pair (api_key, api_secret)")
-        if reader.given("name") and reader.given(taken):
-            reader.problem("name", f"contradicts {taken}: a name finds the session in the ledger, {taken} says which one it is")
-        wrong = {problem.field for problem in reader.problems}
-        reader.problems += [problem for problem in session_problems(**_fitting(spec, reader, unknown)) if problem.field not in wrong]
-        if existing is not None and existing.identity is not None:
-            differences = _differences(spec, existing.identity, {*wrong, *unknown})
+        declared = reader.table(self.table)
+        existing = opentok_session(declared["existing_id"]) if "existing_id" in declared else None
+        if "project" not in declared:
+            declared["project"] = api_key
+            if api_key is None and not reader.given("project"):
+                reader.problem("project", "missing: declare the session's project (its id), or give the project pair (api_key, api_secret)")
+        if existing is not None and existing.media_mode is not None:
+            # One that is taken over is as it is where nothing else is declared.
+            declared.setdefault("media_mode", existing.media_mode)
+        spec = SessionSpec(**declared)
+        if reader.given("name") and reader.given("existing_id"):
+            reader.problem("name", "contradicts existing_id: a name finds the session in the ledger, existing_id says which one it is")
+        doubtful = reader.doubtful()
+        reader.add(_fitting(spec, reader, unknown).problems())
+        if existing is not None:
+            differences = _differences(spec, existing, doubtful)
             if differences:
-                reader.problem(taken, f"is not as declared: {'; '.join(differences)}. A session cannot be changed: declare it as it is")
+                reader.problem("existing_id", f"is not as declared: {'; '.join(differences)}. A session cannot be changed: declare it as it is")
         reader.finish()
         return spec
 
@@ -148,7 +149,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         return dataclasses.replace(plan, replaces=(), actions=(dataclasses.replace(create, text=text),))
 
     def plan_unknown(self, spec: SessionSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
-        if "session_id" in unknown:
+        if "existing_id" in unknown:
             return _unseen(spec, present)
         if "project" not in unknown and spec.project != NOT_YET_KNOWN:
             return None
@@ -158,7 +159,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
     def plan_absent(self, spec: SessionSpec, state: SessionState) -> Plan:
         if state.session_id is None:
             if spec.name is None:
-                raise InvalidInput(Problem("name", "missing: say which session, by the name that a ledger has it under, or by session_id"))
+                raise InvalidInput(Problem("name", "missing: say which session, by the name that a ledger has it under, or by existing_id"))
             return Plan(kind="session")
         lives_on = f"session {state.session_id}: the API cannot delete one, so whoever has its id and a client token can still use it"
         action = Action(do="forget", text=f"forget {lives_on}", touches_api=False)
@@ -183,17 +184,6 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         return SessionState(session_id=identity, identity=decoded), self.parse(made_with)
 
 
-def _project_id(value: Any) -> str:
-    project = check_id(number_as_text(value), "project")
-    if LIKE_A_SECRET.search(project):
-        raise InvalidInput(Problem("project", f"must be a project id (= API key) such as '46123456', not {quote(project)}"))
-    return project
-
-
-def _existing(value: Any, field: str) -> SessionState:
-    return SessionState(session_id=value, identity=opentok_session(value, field))
-
-
 def _differences(spec: SessionSpec, identity: SessionIdentity, unjudged: Collection[str]) -> list[str]:
     """Where the session is otherwise than declared, as far as its id shows."""
     actual = {"project": identity.api_key, "media_mode": identity.media_mode, "location": identity.location}
@@ -202,19 +192,20 @@ def _differences(spec: SessionSpec, identity: SessionIdentity, unjudged: Collect
     return [f"its {name} is {quote(is_)}, declared is {quote(declared)}" for name, (is_, declared) in wrong.items()]
 
 
-def _make(scope: Scope, project: str, **made_with: Any) -> SessionState:
-    session = scope.signed(project, lambda signer: Sessions(scope.transport, signer).create(**made_with))
+def _make(scope: Scope, project: str, **options: Any) -> SessionState:
+    session = scope.signed(project, lambda signer: Sessions(scope.transport, signer).create(SessionOptions(**options)))
     return SessionState.of_id(session.session_id)
 
 
-def _fitting(spec: SessionSpec, reader: InputReader, unknown: Collection[str]) -> dict[str, Any]:
+def _fitting(spec: SessionSpec, reader: InputReader, unknown: Collection[str]) -> SessionOptions:
     """The values that go together or not; what is not known yet is taken to be what fits."""
-    values = {name: value for name, value in spec.made_with.items() if name != "project"}
-    if "media_mode" in unknown or (not reader.given("media_mode") and {"session_id", "existing_id"} & set(unknown)):
-        values["media_mode"] = "routed"
+    options: SessionOptions = spec
+    if "media_mode" in unknown or (not reader.given("media_mode") and "existing_id" in unknown):
+        options = dataclasses.replace(options, media_mode="routed")
     if "archive_mode" in unknown and not spec.e2ee:
-        values["archive_mode"] = "always" if reader.given("archive_name") or reader.given("archive_resolution") else "manual"
-    return values
+        mode = "always" if reader.given("archive_name") or reader.given("archive_resolution") else "manual"
+        options = dataclasses.replace(options, archive_mode=mode)
+    return options
 
 
 def _create(spec: SessionSpec) -> Plan:
@@ -233,7 +224,7 @@ def _create(spec: SessionSpec) -> Plan:
 
 def _unseen(spec: SessionSpec, present: bool) -> Plan:
     """Of one that is not made yet, and whose id will then say what is only declared here."""
-    warnings = (not_yet_known(["session_id"]),)
+    warnings = (not_yet_known(["existing_id"]),)
     if not present:
         return Plan(kind="session", warnings=warnings)
     usual = SessionSpec()

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A call through a SIP trunk into a session, and its end.
 
-An action, not a kind: nobody keeps a call up. What is looked at is whether the connection of an earlier call, known by its id or from a
+A procedure, not a kind: nobody keeps a call up. What is looked at is whether the connection of an earlier call, known by its id or from a
 ledger, is still in the session: then nothing is dialled.
 """
 
@@ -15,15 +15,16 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.moderation import Moderation
-from ..api.session_ids import opentok_session
+from ..api.session_ids import check_session, opentok_session
 from ..api.sip.calls import Sip, SipCall
 from ..api.streams import Streams
 from ..api.tokens import Tokens
-from ..checks import id_problems, ids_problems
+from ..checks import check_an_id, ids_problems, raise_if_any
 from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
 from ..secrecy import equal_as_a_whole
 from . import interrupts
-from .inputs import InputReader
+from .inputs import Input, InputReader
+from .kind import Procedure
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .run import Report
 from .scope import Scope
@@ -38,8 +39,10 @@ TOKEN_DATA = "sip=true"
 TOKEN_LIFETIME = 3600
 """Seconds. It is used at once; a call outlives it."""
 
-IDS = ("session_id", "connection_id", "token", "streams")
-"""Inputs that an earlier step may have to give: in a check of both they are not known yet."""
+ENDING = ("session", "connection_id", "name")
+"""What says which call is to end."""
+
+DIALLING = (*ENDING, "token", "streams")
 
 OUTPUTS = ("session_id", "connection_id", "stream_id", "call_id", "in_session", "uri")
 """What a report shows, always all of it, ``None`` where unknown."""
@@ -64,58 +67,92 @@ class CallSpec:
         return f"sip_call/{self.session_id}/{self.name}"
 
 
-def parse_call(inputs: Mapping[str, Any], *, present: bool, unknown: Collection[str] = ()) -> CallSpec:
-    """The call that ``inputs`` declare, or with ``present`` false the one to end. Sends nothing. Raises :class:`InvalidInput` with every problem.
-
-    ``session_id``: a routed session. ``trunk`` (a document) or ``trunk_file`` (its path), with ``password`` if the trunk has a user name.
-    ``token``: a client token of the session; made when it is needed if not given. ``streams``: ids. ``connection_id`` of an earlier call, or
-    ``name``, under which a ledger remembers it. ``unknown`` names inputs that are not known yet.
-    """
-    reader = InputReader(inputs, unknown)
-    session = reader.read("session_id", opentok_session)
-    if not reader.given("session_id"):
-        reader.problem("session_id", "missing: declare the session that is called out of")
-    if session is not None and session.relayed:
-        reader.problem("session_id", "is a relayed session: SIP needs one with media_mode 'routed'")
-    connection_id = reader.read("connection_id", _connection_id)
-    name = reader.text("name")
-    if connection_id is not None and name is not None:
-        reader.problem("name", "contradicts connection_id: a name finds the call in the ledger, connection_id says which one it is")
-    if not present and not reader.given("connection_id") and not reader.given("name"):
-        reader.problem("connection_id", "missing: declare which call to end, by it or by name and ledger")
-    token = reader.read("token", _token) if present else None
-    dial = _dial(reader, inputs) if present else None
-    reader.finish()
-    owner = "" if session is None else session.api_key
-    session_id = inputs["session_id"] or NOT_YET_KNOWN
-    return CallSpec(session_id=session_id, api_key=owner, connection_id=connection_id, name=name, token=token, dial=dial)
+def _streams(value: Any, field: str) -> tuple[str, ...]:
+    raise_if_any(ids_problems(field, value))
+    return tuple(value)
 
 
-def run_call(
-    scope: Scope, inputs: Mapping[str, Any], *, present: bool, ledger: Ledger | None = None, check: bool = False, unknown: Collection[str] = ()
-) -> Report:
-    """Makes the call that ``inputs`` declare, or ends it. With ``check`` nothing is changed, only looked at.
+def _token(value: Any, field: str) -> str:
+    # Its value is never shown.
+    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
+        raise InvalidInput(Problem(field, "must be a client token of the session"))
+    return value
 
-    ``unknown``, in a check only: inputs and credentials that an earlier step would give.
 
-    Raises :class:`InvalidInput`, :class:`CredentialsError`, :class:`LedgerError` before any request, and what the API's calls raise.
-    """
-    if check and _not_there(inputs):
-        unknown = {*unknown, "trunk_file"}
-    spec = parse_call(inputs, present=present, unknown=unknown)
-    if spec.name is not None and ledger is None:
-        raise InvalidInput(Problem("name", "needs a record of the last run: give a ledger (a file), or connection_id, the id of that call"))
-    if set(unknown) - {"trunk_file", "token", "streams"}:
-        return _plan_unknown(spec, unknown, present=present)
-    if scope.account_key is None:
-        scope.connection.pair_of(spec.api_key)
-    with contextlib.ExitStack() as opened:
-        book = None
-        if ledger is not None and spec.name is not None:
-            book = opened.enter_context(ledger.read_only() if check else ledger.locked())
-        run = CallRun(scope, spec, book=book, check=check)
-        report = run.present() if present else run.absent()
-        return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report
+class SipCallProcedure(Procedure):
+    """A call through a SIP trunk."""
+
+    name = "sip_call"
+    # The password or a token may stand in any of them by mistake, so none is quoted.
+    table = (
+        Input("session", check_session, aliases=("session_id",), required=True, quoted=False, names_other=True),
+        Input("trunk", type="dict", quoted=False),
+        Input("trunk_file", type="path", quoted=False),
+        Input("password", secret=True),
+        Input("token", _token, secret=True, names_other=True),
+        Input("streams", _streams, type="list", elements="raw", quoted=False, names_other=True),
+        Input("connection_id", check_an_id, quoted=False, names_other=True),
+        Input("name", quoted=False, needs_record=True),
+    )
+    outputs = OUTPUTS
+    instead_of_record = "connection_id, the id of that call"
+
+    def parse(self, inputs: Mapping[str, Any], *, present: bool, unknown: Collection[str] = ()) -> CallSpec:
+        """The call that ``inputs`` declare, or with ``present`` false the one to end. Raises :class:`InvalidInput` with every problem.
+
+        ``session``: a routed session. ``trunk`` (a document) or ``trunk_file`` (its path), with ``password`` if the trunk has a user name.
+        ``token``: a client token of the session; made when it is needed if not given. ``streams``: ids. ``connection_id`` of an earlier call,
+        or ``name``, under which a ledger remembers it.
+        """
+        reader = InputReader(inputs, unknown)
+        read = reader.table(row for row in self.table if row.name in (DIALLING if present else ENDING))
+        session = opentok_session(read["session"]) if "session" in read else None
+        if not reader.given("session"):
+            reader.problem("session", "missing: declare the session that is called out of")
+        if session is not None and session.relayed:
+            reader.problem("session", "is a relayed session: SIP needs one with media_mode 'routed'")
+        if "connection_id" in read and "name" in read:
+            reader.problem("name", "contradicts connection_id: a name finds the call in the ledger, connection_id says which one it is")
+        if not present and not reader.given("connection_id") and not reader.given("name"):
+            reader.problem("connection_id", "missing: declare which call to end, by it or by name and ledger")
+        dial = _dial(reader, inputs, read.get("streams", ())) if present else None
+        reader.finish()
+        return CallSpec(
+            session_id=read.get("session") or NOT_YET_KNOWN,
+            api_key="" if session is None else session.api_key,
+            connection_id=read.get("connection_id"),
+            name=read.get("name"),
+            token=read.get("token"),
+            dial=dial,
+        )
+
+    def act(
+        self,
+        scope: Scope,
+        inputs: Mapping[str, Any],
+        *,
+        present: bool = True,
+        ledger: Ledger | None = None,
+        check: bool = False,
+        unknown: Collection[str] = (),
+    ) -> Report:
+        """Makes the call, or ends it."""
+        if check and _not_there(inputs):
+            unknown = {*unknown, "trunk_file"}
+        spec = self.parse(inputs, present=present, unknown=unknown)
+        if spec.name is not None and ledger is None:
+            raise InvalidInput(Problem("name", f"needs a record of the last run: give a ledger (a file), or {self.instead_of_record}"))
+        if set(unknown) - {"trunk_file", "token", "streams"}:
+            return _plan_unknown(spec, unknown, present=present)
+        if scope.account_key is None:
+            scope.connection.pair_of(spec.api_key)
+        with contextlib.ExitStack() as opened:
+            book = None
+            if ledger is not None and spec.name is not None:
+                book = opened.enter_context(ledger.read_only() if check else ledger.locked())
+            run = CallRun(scope, spec, book=book, check=check)
+            report = run.present() if present else run.absent()
+            return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report
 
 
 class CallRun:
@@ -236,8 +273,8 @@ def _not_there(inputs: Mapping[str, Any]) -> bool:
 def _plan_unknown(spec: CallSpec, unknown: Collection[str], *, present: bool) -> Report:
     """The report where nothing can be looked up: a call that an earlier step makes is under way then, in a session that it makes none is."""
     warnings = (not_yet_known(unknown),)
-    known = {**dict.fromkeys(OUTPUTS), "session_id": None if "session_id" in unknown else spec.session_id}
-    where = "a session that is not known yet" if "session_id" in unknown else f"session {spec.session_id}"
+    known = {**dict.fromkeys(OUTPUTS), "session_id": None if "session" in unknown else spec.session_id}
+    where = "a session that is not known yet" if "session" in unknown else f"session {spec.session_id}"
     made = "connection_id" in unknown
     actions: tuple[Action, ...] = ()
     if present and not made:
@@ -254,17 +291,16 @@ def _called(spec: CallSpec) -> str:
     return str(spec.dial["uri"]) if spec.dial else "through a trunk that is not published yet"
 
 
-def _dial(reader: InputReader, inputs: Mapping[str, Any]) -> dict[str, Any] | None:
+def _dial(reader: InputReader, inputs: Mapping[str, Any], streams: tuple[str, ...]) -> dict[str, Any] | None:
     if reader.given("trunk") == reader.given("trunk_file"):
         reader.problem("trunk", "or trunk_file must be given, and not both: the document of the trunk to call through, or the path of its file")
         return None
     where = "trunk" if reader.given("trunk") else "trunk_file"
-    streams = reader.read("streams", _streams)
     document = reader.read(where, lambda value: _document(value, where))
     if document is None:
         return None
     try:
-        return {**dial_options(document, inputs.get("password")), "streams": streams or ()}
+        return {**dial_options(document, inputs.get("password")), "streams": streams}
     except InvalidInput as error:
         reader.problems += [_at(where, problem) if problem.field == "enabled" else problem for problem in error.problems]
         return None
@@ -283,20 +319,4 @@ def _at(where: str, problem: Problem) -> Problem:
     return Problem(f"{where}.{problem.field}", problem.message)
 
 
-def _connection_id(value: Any) -> str:
-    if problems := id_problems("connection_id", value):
-        raise InvalidInput(problems)
-    return str(value)
-
-
-def _streams(value: Any) -> tuple[str, ...]:
-    if problems := ids_problems("streams", value):
-        raise InvalidInput(problems)
-    return tuple(value)
-
-
-def _token(value: Any) -> str:
-    # Its value is never shown.
-    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
-        raise InvalidInput(Problem("token", "must be a client token of the session"))
-    return value
+SIP_CALL = SipCallProcedure()

@@ -11,22 +11,22 @@ import dataclasses
 import datetime
 import secrets
 from collections.abc import Collection, Mapping
-from typing import Any, ClassVar
+from typing import Any
 
-from ..api.session_ids import opentok_session
+from ..api.session_ids import check_session, opentok_session
 from ..api.tokens import DEFAULT_LIFETIME, FORMATS, MAX_LIFETIME, ROLES, Tokens, token_problems
 from ..errors import InvalidInput, PlanError, Problem, join_words, not_text, quote
 from ..http.auth import FINGERPRINT, Credentials
 from ..http.connection import Connection
 from ..secrecy import equal_as_a_whole
 from .durations import duration_text, parse_duration
-from .inputs import InputReader
+from .inputs import STATEFUL, Input, InputReader
 from .kind import DeclaredKind
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
 from .scope import Scope
 from .times import from_text, to_text
 
-IMMUTABLE = ("session_id", "role", "expires_in", "data", "layout_classes", "token_format")
+IMMUTABLE = ("session", "role", "expires_in", "data", "layout_classes", "token_format")
 """What a token says; another value asks for another token."""
 
 LIFETIME = datetime.timedelta(seconds=DEFAULT_LIFETIME)
@@ -39,7 +39,7 @@ class TokenSpec:
     ``account_key``: the account in whose name it is declared; ``None`` with a project pair.
     """
 
-    session_id: str | None = None
+    session: str | None = None
     role: str = "publisher"
     expires_in: datetime.timedelta = LIFETIME
     data: str | None = None
@@ -65,19 +65,52 @@ class TokenState:
     __eq__ = equal_as_a_whole
 
 
+def _lifetime(value: Any, field: str) -> datetime.timedelta:
+    lifetime = parse_duration(value, field)
+    if lifetime.total_seconds() > MAX_LIFETIME:
+        raise InvalidInput(Problem(field, f"must be at most 30d, the longest that OpenTok takes, not {quote(value)}"))
+    return lifetime
+
+
+def _fingerprint(value: Any, field: str) -> str:
+    if not isinstance(value, str) or not FINGERPRINT.fullmatch(value):
+        what = f"{len(value)} characters" if isinstance(value, str) else type(value).__name__
+        raise InvalidInput(Problem(field, f"must be the fingerprint of a secret, sha256: and 64 hex digits, not {what}"))
+    return value.lower()
+
+
+def _classes(value: Any, field: str) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)):
+        raise InvalidInput(Problem(field, f"must be a list of class names, not {quote(value)}"))
+    for number, name in enumerate(value, 1):
+        if not isinstance(name, str):
+            raise InvalidInput(Problem(field, f"must be a list of class names: item {number} {not_text(name)}"))
+    wrong = [name for name in value if not name or not name.isprintable() or " " in name]
+    if wrong:
+        raise InvalidInput(Problem(field, f"a layout class is one word, not {join_words(quote(name) for name in wrong)}"))
+    return tuple(value)
+
+
+FOLLOWED = "issue a new token, if this run rotates the project's secret: the old one dies with the old secret"
+"""What becomes of the token that a secret has signed."""
+
+
 class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     """Drives one client token. See :class:`Kind`."""
 
     name = "token"
-    inputs = (*IMMUTABLE, "renew_before", "signed_with")
-    ids = ("session_id",)
+    table = (
+        Input("session", check_session, aliases=("session_id",), required=True, names_other=True),
+        Input("role", default="publisher", choices=ROLES, reports_live_value=True),
+        Input("expires_in", _lifetime, "24h", type="str", reports_live_value=True),
+        Input("data"),
+        Input("layout_classes", _classes, (), type="list", elements="raw", reports_live_value=True),
+        Input("token_format", default="jwt", choices=FORMATS, reports_live_value=True),
+        Input("renew_before", parse_duration, layers=STATEFUL, type="str", reports_live_value=True),
+        # The secret itself may stand there by mistake.
+        Input("signed_with", _fingerprint, layers=STATEFUL, quoted=False, followed=FOLLOWED),
+    )
     deletes_nothing = True
-    # The secret itself may stand there by mistake.
-    secret_inputs = ("signed_with",)
-    followed: ClassVar[Mapping[str, str]] = {
-        "signed_with": "issue a new token, if this run rotates the project's secret: the old one dies with the old secret"
-    }
-    reports_live_value = ("role", "expires_in", "layout_classes", "token_format", "renew_before")
     outputs = ("id", "token", "expires_at", "api_key", "secret_fingerprint", "valid", *IMMUTABLE, "renew_before")
     secret_outputs = ("token",)
     issued_outputs = ("token", "expires_at", "secret_fingerprint")
@@ -89,25 +122,13 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
     ) -> TokenSpec:
         reader = InputReader(inputs, unknown)
-        lifetime = reader.read("expires_in", _lifetime)
-        spec = TokenSpec(
-            session_id=reader.read("session_id", _session_id),
-            role=reader.choice("role", ROLES, default="publisher") or "publisher",
-            expires_in=lifetime or LIFETIME,
-            data=reader.text("data"),
-            layout_classes=reader.read("layout_classes", _classes) or (),
-            token_format=reader.choice("token_format", FORMATS, default="jwt") or "jwt",
-            renew_before=reader.read("renew_before", lambda value: parse_duration(value, "renew_before")) or datetime.timedelta(0),
-            signed_with=reader.read("signed_with", _fingerprint),
-            account_key=account_key,
-        )
-        if not reader.given("session_id"):
-            reader.problem("session_id", "missing: declare the session that the token is for")
+        spec = TokenSpec(account_key=account_key, **reader.table(self.table))
+        if not reader.given("session"):
+            reader.problem("session", "missing: declare the session that the token is for")
         # A lifetime that is wrong, or not known yet, says nothing of when to renew.
-        if spec.renew_before >= spec.expires_in and (lifetime is not None or not reader.given("expires_in")):
+        if spec.renew_before >= spec.expires_in and "expires_in" not in reader.doubtful():
             reader.problem("renew_before", f"must be shorter than expires_in ({duration_text(spec.expires_in)}), or each run issues a new token")
-        wrong = {problem.field for problem in reader.problems}
-        reader.problems += [problem for problem in token_problems(spec.data, " ".join(spec.layout_classes)) if problem.field not in wrong]
+        reader.add(token_problems(spec.data, " ".join(spec.layout_classes)))
         reader.finish()
         return spec
 
@@ -145,17 +166,17 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
 
     def plan(self, spec: TokenSpec, state: TokenState, record: TokenSpec | None, now: datetime.datetime) -> Plan:
         if state.token is None or record is None:
-            return _issue(spec, "create", f"issue a {spec.role} token for session {spec.session_id}", None, ())
+            return _issue(spec, "create", f"issue a {spec.role} token for session {spec.session}", None, ())
         reasons = _reasons(spec, state, record, now)
         before = _facts(state, record)
         if not reasons:
             return Plan(kind="token", before=before, after={**before, **_said(spec)})
-        return _issue(spec, "issue", f"issue a new {spec.role} token for session {spec.session_id}: {'; '.join(reasons)}", before, reasons)
+        return _issue(spec, "issue", f"issue a new {spec.role} token for session {spec.session}: {'; '.join(reasons)}", before, reasons)
 
     def plan_unknown(self, spec: TokenSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
         plan = _issue(spec, "create", f"issue a {spec.role} token", None, ())
-        owner = None if spec.session_id is None else opentok_session(spec.session_id).api_key
-        after = {**(plan.after or {}), "session_id": spec.session_id or NOT_YET_KNOWN, "api_key": owner or NOT_YET_KNOWN}
+        owner = None if spec.session is None else opentok_session(spec.session).api_key
+        after = {**(plan.after or {}), "session": spec.session or NOT_YET_KNOWN, "api_key": owner or NOT_YET_KNOWN}
         return dataclasses.replace(plan, after=after, warnings=(not_yet_known(unknown),))
 
     def plan_absent(self, spec: TokenSpec, state: TokenState) -> Plan:
@@ -167,7 +188,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
         for action in plan.actions:
             if action.do in ("create", "issue"):
                 spec: TokenSpec = action.args["spec"]
-                owner = opentok_session(spec.session_id).api_key
+                owner = opentok_session(spec.session).api_key
                 # Only asking for the secret may show that the clock is off.
                 signer = scope.signer(owner)
                 issued = issue(signer.credentials, spec, state.id or secrets.token_hex(8), scope.now())
@@ -200,7 +221,7 @@ def issue(credentials: Credentials, spec: TokenSpec, identity: str, now: datetim
     # A token's times are whole seconds.
     begins = (now or datetime.datetime.now(datetime.timezone.utc)).replace(microsecond=0)
     token = Tokens(credentials).generate(
-        spec.session_id or "",
+        spec.session or "",
         role=spec.role,
         expires_in=int(spec.expires_in.total_seconds()),
         data=spec.data,
@@ -249,37 +270,6 @@ def _facts(state: TokenState, spec: TokenSpec | None) -> dict[str, Any]:
     said = {} if spec is None else _said(spec)
     names = ("id", "api_key", "secret_fingerprint", "valid")
     return {**said, **{name: getattr(state, name) for name in names}, "expires_at": to_text(state.expires_at)}
-
-
-def _session_id(value: Any) -> str:
-    opentok_session(value)
-    return str(value)
-
-
-def _lifetime(value: Any) -> datetime.timedelta:
-    lifetime = parse_duration(value, "expires_in")
-    if lifetime.total_seconds() > MAX_LIFETIME:
-        raise InvalidInput(Problem("expires_in", f"must be at most 30d, the longest that OpenTok takes, not {quote(value)}"))
-    return lifetime
-
-
-def _fingerprint(value: Any) -> str:
-    if not isinstance(value, str) or not FINGERPRINT.fullmatch(value):
-        what = f"{len(value)} characters" if isinstance(value, str) else type(value).__name__
-        raise InvalidInput(Problem("signed_with", f"must be the fingerprint of a secret, sha256: and 64 hex digits, not {what}"))
-    return value.lower()
-
-
-def _classes(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, (list, tuple)):
-        raise InvalidInput(Problem("layout_classes", f"must be a list of class names, not {quote(value)}"))
-    for number, name in enumerate(value, 1):
-        if not isinstance(name, str):
-            raise InvalidInput(Problem("layout_classes", f"must be a list of class names: item {number} {not_text(name)}"))
-    wrong = [name for name in value if not name or not name.isprintable() or " " in name]
-    if wrong:
-        raise InvalidInput(Problem("layout_classes", f"a layout class is one word, not {join_words(quote(name) for name in wrong)}"))
-    return tuple(value)
 
 
 TOKEN = TokenKind()

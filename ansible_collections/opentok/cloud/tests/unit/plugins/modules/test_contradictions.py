@@ -46,34 +46,34 @@ def test_what_is_to_be_absent_is_not_to_be_so(
 
 
 def test_a_ledger_alone_finds_no_call_again(run: Run) -> None:
-    assert "missing parameter(s) required by 'ledger': name" in run(sip_call.main, session_id=ROOM, ledger="/nowhere/ledger.json")["msg"]
+    assert "missing parameter(s) required by 'ledger': name" in run(sip_call.main, session=ROOM, ledger="/nowhere/ledger.json")["msg"]
 
 
-CALL = {"session_id": ROOM, "trunk_file": "/nowhere/trunk.json"}
+CALL = {"session": ROOM, "trunk_file": "/nowhere/trunk.json"}
 QUOTE_IT = ": quote it"
 CLASSES = "must be a list of class names: item "
 NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
-    (token, {"session_id": ROOM, "data": True}, "data", "must be a string, not bool True" + QUOTE_IT),
-    (token, {"session_id": ROOM, "data": 7}, "data", "must be a string, not int 7" + QUOTE_IT),
-    (token, {"session_id": ROOM, "data": ["a"]}, "data", "must be a string, not list ['a']"),
-    (token, {"session_id": ROOM, "layout_classes": [True, "focus"]}, "layout_classes", CLASSES + "1 must be a string, not bool True" + QUOTE_IT),
-    (token, {"session_id": ROOM, "layout_classes": ["focus", 1.0]}, "layout_classes", CLASSES + "2 must be a string, not float 1.0" + QUOTE_IT),
-    (token, {"session_id": 12}, "session_id", "must be a session id"),
-    (project, {"id": True}, "id", "must be a project id"),
-    (project, {"id": 4.5}, "id", "must be a project id"),
+    (token, {"session": ROOM, "data": True}, "data", "must be a string, not bool True" + QUOTE_IT),
+    (token, {"session": ROOM, "data": 7}, "data", "must be a string, not int 7" + QUOTE_IT),
+    (token, {"session": ROOM, "data": ["a"]}, "data", "must be a string, not list ['a']"),
+    (token, {"session": ROOM, "layout_classes": [True, "focus"]}, "layout_classes", CLASSES + "1 must be a string, not bool True" + QUOTE_IT),
+    (token, {"session": ROOM, "layout_classes": ["focus", 1.0]}, "layout_classes", CLASSES + "2 must be a string, not float 1.0" + QUOTE_IT),
+    (token, {"session": 12}, "session", "must be a session id"),
+    (project, {"id": True}, "existing_id", "must be a project id"),
+    (project, {"id": 4.5}, "existing_id", "must be a project id"),
     (project, {"name": "There", "retired_secrets": [12345]}, "retired_secrets", "item 1 must be a secret or its sha256: fingerprint, not int"),
     (project, {"name": "There", "retired_secrets": ""}, "retired_secrets", "item 1 is empty: give a secret or its sha256: fingerprint"),
     (project, {"name": "There", "publish": [7]}, "publish", ""),
     (project_info, {"id": True}, "id", "must be a project id"),
     (session, {"project": True}, "project", "must be a project id"),
     (session, {"project": "46000001", "name": ["a"], **LEDGER}, "name", "must be a string, not list ['a']"),
-    (session, {"project": "46000001", "session_id": 7}, "session_id", "must be a session id"),
+    (session, {"project": "46000001", "existing_id": 7}, "existing_id", "must be a session id"),
     (sip_call, {**CALL, "name": ["a"], **LEDGER, "trunk_file": None, "trunk": {}}, "name", "must be a string, not list ['a']"),
-    (sip_call, {"session_id": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as the API gives it, not 7"),
+    (sip_call, {"session": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as the API gives it, not 7"),
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),
     (sip_trunk, {"uri": "sip:a@h", "sender": 15551234567}, "sender", "must be a string, not int"),
-    (dtmf, {"session_id": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as the API gives it, not 7"),
-    (dtmf, {"session_id": ROOM, "digits": 12}, "digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)" + QUOTE_IT),
+    (dtmf, {"session": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as the API gives it, not 7"),
+    (dtmf, {"session": ROOM, "digits": 12}, "digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)" + QUOTE_IT),
 ]
 
 
@@ -90,7 +90,7 @@ def test_what_is_no_text_is_refused(account: AccountServer, run: Run, module: An
 def test_data_that_is_a_map_is_json(account: AccountServer, run: Run) -> None:
     secret = account.add("There")["secret"]
     data = {"user": "O'Brien", "admin": True, "desk": 7, "town": "Köln"}
-    issued = run(token.main, session_id=ROOM, data=data, return_secret=True)["token"]
+    issued = run(token.main, session=ROOM, data=data, return_secret=True)["token"]
     written = '{"user":"O\'Brien","admin":true,"desk":7,"town":"Köln"}'
     assert issued["data"] == written
     assert jwt.decode(issued["token"], secret, algorithms=["HS256"])["connection_data"] == written

@@ -67,7 +67,7 @@ def test_the_secret_only_on_request(account: AccountServer, run: Run) -> None:
         ({"name": ""}, "name"),
         ({"name": 5}, "name"),
         ({"name": None}, "name"),
-        ({"id": "no id"}, "id"),
+        ({"id": "no id"}, "existing_id"),
         ({"timeout": "soon"}, "timeout"),
         ({"api_url": "api.opentok.com"}, "api_url"),
     ],

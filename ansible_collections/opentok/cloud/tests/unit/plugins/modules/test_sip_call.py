@@ -22,7 +22,7 @@ API_SECRET = "s3cretOfTheProject" + "0" * 22
 DECLARED = {"uri": "sip:a@sip.example.com", "username": "acme", "password": PASSWORD}
 DOCUMENT = dict(parse_trunk(DECLARED).document)
 ROOM = session_id()
-CALL: dict[str, Any] = {"session_id": ROOM, "trunk": DOCUMENT, "password": PASSWORD}
+CALL: dict[str, Any] = {"session": ROOM, "trunk": DOCUMENT, "password": PASSWORD}
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_call_is_dialled_once(act: Run, live: LiveServer, tmp_path: Path) -> N
 
 
 def test_it_is_hung_up_once(act: Run, live: LiveServer, tmp_path: Path) -> None:
-    named = {"session_id": ROOM, "name": "agent", "ledger": str(tmp_path / "ledger.json"), "state": "absent"}
+    named = {"session": ROOM, "name": "agent", "ledger": str(tmp_path / "ledger.json"), "state": "absent"}
     act(sip_call, **{**named, **CALL, "state": "present"})
     planned, done = act(sip_call, check=True, **named), act(sip_call, **named)
     assert (planned["actions"], done["sip_call"], live.connections) == (done["actions"], None, [])
@@ -74,7 +74,7 @@ def test_it_is_hung_up_once(act: Run, live: LiveServer, tmp_path: Path) -> None:
 
 
 def test_one_that_ended_by_itself_is_forgotten(act: Run, live: LiveServer, tmp_path: Path) -> None:
-    named = {"session_id": ROOM, "name": "agent", "ledger": str(tmp_path / "ledger.json"), "state": "absent"}
+    named = {"session": ROOM, "name": "agent", "ledger": str(tmp_path / "ledger.json"), "state": "absent"}
     act(sip_call, **{**named, **CALL, "state": "present"})
     live.connections.clear()
     del live.requests[:]
@@ -103,10 +103,10 @@ UNIFIED = session_id("01234567-89ab-cdef-0123-456789abcdef")
 @pytest.mark.parametrize(
     ("options", "field", "message"),
     [
-        ({"session_id": session_id(relayed=True)}, "session_id", "is a relayed session"),
-        ({"session_id": UNIFIED}, "session_id", "is a session of the unified Vonage platform"),
-        ({"session_id": ROOM[:9]}, "session_id", "is not a session id"),
-        ({"session_id": "room"}, "session_id", "must be a session id"),
+        ({"session": session_id(relayed=True)}, "session", "is a relayed session"),
+        ({"session": UNIFIED}, "session", "is a session of the unified Vonage platform"),
+        ({"session": ROOM[:9]}, "session", "is not a session id"),
+        ({"session": "room"}, "session", "must be a session id"),
         ({"trunk": None}, "trunk", "or trunk_file must be given"),
         ({"trunk_file": "/tmp/trunk.json"}, "trunk", "or trunk_file must be given"),
         ({"trunk": None, "trunk_file": "none.json"}, "trunk_file", "there is no SIP trunk in"),  # in check mode an earlier task may publish it
@@ -140,8 +140,15 @@ def test_bad_input_names_its_field(
 def test_what_is_wrong_is_not_shown_among_the_options(act: Run) -> None:
     result = act(sip_call, **{**CALL, "trunk": {**DOCUMENT, "password": "other-secret"}})
     assert result["msg"].startswith("trunk.password: 'password' is no part of a SIP trunk document")
-    assert result["invocation"]["module_args"]["session_id"] == ROOM
+    assert result["invocation"]["module_args"]["session"] == ROOM
     assert "other-secret" not in json.dumps(result)
+
+
+def test_what_is_wrong_is_not_shown_by_its_other_name(act: Run) -> None:
+    options = {"trunk": DOCUMENT, "session_id": "other-secret"}
+    result = act(sip_call, **options)
+    assert result["msg"].startswith("session: must be a session id")
+    assert "other-secret" not in json.dumps(result["invocation"])
 
 
 def test_a_session_of_another_project(act: Run, live: LiveServer) -> None:
@@ -154,7 +161,7 @@ def test_a_session_of_another_project(act: Run, live: LiveServer) -> None:
 
 @pytest.mark.parametrize("whom", [{}, {"connection_id": "one"}])
 def test_tones(act: Run, live: LiveServer, whom: dict[str, str]) -> None:
-    options = {"session_id": ROOM, "digits": "4711#", **whom}
+    options = {"session": ROOM, "digits": "4711#", **whom}
     planned = act(dtmf, check=True, **options)
     assert live.requests == []
     done, again = act(dtmf, **options), act(dtmf, **options)

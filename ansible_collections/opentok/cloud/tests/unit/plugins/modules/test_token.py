@@ -41,9 +41,9 @@ def test_the_project_pair_is_enough(account: AccountServer, run: Run) -> None:
 @pytest.mark.parametrize(
     ("options", "field"),
     [
-        ({"session_id": ROOM[:40]}, "session_id"),
-        ({"session_id": "29f760f8-7ce1-46c9-ade3-f2dedee4fed2"}, "session_id"),
-        ({"session_id": session_id("29f760f8-7ce1-46c9-ade3-f2dedee4fed2", 1)}, "session_id"),
+        ({"session_id": ROOM[:40]}, "session"),
+        ({"session_id": "29f760f8-7ce1-46c9-ade3-f2dedee4fed2"}, "session"),
+        ({"session_id": session_id("29f760f8-7ce1-46c9-ade3-f2dedee4fed2", 1)}, "session"),
         ({"expires_in": "31d"}, "expires_in"),
         ({"expires_in": "0h"}, "expires_in"),
         ({"expires_in": "soon"}, "expires_in"),

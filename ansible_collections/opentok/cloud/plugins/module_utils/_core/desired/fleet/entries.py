@@ -17,7 +17,8 @@ from ...errors import InvalidInput, Problem, join_words, quote, unquoted
 from ...http.connection import number_as_text
 from ...secrecy import equal_as_a_whole
 from ..inputs import InputReader
-from ..project.state import ON_DELETE, ProjectSpec
+from ..project.kind import PROJECT
+from ..project.state import ProjectSpec
 
 LISTS = ("projects", "tenants")
 NAMING = ("key", "name", "id")
@@ -55,11 +56,11 @@ def read_declarations(document: Any) -> Declarations:
         entries.append(Entry(label=label, inputs={**defaults, **inputs}))
     problems.extend(_twice((entry.label, entry.label) for entry in entries if entry.inputs.get("key") is not None))
     reader = InputReader(defaults)
-    on_delete = reader.choice("on_delete", ON_DELETE, default="delete") or "delete"
+    declared = reader.table(row for row in PROJECT.table if row.name == "on_delete")
     problems.extend(Problem(f"defaults: {problem.field}", problem.message) for problem in reader.problems)
     if problems:
         raise InvalidInput(problems)
-    return Declarations(entries=tuple(entries), on_delete=on_delete)
+    return Declarations(entries=tuple(entries), **declared)
 
 
 def check_distinct(specs: Iterable[tuple[Entry, ProjectSpec]]) -> None:

@@ -14,49 +14,68 @@ from typing import TYPE_CHECKING, Any
 from ...api.account import STATUSES, Project, check_id, check_name
 from ...errors import NotFound, OpenTokError, one_line
 from ...http.connection import Connection, number_as_text
-from ..inputs import InputReader
+from ..inputs import INTERNAL, STATEFUL, STATELESS, Input, InputReader, text_map
 from ..kind import Kind
 from ..plan import Applied, Plan
 from ..scope import Scope
 from ..times import from_text, to_text
 from . import plan as project_plan
-from .state import ON_DELETE, ON_EXTERNAL, ROTATE, ProjectRecord, ProjectSpec, ProjectState, present
+from .state import ON_DELETE, ON_EXTERNAL, ROTATE, WINDOW, ProjectRecord, ProjectSpec, ProjectState, present
 
 if TYPE_CHECKING:
     from .windows import Window
+
+
+def _project_id(value: Any, field: str) -> str:
+    return check_id(number_as_text(value), field)
+
+
+def _because(value: Any, field: str) -> str:
+    return one_line(value)
+
+
+def _max_age(value: Any, field: str) -> datetime.timedelta:
+    # Here and below: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+    from ..durations import parse_duration
+
+    return parse_duration(value, field)
+
+
+def _retired(value: Any, field: str) -> frozenset[str]:
+    from ..retired import parse_retired
+
+    return parse_retired(value, field)
+
+
+def _window(value: Any, field: str) -> Window:
+    from .windows import parse_window
+
+    return parse_window(value, field)
 
 
 class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     """Drives one project. See :class:`Kind`."""
 
     name = "project"
-    inputs = (
-        "name",
-        "status",
-        "on_delete",
-        "existing_id",
-        "adopt",
-        "allow_duplicate_name",
-        "secret_triggers",
-        "secret_max_age",
-        "retired_secrets",
-        "rotation_window",
-        "on_external_rotation",
+    table = (
+        Input("name", check_name, force_new=True, reports_live_value=True, generated="take_by_name"),
+        Input("status", choices=STATUSES, reports_live_value=True, reconciled=True, only_present=True),
+        Input("on_delete", default="delete", choices=ON_DELETE),
+        Input("existing_id", _project_id, aliases=("id",), force_new=True, names_other=True),
+        Input("id", _project_id, layers=INTERNAL, names_other=True),
+        Input("adopt", type="bool", layers=STATEFUL),
+        Input("allow_duplicate_name", type="bool", layers=STATEFUL),
+        Input("take_by_name", type="bool", layers=INTERNAL),
+        Input("secret_triggers", text_map, type="dict", only_present=True, needs_record=True),
+        Input("secret_max_age", _max_age, type="str", only_present=True, needs_record=True),
+        Input("retired_secrets", _retired, type="list", elements="raw", secret=True, only_present=True),
+        Input("rotation_window", _window, type="dict", suboptions=WINDOW, only_present=True),
+        Input("on_external_rotation", default="rotate", choices=ON_EXTERNAL, only_present=True),
+        Input("rotate", default="never", choices=ROTATE, layers=STATELESS, only_present=True),
+        Input("rotate_because", _because, layers=INTERNAL),
     )
-    secret_inputs = ("retired_secrets",)
-    ids = ("id",)
-    only_present = (
-        *("status", "retired_secrets", "secret_triggers", "secret_max_age"),
-        *("rotation_window", "on_external_rotation", "rotate"),
-    )
-    needs_record = ("secret_triggers", "secret_max_age")
     recorded = ("secret_fingerprint",)
     instead_of_record = "declare retired_secrets, which needs none"
-    reports_live_value = ("name", "status")
-    reconciled = ("status",)
-    force_new = ("name", "existing_id")
-    hidden_inputs = ("take_by_name",)
-    generated = {"name": "take_by_name"}  # noqa: RUF012
     exclusive = True
     outputs = (
         "id",
@@ -81,26 +100,11 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     def parse(
         self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
     ) -> ProjectSpec:
-        """Inputs as declared, plus ``id`` (this very project, Ansible) and ``take_by_name`` (the one project of this name is ours)."""
+        """Inputs as declared. With ``take_by_name`` the project of this name is ours, and so is that of ``existing_id``."""
         reader = InputReader(inputs, unknown)
-        spec = ProjectSpec(
-            account_key=account_key,
-            name=reader.read("name", check_name),
-            status=reader.choice("status", STATUSES),
-            on_delete=reader.choice("on_delete", ON_DELETE, default="delete") or "delete",
-            existing_id=reader.read("existing_id", lambda value: check_id(number_as_text(value), "existing_id")),
-            id=reader.read("id", lambda value: check_id(number_as_text(value))),
-            adopt=reader.flag("adopt"),
-            allow_duplicate_name=reader.flag("allow_duplicate_name"),
-            take_by_name=reader.flag("take_by_name"),
-            secret_triggers=reader.text_map("secret_triggers"),
-            secret_max_age=reader.read("secret_max_age", _max_age),
-            retired_secrets=reader.read("retired_secrets", _retired) or frozenset(),
-            rotation_window=reader.read("rotation_window", _window),
-            on_external_rotation=reader.choice("on_external_rotation", ON_EXTERNAL, default="rotate") or "rotate",
-            rotate=reader.choice("rotate", ROTATE, default="never") or "never",
-            rotate_because=reader.read("rotate_because", one_line),
-        )
+        spec = ProjectSpec(account_key=account_key, **reader.table(self.table))
+        if spec.take_by_name and spec.existing_id is not None:
+            spec = dataclasses.replace(spec, id=spec.existing_id, existing_id=None)
         named = [field for field in ("name", "existing_id", "id") if reader.given(field)]
         if not named:
             reader.problem("name", "missing: declare a name, or the id of a project that exists")
@@ -115,7 +119,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         """Fingerprints in place of retired secrets: they are all that is ever saved of them."""
         if inputs.get("retired_secrets") is None:
             return dict(inputs)
-        return {**inputs, "retired_secrets": sorted(_retired(inputs["retired_secrets"]))}
+        return {**inputs, "retired_secrets": sorted(_retired(inputs["retired_secrets"], "retired_secrets"))}
 
     def find(self, scope: Scope, spec: ProjectSpec) -> ProjectState:
         wanted = spec.id or spec.existing_id
@@ -169,7 +173,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         return project_plan.plan(spec, state, record, now)
 
     def plan_unknown(self, spec: ProjectSpec, unknown: Collection[str], *, present: bool) -> Plan | None:
-        if "id" not in unknown:
+        if not {"id", "existing_id"} & set(unknown):
             return None
         # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
         from .unknown import plan_unknown
@@ -265,7 +269,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         from .rotation_plan import fingerprints
 
         private: dict[str, Any] = {}
-        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers", saved=True)):
+        if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers")):
             private["secret_triggers"] = fingerprints(record.secret_triggers)
         if record.secret_pending:
             private["secret_pending"] = record.secret_pending
@@ -289,13 +293,13 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=_text(declared, "name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=_triggers(private) if "secret_triggers" in private else InputReader(saved).text_map("secret_triggers", saved=True),
+            secret_triggers=_triggers(private) if "secret_triggers" in private else InputReader(saved).text_map("secret_triggers"),
             secret_fingerprint=_text(saved, "secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
             secret_pending=_text(private, "secret_pending"),
             secret_previous=_text(private, "secret_previous"),
-            secret_max_age=_max_age(max_age) if max_age else None,
+            secret_max_age=_max_age(max_age, "secret_max_age") if max_age else None,
         )
         return ProjectState(project=project), record
 
@@ -309,27 +313,9 @@ def _text(saved: Mapping[str, Any], name: str) -> str | None:
 
 def _triggers(private: Mapping[str, Any]) -> dict[str, str]:
     reader = InputReader(private)
-    triggers = reader.text_map("secret_triggers", saved=True)
+    triggers = reader.text_map("secret_triggers")
     reader.finish()
     return triggers
-
-
-def _max_age(value: Any) -> datetime.timedelta:
-    from ..durations import parse_duration
-
-    return parse_duration(value, "secret_max_age")
-
-
-def _retired(value: Any) -> frozenset[str]:
-    from ..retired import parse_retired
-
-    return parse_retired(value, "retired_secrets")
-
-
-def _window(value: Any) -> Window:
-    from .windows import parse_window
-
-    return parse_window(value, "rotation_window")
 
 
 PROJECT = ProjectKind()

@@ -6,10 +6,11 @@ from __future__ import annotations
 import dataclasses
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...api.account import Project
 from ...errors import PlanError
+from ..inputs import Input
 
 if TYPE_CHECKING:
     from ..creation import Creation
@@ -21,6 +22,25 @@ ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
 APPLIES_TO = ("age", "all")
 """What a :class:`Window` lets wait."""
+
+WINDOW = (
+    Input("days", type="list", elements="str"),
+    Input("start", required=True),
+    Input("end", required=True),
+    Input("timezone", default="UTC", type="str"),
+    Input("applies_to", default="age", choices=APPLIES_TO),
+)
+"""What is declared of a :class:`Window`."""
+
+OF_ROTATION = {
+    "triggers": "secret_triggers",
+    "secret": "secret_fingerprint",
+    "since": "secret_rotated_at",
+    "version": "secret_version",
+    "pending": "secret_pending",
+    "previous": "secret_previous",
+}
+"""What a :class:`RotationRecord` remembers, and what a :class:`ProjectRecord` calls it."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -125,14 +145,7 @@ class ProjectRecord:
         """What is remembered of rotation."""
         from .rotation_plan import RotationRecord
 
-        return RotationRecord(
-            triggers=self.secret_triggers,
-            secret=self.secret_fingerprint,
-            since=self.secret_rotated_at,
-            version=self.secret_version,
-            pending=self.secret_pending,
-            previous=self.secret_previous,
-        )
+        return RotationRecord(**{name: getattr(self, own) for name, own in OF_ROTATION.items()})
 
     @property
     def secret_rotation_due_at(self) -> datetime.datetime | None:
@@ -141,15 +154,8 @@ class ProjectRecord:
 
     def with_rotation(self, rotation: RotationRecord) -> ProjectRecord:
         """This record with another memory of rotation."""
-        return dataclasses.replace(
-            self,
-            secret_triggers=rotation.triggers,
-            secret_fingerprint=rotation.secret,
-            secret_version=rotation.version,
-            secret_rotated_at=rotation.since,
-            secret_pending=rotation.pending,
-            secret_previous=rotation.previous,
-        )
+        changes: dict[str, Any] = {own: getattr(rotation, name) for name, own in OF_ROTATION.items()}
+        return dataclasses.replace(self, **changes)
 
     def after_seeing(self, project: Project, now: datetime.datetime) -> ProjectRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""

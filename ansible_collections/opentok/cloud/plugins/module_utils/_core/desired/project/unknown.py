@@ -17,7 +17,7 @@ def plan_unknown(spec: ProjectSpec, *, present: bool) -> Plan:
     unknown = dict.fromkeys(("id", "api_key", "secret_fingerprint", "created_at"), NOT_YET_KNOWN)
     after = {**unknown, "name": spec.name, "status": spec.status, "account_key": spec.account_key}
     stays = present or spec.on_delete != "delete"
-    return Plan(kind="project", actions=tuple(actions), after=after if stays else None, warnings=(not_yet_known(["id"]),))
+    return Plan(kind="project", actions=tuple(actions), after=after if stays else None, warnings=(not_yet_known(["existing_id"]),))
 
 
 def _present(spec: ProjectSpec) -> list[Action]:

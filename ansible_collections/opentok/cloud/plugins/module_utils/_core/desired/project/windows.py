@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...errors import InvalidInput, Problem, quote
-from .state import APPLIES_TO
+from .state import APPLIES_TO, WINDOW
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WHOLE = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-KEYS = ("days", "start", "end", "timezone", "applies_to")
+KEYS = tuple(row.name for row in WINDOW)
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 
 

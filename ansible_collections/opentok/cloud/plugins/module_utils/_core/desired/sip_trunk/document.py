@@ -24,17 +24,10 @@ from ...api.sip.uri import TRANSPORTS, SipUri, parse_sip_uri
 from ...checks import raise_if_any, text_problems
 from ...errors import InvalidInput, Problem, quote, unquoted
 from ...secrecy import equal_as_a_whole
-from ..inputs import InputReader
+from ..inputs import Input, InputReader
 
 FORMAT = 1
 """Of the document: a reader that finds another one cannot judge it."""
-INPUTS = (
-    *("name", "uri", "sender", "headers", "username", "password", "password_version"),
-    *("secure", "video", "observe_force_mute", "require_encryption", "enabled"),
-)
-SECRET_INPUTS = ("password",)
-DOCUMENT_KEYS = ("format", *(name for name in INPUTS if name not in SECRET_INPUTS))
-
 MAX_LINE = 255
 """Bytes of a name or password; our own bound."""
 MAX_SENDER = 512
@@ -137,51 +130,58 @@ def dial_options(document: Any, password: str | None = None) -> dict[str, Any]:
     if username is None and password is not None:
         problems.append(Problem("password", "must not be given: the trunk has no user name"))
     raise_if_any(problems)
-    auth = None if username is None or password is None else SipAuth(username=username, password=_line("password", password))
+    auth = None if username is None or password is None else SipAuth(username=username, password=_line(password, "password"))
     options = {name: found[name] for name in ("uri", "sender", "headers", "secure", "video", "observe_force_mute")}
     return {**options, "auth": auth}
 
 
 def _read(reader: InputReader, inputs: Mapping[str, Any], unknown: frozenset[str]) -> SipTrunk:
     """Everything that is judged alike in a declaration and in a document."""
-    warnings: list[str] = []
-    uri = reader.read("uri", lambda value: _uri(value, warnings))
+    read = reader.table(TABLE)
+    uri: SipUri | None = read.get("uri")
     if not reader.given("uri"):
         reader.problem("uri", "missing: declare whom to call, such as 'sip:user@sip.example.com;transport=tls'")
-    headers = reader.read("headers", lambda value: _headers(value, warnings)) or {}
-    version = reader.read("password_version", _password_version)
-    flags = {name: _flag(reader, name) for name in ("secure", "video", "observe_force_mute", "require_encryption")}
-    username = reader.read("username", lambda value: _line("username", value))
-    password = reader.read("password", lambda value: _line("password", value))
-    document = {
-        "format": FORMAT,
-        "name": reader.read("name", lambda value: _line("name", value)),
-        "uri": uri.text if uri else None,
-        "sender": reader.read("sender", lambda value: _sender(value, warnings)),
-        "headers": headers,
-        "username": username,
-        "password_version": version or (1 if reader.given("username") and "password_version" not in unknown else None),
-        **flags,
-        "secure": flags["secure"] or (flags["require_encryption"] and not reader.given("secure")),
-        "enabled": _flag(reader, "enabled", default=True),
-    }
-    if flags["require_encryption"]:
+    version = read.get("password_version") or (1 if reader.given("username") and "password_version" not in unknown else None)
+    usual = {"headers": {}, **dict.fromkeys(FLAGS, False), "enabled": True}
+    document = {name: read.get(name, usual.get(name)) for name in DOCUMENT_KEYS}
+    document |= {"format": FORMAT, "uri": uri.text if uri else None, "password_version": version}
+    document["secure"] = document["secure"] or (document["require_encryption"] and not reader.given("secure"))
+    warnings = _warnings(inputs, read)
+    if document["require_encryption"]:
         if uri is not None and not uri.tls:
             reader.problem("uri", "must ask for encrypted signalling under require_encryption: add ';transport=tls'")
         if "secure" not in unknown and inputs.get("secure") is False:
             reader.problem("secure", "contradicts require_encryption: true, which is encrypted signalling and encrypted media")
-    elif flags["secure"] and "require_encryption" not in unknown and uri is not None and not uri.tls:
+    elif document["secure"] and "require_encryption" not in unknown and uri is not None and not uri.tls:
         warnings.append("secure: the signalling is not encrypted (no ';transport=tls' in uri): whoever reads it reads the keys of the media")
-    return SipTrunk(document=document, password=password, warnings=tuple(warnings), unknown=unknown)
+    return SipTrunk(document=document, password=read.get("password"), warnings=tuple(warnings), unknown=unknown)
 
 
-def _uri(value: Any, warnings: list[str]) -> SipUri:
-    text, added = value, []
+def _warnings(inputs: Mapping[str, Any], read: Mapping[str, Any]) -> list[str]:
+    """What is odd, but may be right, in what was read of ``inputs``."""
+    found = []
+    uri: SipUri | None = read.get("uri")
+    if uri is not None and _without_scheme(inputs["uri"]):
+        found.append("uri: has no scheme: 'sip:' was put before it")
+    if uri is not None and uri.scheme == "sips":
+        found.append("uri: whether OpenTok takes 'sips:' is not known: 'sip:…;transport=tls' is what its guide shows")
+    if uri is not None and uri.transport not in (None, *TRANSPORTS):
+        found.append(f"uri: ';transport={uri.transport}' is none of {', '.join(TRANSPORTS)}: OpenTok may not know it")
+    found += header_warnings(read.get("headers", {}))
+    sender: str | None = read.get("sender")
+    if sender is not None and not _E164.fullmatch(sender.partition("@")[0]):
+        found.append("sender: its user part is no E.164 number such as +15551234567: a phone shows +00000000 instead")
+    return found
+
+
+def _without_scheme(value: Any) -> bool:
+    return isinstance(value, str) and not _SCHEME.match(value) and "@" in value and ":" not in value.partition("@")[0]
+
+
+def _uri(value: Any, field: str) -> SipUri:
     if isinstance(value, str) and value[:4].lower() == "tel:":
         raise InvalidInput(Problem("uri", "is a tel: URI: OpenTok calls a gateway, so write 'sip:+15551234567@gateway.example.com'"))
-    if isinstance(value, str) and not _SCHEME.match(value) and "@" in value and ":" not in value.partition("@")[0]:
-        text = f"sip:{value}"
-        added.append("uri: has no scheme: 'sip:' was put before it")
+    text = f"sip:{value}" if _without_scheme(value) else value
     raise_if_any(uri_problems(text))
     uri = parse_sip_uri(text)
     problems = []
@@ -194,15 +194,10 @@ def _uri(value: Any, warnings: list[str]) -> SipUri:
     if uri.scheme == "sips" and uri.transport == "udp":
         problems.append(Problem("uri", "contradicts itself: 'sips:' is TLS, ';transport=udp' is not (RFC 3261 section 26.2.2)"))
     raise_if_any(problems)
-    if uri.scheme == "sips":
-        added.append("uri: whether OpenTok takes 'sips:' is not known: 'sip:…;transport=tls' is what its guide shows")
-    if uri.transport not in (None, *TRANSPORTS):
-        added.append(f"uri: ';transport={uri.transport}' is none of {', '.join(TRANSPORTS)}: OpenTok may not know it")
-    warnings.extend(added)
     return uri
 
 
-def _sender(value: Any, warnings: list[str]) -> str:
+def _sender(value: Any, field: str) -> str:
     problems = text_problems("sender", value, longest=MAX_SENDER)
     if not problems and (value.count("@") != 1 or _SCHEME.match(value)):
         problems = [Problem("sender", "must be 'user@host', without 'sip:'")]
@@ -210,20 +205,16 @@ def _sender(value: Any, warnings: list[str]) -> str:
     uri = parse_sip_uri(f"sip:{value}", "sender")
     if uri.password is not None or uri.port is not None or uri.parameters or uri.headers or _CONTROL_ESCAPE.search(uri.text):
         raise InvalidInput(Problem("sender", "must be 'user@host' and nothing more: no password, port, parameter or control character"))
-    if not _E164.fullmatch(uri.user or ""):
-        warnings.append("sender: its user part is no E.164 number such as +15551234567: a phone shows +00000000 instead")
     return f"{uri.user}@{uri.host}"
 
 
-def _headers(value: Any, warnings: list[str]) -> dict[str, str]:
+def _headers(value: Any, field: str) -> dict[str, str]:
     raise_if_any(header_problems(value))
     # Blanks around a value are no part of it (RFC 3261 section 7.3.1).
-    headers = {name: value[name].strip(" ") for name in sorted(value)}
-    warnings.extend(header_warnings(headers))
-    return headers
+    return {name: value[name].strip(" ") for name in sorted(value)}
 
 
-def _line(field: str, value: Any) -> str:
+def _line(value: Any, field: str) -> str:
     """A name or password: its value is never shown."""
     if not isinstance(value, str):
         raise InvalidInput(Problem(field, f"must be a string, not {type(value).__name__}{unquoted(value)}"))
@@ -233,23 +224,18 @@ def _line(field: str, value: Any) -> str:
     return value
 
 
-def _password_version(value: Any) -> int:
+def _password_version(value: Any, field: str) -> int:
     whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if isinstance(value, bool) or not whole or not 1 <= value <= MAX_PASSWORD_VERSION:
         raise InvalidInput(Problem("password_version", f"must be a whole number of 1 to {MAX_PASSWORD_VERSION}"))
     return int(value)
 
 
-def _flag(reader: InputReader, field: str, *, default: bool = False) -> bool:
-    """Like ``InputReader.flag``, but the value is not quoted: a password may have been put here by mistake."""
-
-    def check(value: Any) -> bool:
-        if not isinstance(value, bool):
-            raise InvalidInput(Problem(field, f"must be true or false, not {type(value).__name__}"))
-        return value
-
-    found = reader.read(field, check)
-    return default if found is None else found
+def flag(value: Any, field: str) -> bool:
+    """True or false, where another value is not quoted: a password may have been put here by mistake."""
+    if not isinstance(value, bool):
+        raise InvalidInput(Problem(field, f"must be true or false, not {type(value).__name__}"))
+    return value
 
 
 def _refuse_password_in_clear(reader: InputReader, trunk: SipTrunk) -> None:
@@ -261,3 +247,25 @@ def _refuse_password_in_clear(reader: InputReader, trunk: SipTrunk) -> None:
     for field, text in texts.items():
         if isinstance(text, str) and password in text:
             reader.problem(field, "holds the password, but is published in clear")
+
+
+FLAGS = ("secure", "video", "observe_force_mute", "require_encryption")
+
+TABLE = (
+    # A password may stand in any of them by mistake, so none is quoted. What no row says is live is saved as the document has it, and may be
+    # secret: "declared" would show it in clear.
+    Input("name", _line, quoted=False),
+    Input("uri", _uri, quoted=False),
+    Input("sender", _sender, quoted=False),
+    Input("headers", _headers, type="dict", quoted=False),
+    Input("username", _line, quoted=False),
+    Input("password", _line, secret=True),
+    Input("password_version", _password_version, type="int", quoted=False, reports_live_value=True),
+    *(Input(name, flag, type="bool", quoted=False, reports_live_value=True) for name in FLAGS),
+    Input("enabled", flag, type="bool", quoted=False, reports_live_value=True, only_present=True),
+)
+"""What is declared of a trunk."""
+
+INPUTS = tuple(row.name for row in TABLE)
+SECRET_INPUTS = tuple(row.name for row in TABLE if row.secret)
+DOCUMENT_KEYS = ("format", *(name for name in INPUTS if name not in SECRET_INPUTS))

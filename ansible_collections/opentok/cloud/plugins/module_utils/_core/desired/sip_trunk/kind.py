@@ -13,12 +13,12 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ...errors import InvalidInput, PlanError, Problem, join_words, quote
-from ..inputs import InputReader
+from ...errors import InvalidInput, PlanError, join_words, quote
+from ..inputs import STATELESS, Input, InputReader
 from ..kind import DeclaredKind
 from ..plan import NOT_YET_KNOWN, Action, Applied, Plan
 from ..scope import Scope
-from .document import DOCUMENT_KEYS, INPUTS, SipTrunk, document_of, fingerprint, parse_trunk, read_trunk
+from .document import DOCUMENT_KEYS, INPUTS, TABLE, SipTrunk, document_of, fingerprint, flag, parse_trunk, read_trunk
 from .file import checked_path, read_document, remove_document, write_document
 
 SHOWN = tuple(name for name in DOCUMENT_KEYS if name != "format")
@@ -49,12 +49,11 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
     """Drives one SIP trunk. See :class:`Kind`."""
 
     name = "sip_trunk"
-    inputs = (*INPUTS, "verify")
-    only_present = ("enabled", "verify")
-    # The others are saved as the document has them, and may be secret: "declared" would show them in clear.
-    reports_live_value = ("password_version", "secure", "video", "observe_force_mute", "require_encryption", "enabled")
-    # A password may stand in any of them by mistake.
-    secret_inputs = inputs
+    table = (
+        *TABLE,
+        Input("verify", flag, False, type="bool", quoted=False, only_present=True),
+        Input("dest", checked_path, type="path", layers=STATELESS),
+    )
     outputs = ("id", "fingerprint", *INPUTS)
     secret_outputs = ("password",)
 
@@ -63,16 +62,15 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
     ) -> SipTrunkSpec:
         """Inputs as declared, plus what Ansible has: ``dest``, the path of the file to publish in."""
         reader = InputReader(inputs, unknown)
-        verify = reader.read("verify", _true_or_false) or False
-        dest = reader.read("dest", checked_path)
+        own = reader.table(row for row in self.table if row not in TABLE)
         trunk = None
-        if dest is None or reader.given("uri"):
+        if "dest" not in own or reader.given("uri"):
             try:
                 trunk = parse_trunk(inputs, unknown=unknown)
             except InvalidInput as error:
                 reader.problems.extend(error.problems)
         reader.finish()
-        return SipTrunkSpec(trunk=trunk, verify=verify, dest=dest)
+        return SipTrunkSpec(trunk=trunk, **own)
 
     def canonical(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """As the document has them, so that another way to write the same is no change."""
@@ -156,12 +154,6 @@ class SipTrunkKind(DeclaredKind[SipTrunkSpec, SipTrunkState]):
         # Not checked: what an earlier version took must not stand in the way of a declaration that is right.
         trunk = SipTrunk(document=document_of(saved), password=saved.get("password"))
         return SipTrunkState(id=identity, document=trunk.document), SipTrunkSpec(trunk=trunk, verify=saved.get("verify") is True)
-
-
-def _true_or_false(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise InvalidInput(Problem("verify", f"must be true or false, not {type(value).__name__}"))
-    return value
 
 
 def _step(do: str, text: str, spec: SipTrunkSpec, trunk: SipTrunk, after: Mapping[str, Any]) -> Plan:
