@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from .core import ENVIRONMENT, Connection, CredentialsError, InvalidInput, Problem
+from .core import ENVIRONMENT, CredentialsError, InvalidInput, Problem
+from .core.http.connection import Connection
 
 STACK_CONFIG = {
     "account_key": "opentok:accountKey",
