@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Says what a plan means for people, beyond the engine's own diff: what stops working for someone, and why."""
+"""Tells people what a plan means beyond the engine's own diff: what stops working for whom, and why."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from . import _engine_log
 from .core.desired import Plan
 
 TO_DO = "to do: "
-"""The engine compares in a preview and in an up alike and does not say which it is. These words are true in both."""
+"""The engine compares in a preview and in an up, and does not say which it is. These words are true in both."""
 
 
 def announce(plan: Plan, *, made_anew: bool = False, refreshing: bool = False) -> None:
-    """Says the warnings of ``plan``, why it replaces, and its actions.
+    """Logs the warnings of ``plan``, its reasons for a replacement, and its actions.
 
-    ``made_anew``: the engine shows by itself that something is created, so only what stops working for someone is said.
-    ``refreshing``: nothing of it will be done, also where ``ignore_changes`` leaves a drift as it is; said is what was found to be odd.
+    ``made_anew``: the engine itself shows that something is created, so only actions that stop something working are logged.
+    ``refreshing``: none of it will be done, even if ``ignore_changes`` leaves a drift as it is, so only what is odd is logged.
     """
     if refreshing:
         plan = dataclasses.replace(plan, warnings=() if plan.replaces else plan.warnings, replaces=(), actions=())

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one dynamic provider: drives any kind of desired state by its plan.
 
-A subclass each kind, at module level and without instance attributes before ``configure``: the state then holds only the class's dotted
-path, and every operation runs the installed code. That path is part of the state format.
+Each kind has a subclass, at module level and without instance attributes before ``configure``. So the state holds only the dotted path of
+the class, and every operation runs the installed code. The path is part of the state format.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from pulumi.dynamic import (
@@ -25,8 +24,9 @@ from pulumi.dynamic import (
 from pulumi.runtime import rpc
 
 from . import _engine_log
+from ._accounts import recorded_credentials, refuse_deletes_if_in_question, require_account, require_same_or_asked_for
 from ._announce import TO_DO, announce
-from ._entries import Entries, mark_of, new_entry, provider_of
+from ._entries import Entries, mark_of, new_entry
 from ._errors import one_line_errors
 from ._interrupts import finished_first
 from ._operation import current, operation
@@ -36,11 +36,10 @@ from ._secret_inputs import SECRET
 from ._settings import CALLED, STACK_CONFIG
 from .core import Connection, InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
-from .core.errors import NOT_SHOWN, Forbidden
-from .core.http.connection import SECRET_SETTINGS
+from .core.errors import NOT_SHOWN
 
 EXPLICIT = "opentok:explicitProvider"
-"""In a provider's settings: the name of the `Provider` that gives the account's key by itself; never in a stack's config."""
+"""Among a provider's settings: the name of the `Provider`, if that has an account key of its own. Never in a stack's config."""
 
 
 class KindProvider(ResourceProvider):
@@ -49,8 +48,6 @@ class KindProvider(ResourceProvider):
     kind: ClassVar[Kind[Any, Any, Any]]
     serialize_as_secret_always = False
     _entries: ClassVar[Entries]
-    _strange: ClassVar[str | None] = None
-    """Why the account of this run is in question."""
 
     def __init_subclass__(cls) -> None:
         cls._entries = Entries(cls.kind.name)
@@ -81,7 +78,7 @@ class KindProvider(ResourceProvider):
             stays = {name: before[name] for name in unknown if name in before}
             scope = self._scope()
             spec = self._parse(scope, {**wanted, **stays}, unknown - stays.keys())
-            self._account_asked_for(scope, _id, _olds)
+            require_same_or_asked_for(self._named(_id), scope, _olds, explicit=self._explicit)
             state, record = self.kind.restore(_id, as_saved(_olds))
             state = self.kind.known_now(scope, state)
             plan = self.kind.plan(spec, state, record, scope.now())
@@ -124,11 +121,11 @@ class KindProvider(ResourceProvider):
             return CreateResult(identity, outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        with operation(props), one_line_errors(), self._recorded_credentials():
+        with operation(props), one_line_errors(), recorded_credentials(self._settings):
             scope = self._scope()
             if DECLARED not in props:
                 return self._look_up(scope, id_)
-            self._same_account(scope, id_, props)
+            require_account(self._named(id_), scope, props)
             before, record = self.kind.restore(id_, as_saved(props))
             state = self.kind.settle(scope, None, self.kind.refresh(scope, before), record, before)
             if not self.kind.exists(state):
@@ -138,7 +135,7 @@ class KindProvider(ResourceProvider):
             for name in self.kind.secret_outputs:
                 if shown.get(name) != props.get(name):
                     # The engine shows no change of it: it is nothing that an up would put right.
-                    _engine_log.warning(f"{self.kind.name} {id_}: {name} was changed elsewhere; the state now has the one that is valid")
+                    _engine_log.warning(f"{self._named(id_)}: {name} was changed elsewhere; the state now has the current one")
             declared = saved_inputs(self.kind, props)
             declared |= {name: shown[name] for name in self.kind.reconciled if name in declared}
             outs = self._outs(declared, state, record, self._entry(mark_of(props)))
@@ -147,15 +144,15 @@ class KindProvider(ResourceProvider):
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
         with operation(_olds, _news), one_line_errors():
             scope = self._scope()
-            self._same_account(scope, _id, _olds)
+            require_account(self._named(_id), scope, _olds)
             inputs = inputs_of(self.kind, _news)
             spec = self._parse(scope, inputs)
             before, record = self.kind.restore(_id, as_saved(_olds))
             state = self.kind.settle(scope, spec, self.kind.refresh(scope, before), record, before)
             if not self.kind.exists(state):
                 raise PlanError(
-                    f"{self.kind.name} {_id} of account {scope.account_key} is gone: it was deleted elsewhere."
-                    " `pulumi refresh` takes note of that, the next `pulumi up` creates it again"
+                    f"{self._named(_id)} of account {scope.account_key} is gone: it was deleted elsewhere."
+                    " Run `pulumi refresh`; the next `pulumi up` then creates it again"
                 )
             plan = self.kind.plan(spec, state, record, scope.now())
             announce(plan)
@@ -166,11 +163,10 @@ class KindProvider(ResourceProvider):
             return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, scope.now()), entry))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
-        with operation(_props), one_line_errors(), self._recorded_credentials():
+        with operation(_props), one_line_errors(), recorded_credentials(self._settings):
             scope = self._scope()
-            self._same_account(scope, _id, _props)
-            if KindProvider._strange:
-                raise PlanError(f"{self.kind.name} {_id} is not deleted: nothing is, in a run whose account is in question ({self._strange})")
+            require_account(self._named(_id), scope, _props)
+            refuse_deletes_if_in_question(self._named(_id))
             if self.kind.exclusive and self._entries.held_by_another(_id, _props, current().urn):
                 return
             # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
@@ -180,7 +176,7 @@ class KindProvider(ResourceProvider):
                 state = self.kind.refresh(scope, state)
             plan = self.kind.plan_absent(spec, state)
             if not plan.actions and self.kind.exists(state):
-                _engine_log.info(f"{self.kind.name} {_id} is not deleted: it is already as its declaration wants it left")
+                _engine_log.info(f"{self._named(_id)} is not deleted: it is already as its declaration asks")
             for action in plan.actions:
                 if action.do != "delete":
                     # The engine says "deleted" of it, which is not what happens.
@@ -188,11 +184,11 @@ class KindProvider(ResourceProvider):
             self._apply(scope, plan, state)
 
     def _look_up(self, scope: Scope, id_: str) -> ReadResult:
-        """What ``.get()`` asks for: something that no resource manages."""
+        """What ``.get()`` asks for: something that no resource here manages."""
         self.kind.authorise(scope.connection)
         state = self.kind.read(scope, id_)
         if not self.kind.exists(state):
-            raise PlanError(f"there is no {self.kind.name} {id_} in account {scope.account_key}: check the id and whose credentials these are")
+            raise PlanError(f"there is no {self._named(id_)} in account {scope.account_key}: check the id, and whose credentials you use")
         shown = self.kind.show(state, None)
         if "account_key" in shown:
             shown["account_key"] = scope.account_key
@@ -203,7 +199,7 @@ class KindProvider(ResourceProvider):
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
     def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
-        """Of what was declared: an input that an earlier version took and this one refuses is no reason to keep anything."""
+        """The spec as it was declared. Inputs that this version refuses are left out: they are no reason to keep anything."""
         inputs = saved_inputs(self.kind, props)
         parse = functools.partial(self.kind.parse, inputs, account_key=scope.account_key, api_key=props.get("api_key"))
         try:
@@ -227,37 +223,8 @@ class KindProvider(ResourceProvider):
     def _scope(self) -> Scope:
         return scope_of(Connection.resolve(self._settings, called=CALLED))
 
-    @contextlib.contextmanager
-    def _recorded_credentials(self) -> Iterator[None]:
-        """Inside, an error says that the engine may have given credentials of long ago: it runs no program to refresh or to destroy."""
-        try:
-            yield
-        except Forbidden as error:
-            if not any(self._settings[name] for name in SECRET_SETTINGS):
-                raise
-            told = "`pulumi refresh` and `pulumi destroy` take the secret from the state: if it was changed since the last `pulumi up`"
-            raise PlanError(f"{error} ({told}, run them with --run-program)") from None
-
-    def _same_account(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
-        """Another account would answer "not found", which would look like "gone", and what is gone is created again."""
-        owner = saved.get("account_key")
-        if owner and scope.account_key and owner != scope.account_key:
-            raise PlanError(
-                f"{self.kind.name} {id_} belongs to account {owner}, but the credentials are of account {scope.account_key}: nothing was"
-                " read or changed; give the credentials of its own account"
-            )
-
-    def _account_asked_for(self, scope: Scope, id_: str, saved: Mapping[str, Any]) -> None:
-        """Another account is a replacement only where another explicit Provider asks for it: credentials can be the wrong ones by mistake."""
-        owner = saved.get("account_key")
-        if not owner or scope.account_key in (None, owner) or self._explicit not in (None, provider_of(saved)):
-            return
-        strange = f"{self.kind.name} {id_} belongs to account {owner}, but the credentials are of account {scope.account_key}"
-        KindProvider._strange = strange
-        raise PlanError(
-            f"{strange}: give the credentials of account {owner}. To move it to account {scope.account_key} on purpose, declare that account"
-            " as another Provider (account_key, account_secret) and name it in the resource's options (provider=...)"
-        )
+    def _named(self, id_: str) -> str:
+        return f"{self.kind.name} {id_}"
 
     def _entry(self, mark: str | None) -> dict[str, Any]:
         return new_entry(self._explicit, mark) if self.kind.exclusive else {}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Says things in preview and up: the engine's own log, which a dynamic provider reaches through its first argument."""
+"""Messages in preview and up: the engine's own log, whose address is the first argument of a dynamic provider."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TIMEOUT = 5.0
 """Seconds; a message is worth no more."""
 
 _said: set[tuple[str, str]] = set()
-"""URN and text of what this process has said: it lives as long as one preview, one up, one refresh, and nobody reads a thing twice."""
+"""URN and text of each message of this process, which lives for one preview, up or refresh: nobody wants to read one twice."""
 
 
 def info(message: str) -> None:

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which entry of the state holds which object, as one run of the engine sees it.
 
-Two entries can stand for one object: a resource that was renamed in the program takes the object of its predecessor over, and the predecessor
-is deleted at the end of that run, or of any later one. Of the other entry the engine tells a provider nothing when it deletes one. But every
-run compares (``diff``) or creates what the program declares before it deletes anything, and each entry carries a mark of its own in its
-outputs. So a delete knows whether another entry that is declared holds the same object, in whatever run it comes.
+Two entries can stand for one object: a renamed resource takes over the object of its predecessor, which is deleted at the end of that run
+or a later one. The engine tells a provider nothing of the other entry when it deletes one. But every run compares (``diff``) or creates
+what the program declares before it deletes anything, and each entry carries its own mark in its outputs. So a delete always knows whether
+another declared entry holds the same object.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ENTRY = "__entry"
 """In the outputs: ``mark``, which no other entry has, and ``provider``, the name of its explicit Provider. Part of the state format."""
 
 
-DELETE_FIRST = "set delete_before_replace=True in the resource's options (and take existing_id out of its arguments), then replace it again"
+DELETE_FIRST = "set delete_before_replace=True in the resource's options (and remove existing_id from its arguments), then replace it again"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,15 +51,15 @@ class Entries:
         self._holders: dict[str, dict[str | None, Holder]] = {}
 
     def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool, refreshing: bool = False) -> None:
-        """The entry with the outputs ``olds`` is declared, and holds the object. Warns where another one does that stays as well.
+        """The entry with the outputs ``olds`` is declared and holds the object. Warns if another one does too, and stays.
 
-        ``refreshing``: it is compared because a refresh has read it.
+        ``refreshing``: it is compared because a refresh read it.
         """
         holder = Holder(mark_of(olds), urn, leaves=leaves, refreshed=refreshing)
         for other in self._hold(id_, holder):
             if not (leaves or refreshing or other.refreshed):
                 _engine_log.warning(
-                    f"{self._kind} {id_} is managed by two resources, {_named(holder)} and {_named(other)}: take one of them out of the"
+                    f"{self._kind} {id_} is managed by two resources, {_named(holder)} and {_named(other)}: remove one of them from the"
                     f" program, which leaves the {self._kind} as it is"
                 )
 
@@ -68,18 +68,18 @@ class Entries:
         self._hold(id_, Holder(mark_of(outs), urn, took=took))
 
     def refuse_held(self, id_: str, urn: str) -> None:
-        """Raises :class:`PlanError` where another resource of this program holds the object, and keeps it, so that ``urn`` cannot take it over.
+        """Raises :class:`PlanError` if another resource of this program holds and keeps the object, so that ``urn`` cannot take it over.
 
         Its own entry is a pending replacement: the engine counts it as deleted since an earlier run, and creates it in its place.
         """
         for other in self._staying(id_):
             if not other.refreshed and (other.urn != urn or urn == ""):
-                raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program manages it already")
+                raise PlanError(f"{self._kind} {id_} is not taken over: resource {_named(other)} of this program already manages it")
 
     def held_by_another(self, id_: str, olds: Mapping[str, Any], urn: str) -> bool:
-        """Whether another entry than that of the resource ``urn`` with the outputs ``olds`` holds the object: then it is to be forgotten only.
+        """Whether an entry other than the one of ``urn`` with the outputs ``olds`` holds the object: then this one is only forgotten.
 
-        Raises :class:`PlanError` where that one was to replace it: then nothing was replaced.
+        Raises :class:`PlanError` if that entry was meant to replace it: then nothing was replaced.
         """
         mark = mark_of(olds)
         # It leaves before it looks: of two entries that are deleted at the same moment one has to see that no other stays.
@@ -143,4 +143,4 @@ def provider_of(outs: Mapping[str, Any]) -> str | None:
 
 
 def _named(holder: Holder) -> str:
-    return f"'{holder.urn.rpartition('::')[2]}'" if holder.urn else "(of unknown name)"
+    return f"'{holder.urn.rpartition('::')[2]}'" if holder.urn else "(name unknown)"

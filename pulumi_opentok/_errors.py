@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One-line errors: the SDK sends whole tracebacks to the user, the core's errors say all there is to say in one line."""
+"""One-line errors: the SDK shows users whole tracebacks, but the core's errors say all there is to say in one line."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DEFAULT_TRACEBACK_LIMIT = 1000
 
 @contextlib.contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Inside, an error of the core becomes a bare ``Exception`` without plumbing frames, unless ``OPENTOK_DEBUG=1``.
+    """Errors of the core inside become a bare ``Exception`` without traceback, unless ``OPENTOK_DEBUG=1``.
 
-    Values of the operation that are secret are not shown.
+    Secret values of the operation are masked.
     """
     try:
         yield

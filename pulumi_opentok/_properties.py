@@ -17,10 +17,10 @@ HIDDEN = "__"
 """Properties that the engine does not show begin with this."""
 
 PRIVATE = "__private"
-"""In the outputs: what is remembered and neither inputs nor outputs say. Part of the state format."""
+"""Among the outputs: what else is remembered, beyond inputs and outputs. Part of the state format."""
 
 DECLARED = "__declared"
-"""In the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
+"""Among the outputs: the declared values of inputs whose output shows the live value. Part of the state format."""
 
 
 def split(news: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
@@ -34,7 +34,7 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def generated_before(kind: Kind[Any, Any, Any], olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
-    """Values that a layer made up stay what they were: in a renamed stack, program or resource it would make up others."""
+    """Generated values, kept as they were: a renamed stack, program or resource would generate others."""
     marks = {name: HIDDEN + mark for name, mark in kind.generated.items()}
     return {name: olds[name] for name, mark in marks.items() if olds.get(mark) and news.get(mark) and olds.get(name)}
 
@@ -66,9 +66,9 @@ def _property(kind: Kind[Any, Any, Any], name: str) -> str:
 def properties(
     kind: Kind[Any, Any, Any], values: Mapping[str, Any], opts: pulumi.ResourceOptions | None
 ) -> tuple[dict[str, Any], pulumi.ResourceOptions]:
-    """The properties and options of a resource of this kind: a computed one must be among them to become an attribute."""
+    """The properties and options of a resource of this kind, with its outputs: only what is among the properties becomes an attribute."""
     if opts is not None and opts.import_ is not None:
-        instead = "declare existing_id instead, which takes over what exists" if "existing_id" in kind.inputs else "declare it as it is"
+        instead = "use existing_id instead, which takes over an existing one" if "existing_id" in kind.inputs else "declare it as it is"
         raise pulumi.RunError(f"{kind.name}: import_={opts.import_!r} does not work with dynamic resources: {instead}")
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
@@ -78,7 +78,7 @@ def properties(
 
 
 def _as_yaml_meant(value: Any) -> Any:
-    """A date that YAML made of a text without quotes as the text that Ansible makes of it: the SDK takes no dates."""
+    """``value`` with text for dates, which YAML makes of unquoted text and the SDK refuses. Ansible does the same."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, dict):

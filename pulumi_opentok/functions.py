@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Looks projects up in a program, without managing them: ``get_project`` and ``get_projects``."""
+"""Functions that look up projects without managing them: ``get_project`` and ``get_projects``."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class GetProjectResult:
 
 
 def get_project(*, id: str | None = None, name: str | None = None, provider: Provider | None = None) -> GetProjectResult:  # noqa: A002
-    """The project of this ``id``, or the only one of exactly this ``name``.
+    """The project with this ``id``, or the only one with exactly this ``name``.
 
     Credentials are those of ``provider`` (whose arguments must be plain values; else use :func:`get_project_output`), of the stack's
-    config, or of the environment. One request. Raises when there is none, or more than one of the name.
+    config, or of the environment. One request. Raises an error if there is none, or more than one with this name.
     """
     with one_line_errors():
         return _find(_scope(_plain(provider)), id, name)
@@ -88,7 +88,7 @@ def _plain(provider: Provider | None) -> Mapping[str, Any]:
     settings = provider.settings if provider else {}
     for name, value in settings.items():
         if isinstance(value, pulumi.Output):
-            raise InvalidInput(Problem(name, "the provider's argument is an output, which is not known yet: use get_project_output"))
+            raise InvalidInput(Problem(name, "this argument of the provider is an output, whose value is not known yet: use get_project_output"))
     return settings
 
 
@@ -100,16 +100,18 @@ def _scope(settings: Mapping[str, Any]) -> Scope:
 
 def _find(scope: Scope, project_id: str | None, name: str | None) -> GetProjectResult:
     if (project_id is None) == (name is None):
-        raise InvalidInput(Problem("id", "give either id or name"))
+        raise InvalidInput(Problem("id", "pass either id or name"))
     if project_id is not None:
         try:
             return _result(scope, scope.account.projects.get(project_id))
         except NotFound:
             raise PlanError(f"there is no project {project_id} in account {scope.account_key}") from None
     matches = [project for project in scope.account.projects.list() if project.name == name]
-    if len(matches) != 1:
-        ids = f": ids {', '.join(project.id for project in matches)}; give the id" if matches else ""
-        raise PlanError(f"{len(matches) or 'no'} project(s) of account {scope.account_key} are named '{name}'{ids}")
+    if not matches:
+        raise PlanError(f"no project of account {scope.account_key} is named '{name}'")
+    if len(matches) > 1:
+        ids = ", ".join(project.id for project in matches)
+        raise PlanError(f"{len(matches)} projects of account {scope.account_key} are named '{name}': pass the id of one of them ({ids})")
     return _result(scope, scope.whole(matches[0]))
 
 

@@ -95,7 +95,7 @@ class ProjectArgs(Args, takes=ProjectArgsDict):
 
 
 class Project(KindResource, module="opentok", name="Project"):
-    """An OpenTok project: an API key with its secret, one for each tenant, say.
+    """An OpenTok project: an API key and its secret, for example one for each tenant.
 
     ## Example Usage
 
@@ -110,9 +110,9 @@ class Project(KindResource, module="opentok", name="Project"):
 
     ## Adopting and looking up
 
-    The API has no idempotency key and its names are not unique, so a name that exists already is refused. ``existing_id`` or ``adopt``
-    takes the existing project over if it is as declared; deleting the resource then really deletes the project unless ``on_delete``
-    says otherwise. ``Project.get`` looks one up without managing it. ``pulumi import`` does not work with dynamic resources.
+    The API has no idempotency key and names are not unique, so a name that already exists is refused. ``existing_id`` or ``adopt`` takes
+    over the existing project if it is as declared. Deleting the resource then deletes the project, unless ``on_delete`` says otherwise.
+    ``Project.get`` looks one up without managing it. ``pulumi import`` does not work with dynamic resources.
     """
 
     api_key: pulumi.Output[str]
@@ -126,7 +126,7 @@ class Project(KindResource, module="opentok", name="Project"):
     secret_rotated_at: pulumi.Output[str | None]
     """When the secret was rotated (or first seen), RFC 3339 in UTC. ``None`` with ``Project.get``."""
     secret_rotation_due_at: pulumi.Output[str | None]
-    """When the next rotation is due; ``None`` where none is asked for."""
+    """When the next rotation is due; ``None`` if none is."""
     name: pulumi.Output[str]
     """The project's name."""
     status: pulumi.Output[ProjectStatus]
@@ -144,7 +144,7 @@ class Project(KindResource, module="opentok", name="Project"):
     secret_triggers: pulumi.Output[Mapping[str, str] | None]
     secret_max_age: pulumi.Output[str | None]
     retired_secrets: pulumi.Output[Sequence[str] | None]
-    """Fingerprints: secrets that were given in clear are not kept."""
+    """Fingerprints: secrets given in clear are not saved."""
     rotation_window: pulumi.Output[Mapping[str, Any] | None]
     on_external_rotation: pulumi.Output[OnExternalRotation | None]
 
@@ -167,7 +167,7 @@ class Project(KindResource, module="opentok", name="Project"):
 
     @staticmethod
     def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Project":  # noqa: A002
-        """Looks a project up by its id (= API key) without managing it. A missing one is an error.
+        """Looks up a project by its id (= API key) without managing it. A missing one is an error.
 
         :param str resource_name: The name of the resource.
         :param id: The project's id.

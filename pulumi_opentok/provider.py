@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Explicit credentials for some resources of a program: several accounts side by side."""
+"""Explicit credentials for some resources of a program, such as several accounts side by side."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Provider(pulumi.ProviderResource):
     opentok.Project("acme", name="ACME GmbH", opts=pulumi.ResourceOptions(provider=europe))
     ```
 
-    What is left out comes from the environment (``OPENTOK_ACCOUNT_KEY`` and so on).
+    Arguments that are left out come from the environment (``OPENTOK_ACCOUNT_KEY`` and so on).
     """
 
     def __init__(
@@ -45,14 +45,14 @@ class Provider(pulumi.ProviderResource):
         :param str resource_name: The name of the resource.
         :param account_key: The account's key. It manages projects.
         :param account_secret: The account's secret. Kept secret in the state.
-        :param api_key: A project's key. It does everything but managing projects.
+        :param api_key: A project's key. It does everything except managing projects.
         :param api_secret: A project's secret. Kept secret in the state.
-        :param api_url: Where the API is: scheme and host, no path. Default ``https://api.opentok.com``.
-        :param timeout: Seconds that one request may take as a whole, from connecting to the last byte of its answer; above 0 and at most 600.
-            What is sent again has as many anew. Default 30.
-        :param allow_http: Allows an ``api_url`` of ``http://`` on another machine. Every secret then goes over the network in clear.
+        :param api_url: The address of the API: scheme and host, no path. Default ``https://api.opentok.com``.
+        :param timeout: Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry
+            has the same time again. Default 30.
+        :param allow_http: Allows an ``http://`` address on another machine. Every secret then crosses the network in clear.
 
-        Raises ``pulumi.RunError`` for an ``api_url`` that cannot be right, before anything of it is saved.
+        Raises ``pulumi.RunError`` for an invalid ``api_url``, before it is saved anywhere.
         """
         if isinstance(api_url, str):
             _url(resource_name, api_url)
@@ -76,7 +76,7 @@ class Provider(pulumi.ProviderResource):
 
 
 def _url(resource_name: str, value: str) -> str:
-    """The same, unless it is wrong: a password in it would stand in the state by the time a resource needs the provider."""
+    """``value``, if it is valid. Checked here: a password in it would be in the state by the time a resource needs the provider."""
     try:
         if value != "":
             check_url(value)

@@ -77,9 +77,9 @@ class Session(KindResource, module="opentok", name="Session"):
 
     ## What to know
 
-    A session never expires, and the API can neither show, change nor delete one. So a change of any input is a replacement (another
-    session id), ``refresh`` only decodes the id, and deleting the resource forgets the session: whoever has its id and a token can
-    still use it. With the account pair no project secret is passed around, and a rotation of it changes no session.
+    A session never expires, and the API can neither show, change nor delete one. So changing any input replaces the
+    session (the id changes), ``refresh`` only decodes the id, and deleting the resource forgets the session: whoever has its id and a
+    token can still use it. With the account pair you pass no project secret around, and rotating one changes no session.
     """
 
     session_id: pulumi.Output[str]
@@ -89,7 +89,7 @@ class Session(KindResource, module="opentok", name="Session"):
     project: pulumi.Output[str]
     """The id of its project; the same as ``api_key``."""
     created_at: pulumi.Output[str | None]
-    """When it was made, RFC 3339 in UTC. ``None`` where an old id does not show it."""
+    """When it was created, RFC 3339 in UTC. ``None`` if its id is an old one that does not show it."""
     media_mode: pulumi.Output[MediaMode]
     """``relayed`` or ``routed``."""
     archive_mode: pulumi.Output[ArchiveMode | None]
@@ -129,7 +129,7 @@ class Session(KindResource, module="opentok", name="Session"):
 
     @staticmethod
     def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Session":  # noqa: A002
-        """A session that is not managed here: what its id says, without any request.
+        """Looks up a session without managing it: what its id says, without any request.
 
         :param str resource_name: The name of the resource.
         :param id: The session's id.

@@ -82,8 +82,8 @@ class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
 
     ## What to know
 
-    OpenTok keeps no trunk: nothing is sent to it, no credentials are needed, and nothing is ever dialled here. The document is in clear
-    and never holds the password, so raise ``password_version`` whenever the password changes: that is how those who read it see a change.
+    OpenTok keeps no trunks: nothing is sent to it, no credentials are needed, and nobody is called. The document is in clear and never
+    holds the password, so raise ``password_version`` whenever the password changes: only that shows its readers the change.
     """
 
     fingerprint: pulumi.Output[str]
@@ -118,11 +118,11 @@ class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
 
     @property
     def document(self) -> pulumi.Output[Mapping[str, Any]]:
-        """What calls are made with, beside the password: see ``docs/sip-trunk.md``. Secret where an input of it is."""
+        """What calls are made with, except the password: see ``docs/sip-trunk.md``. Secret if one of its inputs is."""
         return pulumi.Output.all(**{name: getattr(self, name) for name in SHOWN}).apply(lambda shown: SIP_TRUNK.derived(shown)["document"])
 
     @staticmethod
     def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> NoReturn:  # noqa: A002
-        """There is nothing to look up. Raises ``pulumi.RunError`` that says what to do instead."""
+        """Raises ``pulumi.RunError``, which says what to do instead: there is nothing to look up."""
         instead = "export its document in the stack that declares it, and read that with a pulumi.StackReference"
         raise pulumi.RunError(f"SipTrunk.get({resource_name!r}): OpenTok keeps no SIP trunks, so none can be looked up: {instead}")

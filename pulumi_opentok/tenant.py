@@ -17,7 +17,7 @@ from .token import SessionTokenArgsDict
 
 
 class Tenant(pulumi.ComponentResource):
-    """What one tenant needs: a project of its own, a default session (a room) in it, and the SIP trunk that calls go out through.
+    """All that one tenant needs: its own project, a default session (a room) in it, and the SIP trunk for outgoing calls.
 
     ## Example Usage
 
@@ -37,14 +37,14 @@ class Tenant(pulumi.ComponentResource):
 
     ## What to know
 
-    The parts are resources of their own, named ``<tenant>-project``, ``<tenant>-session`` and ``<tenant>-sip-trunk``; what is said there of
-    replacement, rotation and deletion holds here. Credentials other than the stack's: ``opts=ResourceOptions(provider=...)``.
+    The parts are separate resources, ``<tenant>-project``, ``<tenant>-session`` and ``<tenant>-sip-trunk``: they are replaced, rotated and
+    deleted as such. To use other credentials than the stack's, pass ``opts=ResourceOptions(provider=...)``.
     """
 
     project: Project
     session: Session
     sip_trunk: SipTrunk | None
-    """``None`` where none is declared."""
+    """``None`` if none is declared."""
     api_key: pulumi.Output[str]
     """The API key of the project, the same as its id."""
     api_secret: pulumi.Output[str]
@@ -54,9 +54,9 @@ class Tenant(pulumi.ComponentResource):
     session_id: pulumi.Output[str]
     """The id of the session."""
     trunk: pulumi.Output[Mapping[str, Any] | None]
-    """The document that calls are made with, without the password; ``None`` without a trunk."""
+    """What calls are made with, except the password; ``None`` without a trunk."""
     trunk_fingerprint: pulumi.Output[str | None]
-    """Of that document; ``None`` without a trunk."""
+    """The fingerprint of that document; ``None`` without a trunk."""
 
     @overload
     def __init__(self, resource_name: str, args: TenantArgs | TenantArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...

@@ -59,7 +59,7 @@ class TokenArgs(Args, takes=TokenArgsDict):
 
 
 class Token(KindResource, module="opentok", name="Token"):
-    """A token with which clients connect to a session.
+    """A token that clients connect to a session with.
 
     ## Example Usage
 
@@ -72,23 +72,23 @@ class Token(KindResource, module="opentok", name="Token"):
     pulumi.export("guestToken", guest.token)
     ```
 
-    ## When it is issued anew
+    ## When a new one is issued
 
-    When an input changes, when it has expired or is nearer to its end than ``renew_before`` (at the next ``up``), and when the project's
-    secret was rotated: seen by ``refresh``, and in the same ``up`` where the session was given a :class:`Project`. Else it stays the same.
-    A token that was handed out cannot be called back but by a rotation of the secret.
+    When an input changes; when it has expired, or expires sooner than ``renew_before`` (at the next ``up``); and when the project's secret
+    was rotated, which ``refresh`` sees, and the same ``up`` if the session was given a :class:`Project`. Otherwise it stays the same.
+    Only a rotation of the secret revokes a token that was handed out.
     """
 
     token: pulumi.Output[str]
     """The token. A secret output."""
     expires_at: pulumi.Output[str]
-    """When it ends, RFC 3339 in UTC."""
+    """When it expires, RFC 3339 in UTC."""
     api_key: pulumi.Output[str]
     """The API key of the session's project."""
     secret_fingerprint: pulumi.Output[str]
-    """Of the project's secret that signed it: ``sha256:`` and 64 hex digits."""
+    """The fingerprint of the project secret that signed it: ``sha256:`` and 64 hex digits."""
     valid: pulumi.Output[bool]
-    """Whether that was still the project's secret when it was seen last."""
+    """Whether that was still the project's secret when it was last seen."""
     session: pulumi.Output[str]
     role: pulumi.Output[Role]
     expires_in: pulumi.Output[str]

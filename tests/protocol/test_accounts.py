@@ -75,7 +75,7 @@ def test_a_run_whose_account_is_in_question_deletes_nothing(mine: Saved, start_s
     back = start_server()
     with pytest.raises(OperationFailed, match=f"belongs to account {OTHER[0]}"):
         back.diff(twin, INPUTS)
-    with pytest.raises(OperationFailed, match="is not deleted: nothing is, in a run whose account is in question"):
+    with pytest.raises(OperationFailed, match="is not deleted: this run deletes nothing, because its account is in question"):
         back.delete(mine)
     assert len(opentok_emulator.all_projects()) == 2
 

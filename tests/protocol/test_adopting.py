@@ -139,10 +139,10 @@ def test_what_another_resource_of_the_program_manages_is_not_taken_over(there: S
     run = start_server()
     kept(run, there, {"name": "Acme"})
     for inputs in ({"existing_id": there.id}, {"name": "Acme", "adopt": True}):
-        with pytest.raises(OperationFailed, match=f"project {there.id} is not taken over: resource 't' of this program manages it already"):
+        with pytest.raises(OperationFailed, match=f"project {there.id} is not taken over: resource 't' of this program already manages it"):
             declare(run.named("other"), **inputs)
     made = declare(run.named("second"), name="Second")
-    with pytest.raises(OperationFailed, match="resource 'second' of this program manages it already"):
+    with pytest.raises(OperationFailed, match="resource 'second' of this program already manages it"):
         declare(run, existing_id=made.id)
     assert len(opentok_emulator.all_projects()) == 2
 

@@ -103,8 +103,8 @@ def test_one_request_each(acme: Project, opentok_emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({}, "id: give either id or name"),
-        ({"id": "46000001", "name": "Acme"}, "id: give either id or name"),
+        ({}, "id: pass either id or name"),
+        ({"id": "46000001", "name": "Acme"}, "id: pass either id or name"),
         ({"id": "46999999"}, "there is no project 46999999 in account 10000001"),
         ({"id": "../list"}, "must be a project id"),
         ({"name": "Akme"}, "no project.* named 'Akme'"),
@@ -120,7 +120,7 @@ def test_what_cannot_be_found(arguments: dict[str, str], said: str) -> None:
 @pytest.mark.usefixtures("environment")
 def test_twins_are_listed(acme: Project, opentok_emulator: Emulator) -> None:
     twin = account(opentok_emulator).projects.create("Acme")
-    with pytest.raises(Exception, match=f"2 project.*'Acme': ids {acme.id}, {twin.id}; give the id"):
+    with pytest.raises(Exception, match=f"2 projects of .*'Acme': pass the id of one of them \\({acme.id}, {twin.id}\\)"):
         run_program(lambda: opentok.get_project(name="Acme").id)
 
 
@@ -135,7 +135,7 @@ def test_a_provider_of_outputs_is_for_the_output_form(acme: Project, opentok_emu
         key, secret = pulumi.Output.from_input(opentok_emulator.account_key), pulumi.Output.secret(opentok_emulator.account_secret)
         return opentok.Provider("late", account_key=key, account_secret=secret, api_url=opentok_emulator.url)
 
-    with pytest.raises(Exception, match=r"account_key: the provider's argument is an output.*use get_project_output"):
+    with pytest.raises(Exception, match=r"account_key: this argument of the provider is an output.*use get_project_output"):
         run_program(lambda: opentok.get_project(id=acme.id, provider=provider()).id)
     found = run_program(lambda: opentok.get_project_output(id=acme.id, provider=provider()).apply(lambda project: project.name))
     assert found[0] == "Acme"

@@ -99,7 +99,7 @@ def test_a_secret_that_was_rotated_elsewhere_is_taken_note_of(server: DynamicSer
     assert seen.outs["secret_version"] == 2
     assert seen.outs["secret_fingerprint"] != saved.outs["secret_fingerprint"]
     assert seen.inputs == inputs
-    assert engine_log.said == [("warning", f"project {saved.id}: api_secret was changed elsewhere; the state now has the one that is valid")]
+    assert engine_log.said == [("warning", f"project {saved.id}: api_secret was changed elsewhere; the state now has the current one")]
     opentok_emulator.clear_journal()
     assert up(server, seen, inputs)[0] == "same", "nobody asked for another rotation"
     assert opentok_emulator.journal() == []

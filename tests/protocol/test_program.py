@@ -151,8 +151,8 @@ def test_an_address_goes_as_it_was_given() -> None:
 @pytest.mark.parametrize(
     ("declare", "said"),
     [
-        (lambda opts: opentok.Project("p", name="P", opts=opts), "project: .* dynamic resources: declare existing_id instead"),
-        (lambda opts: opentok.Session("s", project="46000001", opts=opts), "session: .* dynamic resources: declare existing_id instead"),
+        (lambda opts: opentok.Project("p", name="P", opts=opts), "project: .* dynamic resources: use existing_id instead"),
+        (lambda opts: opentok.Session("s", project="46000001", opts=opts), "session: .* dynamic resources: use existing_id instead"),
         (lambda opts: opentok.SipTrunk("t", uri="sip:a@example.com", opts=opts), "sip_trunk: .* dynamic resources: declare it as it is"),
     ],
 )
