@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from pulumi_opentok.emulator import Emulator
 from tests.docs.snippets import ROOT, Snippet, snippets
 from tests.engine.environment import whole_environment
 from tests.engine.stack import EngineStack
+from tests.engine.typed import Shell
 from tests.playbooks.ansible_run import AnsibleRun
 
 NewStack = Callable[..., EngineStack]
@@ -93,17 +95,14 @@ def test_shell(snippet: Snippet, clone: Path) -> None:
 
 
 @by("stack")
-def test_stack_commands(snippet: Snippet, new_stack: NewStack, opentok_emulator: Emulator) -> None:
-    """All but `pulumi up` by the CLI itself; that one needs Pulumi's Python language host, for which `EngineStack` stands in."""
-    folder = ROOT / next(line.removeprefix("cd ") for line in snippet.text.splitlines() if line.startswith("cd "))
-    commands = [line.split()[1:] for line in snippet.text.splitlines() if line.startswith("pulumi ")]
-    assert commands[-1] == ["up"]
-    stack = new_stack(folder=folder, env=opentok_emulator.env, stack="other")
-    for command in commands[:-1]:
-        done = stack.cli(*command)
-        assert done.returncode == 0, done.stderr
-    assert stack.up().ok().changed
-    assert stack.preview(expect_no_changes=True).code == 0
+def test_stack_commands(snippet: Snippet, engine: Path, tmp_path: Path, opentok_emulator: Emulator) -> None:
+    """As one types them, by the CLI itself."""
+    (tmp_path / "clone").mkdir()
+    (tmp_path / "clone" / ".venv").symlink_to(sys.prefix)
+    shutil.copytree(ROOT / "examples" / "pulumi", tmp_path / "clone" / "examples" / "pulumi")
+    shell = Shell(engine, tmp_path, tmp_path / "clone", opentok_emulator.env)
+    done = shell(snippet.text).ok().done
+    assert len(opentok_emulator.all_projects()) == len(done) - 1 == 12
 
 
 @by("config")

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The CLI as one types it: `pulumi up` in a shell, in a copy of a folder with `Pulumi.yaml` and `__main__.py`, and what a person then reads."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.engine.environment import stack_environment, whole_environment
+from tools.language_host import NAME, install
+
+DONE = re.compile(r"^ \S+ +\S+ (\S+) (created|updated|replaced|deleted) \(", re.MULTILINE)
+UNDER = re.compile(r"^  \S+ \((\S+)\):\n((?:^(?:    .*)?\n)+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a line that was typed came to."""
+
+    line: str
+    code: int
+    text: str
+
+    @property
+    def done(self) -> dict[str, str]:
+        """Resource's name -> what was done: `created`, `updated`, `replaced`, `deleted`."""
+        return dict(DONE.findall(self.text))
+
+    @property
+    def under(self) -> dict[str, list[str]]:
+        """Resource's name -> the messages that stand under it at the end of the run; without the one that this host gets for being one of PATH."""
+        _, _, diagnostics = self.text.rpartition("\nDiagnostics:\n")
+        found = {name: [line.strip() for line in lines.splitlines() if line.strip()] for name, lines in UNDER.findall(diagnostics)}
+        ours = {name: [line for line in lines if NAME not in line] for name, lines in found.items()}
+        return {name: lines for name, lines in ours.items() if lines}
+
+    def ok(self) -> Said:
+        """Itself, if the status was 0."""
+        assert self.code == 0, f"{self.line} exited {self.code}\n{self.text}"
+        return self
+
+
+class Shell:
+    """A shell in `work_dir`, a copy of `folder`, with a home of its own and without this process's settings of Pulumi and OpenTok.
+
+    Nobody can answer a question there, so none is asked (`PULUMI_SKIP_CONFIRMATIONS`).
+    """
+
+    def __init__(self, engine: Path, home: Path, folder: Path, env: Mapping[str, str]) -> None:
+        self.home, self.work_dir = home, Path(shutil.copytree(folder, home / "work", symlinks=True))
+        (home / "bin").mkdir()
+        install(home / "bin")
+        (home / "backend").mkdir()
+        # Its backend holds even after `pulumi login --local`, which would take the home of the user and not HOME.
+        own = stack_environment(engine, home)
+        own |= {"PATH": f"{home / 'bin'}:{own['PATH']}", "HOME": str(home), "LC_ALL": "C.UTF-8", "PULUMI_SKIP_CONFIRMATIONS": "true"}
+        self.env = {**own, **env}
+        self.printed = ""
+        """All that was printed so far."""
+
+    def __call__(self, line: str, **env: str) -> Said:
+        """Types it. A line of several commands ends with the first that fails."""
+        done = subprocess.run(
+            ["bash", "-e"],
+            cwd=self.work_dir,
+            env=whole_environment({**self.env, **env}),
+            input=line,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        self.printed += done.stdout
+        return Said(line, done.returncode, done.stdout)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Edits a file of the folder, in one place."""
+        file = self.work_dir / name
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, (name, old)
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    def everything_on_disk(self) -> str:
+        """All files that the CLI wrote or may have written, as one text, for a search for secrets."""
+        files = sorted(path for path in self.home.rglob("*") if path.is_file() and not path.is_symlink())
+        return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
