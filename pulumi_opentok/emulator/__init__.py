@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A local OpenTok service to run stacks, playbooks and tests against, without an account.
+"""A local OpenTok service for stacks, playbooks and tests, without an account.
 
 :class:`Emulator` runs one in this process, :class:`Control` speaks to the control plane of one in another. Both are loaded when they
 are first used: pytest imports this package everywhere, also where no test needs it.

@@ -21,7 +21,7 @@ def listed(db: sqlite3.Connection, *, given_only: bool = False) -> list[tuple[st
 def add(db: sqlite3.Connection, key: str, secret: str, *, given: bool) -> None:
     """Add an account. ``given``: it belongs to the start state, a reset keeps it. Raises ValueError if the key is taken."""
     if db.execute("SELECT 1 FROM accounts WHERE key = ? UNION ALL SELECT 1 FROM projects WHERE id = ?", (key, key)).fetchone():
-        raise ValueError(f"the key {key} is taken")
+        raise ValueError(f"the key {key} is already taken")
     db.execute("INSERT INTO accounts (key, secret, given) VALUES (?, ?, ?)", (key, secret, int(given)))
 
 

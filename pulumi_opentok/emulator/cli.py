@@ -20,13 +20,13 @@ from .visitors import is_loopback
 Parsed = TypeVar("Parsed")
 
 _EPILOG = """\
-It serves the OpenTok REST API on plain HTTP, with no account and no network. When it listens it prints its address, its account pair
-and `export` lines that point clients at it, past any proxy. The control plane is under /_emulator/ (an unknown path under it lists its calls).
-Stop it with Ctrl+C or SIGTERM. Exit status: 0 stopped, 2 could not start.
+Serves the OpenTok REST API over plain HTTP, without an account and without a network. Once it listens, it prints its address, its
+account pair and `export` lines that point clients at it, past any proxy. The control plane is under /_emulator/; an unknown path under it
+lists all calls. Stop it with Ctrl+C or SIGTERM. Exit status: 0 after a stop, 2 if it cannot start.
 """
 
 _EXPOSED = (
-    "opentok-emulator: warning: it listens on {host}: whoever can reach this machine there reads all secrets and changes everything;"
+    "opentok-emulator: warning: it listens on {host}: anyone who can reach this machine there can read all secrets and change everything;"
     " publish its port on 127.0.0.1 only\n"
 )
 
@@ -44,7 +44,7 @@ def _argument(parse: Callable[[str], Parsed]) -> Callable[[str], Parsed]:
 def _port(text: str) -> int:
     port = number_in(text, 65_535)
     if port is None:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+        raise argparse.ArgumentTypeError("a port must be a number from 0 to 65535")
     return port
 
 
@@ -59,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     result = _Parser(
         prog="opentok-emulator",
-        description="A local OpenTok service to run stacks, playbooks and tests against.",
+        description="Run a local OpenTok service for stacks, playbooks and tests.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
@@ -71,17 +71,17 @@ def parser() -> argparse.ArgumentParser:
         dest="allow_hosts",
         action="append",
         type=_argument(check_host),
-        help="a name by which clients may call it, beside those of this machine and --host; repeatable (default: no other)",
+        help="another name that clients may use for it, besides those of this machine and --host; repeatable (default: none)",
     )
-    result.add_argument("--port", type=_port, default=8765, help="port to listen on; 0 takes a free one (default: %(default)s)")
-    result.add_argument("--data", metavar="FILE", help="SQLite file that keeps the state; without it everything is in memory")
+    result.add_argument("--port", type=_port, default=8765, help="port to listen on; 0 picks a free one (default: %(default)s)")
+    result.add_argument("--data", metavar="FILE", help="SQLite file that keeps the state (default: memory only)")
     result.add_argument(
         "--account",
         metavar="KEY:SECRET",
         dest="accounts",
         action="append",
         type=_argument(parse_account),
-        help="an account pair; repeatable, the first is the primary one (default: a fixed pair)",
+        help="account pair; repeatable, the first is the primary one (default: a fixed pair)",
     )
     result.add_argument(
         "--project",
@@ -89,41 +89,41 @@ def parser() -> argparse.ArgumentParser:
         dest="projects",
         action="append",
         type=_argument(parse_project),
-        help="a project of the primary account that is there from the start; repeatable",
+        help="project of the primary account that exists from the start; repeatable",
     )
-    result.add_argument("--seed", metavar="N", type=int, help="make secrets and the chance of faults repeatable")
+    result.add_argument("--seed", metavar="N", type=int, help="make secrets and the probability of faults repeatable")
     result.add_argument("--strict-exp", action="store_true", help="refuse tokens that live longer than 300 seconds")
     result.add_argument(
         "--render-stop-status",
         type=int,
         choices=RENDER_STOP_STATUSES,
         default=200,
-        help="success code of stopping a render: the Ruby SDK takes only 204, the Python and Java SDKs only 200 (default: %(default)s)",
+        help="success code for stopping a render: the Ruby SDK accepts only 204, the Python and Java SDKs only 200 (default: %(default)s)",
     )
     result.add_argument(
         "--list-count",
         choices=LIST_COUNTS,
         default=LIST_COUNTS[0],
-        help="what the count of a list says: of this page, as the live API was seen to do, or of all pages (default: %(default)s)",
+        help="what the count of a list counts: the items on this page, as the live API was seen to do, or on all pages (default: %(default)s)",
     )
     result.add_argument(
-        "--archive-dir", metavar="DIR", help="folder into which the file of every ended archive is written, as PROJECT/ARCHIVE/archive.mp4 or .zip"
+        "--archive-dir", metavar="DIR", help="write the file of every ended archive to DIR/PROJECT/ARCHIVE/archive.mp4 or .zip"
     )
     result.add_argument(
         "--webhook-timeout",
         metavar="SECONDS",
         type=float,
         default=WEBHOOK_TIMEOUT,
-        help="how long the receiver of a webhook has to answer (default: %(default)g)",
+        help="time that the receiver of a webhook has to answer (default: %(default)g)",
     )
     result.add_argument(
         "--header-timeout",
         metavar="SECONDS",
         type=float,
         default=HEADER_TIMEOUT,
-        help="how long a client has to send the head of a request (default: %(default)g)",
+        help="time that a client has to send the head of a request (default: %(default)g)",
     )
-    result.add_argument("--json", action="store_true", help="when it listens print one line of JSON instead of text")
+    result.add_argument("--json", action="store_true", help="print one line of JSON instead of text once it listens")
     return result
 
 

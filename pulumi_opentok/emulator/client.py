@@ -16,8 +16,8 @@ _PATIENCE_TO_SETTLE = 600  # seconds; receivers of webhooks may take their time,
 class Control:
     """The control plane of the emulator at ``url``.
 
-    Methods raise :class:`LookupError` if there is no such thing, :class:`ValueError` if the emulator refuses, each with its text, and
-    exceptions of ``requests`` if it does not answer.
+    Methods raise :class:`LookupError` for what does not exist and :class:`ValueError` if the emulator refuses the call, both with its error
+    text, and exceptions of ``requests`` if it does not answer.
     """
 
     def __init__(self, url: str) -> None:
@@ -48,7 +48,7 @@ class Control:
         return dict(self._ask("GET", "health"))
 
     def reset(self) -> None:
-        """Back to the start state: accounts, preloaded projects, the machine's time, no faults, an empty journal."""
+        """Return to the start state: accounts, preloaded projects, the machine's time, no faults, an empty journal."""
         self._ask("POST", "reset")
 
     def now(self) -> float:
@@ -56,16 +56,16 @@ class Control:
         return float(self._ask("GET", "clock")["now"])
 
     def advance(self, seconds: float) -> float:
-        """Move the clock by ``seconds`` (negative: back) and :meth:`settle`; the new time."""
+        """Move the clock by ``seconds`` (negative: back), then :meth:`settle`. Returns the new time."""
         return float(self._ask("POST", "clock", {"advance": seconds}, patience=_PATIENCE_TO_SETTLE)["now"])
 
     def set_clock(self, now: float | str | datetime.datetime) -> float:
-        """Set the clock to seconds since the epoch, an ISO 8601 text or a datetime and :meth:`settle`; the new time."""
+        """Set the clock to seconds since the epoch, an ISO 8601 string or a datetime, then :meth:`settle`. Returns the new time."""
         body = {"now": now.isoformat() if isinstance(now, datetime.datetime) else now}
         return float(self._ask("POST", "clock", body, patience=_PATIENCE_TO_SETTLE)["now"])
 
     def settle(self) -> float:
-        """Wait until all that is due has happened and each delivery that is due was attempted; the time."""
+        """Wait until everything due has happened and each delivery that is due has been attempted. Returns the time."""
         return float(self._ask("POST", "settle", patience=_PATIENCE_TO_SETTLE)["now"])
 
     def journal(self, since: int = 0) -> list[dict[str, Any]]:
@@ -77,11 +77,11 @@ class Control:
         self._ask("DELETE", "journal")
 
     def fault(self, operation: str, kind: str, **fields: Any) -> dict[str, Any]:
-        """Set a fault; ``fields`` are ``times``, ``after``, ``probability``, and those of its kind, as in docs/emulator.md."""
+        """Set a fault; ``fields`` are ``times``, ``after``, ``probability``, and those of its kind, see docs/emulator.md."""
         return dict(self._ask("POST", "faults", {"operation": operation, "kind": kind, **fields}))
 
     def faults(self) -> list[dict[str, Any]]:
-        """All faults, with how often they have ``fired``."""
+        """All faults, with how often each has ``fired``."""
         return list(self._ask("GET", "faults")["faults"])
 
     def remove_fault(self, fault_id: int) -> None:
@@ -103,12 +103,12 @@ class Control:
     def edit_project(
         self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None
     ) -> dict[str, Any]:
-        """Change a project behind the API's back; ``status`` is VALID, ACTIVE or SUSPENDED."""
+        """Change a project without the API, as drift; ``status`` is VALID, ACTIVE or SUSPENDED."""
         body = {"status": status, "name": name, "secret": secret}
         return dict(self._ask("PATCH", f"projects/{_id(project_id)}", {key: value for key, value in body.items() if value is not None}))
 
     def delete_project(self, project_id: str) -> None:
-        """Delete a project behind the API's back."""
+        """Delete a project without the API."""
         self._ask("DELETE", f"projects/{_id(project_id)}")
 
     def all_accounts(self) -> list[tuple[str, str]]:
@@ -128,7 +128,7 @@ class Control:
         return self._find(f"sessions/{_id(session_id)}")
 
     def connect(self, session_id: str, *, data: str = "") -> str:
-        """Let a simulated client join; its connection id."""
+        """Let a simulated client join. Returns its connection id."""
         return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", {"data": data})["connectionId"])
 
     def disconnect(self, session_id: str, connection_id: str, *, reason: str = "clientDisconnected") -> None:
@@ -136,7 +136,7 @@ class Control:
         self._ask("DELETE", f"sessions/{_id(session_id)}/connections/{_id(connection_id)}?reason={_id(reason)}")
 
     def publish(self, session_id: str, *, name: str = "", video_type: str = "camera", connection_id: str | None = None) -> dict[str, Any]:
-        """Let a client publish (without ``connection_id``: a new one); ``streamId`` and ``connectionId``."""
+        """Let a client publish (without ``connection_id``: a new one). Returns ``streamId`` and ``connectionId``."""
         body = {"name": name, "videoType": video_type}
         if connection_id is not None:
             body["connectionId"] = connection_id
@@ -147,7 +147,7 @@ class Control:
         self._ask("DELETE", f"sessions/{_id(session_id)}/streams/{_id(stream_id)}?reason={_id(reason)}")
 
     def sip_calls(self) -> list[dict[str, Any]]:
-        """All SIP calls with their ``state``, also those that ended in the last 24 hours."""
+        """All SIP calls with their ``state``, including those that ended in the last 24 hours."""
         return list(self._ask("GET", "sip/calls")["calls"])
 
     def sip_call(self, call_id: str) -> dict[str, Any] | None:
@@ -155,20 +155,20 @@ class Control:
         return self._find(f"sip/calls/{_id(call_id)}")
 
     def sip_event(self, call_id: str, event: str, *, reason_code: int | None = None, reason_message: str | None = None) -> dict[str, Any]:
-        """Let something happen to a SIP call: ring, answer, hold, resume, silence, hangup, fail. The call."""
+        """Let something happen to a SIP call: ring, answer, hold, resume, silence, hangup, fail. Returns the call."""
         body = {"event": event, "reason_code": reason_code, "reason_message": reason_message}
         return dict(self._ask("POST", f"sip/calls/{_id(call_id)}", {key: value for key, value in body.items() if value is not None}))
 
     def set_sip_policy(self, **fields: Any) -> dict[str, Any]:
-        """What SIP calls meet from now on: ``match``, ``outcome`` and more as in docs/emulator.md."""
+        """Set how SIP calls turn out from now on: ``match``, ``outcome`` and more, see docs/emulator.md."""
         return dict(self._ask("PUT", "sip/policy", fields))
 
     def sip_policies(self) -> list[dict[str, Any]]:
-        """The rules that were set, the latest first."""
+        """The rules that are set, latest first."""
         return list(self._ask("GET", "sip/policy")["policies"])
 
     def clear_sip_policies(self) -> None:
-        """Calls ring and are answered, as without rules."""
+        """Remove all rules: calls ring and are answered."""
         self._ask("DELETE", "sip/policy")
 
     def all_archives(self) -> list[dict[str, Any]]:
@@ -180,15 +180,15 @@ class Control:
         return self._find(f"archives/{_id(archive_id)}")
 
     def fail_archive(self, archive_id: str, reason: str = "failure") -> dict[str, Any]:
-        """Let an archive fail that is not done; how it is then."""
+        """Let an archive that has not ended fail. Returns the archive."""
         return dict(self._ask("POST", f"archives/{_id(archive_id)}", {"event": "fail", "reason": reason}))
 
     def fail_render(self, render_id: str, reason: str = "Could not load URL") -> dict[str, Any]:
-        """Let a render fail that has not ended; how it is then."""
+        """Let a render that has not ended fail. Returns the render."""
         return dict(self._ask("POST", f"renders/{_id(render_id)}", {"event": "fail", "reason": reason}))
 
     def set_webhook(self, project_id: str, group: str, url: str, *, secret: str | None = None) -> None:
-        """Have events of a group (session, archive, broadcast, sip, render, captions) sent to ``url``, signed if there is a ``secret``."""
+        """Send events of a group (session, archive, broadcast, sip, render, captions) to ``url``, signed if there is a ``secret``."""
         body = {"url": url, "secret": secret}
         self._ask("PUT", f"projects/{_id(project_id)}/webhooks/{_id(group)}", {key: value for key, value in body.items() if value is not None})
 
@@ -197,7 +197,7 @@ class Control:
         return list(self._ask("GET", f"projects/{_id(project_id)}/webhooks")["webhooks"])
 
     def remove_webhook(self, project_id: str, group: str) -> None:
-        """Send events of a group no more."""
+        """Stop sending events of a group."""
         self._ask("DELETE", f"projects/{_id(project_id)}/webhooks/{_id(group)}")
 
     def deliveries(self, since: int = 0) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def caught_up(moment: float) -> float:
 
 
 def parse_moment(value: object) -> float:
-    """Seconds since the epoch from a number or an ISO 8601 text (without a zone: UTC). Raises ValueError.
+    """Seconds since the epoch from a number or an ISO 8601 string (without a zone: UTC). Raises ValueError.
 
     The range is the years 2000 to 2999, so that milliseconds are not taken for seconds.
     """
@@ -68,7 +68,7 @@ def parse_moment(value: object) -> float:
     elif isinstance(value, (int, float)) and not isinstance(value, bool):
         moment = float(value)
     else:
-        raise ValueError("a time is a number of seconds since the epoch or an ISO 8601 text")
+        raise ValueError("a time must be seconds since the epoch or an ISO 8601 string")
     if not 946_684_800 <= moment < 32_503_680_000:
-        raise ValueError("the time is outside the years 2000 to 2999; it is counted in seconds")
+        raise ValueError("a time must be in the years 2000 to 2999, counted in seconds")
     return moment

@@ -21,12 +21,12 @@ _KEY = re.compile(r"[0-9]{1,18}")
 
 
 class EmulatorError(Exception):
-    """The emulator cannot start. The message is one line and says what would help."""
+    """The emulator cannot start. The message is one line and says what to change."""
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class ProjectSeed:
-    """A project that is there from the start: its key, secret and name."""
+    """A project that exists from the start: its key, secret and name."""
 
     key: str
     secret: str
@@ -37,14 +37,14 @@ class ProjectSeed:
 class Config:
     """How an emulator starts.
 
-    ``accounts`` are (key, secret) pairs, the first is the primary one; empty means: those of the data file, else
-    :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file, None keeps everything in memory. ``seed`` makes secrets and
-    the chance of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds. ``render_stop_status`` is the
+    ``accounts`` are (key, secret) pairs, the first is the primary one; if empty, the accounts of the data file are used, else
+    :data:`DEFAULT_ACCOUNT`. ``data`` is the path of the SQLite file; None keeps everything in memory. ``seed`` makes secrets and the
+    probability of faults repeatable. ``strict_exp`` refuses tokens that live longer than 300 seconds. ``render_stop_status`` is the
     success code of ``render.stop``, 200 or 204: SDKs disagree. ``webhook_timeout`` is how many seconds (by the machine's clock) the
-    receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is written. ``host`` is
-    where it listens, ``allow_hosts`` are more names by which clients may call it. ``header_timeout`` is how many seconds (by the
-    machine's clock) a client has to send the head of a request. ``list_count`` is what ``count`` of a list says: how many there are on this
-    page ("page"), or on all ("total"): sources disagree.
+    receiver of a webhook has to answer. The file of every ended archive is written to the folder ``archive_dir``. ``host`` is the address
+    to listen on, ``allow_hosts`` are more names that clients may use for it. ``header_timeout`` is how many seconds (by the machine's
+    clock) a client has to send the head of a request. ``list_count`` is what the ``count`` of a list counts: the items on this page
+    ("page") or on all pages ("total"): sources disagree.
     """
 
     accounts: tuple[tuple[str, str], ...] = ()
@@ -78,20 +78,20 @@ class Config:
             check_secret(secret)
         twice = sorted({key for key in keys if keys.count(key) > 1})
         if twice:
-            raise EmulatorError(f"the key {twice[0]} is given twice; every account and project needs its own")
+            raise EmulatorError(f"the key {twice[0]} is used twice; every account and project needs its own")
 
 
 def check_key(key: object) -> str:
     """Return ``key`` if it is a usable account or project key (1 to 18 digits), else raise :class:`EmulatorError`."""
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise EmulatorError("a key is a text of 1 to 18 digits")  # not shown: it may be a secret in the wrong place
+        raise EmulatorError("a key must be 1 to 18 digits")  # not shown: it may be a secret in the wrong place
     return key
 
 
 def check_secret(secret: object) -> str:
     """Return ``secret`` if it is usable (printable ASCII without spaces), else raise :class:`EmulatorError` without showing it."""
     if not isinstance(secret, str) or not secret or not all("!" <= character <= "~" for character in secret):
-        raise EmulatorError("a secret is a text of printable ASCII characters without spaces")
+        raise EmulatorError("a secret must be printable ASCII characters without spaces")
     return secret
 
 
@@ -102,7 +102,7 @@ def check_host(text: object) -> str:
         return str(ipaddress.ip_address(bare))
     except ValueError:
         if not _HOST.fullmatch(bare):
-            raise EmulatorError("an allowed host is a name or an address without scheme and port, for example opentok.example.com") from None
+            raise EmulatorError("an allowed host must be a name or an address without scheme and port, such as opentok.example.com") from None
     return bare.rstrip(".")
 
 

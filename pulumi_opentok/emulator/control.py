@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The control plane under ``/_emulator/``: look into the emulator, change it behind the API's back, make it fail."""
+"""The control plane under ``/_emulator/``: inspect the emulator, change its state without the API, make it fail."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PREFIX = "/_emulator"
 
 
 async def health(service: Service, _: Request) -> Response:
-    """It runs; and what time it has."""
+    """Whether it runs, and its time."""
     return JSONResponse({"status": "ok", "now": service.clock.now()})
 
 
@@ -44,7 +44,7 @@ async def set_clock(service: Service, request: Request) -> Response:
     """``{"advance": seconds}`` or ``{"now": ...}``."""
     body = await json_object(request)
     if len(body) != 1 or not set(body) <= {"advance", "now"}:
-        raise HTTPException(400, 'expected {"advance": seconds} or {"now": seconds since the epoch, or an ISO 8601 text}')
+        raise HTTPException(400, 'expected {"advance": seconds} or {"now": seconds since the epoch, or an ISO 8601 string}')
     try:
         if "advance" in body:
             step = body["advance"]
@@ -66,7 +66,7 @@ async def get_clock(service: Service, _: Request) -> Response:
 
 
 async def settle(service: Service, _: Request) -> Response:
-    """Wait until everything that is due has happened, and was told to whoever wants to know: at least one attempt of each delivery."""
+    """Wait until everything due has happened and each delivery that is due has been attempted."""
     await service.scheduler.advance_and_deliver()
     return JSONResponse({"now": service.clock.now()})
 
@@ -88,7 +88,7 @@ async def read_faults(service: Service, _: Request) -> Response:
 
 
 async def add_fault(service: Service, request: Request) -> Response:
-    """Set a fault; it is answered with its id."""
+    """Set a fault; the answer has its id."""
     try:
         fault = service.faults.add(await json_object(request))
     except ValueError as error:
@@ -108,7 +108,7 @@ async def remove_fault(service: Service, request: Request) -> Response:
     """Remove one fault."""
     number: int = request.path_params["number"]
     if not service.faults.remove(number):
-        raise HTTPException(404, f"there is no fault {number}")
+        raise HTTPException(404, f"no fault {number}")
     service.faults_changed()
     return Response(status_code=204)
 
@@ -200,5 +200,5 @@ def _refused(_: Request, error: Exception) -> Response:
     detail = error.detail if isinstance(error, HTTPException) else "error"
     if status in (404, 405) and detail in ("Not Found", "Method Not Allowed"):
         calls = sorted(f"{method} {PREFIX}{path}" for method, path, _ in PATHS)
-        return JSONResponse({"error": "there is no such control call", "calls": calls}, status)
+        return JSONResponse({"error": "unknown control call", "calls": calls}, status)
     return refusing(status, detail)

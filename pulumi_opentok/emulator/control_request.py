@@ -24,7 +24,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     """The body as a JSON object; an empty one is an empty object. Raises HTTPException (400, 413)."""
     body = await read_body(request.receive)
     if body is None:
-        raise HTTPException(400, "the body ends too soon")
+        raise HTTPException(400, "the body is incomplete")
     if len(body) > LONGEST_BODY:
         raise HTTPException(413, f"the body is longer than {LONGEST_BODY} bytes")
     try:
@@ -43,7 +43,7 @@ async def failure(request: Request, default: str) -> str:
     if body.get("event") != "fail" or not set(body) <= {"event", "reason"} or not isinstance(reason, str):
         raise HTTPException(400, 'expected {"event": "fail", "reason"?: "..."}')
     if not reason.strip() or len(reason) > _LONGEST_REASON or not reason.isprintable():
-        raise HTTPException(400, f"reason must be a line of 1 to {_LONGEST_REASON} characters")
+        raise HTTPException(400, f"reason must be one line of 1 to {_LONGEST_REASON} characters")
     return reason
 
 

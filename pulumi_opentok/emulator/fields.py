@@ -16,7 +16,7 @@ def text(body: Mapping[str, Any], name: str, *, least: int = 0, most: int | None
     if value is None:
         return None
     if not is_text(value):
-        raise bad_request(f"{name} must be a text")
+        raise bad_request(f"{name} must be a string")
     if len(value) < least or (most is not None and len(value) > most):
         raise bad_request(f"{name} must have {least} to {most} characters" if most is not None else f"{name} must not be empty")
     return value

@@ -23,13 +23,13 @@ _PATIENCE = 30  # seconds; starting takes a fraction of one
 class Emulator(Control):
     """A local OpenTok service. Use it as a context manager, or call :meth:`start` and :meth:`stop`.
 
-    ``port`` 0 takes a free one. ``data`` is the path of a file that keeps the state (None: memory). ``account`` or ``accounts`` are
-    (key, secret) pairs, the first is the primary one; ``projects`` are (key, secret) or (key, secret, name), there from the start and
-    owned by the primary account. ``seed`` makes secrets and the chance of faults repeatable. ``strict_exp`` refuses tokens that
-    live longer than 300 seconds. ``render_stop_status`` is the success code of stopping a render, 200 or 204. ``webhook_timeout`` is
-    how many seconds the receiver of a webhook has to answer. ``archive_dir`` is a folder into which the file of every ended archive is
-    written. ``allow_hosts`` are more names by which clients may call it, beside those of this machine and ``host``. ``header_timeout``
-    is how many seconds a client has to send the head of a request. ``list_count`` is what ``count`` of a list counts: "page" or "total".
+    ``port`` 0 picks a free one. ``data`` is the path of a file that keeps the state (None: memory). ``account`` or ``accounts`` are
+    (key, secret) pairs, the first is the primary one; ``projects`` are (key, secret) or (key, secret, name): they exist from the start
+    and belong to the primary account. ``seed`` makes secrets and the probability of faults repeatable. ``strict_exp`` refuses tokens that
+    live longer than 300 seconds. ``render_stop_status`` is the success code for stopping a render, 200 or 204. ``webhook_timeout`` is
+    how many seconds the receiver of a webhook has to answer. The file of every ended archive is written to the folder ``archive_dir``.
+    ``allow_hosts`` are more names that clients may use for it, besides those of this machine and ``host``. ``header_timeout`` is how many
+    seconds a client has to send the head of a request. ``list_count`` is what the ``count`` of a list counts: "page" or "total".
     Raises :class:`EmulatorError` if it cannot start.
     """
 
@@ -86,7 +86,7 @@ class Emulator(Control):
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment variables that point a client here; with the first preloaded project's pair if there is one."""
+        """The environment variables that point a client here, with the pair of the first preloaded project if there is one."""
         variables = {
             "OPENTOK_API_URL": self.url,
             "OPENTOK_ACCOUNT_KEY": self.account_key,
@@ -105,7 +105,7 @@ class Emulator(Control):
         self.stop()
 
     def start(self) -> None:
-        """Start; returns when it listens. Does nothing if it runs."""
+        """Start, and return once it listens. Does nothing if it already runs."""
         if self._thread is not None:
             return
         try:
@@ -136,7 +136,7 @@ class Emulator(Control):
         self.projects = [{"id": row["id"], "secret": row["secret"], "name": row["name"]} for row in preloaded if row is not None]
 
     def stop(self) -> None:
-        """Stop; answers that a fault holds back are not awaited. Does nothing if it does not run."""
+        """Stop, without waiting for answers that a fault holds back. Does nothing if it does not run."""
         self.close()
         if self._server is not None and self._thread is not None:
             self._server.should_exit = self._server.force_exit = True

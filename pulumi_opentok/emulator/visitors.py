@@ -67,8 +67,8 @@ class Visitors:
         if own or (name if address is None else str(address)) in self._names:
             return None
         if not found or (address is None and not _NAME.fullmatch(name)):
-            return "the Host header is no name of this emulator"
-        return f"{name} is no name of this emulator: if it should be one, start it with --allow-host {name}"
+            return "the Host header does not name this emulator"
+        return f"{name} does not name this emulator: to allow it, start the emulator with --allow-host {name}"
 
 
 def _page_refusal(method: str, said: dict[bytes, bytes]) -> str | None:

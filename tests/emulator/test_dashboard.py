@@ -66,7 +66,7 @@ def test_it_shows_the_state_at_a_glance(scene: Scene) -> None:
     for tile in ("2 active faults", "5 projects 1 is suspended", "2 sessions 2 with clients", "2 archives 1 is recording", "1 SIP call on the line"):
         assert tile in text
     assert "1 broadcast running; 1 render" in text
-    assert "4 clients they publish 4 streams" in text
+    assert "4 clients publishing 4 streams" in text
     assert f"{len(scene.opentok.journal())} requests 2 with an error, 1 with a fault" in text
 
 
@@ -97,7 +97,7 @@ def test_it_says_what_became_of_requests(scene: Scene) -> None:
 def test_it_says_what_faults_wait_for(scene: Scene) -> None:
     text = page(scene.opentok).text
     assert "project.create drop_after ■ used up 1 of 1 1 100 %" in text
-    assert "archive.start status 503 ○ lets 2 more pass 0, no end 0 50 %" in text
+    assert "archive.start status 503 ○ lets 2 more pass 0, no limit 0 50 %" in text
     assert "session.create delay 2 s ▲ armed 0 of 1 0 100 %" in text
 
 
@@ -112,11 +112,11 @@ def test_it_says_what_became_of_webhooks(scene: Scene) -> None:
         scene.opentok.settle()
         text = page(scene.opentok).text
     assert f"session/connectionCreated {told} ✓ answered 200 1 {scene.client.key}" in text
-    assert re.search(rf"session/connectionDestroyed {re.escape(told)} ▲ answered 500 again (in \d+ s|now) \d+ {scene.client.key}", text)
-    assert re.search(r"archive/started http://127.0.0.1:9/hook\?... ▲ no answer: ConnectError again (in \d+ s|now) \d+ ", text)
+    assert re.search(rf"session/connectionDestroyed {re.escape(told)} ▲ answered 500 retry (in \d+ s|now) \d+ {scene.client.key}", text)
+    assert re.search(r"archive/started http://127.0.0.1:9/hook\?... ▲ no answer: ConnectError retry (in \d+ s|now) \d+ ", text)
     assert f"session {told} no {scene.client.key} in the project's settings" in text
     assert f"archive http://127.0.0.1:9/hook?... yes {scene.client.key} in the project's settings" in text
-    rows = text[text.index("Webhooks that were sent") :]
+    rows = text[text.index("Webhooks sent or due") :]
     listed = [len(re.findall(sign, rows)) for sign in ("✓ answered|▲|○ not attempted", "▲")]
     assert f"{listed[0]} webhooks {listed[1]} not delivered" in text
 
@@ -197,7 +197,7 @@ def test_looking_changes_nothing_and_is_not_in_the_journal(scene: Scene) -> None
 def test_the_rest_of_the_control_plane_answers_json_as_before(opentok_emulator: Emulator) -> None:
     for answer in (requests.post(opentok_emulator.url + "/_emulator/", timeout=60), get(opentok_emulator, "/_emulator/dashboard")):
         assert answer.headers["Content-Type"] == "application/json"
-        assert answer.json()["error"] == "there is no such control call"
+        assert answer.json()["error"] == "unknown control call"
         assert "GET /_emulator/" in answer.json()["calls"]
 
 

@@ -77,10 +77,10 @@ def test_what_is_done_can_fail_no_more(project: Raw, opentok_emulator: Emulator,
     opentok_emulator.advance(1)
     for step, state in ((0, "available"), (72 * HOUR, "expired")):
         opentok_emulator.advance(step)
-        with pytest.raises(ValueError, match=f"the archive is {state}: it can fail no more"):
+        with pytest.raises(ValueError, match=f"the archive is {state}: it can no longer fail"):
             opentok_emulator.fail_archive(recording)
         assert status(project, recording) == state
-    with pytest.raises(LookupError, match="there is no such archive"):
+    with pytest.raises(LookupError, match="no such archive"):
         opentok_emulator.fail_archive(UNKNOWN)
 
 
@@ -153,8 +153,8 @@ def test_a_render_fails(project: Raw, opentok_emulator: Emulator, wait: int, sho
 def test_a_render_that_has_ended_can_fail_no_more(project: Raw, opentok_emulator: Emulator) -> None:
     render_id = render(project, opentok_emulator)
     project.send("DELETE", f"/v2/project/{project.key}/render/{render_id}")
-    with pytest.raises(ValueError, match="the render is stopped: it can fail no more"):
+    with pytest.raises(ValueError, match="the render is stopped: it can no longer fail"):
         opentok_emulator.fail_render(render_id, "x")
     assert seen(project, render_id)["reason"] == "Stop Requested"
-    with pytest.raises(LookupError, match="there is no such render"):
+    with pytest.raises(LookupError, match="no such render"):
         opentok_emulator.fail_render(UNKNOWN)

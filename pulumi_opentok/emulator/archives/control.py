@@ -28,7 +28,7 @@ def _as_json(service: Service, row: sqlite3.Row) -> dict[str, Any]:
 def _find(service: Service, request: Request) -> sqlite3.Row:
     row: sqlite3.Row | None = rows.find_any(service.db, request.path_params["archive_id"])
     if row is None:
-        raise HTTPException(404, "there is no such archive")
+        raise HTTPException(404, "no such archive")
     return row
 
 
@@ -46,7 +46,7 @@ async def fail(service: Service, request: Request) -> Response:
     """``{"event": "fail", "reason"?}``: the recording fails, or the making of its file."""
     reason, row = await failure(request, rules.FAILURE), _find(service, request)
     if row["status"] not in _CAN_FAIL:
-        raise HTTPException(409, f"the archive is {row['status']}: it can fail no more")
+        raise HTTPException(409, f"the archive is {row['status']}: it can no longer fail")
     with service.store.transaction():
         lifecycle.fail(service, row, reason)
     return JSONResponse(_as_json(service, _find(service, request)))
@@ -56,7 +56,7 @@ async def download(service: Service, request: Request) -> Response:
     """The file; the link is good for ten minutes."""
     row: sqlite3.Row | None = rows.find_any(service.db, request.path_params["archive_id"])
     if row is None or row["status"] != "available" or request.path_params["name"] != files.name(json.loads(row["params"])):
-        raise HTTPException(404, "there is no such file")
+        raise HTTPException(404, "no such file")
     expires = number_in(request.query_params.get("expires", ""), HIGHEST_NUMBER)
     if expires is None or expires < service.clock.milliseconds():
         raise HTTPException(403, "the link has expired: get the archive again")

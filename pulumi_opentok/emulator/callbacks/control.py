@@ -47,7 +47,7 @@ async def set_webhook(service: Service, request: Request) -> Response:
 async def remove_webhook(service: Service, request: Request) -> Response:
     """Remove the URL of a group."""
     if not rows.remove_webhook(service.db, find_project(service, request)["id"], _group(request)):
-        raise HTTPException(404, "there is no such webhook")
+        raise HTTPException(404, "no such webhook")
     return Response(status_code=204)
 
 

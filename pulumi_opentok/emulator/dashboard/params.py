@@ -37,7 +37,7 @@ def parse(query: Mapping[str, str]) -> Params:
     """Read a query. Raises ValueError with a text that names the wrong parameter."""
     unknown = sorted(set(query) - {*LISTS, _LIVE, _REFRESH})
     if unknown:
-        raise ValueError(f"the page has the parameters {', '.join((*LISTS, _LIVE, _REFRESH))}")
+        raise ValueError(f"unknown parameter: the page takes {', '.join((*LISTS, _LIVE, _REFRESH))}")
     pages = {name: _whole(query, name, 1, _HIGHEST_PAGE) for name in LISTS if name in query}
     live = _LIVE in query and bool(_whole(query, _LIVE, 0, 1))
     return Params(pages, live, _whole(query, _REFRESH, 1, _LONGEST_REFRESH) if _REFRESH in query else None)

@@ -27,7 +27,7 @@ def find_project(service: Service, request: Request) -> sqlite3.Row:
     project_id: str = request.path_params["project_id"]
     row = rows.find(service.db, project_id)
     if row is None:
-        raise HTTPException(404, f"there is no project {project_id}")
+        raise HTTPException(404, f"no project {project_id}")
     return row
 
 
@@ -50,7 +50,7 @@ async def edit(service: Service, request: Request) -> Response:
     if body.get("status", "VALID") not in rows.STATUSES:
         raise HTTPException(400, f"status must be one of {', '.join(rows.STATUSES)}")
     if body.get("name", "") is None:
-        raise HTTPException(400, "name must be a text")
+        raise HTTPException(400, "name must be a string")
     try:
         name_of(body)
         check_secret(body.get("secret", "x"))

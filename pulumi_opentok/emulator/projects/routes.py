@@ -77,11 +77,11 @@ def name_of(body: dict[str, Any]) -> str:
     if name is None:
         return ""
     if not isinstance(name, str):
-        raise bad_request("name must be a text")
+        raise bad_request("name must be a string")
     try:
         name.encode("utf-8")
     except UnicodeEncodeError as error:  # half of a surrogate pair: JSON can say it, no text can hold it
-        raise bad_request("name must be a text") from error
+        raise bad_request("name must be a string") from error
     return name
 
 

@@ -45,7 +45,7 @@ def insert(
 ) -> None:
     """Add a project; ``now`` in milliseconds. Raises ValueError if the id is an account's key."""
     if db.execute("SELECT 1 FROM accounts WHERE key = ?", (project_id,)).fetchone():
-        raise ValueError(f"the key {project_id} is an account's")
+        raise ValueError(f"the key {project_id} belongs to an account")
     db.execute(
         "INSERT INTO projects (id, account, secret, name, status, environment_id, created_at, updated_at) VALUES (?,?,?,?,'VALID',?,?,?)",
         (project_id, account, secret, name, environment, now, now),

@@ -17,7 +17,7 @@ from . import lifecycle, rows, rules
 def _find(service: Service, request: Request) -> sqlite3.Row:
     row = rows.find_any(service.db, request.path_params["render_id"])
     if row is None:
-        raise HTTPException(404, "there is no such render")
+        raise HTTPException(404, "no such render")
     return row
 
 
@@ -25,7 +25,7 @@ async def fail(service: Service, request: Request) -> Response:
     """``{"event": "fail", "reason"?}``: the page cannot be loaded, or can be no more."""
     reason, row = await failure(request, rules.NOT_LOADED), _find(service, request)
     if row["status"] not in lifecycle.RUNS:
-        raise HTTPException(409, f"the render is {row['status']}: it can fail no more")
+        raise HTTPException(409, f"the render is {row['status']}: it can no longer fail")
     with service.store.transaction():
         lifecycle.end(service, row, "failed", reason)
     return JSONResponse(rows.as_json(_find(service, request)))

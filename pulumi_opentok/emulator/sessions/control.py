@@ -23,14 +23,14 @@ _VIDEO_TYPES = ("camera", "screen", "custom")
 def _find(service: Service, request: Request) -> sqlite3.Row:
     row = rows.find(service.db, request.path_params["session_id"])
     if row is None:
-        raise HTTPException(404, "there is no such session")
+        raise HTTPException(404, "no such session")
     return row
 
 
 def _text(body: dict[str, Any], name: str, default: str) -> str:
     value = body.get(name, default)
     if not isinstance(value, str):
-        raise HTTPException(400, f"{name} must be a text")
+        raise HTTPException(400, f"{name} must be a string")
     return value.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -82,7 +82,7 @@ async def disconnect(service: Service, request: Request) -> Response:
     with service.store.transaction():
         found = clients.leave(service, session, request.path_params["connection_id"], reason)
     if not found:
-        raise HTTPException(404, "there is no such connection")
+        raise HTTPException(404, "no such connection")
     return Response(status_code=204)
 
 
@@ -96,7 +96,7 @@ async def publish(service: Service, request: Request) -> Response:
         raise HTTPException(400, f"videoType must be one of {', '.join(_VIDEO_TYPES)}")
     connection_id, stream_id = _text(body, "connectionId", ""), service.randomness.uuid()
     if connection_id and not rows.is_connected(service.db, session["id"], connection_id):
-        raise HTTPException(404, "there is no such connection")
+        raise HTTPException(404, "no such connection")
     with service.store.transaction():
         if not connection_id:
             connection_id = service.randomness.uuid()
@@ -111,7 +111,7 @@ async def unpublish(service: Service, request: Request) -> Response:
     with service.store.transaction():
         found = clients.unpublish(service, session, request.path_params["stream_id"], reason)
     if not found:
-        raise HTTPException(404, "there is no such stream")
+        raise HTTPException(404, "no such stream")
     return Response(status_code=204)
 
 

@@ -16,7 +16,7 @@ from . import calls, policy, rows
 def _call(service: Service, request: Request) -> Response:
     row = rows.find(service.db, request.path_params["call_id"])
     if row is None:
-        raise HTTPException(404, "there is no such call")
+        raise HTTPException(404, "no such call")
     return JSONResponse(rows.as_json(row))
 
 
@@ -35,16 +35,16 @@ async def steer(service: Service, request: Request) -> Response:
     body = await json_object(request)
     row = rows.find(service.db, request.path_params["call_id"])
     if row is None:
-        raise HTTPException(404, "there is no such call")
+        raise HTTPException(404, "no such call")
     event, message = body.get("event"), body.get("reason_message")
     if not set(body) <= {"event", "reason_code", "reason_message"} or event not in tuple(calls.POSSIBLE):
         raise HTTPException(400, f'expected {{"event": one of {", ".join(calls.POSSIBLE)}, "reason_code"?, "reason_message"?}}')
     ends = event in ("hangup", "fail")
     try:
         if not ends and ("reason_code" in body or "reason_message" in body):
-            raise ValueError("reason_code and reason_message go with hangup and fail")
+            raise ValueError("reason_code and reason_message need the event hangup or fail")
         if message is not None and not is_text(message):
-            raise ValueError("reason_message must be a text")
+            raise ValueError("reason_message must be a string")
         code = policy.check_code(body["reason_code"]) if "reason_code" in body else None
         with service.store.transaction():
             calls.steer(service, row, event, code, message)

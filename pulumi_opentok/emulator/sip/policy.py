@@ -48,9 +48,9 @@ def check(body: Mapping[str, Any]) -> dict[str, Any]:
     rule = {"match": body.get("match", "*"), "outcome": outcome}
     for name in ("match", "username", "password"):
         if not is_text(body.get(name, "*")) or body.get(name) == "":
-            raise ValueError(f"{name} must be a text")
+            raise ValueError(f"{name} must be a string")
     if ("username" in body) != ("password" in body):
-        raise ValueError("username and password go together")
+        raise ValueError("username and password must be given together")
     for name in ("ring_after", "answer_after", "hangup_after"):
         _check_seconds(body, name)
     if "reason_code" in body:
