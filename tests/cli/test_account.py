@@ -152,7 +152,8 @@ def test_what_the_server_refuses_is_one_line(command: Command) -> None:
         command("list", OPENTOK_API_URL=server.url).failed(1, "HTTP 403 'Invalid token'")
     endless = trickle(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
     with raw_server(speak=endless) as server:
-        command("list", "--ledger", "l.json", "--timeout", "0.3", OPENTOK_API_URL=server.url).failed(1, "no complete answer within 0.3 s", "--timeout")
+        done = command("list", "--ledger", "l.json", "--timeout", "0.3", OPENTOK_API_URL=server.url)
+        done.failed(1, "no complete answer within 0.3 s", "--timeout")
     command.projects.create("acme")
     command.emulator.fault("project.refresh_secret", "status", status=403)
     command("rotate", "acme", "--reason", "x", "--yes").failed(1, "project.refresh_secret")

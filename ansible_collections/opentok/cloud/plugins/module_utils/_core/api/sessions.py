@@ -21,7 +21,7 @@ MAX_ARCHIVE_NAME = 80
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Session:
-    """A session that the API has made. It never expires, and the API can neither show nor delete it."""
+    """A session that the API has created. It never expires, and the API can neither show nor delete it."""
 
     session_id: str
     api_key: str
@@ -45,7 +45,7 @@ class Sessions(Calls):
         ``media_mode``: ``relayed`` (media goes from client to client) or ``routed`` (needed for archives, broadcasts, SIP, e2ee).
         ``archive_mode``: ``manual`` or ``always``. ``archive_name`` (1 to 80 characters) and ``archive_resolution`` (one of
         ``RESOLUTIONS``) only with ``always``. ``location``: an IPv4 address near the clients. ``e2ee``: routed sessions without
-        ``always`` only. Raises :class:`InvalidInput` before any request when these contradict each other.
+        ``always`` only. Raises :class:`InvalidInput` before any request if these contradict each other.
         """
         problems = session_problems(
             media_mode=media_mode,
@@ -76,7 +76,7 @@ class Sessions(Calls):
 def session_problems(
     *, media_mode: str, archive_mode: str, archive_name: str | None, archive_resolution: str | None, location: str | None, e2ee: bool
 ) -> list[Problem]:
-    """What the API would refuse, or silently do otherwise."""
+    """What the API would refuse or silently do differently."""
     problems = []
     if media_mode not in MEDIA_MODES:
         problems.append(Problem("media_mode", f"must be 'relayed' or 'routed', not {quote(media_mode)}"))

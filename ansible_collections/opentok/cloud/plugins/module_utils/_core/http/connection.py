@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the API is and with which credentials: argument, then config, then environment."""
+"""The API's address and credentials, from arguments, then config, then the environment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
 
 DEFAULT_TIMEOUT = 30.0
-"""Seconds that one request may take as a whole, to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
+"""Seconds that one whole request may take, up to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
 
 MAX_TIMEOUT = 600.0
 
@@ -45,18 +45,18 @@ STACK_CONFIG = {
 """The name of each setting in Pulumi's stack config."""
 
 AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What they are called where they are options of Ansible."""
+"""Their names as Ansible options."""
 
 AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What they are called in a Pulumi program."""
+"""Their names in a Pulumi program."""
 
 AS_FLAGS = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What they are called on a command line."""
+"""Their names on a command line."""
 
 SECRET_SETTINGS = ("account_secret", "api_secret")
 
 SWITCHES = ("allow_http",)
-"""The settings that are true or false."""
+"""The boolean settings."""
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """What an application id of the unified Vonage platform looks like; OpenTok's keys are numbers."""
@@ -67,7 +67,7 @@ class Connection:
     """Settings of a client, each checked. Secrets are not part of the repr.
 
     ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and a host, no path. Without ``allow_http`` it is ``https://``
-    or on this machine: the list of an account's projects carries the secret of each.
+    or on this machine, because the list of an account's projects contains the secret of each.
     """
 
     account_key: str | None = None
@@ -84,7 +84,7 @@ class Connection:
     def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
         """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
 
-        Raises :class:`InvalidInput` for a value that cannot be right, :class:`CredentialsError` for half a pair.
+        Raises :class:`InvalidInput` for an invalid value, :class:`CredentialsError` for half a pair.
         """
         env = os.environ if environ is None else environ
         values: dict[str, Any] = {}
@@ -106,7 +106,7 @@ class Connection:
         return self._pair("project", self.api_key, self.api_secret)
 
     def pair_of(self, project_id: str) -> Credentials:
-        """The project pair, if it is this project's. Raises :class:`CredentialsError`: says that the account pair would do as well."""
+        """The project pair, if it belongs to this project. The :class:`CredentialsError` otherwise says that the account pair would work as well."""
         if self.api_key is None:
             self.require_any()
         if self.api_key != project_id:
@@ -166,7 +166,7 @@ def _check_pairs(values: Mapping[str, Any]) -> None:
 
 
 def check_url(value: Any) -> str:
-    """``value`` if it can be an ``api_url``. Raises :class:`InvalidInput`, which never shows a user name or password that stands in it."""
+    """``value`` if it can be an ``api_url``. The :class:`InvalidInput` otherwise never shows a user name or password that it contains."""
     try:
         return _url(value)
     except ValueError as error:
@@ -174,7 +174,7 @@ def check_url(value: Any) -> str:
 
 
 def require_private(api_url: str, *, allow_http: bool) -> None:
-    """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: who is between reads every secret."""
+    """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: anyone in between can read every secret."""
     parts = urlsplit(api_url)
     if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
         what = f"{quote(api_url)} would send every secret unencrypted across the network: use https:// or, on a network that nobody else can reach,"
@@ -248,7 +248,7 @@ def _url(value: Any) -> str:
 
 
 def _ends_after_the_host(api_url: str) -> None:
-    """Below a path no answer is surely the API's, and a gateway's "not found" would look like "gone". Raises ``ValueError``."""
+    """Below a path, no answer is certain to be the API's, and a gateway's "not found" would look like "gone". Raises ``ValueError``."""
     if "?" in api_url or "#" in api_url:
         raise ValueError("must not have a query or fragment")
     path = urlsplit(api_url).path
