@@ -89,7 +89,7 @@ class Demo:
         return names
 
     def signed_call(self, key: str, secret: str) -> str:
-        """Creates a session with these credentials: "works", or what the server said."""
+        """Creates a session with these credentials: "works", or the server's message."""
         try:
             OpenTok(Credentials(key=key, secret=secret, kind="project"), api_url=self.opentok.url).sessions.create()
         except Forbidden as error:
@@ -103,7 +103,7 @@ class Demo:
 
 def create(demo: Demo) -> None:
     story, stack = demo.story, demo.stack
-    with story.step("pulumi preview", "says what would be done and sends nothing"):
+    with story.step("pulumi preview", "shows what would be done and sends nothing"):
         planned = stack.preview().ok()
         story.shown(planned.changes.get("create") == TENANTS + 1, f"{TENANTS} projects to create", planned.text)
         story.shown(demo.requests() == [], "no request was sent")
@@ -117,7 +117,7 @@ def create(demo: Demo) -> None:
         others = sorted(operation for operation in sent if operation != "project.list")
         as_few = 2 <= lists <= 1 + TENANTS and others == ["project.create"] * TENANTS + ["project.set_status"]
         story.shown(as_few, f"{len(sent)} requests: {TENANTS} creates, one suspension, {lists} lists, before and after them", sent)
-    with story.step("pulumi up again", "what is as declared stays as it is"):
+    with story.step("pulumi up again", "what matches its declaration stays as it is"):
         again = stack.up(expect_no_changes=True).ok()
         story.shown(not again.changed, "nothing changed", again.text)
         story.shown(demo.requests() == [], "no request was sent")
@@ -171,14 +171,14 @@ def drift(demo: Demo) -> None:
 
 def playbooks(demo: Demo) -> None:
     story = demo.story
-    with story.step("ansible-playbook drift.yml", "the same tenants.yaml, looked at by Ansible"):
+    with story.step("ansible-playbook drift.yml", "Ansible checks the same tenants.yaml"):
         played = demo.play("drift.yml")
         story.shown(played.status != 0 and "Globex" in played.output, "finds what the stack's edited copy suspended", played.output)
     with story.step("ansible-playbook site.yml --check --diff", "check mode says what the run would do"):
         predicted = demo.play("site.yml", "--check", "--diff").succeeded()
         actions = [text for item in predicted.items("The project of each tenant") for text in item.result["actions"]]
         story.shown(len(actions) == 1 and actions[0].startswith("activate project"), actions[0][:60] + " …", predicted.output)
-    with story.step("ansible-playbook site.yml", "the run does just that, the second run nothing"):
+    with story.step("ansible-playbook site.yml", "the run does exactly that; a second run changes nothing"):
         done = demo.play("site.yml").succeeded()
         did = [text for item in done.items("The project of each tenant") for text in item.result["actions"]]
         story.shown(did == actions, "did what check mode said", done.output)
@@ -196,16 +196,16 @@ def playbooks(demo: Demo) -> None:
 def destroy(demo: Demo) -> None:
     story, stack = demo.story, demo.stack
     secrets = [project["secret"] for project in demo.opentok.all_projects()] + [demo.opentok.account_secret]
-    with story.step("pulumi destroy", "everything goes, also what Ansible has deleted already"):
+    with story.step("pulumi destroy", "everything goes, even what Ansible has already deleted"):
         stack.destroy().ok()
         story.shown(demo.opentok.all_projects() == [], "no project is left")
-    with story.step("secrets", "none in clear in any file that Pulumi wrote"):
+    with story.step("secrets", "none in plain text in any file that Pulumi wrote"):
         everything = stack.everything_on_disk()
         story.shown(not any(secret in everything for secret in secrets), f"{len(secrets)} secrets looked for in {len(everything):,} characters")
 
 
 def main() -> int:
-    print("OpenTok projects as desired state: the main job from end to end, on this machine, without an account.")
+    print("OpenTok projects as desired state: the whole workflow on this machine, without an account.")
     started = time.monotonic()
     pass_proxies()
     with tempfile.TemporaryDirectory() as folder, Emulator() as opentok:

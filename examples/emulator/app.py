@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A clinic's server: rooms, recordings and webhooks, with the official SDK. Nothing in it knows of an emulator but OPENTOK_API_URL.
+"""A clinic's server: rooms, recordings and webhooks, with the official SDK. Only OPENTOK_API_URL points it at an emulator.
 
-    python app.py open                    a new room; prints its session id
-    python app.py token SESSION           a client token for it
-    python app.py record SESSION          begins a recording; prints its archive id
+    python app.py open                    open a room and print its session id
+    python app.py token SESSION           print a client token for it
+    python app.py record SESSION          begin a recording and print its archive id
     python app.py stop ARCHIVE
     python app.py download ARCHIVE FILE
-    python app.py listen PORT             prints each webhook that comes and is really ours
+    python app.py listen PORT             print each authentic webhook
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ class Webhooks(http.server.BaseHTTPRequestHandler):
 
 
 def is_signed(body: bytes, authorization: str) -> bool:
-    """Whether OpenTok sent this body: a JWT with the body's hash, signed with the secret of the project's settings."""
+    """Whether OpenTok sent this body: it comes with a JWT with the body's hash, signed with the secret of the project's settings."""
     try:
         claims = jwt.decode(authorization.removeprefix("Bearer "), os.environ["CLINIC_SIGNATURE_SECRET"], ["HS256"], options={"verify_iat": False})
     except jwt.InvalidTokenError:

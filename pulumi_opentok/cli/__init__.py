@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command ``opentok-projects``: the projects of an account, for people and for cron. Arguments and printing only; all else is the core's."""
+"""The command ``opentok-projects``: the projects of an account, for people and for cron. Arguments and printing only; the core does the rest."""
 
 from __future__ import annotations
 

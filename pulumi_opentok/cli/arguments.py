@@ -14,7 +14,7 @@ from ..core.desired.fleet.fleet import PARALLEL
 from .errors import USAGE
 
 MAX_PARALLEL = 16
-"""As many connections as the core's pool keeps."""
+"""The number of connections that the core's pool keeps."""
 
 _EPILOG = """\
 examples:
@@ -58,7 +58,7 @@ _CHOICE = re.compile(r"invalid choice: .*?(?= \(choose)")
 
 
 class _Parser(argparse.ArgumentParser):
-    """One line for an error, and no value in it that could be a secret."""
+    """Prints errors on one line, without any value that could be a secret."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(USAGE, f"{self.prog}: {_CHOICE.sub('unknown command', message)} (see --help)\n")
@@ -75,11 +75,11 @@ class _NoSecret(argparse.Action):
     """Refuses a secret as an argument."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
-        parser.error("a secret must not be an argument, which every user of this machine can see: use OPENTOK_ACCOUNT_SECRET or --account-secret-file")
+        parser.error("a secret must not be an argument, which all users of this machine can see: use OPENTOK_ACCOUNT_SECRET or --account-secret-file")
 
 
 def parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    """The arguments, checked. Ends the process for ``--help`` and for what is wrong."""
+    """The checked arguments. Ends the process for ``--help`` and for errors."""
     return parser().parse_args(argv)
 
 
@@ -159,7 +159,10 @@ def _command(commands: Any, name: str, what: str, epilog: str | None = None) -> 
     account.add_argument("--api-url", metavar="URL", help="default: $OPENTOK_API_URL, else https://api.opentok.com")
     account.add_argument("--timeout", metavar="SECONDS", help="limit for one whole request (default: $OPENTOK_TIMEOUT, else 30)")
     account.add_argument(
-        "--allow-http", action="store_true", default=None, help="allow http:// to another machine, which sends every secret unencrypted (or $OPENTOK_ALLOW_HTTP)"
+        "--allow-http",
+        action="store_true",
+        default=None,
+        help="allow http:// to another machine, which sends every secret unencrypted (or $OPENTOK_ALLOW_HTTP)",
     )
     return made
 
@@ -191,7 +194,7 @@ def _publish(command: Any) -> None:
         metavar="TARGET",
         action="append",
         default=[],
-        help="where to write the credentials (repeatable): file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH; {key} and {id} stand for the project's",
+        help="where to write credentials (repeatable): file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH; {key} and {id} stand for the project's",
     )
 
 

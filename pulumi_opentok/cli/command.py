@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _ended(given: argparse.Namespace, status: int) -> int:
-    """The exit status, after a word on the signal that came meanwhile."""
+    """The exit status, after reporting a signal that arrived meanwhile."""
     number = interrupts.received()
     if number is None:
         return status
@@ -105,14 +105,14 @@ def _apply(given: argparse.Namespace) -> int:
             _failures(expected)
             terminal.ask("Do this?")
     many = len(declared.entries) != 1
-    with _naming(given.file):
+    with _errors_in(given.file):
         report = account.fleet(many=many).apply(declared, purge_at_most=given.purge_at_most, expected=expected)
     account.print(documents.of_run(account.key, report, applied=True), lambda: texts.of_run(report, applied=True))
     return _failures(report)
 
 
 def _planned(account: _Account, declared: Declarations) -> FleetReport:
-    with _naming(account.given.file):
+    with _errors_in(account.given.file):
         return account.fleet(many=len(declared.entries) != 1).plan(declared, purge_at_most=account.given.purge_at_most)
 
 
@@ -135,7 +135,7 @@ def _due(given: argparse.Namespace) -> int:
     account = _Account(given)
     declared = None if given.file is None else files.declarations(given.file)
     fleet = account.fleet()
-    with _naming(given.file):
+    with _errors_in(given.file):
         report = fleet.plan(fleet.remembered() if declared is None else declared)
     account.print(documents.of_due(account.key, report), lambda: texts.of_due(report, checked=len(report.outcomes)))
     status = _failures(report)
@@ -171,7 +171,7 @@ class _Account:
         self.key = self._connection.account_key
 
     def fleet(self, *, many: bool = True) -> Fleet:
-        """Its projects, to be looked at anew. ``many``: each of several needs a place of its own to be published to."""
+        """Its projects, read again. ``many``: each of several projects needs its own publication target."""
         scope = Scope(self._connection, warn=terminal.warn)
         ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
         targets = getattr(self.given, "publish", [])
@@ -184,7 +184,7 @@ class _Account:
         )
 
     def print(self, document: Mapping[str, Any], text: Callable[[], list[str]]) -> None:
-        """The one or the other."""
+        """Prints the document or the text."""
         if not self.given.json:
             terminal.write(text())
             return
@@ -193,8 +193,8 @@ class _Account:
 
 
 @contextlib.contextmanager
-def _naming(file: str | None) -> Iterator[None]:
-    """What is wrong with a declaration names its file."""
+def _errors_in(file: str | None) -> Iterator[None]:
+    """Errors in a declaration name its file."""
     try:
         yield
     except InvalidInput as error:

@@ -15,13 +15,13 @@ Document = dict[str, Any]
 
 
 def as_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
-    """As JSON. What could move a terminal's cursor or turn the direction of a line is escaped, as JSON has it for line breaks."""
+    """As JSON. Anything that could move a terminal's cursor or change a line's direction is escaped, as JSON does with line breaks."""
     text = json.dumps(document, indent=2, ensure_ascii=ascii_only)
     return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
 def project(shown: Mapping[str, Any], *, show_secret: bool = False) -> Document:
-    """The outputs of one project; ``api_secret`` is ``null`` unless it is asked for."""
+    """The outputs of one project; ``api_secret`` is ``null`` unless requested."""
     hidden = {} if show_secret else dict.fromkeys(PROJECT.secret_outputs)
     return {**dict.fromkeys(PROJECT.outputs), **shown, **hidden}
 
@@ -48,7 +48,7 @@ def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Do
 
 
 def of_due(account_key: str | None, report: FleetReport) -> Document:
-    """``due``: only what is due, or cannot be told."""
+    """``due``: only what is due or cannot be determined."""
     found = [outcome(one) for one in report.outcomes if one.due is not None or one.failure is not None]
     return {"account_key": account_key, "projects": found, "summary": _summary(report)}
 
@@ -59,7 +59,7 @@ def of_rotate(account_key: str | None, done: Outcome) -> Document:
 
 
 def outcome(one: Outcome) -> Document:
-    """What became of one project, or would."""
+    """What happened to one project, or would happen."""
     report = one.report
     shown = report.shown if report else None
     due = one.due

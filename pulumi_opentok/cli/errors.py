@@ -9,17 +9,17 @@ OK = 0
 FAILED = 1
 USAGE = 2
 NOT_FINISHED = 3
-"""Something was done and not all of it, or it is not known whether it was done: running again goes on."""
+"""Something was done but not all of it, or it is unknown whether it was done: running again continues."""
 
 DUE = 7
-"""Something is due, or would change where nothing should: as of ``pulumi preview --expect-no-changes``."""
+"""Something is due, or would change where nothing should: as with ``pulumi preview --expect-no-changes``."""
 
 SIGNALLED = 128
 """Plus the number of the signal that ended the run: 130 for Ctrl+C, 143 for SIGTERM."""
 
 
 class UsageError(OpenTokError):
-    """The command was called wrongly, or with a file that cannot be read."""
+    """The command was used wrongly, or with a file that cannot be read."""
 
 
 class Declined(OpenTokError):
@@ -27,14 +27,14 @@ class Declined(OpenTokError):
 
 
 def status_of(error: OpenTokError) -> int:
-    """2 for what is wrong with how it was called, found before any request; 3 where it is not known whether it was done; else 1."""
+    """2 for wrong usage, found before any request; 3 if it is unknown whether it was done; otherwise 1."""
     if error.outcome_unknown:
         return NOT_FINISHED
     return USAGE if isinstance(error, (UsageError, InvalidInput, CredentialsError)) else FAILED
 
 
 def lines_of(error: OpenTokError) -> list[str]:
-    """A line for each thing that is wrong."""
+    """One line per problem."""
     return [str(problem) for problem in error.problems] if isinstance(error, InvalidInput) else [str(error)]
 
 

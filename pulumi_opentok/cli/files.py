@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the files that the command is given."""
+"""Reads the files passed to the command."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ..core.errors import quote
 from .errors import UsageError, within
 
 MAX_BYTES = 16 * 1024 * 1024
-"""Bytes of a file of declarations: some 100,000 projects."""
+"""Maximum size in bytes of a declaration file: some 100,000 projects."""
 
 DEEPEST = 50
-"""How deep lists and maps may lie in each other."""
+"""How deeply lists and mappings may be nested."""
 
 MAX_SECRET_BYTES = 4096
 
@@ -52,7 +52,7 @@ def declarations(path: str) -> Declarations:
 
 
 def secret(path: str) -> str:
-    """The secret in a file, without the line break at its end. Raises :class:`UsageError`, which shows nothing of it."""
+    """The secret in a file, without the line break at its end. Raises :class:`UsageError`, which shows no part of it."""
     text = _text(path, MAX_SECRET_BYTES).rstrip("\r\n")
     if not text:
         raise UsageError(f"--account-secret-file {quote(path, 300)} is empty")
@@ -90,7 +90,7 @@ def _yaml(text: str) -> Any:
 
 
 class _Twice(ValueError):
-    """A key is there twice, and the parser would take the last one without a word."""
+    """A key is given twice, and the parser would silently take the last one."""
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

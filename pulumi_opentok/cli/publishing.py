@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""``--publish`` for many: a target with ``{key}`` or ``{id}`` is a place for each project."""
+"""``--publish`` for several projects: ``{key}`` or ``{id}`` in a target gives each project its own place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIELDS = ("key", "id")
 
 
 def publishing(targets: Sequence[str], *, many: bool) -> Callable[[Entry], Sequence[Publisher]]:
-    """The places of an entry. Raises :class:`UsageError` for targets that cannot be right, whatever the entry."""
+    """The places of an entry. Raises :class:`UsageError` for targets that are invalid for every entry."""
     for target in targets:
         fields = _FIELD.findall(target)
         strange = [field for field in fields if field not in FIELDS]

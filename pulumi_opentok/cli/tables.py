@@ -8,21 +8,21 @@ from collections.abc import Sequence
 
 GAP = "  "
 _JOINERS = "\u200c\u200d"
-"""Part of how some scripts are written; they take no room."""
+"""Needed to write some scripts; they take up no columns."""
 
 
 def clean(text: str) -> str:
-    """``text`` on one line, without what could move the cursor or turn the direction of the line."""
+    """``text`` on one line, without anything that could move the cursor or change the line's direction."""
     return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
 
 
 def width(text: str) -> int:
-    """The columns that a terminal needs for it."""
+    """The number of columns that it takes up on a terminal."""
     return sum(_columns(char) for char in text)
 
 
 def cut(text: str, columns: int) -> str:
-    """``text`` in at most so many columns, with … at its end when some is missing."""
+    """``text`` in at most so many columns, ending with … if it was cut."""
     if width(text) <= columns:
         return text
     kept, used = "", 0
@@ -35,12 +35,12 @@ def cut(text: str, columns: int) -> str:
 
 
 def pad(text: str, columns: int) -> str:
-    """``text`` with blanks up to so many columns."""
+    """``text`` padded with spaces to so many columns."""
     return text + " " * (columns - width(text))
 
 
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], columns: int | None) -> list[str]:
-    """Lines of aligned cells. The last column is cut to what is left of ``columns`` (``None``: not cut)."""
+    """Lines of aligned cells. The last column is cut to the rest of ``columns`` (``None``: not cut)."""
     lines = [[clean(cell) for cell in row] for row in (headings, *rows)]
     widths = [max(width(line[place]) for line in lines) for place in range(len(headings) - 1)]
     left = None if columns is None else max(columns - sum(widths) - len(GAP) * len(widths), 8)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the output goes: its width, its colours, its progress line, and the question before something is done."""
+"""Where the output goes: its width, its colours, its progress line, and the question before a change."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def complain(text: str) -> None:
 
 
 def wait() -> None:
-    """Said within the handler of a signal, to who sits at the terminal and waits."""
+    """Printed in a signal handler, for whoever waits at the terminal."""
     if sys.stderr.isatty():
         os.write(sys.stderr.fileno(), f"\r\033[K{PROG}: interrupted: finishing what was begun\n".encode())
 
 
 def warn(text: str) -> None:
-    """A warning of the connection: of the clock, say."""
+    """A warning from the connection, for example about the clock."""
     complain(f"warning: {text}")
 
 
@@ -61,13 +61,13 @@ def someone_is_there() -> bool:
 
 
 def must_be_able_to_ask() -> None:
-    """Raises :class:`UsageError` when there is nobody who could read a question and answer it."""
+    """Raises :class:`UsageError` if nobody could read a question and answer it."""
     if not someone_is_there() or not sys.stderr.isatty():
         raise UsageError("there is no terminal to ask on: pass --yes")
 
 
 def ask(question: str) -> None:
-    """Goes on after a yes. Raises :class:`Declined` after anything else."""
+    """Continues after a yes. Raises :class:`Declined` after anything else."""
     must_be_able_to_ask()
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
@@ -76,7 +76,7 @@ def ask(question: str) -> None:
 
 
 class Progress:
-    """A line on stderr that says how far a run over many is; nothing where stderr is no terminal."""
+    """A progress line on stderr for a run over many projects; nothing if stderr is not a terminal."""
 
     def __init__(self) -> None:
         self._shows = sys.stderr.isatty()

@@ -28,7 +28,7 @@ WIDEST_LABEL = 24
 
 
 def of_list(shown: Sequence[Mapping[str, Any]], *, ledger: bool) -> list[str]:
-    """A table of all projects; with a ledger also what it remembers."""
+    """A table of all projects; with a ledger, also what it records."""
     fields = {"ID": "id", "STATUS": "status", "CREATED": "created_at"}
     if ledger:
         fields |= {"ROTATED": "secret_rotated_at", "DUE": "secret_rotation_due_at"}
@@ -38,7 +38,7 @@ def of_list(shown: Sequence[Mapping[str, Any]], *, ledger: bool) -> list[str]:
 
 
 def of_show(shown: Mapping[str, Any], *, show_secret: bool) -> list[str]:
-    """A line for each fact of one project."""
+    """One line per fact about a project."""
     facts = {label: _cell(shown.get(field)) for field, label in LABELS.items()}
     facts["secret"] = str(shown.get("api_secret")) if show_secret else "(hidden: --show-secret)"
     room = max(map(len, facts))
@@ -46,7 +46,7 @@ def of_show(shown: Mapping[str, Any], *, show_secret: bool) -> list[str]:
 
 
 def of_run(report: FleetReport, *, applied: bool) -> list[str]:
-    """What was or would be done, a line for each action and warning, and a summary."""
+    """What was or would be done: one line per action and warning, and a summary."""
     named = [(outcome, _lines(outcome)) for outcome in report.everything]
     room = min(max((width(clean(outcome.label)) for outcome, lines in named if lines), default=0), WIDEST_LABEL)
     found = [coloured(f"{mark} {pad(clean(outcome.label), room)}  {clean(text)}", mark) for outcome, lines in named for mark, text in lines]

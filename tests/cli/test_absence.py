@@ -22,7 +22,8 @@ def test_what_a_gateway_says(command: Command) -> None:
         # Only half of the account comes: Acme is not made anew, Globex does not end.
         between.instead = lambda method, path: None
         between.changed = lambda method, path, answer: Answer(206, Answer.of(answer.json[1:]).body) if path == "/v2/project" else answer
-        command("apply", "-f", file, "--purge-at-most", "5", "--yes", **through).failed(1, "the list from", "is incomplete, so it is not used: HTTP 206")
+        done = command("apply", "-f", file, "--purge-at-most", "5", "--yes", **through)
+        done.failed(1, "the list from", "is incomplete, so it is not used: HTTP 206")
         # It is listed, and its end meets the gateway.
         between.changed = lambda method, path, answer: answer
         for answer, says in ((HTML_404, "the server may or may not have done it"), (Answer(200), "where the API answers 204")):

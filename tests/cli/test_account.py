@@ -145,14 +145,15 @@ def test_what_the_server_refuses_is_one_line(command: Command) -> None:
     away = {"OPENTOK_API_URL": "https://api.opentok.invalid", "https_proxy": "http://127.0.0.1:1", "NO_PROXY": "", "no_proxy": ""}
     command("list", **away).failed(1, "the proxy 127.0.0.1:1 cannot be reached: connection refused")
     command("list", **{**away, "https_proxy": ""}, REQUESTS_CA_BUNDLE="/nowhere/ca.pem").failed(1, "the CA bundle /nowhere/ca.pem does not exist")
-    command("list", OPENTOK_API_URL="http://opentok.invalid").failed(2, "api_url", "allow_http (OPENTOK_ALLOW_HTTP=true)")
+    command("list", OPENTOK_API_URL="http://opentok.invalid").failed(2, "api_url", "set --allow-http (or OPENTOK_ALLOW_HTTP) to true")
     command("list", "--allow-http", OPENTOK_API_URL="http://opentok.invalid").failed(1, "no connection to http://opentok.invalid")
     said = answer("403 Forbidden", b'{"code":-1,"message":"Invalid token"}', Date="Thu, 01 Jan 99999 00:00:00 GMT")
     with raw_server(said) as server:
         command("list", OPENTOK_API_URL=server.url).failed(1, "HTTP 403 'Invalid token'")
     endless = trickle(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n")
     with raw_server(speak=endless) as server:
-        command("list", "--ledger", "l.json", "--timeout", "0.3", OPENTOK_API_URL=server.url).failed(1, "no complete answer within 0.3 s", "--timeout")
+        done = command("list", "--ledger", "l.json", "--timeout", "0.3", OPENTOK_API_URL=server.url)
+        done.failed(1, "no complete answer within 0.3 s", "--timeout")
     command.projects.create("acme")
     command.emulator.fault("project.refresh_secret", "status", status=403)
     command("rotate", "acme", "--reason", "x", "--yes").failed(1, "project.refresh_secret")

@@ -30,7 +30,7 @@ FAULTS = [
     ("garble", {}),
     ("html", {}),
 ]
-ADVICE = ("run again", "may or may not", "does a proxy", "is not permitted to do this", "not found for", "refused the request", "was cut off", "is not JSON")
+ADVICE = ("run again", "may or may not", "does a proxy", "is not permitted to", "not found for", "refused the request", "was cut off", "is not JSON")
 
 
 @pytest.mark.parametrize(("kind", "fields"), FAULTS)

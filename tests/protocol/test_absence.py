@@ -17,7 +17,8 @@ from tests.protocol.dynamic_server import DynamicServer, OperationFailed
 from tests.protocol.runs import declare
 from tests.protocol.wire import Secret
 
-NOT_GONE = r"HTTP 404.*it does not prove that anything is gone.*is the address right \(opentok:apiUrl \(or api_url of the Provider, or OPENTOK_API_URL\): http://127"
+_ADDRESS = r"is the address right \(opentok:apiUrl \(or api_url of the Provider, or OPENTOK_API_URL\): http://127"
+NOT_GONE = rf"HTTP 404.*it does not prove that anything is gone.*{_ADDRESS}"
 ODD_404 = [
     HTML_404,
     Answer(404),

@@ -227,7 +227,8 @@ def test_a_list_that_is_cut(headers: dict[str, str], status: int, says: str) -> 
     cut = answer(status, b'[{"id": "1"}]')
     cut.headers.update(headers)
     for operation in (operations.PROJECT_LIST, operations.CALLBACK_LIST, operations.STREAM_LIST):
-        with pytest.raises(CutList, match=re.escape(f"{operation.name} of account 100: the list from {URL} is incomplete, so it is not used: {says}")) as caught:
+        message = f"{operation.name} of account 100: the list from {URL} is incomplete, so it is not used: {says}"
+        with pytest.raises(CutList, match=re.escape(message)) as caught:
             read_answer(operation, cut, "account 100")
         assert not caught.value.outcome_unknown
 

@@ -231,7 +231,7 @@ def test_http_to_another_machine_is_refused_unless_said(url: str) -> None:
         lambda: OpenTok(Credentials(key="1", secret=SECRET, kind="project"), api_url=url),
         lambda: Connection.resolve({"allow_http": False}, environ={"OPENTOK_API_URL": url, "OPENTOK_ALLOW_HTTP": "true"}),
     ):
-        with pytest.raises(InvalidInput, match=r"api_url: 'http.*' would send every secret unencrypted .* allow_http \(OPENTOK_ALLOW_HTTP=true\)"):
+        with pytest.raises(InvalidInput, match=r"api_url: 'http.*' would send every secret unencrypted .* set OPENTOK_ALLOW_HTTP to true"):
             call()
 
 

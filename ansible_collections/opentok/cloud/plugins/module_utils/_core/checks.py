@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks of inputs that several subjects share.
+"""Input checks that several subjects share.
 
-Each returns what is wrong with one input, nothing when it is right. Of media's (from ``length_problems`` on) ``None`` is always right and means
-that it is not sent.
+Each returns what is wrong with one input, or nothing if it is valid. For the media checks (from ``length_problems`` on) ``None`` is always valid
+and means that the field is not sent.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .errors import InvalidInput, Problem, not_text, quote
 MAX_ID = 255
 MIN_URL = 15
 MAX_URL = 2048
-"""Characters of a URL that the API calls itself. Source: reference of ``POST /render``, ``/connect`` and ``/captions``."""
+"""Characters of a URL that the API itself calls. Source: reference of ``POST /render``, ``/connect`` and ``/captions``."""
 
 
 def id_problems(field: str, value: Any) -> list[Problem]:
@@ -32,14 +32,14 @@ def check_an_id(value: Any, field: str) -> str:
 
 
 def ids_problems(field: str, values: Any) -> list[Problem]:
-    """The same for each of a list."""
+    """The same for each id in a list."""
     if isinstance(values, str) or not isinstance(values, Sequence):
         return [Problem(field, f"must be a list of ids, not {type(values).__name__}")]
     return [problem for number, value in enumerate(values) for problem in id_problems(f"{field}[{number}]", value)]
 
 
 def text_problems(field: str, value: Any, *, longest: int) -> list[Problem]:
-    """What is wrong with a text of at most ``longest`` bytes of UTF-8."""
+    """What is wrong with a string of at most ``longest`` bytes of UTF-8."""
     if not isinstance(value, str):
         return [Problem(field, f"must be a string, not {type(value).__name__}")]
     try:
@@ -56,7 +56,7 @@ def raise_if_any(problems: Sequence[Problem]) -> None:
 
 
 def length_problems(field: str, value: Any, least: int, most: int | None = None) -> list[Problem]:
-    """A text of ``least`` to ``most`` characters."""
+    """A string of ``least`` to ``most`` characters."""
     if value is None:
         return []
     if not isinstance(value, str):
@@ -101,7 +101,7 @@ def url_problems(field: str, value: Any, schemes: tuple[str, ...] = ("http", "ht
 
 
 def token_problems(token: Any) -> list[Problem]:
-    """A client token: without one the service cannot join the session. Its value is never part of the text."""
+    """A client token: the service cannot join the session without one. Its value is never part of the message."""
     if isinstance(token, str) and token:
         return []
     return [Problem("token", "must be a client token of the session; see OpenTok.tokens.generate")]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every error of the core.
 
-Each message is one line: what happened, on what, and what to do next. None ever holds a secret: texts are written from keys,
-names and status codes, and what a server said passes :func:`one_line` first.
+Each message is one line: what happened, to what, and what to do next. None ever contains a secret: messages are built from keys,
+names and status codes, and a server's own message passes through :func:`one_line` first.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import ClassVar
 from .operations import READS
 
 LIKE_A_SECRET = re.compile(r"(?<![\w-])[0-9A-Za-z]{40}(?![\w-])")
-"""OpenTok's secrets are 40 letters and digits. One may be given in the wrong place by mistake."""
+"""OpenTok's secrets are 40 letters and digits. One may end up in the wrong place by mistake."""
 
 NOT_SHOWN = "(not shown: it looks like a secret)"
 
@@ -25,7 +25,7 @@ class OpenTokError(Exception):
     """The root of all errors of this package.
 
     ``operation`` is the name of the API operation (``project.create``) if there was one.
-    ``outcome_unknown`` is true when the server may have done what was asked although no usable answer came back; never for a read.
+    ``outcome_unknown`` is true when the server may have carried out the request although no usable answer arrived; never for a read.
     """
 
     outcome_unknown = False
@@ -67,17 +67,17 @@ class CredentialsError(OpenTokError):
 
 
 class PlanError(OpenTokError):
-    """The declared state cannot be reached from what is there (two projects of a name, an adoption that does not match, ...)."""
+    """The declared state cannot be reached from the current one (two projects with one name, an adoption that does not match, ...)."""
 
 
 class OutcomeUnknown(PlanError):
-    """Something that must not be done twice was asked for, and a look afterwards does not show what came of it."""
+    """A request that must not be repeated was sent, and reading back afterwards does not show its outcome."""
 
     outcome_unknown = True
 
 
 class RotationUnknown(OutcomeUnknown):
-    """It cannot be told whether a secret was rotated: to be remembered as begun, not to be asked for anew."""
+    """It is unknown whether a secret was rotated: record the rotation as begun, do not repeat it."""
 
 
 class LedgerError(OpenTokError):
@@ -87,12 +87,12 @@ class LedgerError(OpenTokError):
 class ApiError(OpenTokError):
     """The server refused. ``status`` is the HTTP status, ``code`` and ``server_message`` come from the error body (``None`` when it had none).
 
-    Whatever else than :class:`Forbidden`, :class:`NotFound` and :class:`RateLimited` may have come after the work was done, from the
-    server or from something between: a redirect, a conflict with oneself after a request that was delivered twice, a gateway that gave up.
+    Any refusal other than :class:`Forbidden`, :class:`NotFound` and :class:`RateLimited` may have come after the work was done, from the
+    server or an intermediary: a redirect, a conflict with itself after a request was delivered twice, a gateway that gave up.
     """
 
     surely_not_done: ClassVar[bool] = False
-    """Whether this refusal alone shows that the request was not carried out."""
+    """Whether this refusal alone proves that the request was not carried out."""
 
     def __init__(self, message: str, *, operation: str, status: int, code: int | None = None, server_message: str | None = None) -> None:
         super().__init__(message, operation=operation)
@@ -109,23 +109,23 @@ class Forbidden(ApiError):
 
 
 class NotFound(ApiError):
-    """HTTP 404: there is no such thing in this account or project."""
+    """HTTP 404: the account or project contains no such object."""
 
     surely_not_done = True
 
 
 class RateLimited(ApiError):
-    """HTTP 429, also after waiting as long as the server asked: the request was not carried out."""
+    """HTTP 429, even after waiting as long as the server asked: the request was not carried out."""
 
     surely_not_done = True
 
 
 class ServerError(ApiError):
-    """HTTP 5xx: the server failed while it handled the request, so what was asked may or may not be done."""
+    """HTTP 5xx: the server failed while it handled the request, so the request may or may not have been carried out."""
 
 
 class NoResponse(OpenTokError):
-    """No answer came: connection refused, reset, timed out. ``outcome_unknown`` is false when the request surely never arrived."""
+    """No answer arrived: connection refused, reset, timed out. ``outcome_unknown`` is false when the request certainly never arrived."""
 
     def __init__(self, message: str, *, operation: str, outcome_unknown: bool) -> None:
         super().__init__(message, operation=operation)
@@ -133,7 +133,7 @@ class NoResponse(OpenTokError):
 
 
 class InvalidResponse(OpenTokError):
-    """An answer came that says success but cannot be read: cut off, not JSON, a proxy's web page, a field missing."""
+    """An answer reports success but cannot be read: it is cut off, not JSON, a proxy's web page, or lacks a field."""
 
     def __init__(self, message: str, *, operation: str | None = None) -> None:
         super().__init__(message, operation=operation)
@@ -141,19 +141,19 @@ class InvalidResponse(OpenTokError):
 
 
 class NotTheApi(ApiError):
-    """HTTP 404 (or 408 for a stream), but not in the API's own error form: a gateway's page, or another server. It proves no absence."""
+    """HTTP 404 (or 408 for a stream), but not in the API's own error format: a gateway's page or another server. It does not prove absence."""
 
 
 class CutList(InvalidResponse):
-    """A list came that is not all there is: a part (HTTP 206), one page of several, fewer rows than the answer counts."""
+    """A list is incomplete: a part (HTTP 206), one page of several, or fewer rows than the answer counts."""
 
 
 class ForeignAnswer(InvalidResponse):
-    """The answer shows another thing than the one that was asked for. Nothing of it may be used."""
+    """The answer is about a different object from the one requested. Nothing in it may be used."""
 
 
 class Interrupted(KeyboardInterrupt):
-    """The signal ``number`` came before anything was begun that has to be finished."""
+    """The signal ``number`` arrived before anything had begun that must be finished."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
@@ -161,17 +161,17 @@ class Interrupted(KeyboardInterrupt):
 
 
 class RunInterrupted(OpenTokError):
-    """A signal ended the run: what was begun is finished, the rest was not begun."""
+    """A signal ended the run: what had begun is finished, the rest was not begun."""
 
 
 def one_line(text: str, limit: int = 2000) -> str:
-    """``text`` with control characters as spaces, at most ``limit`` characters: what a server or user wrote cannot forge a line."""
+    """``text`` with control characters as spaces, at most ``limit`` characters: a server or user cannot forge a line."""
     cleaned = "".join(char if char.isprintable() else " " for char in text).strip()
     return cleaned if len(cleaned) <= limit else cleaned[: limit - 1] + "…"
 
 
 def quote(value: object, limit: int = 60) -> str:
-    """A user's value for an error text: in quotes, on one line, cut after ``limit`` characters; what looks like a secret is not shown."""
+    """A user's value for an error message: quoted, on one line, cut after ``limit`` characters; anything that looks like a secret is not shown."""
     text = str(value)
     if LIKE_A_SECRET.search(text):
         return NOT_SHOWN
@@ -180,12 +180,12 @@ def quote(value: object, limit: int = 60) -> str:
 
 
 def unquoted(value: object) -> str:
-    """``": quote it"`` for what YAML makes of a text without quotes (a number, true, a date), ``""`` where quotes would not help."""
+    """``": quote it"`` for what YAML makes of an unquoted string (a number, true, a date), ``""`` where quotes would not help."""
     return ": quote it" if isinstance(value, (bool, int, float, datetime.date)) else ""
 
 
 def not_text(value: object) -> str:
-    """What is wrong with a value that is no string."""
+    """What is wrong with a value that is not a string."""
     return f"must be a string, not {type(value).__name__} {quote(value)}{unquoted(value)}"
 
 

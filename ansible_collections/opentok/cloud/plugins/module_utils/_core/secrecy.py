@@ -10,8 +10,8 @@ from typing import Any
 def equal_as_a_whole(self: Any, other: object) -> Any:
     """``==`` of a dataclass that holds a secret: write ``__eq__ = equal_as_a_whole`` in it.
 
-    Of two objects with the ``==`` that a dataclass brings along pytest prints each field that differs, ``repr=False`` or not. Of others
-    it prints both reprs.
+    For objects with the ``==`` that a dataclass generates, pytest prints each field that differs, even with ``repr=False``. For all
+    others, it prints both reprs.
     """
     fields = dataclasses.fields(self)
     if other.__class__ is not self.__class__:

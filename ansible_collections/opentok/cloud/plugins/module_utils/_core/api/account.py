@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The account API: projects, each with its API key and secret.
 
-Source: https://tokbox.com/developer/guides/account-management/ and, for fields that no document names, the community Go SDK.
+Source: https://tokbox.com/developer/guides/account-management/ and, for undocumented fields, the community Go SDK.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Project:
 
     @property
     def whole(self) -> bool:
-        """Whether all is known that a run needs; if not, the project has to be read by its id first."""
+        """Whether everything that a run needs is known; if not, the project must first be read by its id."""
         return bool(self.id and self.status and self.secret)
 
     @property
@@ -55,7 +55,7 @@ class Project:
 
     @property
     def credentials(self) -> Credentials:
-        """The project pair, for all that is not account management."""
+        """The project pair, for everything except account management."""
         return Credentials(key=self.id, secret=self.secret, kind="project")
 
     def __str__(self) -> str:
@@ -89,8 +89,8 @@ class Projects(Calls):
     def list(self) -> list[Project]:
         """All projects, in the server's order, in one request (the API has no paging).
 
-        A row that cannot be read whole stops nobody: it is kept as far as it can, see :attr:`Project.whole`, and warned of.
-        Raises :class:`InvalidResponse` for what is no list of projects, :class:`CutList` for what is not all of it.
+        An incomplete row does not fail the call: it is kept as far as possible, see :attr:`Project.whole`, and causes a warning.
+        Raises :class:`InvalidResponse` if the answer is not a list of projects, :class:`CutList` if the list is incomplete.
         """
         operation = operations.PROJECT_LIST
         about = f"account {self._signer.credentials.key}"
@@ -123,7 +123,7 @@ class Projects(Calls):
     def set_status(self, project_id: str, status: str) -> Project:
         """``active`` lets the key work, ``suspended`` stops the key and every session made with it.
 
-        Raises :class:`NotFound`, and :class:`InvalidResponse` where the project has another status all the same.
+        Raises :class:`NotFound`, and :class:`InvalidResponse` if the project still has another status.
         """
         if status not in STATUSES:
             raise InvalidInput(Problem("status", f"must be 'active' or 'suspended', not {quote(status)}"))
@@ -157,7 +157,7 @@ class Projects(Calls):
 
 
 WORDS = ("True", "False", "None")
-"""What Ansible makes of `true` and such where a text is wanted."""
+"""What Ansible makes of `true` and the like where a string is expected."""
 
 
 def check_id(project_id: Any, field: str = "id") -> str:
@@ -168,7 +168,7 @@ def check_id(project_id: Any, field: str = "id") -> str:
 
 
 def check_name(name: Any, field: str = "name") -> str | None:
-    """``name`` if it can be a project's: any text without control characters and blanks around it; no limit of length is documented.
+    """``name`` if it can be a project's: any string without control characters or surrounding whitespace; no maximum length is documented.
 
     Raises :class:`InvalidInput`.
     """
@@ -191,7 +191,7 @@ def check_name(name: Any, field: str = "name") -> str | None:
 
 
 def _controls(name: str) -> bool:
-    """Whether it has characters that control how it is shown; what joins letters and pictures is part of them."""
+    """Whether it contains characters that control its display; those that join letters and emoji are allowed."""
     # Here, since it is rarely needed.
     import unicodedata
 
@@ -205,7 +205,7 @@ def normal_status(word: str) -> str:
 
 
 def _project(row: Any, operation: Operation, about: str) -> Project:
-    """The project of an answer. Raises :class:`InvalidResponse` where it lacks what a run needs."""
+    """The project in an answer. Raises :class:`InvalidResponse` if it lacks something that a run needs."""
     project = _listed(row)
     if not project.whole:
         raise unreadable(operation, about, "a project", row)

@@ -41,7 +41,7 @@ class AudioTransport:
     static_fields: Mapping[str, str] | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The object that the API takes; what is not set is left out."""
+        """The object that the API expects; unset fields are omitted."""
         return {name: value for name, value in dataclasses.asdict(self).items() if value is not None}
 
 

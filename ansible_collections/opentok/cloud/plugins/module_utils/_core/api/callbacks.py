@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Callbacks: where the API posts what happens.
+"""Callbacks: where the API posts events.
 
 Source: the old API page, opentok-node's lib/callbacks.js and the Postman collection; current documents name the dashboard instead.
 """
@@ -28,7 +28,7 @@ KNOWN = (
     ("sip_call", "created"),
     ("sip_call", "destroyed"),
 )
-"""The pairs of group and event that a source names; the API may know more."""
+"""The documented pairs of group and event; the API may have more."""
 MAX_BODY = 8096
 """Bytes of the whole registration."""
 _FRAME = 100  # more than the braces, names and quotes of the registration's JSON

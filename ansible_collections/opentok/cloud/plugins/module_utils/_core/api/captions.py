@@ -21,7 +21,7 @@ MAX_LANGUAGE_CODE = 35
 
 
 class Captions(Calls):
-    """Starts and stops captions in sessions of one project. The API cannot show them: whoever loses the id cannot stop them."""
+    """Starts and stops captions in sessions of one project. The API cannot show them, so captions cannot be stopped without their id."""
 
     def start(
         self,

@@ -22,7 +22,7 @@ class Layout:
     """The arrangement of the streams in a composed archive or broadcast.
 
     ``type``: one of ``TYPES``. ``stylesheet``: CSS, with and only with type ``custom``. ``screenshare_type``: the arrangement while
-    somebody shares a screen, one of ``SCREENSHARE_TYPES``; only with type ``bestFit``.
+    someone shares a screen, one of ``SCREENSHARE_TYPES``; only with type ``bestFit``.
     """
 
     type: str = BEST_FIT
@@ -49,6 +49,6 @@ class Layout:
         return problems
 
     def as_json(self) -> dict[str, str]:
-        """The object that the API takes; what is not set is left out."""
+        """The object that the API expects; unset fields are omitted."""
         fields = {"type": self.type, "stylesheet": self.stylesheet, "screenshareType": self.screenshare_type}
         return {name: value for name, value in fields.items() if value is not None}

@@ -17,7 +17,7 @@ from .session_ids import session_problems
 
 
 class Moderation(Calls):
-    """Moderates one project's sessions. Every call raises :class:`NotFound` when the session, client or stream is not there."""
+    """Moderates one project's sessions. Every call raises :class:`NotFound` if the session, client or stream does not exist."""
 
     def disconnect(self, session_id: str, connection_id: str) -> None:
         """Disconnects a client; its streams end. This is also how a SIP call is hung up."""
@@ -33,7 +33,7 @@ class Moderation(Calls):
         call(operations.STREAM_MUTE, self._signer, about=f"stream {stream_id} of session {session_id}", json={})
 
     def mute_session(self, session_id: str, *, excluded_stream_ids: Sequence[str] = ()) -> None:
-        """Mutes all streams but the excluded ones, and those that are published later, until :meth:`lift_mute`."""
+        """Mutes all streams except the excluded ones, including those published later, until :meth:`lift_mute`."""
         raise_if_any([*session_problems(session_id, self._key), *ids_problems("excluded_stream_ids", excluded_stream_ids)])
         excluded = [*excluded_stream_ids]
         # The documented name, and the one of the Python, Ruby and PHP SDKs: under the wrong one alone, all would be muted.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class OpenTok:
     """One OpenTok project. ``credentials`` must be the project pair: raises :class:`CredentialsError` for an account pair.
 
-    A subject is loaded when it is first used: an Ansible module is compiled anew in each run, so what it does not use should cost nothing.
+    A subject is loaded on first use: an Ansible module is recompiled in each run, so what it does not use should cost nothing.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class OpenTok:
 
     @functools.cached_property
     def sessions(self) -> Sessions:
-        """Making sessions."""
+        """Creating sessions."""
         from .sessions import Sessions
 
         return Sessions(self._transport, self._signer)
@@ -92,7 +92,7 @@ class OpenTok:
 
     @functools.cached_property
     def callbacks(self) -> Callbacks:
-        """Where the API posts what happens."""
+        """Where the API posts events."""
         from .callbacks import Callbacks
 
         return Callbacks(self._transport, self._signer)
@@ -134,14 +134,14 @@ class OpenTok:
 
     @functools.cached_property
     def archive_storage(self) -> Storage:
-        """Where recordings are put."""
+        """Where recordings are stored."""
         from .storage import Storage
 
         return Storage(self._transport, self._signer)
 
     @classmethod
     def of_account(cls, account: Account, project_id: str) -> OpenTok:
-        """The project of this id, by the account pair alone: its current secret is read (one request) and kept in memory only."""
+        """The project with this id, using only the account pair: its current secret is read (one request) and kept only in memory."""
         return cls(account.projects.get(check_id(project_id)).credentials, transport=account.transport)
 
     def __repr__(self) -> str:

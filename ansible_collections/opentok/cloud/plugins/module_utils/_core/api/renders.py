@@ -89,7 +89,7 @@ class Renders(Calls):
         return self._read(row, operations.RENDER_GET, f"render {render_id}", render=render_id)
 
     def stop(self, render_id: str) -> None:
-        """Ends a render. Raises :class:`NotFound`. The API answers 200 or 204: SDKs disagree, both are taken."""
+        """Ends a render. Raises :class:`NotFound`. The API answers 200 or 204: SDKs disagree, and both are accepted."""
         self._call(operations.RENDER_STOP, render_id)
 
     def list(self, *, offset: int = 0, count: int = DEFAULT_COUNT) -> Page[Render]:
@@ -101,7 +101,7 @@ class Renders(Calls):
         return read_page(answer, operation, about, lambda row: self._read(row, operation, about))
 
     def iterate(self, *, page_size: int = PAGE) -> Iterator[Render]:
-        """All renders of the project, page by page as they are looked at; only one page is held."""
+        """All renders of the project, loaded page by page as needed; only one page is kept."""
         return iterate(lambda offset, count: self.list(offset=offset, count=count), page_size)
 
     def _read(self, row: Any, operation: Operation, about: str, **wanted: str) -> Render:

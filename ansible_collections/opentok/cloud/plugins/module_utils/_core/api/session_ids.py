@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an OpenTok session id says: whose it is and when it was made.
+"""What an OpenTok session id says: who owns it and when it was created.
 
 Format: ``1_`` or ``2_`` and URL-safe base64 of ``~``-separated fields ``1~<API key>~<location>~<time>~<random>~<flags>~``. No document
 describes it; the official SDKs decode it to check the key, and their fixtures show the fields. All end in ``~``: one that does not was
@@ -30,12 +30,12 @@ class SessionIdentity:
 
     @property
     def media_mode(self) -> str | None:
-        """``relayed`` or ``routed``; ``None`` where the id does not show it."""
+        """``relayed`` or ``routed``; ``None`` if the id does not show it."""
         return None if self.created_at is None else "relayed" if self.relayed else "routed"
 
 
 def decode_session_id(session_id: Any, field: str = "session_id") -> SessionIdentity:
-    """Decodes ``session_id``. Raises :class:`InvalidInput` when it is none."""
+    """Decodes ``session_id``. Raises :class:`InvalidInput` if it is not a session id."""
     parts = _parts(session_id, field)
     return SessionIdentity(api_key=parts[1], location=parts[2] or None, created_at=_time(parts[3]), relayed=parts[5] == "P")
 
@@ -75,7 +75,7 @@ def _parts(session_id: Any, field: str) -> list[str]:
 
 
 def opentok_session(session_id: Any, field: str = "session_id") -> SessionIdentity:
-    """The same, of OpenTok. Raises :class:`InvalidInput` also for a session of the unified Vonage platform."""
+    """The same, but only for OpenTok: also raises :class:`InvalidInput` for a session of the unified Vonage platform."""
     identity = decode_session_id(session_id, field)
     _of_opentok(identity.api_key, field)
     return identity
@@ -95,7 +95,7 @@ def _of_opentok(api_key: str, field: str) -> str:
 
 
 def _decoded(body: str) -> str:
-    """Raises ``ValueError`` for what is no base64, also for a character that is none of its own and would be passed over."""
+    """Raises ``ValueError`` for invalid base64, including foreign characters, which the decoder would skip."""
     data = binascii.a2b_base64(body + "=" * (-len(body) % 4))
     if len(body) % 4 == 1 or len(data) != len(body) * 3 // 4:
         raise ValueError

@@ -24,7 +24,7 @@ MAX_ARCHIVE_NAME = 80
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Session:
-    """A session that the API has made. It never expires, and the API can neither show nor delete it."""
+    """A session that the API has created. It never expires, and the API can neither show nor delete it."""
 
     session_id: str
     api_key: str
@@ -96,7 +96,7 @@ class Sessions(Calls):
     def create(self, options: SessionOptions | None = None, **said: Any) -> Session:
         """Creates a session. ``said``: fields of :class:`SessionOptions`, in place of ``options`` or on top of them.
 
-        Raises :class:`InvalidInput` before any request when these contradict each other.
+        Raises :class:`InvalidInput` before any request if these contradict each other.
         """
         options = dataclasses.replace(options or SessionOptions(), **said)
         raise_if_any(options.problems())

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where a project's archives are put: a bucket or container of yours.
+"""Where a project's archives are stored: your own bucket or container.
 
-Source: https://tokbox.com/developer/guides/archiving/using-s3/, .../using-azure/ and .../amazon-s3-encryption/. The API cannot be asked
-what is set, and both kinds of target hold secrets, which are not part of any repr or error text.
+Source: https://tokbox.com/developer/guides/archiving/using-s3/, .../using-azure/ and .../amazon-s3-encryption/. The API cannot show
+the settings, and both kinds of target hold secrets, which are not part of any repr or error message.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ class Storage(Calls):
     """Where the archives of one project go."""
 
     def set(self, target: S3Storage | AzureStorage, *, fallback: str, certificate: str | None = None) -> None:
-        """Archives that start from now on are uploaded to ``target``; all that was set before is replaced.
+        """Archives that start from now on are uploaded to ``target``; all earlier settings are replaced.
 
-        ``fallback``: what becomes of a file that cannot be uploaded, ``opentok`` (kept in OpenTok's cloud for 72 hours) or ``none`` (lost).
+        ``fallback``: what happens to a file that cannot be uploaded, ``opentok`` (kept in OpenTok's cloud for 72 hours) or ``none`` (lost).
         It has no default, because the guide and the Go SDK disagree on the API's. ``certificate``: X.509 in PEM with an RSA key of at
         most 2,048 bits; archives are encrypted for it. ``None`` switches encryption off.
         """

@@ -23,7 +23,7 @@ from .session_ids import session_problems
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Stream:
-    """A stream that is published now. ``video_type``: camera, screen or custom. ``layout_classes`` place it in archives and broadcasts."""
+    """A currently published stream. ``video_type``: camera, screen or custom. ``layout_classes`` place it in archives and broadcasts."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class Streams(Calls):
     """
 
     def list(self, session_id: str) -> list[Stream]:
-        """The streams that are published now."""
+        """The currently published streams."""
         raise_if_any(session_problems(session_id, self._key))
         about = f"session {session_id}"
         total, items = self._items(operations.STREAM_LIST, session_id, about)
@@ -66,7 +66,7 @@ class Streams(Calls):
     def set_layout_classes(self, session_id: str, classes: Mapping[str, Sequence[str]]) -> None:
         """Replaces the layout classes of streams; ``classes`` has a list for each stream id, an empty one clears them.
 
-        Raises :class:`InvalidInput` for a class that is no single word, :class:`NotFound`.
+        Raises :class:`InvalidInput` for a class that is not a single word, :class:`NotFound`.
         """
         raise_if_any([*session_problems(session_id, self._key), *_class_problems(classes)])
         body = {"items": [{"id": stream_id, "layoutClassList": [*names]} for stream_id, names in classes.items()]}
@@ -74,7 +74,7 @@ class Streams(Calls):
         self._transport.call(operations.STREAM_SET_LAYOUT_CLASSES, self._signer, about=about, json=body, api_key=self._key, session_id=session_id)
 
     def connections(self, session_id: str) -> Sequence[Client]:
-        """The clients that are connected now, SIP calls and Audio Connectors among them."""
+        """The currently connected clients, including SIP calls and Audio Connectors."""
         raise_if_any(session_problems(session_id, self._key))
         about, operation = f"session {session_id}", operations.CONNECTION_LIST
         total = 0
@@ -91,7 +91,7 @@ class Streams(Calls):
         return found
 
     def _items(self, operation: Operation, session_id: str, about: str, query: Mapping[str, int] | None = None) -> tuple[int, Sequence[Any]]:
-        """The server's count (that of the items where it gives none) and the items, which belong to this session."""
+        """The server's count (or else the number of items) and the items, which belong to this session."""
         answer = self._transport.call(operation, self._signer, about=about, query=query, api_key=self._key, session_id=session_id)
         items = answer.get("items") if isinstance(answer, dict) else None
         if not isinstance(items, list):
@@ -102,7 +102,7 @@ class Streams(Calls):
         return len(items) if total is None else total, items
 
     def _whole(self, operation: Operation, about: str, total: int, found: Sequence[object]) -> None:
-        """Raises :class:`CutList` for fewer than there are."""
+        """Raises :class:`CutList` if items are missing."""
         if total > len(found):
             what = f"the list is incomplete, so it is not used: only {len(found)} of {total} came"
             raise CutList(f"{operation.name} of {about}: {what}", operation=operation.name)

@@ -26,13 +26,13 @@ ROLES = ("publisher", "subscriber", "moderator", "publisheronly")
 FORMATS = ("jwt", "t1")
 DEFAULT_LIFETIME = 24 * 3600
 MAX_LIFETIME = 30 * 24 * 3600
-"""Seconds: 30 days ahead is the longest that is documented."""
+"""Seconds: 30 days is the documented maximum."""
 MAX_DATA = 1000
 """Bytes of connection data; also the length of the joined layout classes. SDKs differ (999 to 1,024); the guide says 1,000."""
 
 
 class Tokens:
-    """Makes client tokens of one project. Their times are those of ``clock``, the server's as far as it is known; without it this machine's."""
+    """Makes client tokens for one project. Their times follow ``clock``, the server's as far as it is known, or else this machine's."""
 
     def __init__(self, credentials: Credentials, *, clock: Clock | None = None) -> None:
         self._credentials = credentials
@@ -53,7 +53,7 @@ class Tokens:
 
         ``role``: publisher, subscriber, moderator or publisheronly. ``expires_in``: seconds from now, 1 to 2,592,000 (30 days).
         ``data``: at most 1,000 bytes, seen by all clients and in logs. ``token_format``: ``jwt`` or the older ``t1``.
-        Raises :class:`InvalidInput`, also when the session belongs to another project.
+        Raises :class:`InvalidInput`, including when the session belongs to another project.
         """
         classes = _joined(layout_classes)
         problems = self._problems(session_id, role, expires_in, data, classes, token_format)
@@ -116,7 +116,7 @@ class Tokens:
 
 
 def token_problems(data: Any, classes: Any) -> list[Problem]:
-    """What is wrong with what a token carries for its client; ``classes``: the layout classes joined by blanks, ``None`` where they are none."""
+    """What is wrong with what a token carries for its client; ``classes``: the layout classes joined by spaces, ``None`` if they are invalid."""
     problems = []
     if data is not None and not _fits(data):
         problems.append(Problem("data", f"must be a string of at most {MAX_DATA} bytes"))
@@ -126,7 +126,7 @@ def token_problems(data: Any, classes: Any) -> list[Problem]:
 
 
 def _joined(names: object) -> str | None:
-    """Class names as one text, None when they are no list of texts."""
+    """Class names as one string, None if they are not a list of strings."""
     if not isinstance(names, (list, tuple)) and (isinstance(names, str) or not isinstance(names, Sequence)):
         return None
     try:
@@ -136,7 +136,7 @@ def _joined(names: object) -> str | None:
 
 
 def _fits(value: object) -> bool:
-    """Whether ``value`` is text that the API takes as data."""
+    """Whether ``value`` is a string that the API accepts as data."""
     try:
         return isinstance(value, str) and len(value.encode()) <= MAX_DATA
     except UnicodeEncodeError:

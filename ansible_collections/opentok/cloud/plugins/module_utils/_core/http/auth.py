@@ -26,12 +26,12 @@ BACKDATE = 5
 """Seconds that ``iat`` lies in the past: the server refuses an ``iat`` ahead of its own clock, and clocks are never quite equal."""
 
 REUSE_MARGIN = 60
-"""A JWT is made anew when it has fewer seconds left than this, so that none expires on its way."""
+"""A JWT with fewer seconds left than this is replaced, so that none expires in transit."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """A key, its secret and what they are for: ``kind`` is ``account`` (manages projects) or ``project`` (does everything else).
+    """A key, its secret and their purpose: ``kind`` is ``account`` (manages projects) or ``project`` (does everything else).
 
     Raises :class:`InvalidInput` for an unknown kind, an empty key or an empty secret.
     """
@@ -57,7 +57,7 @@ class Credentials:
 
 
 FINGERPRINT = re.compile(r"sha256:[0-9a-f]{64}", re.IGNORECASE)
-"""What :func:`fingerprint` gives, as people may write it."""
+"""The output of :func:`fingerprint`, as people may write it."""
 
 
 def fingerprint(secret: str) -> str:
@@ -74,7 +74,7 @@ def require_kind(credentials: Credentials, kind: str, what: str) -> None:
 
 
 class Signer:
-    """Signs requests for one pair of credentials: makes a JWT once and reuses it until shortly before it expires. Thread-safe."""
+    """Signs requests with one pair of credentials: makes a JWT once and reuses it until shortly before it expires. Thread-safe."""
 
     def __init__(self, credentials: Credentials) -> None:
         self.credentials = credentials
@@ -105,8 +105,8 @@ class Signer:
 class JwtEncoder:
     """Makes compact HS256 JWTs of one secret, which are HMAC-SHA256 of header and claims (RFC 7515, RFC 7518 3.2).
 
-    Without PyJWT: where ``cryptography`` is installed its import takes half as long as all of requests, in each run of an Ansible module.
-    What is the same for every token, the header and the keyed hash, is made once, which a backend would do for each client that joins.
+    It does without PyJWT: where ``cryptography`` is installed, its import takes half as long as all of requests, in each run of an Ansible
+    module. The header and the keyed hash are the same for every token and made once, where a backend would repeat this for each client.
     """
 
     def __init__(self, secret: str) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes in the body of an answer, as far as it has measure."""
+"""Reads the body of an answer, up to a limit."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ if TYPE_CHECKING:
     from requests import Response
 
 MAX_BYTES = 32 * 2**20
-"""Bytes of a decoded body that are taken in. The largest answer is the list of an account's projects, which has no paging: some 250 bytes
-each, so this is an account of more than 100,000 projects. A compressed answer of a hundredth of its size could otherwise fill the memory."""
+"""Limit in bytes for a decoded body. The largest answer is the list of an account's projects, which has no paging: some 250 bytes
+each, so this is an account with more than 100,000 projects. Otherwise, a compressed answer of a hundredth of this size could fill the memory."""
 
 MAX_ERROR_BYTES = 64 * 2**10
-"""The same for a refusal, of which only a code and a sentence are read."""
+"""The same for a refusal, from which only a code and a sentence are read."""
 
 PIECE = 16 * 2**10
-"""Bytes that are read at once. Old versions of urllib3 decompress all of a piece, at most a thousandfold."""
+"""Bytes read at once. Old versions of urllib3 decompress a whole piece, which grows at most a thousandfold."""
 
 ENCODINGS = ("gzip", "deflate")
 
 
 class TooMuch(Exception):
-    """The body is longer than what is taken in."""
+    """The body exceeds the limit."""
 
 
 class UnknownEncoding(Exception):
-    """The body is encoded in a way that was not asked for."""
+    """The body uses an encoding that was not requested."""
 
 
 def take_in(response: Response) -> None:
-    """Reads the body of ``response``, whose request was streamed, into its ``content``; of a refusal only its beginning.
+    """Reads the body of ``response``, whose request was streamed, into its ``content``; for a refusal, only the beginning.
 
-    Raises :class:`TooMuch`, :class:`UnknownEncoding`, and what ``requests`` raises for a body that breaks off or cannot be decoded.
-    The connection is closed then, and serves on otherwise.
+    Raises :class:`TooMuch`, :class:`UnknownEncoding`, and what ``requests`` raises for a body that is cut off or cannot be decoded.
+    The connection is then closed; otherwise it can be reused.
     """
     success = 200 <= response.status_code < 300
     if response.status_code < 200:

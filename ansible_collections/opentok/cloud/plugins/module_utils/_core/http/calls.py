@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the calls of every subject have."""
+"""The base of every subject's calls."""
 
 from __future__ import annotations
 

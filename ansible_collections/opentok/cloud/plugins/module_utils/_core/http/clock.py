@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server's clock, as far as its answers show it."""
+"""The server's clock, as far as its answers reveal it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 SKEW = 3.0
-"""Seconds between the server's ``Date`` and our clock from which a 403 is blamed on the clock. ``Date`` counts whole seconds."""
+"""A 403 is blamed on the clock if the server's ``Date`` differs from ours by more seconds than this. ``Date`` counts whole seconds."""
 
 MAX_OFFSET = 24 * 3600.0
 """Seconds that the server's clock is believed to be off ours, at most. What is signed by its clock is valid until then: a ``Date`` years

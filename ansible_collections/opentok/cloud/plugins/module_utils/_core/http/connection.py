@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the API is and with which credentials: argument, then config, then environment."""
+"""The API's address and credentials, from arguments, then config, then the environment."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_API_URL = "https://api.opentok.com"
 """Source: https://tokbox.com/developer/rest/."""
 
 DEFAULT_TIMEOUT = 30.0
-"""Seconds that one request may take as a whole, to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
+"""Seconds that one whole request may take, up to the last byte of its answer. The API documents none; the official SDKs use 2 to 20 s."""
 
 MAX_TIMEOUT = 600.0
 
@@ -36,7 +36,7 @@ ENVIRONMENT = {
 SECRET_SETTINGS = ("account_secret", "api_secret")
 
 SWITCHES = ("allow_http",)
-"""The settings that are true or false."""
+"""The boolean settings."""
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 """What an application id of the unified Vonage platform looks like; OpenTok's keys are numbers."""
@@ -47,8 +47,8 @@ class Connection:
     """Settings of a client, each checked. Secrets are not part of the repr.
 
     ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and a host, no path. Without ``allow_http`` it is ``https://``
-    or on this machine: the list of an account's projects carries the secret of each. ``called`` says what each setting is called where these
-    are given, for what errors advise.
+    or on this machine, because the list of an account's projects contains the secret of each. ``called``: what each setting is called where
+    these are given; errors use those names.
     """
 
     account_key: str | None = None
@@ -68,7 +68,7 @@ class Connection:
     ) -> Connection:
         """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
 
-        Raises :class:`InvalidInput` for a value that cannot be right, :class:`CredentialsError` for half a pair.
+        Raises :class:`InvalidInput` for an invalid value, :class:`CredentialsError` for half a pair.
         """
         env = os.environ if environ is None else environ
         values: dict[str, Any] = {}
@@ -78,7 +78,7 @@ class Connection:
             if found is not None:
                 values[name] = found
         checked = _checked(values, called)
-        require_private(checked.get("api_url", DEFAULT_API_URL), allow_http=checked.get("allow_http", False))
+        require_private(checked.get("api_url", DEFAULT_API_URL), allow_http=checked.get("allow_http", False), called=called)
         return cls(**checked, called=called)
 
     def account_credentials(self) -> Credentials:
@@ -90,7 +90,7 @@ class Connection:
         return self._pair("project", self.api_key, self.api_secret)
 
     def pair_of(self, project_id: str) -> Credentials:
-        """The project pair, if it is this project's. Raises :class:`CredentialsError`: says that the account pair would do as well."""
+        """The project pair, if it belongs to this project. The :class:`CredentialsError` otherwise says that the account pair would work as well."""
         if self.api_key is None:
             self.require_any()
         if self.api_key != project_id:
@@ -152,19 +152,19 @@ def _check_pairs(values: Mapping[str, Any], called: Mapping[str, str]) -> None:
 
 
 def check_url(value: Any) -> str:
-    """``value`` if it can be an ``api_url``. Raises :class:`InvalidInput`, which never shows a user name or password that stands in it."""
+    """``value`` if it can be an ``api_url``. The :class:`InvalidInput` otherwise never shows a user name or password that it contains."""
     try:
         return _url(value)
     except ValueError as error:
         raise InvalidInput(Problem("api_url", str(error))) from None
 
 
-def require_private(api_url: str, *, allow_http: bool) -> None:
-    """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: who is between reads every secret."""
+def require_private(api_url: str, *, allow_http: bool, called: Mapping[str, str] = ENVIRONMENT) -> None:
+    """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: anyone in between can read every secret."""
     parts = urlsplit(api_url)
     if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
         what = f"{quote(api_url)} would send every secret unencrypted across the network: use https:// or, on a network that nobody else can reach,"
-        raise InvalidInput(Problem("api_url", f"{what} set allow_http ({ENVIRONMENT['allow_http']}=true)"))
+        raise InvalidInput(Problem("api_url", f"{what} set {called['allow_http']} to true"))
 
 
 def require_no_path(api_url: str) -> None:
@@ -234,7 +234,7 @@ def _url(value: Any) -> str:
 
 
 def _ends_after_the_host(api_url: str) -> None:
-    """Below a path no answer is surely the API's, and a gateway's "not found" would look like "gone". Raises ``ValueError``."""
+    """Below a path, no answer is certain to be the API's, and a gateway's "not found" would look like "gone". Raises ``ValueError``."""
     if "?" in api_url or "#" in api_url:
         raise ValueError("must not have a query or fragment")
     path = urlsplit(api_url).path

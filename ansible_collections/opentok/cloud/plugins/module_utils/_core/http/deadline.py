@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Connections that keep to a deadline and know whether a request was sent.
+"""Connections that observe a deadline and know whether a request was sent.
 
-The timeout of a socket is for each wait, so an answer that comes byte by byte never ends. Here what is left of it shrinks with each wait.
+A socket's timeout applies to each wait, so an answer that arrives byte by byte never ends. Here, the remaining time shrinks with each wait.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class _Call(threading.local):
 
 
 THIS_CALL = _Call()
-"""The call that this thread makes. ``sent``: a request of it may have reached the server, so that it may have been carried out."""
+"""The call that this thread is making. ``sent``: one of its requests may have reached the server and been carried out."""
 
 
 def keep_deadlines(manager: PoolManager) -> None:
-    """Makes the connections of ``manager`` keep to the deadline of each request: its timeout, from connecting to the last byte of the body."""
+    """Makes the connections of ``manager`` observe each request's deadline: its timeout, from connecting to the last byte of the body."""
     manager.pool_classes_by_scheme = {scheme: _watched(pool) for scheme, pool in manager.pool_classes_by_scheme.items()}
 
 
@@ -65,7 +65,7 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedSocket:
-    """All that an answer wants of a socket: a file."""
+    """All that an answer needs from a socket: a file."""
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
@@ -75,13 +75,13 @@ class _TimedSocket:
 
 
 class _TimedAnswer(http.client.HTTPResponse):
-    """An answer that comes within the timeout of the socket as a whole, after any interim ones."""
+    """An answer that arrives completely within the socket's timeout, after any interim ones."""
 
     def __init__(self, sock: socket.socket, *rest: Any, **named: Any) -> None:
         super().__init__(_TimedSocket(sock), *rest, **named)  # type: ignore[arg-type]
 
     def _read_status(self) -> tuple[str, int, str]:
-        """http.client passes over 100 only, and takes e.g. 103 for the answer and the answer for that to the next request."""
+        """http.client skips only 100; it would take a 103 for the answer, and the answer for that to the next request."""
         while True:
             version, status, reason = super()._read_status()  # type: ignore[misc]
             if not 102 <= status <= 199:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The session of ``requests`` that everything is sent with: retries by kind of operation, deadlines."""
+"""The ``requests`` session that sends everything: retries by kind of operation, deadlines."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ RETRY_STATUSES = (429, 500, 502, 503, 504)
 REPEATABLE_METHODS = ("GET", "PUT", "DELETE")
 
 MAX_WAIT = 30.0
-"""Seconds that a server's ``Retry-After`` may make us wait; a longer one is refused rather than slept."""
+"""The longest ``Retry-After`` in seconds that we wait for; after a longer one, the call fails instead."""
 
 
 def make_session(backoff: float) -> Session:
-    """A session whose requests keep to the deadline that is given with each. ``backoff``: seconds before the first retry, doubled each time."""
+    """A session whose requests each observe the deadline given with them. ``backoff``: seconds before the first retry, doubled each time."""
     session = requests.Session()
     session.headers.update(
         {
@@ -74,7 +74,7 @@ def _adapter(backoff: float) -> HTTPAdapter:
 
 def _retries(backoff: float) -> Retry:
     class ByKindOfOperation(Retry):
-        """A 429 refuses, so every method may be repeated after it; all else is urllib3's own rule of idempotent methods."""
+        """A 429 refuses the request, so every method may be repeated after it; for the rest, urllib3's rule of idempotent methods applies."""
 
         def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
             return status_code == 429 or super().is_retry(method, status_code, has_retry_after)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Why a request could not be sent, in a few words.
 
-``requests``, ``urllib3``, ``ssl``, ``http.client`` and PySocks each wrap what the one below says.
+``requests``, ``urllib3``, ``ssl``, ``http.client`` and PySocks each wrap the error of the layer below.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ _REFUSED = re.compile(r"Tunnel connection failed: (\d{3})\b")
 _NO_BUNDLE = "TLS CA certificate bundle"
 
 BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""The variables that name the certificates to trust, as requests reads them."""
+"""The variables that name the trusted certificates, in the order in which requests reads them."""
 
 
 def why(error: BaseException, api_url: str) -> tuple[str, str | None]:
-    """The cause of ``error``, and what to look at if it is not the address: neither holds what a proxy's address may hold of a password."""
+    """The cause of ``error``, and what to check if it is not the address; neither contains a password from a proxy's address."""
     chain = list(_chain(error))
     return _of_bundle(chain) or _of_proxy(chain, api_url) or (_of_connection(chain), None)
 
 
 def tls_reason(error: BaseException) -> str:
-    """What TLS says in ``error``, "" when it says nothing."""
+    """The TLS error inside ``error``, "" if there is none."""
     return next((f"TLS: {_tls_reason(each)}" for each in _chain(error) if isinstance(each, ssl.SSLError)), "")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
-    """``error`` and all that it was made of, outermost first: requests and urllib3 wrap in arguments, attributes and causes."""
+    """``error`` and all errors that it wraps, outermost first: requests and urllib3 wrap in arguments, attributes and causes."""
     seen: list[BaseException] = []
     found = [error]
     while found:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reading the objects of answers.
+"""Reads the objects in answers.
 
-Unknown fields are left alone, a field of a wrong type counts as missing.
+Unknown fields are ignored; a field of the wrong type counts as missing.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ _SAFE_ID = re.compile(r"\w[\w.~=:+@-]{0,254}", re.ASCII)
 
 _UTC = datetime.timezone.utc
 _FIRST = datetime.datetime(2010, 1, 1, tzinfo=_UTC)
-"""Nothing at OpenTok is older. The company itself began in that year."""
+"""Nothing at OpenTok is older: the company was founded in that year."""
 _AHEAD = datetime.timedelta(days=1)
 """How far clocks may differ."""
 _LEAST_MILLISECONDS = 100_000_000_000
-"""As milliseconds that is 1973, as seconds 5138: what is less is in seconds."""
+"""In milliseconds, this is 1973; in seconds, 5138: smaller numbers are seconds."""
 
 
 def identified(row: Any, operation: Operation, about: str, name: str = "id") -> str:
-    """The id ``row[name]``, without which an answer is of no use. Raises :class:`InvalidResponse`."""
+    """The id ``row[name]``, without which an answer is useless. Raises :class:`InvalidResponse`."""
     value = row.get(name) if isinstance(row, Mapping) else None
     if not isinstance(value, str) or safe_id(value) is None:
         raise InvalidResponse(f"{operation.name} of {about}: the answer is not JSON with an id in {name}", operation=operation.name)
@@ -35,7 +35,7 @@ def identified(row: Any, operation: Operation, about: str, name: str = "id") -> 
 
 
 def text(row: Mapping[str, Any], name: str) -> str | None:
-    """A text that is not empty; a whole number becomes one (the API writes the project's id both ways)."""
+    """A non-empty string; a whole number becomes one (the API writes the project's id both ways)."""
     value = number_as_text(row.get(name))
     return value if isinstance(value, str) and value else None
 
@@ -53,9 +53,9 @@ def flag(row: Mapping[str, Any], name: str, default: bool) -> bool:
 
 
 def moment(value: Any) -> datetime.datetime | None:
-    """A time of the API in UTC: milliseconds or seconds since 1970 as number or text, RFC 3339, or ``2013-12-08 17:14:52.0``.
+    """A time of the API in UTC: milliseconds or seconds since 1970 as a number or string, RFC 3339, or ``2013-12-08 17:14:52.0``.
 
-    ``None`` for anything else, and for what cannot be: before there was an OpenTok, or more than a day from now.
+    ``None`` for anything else, and for impossible times: before OpenTok existed, or more than a day from now.
     """
     try:
         found = _moment(value)
@@ -81,13 +81,13 @@ def _moment(value: Any) -> datetime.datetime | None:
 
 
 def safe_id(value: Any) -> str | None:
-    """An id as the API gives it, ``None`` for what must not become part of a path, a file's name or a line on a terminal."""
+    """An id as returned by the API, ``None`` for anything that must not become part of a path, a file name or a line on a terminal."""
     found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
     return found if isinstance(found, str) and _SAFE_ID.fullmatch(found) else None
 
 
 def same(operation: Operation, about: str, wanted: Mapping[str, str | None], shown: Mapping[str, str | None]) -> None:
-    """Raises :class:`ForeignAnswer` unless what an answer shows (``None``: does not) is what was asked for, each under its name."""
+    """Raises :class:`ForeignAnswer` unless what an answer shows (``None``: nothing) matches the request, each value under its name."""
     for name, value in wanted.items():
         other = shown.get(name)
         if value is not None and other is not None and other != value:
@@ -99,12 +99,12 @@ def same(operation: Operation, about: str, wanted: Mapping[str, str | None], sho
 
 
 def unreadable(operation: Operation, about: str, wanted: str, answer: Any) -> InvalidResponse:
-    """The error for an answer that says success and is JSON, but not what it should be."""
+    """The error for an answer that reports success and is JSON, but not the expected JSON."""
     return InvalidResponse(f"{operation.name} of {about}: the answer is {shape(answer)}, not {wanted}", operation=operation.name)
 
 
 def shape(answer: Any) -> str:
-    """What an answer is, by the names of its fields: no value of it, and no name that is none."""
+    """Describes an answer by its field names: without values, and without anything that is not a plain name."""
     if not isinstance(answer, dict):
         return type(answer).__name__
     names = sorted(name for name in answer if re.fullmatch(r"[A-Za-z_]\w{0,30}", name, re.ASCII))

@@ -21,7 +21,7 @@ _MAX_OFFSET = 2**31
 
 
 class Identified(Protocol):
-    """What has an id."""
+    """An object with an id."""
 
     @property
     def id(self) -> str:
@@ -70,9 +70,9 @@ def iterate(fetch: Callable[[int, int], Page[T]], page_size: int) -> Iterator[T]
 def walk(fetch: Callable[[int, int], tuple[int, Sequence[R]]], page_size: int, identify: Callable[[R], object]) -> Iterator[R]:
     """All rows of all pages; ``fetch`` gives the server's ``count`` and the rows from an offset on.
 
-    What begins or ends meanwhile makes none of the others come twice, nor be left out as far as the answers show it. It ends at a short or
-    empty page, and at one that brings nothing new. ``count`` is how many there are on all pages, or only on this one: documents and servers
-    do not agree.
+    Objects that begin or end meanwhile neither repeat any others nor, as far as the answers show, omit them. The walk ends at a short or
+    empty page, and at one with nothing new. ``count`` is the number on all pages, or only on this one: documents and servers
+    disagree.
     """
     raise_if_any(page_problems(0, page_size))
     seen: set[int] = set()
@@ -102,19 +102,19 @@ class _Place:
         self.count = page_size
         self._page_size = page_size
         self._counted: bool | None = None
-        """Whether ``count`` is that of all pages; ``None``: it cannot be told yet."""
+        """Whether ``count`` covers all pages; ``None``: not known yet."""
         self._last_total = 0
         self._until = 0
-        """To where nothing new need be found: the walk has been there before, or as much has begun meanwhile."""
+        """Up to here there may be nothing new: the walk has been there before, or as many objects have begun meanwhile."""
         self._back = page_size
         self._first: int | None = None
         self._repeated = 0
         self._pages = 0
         self._in_vain = 0
-        """Pages since the last one that brought something new; a server whose counts make no sense must not keep us for ever."""
+        """Pages since the last one with something new; a server whose counts make no sense must not keep us forever."""
 
     def moved_up(self, total: int, size: int, *, first_is_known: bool) -> bool:
-        """Whether rows before this page are gone, so that others have moved up to before it: then the walk goes back to where they may be."""
+        """Whether rows before this page are gone, so that others have moved up in front of it: the walk then goes back to find them."""
         end = self.offset + size
         if size and total < end:
             self._counted = False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Takes secrets out of what a server said, before it becomes part of an error."""
+"""Removes secrets from a server's message before it becomes part of an error."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ HIDDEN = "***"
 _SIGNED = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|T1==[\w+/=%-]+")
 _TELLING = re.compile(r"secret|password|token|private|accountKey|streamName", re.IGNORECASE)
 _ALL_WITHIN = ("headers", "static_fields")
-"""Maps whose values may all be secret: what a far end is told."""
+"""Mappings whose values may all be secret, because they are sent to a far end."""
 _XML_SECRET = re.compile(r"<(\w*(?:secret|password|token)\w*)>([^<]+)</\1>", re.IGNORECASE)
 _WORTH_HIDING = 4
-"""Characters of a secret; the letters of less would be taken out of every word."""
+"""Minimum length of a secret; a shorter one would be removed from inside ordinary words."""
 _WORTH_DISGUISING = 8
-"""Characters from which a secret is looked for in its disguises too: a shorter one would be found by chance."""
+"""From this length on, a secret is also looked for in encoded forms: a shorter one would match by chance."""
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:
-    """``text`` without the ``secrets``, however they are written, without JWTs and client tokens, and without what looks like a secret."""
+    """``text`` without the ``secrets`` in any encoding, without JWTs and client tokens, and without anything that looks like a secret."""
     for form in sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True):
         text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE if "%" in form else 0)
     return LIKE_A_SECRET.sub(HIDDEN, _SIGNED.sub(HIDDEN, text))
 
 
 def secrets_in(answer: Any) -> Iterator[str]:
-    """The texts of ``answer`` (a decoded JSON document) whose names say that they are secret."""
+    """The strings in ``answer`` (a decoded JSON document) whose names mark them as secret."""
     waiting = [answer]
     while waiting:
         value = waiting.pop()
@@ -50,18 +50,18 @@ def secrets_in(answer: Any) -> Iterator[str]:
 
 
 def secrets_in_xml(text: str) -> list[str]:
-    """The same of a document in XML."""
+    """The same for an XML document."""
     return [match[2].strip() for match in _XML_SECRET.finditer(text)]
 
 
 def without(error: ApiError, *secrets: str) -> ApiError:
-    """``error`` without ``secrets`` of the request, which a server may have quoted."""
-    server_message = error.server_message and redacted(error.server_message, secrets)
-    return type(error)(redacted(str(error), secrets), operation=str(error.operation), status=error.status, code=error.code, server_message=server_message)
+    """``error`` without the request's ``secrets``, which a server may have quoted."""
+    message, server_message = redacted(str(error), secrets), error.server_message and redacted(error.server_message, secrets)
+    return type(error)(message, operation=str(error.operation), status=error.status, code=error.code, server_message=server_message)
 
 
 def _forms(secret: str) -> Iterator[str]:
-    """The ways in which a server may write it."""
+    """The forms in which a server may write it."""
     yield secret
     if len(secret) < _WORTH_DISGUISING:
         return

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an unsuccessful answer stands for.
+"""What an unsuccessful answer means.
 
-Apart from ``answers``: what goes well need not load it, which Ansible compiles anew in every run.
+Separate from ``responses``: a successful run need not load it, and Ansible recompiles what is loaded in every run.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def refusal(
 ) -> ApiError:
     """The error that an unsuccessful answer stands for.
 
-    ``called``: what the settings are called where it is read. ``sent``: the body of the request, of which no secret comes back in the error.
+    ``called``: the names of the settings for whoever reads it. ``sent``: the request body, whose secrets must not appear in the error.
     """
     status = response.status_code
     body = _error_body(response, [credentials.secret, *secrets_in(sent)])
@@ -57,13 +57,13 @@ def refusal(
 
 
 def _says_absent(operation: Operation, status: int) -> bool:
-    """408 is how the API says that it knows no such stream."""
+    """The API answers 408 for a stream that it does not know."""
     return status == 404 or (status == 408 and "{stream_id}" in operation.path)
 
 
 @dataclasses.dataclass(frozen=True)
 class _ErrorBody:
-    """``code`` and ``message`` of an error; ``in_form``: the body is one as only the API writes it."""
+    """``code`` and ``message`` of an error; ``in_form``: only the API writes such a body."""
 
     code: int | None = None
     server_message: str | None = None
@@ -71,7 +71,7 @@ class _ErrorBody:
 
 
 def _error_body(response: Response, secrets: Iterable[str]) -> _ErrorBody:
-    """The error body, JSON or XML (some endpoints answer XML whatever was asked for)."""
+    """The error body, JSON or XML (some endpoints answer in XML whatever the request accepts)."""
     text = response.content[:20000].decode("utf-8", "replace")
     code: Any = None
     server_message: Any = None
@@ -95,9 +95,9 @@ def _error_body(response: Response, secrets: Iterable[str]) -> _ErrorBody:
 
 
 def _is_the_api_s(code: int | None) -> bool:
-    """Whether the API has such codes: -1 (and -99) for generic errors, five digits for others.
+    """Whether this can be one of the API's codes: -1 (and -99) for generic errors, five digits for others.
 
-    Gateways write JSON as well, with an HTTP status (404) or a gRPC code (5) in it.
+    Gateways also write JSON, but with an HTTP status (404) or a gRPC code (5).
     """
     return code is not None and (code < 0 or 10_000 <= code <= 99_999)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What an answer of the API means: its JSON, or the error that it stands for."""
+"""What an answer of the API means: its JSON or an error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NEXT_PAGE = re.compile(r"""rel\s*=\s*["']?next\b""", re.IGNORECASE)
 
 
 def read_answer(operation: Operation, response: Response, about: str, called: Mapping[str, str] | None = None) -> Any:
-    """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`InvalidResponse`, for a part of a list :class:`CutList`."""
+    """The JSON of a successful answer, ``None`` for an empty one. Raises :class:`InvalidResponse`; :class:`CutList` for a part of a list."""
     answer = _decoded(operation, response, about, called or ENVIRONMENT) if response.content else None
     if operation.method == "DELETE" and response.status_code not in operation.success:
         # What the API does not answer is no proof that it deleted anything. It may be asked again: then it says 404.
@@ -48,7 +48,7 @@ def _decoded(operation: Operation, response: Response, about: str, called: Mappi
 
 
 def _in_unicode(answer: Any) -> Any:
-    """``answer`` with U+FFFD for half a character, which JSON can hold and nothing can write."""
+    """``answer`` with U+FFFD for each lone surrogate, which JSON can contain but nothing can write."""
     if isinstance(answer, str):
         return _SURROGATE.sub("\ufffd", answer)
     if isinstance(answer, list):
@@ -59,7 +59,7 @@ def _in_unicode(answer: Any) -> Any:
 
 
 def _refuse_a_part(operation: Operation, response: Response, about: str, answer: Any) -> None:
-    """Raises :class:`CutList` for what says of itself that it is not all, where nobody asked for a part."""
+    """Raises :class:`CutList` for an answer that declares itself incomplete although the whole was requested."""
     reason = None
     total = response.headers.get("X-Total-Count", "")
     if response.status_code == 206:
@@ -87,7 +87,7 @@ def refusal(
 ) -> ApiError:
     """The error that an unsuccessful answer stands for.
 
-    ``called``: what the settings are called where it is read. ``sent``: the body of the request, of which no secret comes back in the error.
+    ``called``: the names of the settings for whoever reads it. ``sent``: the request body, whose secrets must not appear in the error.
     """
     # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
     from . import refusals
@@ -101,7 +101,7 @@ def host(response: Response) -> str:
 
 
 def kind_of(response: Response) -> str:
-    """The type of the body, as the server calls it."""
+    """The body's type, as the server states it."""
     from .redaction import redacted
 
     return redacted(one_line(response.headers.get("Content-Type", "no content type"), 60))

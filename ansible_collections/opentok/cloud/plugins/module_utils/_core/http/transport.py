@@ -36,15 +36,15 @@ class Transport:
 
     Raises :class:`InvalidInput` for ``http://`` to another machine without ``allow_http``.
 
-    ``timeout`` is in seconds and holds for one try as a whole: connecting, sending, and the answer to its last byte, however it trickles.
-    What is tried again (three times at most) has the same time anew, and waits in between for 30 seconds at most. The lookup of a host's
-    name takes what the system lets it take, and each address of a host has ``timeout`` to connect.
-    ``clock`` is the server's, as far as its answers show it: the same for whoever signs. ``warn`` gets one-line warnings (default: the
+    ``timeout`` is in seconds and covers one whole attempt: connecting, sending and the answer up to its last byte, however slowly it arrives.
+    Each retry (at most three) gets the full time again, and waits at most 30 seconds before it. Looking up a host name takes as long as the
+    system allows, and each address of a host has ``timeout`` to connect.
+    ``clock`` is the server's clock as far as its answers reveal it, shared by all signers. ``warn`` gets one-line warnings (default: the
     logger ``opentok``). ``backoff`` is the first wait in seconds before a retry; it doubles each time and is jittered.
-    ``called`` says what the settings are called where this is used, for what errors advise.
+    ``called`` maps the settings to the names that error messages use for them.
 
     Reads, PUT and DELETE are sent again after a lost connection, a 429 or a 5xx. A POST that creates or rotates is sent again only when
-    it is certain that the server has not done it: no connection could be made, or it answered 429.
+    the server certainly has not carried it out: no connection could be made, or it answered 429.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Transport:
         """Does ``operation`` and returns the decoded JSON of its answer (``None`` when it has no body).
 
         ``about`` names the object in error texts (``project 46000001``). ``path`` fills the placeholders of the operation's path.
-        ``json`` may be a function: what it makes is made anew when the request is signed again because the clock is off.
+        ``json`` may be a function, which is called again when the request is signed again because the clock is off.
         Raises :class:`CredentialsError` for the wrong pair, :class:`ApiError` when the server refuses, :class:`NoResponse` and
         :class:`InvalidResponse` when there is no usable answer.
         """
@@ -162,7 +162,7 @@ class Transport:
 
 
 def _timed_out(error: Exception) -> bool:
-    """Whether time was up: after retries, or while the body is read, it comes wrapped as a broken connection."""
+    """Whether it timed out: after retries, or while the body is read, a timeout comes wrapped as a broken connection."""
     if isinstance(error, requests.exceptions.Timeout):
         return True
     reason = getattr(error.args[0], "reason", None) if error.args else None

@@ -36,10 +36,10 @@ class ArchivePage:
 
 
 class Archives(Calls):
-    """The archives of one project. Each call raises :class:`InvalidInput` before any request when its arguments cannot be right."""
+    """The archives of one project. Each call raises :class:`InvalidInput` before any request if its arguments are invalid."""
 
     def start(self, session_id: str, options: ArchiveOptions | None = None) -> Archive:
-        """Starts to record a session that is routed and has a client connected. Not idempotent: never sent again blindly.
+        """Starts recording a routed session that has a connected client. Not idempotent: never sent again blindly.
 
         Raises :class:`NotFound` when nobody has connected yet, :class:`ApiError` (409) when the session is relayed or is already recorded
         without another ``multi_archive_tag``.
@@ -67,9 +67,9 @@ class Archives(Calls):
         return ArchivePage(total=total, items=tuple(self._read(row, operations.ARCHIVE_LIST, about, session=session_id) for row in rows))
 
     def iterate(self, *, session_id: str | None = None, page_size: int = PAGE) -> Iterator[Archive]:
-        """All archives, newest first, of all sessions or of one; a page is loaded when it is needed, and only one is held.
+        """All archives, newest first, of all sessions or of one; a page is loaded when it is needed, and only one is kept.
 
-        An archive that is started or deleted meanwhile, also by the loop itself, makes none of the others come twice or be left out.
+        Starting or deleting an archive meanwhile, even in the loop itself, neither repeats nor omits any of the others.
         """
         about = self._all_of(session_id)
         rows = walk(lambda offset, count: self._page(offset, count, session_id), page_size, _id_of)
@@ -83,7 +83,7 @@ class Archives(Calls):
         self._call(operations.ARCHIVE_DELETE, _about(archive_id), archive_id=archive_id)
 
     def set_layout(self, archive_id: str, layout: Layout) -> None:
-        """Changes the layout of a composed archive that records. Raises :class:`NotFound`."""
+        """Changes the layout of a composed archive that is recording. Raises :class:`NotFound`."""
         about = _about(archive_id, layout.problems())
         self._call(operations.ARCHIVE_SET_LAYOUT, about, json=layout.as_json(), archive_id=archive_id)
 
@@ -94,7 +94,7 @@ class Archives(Calls):
         self._call(operations.ARCHIVE_UPDATE_STREAMS, about, json=body, archive_id=archive_id)
 
     def remove_stream(self, archive_id: str, stream_id: str) -> None:
-        """Records a stream no more in a manual archive. Raises as :meth:`add_stream`."""
+        """Stops recording a stream in a manual archive. Raises as :meth:`add_stream`."""
         about = _about(archive_id, _stream_problems(stream_id))
         self._call(operations.ARCHIVE_UPDATE_STREAMS, about, json={"removeStream": stream_id}, archive_id=archive_id)
 
@@ -135,7 +135,7 @@ def _id_of(row: Any) -> object:
 
 
 def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:
-    """How errors name the archive. Raises :class:`InvalidInput`; ``archive/storage`` is another resource, so not any text will do."""
+    """How errors name the archive. Raises :class:`InvalidInput`; because ``archive/storage`` is another resource, not every string is an id."""
     if not isinstance(archive_id, str) or not UUID.fullmatch(archive_id):
         problems = [Problem("archive_id", f"must be an archive id (a UUID), not {quote(archive_id)}"), *problems]
     if problems:

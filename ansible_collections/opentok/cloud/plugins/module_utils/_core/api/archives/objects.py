@@ -44,8 +44,8 @@ class Transcription:
 class Archive:
     """A recording of a session.
 
-    ``status``: one of ``STATUSES``; anything else that the API may say is kept. ``duration``: seconds recorded, 0 while it records.
-    ``size``: bytes, 0 until the file is made. ``url``: only while ``available``; whoever has it can download the file for about ten
+    ``status``: one of ``STATUSES``; any other value from the API is kept. ``duration``: seconds recorded, 0 while it records.
+    ``size``: bytes, 0 until the file is made. ``url``: only while ``available``; anyone who has it can download the file for about ten
     minutes, so it is not part of the repr. ``streams``: of a manual archive that records. ``created_at``, ``updated_at``: UTC.
     ``multi_archive_tag``: only in the answer to a start. ``sha256sum``: of the file, in base64; ``None`` until the file is made.
     """
@@ -79,7 +79,7 @@ class Archive:
 
 
 def read_archive(row: Any, operation: Operation, about: str) -> Archive:
-    """The archive of an answer; fields that are not known are ignored. Raises :class:`InvalidResponse`."""
+    """The archive of an answer; unknown fields are ignored. Raises :class:`InvalidResponse`."""
     archive_id = identified(row, operation, about)
     status, session_id = text(row, "status"), text(row, "sessionId")
     if status is None or session_id is None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a session is to be archived, and what the sources rule out.
+"""How to archive a session, and what the sources rule out.
 
 Source: the reference of ``POST /archive`` in https://tokbox.com/developer/rest/ and the official SDKs' texts on it.
 """
@@ -31,8 +31,8 @@ class ArchiveOptions:
     ``has_audio``, ``has_video``: not both false. ``output_mode``: ``composed`` (one file) or ``individual`` (one file a stream, zipped).
     ``resolution`` (default 640x480), ``layout`` and ``max_bitrate`` (100,000 to 6,000,000 bits per second): composed only.
     ``quantization_parameter``: 15 (best quality, largest file) to 40 or 45, instead of ``max_bitrate``.
-    ``stream_mode``: ``auto`` (all streams) or ``manual`` (those that are added). ``multi_archive_tag``: a text of its own for each
-    archive that records the session at the same time. ``transcription_language`` (BCP 47, ``en-US``) and ``transcription_summary``:
+    ``stream_mode``: ``auto`` (all streams) or ``manual`` (those that are added). ``multi_archive_tag``: unique among the
+    archives that record the session at the same time. ``transcription_language`` (BCP 47, ``en-US``) and ``transcription_summary``:
     with ``has_transcription`` only.
     """
 
@@ -88,7 +88,7 @@ class ArchiveOptions:
                 yield Problem(field, "needs has_transcription")
 
     def as_json(self, session_id: str) -> dict[str, Any]:
-        """The body of a start; what is not set is left out."""
+        """The body of a start request; unset fields are omitted."""
         transcription = {"primaryLanguageCode": self.transcription_language, "hasSummary": self.transcription_summary}
         set_only = {name: value for name, value in transcription.items() if value is not None}
         optional = {

@@ -22,13 +22,13 @@ from .options import BroadcastOptions
 
 
 class Broadcasts(Calls):
-    """The broadcasts of one project. Each call raises :class:`InvalidInput` before any request when its arguments cannot be right."""
+    """The broadcasts of one project. Each call raises :class:`InvalidInput` before any request if its arguments are invalid."""
 
     def start(self, session_id: str, options: BroadcastOptions) -> Broadcast:
-        """Starts to broadcast a session that is routed and has a client connected. Not idempotent: never sent again blindly.
+        """Starts broadcasting a routed session that has a connected client. Not idempotent: never sent again blindly.
 
         Raises :class:`NotFound` when nobody is connected, :class:`ApiError` (409) when the session is relayed or is broadcast already
-        without another ``multi_broadcast_tag``. An error may come although the broadcast has begun: look with :meth:`list` first.
+        without another ``multi_broadcast_tag``. An error does not prove that the broadcast has not begun: check with :meth:`list` first.
         """
         raise_if_any([*session_problems(session_id, self._signer.credentials.key), *options.problems()])
         about = f"a broadcast of session {session_id}"
@@ -46,7 +46,7 @@ class Broadcasts(Calls):
     def list(self, *, offset: int = 0, count: int = DEFAULT_COUNT, session_id: str | None = None) -> Page[Broadcast]:
         """One page: ``count`` (1 to 1,000) broadcasts after the ``offset`` newest, of all sessions or of one.
 
-        Those that run: whether the API also shows those that have ended, its documents do not agree.
+        These are the running ones; the documents disagree on whether the API also shows those that have ended.
         """
         session = session_problems(session_id, self._signer.credentials.key) if session_id is not None else []
         raise_if_any([*session, *page_problems(offset, count)])
@@ -57,11 +57,11 @@ class Broadcasts(Calls):
         return read_page(answer, operation, about, lambda row: self._read(row, operation, about, session=session_id))
 
     def iterate(self, *, session_id: str | None = None, page_size: int = PAGE) -> Iterator[Broadcast]:
-        """All broadcasts that :meth:`list` shows, page by page as they are looked at; only one page is held."""
+        """All broadcasts that :meth:`list` shows, loaded page by page as needed; only one page is kept."""
         return iterate(lambda offset, count: self.list(offset=offset, count=count, session_id=session_id), page_size)
 
     def set_layout(self, broadcast_id: str, layout: Layout) -> None:
-        """Changes the layout of a broadcast that runs. Raises :class:`NotFound`."""
+        """Changes the layout of a running broadcast. Raises :class:`NotFound`."""
         about = _about(broadcast_id)
         raise_if_any(layout.problems())
         self._call(operations.BROADCAST_SET_LAYOUT, about, json=layout.as_json(), broadcast_id=broadcast_id)
@@ -74,7 +74,7 @@ class Broadcasts(Calls):
         self._call(operations.BROADCAST_UPDATE_STREAMS, about, json=body, broadcast_id=broadcast_id)
 
     def remove_stream(self, broadcast_id: str, stream_id: str) -> None:
-        """Takes a stream out of a manual broadcast. Raises as :meth:`add_stream`."""
+        """Removes a stream from a manual broadcast. Raises as :meth:`add_stream`."""
         about = _about(broadcast_id)
         raise_if_any(id_problems("stream_id", stream_id))
         self._call(operations.BROADCAST_UPDATE_STREAMS, about, json={"removeStream": stream_id}, broadcast_id=broadcast_id)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a session is to be broadcast, and what the sources rule out.
+"""How to broadcast a session, and what the sources rule out.
 
 Source: the reference of ``POST /broadcast`` in https://tokbox.com/developer/rest/, https://tokbox.com/developer/guides/broadcast/.
 """
@@ -42,7 +42,7 @@ class Hls:
 class Rtmp:
     """An RTMP output. ``server_url``: ``rtmp`` or ``rtmps``. ``stream_name``: for most services a secret, so not part of the repr.
 
-    ``id``: by which the broadcast tells its status; the API gives one to an output without.
+    ``id``: identifies the output in the broadcast's status; the API assigns one if it is missing.
     """
 
     server_url: str
@@ -61,7 +61,7 @@ class Rtmp:
         return found + length_problems(f"{field}.id", self.id, 1)
 
     def as_json(self) -> dict[str, str]:
-        """The object that the API takes."""
+        """The object that the API expects."""
         named = {"id": self.id} if self.id is not None else {}
         return {**named, "serverUrl": self.server_url, "streamName": self.stream_name}
 
@@ -72,8 +72,8 @@ class BroadcastOptions:
 
     ``hls`` and ``rtmp`` (at most five): at least one output. ``max_duration``: 60 to 36,000 seconds (the API's default: 14,400).
     ``max_bitrate``: 100,000 to 6,000,000 bits per second. ``resolution``: one of ``RESOLUTIONS`` (default 640x480). ``stream_mode``:
-    ``auto`` (all streams) or ``manual`` (those that are added). ``multi_broadcast_tag``: a text of its own for each broadcast that
-    runs in the session at the same time.
+    ``auto`` (all streams) or ``manual`` (those that are added). ``multi_broadcast_tag``: unique among the broadcasts that
+    run in the session at the same time.
     """
 
     hls: Hls | None = None
@@ -115,7 +115,7 @@ class BroadcastOptions:
         return found
 
     def as_json(self, session_id: str) -> dict[str, Any]:
-        """The body of the request; what is not set is left out."""
+        """The body of the request; unset fields are omitted."""
         outputs: dict[str, Any] = {}
         if self.hls:
             outputs["hls"] = {"dvr": self.hls.dvr, "lowLatency": self.hls.low_latency}

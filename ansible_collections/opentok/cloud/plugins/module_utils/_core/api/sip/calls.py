@@ -32,7 +32,7 @@ _DIGITS = re.compile(r"[0-9*#p]+")
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SipAuth:
-    """What the SIP platform asks for by HTTP digest. The password is not part of the repr."""
+    """The credentials that the SIP platform requests by HTTP digest. The password is not part of the repr."""
 
     username: str
     password: str = dataclasses.field(repr=False)
@@ -42,7 +42,7 @@ class SipAuth:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SipCall:
-    """A call that was begun; whether it is answered, only callbacks and the session's streams tell. Disconnect ``connection_id`` to hang up."""
+    """A started call; only callbacks and the session's streams tell whether it is answered. Disconnect ``connection_id`` to hang up."""
 
     id: str
     connection_id: str

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Headers that a SIP call may carry: what is wrong with them, what is doubtful.
 
-Source: RFC 3261 sections 7.3, 20 and 25.1; the OpenTok guide on SIP. No text quotes a value: it may be a secret.
+Source: RFC 3261 sections 7.3, 20 and 25.1; the OpenTok guide on SIP. No message quotes a value: it may be a secret.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .uri import TOKEN
 
 MAX_HEADER_NAME = 255
 MAX_HEADER_VALUE = 1024
-"""Bytes of UTF-8. Both are what LiveKit allows; OpenTok names no bound."""
+"""Bytes of UTF-8. Both are LiveKit's limits; OpenTok documents none."""
 LONG_HEADER_VALUE = 1000
 
 COMPACT = {
@@ -43,7 +43,7 @@ _FORBIDDEN = ("Cc", "Cs", "Zl", "Zp")
 def header_problems(headers: Any) -> list[Problem]:
     """What is wrong with headers for the INVITE.
 
-    A name is a token of at most 255 characters that is not the gateway's own to write, and there once; a value is one line of at most
+    A name is a unique token of at most 255 characters that the gateway does not write itself; a value is one line of at most
     1,024 bytes.
     """
     if headers is None:
@@ -67,7 +67,7 @@ def header_problems(headers: Any) -> list[Problem]:
 
 
 def header_warnings(headers: Mapping[str, str]) -> list[str]:
-    """What is allowed but doubtful in headers without problems."""
+    """What is allowed but doubtful in valid headers."""
     warnings = []
     for name, value in headers.items():
         if not name.lower().startswith(_KNOWN_BEGINNINGS) and name.lower() not in _KNOWN:

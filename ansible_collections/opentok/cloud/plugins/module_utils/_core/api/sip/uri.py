@@ -18,9 +18,9 @@ from ...errors import InvalidInput, Problem
 from ...secrecy import equal_as_a_whole
 
 MAX_URI = 2048
-"""Bytes; our own bound, the API's is not known."""
+"""Bytes; our own limit, because the API's is unknown."""
 TRANSPORTS = ("udp", "tcp", "tls")
-"""Those that OpenTok is known to take."""
+"""Those that OpenTok is known to accept."""
 MAX_PORT = 65_535
 MAX_TTL = 255
 
@@ -83,11 +83,11 @@ class SipUri:
 
 
 class _Wrong(Exception):
-    """What is wrong with a part of a URI; its text quotes no value, for any part may hold a mistyped password."""
+    """What is wrong with a part of a URI; it quotes no value, because any part may contain a mistyped password."""
 
 
 def parse_sip_uri(value: Any, field: str = "uri") -> SipUri:
-    """Reads ``sip:user:password@host:port;parameter=value?header=value``; all but scheme and host may be missing. At most 2,048 bytes.
+    """Reads ``sip:user:password@host:port;parameter=value?header=value``; everything except scheme and host may be missing. At most 2,048 bytes.
 
     Raises :class:`InvalidInput` for ``field``, which says what is wrong in which part and never quotes the URI.
     """
@@ -185,7 +185,7 @@ def _ipv6(text: str) -> str:
 
 
 def _punycode(host: str) -> str | None:
-    """The A-labels, where IDNA 2003 (all that Python has) and IDNA 2008 agree on them: they differ where the way back leads elsewhere."""
+    """The A-labels, where IDNA 2003 (all that Python has) and IDNA 2008 agree on them: they differ if decoding yields another name."""
     try:
         encoded = host.encode("idna")
         return f"'{encoded.decode()}'" if encoded.decode("idna") == host.lower() else None
@@ -210,7 +210,7 @@ def _parameters(parts: list[str]) -> tuple[tuple[str, str | None], ...]:
 
 
 def _known(name: str, value: str | None) -> str | None:
-    """The value of a parameter that RFC 3261 defines, judged by its own rule."""
+    """The value of a parameter, checked by its own rule if RFC 3261 defines one."""
     if name in _TOKENS:
         if value is None or not TOKEN.fullmatch(value):
             raise _Wrong(f"must have a token as the value of ';{name}=' (RFC 3261 section 25.1)")

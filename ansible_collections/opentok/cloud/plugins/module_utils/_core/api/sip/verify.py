@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a SIP gateway is there, as far as this machine can tell without calling it.
+"""Whether a SIP gateway is reachable, as far as this machine can tell without calling it.
 
-Only ever done when someone asks for it. What it cannot know: OpenTok calls from its own network, and finds gateways by SRV and NAPTR records
+Runs only on request. What it cannot know: OpenTok calls from its own network, and finds gateways by SRV and NAPTR records
 (RFC 3263), which Python's standard library cannot ask for; here a name without an address of its own is "not found", and says so.
 """
 
@@ -45,7 +45,7 @@ class Attempt:
 class Verification:
     """What was found of ``host`` and ``port`` over ``transport`` (``udp``, ``tcp``, ``tls``).
 
-    ``problem``: why nothing could be tried (the name was not found, the transport is none that can be tried). ``notes``: what was not tried.
+    ``problem``: why nothing could be tried (the name was not found, the transport cannot be checked). ``notes``: what was not tried.
     """
 
     host: str
@@ -57,24 +57,24 @@ class Verification:
 
     @property
     def ok(self) -> bool:
-        """Whether an address answered and none wrongly: a caller goes on to the next where nobody answers, not after a bad certificate."""
+        """Whether an address answered, and none wrongly: a caller tries the next address if one does not answer, but not after a bad certificate."""
         answered = any(attempt.failed is None for attempt in self.attempts) or (self.transport == "udp" and self.problem is None)
         return answered and all(attempt.failed in (None, "connect") for attempt in self.attempts)
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """What failed, a line each, with host and port."""
+        """What failed, one line each, with host and port."""
         place = f"{self.host}:{self.port} ({self.transport})"
         problems = [] if self.problem is None else [f"{place}: {self.problem}"]
         return (*problems, *(f"{place} at {attempt.text}" for attempt in self.attempts if attempt.failed))
 
 
 def verify_gateway(uri: Any, *, timeout: float = 5.0, ca_file: str | None = None) -> Verification:
-    """Looks the host of a SIP URI up and, for TCP and TLS, connects to each of its first eight addresses, one after the other.
+    """Looks up the host of a SIP URI and, for TCP and TLS, connects to each of its first eight addresses, one after the other.
 
     ``timeout``: seconds for each step, above 0. ``ca_file``: PEM certificates to trust in place of the system's. For TLS the certificate must be
     valid for the host as written in the URI (RFC 5922 asks for that; wildcards, which it forbids, pass here). Over UDP nothing is sent: there is
-    no connection to make. Raises :class:`InvalidInput` for a URI that is none, a timeout that is none or a ``ca_file`` that cannot be read.
+    no connection to make. Raises :class:`InvalidInput` for an invalid URI or timeout, or a ``ca_file`` that cannot be read.
     """
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout <= 600:
         raise InvalidInput(Problem("timeout", "must be a number of seconds above 0 and at most 600"))
@@ -121,7 +121,7 @@ def _context(ca_file: str | None) -> ssl.SSLContext:
 
 
 def _look_up(host: str, port: int, timeout: float) -> tuple[list[str], str | None]:
-    """The addresses, or why there are none. In a thread: the system's resolver knows no timeout."""
+    """The addresses, or why there are none. In a thread, because the system's resolver has no timeout."""
     found: list[str] = []
     problem: list[str] = []
 
