@@ -65,7 +65,7 @@ def test_they_are_not_in_what_the_state_gets(start_server: StartServer, opentok_
         ({"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": "5ecret" * 6}, ("account pair is missing", "project pair")),
         (
             {"OPENTOK_API_KEY": "1", "OPENTOK_API_SECRET": "x", "OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "x"},
-            ("api_key", "account key as well"),
+            ("api_key", "is also the account key"),
         ),
         ({"OPENTOK_ACCOUNT_KEY": "10 01", "OPENTOK_ACCOUNT_SECRET": "5ecret"}, ("account_key", "letters and digits")),
         ({"OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "5ecret\n"}, ("account_secret", "line break")),
