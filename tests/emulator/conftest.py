@@ -28,6 +28,12 @@ def raw(opentok_emulator: Emulator) -> Iterator[Raw]:
 
 
 @pytest.fixture
+def project(raw: Raw) -> Raw:
+    """A client with the pair of a new project."""
+    return raw.of(raw.create())
+
+
+@pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """Where webhooks can be sent to."""
     with Receiver() as receiver:

@@ -25,11 +25,6 @@ from tests.emulator.test_archives import call, session, start
 CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf", b"udta"}
 
 
-@pytest.fixture
-def project(raw: Raw) -> Raw:
-    return raw.of(raw.create())
-
-
 def ended(client: Raw, archive_id: str) -> dict[str, Any]:
     """Stops the archive and lets its file be made."""
     assert call(client, "POST", f"/{archive_id}/stop").status_code == 200

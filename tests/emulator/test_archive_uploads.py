@@ -44,11 +44,6 @@ def bucket(moto_server: str, monkeypatch: pytest.MonkeyPatch) -> BaseClient:
     return client
 
 
-@pytest.fixture
-def project(raw: Raw) -> Raw:
-    return raw.of(raw.create())
-
-
 def storage(endpoint: str, **more: Any) -> dict[str, Any]:
     config = {"accessKey": ACCESS, "secretKey": SECRET, "bucket": "recordings", "endpoint": endpoint}
     return {"type": "s3", "config": {**config, **more.pop("config", {})}, **more}

@@ -16,12 +16,6 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
 HOUR = 3600
 
 
-@pytest.fixture
-def project(raw: Raw) -> Raw:
-    """A client with a project's pair."""
-    return raw.of(raw.create())
-
-
 def session(client: Raw, **form: str) -> str:
     answer = client.send("POST", "/session/create", data=form, headers={"Accept": "application/json"})
     return str(answer.json()[0]["session_id"])

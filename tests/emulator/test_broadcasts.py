@@ -16,12 +16,6 @@ HLS: dict[str, Any] = {"outputs": {"hls": {}}}
 RTMP = {"serverUrl": "rtmp://example.com/live", "streamName": "key"}
 
 
-@pytest.fixture
-def project(raw: Raw) -> Raw:
-    """A client with a project's pair."""
-    return raw.of(raw.create())
-
-
 def start(project: Raw, session: str, body: dict[str, Any]) -> Any:
     return project.send("POST", path(project, "broadcast"), json={"sessionId": session, **body})
 

@@ -17,11 +17,6 @@ PAGE = "https://example.com/board"
 
 
 @pytest.fixture
-def project(raw: Raw) -> Raw:
-    return raw.of(raw.create())
-
-
-@pytest.fixture
 def recording(project: Raw, opentok_emulator: Emulator) -> str:
     """An archive that records."""
     session_id = session(project)

@@ -20,12 +20,6 @@ STARTS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.fixture
-def project(raw: Raw) -> Raw:
-    """A client with a project's pair."""
-    return raw.of(raw.create())
-
-
 def routed(project: Raw, emulator: Emulator) -> str:
     """A routed session in which somebody publishes."""
     made = project.send("POST", "/session/create", data={"p2p.preference": "disabled"}, headers={"Accept": "application/json"})

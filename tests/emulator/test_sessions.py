@@ -27,12 +27,6 @@ def decode(session_id: str) -> list[str]:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii").split("~")
 
 
-@pytest.fixture
-def project(raw: Raw) -> Raw:
-    """A client with a project's pair."""
-    return raw.of(raw.create())
-
-
 def create(client: Raw, form: dict[str, str] | None = None) -> str:
     answer = client.send("POST", "/session/create", data=form or {}, headers=JSON)
     assert answer.status_code == 200, answer.text
