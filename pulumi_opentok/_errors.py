@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from ._engine_log import is_provider_process
 from ._operation import current
-from ._settings import rename_settings
-from .core import CredentialsError, OpenTokError
+from .core import OpenTokError
 
 DEFAULT_TRACEBACK_LIMIT = 1000
 
@@ -25,8 +24,6 @@ def one_line_errors() -> Iterator[None]:
     try:
         yield
     except OpenTokError as error:
-        if isinstance(error, CredentialsError):
-            rename_settings(error)
         _mask(error)
         if os.environ.get("OPENTOK_DEBUG") == "1":
             raise

@@ -6,7 +6,6 @@ from __future__ import annotations
 import threading
 
 from . import _engine_log
-from ._settings import EVERY_NAME
 from .core.desired import Scope
 from .core.http.connection import Connection
 
@@ -18,5 +17,5 @@ def scope_of(connection: Connection) -> Scope:
     """The scope of this connection, made at the first call."""
     with _lock:
         if connection not in _scopes:
-            _scopes[connection] = Scope(connection, warn=_engine_log.warning, called=EVERY_NAME)
+            _scopes[connection] = Scope(connection, warn=_engine_log.warning)
         return _scopes[connection]

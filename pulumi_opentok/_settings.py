@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from .core import ENVIRONMENT, CredentialsError, InvalidInput, Problem
+from .core import ENVIRONMENT, InvalidInput, Problem
 from .core.http.connection import Connection
 
 STACK_CONFIG = {
@@ -21,27 +20,13 @@ STACK_CONFIG = {
 }
 """The name of each setting in a stack's config."""
 
-EVERY_NAME = {name: f"{key} (or {name} of the Provider, or {ENVIRONMENT[name]})" for name, key in STACK_CONFIG.items()}
-"""Where each setting can come from."""
-
-_NAMES = re.compile(rf"\b({'|'.join(STACK_CONFIG)})\b")
+CALLED = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What errors call them."""
 
 
 def connect(*sources: Mapping[str, Any]) -> Connection:
-    """The connection of these settings, completed from the environment. An error calls them by their names in Pulumi."""
+    """The connection of these settings, completed from the environment. Errors call them by their names in Pulumi."""
     try:
-        return Connection.resolve(*sources)
+        return Connection.resolve(*sources, called=CALLED)
     except InvalidInput as error:
-        problems = [Problem(EVERY_NAME.get(problem.field, problem.field), _renamed(problem.message)) for problem in error.problems]
-        raise InvalidInput(problems) from None
-
-
-def rename_settings(error: CredentialsError) -> None:
-    """Makes the error call the settings by their names in Pulumi."""
-    text = str(error)
-    if named := sorted(set(_NAMES.findall(text))):
-        error.args = (f"{_renamed(text)} (arguments of a Provider: {', '.join(named)})",)
-
-
-def _renamed(text: str) -> str:
-    return _NAMES.sub(lambda found: STACK_CONFIG[found[1]], text)
+        raise InvalidInput([Problem(CALLED.get(problem.field, problem.field), problem.message) for problem in error.problems]) from None

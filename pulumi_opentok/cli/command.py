@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..core import Connection, InvalidInput, OpenTokError
+from ..core import ENVIRONMENT, Connection, InvalidInput, OpenTokError
 from ..core.desired import Scope, interrupts
 from ..core.desired.fleet.entries import Declarations
 from ..core.desired.fleet.fleet import Fleet
@@ -19,7 +19,6 @@ from ..core.desired.fleet.report import FleetReport, Outcome
 from ..core.desired.ledger.ledger import Ledger
 from ..core.desired.project.rotation_plan import TOKENS_DIE
 from ..core.errors import Interrupted
-from ..core.http.connection import AS_FLAGS
 from . import arguments, documents, files, terminal, texts
 from .errors import DUE, FAILED, NOT_FINISHED, OK, SIGNALLED, UsageError, lines_of, status_of, within
 from .publishing import publishing
@@ -155,6 +154,10 @@ COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
+CALLED = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What errors call the settings of a connection."""
+
+
 class _Account:
     """The account that the arguments and the environment name."""
 
@@ -163,13 +166,13 @@ class _Account:
         secret = None if given.account_secret_file is None else files.secret(given.account_secret_file)
         settings = {"account_key": given.account_key, "account_secret": secret, "api_url": given.api_url, "timeout": given.timeout}
         settings["allow_http"] = given.allow_http
-        self._connection = Connection.resolve(settings)
+        self._connection = Connection.resolve(settings, called=CALLED)
         self._connection.account_credentials()
         self.key = self._connection.account_key
 
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, to be looked at anew. ``many``: each of several needs a place of its own to be published to."""
-        scope = Scope(self._connection, warn=terminal.warn, called=AS_FLAGS)
+        scope = Scope(self._connection, warn=terminal.warn)
         ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
         targets = getattr(self.given, "publish", [])
         return Fleet(

@@ -38,11 +38,17 @@ def task(title: str, module: str, options: dict[str, Any], **keywords: Any) -> d
 
 WRONG_IDS = {
     "of another project": (session_of(GLOBEX), f"'{GLOBEX}'"),
-    "of the unified platform": (session_of(UNIFIED), "session_id: is a session of the unified Vonage platform"),
-    "a UUID": (UNIFIED, "session_id: must be a session id such as '1_MX40"),
-    "truncated": (session_of(ACME)[:50], "session_id: is not a session id: it does not decode (was it cut off?)"),
-    "truncated early": (session_of(ACME)[:20], "session_id: is not a session id"),
-    "edited by hand": (session_of(ACME)[:30] + "?" + session_of(ACME)[31:], "session_id: is not a session id: it does not decode"),
-    "empty": ("", "session_id: must be a session id"),
+    "of the unified platform": (session_of(UNIFIED), "is a session of the unified Vonage platform"),
+    "a UUID": (UNIFIED, "must be a session id such as '1_MX40"),
+    "truncated": (session_of(ACME)[:50], "is not a session id: it does not decode (was it cut off?)"),
+    "truncated early": (session_of(ACME)[:20], "is not a session id"),
+    "edited by hand": (session_of(ACME)[:30] + "?" + session_of(ACME)[31:], "is not a session id: it does not decode"),
+    "empty": ("", "must be a session id"),
 }
 """Ids that are refused, and what is said of them."""
+
+
+def said_of(option: str, title: str) -> str:
+    """What is said where such an id is given as this option. That it is of another project, the token says of the credentials."""
+    text = WRONG_IDS[title][1]
+    return text if title == "of another project" else f"{option}: {text}"

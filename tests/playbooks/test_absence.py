@@ -24,7 +24,7 @@ def test_nothing_counts_as_gone(tmp_path: Path, opentok_emulator: Emulator) -> N
     opentok_emulator.add_account(*OTHER.values())
     session = OpenTok(room.credentials, api_url=opentok_emulator.url).sessions.create(media_mode="routed").session_id
     ledger = str(tmp_path / "ledger.json")
-    call = {"session_id": session, "name": "agent", "ledger": ledger, "trunk": "{{ trunk.sip_trunk.document }}"}
+    call = {"session": session, "name": "agent", "ledger": ledger, "trunk": "{{ trunk.sip_trunk.document }}"}
     known = {"name": "Globex", "ledger": ledger}
     behind: dict[str, dict[str, Any]] = {
         "absent": {PROJECT: {"id": acme.id, "state": "absent"}},
@@ -33,7 +33,7 @@ def test_nothing_counts_as_gone(tmp_path: Path, opentok_emulator: Emulator) -> N
         "present": {PROJECT: {"id": acme.id, "status": "active"}},
         "info": {INFO: {"id": acme.id}},
         "the call again": {CALL: call},
-        "the call's end": {CALL: {name: call[name] for name in ("session_id", "name", "ledger")} | {"state": "absent"}},
+        "the call's end": {CALL: {name: call[name] for name in ("session", "name", "ledger")} | {"state": "absent"}},
     }
     elsewhere = {
         "absent of another account": {PROJECT: {"id": "{{ globex.project.id }}", "state": "absent", "ledger": ledger, **OTHER}},

@@ -12,7 +12,19 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.playbooks.ansible_run import AnsibleRun, Played
-from tests.playbooks.sessions import ACME, ACME_SECRET, GLOBEX, GLOBEX_SECRET, PROJECTS, WRONG_IDS, account_pair, project_pair, session_of, task
+from tests.playbooks.sessions import (
+    ACME,
+    ACME_SECRET,
+    GLOBEX,
+    GLOBEX_SECRET,
+    PROJECTS,
+    WRONG_IDS,
+    account_pair,
+    project_pair,
+    said_of,
+    session_of,
+    task,
+)
 
 KEYS = {
     "id",
@@ -70,7 +82,7 @@ def test_the_life_of_sessions(tmp_path: Path, opentok: Emulator) -> None:
     base, remembered = account_pair(opentok), {"name": "room", "ledger": str(ledger)}
     named = {**base, "project": ACME, **remembered, "media_mode": "routed"}
     always = {**named, "archive_mode": "always", "archive_name": "calls", "archive_resolution": "1280x720"}
-    there = {**base, "project": ACME, "session_id": session_of(ACME)}
+    there = {**base, "project": ACME, "existing_id": session_of(ACME)}
     gone = {**base, "project": ACME, **remembered, "state": "absent"}
     tasks = [
         *steps("named", named),
@@ -145,14 +157,14 @@ def assert_replaced(first: dict[str, Any], second: dict[str, Any]) -> None:
 def bad_input(ledger: str, damaged: str) -> dict[str, tuple[dict[str, Any], str]]:
     """Options and what is said of them; the rules between properties are for the unit tests."""
     remembered = {"name": "room", "ledger": ledger}
-    taken = {"session_id": session_of(ACME)}
+    taken = {"existing_id": session_of(ACME)}
     return {
         "no ledger": (
             {"name": "room"},
-            "name: needs a record of the last run: give a ledger (a file), or declare session_id, the id of a session that exists",
+            "name: needs a record of the last run: give a ledger (a file), or declare existing_id, the id of a session that exists",
         ),
         "no name": ({"ledger": ledger}, "missing parameter(s) required by 'ledger': name"),
-        "both anchors": ({**remembered, **taken}, "name: contradicts session_id"),
+        "both anchors": ({**remembered, **taken}, "name: contradicts existing_id"),
         "absent, but which": ({"state": "absent"}, "name: missing: say which session"),
         "a name like a number": ({**remembered, "name": 7}, "name: must be a string"),
         "no project": ({"project": None}, "project: missing: declare the session's project"),
@@ -160,7 +172,7 @@ def bad_input(ledger: str, damaged: str) -> dict[str, tuple[dict[str, Any], str]
         "damaged": ({**remembered, "ledger": damaged}, f"entry 'session/{ACME}/room' cannot be understood"),
         "no secrets to return": ({"return_secret": True}, "Unsupported parameters"),
         "no pair": ({"account_key": None, "account_secret": None}, "credentials are missing: give the account pair"),
-        **{title: ({"session_id": wrong}, text) for title, (wrong, text) in WRONG_IDS.items()},
+        **{title: ({"existing_id": wrong}, said_of("existing_id", title)) for title, (wrong, _) in WRONG_IDS.items()},
     }
 
 

@@ -60,11 +60,11 @@ def told(played: Played, title: str) -> dict[str, Any]:
 def test_a_call(room: Room, tmp_path: Path) -> None:
     ansible = AnsibleRun(tmp_path, room.opentok, {**room.opentok.env, "SIP_PASSWORD": PASSWORD, "PIN": PIN})
     file, ledger = str(tmp_path / "trunk.json"), str(tmp_path / "ledger.json")
-    named = {"session_id": room.id, "name": "agent", "ledger": ledger}
+    named = {"session": room.id, "name": "agent", "ledger": ledger}
     call = {**named, "trunk_file": file, "password": SECRET}
     connection = "{{ agent.sip_call.connection_id }}"
-    by_id = {"session_id": room.id, "connection_id": connection}
-    tones = {"session_id": room.id, "connection_id": connection, "digits": "{{ lookup('ansible.builtin.env', 'PIN') }}#"}
+    by_id = {"session": room.id, "connection_id": connection}
+    tones = {"session": room.id, "connection_id": connection, "digits": "{{ lookup('ansible.builtin.env', 'PIN') }}#"}
     tasks = [
         {"name": "publish", TRUNK: {**DECLARED, "dest": file}, "register": "trunk"},
         {"name": "check", CALL: call, "check_mode": True},
@@ -73,8 +73,8 @@ def test_a_call(room: Room, tmp_path: Path) -> None:
         {"name": "again by id", CALL: {**by_id, "trunk": "{{ trunk.sip_trunk.document }}", "password": SECRET}},
         {"name": "tones: check", TONES: tones, "check_mode": True},
         {"name": "tones: run", TONES: tones},
-        {"name": "tones to all", TONES: {"session_id": room.id, "digits": 1234}, "ignore_errors": True},
-        {"name": "tones to all, quoted", TONES: {"session_id": room.id, "digits": "12"}},
+        {"name": "tones to all", TONES: {"session": room.id, "digits": 1234}, "ignore_errors": True},
+        {"name": "tones to all, quoted", TONES: {"session": room.id, "digits": "12"}},
         {"name": "hang up: check", CALL: {**named, "state": "absent"}, "check_mode": True},
         {"name": "hang up: run", CALL: {**named, "state": "absent"}},
         {"name": "hang up: again", CALL: {**named, "state": "absent"}},
@@ -121,10 +121,10 @@ def test_what_is_refused_before_any_request(room: Room, tmp_path: Path) -> None:
     other = projects_of(room.opentok).create("Other")
     foreign = OpenTok(other.credentials, api_url=room.opentok.url).sessions.create(media_mode="routed").session_id
     refused: dict[str, tuple[dict[str, Any], str]] = {
-        "relayed": ({"session_id": room.relayed, **trunk}, "session_id: is a relayed session: SIP needs one with media_mode 'routed'"),
-        "not enabled": ({"session_id": room.id, **off}, "trunk.enabled: is false: this trunk makes no calls until it is declared with enabled: true"),
-        "of another project": ({"session_id": foreign, **trunk}, f"project '{other.id}' is declared, but api_key is '{room.project.id}'"),
-        "no ledger": ({"session_id": room.id, **trunk, "name": "agent"}, "name: needs a record of the last run: give a ledger"),
+        "relayed": ({"session": room.relayed, **trunk}, "session: is a relayed session: SIP needs one with media_mode 'routed'"),
+        "not enabled": ({"session": room.id, **off}, "trunk.enabled: is false: this trunk makes no calls until it is declared with enabled: true"),
+        "of another project": ({"session": foreign, **trunk}, f"project '{other.id}' is declared, but api_key is '{room.project.id}'"),
+        "no ledger": ({"session": room.id, **trunk, "name": "agent"}, "name: needs a record of the last run: give a ledger"),
     }
     tasks: list[dict[str, Any]] = [
         {"name": "declare", TRUNK: DECLARED, "register": "trunk"},
@@ -133,7 +133,7 @@ def test_what_is_refused_before_any_request(room: Room, tmp_path: Path) -> None:
     for title, (options, _) in refused.items():
         tasks += [{"name": title, CALL: options, "ignore_errors": True}]
         tasks += [{"name": f"{title}: check", CALL: options, "ignore_errors": True, "check_mode": True}]
-    tasks += [{"name": "lost", CALL: {"session_id": room.id, **trunk}, "ignore_errors": True}]
+    tasks += [{"name": "lost", CALL: {"session": room.id, **trunk}, "ignore_errors": True}]
     room.opentok.fault("sip.dial", "drop_after")
     played = ansible.play(tasks, "-vvv").succeeded()
     for title, (_, message) in refused.items():

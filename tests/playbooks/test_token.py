@@ -13,7 +13,19 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.playbooks.ansible_run import AnsibleRun
-from tests.playbooks.sessions import ACME, ACME_SECRET, GLOBEX, GLOBEX_SECRET, PROJECTS, WRONG_IDS, account_pair, project_pair, session_of, task
+from tests.playbooks.sessions import (
+    ACME,
+    ACME_SECRET,
+    GLOBEX,
+    GLOBEX_SECRET,
+    PROJECTS,
+    WRONG_IDS,
+    account_pair,
+    project_pair,
+    said_of,
+    session_of,
+    task,
+)
 
 ROOM = session_of(ACME)
 KEYS = {
@@ -23,7 +35,7 @@ KEYS = {
     "api_key",
     "secret_fingerprint",
     "valid",
-    "session_id",
+    "session",
     "role",
     "expires_in",
     "data",
@@ -61,7 +73,7 @@ def kept(title: str, template: str, path: Path, **keywords: Any) -> dict[str, An
 
 @pytest.mark.long
 def test_the_module(tmp_path: Path, opentok: Emulator) -> None:
-    by_account, by_project = ({**pair, "session_id": ROOM} for pair in (account_pair(opentok), project_pair(opentok)))
+    by_account, by_project = ({**pair, "session": ROOM} for pair in (account_pair(opentok), project_pair(opentok)))
     asked = {**by_account, **MODERATOR, "return_secret": True}
     tasks = [
         task("not asked", "token", by_account),
@@ -69,12 +81,12 @@ def test_the_module(tmp_path: Path, opentok: Emulator) -> None:
         kept("used", "{{ agent.token.token }}", tmp_path / "token"),
         task("check", "token", by_account, check_mode=True),
         task("by the project pair", "token", {**by_project, "token_format": "t1"}),
-        *(task(f"module: {title}", "token", {**by_account, "session_id": wrong}, ignore_errors=True) for title, (wrong, _) in NOT_OURS.items()),
-        task("another project's pair", "token", {**by_project, "session_id": session_of(GLOBEX)}, ignore_errors=True),
+        *(task(f"module: {title}", "token", {**by_account, "session": wrong}, ignore_errors=True) for title, (wrong, _) in NOT_OURS.items()),
+        task("another project's pair", "token", {**by_project, "session": session_of(GLOBEX)}, ignore_errors=True),
         task("too long", "token", {**by_account, "expires_in": "31d"}, ignore_errors=True),
         task("no duration", "token", {**by_account, "expires_in": "3600"}, ignore_errors=True),
         task("too much data", "token", {**by_account, "data": "ü" * 501}, ignore_errors=True),
-        task("no pair", "token", {"session_id": ROOM}, ignore_errors=True),
+        task("no pair", "token", {"session": ROOM}, ignore_errors=True),
     ]
     played = AnsibleRun(tmp_path, opentok, {}).play(tasks, "--diff", "-vvv").succeeded()
 
@@ -89,7 +101,7 @@ def test_the_module(tmp_path: Path, opentok: Emulator) -> None:
         assert {name for name, value in result["token"].items() if value is None} == {"token", "data", "renew_before"}, title
     assert [played.of(title).requests for title in ("not asked", "check", "by the project pair")] == [["project.get"], ["project.get"], []]
     refused = {
-        **{f"module: {title}": text for title, (_, text) in NOT_OURS.items()},
+        **{f"module: {title}": said_of("session", title) for title in NOT_OURS},
         "another project's pair": f"project '{GLOBEX}' is declared, but api_key is '{ACME}'",
         "too long": "expires_in: must be at most 30d, the longest that OpenTok takes, not '31d'",
         "no duration": "expires_in: must be a duration such as",
@@ -117,12 +129,12 @@ def test_the_lookup(tmp_path: Path, opentok: Emulator) -> None:
     account = {"account_key": opentok.account_key}
     both = lookup(ROOM, session_of(GLOBEX), wantlist=True, **account).replace(") }}", ") | to_json }}")
     refused = {
-        **{f"lookup: {title}": (lookup(wrong), text) for title, (wrong, text) in WRONG_IDS.items()},
+        **{f"lookup: {title}": (lookup(wrong), said_of("session", title)) for title, (wrong, _) in WRONG_IDS.items()},
         "a wrong word": (lookup(ROOM, roles="moderator"), "roles: no option of the lookup; it has role, expires_in"),
         "a wrong role": (lookup(ROOM, role="boss"), "boss"),
         "too long": (lookup(ROOM, expires_in="31d"), "expires_in: must be at most 30d"),
         "a wrong pair": (lookup(ROOM, account_key="99999999"), "99999999 is not known as account key"),
-        "no session": (lookup(), "session_id: missing"),
+        "no session": (lookup(), "session: missing"),
     }
     tasks = [
         kept("by the account pair", lookup(ROOM, **account, **MODERATOR), files["account"]),

@@ -59,19 +59,19 @@ def test_they_are_not_in_what_the_state_gets(start_server: StartServer, opentok_
 @pytest.mark.parametrize(
     ("env", "names"),
     [
-        ({}, ("give opentok:accountKey and opentok:accountSecret, or set OPENTOK_ACCOUNT_KEY", "of a Provider: account_key, account_secret)")),
-        ({"OPENTOK_ACCOUNT_KEY": "10000001"}, ("opentok:accountSecret: missing, but opentok:accountKey is given", "OPENTOK_ACCOUNT_SECRET")),
-        ({"OPENTOK_ACCOUNT_SECRET": "5ecret" * 6}, ("opentok:accountKey: missing", "OPENTOK_ACCOUNT_KEY")),
-        ({"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": "5ecret" * 6}, ("account pair is missing", "project pair (opentok:apiKey,")),
+        ({}, ("opentok:accountKey (or account_key of the Provider, or OPENTOK_ACCOUNT_KEY) and opentok:accountSecret (or",)),
+        ({"OPENTOK_ACCOUNT_KEY": "10000001"}, ("account_secret: missing", "give opentok:accountSecret (or account_secret of the Provider, or OPENTOK_ACCOUNT_SECRET)")),
+        ({"OPENTOK_ACCOUNT_SECRET": "5ecret" * 6}, ("account_key: missing", "give opentok:accountKey (or", "OPENTOK_ACCOUNT_KEY")),
+        ({"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": "5ecret" * 6}, ("account pair is missing", "opentok:accountKey (or", "project pair")),
         (
             {"OPENTOK_API_KEY": "1", "OPENTOK_API_SECRET": "x", "OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "x"},
-            ("opentok:apiKey", "account key as well"),
+            ("api_key", "account key as well"),
         ),
         ({"OPENTOK_ACCOUNT_KEY": "10 01", "OPENTOK_ACCOUNT_SECRET": "5ecret"}, ("opentok:accountKey (or account_key of the Provider", "letters and")),
         ({"OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "5ecret\n"}, ("opentok:accountSecret (or", "line break")),
         ({"OPENTOK_API_URL": "localhost:8765"}, ("opentok:apiUrl (or", "scheme")),
         ({"OPENTOK_TIMEOUT": "soon"}, ("opentok:timeout (or", "seconds")),
-        ({"OPENTOK_API_URL": "http://opentok.example.com"}, ("opentok:apiUrl (or", "allow it by opentok:allowHttp")),
+        ({"OPENTOK_API_URL": "http://opentok.example.com"}, ("opentok:apiUrl (or", "allow it by allow_http")),
     ],
 )
 def test_what_is_wrong_with_them_is_said_before_any_request(

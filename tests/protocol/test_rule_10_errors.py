@@ -35,7 +35,7 @@ def test_one_line_without_frames(start_server: StartServer, opentok_emulator: Em
     for operation in FAILING.values():
         with pytest.raises(OperationFailed) as failed:
             operation(server)
-        assert str(failed.value).startswith("Exception: opentok:accountSecret: missing")
+        assert str(failed.value).startswith("Exception: account_secret: missing")
         assert "\n" not in str(failed.value)
         assert failed.value.code is grpc.StatusCode.UNKNOWN
 
@@ -48,7 +48,7 @@ def test_frames_on_request(start_server: StartServer, opentok_emulator: Emulator
         lines = str(failed.value).splitlines()
         assert lines[0] == "Traceback (most recent call last):"
         assert any("_dynamic.py" in line for line in lines)
-        assert "CredentialsError: opentok:accountSecret: missing" in lines[-1]
+        assert "CredentialsError: account_secret: missing" in lines[-1]
 
 
 def test_an_error_of_the_server_is_one_line_too(server: DynamicServer, opentok_emulator: Emulator) -> None:

@@ -161,7 +161,7 @@ def test_a_stale_project_pair_is_an_error(start_server: StartServer, opentok_emu
 
 def test_the_pair_of_another_project_is_an_error_that_names_both(start_server: StartServer, opentok_emulator: Emulator) -> None:
     rooms = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=SessionProvider)
-    with pytest.raises(OperationFailed, match=rf"project '{ACME}' is declared, but opentok:apiKey is '{GLOBEX}'.*opentok:accountKey"):
+    with pytest.raises(OperationFailed, match=rf"project '{ACME}' is declared, but api_key is '{GLOBEX}'.*account_key"):
         declare(rooms, **ROUTED)
     assert opentok_emulator.journal() == []
 
@@ -170,7 +170,7 @@ def test_without_credentials_both_ways_are_named(start_server: StartServer, open
     rooms = start_server(env={"OPENTOK_API_URL": opentok_emulator.url}, provider=SessionProvider)
     with pytest.raises(OperationFailed, match="credentials are missing") as failed:
         rooms.check(ROUTED)
-    for way in ("opentok:accountKey", "OPENTOK_ACCOUNT_SECRET", "opentok:apiKey", "OPENTOK_API_SECRET", "of a Provider: account_key,"):
+    for way in ("opentok:accountKey", "OPENTOK_ACCOUNT_SECRET", "opentok:apiKey", "OPENTOK_API_SECRET", "account_key of the Provider"):
         assert way in str(failed.value)
     assert "\n" not in str(failed.value)
     assert opentok_emulator.journal() == []

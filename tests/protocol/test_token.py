@@ -221,7 +221,7 @@ def test_by_the_project_pair_nothing_is_sent(start_server: StartServer, opentok_
 
 def test_whose_pair_it_is_not_and_none_are_errors(start_server: StartServer, opentok_emulator: Emulator) -> None:
     other = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=TokenProvider)
-    with pytest.raises(OperationFailed, match=rf"'{ACME}'.* opentok:apiKey is '{GLOBEX}'"):
+    with pytest.raises(OperationFailed, match=rf"'{ACME}'.* api_key is '{GLOBEX}'"):
         declare(other, **AGENT)
     nobody = start_server(env={"OPENTOK_API_URL": opentok_emulator.url}, provider=TokenProvider)
     with pytest.raises(OperationFailed, match=r"credentials are missing: give the account pair .* or the project's own"):

@@ -67,9 +67,9 @@ from ..module_utils._core.desired.run import Run
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.desired.token import TOKEN
 from ..module_utils._core.errors import MissingLibrary, OpenTokError
-from ..module_utils._core.http.connection import AS_OPTIONS, ENVIRONMENT
+from ..module_utils._core.http.connection import ENVIRONMENT
 from ..module_utils._data import as_data
-from ..module_utils._module import options_of
+from ..module_utils._module import CALLED, options_of
 from ..module_utils._unknown import given_as_nothing, is_nothing, known_connection
 
 TOKEN_OPTIONS = tuple(name for name in options_of(TOKEN.table) if name != "session")
@@ -88,8 +88,8 @@ class LookupModule(LookupBase):
         try:
             check = bool((variables or {}).get("ansible_check_mode"))
             nothing = given_as_nothing(kwargs) if check else frozenset()
-            connection, unknown = known_connection({name: self.get_option(name) for name in ENVIRONMENT}, nothing)
-            scope = Scope(connection, warn=Display().warning, called=AS_OPTIONS)
+            connection, unknown = known_connection({name: self.get_option(name) for name in ENVIRONMENT}, nothing, CALLED)
+            scope = Scope(connection, warn=Display().warning)
             TOKEN.authorise(scope.connection)
             made_later = unknown | ({"session"} if check and terms else set())
             return [self._issue(scope, {**said, "session": term}, made_later if is_nothing(term) else unknown) for term in terms or [None]]

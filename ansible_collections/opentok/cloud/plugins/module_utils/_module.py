@@ -20,12 +20,15 @@ from ._core.desired.inputs import STATELESS, Input
 from ._core.desired.kind import Kind
 from ._core.desired.run import Report, Run
 from ._core.desired.scope import Scope
-from ._core.http.connection import AS_OPTIONS, ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
+from ._core.http.connection import ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
 
 CONNECTION_OPTIONS = {
     name: {"type": "bool" if name in SWITCHES else "str", "no_log": name in SECRET_SETTINGS, "fallback": (env_fallback, [variable])}
     for name, variable in ENVIRONMENT.items()
 }
+
+CALLED = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What the settings of the connection are called in a playbook."""
 
 STATE = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 
@@ -169,10 +172,10 @@ def _scope(module: AnsibleModule, table: Iterable[Input]) -> tuple[Scope, Collec
         from ._unknown import given_as_nothing, known_connection
 
         nothing = given_as_nothing(_load_params())
-        connection, unknown = known_connection(module.params, nothing)
+        connection, unknown = known_connection(module.params, nothing, CALLED)
         ids = {row.name for row in table if row.names_other and nothing & {row.name, *row.aliases}}
-        return Scope(connection, warn=module.warn, called=AS_OPTIONS), unknown | ids
-    return Scope(Connection.resolve(module.params), warn=module.warn, called=AS_OPTIONS), frozenset()
+        return Scope(connection, warn=module.warn), unknown | ids
+    return Scope(Connection.resolve(module.params, called=CALLED), warn=module.warn), frozenset()
 
 
 def _warn(module: AnsibleModule, warnings: Iterable[str]) -> None:

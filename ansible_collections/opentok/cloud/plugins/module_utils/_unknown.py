@@ -29,11 +29,11 @@ def is_nothing(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or (isinstance(value, list) and any(map(is_nothing, value)))
 
 
-def known_connection(options: Mapping[str, Any], nothing: frozenset[str]) -> tuple[Connection, frozenset[str]]:
+def known_connection(options: Mapping[str, Any], nothing: frozenset[str], called: Mapping[str, str]) -> tuple[Connection, frozenset[str]]:
     """The connection, and which options of the project pair are not known yet. An account pair needs none."""
     if not PAIR & nothing:
-        return Connection.resolve(options), frozenset()
-    connection = Connection.resolve({name: value for name, value in options.items() if name not in PAIR})
+        return Connection.resolve(options, called=called), frozenset()
+    connection = Connection.resolve({name: value for name, value in options.items() if name not in PAIR}, called=called)
     if connection.account_key or connection.api_key:
         return connection, frozenset()
     return dataclasses.replace(connection, api_key=str(options.get("api_key") or NOT_YET_KNOWN)), PAIR & nothing

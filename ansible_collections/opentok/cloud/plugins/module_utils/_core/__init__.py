@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .api.account import Account, Project
 
 Credentials, fingerprint = auth.Credentials, auth.fingerprint
-ENVIRONMENT, STACK_CONFIG, Connection = connection.ENVIRONMENT, connection.STACK_CONFIG, connection.Connection
+ENVIRONMENT, Connection = connection.ENVIRONMENT, connection.Connection
 ApiError = errors.ApiError
 CredentialsError = errors.CredentialsError
 Forbidden = errors.Forbidden
@@ -36,7 +36,6 @@ InvalidResponse = errors.InvalidResponse
 
 __all__ = [
     "ENVIRONMENT",
-    "STACK_CONFIG",
     "VERSION",
     "Account",
     "ApiError",

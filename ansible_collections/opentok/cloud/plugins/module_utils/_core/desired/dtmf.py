@@ -29,9 +29,9 @@ class Dtmf(Procedure):
 
     name = "dtmf"
     table = (
-        Input("session", check_session, aliases=("session_id",), required=True, quoted=False, names_other=True),
+        Input("session", check_session, aliases=("session_id",), required=True, missing="declare the call's session", quoted=False, names_other=True),
         Input("connection_id", check_an_id, quoted=False, names_other=True),
-        Input("digits", _digits, required=True, quoted=False),
+        Input("digits", _digits, required=True, missing="declare what to play", quoted=False),
     )
     outputs = ("session_id", "connection_id", "tones")
 
@@ -40,9 +40,6 @@ class Dtmf(Procedure):
     ) -> Report:
         reader = InputReader(inputs, unknown)
         said = reader.table(self.table)
-        for name, what in (("session", "the session of the call"), ("digits", "what to play")):
-            if not reader.given(name):
-                reader.problem(name, f"missing: declare {what}")
         reader.finish()
         session, connection, digits = said.get("session", ""), said.get("connection_id"), said["digits"]
         owner = opentok_session(session).api_key if session else ""

@@ -31,7 +31,8 @@ class Input:
     declaration without it means; ``None``: nothing, or what the kind's ``parse`` says. ``layers``: which ones have it, all if not said.
 
     ``type``, ``elements``, ``suboptions``, ``aliases``, ``required`` and ``secret`` (never shown) are what Ansible makes options of. ``raw`` is a
-    text: as ``str``, a number without quotes could not be told from what was meant.
+    text: as ``str``, a number without quotes could not be told from what was meant. ``missing`` says what to declare where there is no value
+    after all: with it or with ``required`` there has to be one.
 
     The other traits, each ``False`` unless said:
 
@@ -59,6 +60,7 @@ class Input:
         aliases: Collection[str] = (),
         layers: str | None = None,
         required: bool = False,
+        missing: str | None = None,
         secret: bool = False,
         quoted: bool = True,
         force_new: bool = False,
@@ -79,6 +81,7 @@ class Input:
         self.aliases = tuple(aliases)
         self.layers = layers
         self.required = required
+        self.missing = missing
         self.secret = secret
         self.quoted = quoted and not secret
         self.force_new = force_new
@@ -132,15 +135,19 @@ class InputReader:
         if self.problems:
             raise InvalidInput(self.problems)
 
-    def table(self, rows: Iterable[Input]) -> dict[str, Any]:
-        """What the inputs of a table mean, by name: those that are declared or have a default."""
+    def table(self, rows: Iterable[Input], **defaults: Any) -> dict[str, Any]:
+        """What the inputs of a table mean, by name: those that are declared or have a default, which ``defaults`` may say for this time."""
         found = {}
         for row in rows:
             value = self.read(row.name, row.check)
+            if value is None:
+                value = defaults.get(row.name)
             if value is None and row.default is not None:
                 value = row.check(row.default)
             if value is not None:
                 found[row.name] = value
+            elif (row.required or row.missing) and not self.given(row.name):
+                self.problem(row.name, f"missing: {row.missing}" if row.missing else "missing")
         return found
 
     def read(self, field: str, check: Callable[[Any], T]) -> T | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quote
 from ..http.auth import Signer
-from ..http.connection import ENVIRONMENT, Connection
+from ..http.connection import Connection
 
 if TYPE_CHECKING:
     from ..api.account import Account, Project
@@ -23,13 +23,11 @@ T = TypeVar("T")
 class Scope:
     """One account (or project) during one run. Thread-safe; share one, so that connections, JWTs and the list of projects are shared too.
 
-    ``called`` says what the settings of ``connection`` are called where this is used, for what errors advise.
     Nothing is checked before it is needed: a missing account pair is an error of the first call that needs it.
     """
 
-    def __init__(self, connection: Connection, *, warn: Warn | None = None, called: Mapping[str, str] | None = None) -> None:
+    def __init__(self, connection: Connection, *, warn: Warn | None = None) -> None:
         self.connection = connection
-        self._called = ENVIRONMENT if called is None else called
         self._warn = warn
         self._lock = threading.Lock()
         self._transport: Transport | None = None
@@ -52,7 +50,7 @@ class Scope:
 
                 where = self.connection
                 self._transport = Transport(
-                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=self._called
+                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=where.called
                 )
             return self._transport
 

@@ -59,6 +59,9 @@ class SessionState:
         return cls(session_id=session_id, identity=opentok_session(session_id))
 
 
+WHOSE = "declare the session's project (its id), or give the project pair (api_key, api_secret)"
+
+
 def _project_id(value: Any, field: str) -> str:
     project = check_id(number_as_text(value), field)
     if LIKE_A_SECRET.search(project):
@@ -71,7 +74,7 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
 
     name = "session"
     table = (
-        Input("project", _project_id, force_new=True, reports_live_value=True, names_other=True),
+        Input("project", _project_id, force_new=True, reports_live_value=True, names_other=True, missing=WHOSE),
         Input("media_mode", choices=MEDIA_MODES, force_new=True, reports_live_value=True),
         Input("archive_mode", choices=ARCHIVE_MODES, force_new=True, reports_live_value=True),
         Input("archive_name", force_new=True),
@@ -91,12 +94,8 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
     ) -> SessionSpec:
         reader = InputReader(inputs, unknown)
-        declared = reader.table(self.table)
+        declared = reader.table(self.table, project=api_key)
         existing = opentok_session(declared["existing_id"]) if "existing_id" in declared else None
-        if "project" not in declared:
-            declared["project"] = api_key
-            if api_key is None and not reader.given("project"):
-                reader.problem("project", "missing: declare the session's project (its id), or give the project pair (api_key, api_secret)")
         if existing is not None and existing.media_mode is not None:
             # One that is taken over is as it is where nothing else is declared.
             declared.setdefault("media_mode", existing.media_mode)

@@ -79,13 +79,16 @@ def _token(value: Any, field: str) -> str:
     return value
 
 
+WHERE = "declare the session that is called out of"
+
+
 class SipCallProcedure(Procedure):
     """A call through a SIP trunk."""
 
     name = "sip_call"
     # The password or a token may stand in any of them by mistake, so none is quoted.
     table = (
-        Input("session", check_session, aliases=("session_id",), required=True, quoted=False, names_other=True),
+        Input("session", check_session, aliases=("session_id",), required=True, missing=WHERE, quoted=False, names_other=True),
         Input("trunk", type="dict", quoted=False),
         Input("trunk_file", type="path", quoted=False),
         Input("password", secret=True),
@@ -107,8 +110,6 @@ class SipCallProcedure(Procedure):
         reader = InputReader(inputs, unknown)
         read = reader.table(row for row in self.table if row.name in (DIALLING if present else ENDING))
         session = opentok_session(read["session"]) if "session" in read else None
-        if not reader.given("session"):
-            reader.problem("session", "missing: declare the session that is called out of")
         if session is not None and session.relayed:
             reader.problem("session", "is a relayed session: SIP needs one with media_mode 'routed'")
         if "connection_id" in read and "name" in read:

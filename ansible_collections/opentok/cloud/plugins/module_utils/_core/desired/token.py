@@ -65,6 +65,9 @@ class TokenState:
     __eq__ = equal_as_a_whole
 
 
+WHOSE = "declare the session that the token is for"
+
+
 def _lifetime(value: Any, field: str) -> datetime.timedelta:
     lifetime = parse_duration(value, field)
     if lifetime.total_seconds() > MAX_LIFETIME:
@@ -100,7 +103,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
 
     name = "token"
     table = (
-        Input("session", check_session, aliases=("session_id",), required=True, names_other=True),
+        Input("session", check_session, aliases=("session_id",), required=True, missing=WHOSE, names_other=True),
         Input("role", default="publisher", choices=ROLES, reports_live_value=True),
         Input("expires_in", _lifetime, "24h", type="str", reports_live_value=True),
         Input("data"),
@@ -123,8 +126,6 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
     ) -> TokenSpec:
         reader = InputReader(inputs, unknown)
         spec = TokenSpec(account_key=account_key, **reader.table(self.table))
-        if not reader.given("session"):
-            reader.problem("session", "missing: declare the session that the token is for")
         # A lifetime that is wrong, or not known yet, says nothing of when to renew.
         if spec.renew_before >= spec.expires_in and "expires_in" not in reader.doubtful():
             reader.problem("renew_before", f"must be shorter than expires_in ({duration_text(spec.expires_in)}), or each run issues a new token")

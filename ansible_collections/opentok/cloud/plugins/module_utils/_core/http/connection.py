@@ -33,26 +33,6 @@ ENVIRONMENT = {
 }
 """The name of each setting in the environment."""
 
-STACK_CONFIG = {
-    "account_key": "opentok:accountKey",
-    "account_secret": "opentok:accountSecret",
-    "api_key": "opentok:apiKey",
-    "api_secret": "opentok:apiSecret",
-    "api_url": "opentok:apiUrl",
-    "timeout": "opentok:timeout",
-    "allow_http": "opentok:allowHttp",
-}
-"""The name of each setting in Pulumi's stack config."""
-
-AS_OPTIONS = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What they are called where they are options of Ansible."""
-
-AS_CONFIG = {name: f"{STACK_CONFIG[name]} (or {name} of the Provider, or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What they are called in a Pulumi program."""
-
-AS_FLAGS = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
-"""What they are called on a command line."""
-
 SECRET_SETTINGS = ("account_secret", "api_secret")
 
 SWITCHES = ("allow_http",)
@@ -67,7 +47,8 @@ class Connection:
     """Settings of a client, each checked. Secrets are not part of the repr.
 
     ``timeout`` is in seconds, above 0 and at most 600. ``api_url`` has a scheme and a host, no path. Without ``allow_http`` it is ``https://``
-    or on this machine: the list of an account's projects carries the secret of each.
+    or on this machine: the list of an account's projects carries the secret of each. ``called`` says what each setting is called where these
+    are given, for what errors advise.
     """
 
     account_key: str | None = None
@@ -77,11 +58,14 @@ class Connection:
     api_url: str = DEFAULT_API_URL
     timeout: float = DEFAULT_TIMEOUT
     allow_http: bool = False
+    called: Mapping[str, str] = dataclasses.field(default_factory=lambda: ENVIRONMENT, repr=False, compare=False)
 
     __eq__ = equal_as_a_whole
 
     @classmethod
-    def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Connection:
+    def resolve(
+        cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None, called: Mapping[str, str] = ENVIRONMENT
+    ) -> Connection:
         """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
 
         Raises :class:`InvalidInput` for a value that cannot be right, :class:`CredentialsError` for half a pair.
@@ -93,9 +77,9 @@ class Connection:
             found = next((value for value in candidates if value is not None and value != ""), None)
             if found is not None:
                 values[name] = found
-        checked = _checked(values)
+        checked = _checked(values, called)
         require_private(checked.get("api_url", DEFAULT_API_URL), allow_http=checked.get("allow_http", False))
-        return cls(**checked)
+        return cls(**checked, called=called)
 
     def account_credentials(self) -> Credentials:
         """The account pair. Raises :class:`CredentialsError` when it is not given."""
@@ -120,9 +104,7 @@ class Connection:
         """Raises :class:`CredentialsError` unless there is an account pair or a project pair."""
         if self.account_key is None and self.api_key is None:
             raise CredentialsError(
-                "credentials are missing: give the account pair (account_key and account_secret, or"
-                f" {ENVIRONMENT['account_key']} and {ENVIRONMENT['account_secret']}) or the project's own (api_key and api_secret, or"
-                f" {ENVIRONMENT['api_key']} and {ENVIRONMENT['api_secret']})"
+                f"credentials are missing: give the account pair ({self._called('account')}) or the project's own ({self._called('api')})"
             )
 
     def _pair(self, kind: str, key: str | None, secret: str | None) -> Credentials:
@@ -135,12 +117,16 @@ class Connection:
         if kind == "project" and self.account_key:
             given = "; the account pair (account_key, account_secret) that was given only manages projects"
         raise CredentialsError(
-            f"the {kind} pair is missing: give {name}_key and {name}_secret, or set {ENVIRONMENT[f'{name}_key']} and"
-            f" {ENVIRONMENT[f'{name}_secret']} (in a Pulumi stack also {STACK_CONFIG[f'{name}_key']} and {STACK_CONFIG[f'{name}_secret']}){given}"
+            f"the {kind} pair is missing: give {self._called(name)}{given}"
         )
 
+    def _called(self, name: str) -> str:
+        """The pair of this name, as it is called here."""
+        key, secret = f"{name}_key", f"{name}_secret"
+        return f"{key} and {secret}: {self.called[key]} and {self.called[secret]}"
 
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
+
+def _checked(values: dict[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
     problems = []
     for name, value in values.items():
         try:
@@ -149,15 +135,15 @@ def _checked(values: dict[str, Any]) -> dict[str, Any]:
             problems.append(Problem(name, str(error)))
     if problems:
         raise InvalidInput(problems)
-    _check_pairs(values)
+    _check_pairs(values, called)
     return values
 
 
-def _check_pairs(values: Mapping[str, Any]) -> None:
+def _check_pairs(values: Mapping[str, Any], called: Mapping[str, str]) -> None:
     for kind, key, secret in (("account", "account_key", "account_secret"), ("project", "api_key", "api_secret")):
         if (key in values) != (secret in values):
             there, missing = (key, secret) if key in values else (secret, key)
-            raise CredentialsError(f"{missing}: missing, but {there} is given: the {kind} pair needs both ({ENVIRONMENT[missing]} works too)")
+            raise CredentialsError(f"{missing}: missing, but {there} is given: the {kind} pair needs both; give {called[missing]}")
     if "account_key" in values and values["account_key"] == values.get("api_key"):
         raise CredentialsError(
             f"api_key: {quote(values['api_key'])} is the account key as well; the account pair manages projects,"
