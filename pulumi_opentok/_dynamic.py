@@ -190,8 +190,6 @@ class KindProvider(ResourceProvider):
         if not self.kind.exists(state):
             raise PlanError(f"there is no {self._named(id_)} in account {scope.account_key}: check the id, and whose credentials you use")
         shown = self.kind.show(state, None)
-        if "account_key" in shown:
-            shown["account_key"] = scope.account_key
         # No inputs: a refresh would find the old outputs among them, and so write the secret in clear into the state.
         return ReadResult(id_, self._marked(shown))
 

@@ -103,7 +103,7 @@ def _find(scope: Scope, project_id: str | None, name: str | None) -> GetProjectR
         raise InvalidInput(Problem("id", "pass either id or name"))
     if project_id is not None:
         try:
-            return _result(scope, scope.account.projects.get(project_id))
+            return _result(scope.account.projects.get(project_id))
         except NotFound:
             raise PlanError(f"there is no project {project_id} in account {scope.account_key}") from None
     matches = [project for project in scope.account.projects.list() if project.name == name]
@@ -112,15 +112,15 @@ def _find(scope: Scope, project_id: str | None, name: str | None) -> GetProjectR
     if len(matches) > 1:
         ids = ", ".join(project.id for project in matches)
         raise PlanError(f"{len(matches)} projects of account {scope.account_key} are named '{name}': pass the id of one of them ({ids})")
-    return _result(scope, scope.whole(matches[0]))
+    return _result(scope.whole(matches[0]))
 
 
 def _all(scope: Scope) -> list[GetProjectResult]:
-    return [_result(scope, scope.whole(project)) for project in scope.account.projects.list() if project.id]
+    return [_result(scope.whole(project)) for project in scope.account.projects.list() if project.id]
 
 
-def _result(scope: Scope, project: Project) -> GetProjectResult:
+def _result(project: Project) -> GetProjectResult:
     shown = PROJECT.show(ProjectState(project=project), None)
     fields = {field.name for field in dataclasses.fields(GetProjectResult)}
     values = {name: value for name, value in shown.items() if name in fields}
-    return GetProjectResult(**{**values, "account_key": scope.account_key, "api_secret": pulumi.Output.secret(project.secret)})
+    return GetProjectResult(**{**values, "api_secret": pulumi.Output.secret(project.secret)})

@@ -10,7 +10,7 @@ import pytest
 from pulumi_opentok.core import PlanError
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectSpec, ProjectState
-from tests.unit.things import ID, NOTHING, NOW, TWIN, namesakes, spec, there
+from tests.unit.things import ACCOUNT, ID, NOTHING, NOW, TWIN, namesakes, spec, there
 
 PLANNED = [
     # what, spec, state, steps, their texts
@@ -92,7 +92,7 @@ def test_what_is_refused(wanted: ProjectSpec, state: ProjectState, words: list[s
 def test_before_and_after_of_a_create(status: str | None, shown: str) -> None:
     plan = PROJECT.plan(spec(status=status), NOTHING, None, NOW)
     assert plan.before is None
-    assert plan.after == {"name": "acme", "status": shown, "secret_fingerprint": NOT_YET_KNOWN}
+    assert plan.after == {"name": "acme", "status": shown, "secret_fingerprint": NOT_YET_KNOWN, "account_key": ACCOUNT}
 
 
 def test_a_take_over_changes_nothing_at_opentok() -> None:

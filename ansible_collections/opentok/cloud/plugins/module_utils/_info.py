@@ -25,12 +25,7 @@ def run_info(kind: Kind, table: Collection[Input], read: Callable[[Scope, Mappin
             # What an earlier task would make: there will be one.
             module.warn(not_yet_known(unknown))
             _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": [dict.fromkeys(kind.outputs)]})
-        shown = [_shown(kind, scope, state) for state in read(scope, module.params) if kind.exists(state)]
+        shown = [kind.show(state, None) for state in read(scope, module.params) if kind.exists(state)]
     except errors.OpenTokError as error:
         _fail(module, error)
     _exit(module, kind, f"{kind.name}s", {"changed": False, f"{kind.name}s": shown})
-
-
-def _shown(kind: Kind, scope: Scope, state: Any) -> dict[str, Any]:
-    shown = kind.show(state, None)
-    return {**shown, "account_key": scope.account_key} if "account_key" in shown else shown

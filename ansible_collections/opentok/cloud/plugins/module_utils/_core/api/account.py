@@ -40,6 +40,7 @@ class Project:
     secret: str = dataclasses.field(repr=False)
     environment: str | None = None
     created_at: datetime.datetime | None = None
+    account_key: str | None = dataclasses.field(default=None, compare=False)
 
     __eq__ = equal_as_a_whole
 
@@ -97,7 +98,7 @@ class Projects(Calls):
         rows = self._transport.call(operation, self._signer, about=about)
         if not isinstance(rows, list) or (rows and not any(isinstance(row, dict) for row in rows)):
             raise unreadable(operation, about, "a list of projects", rows)
-        projects = [_listed(row) for row in rows]
+        projects = [_listed(row, self._key) for row in rows]
         odd = [project for project in projects if not project.whole]
         if odd:
             which = join_words(str(project) if project.id else f"one without id {quote(project.name)}" for project in odd[:5])
@@ -118,7 +119,7 @@ class Projects(Calls):
         body = {"name": name} if name else None
         about = f"a project {quote(name)}" if name else "a project without name"
         row = self._transport.call(operations.PROJECT_CREATE, self._signer, about=about, json=body)
-        return _project(row, operations.PROJECT_CREATE, about)
+        return _project(row, operations.PROJECT_CREATE, about, self._key)
 
     def set_status(self, project_id: str, status: str) -> Project:
         """``active`` lets the key work, ``suspended`` stops the key and every session made with it.
@@ -129,7 +130,7 @@ class Projects(Calls):
             raise InvalidInput(Problem("status", f"must be 'active' or 'suspended', not {quote(status)}"))
         operation = operations.PROJECT_SET_STATUS
         row = self._answer(operation, project_id, json={"status": status.upper()})
-        shown = _listed(row)
+        shown = _listed(row, self._key)
         project = shown if shown.whole and shown.status == status else self.get(project_id)
         if project.status != status:
             what = f"the server says it is done, but {project} is still {quote(project.status)}"
@@ -145,7 +146,7 @@ class Projects(Calls):
         self._transport.call(operations.PROJECT_DELETE, self._signer, about=f"project {check_id(project_id)}", api_key=project_id)
 
     def _one(self, operation: Operation, project_id: str) -> Project:
-        return _project(self._answer(operation, project_id), operation, f"project {project_id}")
+        return _project(self._answer(operation, project_id), operation, f"project {project_id}", self._key)
 
     def _answer(self, operation: Operation, project_id: str, **send: Any) -> Any:
         """The row of this project. Raises :class:`ForeignAnswer` for another one's."""
@@ -204,15 +205,15 @@ def normal_status(word: str) -> str:
     return "active" if lowered == "valid" else lowered
 
 
-def _project(row: Any, operation: Operation, about: str) -> Project:
+def _project(row: Any, operation: Operation, about: str, account_key: str) -> Project:
     """The project of an answer. Raises :class:`InvalidResponse` where it lacks what a run needs."""
-    project = _listed(row)
+    project = _listed(row, account_key)
     if not project.whole:
         raise unreadable(operation, about, "a project", row)
     return project
 
 
-def _listed(row: Any) -> Project:
+def _listed(row: Any, account_key: str) -> Project:
     """As much of a project as the row has."""
     found = row if isinstance(row, dict) else {}
     project_id, secret = text(found, "id"), found.get("secret")
@@ -223,4 +224,5 @@ def _listed(row: Any) -> Project:
         secret=secret if isinstance(secret, str) and secret.isprintable() and " " not in secret else "",
         environment=text(found, "environment") or text(found, "environmentName"),
         created_at=moment(found.get("createdAt")),
+        account_key=account_key,
     )

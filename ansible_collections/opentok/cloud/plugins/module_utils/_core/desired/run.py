@@ -127,7 +127,7 @@ class Run:
                 book.forget(self._key(spec, state))
             except LedgerError as error:
                 applied = dataclasses.replace(applied, unfinished=error)
-        shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
+        shown = self._kind.show(applied.state, None) if self._kind.exists(applied.state) else None
         return _report(plan, applied, shown)
 
     def spec(self, inputs: Mapping[str, Any]) -> Any:
@@ -248,14 +248,10 @@ class Run:
         first, *rest = [*filter(None, [report.unfinished]), *found]
         return dataclasses.replace(report, unfinished=first, warnings=(*report.warnings, *map(str, rest)))
 
-    def _shown(self, state: Any, record: Any) -> dict[str, Any]:
-        shown = self._kind.show(state, record)
-        return {**shown, "account_key": self._scope.account_key} if "account_key" in shown else shown
-
     def _planned(self, plan: Plan, state: Any, record: Any) -> Report:
         shown = None
         if plan.after is not None:
-            shown = {**self._shown(state, record), **plan.after}
+            shown = {**self._kind.show(state, record), **plan.after}
             if _issues_secret(plan):
                 shown.update(dict.fromkeys(self._kind.issued_outputs))
             shown = _without_unknown(shown)
@@ -274,7 +270,7 @@ class Run:
 
     def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
-        shown, looked = self._shown(applied.state, record), False
+        shown, looked = self._kind.show(applied.state, record), False
         report = _report(plan, applied, shown)
         document = None if applied.unsure else self._kind.credentials(shown)
         if document is None:
@@ -289,10 +285,10 @@ class Run:
             state = self._kind.settle(self._scope, None, self._kind.read(self._scope, self._kind.identity(applied.state)), record)
             if not self._kind.exists(state):
                 raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
-            shown = self._shown(state, self._kind.refresh_record(state, record, self.now()))
+            shown = self._kind.show(state, self._kind.refresh_record(state, record, self.now()))
             return self._kind.credentials(shown) or document
 
-        old = self._kind.credentials(self._shown(before, None)) if self._kind.exists(before) else None
+        old = self._kind.credentials(self._kind.show(before, None)) if self._kind.exists(before) else None
         published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
         return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
 

@@ -219,7 +219,7 @@ class Fleet:
     def _shown(self, run: Run, book: OpenLedger | None, project: Project) -> dict[str, Any]:
         state = ProjectState(project=project)
         record = PROJECT.refresh_record(state, run.recorded(book, state), run.now())
-        return {**PROJECT.show(state, record), "account_key": self._scope.account_key}
+        return PROJECT.show(state, record)
 
 
 def _too_many(account_key: str | None, gone: Sequence[Member], at_most: int) -> str:

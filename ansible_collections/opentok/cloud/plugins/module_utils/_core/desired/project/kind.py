@@ -245,10 +245,10 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         shown: dict[str, Any] = dict.fromkeys(self.outputs)
         shown.update(project_plan.facts(project) or {})
         if project is not None:
-            shown["api_secret"] = project.secret or None
+            shown.update(api_secret=project.secret or None, account_key=project.account_key)
         if record is not None:
             shown.update(
-                account_key=record.account_key,
+                account_key=shown["account_key"] or record.account_key,
                 secret_version=record.secret_version,
                 secret_rotated_at=to_text(record.secret_rotated_at),
                 secret_rotation_due_at=to_text(record.secret_rotation_due_at),

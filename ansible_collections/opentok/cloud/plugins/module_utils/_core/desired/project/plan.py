@@ -136,7 +136,7 @@ def _create(spec: ProjectSpec, state: ProjectState) -> Plan:
     if spec.status == "suspended":
         text = STATUS_TEXTS["suspended"].format(project=f"project {quote(spec.name)}")
         actions.append(Action(do="set_status", text=text, args={"status": "suspended"}))
-    after = {"name": spec.name, "status": spec.status or "active", "secret_fingerprint": NOT_YET_KNOWN}
+    after = {"name": spec.name, "status": spec.status or "active", "secret_fingerprint": NOT_YET_KNOWN, "account_key": spec.account_key}
     twins = f"{len(namesakes)} other project(s) have that name already: ids {join_words(namesakes)}"
     warnings = (*((twins,) if namesakes else ()), *_similar(spec, state))
     return Plan(kind="project", actions=tuple(actions), after=after, warnings=warnings)
