@@ -33,8 +33,8 @@ from ._operation import current, operation
 from ._properties import DECLARED, PRIVATE, as_saved, generated_before, given, hidden_again, inputs_of, saved_inputs, split
 from ._scopes import scope_of
 from ._secret_inputs import SECRET
-from ._settings import CALLED, STACK_CONFIG
-from .core import Connection, InvalidInput, PlanError, Problem
+from ._settings import STACK_CONFIG, connect
+from .core import InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
 from .core.errors import NOT_SHOWN
 
@@ -219,7 +219,7 @@ class KindProvider(ResourceProvider):
         return CheckFailure(problem.field, message)
 
     def _scope(self) -> Scope:
-        return scope_of(Connection.resolve(self._settings, called=CALLED))
+        return scope_of(connect(self._settings))
 
     def _named(self, id_: str) -> str:
         return f"{self.kind.name} {id_}"

@@ -13,8 +13,8 @@ from ._errors import one_line_errors
 from ._operation import operation
 from ._scopes import scope_of
 from ._secret_inputs import SECRET, awaitable_twice, secret_names
-from ._settings import CALLED, STACK_CONFIG
-from .core import Connection, InvalidInput, NotFound, PlanError, Problem, Project
+from ._settings import STACK_CONFIG, connect
+from .core import InvalidInput, NotFound, PlanError, Problem, Project
 from .core.desired import PROJECT, Scope
 from .core.desired.project.state import ProjectState
 from .provider import Provider
@@ -95,7 +95,7 @@ def _plain(provider: Provider | None) -> Mapping[str, Any]:
 def _scope(settings: Mapping[str, Any]) -> Scope:
     config = pulumi.Config("opentok")
     stack = {name: config.get(key.partition(":")[2]) for name, key in STACK_CONFIG.items()}
-    return scope_of(Connection.resolve(settings, stack, called=CALLED))
+    return scope_of(connect(settings, stack))
 
 
 def _find(scope: Scope, project_id: str | None, name: str | None) -> GetProjectResult:

@@ -103,6 +103,6 @@ def test_an_input_that_there_is_not_is_one_line_in_the_preview(new_stack: NewSta
     platform = ProjectStack(new_stack, opentok_emulator, also=lambda: opentok.Tenant("acme", name="ACME", **wanted))
     failed = platform.preview()
     assert failed.code not in (0, 7)
-    assert "Tenant('acme'): sip_trunk.passwort: there is no such input; there are enabled," in failed.text
+    assert "Tenant('acme'): sip_trunk.passwort: unknown argument; the sip_trunk takes enabled," in failed.text
     assert PASSWORD not in failed.text
     assert platform.requests() == {}

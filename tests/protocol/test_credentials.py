@@ -59,19 +59,19 @@ def test_they_are_not_in_what_the_state_gets(start_server: StartServer, opentok_
 @pytest.mark.parametrize(
     ("env", "names"),
     [
-        ({}, ("account_key", "opentok:accountKey", "OPENTOK_ACCOUNT_KEY")),
-        ({"OPENTOK_ACCOUNT_KEY": "10000001"}, ("account_secret: missing", "OPENTOK_ACCOUNT_SECRET")),
-        ({"OPENTOK_ACCOUNT_SECRET": "5ecret" * 6}, ("account_key: missing", "OPENTOK_ACCOUNT_KEY")),
-        ({"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": "5ecret" * 6}, ("account pair is missing", "project pair")),
+        ({}, ("opentok:accountKey (or account_key of the Provider, or OPENTOK_ACCOUNT_KEY) and opentok:accountSecret (or",)),
+        ({"OPENTOK_ACCOUNT_KEY": "10000001"}, ("account_secret: missing", "give opentok:accountSecret (or", "OPENTOK_ACCOUNT_SECRET")),
+        ({"OPENTOK_ACCOUNT_SECRET": "5ecret" * 6}, ("account_key: missing", "give opentok:accountKey (or", "OPENTOK_ACCOUNT_KEY")),
+        ({"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": "5ecret" * 6}, ("account pair is missing", "opentok:accountKey (or", "project pair")),
         (
             {"OPENTOK_API_KEY": "1", "OPENTOK_API_SECRET": "x", "OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "x"},
             ("api_key", "is also the account key"),
         ),
-        ({"OPENTOK_ACCOUNT_KEY": "10 01", "OPENTOK_ACCOUNT_SECRET": "5ecret"}, ("account_key", "letters and digits")),
-        ({"OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "5ecret\n"}, ("account_secret", "line break")),
-        ({"OPENTOK_API_URL": "localhost:8765"}, ("api_url", "scheme")),
-        ({"OPENTOK_TIMEOUT": "soon"}, ("timeout", "seconds")),
-        ({"OPENTOK_API_URL": "http://opentok.example.com"}, ("api_url", "allow_http")),
+        ({"OPENTOK_ACCOUNT_KEY": "10 01", "OPENTOK_ACCOUNT_SECRET": "5ecret"}, ("opentok:accountKey (or account_key of the Provider", "letters and")),
+        ({"OPENTOK_ACCOUNT_KEY": "1", "OPENTOK_ACCOUNT_SECRET": "5ecret\n"}, ("opentok:accountSecret (or", "line break")),
+        ({"OPENTOK_API_URL": "localhost:8765"}, ("opentok:apiUrl (or", "scheme")),
+        ({"OPENTOK_TIMEOUT": "soon"}, ("opentok:timeout (or", "seconds")),
+        ({"OPENTOK_API_URL": "http://opentok.example.com"}, ("opentok:apiUrl (or", "set opentok:allowHttp (or")),
     ],
 )
 def test_what_is_wrong_with_them_is_said_before_any_request(

@@ -160,7 +160,7 @@ def test_without_credentials_both_ways_are_named(start_server: StartServer, open
     rooms = start_server(env={"OPENTOK_API_URL": opentok_emulator.url}, provider=SessionProvider)
     with pytest.raises(OperationFailed, match="credentials are missing") as failed:
         rooms.check(ROUTED)
-    for way in ("account_key", "OPENTOK_ACCOUNT_SECRET", "api_key", "OPENTOK_API_SECRET"):
+    for way in ("opentok:accountKey", "OPENTOK_ACCOUNT_SECRET", "opentok:apiKey", "OPENTOK_API_SECRET", "account_key of the Provider"):
         assert way in str(failed.value)
     assert "\n" not in str(failed.value)
     assert opentok_emulator.journal() == []
