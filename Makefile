@@ -33,6 +33,9 @@ demo: $(READY) ## the whole story on this machine, no account: emulator, Pulumi,
 test: $(READY) $(NEEDED) ## everything: style, types, unit, protocol, engine, playbooks, packaging, gates (T=tests/unit for a part)
 	@$(RUN) -m pytest -n $(WORKERS) --dist worksteal $(T)
 
+check: $(READY) ## what to run before each commit: style, types, unit, protocol (90 s; no engine needed)
+	@$(RUN) -m pytest -q -n $(WORKERS) --dist worksteal tests/gates/test_style.py tests/unit tests/protocol
+
 matrix: $(READY) ## the unit tests on every Python 3.11-3.14 of this machine (make test: the oldest and the newest)
 	@EVERY_PYTHON=1 $(RUN) -m pytest -q tests/packaging/test_python_matrix.py
 

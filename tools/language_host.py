@@ -7,6 +7,7 @@ asks besides. It runs the program in its own process and installs nothing: whate
 
 from __future__ import annotations
 
+import functools
 import os
 import runpy
 import signal
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from google.protobuf.empty_pb2 import Empty
+from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
@@ -49,10 +50,15 @@ class LanguageHost(LanguageServer):
         folder = request.info.program_directory or request.pwd
         os.chdir(folder)
         sys.path[0] = folder
-        self.program = lambda: runpy.run_path(os.path.join(folder, "__main__.py"), run_name="__main__")
-        done = super().Run(request, context)
+        self.program = functools.partial(run_folder, folder)
+        done: Any = super().Run(request, context)  # type: ignore[no-untyped-call]
         # What went wrong is in the engine's log by now; told as an answer it would stand there twice.
         return language_pb2.RunResponse(bail=True) if done.error else done
+
+
+def run_folder(folder: str) -> None:
+    """Runs the program of a folder, as `python folder` does."""
+    runpy.run_path(os.path.join(folder, "__main__.py"), run_name="__main__")
 
 
 def install(folder: Path) -> Path:

@@ -180,9 +180,18 @@ def test_the_folders_that_need_an_engine_or_a_browser_are_those_whose_tests_ask_
         assert (conftest.parent.name, tree.ran()) == (conftest.parent.name, [*needed, TESTS])
 
 
+def test_a_check_makes_neither_engine_nor_browser(tree: Tree) -> None:
+    tree.python("python3.12", GOOD)
+    tree.make(".venv/.ready")
+    tree.ran()
+    said = tree.make("check")
+    assert (said.returncode, tree.ran()) == (0, [TESTS]), said.stderr
+
+
 def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     shown = tree.make()
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
-    assert named == ["help", "demo", "test", "matrix", "fresh", "conformance", "faults", "bench", "lint", "gates", "engine", "browser", "clean"]
+    wanted = "help demo test check matrix fresh conformance faults bench lint gates engine browser clean"
+    assert " ".join(named) == wanted
     assert tree.done() == []
