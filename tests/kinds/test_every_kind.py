@@ -20,7 +20,7 @@ from tests.kinds.kinds import COLLECTION, ROOT, Found, every_kind
 
 TABLES = {
     # kind: its table of plans, its table of bad input
-    "project": ("tests/unit/test_plan_change.py", "tests/protocol/test_bad_input.py"),
+    "project": ("tests/unit/test_plan_change.py", "tests/things/project.py"),
     "session": ("tests/unit/test_plan_session.py", "tests/unit/session_things.py"),
     "sip_trunk": ("tests/unit/test_sip_trunk_plan.py", "tests/protocol/test_sip_trunk.py"),
     "token": ("tests/unit/test_plan_token.py", "tests/unit/session_things.py"),
