@@ -37,7 +37,7 @@ def new_stack(engine: Path, tmp_path: Path) -> Iterator[Callable[..., EngineStac
         made += 1
         home = tmp_path / f"stack{made}"
         home.mkdir()
-        env = {"PULUMI_PYTHON_CMD": forking.command("pulumi.dynamic"), **(options.pop("env", None) or {})}
+        env = {"PULUMI_PYTHON_CMD": forking.command("pulumi.dynamic"), "GOGC": "400", **(options.pop("env", None) or {})}
         return EngineStack(engine, home, *args, env=env, **options)
 
     yield make

@@ -21,9 +21,9 @@ from tests.kinds.kinds import COLLECTION, ROOT, Found, every_kind
 TABLES = {
     # kind: its table of plans, its table of bad input
     "project": ("tests/unit/test_plan_change.py", "tests/things/project.py"),
-    "session": ("tests/unit/test_plan_session.py", "tests/unit/session_things.py"),
+    "session": ("tests/unit/test_plan_session.py", "tests/things/sessions.py"),
     "sip_trunk": ("tests/unit/test_sip_trunk_plan.py", "tests/protocol/test_sip_trunk.py"),
-    "token": ("tests/unit/test_plan_token.py", "tests/unit/session_things.py"),
+    "token": ("tests/unit/test_plan_token.py", "tests/things/sessions.py"),
 }
 """Where the tables are. That a kind has an entry is not enough: the first must plan it, the second must name each of its inputs."""
 
