@@ -3,8 +3,10 @@
 
     process = start("pulumi.dynamic", ["127.0.0.1:1"], env={...}, stdout=pipe, stderr=file)
     process.terminate(), process.wait()
+    subprocess.run([command("pulumi.dynamic"), "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"])
 
 What runs is the program itself (``python -u -m pulumi.dynamic 127.0.0.1:1``), with its own arguments, environment, folder and files.
+It dies with whoever started it.
 """
 
 from __future__ import annotations
@@ -17,27 +19,45 @@ import json
 import os
 import runpy
 import select
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO, Any, NoReturn
 
 from tests.engine.environment import REPO, whole_environment
 
-IMPORTED = {"pulumi.dynamic": [
-    "asyncio", "concurrent.futures.thread", "dill", "grpc", "pulumi.dynamic", "pulumi.runtime", "pulumi_opentok", "requests",
-]}
+IMPORTED = {
+    "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc", "pulumi.dynamic", "pulumi.runtime", "pulumi_opentok", "requests")
+}
 """Module of a program -> what is imported before the fork: whatever it imports at its start anyway."""
+
+CLIENT = """\
+import json, os, signal, socket, sys
+connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+connection.connect({address!r})
+request = {{"arguments": sys.argv[4:], "env": dict(os.environ), "cwd": os.getcwd()}}
+socket.send_fds(connection, [json.dumps(request).encode()], [1, 2])
+pid = int(connection.recv(32))
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, lambda number, _: os.kill(pid, number))
+connection.recv(1)
+"""
+"""What stands for the interpreter where a program is started by others: it passes signals on, and ends with the program."""
 
 
 class Forked:
     """A process that is nobody's child here: told by a file descriptor of it, so that its number cannot become another's."""
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, connection: socket.socket) -> None:
         self.pid = pid
+        self._connection = connection
         self._handle = os.pidfd_open(pid)
 
     def kill(self) -> None:
@@ -53,6 +73,7 @@ class Forked:
     def close(self) -> None:
         """Forgets it."""
         os.close(self._handle)
+        self._connection.close()
 
     def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):  # it has ended already
@@ -61,47 +82,69 @@ class Forked:
 
 def start(module: str, arguments: Sequence[str], *, env: Mapping[str, str], stdout: IO[str] | int, stderr: IO[str] | int) -> Forked:
     """``python -u -m module *arguments`` with this environment."""
-    parent = _parent(module)
+    connection = _socket()
+    connection.connect(str(_parent(module) / "socket"))
     request = json.dumps({"arguments": list(arguments), "env": dict(env), "cwd": os.getcwd()}).encode()
-    files = [stream if isinstance(stream, int) else stream.fileno() for stream in (stdout, stderr)]
-    socket.send_fds(parent, [request], files)
-    return Forked(int(parent.recv(32)))
+    socket.send_fds(connection, [request], [stream if isinstance(stream, int) else stream.fileno() for stream in (stdout, stderr)])
+    return Forked(int(connection.recv(32)), connection)
+
+
+def command(module: str) -> str:
+    """A command that takes the place of the interpreter in ``python -u -m module``, as ``PULUMI_PYTHON_CMD`` for example."""
+    return str(_parent(module) / "python")
 
 
 @functools.cache
-def _parent(module: str) -> socket.socket:
-    """The connection to the process that forks; with the connection it ends."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-u", "-m", "tests.forking", module, str(theirs.fileno())]
-    process = subprocess.Popen(
-        command, cwd=REPO, env=whole_environment({"PYTHONPATH": str(REPO)}), stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()]
-    )
-    theirs.close()
-    atexit.register(lambda: (ours.close(), process.wait()))
-    return ours
+def _parent(module: str) -> Path:
+    """The folder of the process that forks; it ends with this one."""
+    folder = Path(tempfile.mkdtemp(prefix="forking-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    client, script = folder / "client.py", folder / "python"
+    client.write_text(CLIENT.format(address=str(folder / "socket")), encoding="utf-8")
+    script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-IS", str(client)])} "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    with _socket() as listener:
+        listener.bind(str(folder / "socket"))
+        listener.listen()
+        number = listener.fileno()
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "tests.forking", f"module={module}", str(number)],
+            cwd=REPO,
+            env=whole_environment({"PYTHONPATH": str(REPO)}),
+            stdin=subprocess.PIPE,
+            pass_fds=[number],
+        )
+    atexit.register(process.communicate)
+    return folder
 
 
-def _serve(module: str, requests: socket.socket) -> None:
+def _socket() -> socket.socket:
+    return socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+def _serve(module: str, listener: socket.socket) -> None:
     for name in IMPORTED[module]:
         importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them here
     path = [entry for entry in sys.path if entry and entry != str(REPO)]
-    while True:
-        message, files, _flags, _address = socket.recv_fds(requests, 1 << 20, 2)
-        if not message:
-            return
+    while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
+        connection = listener.accept()[0]
+        message, files, _flags, _address = socket.recv_fds(connection, 1 << 20, 2)
         pid = os.fork()
         if not pid:
-            requests.close()
-            _become(module, json.loads(message), files, path)
+            listener.close()
+            _become(module, json.loads(message), files, path, connection)
         for file in files:
             os.close(file)
-        requests.send(str(pid).encode())
+        connection.send(str(pid).encode())
+        connection.close()
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
 
 
-def _become(module: str, request: dict[str, Any], files: list[int], path: list[str]) -> NoReturn:
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for number, file in enumerate(files, 1):
+def _become(module: str, request: dict[str, Any], files: list[int], path: list[str], connection: socket.socket) -> NoReturn:
+    files.insert(0, os.open(os.devnull, os.O_RDONLY))
+    for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
     os.environ.clear()
@@ -110,6 +153,7 @@ def _become(module: str, request: dict[str, Any], files: list[int], path: list[s
     tempfile.tempdir = None
     sys.argv[:] = [module, *request["arguments"]]
     sys.path[:] = [request["cwd"], *filter(None, request["env"].get("PYTHONPATH", "").split(os.pathsep)), *path]
+    threading.Thread(target=_die_with, args=[connection], daemon=True).start()
     status = 1
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
@@ -118,5 +162,10 @@ def _become(module: str, request: dict[str, Any], files: list[int], path: list[s
         os._exit(status)
 
 
+def _die_with(connection: socket.socket) -> None:
+    connection.recv(1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 if __name__ == "__main__":
-    _serve(sys.argv[1], socket.socket(fileno=int(sys.argv[2])))
+    _serve(sys.argv[1].removeprefix("module="), socket.socket(fileno=int(sys.argv[2])))

@@ -8,10 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.cli.running import Command
+from tests.things.project import BAD_PROJECTS, HIDDEN
 
 SECRET = "0123456789abcdef0123456789abcdef01234567"
+ENTRY = {
+    *("id", "name", "status", "on_delete", "secret_triggers", "secret_max_age"),
+    *("retired_secrets", "rotation_window", "on_external_rotation"),
+}
+"""What may stand in an entry of a file."""
 OPTIONS = [
     ([], "COMMAND"),
     (["lst"], "unknown command"),
@@ -136,6 +143,28 @@ def test_all_that_is_wrong_at_once(command: Command) -> None:
 )
 def test_a_secret_is_no_argument_and_not_repeated(command: Command, arguments: tuple[str, ...]) -> None:
     assert SECRET not in command("list", *arguments).failed(2).err
+
+
+def test_the_whole_table_of_projects_at_once(command: Command) -> None:
+    """Each row as an entry of one file: each is named with all its problems, each problem in a line of its own."""
+    of_file = {"existing_id": "id", "id": "id"}
+    rows = {}
+    for number, (inputs, fields, says) in enumerate(BAD_PROJECTS):
+        declared = {of_file.get(name, name): value for name, value in {"name": f"N{number}", **inputs}.items()}
+        if set(declared) <= ENTRY and "\\ud800" not in repr(inputs):
+            rows[f"row-{number}"] = (declared, [of_file.get(field, field) for field in fields], says)
+    assert len(rows) > 70
+    file = command.file(yaml.safe_dump({"projects": [{"key": key, **declared} for key, (declared, _, _) in rows.items()]}))
+    done = command("apply", "-f", file, "--ledger", "ledger.json").failed(2)
+    said: dict[str, list[str]] = {}
+    for line in done.err.splitlines():
+        said.setdefault(line.removeprefix("opentok-projects: tenants.yaml: ").partition(": ")[0], []).append(line)
+    for key, (_, fields, says) in rows.items():
+        assert sorted(field for field in fields for line in said.get(key, []) if f" {key}: {field}: " in line) == sorted(fields), key
+        assert all(says in line for line in said[key]), (key, says, said[key])
+    assert (set(said), len(done.err.splitlines())) == (set(rows), sum(len(fields) for _, fields, _ in rows.values()))
+    assert HIDDEN not in done.err
+    assert not command.asked()
 
 
 def test_retired_secrets_are_not_quoted(command: Command) -> None:

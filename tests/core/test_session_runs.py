@@ -15,7 +15,7 @@ from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.session import SESSION
 from tests.core.service import Service
-from tests.unit.session_things import session_id
+from tests.things.sessions import session_id
 
 
 class Room:

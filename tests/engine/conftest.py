@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests import forking
 from tests.engine.stack import EngineStack, drop_abandoned_coroutines
 from tools.engine.errors import NoEngine
 from tools.engine.pulumi_cli import ensure_engine
@@ -36,7 +37,8 @@ def new_stack(engine: Path, tmp_path: Path) -> Iterator[Callable[..., EngineStac
         made += 1
         home = tmp_path / f"stack{made}"
         home.mkdir()
-        return EngineStack(engine, home, *args, **options)
+        env = {"PULUMI_PYTHON_CMD": forking.command("pulumi.dynamic"), "GOGC": "400", **(options.pop("env", None) or {})}
+        return EngineStack(engine, home, *args, env=env, **options)
 
     yield make
     drop_abandoned_coroutines()

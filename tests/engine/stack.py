@@ -20,6 +20,7 @@ from tests.engine.command import EngineCommand, failure
 from tests.engine.environment import environment, stack_environment, whole_environment
 from tests.engine.outcome import Outcome, outcome
 from tests.engine.program import folder_program, mirror
+from tests.engine.workspace import StackWorkspace
 
 Program = Callable[[], Any]
 
@@ -64,17 +65,17 @@ class EngineStack:
         self.events: list[EngineEvent] = []
         """All events of all runs, for a search for secrets."""
         (home / "backend").mkdir(parents=True)
+        self._command = command = EngineCommand(engine)
         if folder is not None:
             self.work_dir = mirror(folder, home / "work")
             self.program: Program = folder_program(self.work_dir)
-            settings = None
+            workspace = auto.LocalWorkspace(work_dir=str(self.work_dir), pulumi_command=command)
         else:
             self.work_dir = home / "work"
             self.work_dir.mkdir()
             self.program = program or (lambda: None)
             settings = auto.ProjectSettings(name=project, runtime="python", main=str(self.work_dir))
-        self._command = EngineCommand(engine)
-        workspace = auto.LocalWorkspace(work_dir=str(self.work_dir), pulumi_command=self._command, project_settings=settings)
+            workspace = StackWorkspace(home, self.env["PULUMI_CONFIG_PASSPHRASE"], command, settings)
         with environment(self.env):
             self._stack = QuickStack.create(stack, workspace)
         self.project = str(workspace.project_settings().name)

@@ -95,7 +95,7 @@ def test_an_address_with_a_path_is_refused_before_any_request(
     between.asked.clear()
     lost = start_server(env={**opentok_emulator.env, "OPENTOK_API_URL": between.url + with_path})
     for call in (lost.refresh, lost.delete):
-        with pytest.raises(OperationFailed, match=rf"api_url: must end after the host, without the path '{with_path}'"):
+        with pytest.raises(OperationFailed, match=rf"must end after the host, without the path '{with_path}'"):
             call(saved)
     assert between.asked == []
 

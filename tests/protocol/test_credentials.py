@@ -32,7 +32,7 @@ def test_config_before_environment(start_server: StartServer, opentok_emulator: 
 @pytest.mark.parametrize("said", ["true", True])
 def test_http_over_a_network_only_where_it_is_allowed(start_server: StartServer, opentok_emulator: Emulator, said: object) -> None:
     away = {**config_of(opentok_emulator, *OTHER), "opentok:apiUrl": "http://opentok.invalid"}
-    with pytest.raises(OperationFailed, match=r"api_url: .* would send every secret unencrypted"):
+    with pytest.raises(OperationFailed, match=r"opentok:apiUrl .* would send every secret unencrypted"):
         start_server(away, env={}).check({"name": "Acme"})
     allowed = start_server({**away, "opentok:allowHttp": said}, env={"NO_PROXY": "*", "no_proxy": "*"})
     with pytest.raises(OperationFailed, match=r"no connection to http://opentok\.invalid \(the host name cannot be resolved\), nothing"):

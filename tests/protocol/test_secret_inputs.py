@@ -24,7 +24,7 @@ from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare, up
 from tests.protocol.test_session_input import given
 from tests.protocol.wire import Secret
-from tests.unit.session_things import BAD_SESSIONS, BAD_TOKENS, ROUTED, TO_ROOM
+from tests.things.sessions import BAD_SESSIONS, BAD_TOKENS, ROUTED, TO_ROOM
 from tests.unit.sip.test_trunk_bad_input import BAD as BAD_TRUNKS
 
 WINDOW = {"start": "02:00", "end": "05:00"}

@@ -22,7 +22,7 @@ from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare, up
 from tests.protocol.test_requests import operations
 from tests.protocol.wire import UNKNOWN
-from tests.unit.session_things import ACME, GLOBEX, PLACED, RELAYED, ROOM, UNIFIED, session_id
+from tests.things.sessions import ACME, GLOBEX, PLACED, RELAYED, ROOM, UNIFIED, session_id
 
 SECRET = "acm3" * 10
 ROUTED: dict[str, Any] = {"project": ACME, "media_mode": "routed"}

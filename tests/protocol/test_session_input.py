@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Bad input of sessions and tokens by the real provider: the tables of tests/unit/session_things.py; `judge` could not even send a request."""
+"""Bad input of sessions and tokens by the real provider: the tables of tests/things/sessions.py; `judge` could not even send a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from pulumi_opentok.session import SessionProvider
 from pulumi_opentok.token import TokenProvider
 from tests.protocol.dynamic_server import DynamicServer
-from tests.unit.session_things import BAD_SESSIONS, BAD_TOKENS, GOOD_SESSIONS, GOOD_TOKENS, LONG, MISTAKEN_SECRET, ROUTED, TO_ROOM, Row
+from tests.things.sessions import BAD_SESSIONS, BAD_TOKENS, GOOD_SESSIONS, GOOD_TOKENS, LONG, MISTAKEN_SECRET, ROUTED, TO_ROOM, Row
 
 
 def given(usual: dict[str, Any], inputs: dict[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tests.protocol.dynamic_server import Difference, DynamicServer, Saved
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare
 from tests.protocol.wire import Secret
-from tests.unit.session_things import ACME, ROOM
+from tests.things.sessions import ACME, ROOM
 
 KINDS: dict[str, tuple[Callable[[], object], str, str]] = {
     "project": (

@@ -25,7 +25,7 @@ from tests.protocol.runs import declare, up
 from tests.protocol.test_requests import operations
 from tests.protocol.test_session import OTHER_ACCOUNT, PROJECTS, SECRET, by_account, by_project_pair
 from tests.protocol.wire import UNKNOWN, Secret
-from tests.unit.session_things import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id
+from tests.things.sessions import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id
 
 NEW_SECRET = "e15e" * 10
 AGENT: dict[str, Any] = {"session": ROOM, "role": "moderator", "expires_in": "7d", "renew_before": "1d", "data": "agent 7"}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is refused in a declaration of a session or a token: one line that names the property and the rule, and no more of a long value than fits.
 
-The tables are in session_things.py; tests/protocol/test_session_input.py sends the same to the real provider.
+The tables are in tests/things/sessions.py; tests/protocol/test_session_input.py sends the same to the real provider.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pulumi_opentok.core import InvalidInput
 from pulumi_opentok.core.desired import Kind
 from pulumi_opentok.core.desired.session import SESSION
 from pulumi_opentok.core.desired.token import TOKEN
-from tests.unit.session_things import (
+from tests.things.sessions import (
     ACME,
     BAD_SESSIONS,
     BAD_TOKENS,

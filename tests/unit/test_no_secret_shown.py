@@ -18,7 +18,7 @@ from pulumi_opentok.core.desired.project.state import ProjectState
 from pulumi_opentok.core.desired.token import TOKEN, issue
 from pulumi_opentok.core.http.auth import Signer
 from pulumi_opentok.core.http.transport import Transport
-from tests.unit.session_things import session, there, token
+from tests.things.sessions import session, there, token
 from tests.unit.things import ACCOUNT, ID, NOW, SECRET, project, record, spec
 
 ACCOUNT_PAIR = Credentials(key=ACCOUNT, secret=SECRET, kind="account")

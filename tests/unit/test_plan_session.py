@@ -14,7 +14,7 @@ from pulumi_opentok.core import Connection
 from pulumi_opentok.core.api.sessions import RESOLUTIONS
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, Applied, Scope
 from pulumi_opentok.core.desired.session import IMMUTABLE, SESSION, SessionSpec, SessionState
-from tests.unit.session_things import ACME, GLOBEX, OLD, OTHER_ROOM, PLACED, RELAYED, ROOM, session, session_id, there
+from tests.things.sessions import ACME, GLOBEX, OLD, OTHER_ROOM, PLACED, RELAYED, ROOM, session, session_id, there
 from tests.unit.things import NOW
 
 SCOPE = Scope(Connection.resolve(environ={}))

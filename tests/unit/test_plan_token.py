@@ -18,7 +18,7 @@ from pulumi_opentok.core.api.tokens import FORMATS, ROLES
 from pulumi_opentok.core.desired import NOT_YET_KNOWN, Scope
 from pulumi_opentok.core.desired.plan import Plan
 from pulumi_opentok.core.desired.token import IMMUTABLE, TOKEN, TokenSpec, TokenState, issue
-from tests.unit.session_things import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id, token
+from tests.things.sessions import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id, token
 from tests.unit.things import ACCOUNT, ELSEWHERE, NEW_SECRET, NOW, OTHER_ACCOUNT, SECRET
 
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
