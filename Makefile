@@ -22,7 +22,7 @@ NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test matrix fresh conformance faults bench lint gates engine browser lock clean
+.PHONY: help demo test matrix fresh conformance faults bench lint gates engine browser dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -61,6 +61,10 @@ engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (the
 
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
 	@$(RUN) tools/chromium.py > /dev/null || [ "$$CI" != true ]
+
+dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, and a bill of materials (CycloneDX)
+	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud
+	@$(RUN) -m tools.sbom dist/pulumi_opentok-*.whl
 
 lock: $(READY) ## requirements-dev.txt anew: the newest of all that tests need, for every Python 3.11-3.14, with hashes
 	@rm -rf build/uv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv $(UV)
