@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from email.parser import Parser
 from pathlib import Path
 
@@ -26,7 +27,11 @@ def dependencies(wheel: Path, extra: str) -> list[str]:
     """What the wheel needs on this system with one of its extras."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
-        lines = Parser().parsestr(archive.read(name).decode()).get_all("Requires-Dist") or []
+        return requirements(Parser().parsestr(archive.read(name).decode()).get_all("Requires-Dist") or [], extra)
+
+
+def requirements(lines: Iterable[str], extra: str) -> list[str]:
+    """Of a distribution's requirements those for this system, with one of its extras."""
     needed = [Requirement(line) for line in lines]
     here = [r for r in needed if r.marker is None or (r.marker.evaluate({"extra": extra}) and "extra" in str(r.marker))]
     return sorted(f"{r.name}{r.specifier}" for r in here)
