@@ -12,6 +12,7 @@ WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)
 T       ?= tests
 N       ?= 1000
 SEED    ?= 1
+UV      := uv==0.13.9
 
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
 ENGINE_FOLDERS := docs engine faults layers secrets
@@ -21,7 +22,7 @@ NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test matrix fresh conformance faults bench lint gates engine browser clean
+.PHONY: help demo test matrix fresh conformance faults bench lint gates engine browser dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -64,12 +65,21 @@ engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (the
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
 	@$(RUN) tools/chromium.py > /dev/null || [ "$$CI" != true ]
 
+dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, and a bill of materials (CycloneDX)
+	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud
+	@$(RUN) -m tools.sbom dist/pulumi_opentok-*.whl
+
+lock: $(READY) ## requirements-dev.txt anew: the newest of all that tests need, for every Python 3.11-3.14, with hashes
+	@rm -rf build/uv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv $(UV)
+	@build/uv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --custom-compile-command "make lock" --extra dev --output-file requirements-dev.txt pyproject.toml
+
 clean: ## removes .venv and what tools left in the tree (the engine stays in ~/.cache/pulumi-opentok)
 	@rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is written last: an environment whose making was interrupted is made anew.
-$(READY): pyproject.toml
+$(READY): pyproject.toml requirements-dev.txt
 	@set -e; \
 	for candidate in $(or $(PYTHON),$(PYTHONS)); do \
 	    if "$$candidate" -c '$(USABLE)' > /dev/null 2>&1; then python="$$candidate"; break; fi; \
@@ -83,5 +93,6 @@ $(READY): pyproject.toml
 	fi; \
 	echo "setting up $(VENV) with $$("$$python" --version) (once; a minute or two)" >&2; \
 	[ -f $(READY) ] || "$$python" -m venv --clear $(VENV); \
-	$(BIN)/python -m tools.pip_install --editable '.[dev]'; \
+	$(BIN)/python -m tools.pip_install --require-hashes --requirement requirements-dev.txt; \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	touch $(READY)

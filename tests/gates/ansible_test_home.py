@@ -14,16 +14,18 @@ import subprocess
 import sys
 from configparser import ConfigParser
 from pathlib import Path
-from types import SimpleNamespace
-
-from ansible_test._internal.python_requirements import get_venv_packages
 
 STAND_IN = Path(__file__).with_name("get_pip_stand_in.py")
+PIP_VERSION = """\
+import sys, types
+from ansible_test._internal.python_requirements import get_venv_packages
+print(get_venv_packages(types.SimpleNamespace(version="%d.%d" % sys.version_info[:2]))["pip"])
+"""
 
 
-def prepare(home: Path) -> None:
-    """Makes `home` ready; does nothing twice but copying the stand-in and the pip configuration."""
-    version = get_venv_packages(SimpleNamespace(version=f"{sys.version_info.major}.{sys.version_info.minor}"))["pip"]  # type: ignore[arg-type]
+def prepare(home: Path, python: Path) -> None:
+    """Makes `home` ready for the ansible-test of this interpreter; does nothing twice but copying the stand-in and the pip configuration."""
+    version = subprocess.run([str(python), "-c", PIP_VERSION], check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
     cache = home / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     if not list(cache.glob(f"pip-{version}-*.whl")):

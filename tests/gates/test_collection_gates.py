@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 import sys
@@ -11,22 +12,48 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from ansible.release import __version__ as ansible_core
 
 from pulumi_opentok.core import Account, Credentials
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.version import VERSION
 from tests.gates.workspace import COLLECTION, ROOT, Workspace
+from tests.packaging.matrix import with_dependencies
+from tools.interpreters import find
 
 if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
-HERE = ["--local", "--python", f"{sys.version_info.major}.{sys.version_info.minor}", "--color", "no"]
-"""In this interpreter: ansible-test would also use every other Python on the PATH, and those have no pytest."""
+CORES = {"2.18": ("3.11", "3.12", "3.13"), "2.21": ("3.14", "3.13", "3.12")}
+"""The oldest and the newest ansible-core that the collection is for, and the Pythons that each starts on."""
+RUNNING = ".".join(ansible_core.split(".")[:2])
+
+
+def here(python: str = f"{sys.version_info.major}.{sys.version_info.minor}") -> list[str]:
+    """In one interpreter: ansible-test would also use every other Python on the PATH, and those have no pytest."""
+    return ["--local", "--python", python, "--color", "no"]
 
 
 @pytest.mark.long
 def test_ansible_test_sanity(workspace: Workspace) -> None:
-    workspace.ansible_test("sanity", *HERE)
+    workspace.ansible_test("sanity", *here())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("core", sorted(CORES.keys() - {RUNNING}))
+def test_ansible_test_sanity_of_the_oldest_and_the_newest(core: str, workspace: Workspace) -> None:
+    """The one of them that does not run here has an environment of its own. pylint is left out: it judges the same by another version of itself."""
+    pythons = [(version, python) for version in CORES[core] if (python := find(version))]
+    if not pythons:
+        pytest.skip(f"ansible-core {core} needs one of these, and none is here: Python {', '.join(CORES[core])}")
+    version, python = pythons[0]
+    tools = with_dependencies(python, version, [f"ansible-core=={core}.*"]).parent
+    dataclasses.replace(workspace, bin=tools).ansible_test("sanity", "--skip-test", "pylint", *here(version))
+
+
+def test_the_oldest_is_the_one_that_is_promised() -> None:
+    runtime = yaml.safe_load((COLLECTION / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert runtime["requires_ansible"] == f">={min(CORES)}.0"
 
 
 def test_there_is_no_sanity_ignore_file() -> None:
@@ -34,7 +61,7 @@ def test_there_is_no_sanity_ignore_file() -> None:
 
 
 def test_ansible_test_units(workspace: Workspace) -> None:
-    workspace.ansible_test("units", *HERE)
+    workspace.ansible_test("units", *here())
 
 
 @pytest.mark.long
@@ -47,7 +74,7 @@ def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulat
     }
     configuration = workspace.collection / "tests" / "integration" / "integration_config.yml"
     configuration.write_text(yaml.safe_dump({"opentok": opentok}), encoding="utf-8")
-    workspace.ansible_test("integration", *HERE)
+    workspace.ansible_test("integration", *here())
 
 
 def routed_session(opentok: Emulator) -> str:

@@ -23,10 +23,11 @@ COLLECTION = ROOT / "ansible_collections" / "opentok" / "cloud"
 
 @dataclass(frozen=True)
 class Workspace:
-    """`collections` is the folder that holds `ansible_collections`; `home` is what the tools take for the user's home."""
+    """`collections` is the folder that holds `ansible_collections`; `home` is what the tools take for the user's home, `bin` is where they are."""
 
     collections: Path
     home: Path
+    bin: Path = Path(sys.prefix, "bin")
 
     @property
     def collection(self) -> Path:
@@ -35,7 +36,7 @@ class Workspace:
     def run(self, *command: str, cwd: Path | None = None) -> str:
         """Runs a tool in the collection (or ``cwd``) and returns what it said; a status other than 0 is an AssertionError with all of it."""
         done = subprocess.run(
-            [str(Path(sys.prefix, "bin", command[0])), *command[1:]],
+            [str(self.bin / command[0]), *command[1:]],
             cwd=cwd or self.collection,
             env=self.environment(),
             stdin=subprocess.DEVNULL,
@@ -53,7 +54,7 @@ class Workspace:
         One of a command at a time on this machine: it would build the same environments twice in the same place.
         """
         with one_at_a_time(self.home / "prepare.lock", on_wait=_in_silence):
-            ansible_test_home.prepare(self.home)
+            ansible_test_home.prepare(self.home, self.bin / "python")
         with one_at_a_time(self.home / f"{arguments[0]}.lock", on_wait=_in_silence):
             return self.run("ansible-test", *arguments)
 
@@ -62,7 +63,7 @@ class Workspace:
         return {
             **kept,
             "HOME": str(self.home),
-            "PATH": tool_path(os.environ.get("PATH", os.defpath)),
+            "PATH": tool_path(self.bin, os.environ.get("PATH", os.defpath)),
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
             "LC_ALL": "C.UTF-8",
             "NO_COLOR": "1",
@@ -73,10 +74,10 @@ def _in_silence() -> None:
     """pytest shows nothing while a test runs."""
 
 
-def tool_path(path: str) -> str:
-    """This environment's tools first, and no version manager's shims: those look like Pythons that fail when they are run."""
+def tool_path(first: Path, path: str) -> str:
+    """An environment's tools first, and no version manager's shims: those look like Pythons that fail when they are run."""
     kept = [entry for entry in path.split(os.pathsep) if Path(entry).name != "shims"]
-    return os.pathsep.join([str(Path(sys.prefix, "bin")), *kept])
+    return os.pathsep.join([str(first), *kept])
 
 
 def copy_collection(collections: Path) -> Path:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Iterable
 from email.parser import Parser
 from pathlib import Path
 
@@ -26,7 +27,11 @@ def dependencies(wheel: Path, extra: str) -> list[str]:
     """What the wheel needs on this system with one of its extras."""
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
-        lines = Parser().parsestr(archive.read(name).decode()).get_all("Requires-Dist") or []
+        return requirements(Parser().parsestr(archive.read(name).decode()).get_all("Requires-Dist") or [], extra)
+
+
+def requirements(lines: Iterable[str], extra: str) -> list[str]:
+    """Of a distribution's requirements those for this system, with one of its extras."""
     needed = [Requirement(line) for line in lines]
     here = [r for r in needed if r.marker is None or (r.marker.evaluate({"extra": extra}) and "extra" in str(r.marker))]
     return sorted(f"{r.name}{r.specifier}" for r in here)
@@ -42,14 +47,22 @@ def with_dependencies(python: Path, version: str, needed: list[str]) -> Path:
             with tempfile.TemporaryDirectory(prefix=".making-", dir=folder.parent) as scratch:
                 run(python, "-m", "venv", "--without-pip", f"{scratch}/env", cwd=folder.parent)
                 pip(Path(scratch, "env", "bin", "python"), "install", *needed)
+                point_scripts(Path(scratch, "env", "bin"), f"{scratch}/env", str(folder))
                 os.replace(f"{scratch}/env", folder)
     return folder / "bin" / "python"
+
+
+def point_scripts(folder: Path, made_in: str, kept_in: str) -> None:
+    """Programs name their interpreter by its whole path."""
+    for script in folder.iterdir():
+        if not script.is_symlink() and script.read_bytes().startswith(b"#!"):
+            script.write_bytes(script.read_bytes().replace(made_in.encode(), kept_in.encode(), 1))
 
 
 def works(folder: Path) -> bool:
     """Whether the environment is there and its Python still is."""
     python = folder / "bin" / "python"
-    return python.exists() and subprocess.run([str(python), "-c", "import pytest"], capture_output=True, check=False).returncode == 0
+    return python.exists() and subprocess.run([str(python), "-c", ""], capture_output=True, check=False).returncode == 0
 
 
 def run_tests(python: Path, wheel: Path, tests: Path, folder: Path) -> str:

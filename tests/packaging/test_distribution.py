@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 import tarfile
 import zipfile
@@ -11,8 +12,9 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+import yaml
 
-from tests.packaging.building import CORE, REPO, core_files, core_version
+from tests.packaging.building import COLLECTION, CORE, REPO, core_files, core_version
 from tests.packaging.environments import Environment
 
 IMPORT_CORE = "import pulumi_opentok.core as c, pulumi_opentok.core.version as v; print(v.VERSION, c.__file__, sep='\\n')"
@@ -51,6 +53,15 @@ def test_wheel_says_what_it_is(shipped: Path) -> None:
         entry_points = archive.read(f"{folder}/entry_points.txt").decode()
         assert f"{folder}/licenses/LICENSE" in archive.namelist()
     assert (metadata["Name"], metadata["Version"]) == ("pulumi-opentok", core_version())
+    urls = dict(line.split(", ") for line in metadata.get_all("Project-URL", []))
+    assert set(urls) == {"Homepage", "Documentation", "Changelog", "Issues", "Security"}
+    address = yaml.safe_load((COLLECTION / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
+    assert [url for url in urls.values() if not url.startswith(address)] == [], "one address, in galaxy.yml too"
+    links = re.findall(r"\]\(([^)]*)\)", str(metadata.get_payload()))
+    assert len(links) > 10
+    assert [link for link in links if not link.startswith("https://")] == [], "an index page stands at no place in the tree"
+    ours = [link.removeprefix(f"{address}/blob/main/") for link in (*links, *urls.values()) if link.startswith(f"{address}/blob/main/")]
+    assert [path for path in ours if not (REPO / path).exists()] == []
     assert "opentok-emulator = pulumi_opentok.emulator.cli:main" in entry_points
     assert "[pytest11]\nopentok = pulumi_opentok.emulator.pytest_plugin" in entry_points
 
@@ -94,5 +105,6 @@ def test_installed_programs_start(wheel: Path, tmp_path: Path) -> None:
 
 def test_resources_are_imported_from_the_wheel(wheel: Path, tmp_path: Path) -> None:
     environment = Environment.make(tmp_path / "env").install(wheel)
-    file = environment.output("import pulumi_opentok as p; p.Project; p.Provider; print(p.__file__)").strip()
+    version, file = environment.output("import pulumi_opentok as p; p.Project; p.Provider; print(p.__version__, p.__file__)").split()
+    assert version == core_version()
     assert Path(file).is_relative_to(environment.folder)

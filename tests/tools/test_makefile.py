@@ -40,7 +40,7 @@ class Tree:
         self.root, self.bin, self.log, self.fail = root / "tree", root / "bin", root / "log", root / "fail"
         self.root.mkdir()
         self.bin.mkdir()
-        for name in ("Makefile", "pyproject.toml"):
+        for name in ("Makefile", "pyproject.toml", "requirements-dev.txt"):
             shutil.copy(REPO / name, self.root)
 
     def python(self, name: str, script: str) -> None:
@@ -59,7 +59,7 @@ class Tree:
         """What Pythons were started for since the last question, without the questions about versions."""
         lines = self.log.read_text(encoding="utf-8").splitlines() if self.log.exists() else []
         self.log.unlink(missing_ok=True)
-        return [line.rstrip() for line in lines if " -c " not in line]
+        return [line.rstrip() for line in lines if " -c " not in line and not line.startswith("  ")]
 
 
 @pytest.fixture
@@ -89,13 +89,14 @@ def test_an_interrupted_setup_starts_anew(tree: Tree) -> None:
     assert tree.done() == ["python3.12 -m venv", "python -m tools.pip_install"]
 
 
-def test_changed_dependencies_are_installed_into_what_is_there(tree: Tree) -> None:
+@pytest.mark.parametrize("changed", ["pyproject.toml", "requirements-dev.txt"])
+def test_changed_dependencies_are_installed_into_what_is_there(tree: Tree, changed: str) -> None:
     tree.python("python3.12", GOOD)
     tree.make(".venv/.ready")
     tree.done()
     stamp = (tree.root / ".venv" / ".ready").stat().st_mtime_ns
     later = (stamp + 10**9) / 10**9
-    os.utime(tree.root / "pyproject.toml", (later, later))
+    os.utime(tree.root / changed, (later, later))
     tree.make(".venv/.ready")
     assert tree.done() == ["python -m tools.pip_install"]
 
@@ -192,6 +193,6 @@ def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     shown = tree.make()
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
-    wanted = "help demo test check matrix fresh conformance faults bench lint gates engine browser clean"
-    assert " ".join(named) == wanted
+    targets = "help demo test check matrix fresh conformance faults bench lint gates engine browser dist lock clean"
+    assert named == targets.split()
     assert tree.done() == []
