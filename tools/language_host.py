@@ -71,14 +71,15 @@ def install(folder: Path) -> Path:
 
 def main() -> int:
     """Serves until the CLI has had enough of it. The first line that it prints is its port."""
-    over = threading.Event()
+    over, parent = threading.Event(), os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
     language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(lambda: None), server)
     print(server.add_insecure_port("127.0.0.1:0"), flush=True)
     server.start()
-    over.wait()
+    while os.getppid() == parent and not over.wait(2):  # a CLI that is killed says nothing
+        pass
     server.stop(grace=None)
     return 0
 

@@ -37,7 +37,7 @@ def test_the_tenants(engine: Path, tmp_path: Path, opentok_emulator: Emulator) -
     suspends = f"warning: to do: suspend project {globex['id']} 'Globex   (three blanks inside)': its key and every session"
     told = (rotates, suspends, '~ rotation: "2026-11" => "2026-12"', '~ status: "active" => "suspended"', "~ 2 to update", "11 unchanged")
     assert {text: planned.text.count(text) for text in told} == dict.fromkeys(told, 1), planned.text
-    did = shell("pulumi up").ok()
+    did = shell("pulumi up --yes --skip-preview").ok()
     assert did.done == {"acme": "updated", "globex": "updated"}
     assert {name: len(lines) for name, lines in did.under.items()} == {"acme": 1, "globex": 1}
     assert did.under["acme"][0].startswith(rotates)
@@ -50,11 +50,11 @@ def test_the_tenants(engine: Path, tmp_path: Path, opentok_emulator: Emulator) -
     drifted = shell("pulumi preview --refresh --expect-no-changes")
     assert (drifted.code, drifted.under) == (NO_CHANGES_EXPECTED, {})
     assert "+ 1 to create" in drifted.text
-    assert shell("pulumi refresh").ok().done == {"rocket": "deleted"}
+    assert shell("pulumi refresh --yes --skip-preview").ok().done == {"rocket": "deleted"}
     state = json.loads(shell("pulumi stack export 2> /dev/null").ok().text)
     assert len(state["deployment"]["resources"]) == len(KEYS) - 1 + 2, "with the stack and its provider"
     assert "[secret]" in shell("pulumi stack output api_secrets").ok().text
-    assert shell("pulumi destroy").ok().done == dict.fromkeys({*KEYS, STACK} - {"rocket"}, "deleted")
+    assert shell("pulumi destroy --yes --skip-preview").ok().done == dict.fromkeys({*KEYS, STACK} - {"rocket"}, "deleted")
     assert opentok_emulator.all_projects() == []
 
     secrets = {project["secret"] for project in [*before.values(), rotated]} | {opentok_emulator.account_secret}
@@ -76,7 +76,7 @@ def shop(engine: Path, tmp_path: Path) -> Shell:
 def test_an_error_stands_once_and_in_one_line(shop: Shell) -> None:
     with Emulator(projects=[("46000001", "a" * 40, "Acme")]) as opentok:
         shop.env.update(opentok.env)
-        taken = shop(f"{START}\npulumi up")
+        taken = shop(f"{START}\npulumi up --skip-preview")
         assert (taken.code, len(taken.under["acme"]), taken.under["shop-dev"]) == (1, 1, ["error: update failed"])
         assert taken.under["acme"][0].startswith("error: Exception: a project 'Acme' exists already in account 10000001: id 46000001. To take it ")
 
@@ -89,7 +89,7 @@ def test_an_error_stands_once_and_in_one_line(shop: Shell) -> None:
         ]
 
         shop.edit("__main__.py", ', status="paused", on_delete="never"', "")
-        refused = shop("pulumi up", OPENTOK_ACCOUNT_SECRET="wr0ng" * 8)
+        refused = shop("pulumi up --skip-preview", OPENTOK_ACCOUNT_SECRET="wr0ng" * 8)
         assert (refused.code, len(refused.under["acme"]), refused.under["shop-dev"]) == (1, 1, ["error: update failed"])
         assert "HTTP 403 'Invalid signature': the secret does not belong to account key 10000001" in refused.under["acme"][0]
         assert ("wr0ng" in shop.printed, "Traceback" in shop.printed) == (False, False)
