@@ -97,7 +97,7 @@ def test_a_call(room: Room, tmp_path: Path) -> None:
     assert played.of("again").result["sip_call"] == run["sip_call"]
 
     assert played.of("tones: check").result["actions"] == played.of("tones: run").result["actions"]
-    assert played.of("tones: run").result["dtmf"] == {**by_id, "connection_id": run["sip_call"]["connection_id"], "tones": 5}
+    assert played.of("tones: run").result["dtmf"] == {"session_id": room.id, "connection_id": run["sip_call"]["connection_id"], "tones": 5}
     assert (played.of("tones: check").requests, played.of("tones: run").requests) == ([], ["project.get", "dtmf.to_one"])
     assert played.of("tones to all").result["msg"].startswith("digits: must be one or more of 0-9")
     assert played.of("tones to all, quoted").requests == ["project.get", "dtmf.to_all"]

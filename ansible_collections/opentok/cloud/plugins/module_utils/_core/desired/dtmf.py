@@ -1,22 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """DTMF tones to the SIP calls of a session.
 
-An action, not a kind: tones leave nothing behind that could be compared. The digits are in no text, because they may be a PIN.
+A procedure, not a kind: tones leave nothing behind that could be compared. The digits are in no text, because they may be a PIN.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..api.session_ids import check_session, opentok_session
 from ..api.sip.calls import Sip, digit_problems
 from ..checks import check_an_id, raise_if_any
 from .inputs import Input, InputReader
-from .kind import Procedure
 from .plan import Action, Plan
+from .procedure import Procedure
 from .run import Report
 from .scope import Scope
+
+if TYPE_CHECKING:
+    from .ledger.ledger import Ledger
 
 
 def _digits(value: Any, field: str) -> str:
@@ -36,7 +39,14 @@ class Dtmf(Procedure):
     outputs = ("session_id", "connection_id", "tones")
 
     def act(
-        self, scope: Scope, inputs: Mapping[str, Any], *, present: bool = True, ledger: Any = None, check: bool = False, unknown: Collection[str] = ()
+        self,
+        scope: Scope,
+        inputs: Mapping[str, Any],
+        *,
+        present: bool = True,
+        ledger: Ledger | None = None,
+        check: bool = False,
+        unknown: Collection[str] = (),
     ) -> Report:
         reader = InputReader(inputs, unknown)
         said = reader.table(self.table)

@@ -28,7 +28,7 @@ RecordT = TypeVar("RecordT")
 
 
 class Described:
-    """What has inputs and outputs that a layer shows: a :class:`Kind`, or a :class:`Procedure`."""
+    """What has inputs and outputs that a layer shows: a :class:`Kind`, or something that is done (``procedure.py``)."""
 
     name: ClassVar[str]
     """``project``; the word for it in texts, results and type names."""
@@ -80,19 +80,6 @@ class Described:
     def derived(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """Outputs that follow from the others: part of a result, but neither saved nor planned nor compared. Here: none."""
         return {}
-
-
-class Procedure(Described, abc.ABC):
-    """Something that is done, of which no desired state is kept up."""
-
-    @abc.abstractmethod
-    def act(
-        self, scope: Scope, inputs: Mapping[str, Any], *, present: bool = True, ledger: Any = None, check: bool = False, unknown: Collection[str] = ()
-    ) -> Any:
-        """Does what ``inputs`` say, or with ``present`` false ends it, and gives the :class:`Report`. With ``check`` nothing is sent but looks.
-
-        ``unknown``, in a check only: inputs and credentials that an earlier step would give. Raises :class:`InvalidInput` before any request.
-        """
 
 
 class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):

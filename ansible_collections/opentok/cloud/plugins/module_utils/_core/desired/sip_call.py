@@ -24,8 +24,8 @@ from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
 from ..secrecy import equal_as_a_whole
 from . import interrupts
 from .inputs import Input, InputReader
-from .kind import Procedure
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
+from .procedure import Procedure
 from .run import Report
 from .scope import Scope
 from .sip_trunk.document import dial_options, read_trunk

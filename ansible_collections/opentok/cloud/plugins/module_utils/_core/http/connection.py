@@ -64,7 +64,7 @@ class Connection:
 
     @classmethod
     def resolve(
-        cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None, called: Mapping[str, str] = ENVIRONMENT
+        cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None, called: Mapping[str, str] | None = None
     ) -> Connection:
         """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
 
@@ -77,6 +77,7 @@ class Connection:
             found = next((value for value in candidates if value is not None and value != ""), None)
             if found is not None:
                 values[name] = found
+        called = called or ENVIRONMENT
         checked = _checked(values, called)
         require_private(checked.get("api_url", DEFAULT_API_URL), allow_http=checked.get("allow_http", False), called=called)
         return cls(**checked, called=called)
