@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,7 @@ def test_it_has_the_wheel_and_all_that_users_install_with_it(wheel: Path, tmp_pa
 
 
 def test_what_is_not_installed_is_one_line(wheel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(sbom, "distribution", lambda name: (_ for _ in ()).throw(sbom.PackageNotFoundError(name)))
+    monkeypatch.setattr(sbom, "distribution", lambda name: (_ for _ in ()).throw(PackageNotFoundError(name)))
     assert sbom.main([str(wheel)]) == 1
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"error: {wheel.name} needs ")
