@@ -12,6 +12,9 @@ WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2> /dev/null || echo 2)
 T       ?= tests
 N       ?= 1000
 SEED    ?= 1
+# newest: `pulumi` of PATH, else the one that is pinned; oldest: the oldest that is supported.
+ENGINE  ?= newest
+export TEST_ENGINE := $(ENGINE)
 UV      := uv==0.13.9
 
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
@@ -59,7 +62,7 @@ lint: $(READY) ## ruff, mypy --strict and who may import whom
 gates: $(READY) ## the gates of the collection: ansible-test, ansible-lint, antsibull, galaxy-importer
 	@$(RUN) -m pytest -q tests/gates
 
-engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (then tests use it)
+engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (ENGINE=oldest for the oldest supported, also with test)
 	@$(RUN) tools/engine/pulumi_cli.py > /dev/null || [ "$$CI" != true ]
 
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)

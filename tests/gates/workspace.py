@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.gates import ansible_test_home
-from tools.engine.places import cache_root
+from tests.packaging.cache import writable_cache
 from tools.lock import one_at_a_time
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,4 +94,4 @@ def copy_collection(collections: Path) -> Path:
 
 def ansible_home() -> Path:
     """Outside the tree, kept from run to run."""
-    return cache_root(os.environ) / "ansible-test"
+    return writable_cache() / "ansible-test"

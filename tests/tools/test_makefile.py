@@ -18,6 +18,7 @@ ENGINE, BROWSER, TESTS = "python tools/engine/pulumi_cli.py", "python tools/chro
 GOOD = """\
 #!/bin/sh
 echo "$(basename "$0") $1 $2" >> "$LOG"
+[ "$TEST_ENGINE" = newest ] || echo "  on the engine that is $TEST_ENGINE" >> "$LOG"
 case "$1 $2" in
     "-m venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
     "-m tools.pip_install") [ ! -e "$FAIL" ] ;;
@@ -187,6 +188,15 @@ def test_a_check_makes_neither_engine_nor_browser(tree: Tree) -> None:
     tree.ran()
     said = tree.make("check")
     assert (said.returncode, tree.ran()) == (0, [TESTS]), said.stderr
+
+
+def test_an_engine_can_be_asked_for(tree: Tree) -> None:
+    tree.python("python3.12", GOOD)
+    tree.make(".venv/.ready")
+    tree.log.unlink()
+    assert tree.make("test", "T=tests/engine", "ENGINE=oldest").returncode == 0
+    asked = "  on the engine that is oldest"
+    assert [line.rstrip() for line in tree.log.read_text(encoding="utf-8").splitlines()] == [ENGINE, asked, TESTS, asked]
 
 
 def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:

