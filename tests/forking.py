@@ -81,9 +81,9 @@ class Forked:
 
 
 def start(module: str, arguments: Sequence[str], *, env: Mapping[str, str], stdout: IO[str] | int, stderr: IO[str] | int) -> Forked:
-    """``python -u -m module *arguments`` with this environment."""
+    """``python -u -m module *arguments`` with this environment, and with the packages of the first folder of its ``PYTHONPATH``."""
     connection = _socket()
-    connection.connect(str(_parent(module) / "socket"))
+    connection.connect(str(_parent(module, env["PYTHONPATH"].split(os.pathsep)[0]) / "socket"))
     request = json.dumps({"arguments": list(arguments), "env": dict(env), "cwd": os.getcwd()}).encode()
     socket.send_fds(connection, [request], [stream if isinstance(stream, int) else stream.fileno() for stream in (stdout, stderr)])
     return Forked(int(connection.recv(32)), connection)
@@ -91,12 +91,12 @@ def start(module: str, arguments: Sequence[str], *, env: Mapping[str, str], stdo
 
 def command(module: str) -> str:
     """A command that takes the place of the interpreter in ``python -u -m module``, as ``PULUMI_PYTHON_CMD`` for example."""
-    return str(_parent(module) / "python")
+    return str(_parent(module, str(REPO)) / "python")
 
 
 @functools.cache
-def _parent(module: str) -> Path:
-    """The folder of the process that forks; it ends with this one."""
+def _parent(module: str, tree: str) -> Path:
+    """The folder of the process that forks, which has its imports from ``tree``; it ends with this one."""
     folder = Path(tempfile.mkdtemp(prefix="forking-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     client, script = folder / "client.py", folder / "python"
@@ -109,8 +109,8 @@ def _parent(module: str) -> Path:
         number = listener.fileno()
         process = subprocess.Popen(
             [sys.executable, "-u", "-m", "tests.forking", f"module={module}", str(number)],
-            cwd=REPO,
-            env=whole_environment({"PYTHONPATH": str(REPO)}),
+            cwd=tree,
+            env=whole_environment({"PYTHONPATH": os.pathsep.join([tree, str(REPO)])}),
             stdin=subprocess.PIPE,
             pass_fds=[number],
         )
@@ -125,7 +125,7 @@ def _socket() -> socket.socket:
 def _serve(module: str, listener: socket.socket) -> None:
     for name in IMPORTED[module]:
         importlib.import_module(name)
-    path = [entry for entry in sys.path if entry and entry != str(REPO)]
+    path = [entry for entry in sys.path if entry not in ("", str(REPO), os.getcwd())]
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         connection = listener.accept()[0]
         message, files, _flags, _address = socket.recv_fds(connection, 1 << 20, 2)
