@@ -26,8 +26,18 @@ def pytest_configure() -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests start first (the sort is stable): none is left to run alone at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    """Long tests start first, in every worker, and the gates of the collection before all others: none is left to run alone at the end."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("long")]
+    long.sort(key=lambda item: "tests/gates/" not in item.nodeid)
+    short = [item for item in items if not item.get_closest_marker("long")]
+    # xdist gives each worker an equal part of the list, one after the other.
+    whole, items[:] = len(items), []
+    for worker in range(workers):
+        first = long[worker::workers]
+        room = max(0, (whole - len(items)) // (workers - worker) - len(first))
+        items += first + short[:room]
+        del short[:room]
 
 
 @pytest.hookimpl(wrapper=True)

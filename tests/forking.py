@@ -127,16 +127,17 @@ def _serve(module: str, listener: socket.socket) -> None:
         importlib.import_module(name)
     path = [entry for entry in sys.path if entry not in ("", str(REPO), os.getcwd())]
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
-        connection = listener.accept()[0]
-        message, files, _flags, _address = socket.recv_fds(connection, 1 << 20, 2)
-        pid = os.fork()
-        if not pid:
-            listener.close()
-            _become(module, json.loads(message), files, path, connection)
-        for file in files:
-            os.close(file)
-        connection.send(str(pid).encode())
-        connection.close()
+        with listener.accept()[0] as connection, contextlib.suppress(OSError):  # who asked may have been killed meanwhile
+            message, files, _flags, _address = socket.recv_fds(connection, 1 << 20, 2)
+            if not message:
+                continue
+            pid = os.fork()
+            if not pid:
+                listener.close()
+                _become(module, json.loads(message), files, path, connection)
+            for file in files:
+                os.close(file)
+            connection.send(str(pid).encode())
         with contextlib.suppress(ChildProcessError):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass

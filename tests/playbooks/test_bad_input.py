@@ -82,7 +82,7 @@ def test_the_failure_comes_in_parts_too(tmp_path: Path, opentok_emulator: Emulat
     """Every wrong option at once, each with its own text."""
     tasks = [task("two", {"name": 5, "id": "no id"}, connection(opentok_emulator))]
     failure = AnsibleRun(tmp_path, opentok_emulator, {}).play(tasks).of("two").result["failure"]
-    assert [problem["field"] for problem in failure["problems"]] == ["name", "id"]
+    assert [problem["field"] for problem in failure["problems"]] == ["name", "existing_id"]
     assert {key: failure[key] for key in ("type", "operation", "status", "code", "outcome_unknown")} == {
         "type": "InvalidInput",
         "operation": None,

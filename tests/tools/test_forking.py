@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The process that forks provider servers outlives those who ask it and are killed before they have said what for, or before they hear."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests import forking
+from tests.engine.environment import REPO, whole_environment
+
+
+@pytest.mark.parametrize("said", [None, {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": str(REPO)}], ids=["nothing", "all of it"])
+def test_who_asked_was_killed(said: object, tmp_path: Path) -> None:
+    python = forking.command("pulumi.dynamic")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as killed, open(os.devnull, "w", encoding="utf-8") as nowhere:
+        killed.connect(str(Path(python).parent / "socket"))
+        if said is not None:
+            socket.send_fds(killed, [json.dumps(said).encode()], [nowhere.fileno(), nowhere.fileno()])
+    env = whole_environment({"PYTHONPATH": str(REPO), "TMPDIR": str(tmp_path)})
+    with subprocess.Popen([python, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"], env=env, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert int(server.stdout.readline()) > 0, "the port that it serves"
+        server.kill()
