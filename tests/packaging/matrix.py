@@ -66,7 +66,7 @@ def works(folder: Path) -> bool:
 
 
 def run_tests(python: Path, wheel: Path, tests: Path, folder: Path) -> str:
-    """Runs a copy of the folder `tests`, with the tables that it shares, against the installed wheel, away from the source tree; what pytest printed."""
+    """Runs a copy of the folder `tests`, and its tables, against the installed wheel, away from the source tree; what pytest printed."""
     site, copy = folder / "site", folder / "tests"
     pip(python, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel))
     for shared in (tests, tests.parent / "things"):

@@ -15,7 +15,10 @@ from tests import forking
 from tests.engine.environment import REPO, whole_environment
 
 
-@pytest.mark.parametrize("said", [None, {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": str(REPO)}], ids=["nothing", "all of it"])
+ASKED = {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": str(REPO)}
+
+
+@pytest.mark.parametrize("said", [None, ASKED], ids=["nothing", "all of it"])
 def test_who_asked_was_killed(said: object, tmp_path: Path) -> None:
     python = forking.command("pulumi.dynamic")
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as killed, open(os.devnull, "w", encoding="utf-8") as nowhere:
