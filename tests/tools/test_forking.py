@@ -14,7 +14,6 @@ import pytest
 from tests import forking
 from tests.engine.environment import REPO, whole_environment
 
-
 ASKED = {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": str(REPO)}
 
 
