@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import contextvars
 import dataclasses
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -31,8 +33,10 @@ NONE = Operation()
 NEAR = 8
 """Frames between an operation and the server's method that called it; there are three."""
 
-_just_read: set[str] = set()
-"""URNs of resources that were read and neither checked nor compared since."""
+_just_read: collections.Counter[str] = collections.Counter()
+"""URN -> how many entries of it (a resource and its pending replacement have one) were read and neither checked nor compared since."""
+
+_lock = threading.Lock()
 
 _current: contextvars.ContextVar[Operation] = contextvars.ContextVar("operation", default=NONE)
 
@@ -61,8 +65,14 @@ def _resource() -> tuple[str, bool]:
     urn, what = (request.urn, type(request).__name__) if request is not None else ("", "")
     if not urn:
         return "", False
-    refreshing = what == "DiffRequest" and urn in _just_read
-    (_just_read.add if what == "ReadRequest" else _just_read.discard)(urn)
+    with _lock:
+        refreshing = what == "DiffRequest" and _just_read[urn] > 0
+        if what == "ReadRequest":
+            _just_read[urn] += 1
+        elif refreshing:
+            _just_read[urn] -= 1
+        else:
+            del _just_read[urn]
     return urn, refreshing
 
 

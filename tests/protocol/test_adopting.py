@@ -261,3 +261,19 @@ def test_what_only_a_refresh_has_shown_stands_in_no_ones_way(start_server: Start
     assert len(opentok_emulator.all_projects()) == 1
     both.named("new").delete(new)
     assert opentok_emulator.all_projects() == [], "`destroy --refresh`: the last entry of a project takes it along"
+
+
+def test_a_refresh_of_an_entry_and_of_its_pending_replacement(start_server: StartServer, opentok_emulator: Emulator) -> None:
+    """A replacement that took its own project over and failed leaves two entries of one URN: `up --refresh` reads both, then compares both."""
+    saved = declare(start_server().named("old"), name="Prod")
+    again = declare(start_server().named("old"), name="Prod", adopt=True)
+    run = start_server()
+    entries = [run.named("old").refresh(entry) for entry in (saved, again)]
+    for entry in entries:
+        assert entry is not None
+        run.named("old").diff(entry, entry.inputs)
+    assert declare(run.named("new"), name="Prod", adopt=True).id == saved.id
+    for entry in entries:
+        assert entry is not None
+        run.named("old").delete(entry)
+    assert [row["id"] for row in opentok_emulator.all_projects()] == [saved.id]
