@@ -66,10 +66,11 @@ def works(folder: Path) -> bool:
 
 
 def run_tests(python: Path, wheel: Path, tests: Path, folder: Path) -> str:
-    """Runs a copy of the folder `tests` against the installed wheel, away from the source tree; what pytest printed."""
+    """Runs a copy of the folder `tests`, with the tables in `things`, against the installed wheel, away from the source tree; what pytest printed."""
     site, copy = folder / "site", folder / "tests"
     pip(python, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel))
-    shutil.copytree(tests, copy / tests.name, ignore=shutil.ignore_patterns("__pycache__"))
+    for folder_name in (tests.name, "things"):
+        shutil.copytree(tests.parent / folder_name, copy / folder_name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("__init__.py", "conftest.py", "proxies.py"):
         shutil.copyfile(tests.parent / name, copy / name)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\npythonpath = .\nmarkers = long\n", encoding="utf-8")

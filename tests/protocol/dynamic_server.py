@@ -114,10 +114,12 @@ class DynamicServer:
         return self._call(self._stub.Configure, provider_pb2.ConfigureRequest(args=args, acceptSecrets=True, acceptResources=True))
 
     def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
-        """The checked inputs, and the failures by property."""
+        """The checked inputs, and the failures by property; several of one (``""``: none is named) are lines."""
         request = provider_pb2.CheckRequest(urn=self._urn, olds=self._sent(olds or {}), news=self._sent(news))
         answer = self._call(self._stub.Check, request)
-        failures = {failure.property: failure.reason for failure in answer.failures}
+        failures: dict[str, str] = {}
+        for failure in answer.failures:
+            failures[failure.property] = "\n".join([*([failures[failure.property]] if failure.property in failures else []), failure.reason])
         return self._received(answer.inputs, news), failures
 
     def diff(self, saved: Saved, news: Mapping[str, Any]) -> Difference:

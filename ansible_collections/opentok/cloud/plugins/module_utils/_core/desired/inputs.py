@@ -200,14 +200,16 @@ def text_map(value: Any, field: str, *, saved: bool = False) -> dict[str, str]:
     """
     if not isinstance(value, Mapping):
         raise InvalidInput(Problem(field, f"must be a map such as {{version: '2'}}, not {quote(value)}"))
-    wrong = [key for key, item in value.items() if not isinstance(item, (str, int, float, bool, datetime.date))]
-    changed = [key for key, item in value.items() if not saved and _may_be_another(item)]
+    # Pulumi hands a map on in an order of its own, another one in each run.
+    items = sorted(value.items(), key=lambda pair: str(pair[0]))
+    wrong = [key for key, item in items if not isinstance(item, (str, int, float, bool, datetime.date))]
+    changed = [key for key, item in items if not saved and _may_be_another(item)]
     if wrong:
         raise InvalidInput(Problem(field, f"the value of {join_words(quote(key) for key in wrong)} must be a string"))
     if changed:
         because = "with a fraction or more than 15 digits is read in more than one way (1.10 as 1.1)"
         raise InvalidInput(Problem(field, f"the value of {join_words(quote(key) for key in changed)} is a number; one {because}: quote it"))
-    return {as_text(key): as_text(item) for key, item in sorted(value.items(), key=lambda pair: str(pair[0]))}
+    return {as_text(key): as_text(item) for key, item in items}
 
 
 MAX_EXACT = 10**15
