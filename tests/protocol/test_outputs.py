@@ -38,12 +38,6 @@ def test_this_test_knows_every_input() -> None:
     assert set(ALL) | {"existing_id"} == set(PROJECT.inputs)
 
 
-def test_create_echoes_every_input(server: DynamicServer) -> None:
-    outs = declare(server, **ALL).outs
-    assert {name: outs[name] for name in ALL} == ALL
-    assert set(outs) == {*ALL, *COMPUTED, "secret_rotation_due_at", "__declared", "__entry"}
-
-
 def test_existing_id_is_echoed(server: DynamicServer, start_server: StartServer) -> None:
     first = declare(start_server(), name="Acme")
     adopted = declare(server, existing_id=first.id, on_delete="retain")

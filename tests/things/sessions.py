@@ -12,7 +12,9 @@ from pulumi_opentok.core.desired.token import TOKEN, TokenSpec
 from pulumi_opentok.emulator.sessions.session_id import make
 from tests.things.rows import LONG, MISTAKEN_SECRET, Row
 
-ACME, GLOBEX = "46000001", "46000002"
+ACME, ACME_SECRET = "46000001", "acm3" * 10
+GLOBEX, GLOBEX_SECRET = "46000002", "9l0b" * 10
+PROJECTS = [(ACME, ACME_SECRET, "Acme"), (GLOBEX, GLOBEX_SECRET, "Globex")]
 MADE_AT = 1767323045000
 """2026-01-02T03:04:05Z in milliseconds."""
 UNIFIED = "29f760f8-7ce1-46c9-ade3-f2dedee4fed2"
