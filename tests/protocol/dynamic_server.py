@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -49,6 +50,11 @@ class Saved:
     id: str
     inputs: dict[str, Any]
     outs: dict[str, Any]
+
+    @property
+    def in_clear(self) -> str:
+        """What whoever reads the state file reads of the outputs."""
+        return json.dumps({name: value for name, value in self.outs.items() if not isinstance(value, Secret)})
 
     @property
     def encrypted(self) -> Saved:

@@ -9,6 +9,7 @@ from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.runs import declare, up
 from tests.protocol.wire import Secret
+from tests.things.project import OUTPUTS
 
 ALL = {
     "name": "Acme",
@@ -22,16 +23,7 @@ ALL = {
     "rotation_window": {"days": ["sat"], "start": "02:00", "end": "05:00", "timezone": "UTC"},
     "on_external_rotation": "adopt",
 }
-COMPUTED = {
-    "account_key",
-    "api_key",
-    "api_secret",
-    "created_at",
-    "environment",
-    "secret_fingerprint",
-    "secret_rotated_at",
-    "secret_version",
-}
+COMPUTED = OUTPUTS - {"id", "name", "status", "secret_rotation_due_at"}
 
 
 def test_this_test_knows_every_input() -> None:

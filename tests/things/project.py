@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is refused in the declaration of a project; the command takes this table too."""
+"""What is refused in the declaration of a project (the command takes this table too), and what is shown of one."""
 
 from __future__ import annotations
 
 import datetime
 
 from tests.things.rows import Row
+
+OUTPUTS = {
+    *("id", "name", "status", "environment", "created_at", "account_key", "api_key", "api_secret"),
+    *("secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at"),
+}
+"""What is shown of a project, whoever shows it."""
 
 BAD_PROJECTS: list[Row] = [
     ({"name": ""}, ["name"], "must not be empty or blank"),
