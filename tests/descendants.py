@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -19,6 +22,30 @@ def descendants() -> list[tuple[int, list[str]]]:
         below |= {pid for pid, _, _ in more}
         found.extend((pid, words) for pid, _, words in more)
     return found
+
+
+@contextlib.contextmanager
+def signalled(processes: Callable[[], Collection[int]], numbers: Collection[int], when: Callable[[], object]) -> Iterator[None]:
+    """While inside: as soon as `when()` is true, these signals go to the `processes()` of that moment, one soon after the other."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not when():
+            if over.wait(0.01):
+                return
+        for number in numbers:
+            for process in processes():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(process, number)
+            time.sleep(0.3)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
 
 
 def from_proc() -> Iterator[tuple[int, int, list[str]]]:

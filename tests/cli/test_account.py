@@ -11,21 +11,8 @@ import pytest
 
 from tests.cli.running import Command
 from tests.core.raw_server import answer, raw_server, trickle
+from tests.things.project import OUTPUTS
 
-OUTPUTS = {
-    "id",
-    "api_key",
-    "api_secret",
-    "secret_fingerprint",
-    "secret_version",
-    "secret_rotated_at",
-    "secret_rotation_due_at",
-    "status",
-    "name",
-    "environment",
-    "created_at",
-    "account_key",
-}
 OUTCOME = {"key", "id", "name", "changed", "actions", "reasons", "warnings", "error", "due", "project"}
 
 

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -86,29 +88,36 @@ def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, scheme: str)
     not_sent(HOST, "the proxy 127.0.0.1:1 cannot be reached: connection refused", "check HTTPS_PROXY")
 
 
-def test_a_socks_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+@contextlib.contextmanager
+def speaking(says: bytes) -> Iterator[int]:
+    """A port where each who speaks is told just that."""
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
-        def refuse() -> None:
+        def speak() -> None:
             while True:
                 connection, _ = listener.accept()
                 with connection:
                     if over.is_set():
                         return
-                    connection.recv(100)
-                    connection.sendall(b"\x05\xff")
+                    connection.recv(65536)
+                    connection.sendall(says)
 
-        thread = threading.Thread(target=refuse)
+        thread = threading.Thread(target=speak)
         thread.start()
         port = listener.getsockname()[1]
         try:
-            monkeypatch.setenv("HTTPS_PROXY", f"socks5h://someone:s3same@127.0.0.1:{port}")
-            not_sent(HOST, f"the proxy 127.0.0.1:{port} refused to connect: ")
+            yield port
         finally:
             over.set()
             socket.create_connection(("127.0.0.1", port)).close()
             thread.join()
+
+
+def test_a_socks_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    with speaking(b"\x05\xff") as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"socks5h://someone:s3same@127.0.0.1:{port}")
+        not_sent(HOST, f"the proxy 127.0.0.1:{port} refused to connect: ")
 
 
 @pytest.mark.parametrize("proxy", ["ftp://127.0.0.1:1", "http://", "http://[::1", "http://127.0.0.1:99999", "://", "socks9://127.0.0.1:1"])
@@ -135,27 +144,8 @@ def test_certificates_to_trust_that_are_none(monkeypatch: pytest.MonkeyPatch, tm
 @pytest.mark.parametrize("says", [b"", b"\x15\x03\x03\x00\x02\x02\x28", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x16\x03\x03\x00\x01\x00"])
 def test_a_handshake_that_fails(says: bytes) -> None:
     """Closed, an alert, no TLS at all, nonsense."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        over = threading.Event()
-
-        def speak() -> None:
-            while True:
-                connection, _ = listener.accept()
-                with connection:
-                    if over.is_set():
-                        return
-                    connection.recv(65536)
-                    connection.sendall(says)
-
-        thread = threading.Thread(target=speak)
-        thread.start()
-        port = listener.getsockname()[1]
-        try:
-            not_sent(f"https://127.0.0.1:{port}", "(", "check OPENTOK_API_URL, the network and any proxy")
-        finally:
-            over.set()
-            socket.create_connection(("127.0.0.1", port)).close()
-            thread.join()
+    with speaking(says) as port:
+        not_sent(f"https://127.0.0.1:{port}", "(", "check OPENTOK_API_URL, the network and any proxy")
 
 
 def test_a_handshake_without_end() -> None:

@@ -3,44 +3,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from tests.descendants import descendants
+from tests.descendants import descendants, signalled
 
 CLI = "pulumi"
 CLI_ALONE = "pulumi, and not its provider"
 PROVIDER = "pulumi.dynamic"
 
 
-@contextmanager
-def killed(program: str, when: Callable[[], object], *numbers: int) -> Iterator[None]:
+def killed(program: str, when: Callable[[], object], *numbers: int) -> AbstractContextManager[None]:
     """While inside: as soon as `when()` is true, kills the processes of this test run that serve as `program` (`CLI` kills its provider, too)."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not when():
-            if over.is_set():
-                return
-            time.sleep(0.01)
-        for number in numbers or (signal.SIGKILL,):
-            for process in serving(program):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(process, number)
-            time.sleep(0.3)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
+    return signalled(lambda: serving(program), numbers or (signal.SIGKILL,), when)
 
 
 def serving(program: str) -> list[int]:

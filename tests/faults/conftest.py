@@ -9,6 +9,7 @@ import pytest
 
 from tests.engine.conftest import engine
 from tests.faults.haste import waits_are_put_back
+from tests.faults.opentok import OpenTokProcess
 
 __all__ = ["engine"]
 
@@ -17,3 +18,10 @@ __all__ = ["engine"]
 def _waits() -> Iterator[None]:
     with waits_are_put_back():
         yield
+
+
+@pytest.fixture(scope="module")
+def opentok() -> Iterator[OpenTokProcess]:
+    process = OpenTokProcess()
+    yield process
+    process.end()

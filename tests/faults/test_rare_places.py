@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.faults.drive import drive
@@ -21,13 +19,6 @@ UNKNOWN_CREATE = Step(
     changes=(("acme", "create"),), faults=(Fault("project.create", "drop_after"), Fault("project.list", "status", times=9, after=1))
 )
 KILLED_CREATE = Step(changes=(("acme", "create"),), moment=Moment("kill after", 2))
-
-
-@pytest.fixture(scope="module")
-def opentok() -> Iterator[OpenTokProcess]:
-    process = OpenTokProcess()
-    yield process
-    process.end()
 
 
 @pytest.mark.parametrize("request_number", [1, 2, 3])

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.faults.chunks import failure
@@ -15,13 +13,6 @@ MOST = 4
 """Steps: short ones, so that they take seconds."""
 
 CHUNKS = [*(("core", number, 41) for number in range(4)), ("pulumi", 0, 20), ("pair", 0, 8), ("ansible", 0, 5), ("engine", 0, 3)]
-
-
-@pytest.fixture(scope="module")
-def opentok() -> Iterator[OpenTokProcess]:
-    process = OpenTokProcess()
-    yield process
-    process.end()
 
 
 @pytest.mark.parametrize(("layer", "number", "size"), CHUNKS)

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pulumi_opentok as opentok
 import pulumi_opentok.core.desired as desired
+from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok.core.desired import Kind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,6 +33,13 @@ class Found:
     @property
     def resource(self) -> str:
         return "".join(word.capitalize() for word in self.kind.name.split("_"))
+
+    @property
+    def provider(self) -> type[KindProvider]:
+        """The class that its resources name in the state."""
+        module = importlib.import_module(getattr(opentok, self.resource).__module__)
+        provider: type[KindProvider] = getattr(module, f"{self.resource}Provider")
+        return provider
 
 
 def every_kind() -> list[Found]:

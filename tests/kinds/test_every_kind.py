@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -28,10 +27,9 @@ def pulumi_resource(found: Found) -> bool:
     resource = getattr(opentok, found.resource, None)
     if not (isinstance(resource, type) and issubclass(resource, pulumi.dynamic.Resource)):
         return False
-    provider = getattr(importlib.import_module(resource.__module__), f"{found.resource}Provider")
-    assert issubclass(provider, KindProvider)
+    assert issubclass(found.provider, KindProvider)
     # What has no annotation is no attribute for a type checker, and for a reader.
-    return provider.kind is found.kind and set(found.kind.outputs) - {"id"} <= set(resource.__annotations__)
+    return found.provider.kind is found.kind and set(found.kind.outputs) - {"id"} <= set(resource.__annotations__)
 
 
 def get(found: Found) -> bool:

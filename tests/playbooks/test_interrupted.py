@@ -3,19 +3,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.descendants import descendants
+from tests.descendants import descendants, signalled
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun
 
@@ -28,27 +25,6 @@ MODULE = "AnsiballZ_"
 def pythons(part: str) -> list[int]:
     """The Python processes below this one that have this in their command line."""
     return [pid for pid, words in descendants() if words and part in " ".join(words) and "python" in os.path.basename(words[0])]
-
-
-@contextlib.contextmanager
-def signalled(words: str, number: int, when: Callable[[], object]) -> Iterator[None]:
-    over = threading.Event()
-
-    def watch() -> None:
-        while not when():
-            if over.wait(0.01):
-                return
-        for process in pythons(words):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, number)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
 
 
 def asked(emulator: Emulator, operation: str) -> bool:
@@ -64,7 +40,7 @@ def test_in_the_middle_of_a_rotation(tmp_path: Path, opentok_emulator: Emulator,
     options = {"name": "Acme", "retired_secrets": [before.secret], "ledger": str(ledger), "publish": [f"file:{place}"]}
     ansible = AnsibleRun(tmp_path, opentok_emulator)
     opentok_emulator.fault("project.refresh_secret", "delay", seconds=1.0)
-    with signalled(words, number, lambda: projects.get(before.id).secret != before.secret):
+    with signalled(lambda: pythons(words), [number], lambda: projects.get(before.id).secret != before.secret):
         played = ansible.play([{"name": "acme", "opentok.cloud.project": options}])
     assert played.status != 0, played.output
     deadline = time.monotonic() + 20
@@ -82,7 +58,7 @@ def test_in_the_middle_of_a_rotation(tmp_path: Path, opentok_emulator: Emulator,
 
 def test_before_anything_is_begun(tmp_path: Path, opentok_emulator: Emulator) -> None:
     opentok_emulator.fault("project.list", "delay", seconds=1.0)
-    with signalled(MODULE, signal.SIGTERM, lambda: asked(opentok_emulator, "project.list")):
+    with signalled(lambda: pythons(MODULE), [signal.SIGTERM], lambda: asked(opentok_emulator, "project.list")):
         played = AnsibleRun(tmp_path, opentok_emulator).play([{"name": "acme", "opentok.cloud.project": {"name": "Acme"}}])
     result = played.of("acme").result
     assert (played.status, result["msg"]) == (2, "interrupted by SIGTERM: nothing was done")

@@ -11,25 +11,12 @@ import pytest
 
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun, Played
+from tests.things.project import OUTPUTS
 
 if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
 READS = {"project.list", "project.get"}
-KEYS = {
-    "id",
-    "api_key",
-    "api_secret",
-    "secret_fingerprint",
-    "secret_version",
-    "secret_rotated_at",
-    "secret_rotation_due_at",
-    "status",
-    "name",
-    "environment",
-    "created_at",
-    "account_key",
-}
 
 
 @dataclass
@@ -157,7 +144,7 @@ def assert_project_as_predicted(title: str, planned: dict[str, Any] | None, real
     assert (planned is None) == (real is None), title
     if planned is None or real is None:
         return
-    assert set(planned) == set(real) == KEYS, title
+    assert set(planned) == set(real) == OUTPUTS, title
     known = {key: value for key, value in planned.items() if value is not None}
     assert known == {key: real[key] for key in known}, title
     assert {"name", "status", "account_key"} <= set(known), title

@@ -12,19 +12,8 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.playbooks.ansible_run import AnsibleRun, Played
-from tests.playbooks.sessions import (
-    ACME,
-    ACME_SECRET,
-    GLOBEX,
-    GLOBEX_SECRET,
-    PROJECTS,
-    WRONG_IDS,
-    account_pair,
-    project_pair,
-    said_of,
-    session_of,
-    task,
-)
+from tests.playbooks.sessions import WRONG_IDS, account_pair, project_pair, said_of, task
+from tests.things.sessions import ACME, ACME_SECRET, GLOBEX, GLOBEX_SECRET, PROJECTS, ROOM
 
 KEYS = {
     "id",
@@ -82,7 +71,7 @@ def test_the_life_of_sessions(tmp_path: Path, opentok: Emulator) -> None:
     base, remembered = account_pair(opentok), {"name": "room", "ledger": str(ledger)}
     named = {**base, "project": ACME, **remembered, "media_mode": "routed"}
     always = {**named, "archive_mode": "always", "archive_name": "calls", "archive_resolution": "1280x720"}
-    there = {**base, "project": ACME, "existing_id": session_of(ACME)}
+    there = {**base, "project": ACME, "existing_id": ROOM}
     gone = {**base, "project": ACME, **remembered, "state": "absent"}
     tasks = [
         *steps("named", named),
@@ -109,7 +98,7 @@ def test_the_life_of_sessions(tmp_path: Path, opentok: Emulator) -> None:
     other = assert_predicted(played, "of another project", MADE)
     assert (other["session"]["project"], other["session"]["location"]) == (GLOBEX, "198.51.100.7")
     by_id = assert_predicted(played, "by id", [])
-    assert (by_id["changed"], by_id["session"]["session_id"], by_id["session"]["media_mode"]) == (False, session_of(ACME), "routed")
+    assert (by_id["changed"], by_id["session"]["session_id"], by_id["session"]["media_mode"]) == (False, ROOM, "routed")
     believed = assert_predicted(played, "by id, declared", [])
     assert (believed["session"]["e2ee"], "an id does not show e2ee" in believed["warnings"][0]) == (True, True)
     for title in ("named", "changed", "of another project", "by id", "by id, declared", "by the project pair"):
@@ -157,7 +146,7 @@ def assert_replaced(first: dict[str, Any], second: dict[str, Any]) -> None:
 def bad_input(ledger: str, damaged: str) -> dict[str, tuple[dict[str, Any], str]]:
     """Options and what is said of them; the rules between properties are for the unit tests."""
     remembered = {"name": "room", "ledger": ledger}
-    taken = {"existing_id": session_of(ACME)}
+    taken = {"existing_id": ROOM}
     return {
         "no ledger": (
             {"name": "room"},
@@ -179,7 +168,7 @@ def bad_input(ledger: str, damaged: str) -> dict[str, tuple[dict[str, Any], str]
 @pytest.mark.long
 def test_bad_input_is_refused_before_any_request(tmp_path: Path, opentok: Emulator) -> None:
     damaged = tmp_path / "damaged.json"
-    entries = {f"session/{ACME}/room": {"id": session_of(ACME)[:30], "api_key": ACME}}
+    entries = {f"session/{ACME}/room": {"id": ROOM[:30], "api_key": ACME}}
     damaged.write_text(json.dumps({"format": "opentok-ledger", "version": 1, "entries": entries}), encoding="utf-8")
     table = bad_input(str(tmp_path / "ledger.json"), str(damaged))
     base = {**account_pair(opentok), "project": ACME}

@@ -128,7 +128,7 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "password in uri": ({"uri": "sip:a:{{ lookup('ansible.builtin.env', 'SIP_PASSWORD') }}@h"}, "uri: must not hold a password"),
     "password in clear": ({"uri": URI, "username": "a", "password": SECRET, "name": f"my {SECRET}"}, "name: holds the password, but is published"),
 }
-"""The whole table is in the collection's own tests."""
+"""The whole table is tests/things/sip_trunk.py."""
 
 
 def test_bad_input_is_one_line(ansible: AnsibleRun, tmp_path: Path) -> None:

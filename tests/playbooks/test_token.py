@@ -13,21 +13,9 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.playbooks.ansible_run import AnsibleRun
-from tests.playbooks.sessions import (
-    ACME,
-    ACME_SECRET,
-    GLOBEX,
-    GLOBEX_SECRET,
-    PROJECTS,
-    WRONG_IDS,
-    account_pair,
-    project_pair,
-    said_of,
-    session_of,
-    task,
-)
+from tests.playbooks.sessions import WRONG_IDS, account_pair, project_pair, said_of, task
+from tests.things.sessions import ACME, ACME_SECRET, GLOBEX, GLOBEX_SECRET, PROJECTS, ROOM, session_id
 
-ROOM = session_of(ACME)
 KEYS = {
     "id",
     "token",
@@ -82,7 +70,7 @@ def test_the_module(tmp_path: Path, opentok: Emulator) -> None:
         task("check", "token", by_account, check_mode=True),
         task("by the project pair", "token", {**by_project, "token_format": "t1"}),
         *(task(f"module: {title}", "token", {**by_account, "session": wrong}, ignore_errors=True) for title, (wrong, _) in NOT_OURS.items()),
-        task("another project's pair", "token", {**by_project, "session": session_of(GLOBEX)}, ignore_errors=True),
+        task("another project's pair", "token", {**by_project, "session": session_id(GLOBEX)}, ignore_errors=True),
         task("too long", "token", {**by_account, "expires_in": "31d"}, ignore_errors=True),
         task("no duration", "token", {**by_account, "expires_in": "3600"}, ignore_errors=True),
         task("too much data", "token", {**by_account, "data": "ü" * 501}, ignore_errors=True),
@@ -127,7 +115,7 @@ def test_the_lookup(tmp_path: Path, opentok: Emulator) -> None:
     environ = {"OPENTOK_API_URL": opentok.url, "OPENTOK_API_KEY": ACME, "OPENTOK_API_SECRET": ACME_SECRET, "ACCOUNT_SECRET": opentok.account_secret}
     files = {name: tmp_path / name for name in ("account", "pair", "two")}
     account = {"account_key": opentok.account_key}
-    both = lookup(ROOM, session_of(GLOBEX), wantlist=True, **account).replace(") }}", ") | to_json }}")
+    both = lookup(ROOM, session_id(GLOBEX), wantlist=True, **account).replace(") }}", ") | to_json }}")
     refused = {
         **{f"lookup: {title}": (lookup(wrong), said_of("session", title)) for title, (wrong, _) in WRONG_IDS.items()},
         "a wrong word": (lookup(ROOM, roles="moderator"), "roles: no option of the lookup; it has role, expires_in"),

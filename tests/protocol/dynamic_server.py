@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -49,6 +50,11 @@ class Saved:
     id: str
     inputs: dict[str, Any]
     outs: dict[str, Any]
+
+    @property
+    def in_clear(self) -> str:
+        """What whoever reads the state file reads of the outputs."""
+        return json.dumps({name: value for name, value in self.outs.items() if not isinstance(value, Secret)})
 
     @property
     def encrypted(self) -> Saved:
@@ -114,10 +120,12 @@ class DynamicServer:
         return self._call(self._stub.Configure, provider_pb2.ConfigureRequest(args=args, acceptSecrets=True, acceptResources=True))
 
     def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
-        """The checked inputs, and the failures by property."""
+        """The checked inputs, and the failures by property; several of one (``""``: none is named) are lines."""
         request = provider_pb2.CheckRequest(urn=self._urn, olds=self._sent(olds or {}), news=self._sent(news))
         answer = self._call(self._stub.Check, request)
-        failures = {failure.property: failure.reason for failure in answer.failures}
+        failures: dict[str, str] = {}
+        for failure in answer.failures:
+            failures[failure.property] = "\n".join([*([failures[failure.property]] if failure.property in failures else []), failure.reason])
         return self._received(answer.inputs, news), failures
 
     def diff(self, saved: Saved, news: Mapping[str, Any]) -> Difference:

@@ -14,18 +14,14 @@ from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok._secret_inputs import Hidden
 from pulumi_opentok.emulator import Emulator
 from pulumi_opentok.project import ProjectProvider
-from pulumi_opentok.session import SessionProvider
-from pulumi_opentok.sip_trunk import SipTrunkProvider
-from pulumi_opentok.token import TokenProvider
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed, Saved
 from tests.protocol.engine_log import EngineLog
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare, up
-from tests.protocol.test_session_input import given
+from tests.protocol.test_bad_input import PROVIDERS, sendable
 from tests.protocol.wire import Secret
-from tests.things.sessions import BAD_SESSIONS, BAD_TOKENS, ROUTED, TO_ROOM
-from tests.unit.sip.test_trunk_bad_input import BAD as BAD_TRUNKS
+from tests.things.refused import TABLES
 
 WINDOW = {"start": "02:00", "end": "05:00"}
 BAD_PROJECTS: list[dict[str, Any]] = [
@@ -62,10 +58,7 @@ def words(value: Any) -> Iterator[str]:
 
 def test_a_check_that_fails_does_not_quote_them(judge: DynamicServer) -> None:
     rows: list[tuple[type[KindProvider], dict[str, Any]]] = [(ProjectProvider, {"name": "Acme", **inputs}) for inputs in BAD_PROJECTS]
-    rows += [(SessionProvider, given(ROUTED, inputs)) for inputs, _, _ in BAD_SESSIONS]
-    rows += [(TokenProvider, given(TO_ROOM, inputs)) for inputs, _, _ in BAD_TOKENS]
-    trunks = [{field.partition(".")[0]: value} for field, value, _ in BAD_TRUNKS if "\ud800" not in str(value)]
-    rows += [(SipTrunkProvider, given({"uri": "sip:a@sip.example.com", "username": "u", "password": "p"}, inputs)) for inputs in trunks]
+    rows += [(PROVIDERS[table.kind.name], inputs) for table in TABLES for inputs, _ in sendable(table)]
     for provider, inputs in rows:
         _, failures = judge.of(provider).check({**inputs, "__secret": sorted(inputs)})
         assert failures, inputs

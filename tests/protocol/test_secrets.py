@@ -15,6 +15,7 @@ from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.mocks import run_program
 from tests.protocol.runs import declare
 from tests.protocol.wire import Secret
+from tests.things.sessions import ROOM
 
 
 def test_the_provider_marks_it_in_every_answer(server: DynamicServer, opentok_emulator: Emulator) -> None:
@@ -46,6 +47,6 @@ def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(KindResource, "__init__", noted)
     mine = pulumi.ResourceOptions(additional_secret_outputs=["name"], protect=True)
-    run_program(lambda: [opentok.Project("t", name="T", opts=mine), opentok.Project.get("g", "46000001")])
-    assert [sorted(opts.additional_secret_outputs) for opts in options] == [["api_secret", "name"], ["api_secret"]]
+    run_program(lambda: [opentok.Project("t", name="T", opts=mine), opentok.Project.get("g", "46000001"), opentok.Token("t", session=ROOM)])
+    assert [sorted(opts.additional_secret_outputs) for opts in options] == [["api_secret", "name"], ["api_secret"], ["token"]]
     assert options[0].protect is True

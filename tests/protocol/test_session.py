@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Sessions over the protocol: the state format, who may make one, what is not known yet, and what is sent."""
+"""Sessions over the protocol: who may make one, what is not known yet, and what is sent."""
 
 from __future__ import annotations
 
@@ -16,18 +16,15 @@ from pulumi_opentok.core.desired.session import SESSION
 from pulumi_opentok.emulator import Emulator
 from pulumi_opentok.session import SessionProvider
 from tests.protocol.conftest import StartServer
-from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, serialized
+from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, serialized
 from tests.protocol.engine_log import EngineLog
 from tests.protocol.mocks import Recorder, run_program
-from tests.protocol.runs import declare, up
+from tests.protocol.runs import by_account, by_project_pair, declare, up
 from tests.protocol.test_requests import operations
 from tests.protocol.wire import UNKNOWN
-from tests.things.sessions import ACME, GLOBEX, PLACED, RELAYED, ROOM, UNIFIED, session_id
+from tests.things.sessions import ACME, ACME_SECRET, GLOBEX, GLOBEX_SECRET, PLACED, PROJECTS, RELAYED, ROOM, ROUTED, UNIFIED, session_id
 
-SECRET = "acm3" * 10
-ROUTED: dict[str, Any] = {"project": ACME, "media_mode": "routed"}
 OTHER_ACCOUNT = ("20000002", "0ther5ecret" * 4)
-PROJECTS = [(ACME, SECRET, "Acme"), (GLOBEX, "9l0b" * 10, "Globex")]
 
 
 @pytest.fixture
@@ -40,56 +37,6 @@ def opentok_emulator() -> Any:
 def rooms(start_server: StartServer, opentok_emulator: Emulator) -> DynamicServer:
     """A server with the account pair alone."""
     return start_server(env=by_account(opentok_emulator), provider=SessionProvider)
-
-
-def by_account(emulator: Emulator, pair: tuple[str, str] | None = None) -> dict[str, str]:
-    key, secret = pair or (emulator.account_key, emulator.account_secret)
-    return {"OPENTOK_API_URL": emulator.url, "OPENTOK_ACCOUNT_KEY": key, "OPENTOK_ACCOUNT_SECRET": secret}
-
-
-def by_project_pair(emulator: Emulator, key: str = ACME, secret: str = SECRET) -> dict[str, str]:
-    return {"OPENTOK_API_URL": emulator.url, "OPENTOK_API_KEY": key, "OPENTOK_API_SECRET": secret}
-
-
-# The state format; class and type token are in the table of test_state_format.py.
-
-
-def test_the_names_of_the_properties(rooms: DynamicServer) -> None:
-    always = {"archive_mode": "always", "archive_name": "a", "archive_resolution": "640x480"}
-    saved = declare(rooms, **ROUTED, **always, location="198.51.100.7", e2ee=False)
-    names = ["__declared", "api_key", "archive_mode", "archive_name", "archive_resolution", "created_at", "e2ee", "location", "media_mode"]
-    assert sorted(saved.outs) == [*names, "project", "session_id"]
-    assert saved.id == saved.outs["session_id"]
-    taken = declare(rooms, **ROUTED, existing_id=ROOM)
-    assert taken.outs["existing_id"] == taken.id == ROOM
-
-
-FIRST_RELEASE = Saved(
-    id=ROOM,
-    inputs={"project": ACME, "media_mode": "routed"},
-    outs={
-        "__declared": {"project": ACME, "media_mode": "routed"},
-        "api_key": ACME,
-        "archive_mode": "manual",
-        "created_at": "2026-01-02T03:04:05Z",
-        "e2ee": False,
-        "media_mode": "routed",
-        "project": ACME,
-        "session_id": ROOM,
-    },
-)
-"""A resource as the state file of the first release held it. Frozen: newer code has to go on understanding it."""
-
-
-def test_a_state_of_the_first_release_is_understood(rooms: DynamicServer, opentok_emulator: Emulator) -> None:
-    assert rooms.diff(FIRST_RELEASE, FIRST_RELEASE.inputs) == Difference(False, ())
-    assert rooms.diff(FIRST_RELEASE, {**FIRST_RELEASE.inputs, "e2ee": True}).replaces == ("e2ee",)
-    assert rooms.refresh(FIRST_RELEASE) == FIRST_RELEASE.encrypted
-    rooms.delete(FIRST_RELEASE)
-    assert opentok_emulator.journal() == []
-
-
-# Requests, and whose credentials.
 
 
 def test_by_the_account_pair_the_secret_is_read_once(rooms: DynamicServer, opentok_emulator: Emulator) -> None:
@@ -126,7 +73,7 @@ def test_a_suspended_project_is_refused_once(rooms: DynamicServer, opentok_emula
     opentok_emulator.edit_project(ACME, status="SUSPENDED")
     with pytest.raises(OperationFailed, match=r"session\.create of a session of project 46000001: HTTP 403") as failed:
         declare(rooms, **ROUTED)
-    assert SECRET not in str(failed.value)
+    assert ACME_SECRET not in str(failed.value)
     assert operations(opentok_emulator) == {"project.get": 2, "session.create": 1}
 
 
@@ -145,12 +92,12 @@ def test_a_stale_project_pair_is_an_error(start_server: StartServer, opentok_emu
     rooms = start_server(env=by_project_pair(opentok_emulator), provider=SessionProvider)
     with pytest.raises(OperationFailed, match="HTTP 403") as failed:
         declare(rooms, **ROUTED)
-    assert SECRET not in str(failed.value)
+    assert ACME_SECRET not in str(failed.value)
     assert operations(opentok_emulator) == {"session.create": 1}
 
 
 def test_the_pair_of_another_project_is_an_error_that_names_both(start_server: StartServer, opentok_emulator: Emulator) -> None:
-    rooms = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=SessionProvider)
+    rooms = start_server(env=by_project_pair(opentok_emulator, GLOBEX, GLOBEX_SECRET), provider=SessionProvider)
     with pytest.raises(OperationFailed, match=rf"project '{ACME}' is declared, but api_key is '{GLOBEX}'.*account_key"):
         declare(rooms, **ROUTED)
     assert opentok_emulator.journal() == []

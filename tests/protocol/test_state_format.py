@@ -3,52 +3,203 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 import pulumi
 import pytest
 
 import pulumi_opentok as opentok
+from pulumi_opentok.core import fingerprint
+from pulumi_opentok.emulator import Emulator
 from pulumi_opentok.project import generated_name
 from tests.kinds.kinds import every_kind
+from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import Difference, DynamicServer, Saved
 from tests.protocol.mocks import Recorder, run_program
-from tests.protocol.runs import declare
-from tests.protocol.wire import Secret
-from tests.things.sessions import ACME, ROOM
+from tests.protocol.runs import by_account, declare
+from tests.protocol.test_outputs import ALL, COMPUTED
+from tests.protocol.test_requests import operations
+from tests.protocol.wire import Secret, plain
+from tests.things.sessions import ACME, ACME_SECRET, PROJECTS, ROOM, ROUTED
 
-KINDS: dict[str, tuple[Callable[[], object], str, str]] = {
-    "project": (
-        lambda: opentok.Project("t", name="T"),
-        "pulumi-python:dynamic/opentok:Project",
-        "gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnByb2plY3SUjA9Qcm9qZWN0UHJvdmlkZXKUk5QpgZQu",
+KINDS = {found.name: found for found in every_kind()}
+
+URI = "sip:a@sip.example.com;transport=tls"
+PASSWORD = "hunter2-hunter2"
+
+
+class Golden(NamedTuple):
+    """The state of a kind.
+
+    ``provider`` is the pickle of one (`pulumi_opentok.project.ProjectProvider()`). ``everything`` is declared, ``outs`` are the outputs beside
+    what was declared, with the names that are in ``declared``, ``private`` and ``entry``.
+
+    ``first_release`` is a resource as the state file of the first release held it. It is frozen: newer code has to go on understanding it.
+    ``changed`` are inputs of which it says what ``Difference`` they make; ``asks`` are the requests of its refresh and its delete, ``None`` where
+    those show and change what is there.
+    """
+
+    resource: Callable[[], object]
+    provider: str
+    everything: dict[str, Any]
+    outs: set[str]
+    declared: set[str]
+    private: set[str]
+    entry: set[str]
+    first_release: Saved
+    changed: dict[str, Any]
+    difference: Difference
+    asks: dict[str, int] | None
+
+
+GOLDEN = {
+    "project": Golden(
+        resource=lambda: opentok.Project("t", name="T"),
+        provider="gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnByb2plY3SUjA9Qcm9qZWN0UHJvdmlkZXKUk5QpgZQu",
+        everything={**ALL, "name": "Initech"},
+        outs={*COMPUTED, "secret_rotation_due_at"},
+        declared={"name", "status"},
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id="46000001",
+            inputs={"name": "Acme", "status": "suspended", "on_delete": "suspend", "secret_triggers": {"v": "1"}},
+            outs={
+                "__declared": {"name": "Acme", "status": "suspended"},
+                "account_key": "10000001",
+                "api_key": "46000001",
+                "api_secret": Secret("0123456789012345678901234567890123456789"),
+                "created_at": "2026-01-01T00:00:00Z",
+                "environment": "standard",
+                "name": "Acme",
+                "on_delete": "suspend",
+                "secret_fingerprint": fingerprint("0123456789012345678901234567890123456789"),
+                "secret_rotated_at": "2026-01-01T00:00:00Z",
+                "secret_triggers": {"v": "1"},
+                "secret_version": 1.0,
+                "status": "suspended",
+            },
+        ),
+        changed={"name": "Other"},
+        difference=Difference(None, ("name",)),
+        asks=None,
     ),
-    "session": (
-        lambda: opentok.Session("t", project=ACME),
-        "pulumi-python:dynamic/opentok:Session",
-        "gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnNlc3Npb26UjA9TZXNzaW9uUHJvdmlkZXKUk5QpgZQu",
+    "session": Golden(
+        resource=lambda: opentok.Session("t", project=ACME),
+        provider="gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnNlc3Npb26UjA9TZXNzaW9uUHJvdmlkZXKUk5QpgZQu",
+        everything={
+            **{**ROUTED, "archive_mode": "always", "archive_name": "a", "archive_resolution": "640x480"},
+            **{"location": "198.51.100.7", "e2ee": False},
+        },
+        outs={"api_key", "created_at", "session_id"},
+        declared={"project", "media_mode", "archive_mode", "e2ee"},
+        private=set(),
+        entry=set(),
+        first_release=Saved(
+            id=ROOM,
+            inputs={"project": ACME, "media_mode": "routed"},
+            outs={
+                "__declared": {"project": ACME, "media_mode": "routed"},
+                "api_key": ACME,
+                "archive_mode": "manual",
+                "created_at": "2026-01-02T03:04:05Z",
+                "e2ee": False,
+                "media_mode": "routed",
+                "project": ACME,
+                "session_id": ROOM,
+            },
+        ),
+        changed={"e2ee": True},
+        difference=Difference(None, ("e2ee",)),
+        asks={},
     ),
-    "sip_trunk": (
-        lambda: opentok.SipTrunk("t", uri="sip:a@sip.example.com;transport=tls"),
-        "pulumi-python:dynamic/opentok:SipTrunk",
-        "gASVNAAAAAAAAACMGHB1bHVtaV9vcGVudG9rLnNpcF90cnVua5SMEFNpcFRydW5rUHJvdmlkZXKUk5QpgZQu",
+    "sip_trunk": Golden(
+        resource=lambda: opentok.SipTrunk("t", uri=URI),
+        provider="gASVNAAAAAAAAACMGHB1bHVtaV9vcGVudG9rLnNpcF90cnVua5SMEFNpcFRydW5rUHJvdmlkZXKUk5QpgZQu",
+        everything={
+            **{"uri": URI, "username": "acme", "password": PASSWORD, "password_version": 2.0, "name": "Front", "sender": "+15551234567@h.example"},
+            **{"headers": {"X-A": "7"}, "secure": True, "video": False, "observe_force_mute": True, "require_encryption": True},
+            **{"enabled": True, "verify": False},
+        },
+        outs={"fingerprint"},
+        declared={"password_version", "secure", "video", "observe_force_mute", "require_encryption", "enabled"},
+        private=set(),
+        entry=set(),
+        first_release=Saved(
+            id="a29bc7bd37d456c4",
+            inputs={"uri": URI, "username": "acme", "password": Secret(PASSWORD), "password_version": 2.0, "require_encryption": True},
+            outs={
+                "__declared": {"password_version": 2.0, "require_encryption": True},
+                "enabled": True,
+                "fingerprint": "sha256:5bbd8797bb5e3ca937e3e5c63948efe09b94a48786d56c73420f2a5a09d398ff",
+                "observe_force_mute": False,
+                "password": Secret(PASSWORD),
+                "password_version": 2.0,
+                "require_encryption": True,
+                "secure": True,
+                "uri": URI,
+                "username": "acme",
+                "video": False,
+            },
+        ),
+        changed={"video": True},
+        difference=Difference(None, ()),
+        asks={},
     ),
-    "token": (
-        lambda: opentok.Token("t", session=ROOM),
-        "pulumi-python:dynamic/opentok:Token",
-        "gASVLQAAAAAAAACMFHB1bHVtaV9vcGVudG9rLnRva2VulIwNVG9rZW5Qcm92aWRlcpSTlCmBlC4=",
+    "token": Golden(
+        resource=lambda: opentok.Token("t", session=ROOM),
+        provider="gASVLQAAAAAAAACMFHB1bHVtaV9vcGVudG9rLnRva2VulIwNVG9rZW5Qcm92aWRlcpSTlCmBlC4=",
+        everything={
+            **{"session": ROOM, "role": "moderator", "expires_in": "7d", "renew_before": "1d", "data": "agent 7"},
+            **{"layout_classes": ["focus"], "token_format": "jwt", "signed_with": fingerprint(ACME_SECRET)},
+        },
+        outs={"api_key", "expires_at", "secret_fingerprint", "token", "valid"},
+        declared={"role", "expires_in", "renew_before", "layout_classes", "token_format"},
+        private={"account_key"},
+        entry=set(),
+        first_release=Saved(
+            id="0123456789abcdef",
+            inputs={"session": ROOM, "expires_in": "168h"},
+            outs={
+                "__declared": {"expires_in": "168h"},
+                "__private": {"account_key": "10000001"},
+                "api_key": ACME,
+                "expires_at": "2099-01-09T03:04:05Z",
+                "expires_in": "7d",
+                "layout_classes": [],
+                "role": "publisher",
+                "secret_fingerprint": fingerprint(ACME_SECRET),
+                "session": ROOM,
+                "token": Secret("eyJ.eyJ.x"),
+                "token_format": "jwt",
+                "valid": True,
+            },
+        ),
+        changed={"role": "moderator"},
+        difference=Difference(None, ()),
+        asks={"project.get": 1},
     ),
 }
-"""Kind: a resource of it, its type token, the pickle of its provider (`pulumi_opentok.project.ProjectProvider()`)."""
 
 
-@pytest.mark.parametrize("kind", [found.name for found in every_kind()])
+@pytest.fixture(scope="module")
+def opentok_emulator() -> Iterator[Emulator]:
+    with Emulator(projects=PROJECTS) as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def server(start_server: StartServer, opentok_emulator: Emulator) -> DynamicServer:
+    return start_server(env=by_account(opentok_emulator))
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_type_token_and_the_dotted_path(kind: str) -> None:
-    declare_one, token, provider = KINDS[kind]
     recorder = Recorder()
-    run_program(lambda: (declare_one(), None)[1], recorder)
-    assert [(row.typ, row.inputs["__provider"]) for row in recorder.resources] == [(token, provider)]
+    run_program(lambda: (GOLDEN[kind].resource(), None)[1], recorder)
+    found = [(row.typ, row.inputs["__provider"]) for row in recorder.resources]
+    assert found == [(f"pulumi-python:dynamic/opentok:{KINDS[kind].resource}", GOLDEN[kind].provider)]
 
 
 def test_the_generated_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,57 +208,36 @@ def test_the_generated_name(monkeypatch: pytest.MonkeyPatch) -> None:
     assert generated_name("acme") == "acme-7b4e7a0"
 
 
-def test_the_names_of_the_properties(server: DynamicServer) -> None:
-    saved = declare(
-        server,
-        name="Acme",
-        status="active",
-        on_delete="retain",
-        secret_triggers={"v": "1"},
-        adopt=False,
-    )
-    assert sorted(saved.outs) == [
-        "__declared",
-        "__entry",
-        "account_key",
-        "adopt",
-        "api_key",
-        "api_secret",
-        "created_at",
-        "environment",
-        "name",
-        "on_delete",
-        "secret_fingerprint",
-        "secret_rotated_at",
-        "secret_triggers",
-        "secret_version",
-        "status",
-    ]
-    assert sorted(saved.outs["__entry"]) == ["mark"]
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_names_of_the_properties(server: DynamicServer, kind: str) -> None:
+    golden = GOLDEN[kind]
+    outs = plain(declare(server.of(KINDS[kind].provider), **golden.everything).outs)
+    inner = {name: set(outs.pop(name, {})) for name in ("__declared", "__private", "__entry")}
+    assert inner == {"__declared": golden.declared, "__private": golden.private, "__entry": golden.entry}
+    assert {name: outs[name] for name in golden.everything} == golden.everything
+    assert set(outs) == {*golden.everything, *golden.outs}
 
 
-FIRST_RELEASE = Saved(
-    id="46000001",
-    inputs={"name": "Acme", "status": "suspended", "on_delete": "suspend", "secret_triggers": {"v": "1"}},
-    outs={
-        "__declared": {"name": "Acme", "status": "suspended"},
-        "account_key": "10000001",
-        "api_key": "46000001",
-        "api_secret": Secret("0123456789012345678901234567890123456789"),
-        "created_at": "2026-01-01T00:00:00Z",
-        "environment": "standard",
-        "name": "Acme",
-        "on_delete": "suspend",
-        "secret_fingerprint": "sha256:" + hashlib.sha256(b"0123456789012345678901234567890123456789").hexdigest(),
-        "secret_rotated_at": "2026-01-01T00:00:00Z",
-        "secret_triggers": {"v": "1"},
-        "secret_version": 1.0,
-        "status": "suspended",
-    },
-)
-"""A resource as the state file of the first release held it. Frozen: newer code has to go on understanding it."""
+@pytest.mark.parametrize(("kind", "inputs"), [("project", {"existing_id": ACME}), ("session", {**ROUTED, "existing_id": ROOM})])
+def test_an_existing_one(server: DynamicServer, kind: str, inputs: dict[str, Any]) -> None:
+    taken = declare(server.of(KINDS[kind].provider), **inputs)
+    assert taken.outs["existing_id"] == taken.id == inputs["existing_id"]
 
 
-def test_a_state_of_the_first_release_is_understood(server: DynamicServer) -> None:
-    assert server.diff(FIRST_RELEASE, FIRST_RELEASE.inputs) == Difference(False, ())
-    assert server.diff(FIRST_RELEASE, {**FIRST_RELEASE.inputs, "name": "Other"}).replaces == ("name",)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_state_of_the_first_release_is_understood(server: DynamicServer, opentok_emulator: Emulator, kind: str) -> None:
+    provider, golden = server.of(KINDS[kind].provider), GOLDEN[kind]
+    saved = golden.first_release
+    opentok_emulator.clear_journal()
+    assert provider.diff(saved, saved.inputs) == Difference(False, ())
+    assert provider.diff(saved, {**saved.inputs, **golden.changed}) == golden.difference
+    if golden.asks is not None:
+        assert provider.refresh(saved) == saved.encrypted
+        provider.delete(saved)
+        assert operations(opentok_emulator) == golden.asks
+
+
+def test_a_token_of_the_first_release_that_has_expired(server: DynamicServer) -> None:
+    saved = GOLDEN["token"].first_release
+    expired = Saved(saved.id, saved.inputs, {**saved.outs, "expires_at": "2026-01-09T03:04:05Z"})
+    assert server.of(KINDS["token"].provider).diff(expired, expired.inputs) == Difference(True, ())

@@ -1,17 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tokens over the protocol: the state format, when a new one is issued, what is not known yet, whose credentials, and that it is a secret."""
+"""Tokens over the protocol: when a new one is issued, what is not known yet, whose credentials, and that it is a secret."""
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jwt
 import pytest
 
-import pulumi_opentok as opentok
-from pulumi_opentok._resource import KindResource
 from pulumi_opentok.core import fingerprint
 from pulumi_opentok.core.desired.token import TOKEN
 from pulumi_opentok.emulator import Emulator
@@ -20,12 +17,11 @@ from pulumi_opentok.token import TokenProvider
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved
 from tests.protocol.engine_log import EngineLog
-from tests.protocol.mocks import run_program
-from tests.protocol.runs import declare, up
+from tests.protocol.runs import by_account, by_project_pair, declare, up
 from tests.protocol.test_requests import operations
-from tests.protocol.test_session import OTHER_ACCOUNT, PROJECTS, SECRET, by_account, by_project_pair
+from tests.protocol.test_session import OTHER_ACCOUNT
 from tests.protocol.wire import UNKNOWN, Secret
-from tests.things.sessions import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id
+from tests.things.sessions import ACME, ACME_SECRET, GLOBEX, GLOBEX_SECRET, OTHER_ROOM, PROJECTS, ROOM, session_id
 
 NEW_SECRET = "e15e" * 10
 AGENT: dict[str, Any] = {"session": ROOM, "role": "moderator", "expires_in": "7d", "renew_before": "1d", "data": "agent 7"}
@@ -43,46 +39,8 @@ def tokens(start_server: StartServer, opentok_emulator: Emulator) -> DynamicServ
     return start_server(env=by_account(opentok_emulator), provider=TokenProvider)
 
 
-def claims(saved: Saved, secret: str = SECRET) -> dict[str, Any]:
+def claims(saved: Saved, secret: str = ACME_SECRET) -> dict[str, Any]:
     return jwt.decode(saved.outs["token"].value, secret, algorithms=["HS256"])
-
-
-def test_the_names_of_the_properties(tokens: DynamicServer) -> None:
-    saved = declare(tokens, **AGENT, layout_classes=["focus"], token_format="jwt", signed_with=fingerprint(SECRET))
-    names = ["__declared", "__private", "api_key", "data", "expires_at", "expires_in", "layout_classes", "renew_before", "role", "secret_fingerprint"]
-    assert sorted(saved.outs) == [*names, "session", "signed_with", "token", "token_format", "valid"]
-
-
-FIRST_RELEASE = Saved(
-    id="0123456789abcdef",
-    inputs={"session": ROOM, "expires_in": "168h"},
-    outs={
-        "__declared": {"expires_in": "168h"},
-        "__private": {"account_key": "10000001"},
-        "api_key": ACME,
-        "expires_at": "2099-01-09T03:04:05Z",
-        "expires_in": "7d",
-        "layout_classes": [],
-        "role": "publisher",
-        "secret_fingerprint": fingerprint(SECRET),
-        "session": ROOM,
-        "token": Secret("eyJ.eyJ.x"),
-        "token_format": "jwt",
-        "valid": True,
-    },
-)
-"""A resource as the state file of the first release held it. Frozen: newer code has to go on understanding it."""
-
-
-def test_a_state_of_the_first_release_is_understood(tokens: DynamicServer) -> None:
-    assert tokens.diff(FIRST_RELEASE, FIRST_RELEASE.inputs) == Difference(False, ())
-    assert tokens.refresh(FIRST_RELEASE) == FIRST_RELEASE.encrypted
-    expired = Saved(FIRST_RELEASE.id, FIRST_RELEASE.inputs, {**FIRST_RELEASE.outs, "expires_at": "2026-01-09T03:04:05Z"})
-    assert tokens.diff(expired, expired.inputs) == Difference(True, ())
-    tokens.delete(FIRST_RELEASE)
-
-
-# When a new one is issued, and what is sent for it.
 
 
 def test_it_stays_the_same_and_nothing_is_sent(start_server: StartServer, tokens: DynamicServer, opentok_emulator: Emulator) -> None:
@@ -148,7 +106,7 @@ def test_a_rotation_elsewhere_is_seen_by_a_refresh(start_server: StartServer, to
 
 
 def test_the_fingerprint_of_another_secret_issues_one_once(start_server: StartServer, tokens: DynamicServer, opentok_emulator: Emulator) -> None:
-    signed = {**AGENT, "signed_with": fingerprint(SECRET)}
+    signed = {**AGENT, "signed_with": fingerprint(ACME_SECRET)}
     saved = declare(tokens, **signed)
     opentok_emulator.edit_project(ACME, secret=NEW_SECRET)
     later = start_server(env=by_account(opentok_emulator), provider=TokenProvider)
@@ -200,7 +158,7 @@ def test_by_the_project_pair_nothing_is_sent(start_server: StartServer, opentok_
     assert any("issue a new moderator token" in text and "rotated" in text for text in engine_log.texts("info"))
     done, again = up(renewed, saved, AGENT)
     assert (done, claims(again, NEW_SECRET)["role"], up(renewed, again, AGENT)[0]) == ("update", "moderator", "same")
-    other = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=TokenProvider)
+    other = start_server(env=by_project_pair(opentok_emulator, GLOBEX, GLOBEX_SECRET), provider=TokenProvider)
     assert other.diff(saved, AGENT) == Difference(False, ()), "the pair of another project says nothing of it"
     seen = renewed.refresh(saved)
     assert seen is not None
@@ -209,7 +167,7 @@ def test_by_the_project_pair_nothing_is_sent(start_server: StartServer, opentok_
 
 
 def test_whose_pair_it_is_not_and_none_are_errors(start_server: StartServer, opentok_emulator: Emulator) -> None:
-    other = start_server(env=by_project_pair(opentok_emulator, GLOBEX, "9l0b" * 10), provider=TokenProvider)
+    other = start_server(env=by_project_pair(opentok_emulator, GLOBEX, GLOBEX_SECRET), provider=TokenProvider)
     with pytest.raises(OperationFailed, match=rf"'{ACME}'.* api_key is '{GLOBEX}'"):
         declare(other, **AGENT)
     nobody = start_server(env={"OPENTOK_API_URL": opentok_emulator.url}, provider=TokenProvider)
@@ -249,7 +207,7 @@ def test_what_is_not_known_yet_previews_as_an_update(tokens: DynamicServer, engi
         assert tokens.check(news, saved.inputs) == (news, {})
         assert tokens.diff(saved, news) == Difference(None, ())
     assert engine_log.said == []
-    signed = declare(tokens, **AGENT, signed_with=fingerprint(SECRET))
+    signed = declare(tokens, **AGENT, signed_with=fingerprint(ACME_SECRET))
     assert tokens.diff(signed, {**AGENT, "signed_with": UNKNOWN}) == Difference(None, ())
     assert engine_log.said == [("info", "to do: issue a new token, if this run rotates the project's secret: the old one dies with the old secret")]
 
@@ -265,24 +223,10 @@ def test_it_is_marked_in_every_answer(tokens: DynamicServer, opentok_emulator: E
     changed = tokens.update(Saved(saved.id, saved.inputs, unmarked), {**AGENT, "role": "publisher"})
     assert isinstance(changed.outs["token"], Secret)
     for resource in (saved, changed):
-        clear = json.dumps({name: value for name, value in resource.outs.items() if not isinstance(value, Secret)})
-        assert "eyJ" not in clear
-        assert SECRET not in clear
+        assert "eyJ" not in resource.in_clear
+        assert ACME_SECRET not in resource.in_clear
     printed = tokens.close()
-    assert [text for text in (saved.outs["token"].value, changed.outs["token"].value, SECRET) if text in printed] == []
-
-
-def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    options: list[Any] = []
-    real = KindResource.__init__
-
-    def noted(self: Any, provider: Any, name: str, props: Any, opts: Any) -> None:
-        options.append(opts)
-        real(self, provider, name, props, opts)
-
-    monkeypatch.setattr(KindResource, "__init__", noted)
-    run_program(lambda: opentok.Token("t", session=ROOM))
-    assert [opts.additional_secret_outputs for opts in options] == [["token"]]
+    assert [text for text in (saved.outs["token"].value, changed.outs["token"].value, ACME_SECRET) if text in printed] == []
 
 
 def test_there_is_nothing_to_look_up(tokens: DynamicServer) -> None:
@@ -292,4 +236,4 @@ def test_there_is_nothing_to_look_up(tokens: DynamicServer) -> None:
 
 def test_a_session_of_another_project_needs_that_project(tokens: DynamicServer) -> None:
     saved = declare(tokens, session=session_id(GLOBEX))
-    assert (saved.outs["api_key"], claims(saved, "9l0b" * 10)["iss"]) == (GLOBEX, GLOBEX)
+    assert (saved.outs["api_key"], claims(saved, GLOBEX_SECRET)["iss"]) == (GLOBEX, GLOBEX)

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
 import hvac
+import pytest
 
-from pulumi_opentok.core.desired.publish import Publisher
+from pulumi_opentok.core.desired.publish import Publisher, PublishError
 from pulumi_opentok.core.desired.stores import publishers
 
 SECRET = "5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0"
@@ -30,6 +31,19 @@ def store(target: str) -> Publisher:
     """The one store of this target."""
     (one,) = publishers([target])
     return one
+
+
+def refused(target: str, asked: str, *because: str, hidden: Collection[str]) -> str:
+    """The one line that a store says when it refuses what is ``asked``, in which no piece of the secret is, or of what is ``hidden``."""
+    one = store(target)
+    with pytest.raises(PublishError) as refusal:
+        one.write(document()) if asked == "write" else getattr(one, asked)()
+    text = str(refusal.value)
+    assert text.startswith(one.where)
+    assert [part for part in because if part not in text] == [], text
+    for secret in (SECRET, *hidden):
+        assert not any(secret[start : start + 8] in text for start in range(len(secret) - 7)), text
+    return text
 
 
 @dataclass(frozen=True)

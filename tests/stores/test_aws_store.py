@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from collections.abc import Iterator
@@ -14,13 +15,14 @@ import boto3
 import pytest
 import requests
 
-from pulumi_opentok.core.desired.publish import PublishError
 from pulumi_opentok.core.desired.stores.aws import PREFLIGHT_STAGE
+from tests.stores import places
 from tests.stores.places import NEWER, SECRET, document, store
 
 NAME = "acme/opentok"
 TARGET = f"aws-secretsmanager:{NAME}"
 pytestmark = pytest.mark.usefixtures("aws")
+refused = functools.partial(places.refused, hidden=("not-real",))
 
 
 def versions() -> dict[str, Any]:
@@ -142,18 +144,6 @@ def test_a_web_page_instead_of_an_answer(monkeypatch: pytest.MonkeyPatch) -> Non
     with echoing(200, 0) as url:
         monkeypatch.setenv("AWS_ENDPOINT_URL", url)
         refused(TARGET, "read", "no OpenTok credential document")
-
-
-def refused(target: str, asked: str, *because: str) -> str:
-    one = store(target)
-    with pytest.raises(PublishError) as refusal:
-        one.write(document()) if asked == "write" else getattr(one, asked)()
-    text = str(refusal.value)
-    assert text.startswith(one.where)
-    assert [part for part in because if part not in text] == [], text
-    assert not any(SECRET[start : start + 8] in text for start in range(33)), text
-    assert "not-real" not in text
-    return text
 
 
 @contextmanager

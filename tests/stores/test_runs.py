@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,13 @@ class Runs:
             raise
         self.texts.extend([*report.actions, *report.warnings, str(report.unfinished), repr(report.plan)])
         return report
+
+    def looked(self, publisher: Publisher) -> Callable[[], Report]:
+        """A run that has looked; what it returns does the rest, by what it saw."""
+        run = Run(PROJECT, self.service.scope(), publishers=[publisher])
+        spec = run.spec({"name": "acme", "take_by_name": True})
+        seen = PROJECT.find(self.service.scope(), spec)
+        return lambda: run.apply_present(None, spec, seen)
 
     def live(self) -> dict[str, Any]:
         (project,) = self.service.emulator.all_projects()
@@ -185,12 +192,10 @@ def test_a_store_that_dies_between_preflight_and_write(runs: Runs, vault: VaultS
 def test_a_secret_that_someone_else_published_meanwhile_is_not_replaced_by_a_dead_one(runs: Runs, place: Place) -> None:
     """This run has looked, and what it saw is dead by the time it publishes: a large fleet takes its minutes."""
     runs.run(place.store)
-    stale = Run(PROJECT, runs.service.scope(), publishers=[place.store])
-    spec = stale.spec({"name": "acme", "take_by_name": True})
-    seen = PROJECT.find(runs.service.scope(), spec)
+    finish = runs.looked(place.store)
     runs.run(place.store, retired_secrets=[runs.live()["api_secret"]])
     runs.service.clear()
-    report = stale.apply_present(None, spec, seen)
+    report = finish()
     assert credentials(place.look()) == runs.live()
     assert (report.changed, report.unfinished, (report.shown or {})["api_secret"]) == (False, None, runs.live()["api_secret"])
     assert runs.service.asked() == {"project.get": 1}
@@ -205,13 +210,11 @@ def test_a_rotation_is_published_without_another_look(runs: Runs, place: Place) 
 
 def test_it_is_gone_by_the_time_that_it_is_published(runs: Runs, place: Place) -> None:
     runs.run(place.store)
-    stale = Run(PROJECT, runs.service.scope(), publishers=[place.store])
-    spec = stale.spec({"name": "acme", "take_by_name": True})
-    seen = PROJECT.find(runs.service.scope(), spec)
+    finish = runs.looked(place.store)
     runs.run(place.store, retired_secrets=[runs.live()["api_secret"]])
     published = place.look()
     runs.service.account().projects.delete(runs.live()["api_key"])
-    report = stale.apply_present(None, spec, seen)
+    report = finish()
     assert "is gone since this run looked: nothing is published" in str(report.unfinished)
     assert place.look() == published
 

@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 import hvac
 import pytest
 
 from pulumi_opentok.core.desired.publish import PublishError
+from tests.stores import places
 from tests.stores.places import NEWER, SECRET, document, store
 from tests.stores.vault_stand_in import ROOT, VaultStandIn
 
 TARGET = "vault:secret/acme/opentok"
 DATA = "secret/data/acme/opentok"
 TOKEN = "hvs.limited-token-0123456789abcdef"
+refused = functools.partial(places.refused, hidden=(ROOT, TOKEN))
 SHAPES = [
     "[]",
     "[3]",
@@ -197,18 +200,6 @@ def test_an_answer_of_another_shape(vault: VaultStandIn, of: str, status: int, a
 def limited(vault: VaultStandIn, monkeypatch: pytest.MonkeyPatch, capabilities: list[str]) -> None:
     vault.tokens[TOKEN] = {"secret/data/acme/*": capabilities}
     monkeypatch.setenv("VAULT_TOKEN", TOKEN)
-
-
-def refused(target: str, asked: str, *because: str) -> str:
-    one = store(target)
-    with pytest.raises(PublishError) as refusal:
-        one.write(document()) if asked == "write" else getattr(one, asked)()
-    text = str(refusal.value)
-    assert text.startswith(one.where)
-    assert [part for part in because if part not in text] == [], text
-    for secret in (SECRET, ROOT, TOKEN):
-        assert not any(secret[start : start + 8] in text for start in range(len(secret) - 7)), text
-    return text
 
 
 def test_the_stand_in_is_one_to_hvac(vault: VaultStandIn) -> None:

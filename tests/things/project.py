@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is refused in the declaration of a project: the one table for `parse`, the real provider and the command."""
+"""What is refused in the declaration of a project (the command takes this table too), and what is shown of one."""
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
-Row = tuple[dict[str, Any], list[str], str]
-"""What is declared beside the name (`None`: it is not), the properties that are named, and what is said of the first."""
+from tests.things.rows import Row
+
+OUTPUTS = {
+    *("id", "name", "status", "environment", "created_at", "account_key", "api_key", "api_secret"),
+    *("secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at"),
+}
+"""What is shown of a project, whoever shows it."""
 
 BAD_PROJECTS: list[Row] = [
     ({"name": ""}, ["name"], "must not be empty or blank"),
@@ -77,7 +81,7 @@ BAD_PROJECTS: list[Row] = [
     ({"retired_secrets": ["sha256:" + 64 * "g"]}, ["retired_secrets"], "item 1 must be sha256: and 64 hex digits"),
     ({"name": {"a": "b"}}, ["name"], "must be a string"),
     ({"name": " leading and trailing "}, ["name"], "must not begin or end with whitespace"),
-    ({"name": "\u202eright to left"}, ["name"], "text direction"),
+    ({"name": "\u202eright to left"}, ["name"], "must not contain control characters, line breaks or marks that change the text direction"),
     ({"status": {"a": "b"}}, ["status"], "must be 'active' or 'suspended'"),
     ({"on_delete": 1}, ["on_delete"], "must be 'delete' or 'suspend' or 'retain'"),
     ({"existing_id": 1.5}, ["existing_id"], "must be a project id"),
@@ -93,9 +97,17 @@ BAD_PROJECTS: list[Row] = [
     ({"secret_max_age": 90}, ["secret_max_age"], "must be a duration"),
     ({"on_external_rotation": "ignore"}, ["on_external_rotation"], "must be 'rotate' or 'adopt' or 'fail', not 'ignore'"),
     ({"rotation_window": "02:00-05:00"}, ["rotation_window"], "must be a map"),
-    ({"rotation_window": {"start": "02:00", "end": "02:00"}}, ["rotation_window"], "never opens"),
-    ({"rotation_window": {"start": "02:00", "end": "05:00", "days": []}}, ["rotation_window.days"], "never opens"),
-    ({"rotation_window": {"start": "02:00", "end": "05:00", "timezone": "Mars/Olympus"}}, ["rotation_window.timezone"], "not 'Mars/Olympus'"),
+    ({"rotation_window": {"start": "02:00", "end": "02:00"}}, ["rotation_window"], "start and end are both '02:00': such a window never opens"),
+    (
+        {"rotation_window": {"start": "02:00", "end": "05:00", "days": []}},
+        ["rotation_window.days"],
+        "must be a list of mon, tue, wed, thu, fri, sat, sun, not []: without a day it never opens",
+    ),
+    (
+        {"rotation_window": {"start": "02:00", "end": "05:00", "timezone": "Mars/Olympus"}},
+        ["rotation_window.timezone"],
+        "must be a time zone such as 'Europe/Berlin', not 'Mars/Olympus'",
+    ),
     ({"rotation_window": {"start": 120, "end": "05:00"}}, ["rotation_window.start"], "must be a time of day"),
     ({"retired_secrets": ["hunter2hunter2", "sha256:abc"]}, ["retired_secrets"], "item 2 must be sha256: and 64 hex digits, it has 3 characters"),
     ({"retired_secrets": ["hunter2hunter2", ""]}, ["retired_secrets"], "item 2 is empty"),
@@ -117,11 +129,3 @@ BAD_PROJECTS: list[Row] = [
         "must",
     ),
 ]
-
-HIDDEN = "hunter2"
-"""Stands in what may be a secret, and in no message."""
-
-
-def row_id(value: Any) -> str:
-    """A short name of what stands in a row."""
-    return ascii(value)[:60]

@@ -10,14 +10,14 @@ from pulumi_opentok.core import fingerprint
 from pulumi_opentok.core.desired.session import SESSION, SessionSpec, SessionState
 from pulumi_opentok.core.desired.token import TOKEN, TokenSpec
 from pulumi_opentok.emulator.sessions.session_id import make
+from tests.things.rows import LONG, MISTAKEN_SECRET, Row
 
-ACME, GLOBEX = "46000001", "46000002"
+ACME, ACME_SECRET = "46000001", "acm3" * 10
+GLOBEX, GLOBEX_SECRET = "46000002", "9l0b" * 10
+PROJECTS = [(ACME, ACME_SECRET, "Acme"), (GLOBEX, GLOBEX_SECRET, "Globex")]
 MADE_AT = 1767323045000
 """2026-01-02T03:04:05Z in milliseconds."""
 UNIFIED = "29f760f8-7ce1-46c9-ade3-f2dedee4fed2"
-LONG = "x" * 10240
-MISTAKEN_SECRET = "5ecre7" * 6 + "x0x1"
-"""As long as OpenTok's are."""
 
 
 def session_id(owner: str = ACME, number: int = 1, *, relayed: bool = False, location: str | None = None) -> str:
@@ -49,9 +49,6 @@ def token(**inputs: Any) -> TokenSpec:
     return TOKEN.parse({**TO_ROOM, **inputs})
 
 
-Row = tuple[dict[str, Any], list[str], str]
-"""What is declared besides what is right, the properties that are named, and what is said of the first."""
-
 WRONG_IDS: list[tuple[Any, str]] = [
     (46000001, "must be a session id such as '1_MX40"),
     (True, "must be a session id"),
@@ -62,15 +59,15 @@ WRONG_IDS: list[tuple[Any, str]] = [
     (session_id(UNIFIED), "is a session of the unified Vonage platform"),
     (ROOM[2:], "must be a session id"),
     (f" {ROOM}", "must be a session id"),
-    (f"{ROOM}\n", "does not decode"),
-    (ROOM[:20], "does not decode (was it cut off?)"),
-    (ROOM[:-8], "does not decode (was it cut off?)"),
-    (f"{ROOM[:30]}?{ROOM[31:]}", "does not decode"),
+    (f"{ROOM}\n", "is not a session id: it does not decode"),
+    (ROOM[:20], "is not a session id: it does not decode (was it cut off?)"),
+    (ROOM[:-8], "is not a session id: it does not decode (was it cut off?)"),
+    (f"{ROOM[:30]}?{ROOM[31:]}", "is not a session id: it does not decode"),
     (f"1_{LONG}", "must be a session id"),
     (LONG, "must be a session id"),
-    (session_id("46\r\nX-A: 1"), "it contains no API key"),
-    (session_id("../46000001"), "it contains no API key"),
-    (session_id(""), "it contains no API key"),
+    (session_id("46\r\nX-A: 1"), "is not a session id: it contains no API key"),
+    (session_id("../46000001"), "is not a session id: it contains no API key"),
+    (session_id(""), "is not a session id: it contains no API key"),
 ]
 """Session ids that are none of OpenTok's, or were cut off or edited by hand."""
 
@@ -116,9 +113,13 @@ BAD_SESSIONS: list[Row] = [
     ({"media_mode": "relayed", "e2ee": True}, ["e2ee"], "needs media_mode 'routed' and archive_mode 'manual'"),
     ({"archive_mode": "always", "e2ee": True}, ["e2ee"], "needs media_mode 'routed' and archive_mode 'manual'"),
     *(({"existing_id": value}, ["existing_id"], says) for value, says in WRONG_IDS),
-    ({"existing_id": session_id(GLOBEX)}, ["existing_id"], f"its project is '{GLOBEX}', declared is '{ACME}'"),
-    ({"existing_id": RELAYED}, ["existing_id"], "its media_mode is 'relayed', declared is 'routed'"),
-    ({"existing_id": PLACED, "location": "192.0.2.1"}, ["existing_id"], "its location is '198.51.100.7', declared is '192.0.2.1'"),
+    ({"existing_id": session_id(GLOBEX)}, ["existing_id"], f"is not as declared: its project is '{GLOBEX}', declared is '{ACME}'"),
+    ({"existing_id": RELAYED}, ["existing_id"], "is not as declared: its media_mode is 'relayed', declared is 'routed'"),
+    (
+        {"existing_id": PLACED, "location": "192.0.2.1"},
+        ["existing_id"],
+        "is not as declared: its location is '198.51.100.7', declared is '192.0.2.1'",
+    ),
     ({"project": MISTAKEN_SECRET}, ["project"], "must be a project id (= API key) such as '46123456'"),
     ({"media_mode": MISTAKEN_SECRET}, ["media_mode"], "must be 'relayed' or 'routed'"),
     ({"archive_mode": MISTAKEN_SECRET}, ["archive_mode"], "must be 'manual' or 'always'"),
@@ -160,7 +161,7 @@ BAD_TOKENS: list[Row] = [
     ({"layout_classes": ["two words"]}, ["layout_classes"], "a layout class is one word, not 'two words'"),
     ({"layout_classes": ["focus\n"]}, ["layout_classes"], "a layout class is one word"),
     ({"layout_classes": [""]}, ["layout_classes"], "a layout class is one word"),
-    ({"layout_classes": [LONG]}, ["layout_classes"], "at most 1000 characters in total"),
+    ({"layout_classes": [LONG]}, ["layout_classes"], "must be a list of class names of at most 1000 characters in total"),
     ({"token_format": "T1"}, ["token_format"], "must be 'jwt' or 't1', not 'T1'"),
     ({"token_format": 1}, ["token_format"], "must be 'jwt' or 't1'"),
     ({"signed_with": 5}, ["signed_with"], "must be the fingerprint of a secret, sha256: and 64 hex digits, not int"),

@@ -26,7 +26,7 @@ TORTURE_GOOD = [
     ("RFC 4475 3.1.1.7", f"sip:user@example.com:6000;longparam{MANY}=shortvalue;unknownparam1={MANY};verylongparam{MANY}", None),
     ("RFC 4475 3.1.1.9", "sip:user;par=u%40example.net@example.com", None),
     ("RFC 4475 3.1.2.10", "sip:remote-target@example.com", None),
-    # 3.1.2.11 and 3.3.14: well-formed as a URI; only a Request-URI must not have headers, so a trunk refuses it (test_trunk_bad_input).
+    # 3.1.2.11 and 3.3.14: well-formed as a URI; only a Request-URI must not have headers, so a trunk refuses it (tests/things/sip_trunk.py).
     ("RFC 4475 3.1.2.11", "sip:user@example.com?Route=%3Csip:example.com%3E", "sip:user@example.com?route=%3Csip:example.com%3E"),
     ("RFC 4475 3.3.12", "sip:+19725552222@gw1.example.net", None),
     ("RFC 4475 3.3.13", "sip:+19725552222@gw1.example.net;unknownparam", None),

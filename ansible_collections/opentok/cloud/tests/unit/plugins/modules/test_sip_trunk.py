@@ -89,42 +89,19 @@ def test_what_is_not_published_changes_nothing(run: Run) -> None:
     assert again["sip_trunk"]["document"]["headers"] == {"X-A": "7"}
 
 
-LONG = "x" * 10240
-
 REFUSED: list[tuple[dict[str, Any], str, str]] = [
     ({"uri": None, "dest": "trunk.json"}, "uri", "missing"),
-    ({"uri": ""}, "uri", ""),
-    ({"uri": "tel:+15551234567"}, "uri", "is a tel: URI"),
-    ({"uri": "sip:a:hunter2-hunter2@h"}, "uri", "must not hold a password"),
-    ({"uri": "sip:a@h?X-A=1"}, "uri", "must not hold headers"),
-    ({"uri": "sip:h"}, "uri", "must name a user"),
-    ({"uri": "sip:a@sip.exämple.com"}, "uri", "has an internationalised host"),
-    ({"uri": "sip:a@h\r\nVia: x"}, "uri", ""),
-    ({"uri": f"sip:{LONG}@h"}, "uri", ""),
-    ({"uri": "sip:a@h", "require_encryption": True}, "uri", "must ask for encrypted signalling"),
-    ({"secure": False, "require_encryption": True}, "secure", "contradicts require_encryption"),
+    ({"uri": f"sip:a:{PASSWORD}@h"}, "uri", "must not hold a password"),
     ({"name": 5}, "name", "must be a string, not int: quote it"),
-    ({"name": LONG}, "name", "must have at most 255 bytes"),
-    ({"name": "a\nb"}, "name", "must be a text on one line"),
     ({"name": f"my {PASSWORD}"}, "name", "holds the password, but is published in clear"),
-    ({"sender": "nobody"}, "sender", "must be 'user@host'"),
-    ({"sender": "a:b@h"}, "sender", "must be 'user@host' and nothing more"),
-    ({"sender": f"{LONG}@h"}, "sender", "must have at most 512 bytes"),
-    ({"headers": {"X-A": 7}}, "headers", ""),
-    ({"headers": {"X-A": "a\r\nb"}}, "headers", ""),
-    ({"headers": {"X-A": LONG}}, "headers", ""),
-    ({"headers": {"Via": "x"}}, "headers", ""),
-    ({"headers": {"X-A": "1", "x-a": "2"}}, "headers", ""),
-    ({"username": None}, "username", "missing"),
-    ({"username": 7}, "username", "must be a string"),
+    ({"headers": {"X-A": 7}}, "headers.X-A", "must be a string on one line, not int"),
+    ({"username": 7}, "username", "must be a string, not int: quote it"),
     ({"password": None}, "password", "missing"),
     ({"password": 123}, "password", "must be a string, not int: quote it"),
-    ({"password": "a\nb"}, "password", "must be a text on one line"),
-    ({"password": LONG}, "password", "must have at most 255 bytes"),
     ({"password_version": 0}, "password_version", "must be a whole number of 1"),
-    ({"username": None, "password": None}, "password_version", "means nothing without username and password"),
     ({"dest": "folder/"}, "dest", "must be the path of a file"),
 ]
+"""What Ansible could make something else of: it would turn a number into a text. The whole table of bad input is in the project's own tests."""
 
 
 @pytest.mark.parametrize(("options", "field", "message"), REFUSED, ids=lambda value: str(value)[:60])
@@ -134,10 +111,10 @@ def test_bad_input_names_its_field(
     monkeypatch.chdir(tmp_path)
     result = run(main, **{**FRONT, **options})
     (problem,) = result["failure"]["problems"]
-    assert problem["field"].partition(".")[0] == field
+    assert problem["field"] == field
     assert problem["message"].startswith(message)
     assert "\n" not in result["msg"]
-    assert not [secret for secret in (PASSWORD, LONG) if secret in json.dumps(result)]
+    assert PASSWORD not in json.dumps(result)
     assert list(tmp_path.iterdir()) == []
 
 

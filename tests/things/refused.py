@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of bad input of each kind: for `parse`, for the real provider, and for whoever else takes a declaration."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from pulumi_opentok.core.desired import PROJECT, Kind
+from pulumi_opentok.core.desired.session import SESSION
+from pulumi_opentok.core.desired.sip_trunk.kind import SIP_TRUNK
+from pulumi_opentok.core.desired.token import TOKEN
+from tests.things.project import BAD_PROJECTS
+from tests.things.rows import Row
+from tests.things.sessions import BAD_SESSIONS, BAD_TOKENS, ROUTED, TO_ROOM
+from tests.things.sip_trunk import BAD_TRUNKS, TO_CALL
+
+
+class Refused(NamedTuple):
+    """``usual`` is a declaration that is right, into which a row puts what is wrong."""
+
+    kind: Kind[Any, Any, Any]
+    usual: dict[str, Any]
+    rows: list[Row]
+
+
+TABLES = [
+    Refused(PROJECT, {"name": "Acme"}, BAD_PROJECTS),
+    Refused(SESSION, ROUTED, BAD_SESSIONS),
+    Refused(SIP_TRUNK, TO_CALL, BAD_TRUNKS),
+    Refused(TOKEN, TO_ROOM, BAD_TOKENS),
+]
