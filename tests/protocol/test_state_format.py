@@ -16,9 +16,15 @@ from tests.protocol.dynamic_server import Difference, DynamicServer, Saved
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare
 from tests.protocol.wire import Secret
+from tests.things.callback import JOINED
 from tests.things.sessions import ACME, ROOM
 
 KINDS: dict[str, tuple[Callable[[], object], str, str]] = {
+    "callback": (
+        lambda: opentok.Callback("t", **JOINED),
+        "pulumi-python:dynamic/opentok:Callback",
+        "gASVMwAAAAAAAACMF3B1bHVtaV9vcGVudG9rLmNhbGxiYWNrlIwQQ2FsbGJhY2tQcm92aWRlcpSTlCmBlC4=",
+    ),
     "project": (
         lambda: opentok.Project("t", name="T"),
         "pulumi-python:dynamic/opentok:Project",
