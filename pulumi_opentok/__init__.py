@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, SIP trunks, tokens and tenants as desired state, for Pulumi, and lookups: :func:`get_project`, :func:`get_projects`.
+"""OpenTok projects, sessions, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi, and :func:`get_project`, :func:`get_projects`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup
     from .functions import GetProjectResult, get_project, get_project_output, get_projects, get_projects_output
     from .project import (
         OnDelete,
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 _HOMES = {
     "ArchiveMode": "session",
     "ArchiveResolution": "session",
+    "Callback": "callback",
+    "CallbackArgs": "callback",
+    "CallbackArgsDict": "callback",
+    "CallbackEvent": "callback",
+    "CallbackGroup": "callback",
     "GetProjectResult": "functions",
     "MediaMode": "session",
     "OnDelete": "project",
@@ -72,6 +78,11 @@ _HOMES = {
 __all__ = [
     "ArchiveMode",
     "ArchiveResolution",
+    "Callback",
+    "CallbackArgs",
+    "CallbackArgsDict",
+    "CallbackEvent",
+    "CallbackGroup",
     "GetProjectResult",
     "MediaMode",
     "OnDelete",

@@ -24,13 +24,13 @@ from tests.protocol.runs import declare, up
 PLUGINS = (COLLECTION / "plugins").relative_to(ROOT)
 PLACES = {"_core/": PLUGINS / "module_utils" / "_core", "plugins/": PLUGINS, "pulumi_opentok/": Path("pulumi_opentok")}
 ACME, SECRET = "46000001", "acm3" * 10
-INPUTS: dict[str, Any] = {"project": int(ACME), "group": "connection", "event": "created", "url": "https://hooks.example.com/a"}
+URL = "https://pages.example.com/a"
 RUN = """
 import json, sys
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.opentok.cloud.plugins.modules import callback
+from ansible_collections.opentok.cloud.plugins.modules import render
 with patch_module_args(json.loads(sys.argv[1])):
-    callback.main()
+    render.main()
 """
 
 
@@ -51,10 +51,11 @@ def copy(tmp_path: Path) -> Path:
 
 def test_a_module_that_ansible_runs(copy: Path) -> None:
     with Emulator(projects=[(ACME, SECRET, "Acme")]) as opentok:
+        room = new_room(opentok)
 
         def run(**options: Any) -> dict[str, Any]:
             settings = {"api_url": opentok.url, "account_key": opentok.account_key, "account_secret": opentok.account_secret}
-            command = [sys.executable, "-c", RUN, json.dumps({**settings, **INPUTS, **options})]
+            command = [sys.executable, "-c", RUN, json.dumps({**settings, "session": room, "url": URL, **options})]
             done = subprocess.run(command, cwd=copy, env={"PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False)
             assert done.stdout, done.stderr
             result: dict[str, Any] = json.loads(done.stdout)
@@ -62,21 +63,21 @@ def test_a_module_that_ansible_runs(copy: Path) -> None:
 
         check, made, again = run(_ansible_check_mode=True), run(), run()
         assert (check["changed"], check["actions"]) == (True, made["actions"])
-        assert made["actions"] == [f"post connection created of project {ACME} to https://hooks.example.com/a"]
-        assert {**check["callback"], "id": made["callback"]["id"]} == made["callback"] == again["callback"]
+        assert made["actions"] == [f"render {URL} into session {room}"]
+        assert {**check["render"], "id": made["render"]["id"]} == made["render"] == again["render"]
         assert (again["changed"], again["actions"]) == (False, [])
-        assert [problem["field"] for problem in run(url="ftp://x", event="no word")["failure"]["problems"]] == ["event", "url"]
+        assert [problem["field"] for problem in run(url="ftp://pages.example", session="no id")["failure"]["problems"]] == ["session", "url"]
         assert (run(state="absent")["changed"], run(state="absent")["changed"]) == (True, False)
-        assert client(opentok).callbacks.list() == []
+        assert running(opentok) == []
 
 
 def test_a_provider_that_pulumi_runs(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Here only its dotted path is needed: what runs is the copy's, in the server's process, which finds it where it starts.
     monkeypatch.chdir(copy)
-    load("pulumi_opentok.core.desired.callback", copy / PLACES["_core/"] / "desired" / "callback.py", monkeypatch)
-    module = load("pulumi_opentok.callback", copy / "pulumi_opentok" / "callback.py", monkeypatch)
+    load("pulumi_opentok.core.desired.render", copy / PLACES["_core/"] / "desired" / "render.py", monkeypatch)
+    module = load("pulumi_opentok.render", copy / "pulumi_opentok" / "render.py", monkeypatch)
     with Emulator(projects=[(ACME, SECRET, "Acme")]) as opentok:
-        server = DynamicServer({**opentok.env, "PYTHONPATH": str(copy)}, provider=module.CallbackProvider)
+        server = DynamicServer({**opentok.env, "PYTHONPATH": str(copy)}, provider=module.RenderProvider)
         try:
             live(server, opentok)
         finally:
@@ -94,17 +95,26 @@ def load(name: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def live(server: DynamicServer, opentok: Emulator) -> None:
-    assert list(server.check({**INPUTS, "url": "ftp://x", "event": 5})[1]) == ["event", "url"]
-    assert list(server.check({"group": "connection"})[1]) == ["event", "url"], "what is required; its project is that of the pair"
-    saved = declare(server, **INPUTS)
-    assert up(server, saved, INPUTS)[0] == "same"
+    inputs = {"session": new_room(opentok), "url": URL}
+    assert list(server.check({**inputs, "url": "ftp://pages.example", "session": 5})[1]) == ["session", "url"]
+    assert list(server.check({})[1]) == ["session", "url"], "what has to be there"
+    saved = declare(server, **inputs)
+    assert up(server, saved, inputs)[0] == "same"
     assert server.refresh(saved) == saved
-    done, moved = up(server, saved, {**INPUTS, "url": "https://hooks.example.com/b"})
+    done, moved = up(server, saved, {**inputs, "url": "https://pages.example.com/b"})
     assert (done, moved.id != saved.id) == ("replace", True)
-    assert [there.url for there in client(opentok).callbacks.list()] == ["https://hooks.example.com/b"]
-    client(opentok).callbacks.delete(moved.id.partition("/")[2])
+    assert running(opentok) == ["https://pages.example.com/b"]
+    client(opentok).renders.stop(moved.id.partition("/")[2])
     assert server.refresh(moved) is None, "gone"
     server.delete(moved)
+
+
+def new_room(opentok: Emulator) -> str:
+    return client(opentok).sessions.create(media_mode="routed").session_id
+
+
+def running(opentok: Emulator) -> list[str | None]:
+    return [there.url for there in client(opentok).renders.iterate() if there.status in ("starting", "started")]
 
 
 def client(opentok: Emulator) -> OpenTok:

@@ -29,6 +29,7 @@ GENERIC = [
 ]
 
 MAY_IMPORT = {
+    "callback": {"project"},  # its argument: Callback(project=Project)
     "session": {"project", "token"},  # its arguments and its tokens: Session(project=Project), Session.token()
 }
 """Pulumi's declarations that take or make another kind's resource."""

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ansible_collections.opentok.cloud.plugins.module_utils import _module
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.callback.kind import CALLBACK
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.dtmf import DTMF
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.kind import Described
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.project.kind import PROJECT
@@ -22,7 +23,8 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.token 
 from tests.kinds.kinds import COLLECTION, every_kind
 
 RETURNED: dict[str, tuple[Described, str]] = {
-    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, SIP_CALL, DTMF)},
+    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, CALLBACK, SIP_CALL, DTMF)},
+    "callback_info": (CALLBACK, "callbacks"),
     "project_info": (PROJECT, "projects"),
 }
 """Of each module: whose outputs it returns, and under which key."""

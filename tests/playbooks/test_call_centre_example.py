@@ -31,8 +31,8 @@ def test_the_walk(tmp_path: Path, opentok_emulator: Emulator) -> None:
 
     walk.exports()
     foretold = walk.plays("site.yml", "--check --diff")
-    assert (changed(foretold), opentok_emulator.all_projects()) == (["project", "need"], [])
-    assert changed(walk.plays("site.yml")) == ["project", "session", "need"]
+    assert (changed(foretold), opentok_emulator.all_projects()) == (["project", "log", "need"], [])
+    assert changed(walk.plays("site.yml")) == ["project", "session", "log", "need"]
     assert changed(walk.again("ansible-playbook site.yml")) == []
     (room,), (project,) = sessions(opentok_emulator), opentok_emulator.all_projects()
     secrets = {PASSWORD, project["secret"], opentok_emulator.account_secret}

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
 URI = "sip:+15551234567@sip.example.com;transport=tls"
+HOOK = "https://hooks.example.com/archives"
 LOOKUP = "{{ lookup('opentok.cloud.token', room.session.session_id, role='moderator') }}"
 
 
@@ -26,6 +27,7 @@ def chain(folder: Path) -> list[dict[str, Any]]:
         "project": ("project", {"name": "Müller", "return_secret": True}, "acme"),
         "session": ("session", {"project": "{{ acme.project.id }}", "name": "room", "media_mode": "routed", "ledger": ledger}, "room"),
         "session by id": ("session", {"project": "{{ acme.project.id }}", **room, "e2ee": True}, "same"),
+        "callback": ("callback", {"project": "{{ acme.project.id }}", "group": "archive", "event": "status", "url": HOOK}, "hook"),
         "token": ("token", {**room, "return_secret": True}, "token"),
         "trunk": ("sip_trunk", {"uri": URI, "dest": str(folder / "trunk.json")}, "trunk"),
         "call": ("sip_call", {**named, "trunk_file": str(folder / "trunk.json"), "token": "{{ token.token.token }}"}, "call"),
@@ -36,7 +38,7 @@ def chain(folder: Path) -> list[dict[str, Any]]:
         {"name": title, f"opentok.cloud.{module}": options, "register": name} for title, (module, options, name) in tasks.items()
     ]
     copy = {"name": "lookup", "ansible.builtin.copy": {"content": LOOKUP, "dest": str(folder / "agent.token"), "mode": "0600"}, "no_log": True}
-    written.insert(4, copy)
+    written.insert(5, copy)
     return written
 
 

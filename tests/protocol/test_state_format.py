@@ -21,6 +21,7 @@ from tests.protocol.runs import by_account, declare
 from tests.protocol.test_outputs import ALL, COMPUTED
 from tests.protocol.test_requests import operations
 from tests.protocol.wire import Secret, plain
+from tests.things.callback import JOINED, OTHER_URL, URL
 from tests.things.sessions import ACME, ACME_SECRET, PROJECTS, ROOM, ROUTED
 
 KINDS = {found.name: found for found in every_kind()}
@@ -54,6 +55,34 @@ class Golden(NamedTuple):
 
 
 GOLDEN = {
+    "callback": Golden(
+        resource=lambda: opentok.Callback("t", **JOINED),
+        provider="gASVMwAAAAAAAACMF3B1bHVtaV9vcGVudG9rLmNhbGxiYWNrlIwQQ2FsbGJhY2tQcm92aWRlcpSTlCmBlC4=",
+        everything=JOINED,
+        outs={"account_key", "callback_id", "created_at", "duplicates"},
+        declared={"project"},
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=f"{ACME}/95771",
+            inputs=JOINED,
+            outs={
+                "__declared": {"project": ACME},
+                "__entry": {"mark": "0123456789abcdef"},
+                "account_key": "10000001",
+                "callback_id": "95771",
+                "created_at": "2026-01-02T03:04:05Z",
+                "duplicates": [],
+                "event": "created",
+                "group": "connection",
+                "project": ACME,
+                "url": URL,
+            },
+        ),
+        changed={"url": OTHER_URL},
+        difference=Difference(None, ("url",)),
+        asks=None,
+    ),
     "project": Golden(
         resource=lambda: opentok.Project("t", name="T"),
         provider="gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLnByb2plY3SUjA9Qcm9qZWN0UHJvdmlkZXKUk5QpgZQu",

@@ -14,6 +14,7 @@ import pulumi
 import pulumi_opentok as opentok
 
 URI = "sip:+15551234567@sip.example.com;transport=tls"
+HOOK = "https://hooks.example.com/acme"
 PINNED = pulumi.ResourceOptions(protect=True)
 
 
@@ -23,6 +24,7 @@ def as_keywords() -> None:
     desk = opentok.Session("desk", project=acme, media_mode="routed", archive_mode="always", archive_resolution="1280x720")
     opentok.Token("agent", session=desk.session_id, role="moderator", layout_classes=["focus"])
     opentok.SipTrunk("trunk", uri=URI, headers={"X-Tenant": acme.id}, password=pulumi.Output.secret("hunter2-hunter2"), password_version=2)
+    opentok.Callback("joined", project=acme, group="connection", event="created", url=HOOK)
 
 
 def as_objects() -> None:
@@ -35,6 +37,7 @@ def as_objects() -> None:
     opentok.Token("agent", opentok.TokenArgs(session=desk.session_id, role="moderator", layout_classes=["focus"]))
     secret = pulumi.Output.secret("hunter2-hunter2")
     opentok.SipTrunk("trunk", opentok.SipTrunkArgs(uri=URI, headers={"X-Tenant": acme.id}, password=secret, password_version=2))
+    opentok.Callback("joined", opentok.CallbackArgs(project=acme, group="connection", event="created", url=HOOK))
 
 
 def as_dicts() -> None:
@@ -48,6 +51,7 @@ def as_dicts() -> None:
     opentok.Token("agent", {"session": desk.session_id, "role": "moderator", "layout_classes": ["focus"]})
     secret = pulumi.Output.secret("hunter2-hunter2")
     opentok.SipTrunk("trunk", {"uri": URI, "headers": {"X-Tenant": acme.id}, "password": secret, "password_version": 2})
+    opentok.Callback("joined", {"project": acme, "group": "connection", "event": "created", "url": HOOK})
 
 
 def tenant_as_keywords() -> None:
@@ -92,6 +96,8 @@ def refused(status: str, anything: opentok.ProjectArgs) -> None:
     opentok.SessionArgs(archive_mode="never")  # type: ignore[arg-type]
     opentok.SessionArgs(archive_resolution="4K")  # type: ignore[arg-type]
     opentok.Token("a")  # type: ignore[call-overload]
+    opentok.Callback("a", group="connection", event="created")  # type: ignore[call-overload]
+    opentok.CallbackArgs(group="broadcast", event="created", url=HOOK)  # type: ignore[arg-type]
     opentok.TokenArgs(role="moderator")  # type: ignore[call-arg]
     opentok.TokenArgs(session="2_MX", role="admin")  # type: ignore[arg-type]
     opentok.TokenArgs(session="2_MX", token_format="t2")  # type: ignore[arg-type]

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pulumi_opentok.core.desired import PROJECT, Kind
+from pulumi_opentok.core.desired.callback.kind import CALLBACK
 from pulumi_opentok.core.desired.session import SESSION
 from pulumi_opentok.core.desired.sip_trunk.kind import SIP_TRUNK
 from pulumi_opentok.core.desired.token import TOKEN
+from tests.things.callback import BAD_CALLBACKS, JOINED
 from tests.things.project import BAD_PROJECTS
 from tests.things.rows import Row
 from tests.things.sessions import BAD_SESSIONS, BAD_TOKENS, ROUTED, TO_ROOM
@@ -24,6 +26,7 @@ class Refused(NamedTuple):
 
 
 TABLES = [
+    Refused(CALLBACK, JOINED, BAD_CALLBACKS),
     Refused(PROJECT, {"name": "Acme"}, BAD_PROJECTS),
     Refused(SESSION, ROUTED, BAD_SESSIONS),
     Refused(SIP_TRUNK, TO_CALL, BAD_TRUNKS),

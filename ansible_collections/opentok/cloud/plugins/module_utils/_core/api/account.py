@@ -11,10 +11,10 @@ import datetime
 from typing import Any
 
 from .. import operations
-from ..errors import InvalidInput, InvalidResponse, Problem, join_words, not_text, one_line, quote
+from ..errors import LIKE_A_SECRET, InvalidInput, InvalidResponse, Problem, join_words, not_text, one_line, quote
 from ..http.auth import Credentials, Signer, fingerprint, require_kind
 from ..http.calls import Calls
-from ..http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT
+from ..http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT, number_as_text
 from ..http.objects import moment, same, text, unreadable
 from ..http.transport import Transport
 from ..operations import Operation
@@ -166,6 +166,14 @@ def check_id(project_id: Any, field: str = "id") -> str:
     if not isinstance(project_id, str) or not project_id.isascii() or not project_id.isalnum() or len(project_id) > MAX_ID or project_id in WORDS:
         raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quote(project_id)}"))
     return project_id
+
+
+def check_project(value: Any, field: str) -> str:
+    """The id of the project that an input names: YAML and Pulumi make a number of it, and a secret may be mistaken for it. Raises as above."""
+    project = check_id(number_as_text(value), field)
+    if LIKE_A_SECRET.search(project):
+        raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quote(project)}"))
+    return project
 
 
 def check_name(name: Any, field: str = "name") -> str | None:

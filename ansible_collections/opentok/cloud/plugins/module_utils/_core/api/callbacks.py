@@ -86,10 +86,25 @@ def callback_problems(group: Any, event: Any, url: Any) -> Sequence[Problem]:
     return problems
 
 
+def same_url(one: str | None, other: str | None) -> bool:
+    """Whether two URLs are the same by RFC 3986: scheme and host in any case, the usual port left out, no path for ``/``."""
+    return one == other or (one is not None and other is not None and _normal(one) == _normal(other))
+
+
+def _normal(url: str) -> tuple[str, ...]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return (url,)
+    return (parts.scheme, parts.hostname or "", str(port), parts.path or "/", parts.query, parts.fragment)
+
+
 def _url_problems(url: Any) -> list[Problem]:
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii() and url.isprintable() and " " not in url
+        good = good and (parts.port is None or parts.port > 0)
     except ValueError:
         good = False
     return [] if good else [Problem("url", "must be an http or https URL of printable ASCII characters, with a host")]

@@ -12,10 +12,10 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..api.account import check_id
+from ..api.account import check_project
 from ..api.session_ids import SessionIdentity, check_session, opentok_session
 from ..api.sessions import ARCHIVE_MODES, MEDIA_MODES, RESOLUTIONS, SessionOptions, Sessions
-from ..errors import LIKE_A_SECRET, InvalidInput, PlanError, Problem, join_words, quote
+from ..errors import InvalidInput, PlanError, Problem, join_words, quote
 from ..http.connection import Connection, number_as_text
 from .inputs import STATELESS, Input, InputReader, text
 from .kind import DeclaredKind
@@ -62,19 +62,12 @@ class SessionState:
 WHOSE = "declare the session's project (its id), or give the project pair (api_key, api_secret)"
 
 
-def _project_id(value: Any, field: str) -> str:
-    project = check_id(number_as_text(value), field)
-    if LIKE_A_SECRET.search(project):
-        raise InvalidInput(Problem(field, f"must be a project id (= API key) such as '46123456', not {quote(project)}"))
-    return project
-
-
 class SessionKind(DeclaredKind[SessionSpec, SessionState]):
     """Drives one session. See :class:`Kind`."""
 
     name = "session"
     table = (
-        Input("project", _project_id, force_new=True, reports_live_value=True, names_other=True, missing=WHOSE),
+        Input("project", check_project, force_new=True, reports_live_value=True, names_other=True, missing=WHOSE),
         Input("media_mode", choices=MEDIA_MODES, force_new=True, reports_live_value=True),
         Input("archive_mode", choices=ARCHIVE_MODES, force_new=True, reports_live_value=True),
         Input("archive_name", force_new=True),

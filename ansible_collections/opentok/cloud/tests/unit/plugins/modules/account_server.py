@@ -18,7 +18,7 @@ def session_id(owner: str, number: int, flag: str = "") -> str:
 
 
 class AccountServer(ThreadingHTTPServer):
-    """``projects`` by id and ``sessions`` as forms, in the API's words. A method in ``refused`` (``PUT``) is answered with 400."""
+    """``projects`` and ``callbacks`` (of one project) by id, ``sessions`` as forms. A method in ``refused`` is answered with 400."""
 
     daemon_threads = True
 
@@ -26,6 +26,7 @@ class AccountServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.projects: dict[str, dict[str, Any]] = {}
         self.sessions: list[dict[str, list[str]]] = []
+        self.callbacks: dict[str, dict[str, Any]] = {}
         self.refused: set[str] = set()
         self.requests: list[str] = []
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -69,6 +70,8 @@ class Handler(BaseHTTPRequestHandler):
             return (200, self.server.add(body["name"])) if self.command == "POST" else (200, list(projects.values()))
         if key not in projects:
             return 404, {"code": -1, "message": "Not found"}
+        if rest.startswith("callback"):
+            return self.of_callbacks(rest.partition("/")[2], body)
         if rest == "archive":
             return 200, {"count": 0, "items": []}
         if rest == "refreshSecret":
@@ -78,6 +81,16 @@ class Handler(BaseHTTPRequestHandler):
             return 204, None
         projects[key].update(body)
         return 200, projects[key]
+
+    def of_callbacks(self, wanted: str, body: dict[str, Any]) -> tuple[int, Any]:
+        there = self.server.callbacks
+        if self.command == "POST":
+            made = str(len(self.server.requests))
+            there[made] = {"id": made, **body, "createdAt": 1700000000000 + len(self.server.requests)}
+            return 200, there[made]
+        if self.command == "GET":
+            return 200, list(there.values())
+        return (204, None) if there.pop(wanted, None) else (404, {"code": -1, "message": "Not found"})
 
     def make_session(self, form: dict[str, Any]) -> str:
         self.server.sessions.append(form)

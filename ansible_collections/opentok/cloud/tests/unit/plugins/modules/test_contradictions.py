@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 import pytest
-from ansible_collections.opentok.cloud.plugins.modules import dtmf, project, project_info, session, sip_call, sip_trunk, token
+from ansible_collections.opentok.cloud.plugins.modules import callback, dtmf, project, project_info, session, sip_call, sip_trunk, token
 
 from .account_server import AccountServer, session_id
 from .conftest import Run
@@ -15,6 +15,7 @@ from .conftest import Run
 ROOM = session_id("46000001", 1)
 GONE = {"state": "absent"}
 NAMED = {"name": "There", **GONE}
+JOINED = {"project": "46000001", "group": "connection", "event": "created", "url": "https://hooks.example.com/a"}
 LEDGER = {"ledger": "/nowhere/ledger.json"}
 
 BESIDE_ABSENT: list[tuple[Any, dict[str, Any], str]] = [
@@ -28,6 +29,7 @@ BESIDE_ABSENT: list[tuple[Any, dict[str, Any], str]] = [
     (project, {**NAMED, "on_external_rotation": "fail"}, "on_external_rotation"),
     (project, {**NAMED, "publish": ["file:/nowhere/a.json"]}, "publish"),
     (sip_trunk, {"dest": "/nowhere/trunk.json", **GONE, "enabled": True}, "enabled"),
+    (callback, {**JOINED, **GONE, "prune": "https://hooks.example.com/*"}, "prune"),
     (sip_trunk, {"dest": "/nowhere/trunk.json", **GONE, "verify": True}, "verify"),
 ]
 
@@ -70,6 +72,8 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (session, {"project": "46000001", "existing_id": 7}, "existing_id", "must be a session id"),
     (sip_call, {**CALL, "name": ["a"], **LEDGER, "trunk_file": None, "trunk": {}}, "name", "must be a string, not list ['a']"),
     (sip_call, {"session": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as returned by the API, not 7"),
+    (callback, {**JOINED, "url": 5}, "url", "must be a string, not int 5" + QUOTE_IT),
+    (callback, {**JOINED, "prune": True}, "prune", "must be a URL with its whole host"),
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),
     (sip_trunk, {"uri": "sip:a@h", "sender": 15551234567}, "sender", "must be a string, not int"),
     (dtmf, {"session": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as returned by the API, not 7"),

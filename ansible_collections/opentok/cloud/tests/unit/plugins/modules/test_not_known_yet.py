@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opentok.cloud.plugins.modules import dtmf, project, project_info, session, sip_call, token
+from ansible_collections.opentok.cloud.plugins.modules import callback, callback_info, dtmf, project, project_info, session, sip_call, token
 
 from .account_server import AccountServer, session_id
 from .conftest import Run
@@ -16,6 +16,7 @@ ROOM = session_id("46000001", 1)
 TRUNK = {"format": 1, "name": None, "uri": "sip:a@h", "sender": None, "headers": {}, "username": None, "password_version": None}
 TRUNK |= {"secure": False, "video": False, "observe_force_mute": False, "require_encryption": False, "enabled": True}
 CALL: dict[str, Any] = {"trunk": TRUNK}
+JOINED = {"group": "connection", "event": "created", "url": "https://hooks.example.com/a"}
 NEW_PROJECT = "the project whose id is not known yet"
 NEW_PAIR = {"account_key": None, "account_secret": None, "api_key": None, "api_secret": None}
 NEW_SECRET = {**NEW_PAIR, "api_key": "46000001"}
@@ -38,6 +39,10 @@ FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "session of a new secret": (session, NEW_SECRET, ["create a session in project 46000001 (relayed)"]),
     "session by id": (session, {"project": "46000001", "session_id": None, "e2ee": True}, []),
     "session by id, absent": (session, {"project": "46000001", "session_id": "", "state": "absent"}, []),
+    "callback": (callback, {"project": None, **JOINED}, ["register a callback in a project that is not known yet: connection/created to"]),
+    "callback of the pair": (callback, {**NEW_PAIR, **JOINED}, ["register a callback in a project that is not known yet: "]),
+    "callback of a new secret": (callback, {**NEW_SECRET, **JOINED}, []),
+    "callback, absent": (callback, {"project": "", **JOINED, "state": "absent"}, []),
     "call": (sip_call, {"session_id": "", **CALL}, ["call sip:a@h into a session that is not known yet"]),
     "call of a new secret": (sip_call, {"session_id": ROOM, **CALL, **NEW_SECRET}, [f"call sip:a@h into session {ROOM}"]),
     "call with a new token": (sip_call, {"session_id": ROOM, "token": "", "streams": [""], **CALL}, [f"call sip:a@h into session {ROOM}"]),
@@ -62,7 +67,7 @@ def test_it_is_a_plan_that_says_so(account: AccountServer, run: Run, title: str)
     assert [text[: len(start)] for text, start in zip(result["actions"], actions, strict=True)] == actions
     assert account.requests == []
     said = " ".join([*result["actions"], *map(str, result.get("warnings", ()))])
-    assert "not known" in said or title == "session of a new secret"
+    assert "not known" in said or title in ("session of a new secret", "callback, absent")
 
 
 @pytest.mark.parametrize("title", FORETOLD)
@@ -86,6 +91,13 @@ def test_a_project_to_be_read(account: AccountServer, run: Run) -> None:
     result = run(project_info.main, check=True, id="")
     assert [project["id"] for project in result["projects"]] == [None]
     assert run(project_info.main, id="")["failed"]
+    assert account.requests == []
+
+
+def test_callbacks_to_be_read(account: AccountServer, run: Run) -> None:
+    result = run(callback_info.main, check=True, project="")
+    assert [one["id"] for one in result["callbacks"]] == [None]
+    assert run(callback_info.main, project="")["failed"]
     assert account.requests == []
 
 
