@@ -226,7 +226,7 @@ def _show_fingerprints(module: AnsibleModule, kind: Kind) -> None:
 def _hide_wrong(module: AnsibleModule, error: errors.OpenTokError, names: Iterable[str]) -> None:
     """Of ``names``, the options that ``error`` says are wrong: a secret may stand there by mistake, and Ansible shows options at -vvv."""
     for problem in getattr(error, "problems", ()):
-        option = problem.field.partition(".")[0]
+        option = problem.field.partition(".")[0].partition("[")[0]
         if option in names:
             module.params.update(dict.fromkeys((option, *module.argument_spec[option].get("aliases", ()))))
 

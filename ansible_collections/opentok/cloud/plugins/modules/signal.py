@@ -1,4 +1,4 @@
-#!/usr/bin/python
+# pylint: disable=unused-import  # pylint takes a module of this name for Python's own, and puts an import there
 # Copyright: (c) 2026, The pulumi-opentok authors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later

@@ -65,7 +65,7 @@ class Signal(Procedure):
         connection, kind, data = said.get("connection_id"), said.get("signal_type"), said["data"]
         room, size = InSession.of(scope, said.get("session"), unknown), len(data.encode())
         whom = connection_text(connection, unknown, "every client")
-        action = Action(do="signal", text=f"send a signal{f' {kind!r}' if kind else ''} ({size} bytes) to {whom} of {room}")
+        action = Action(do="signal", text=f"send a signal{f' {kind!r}' if kind else ''} ({size} byte{'' if size == 1 else 's'}) to {whom} of {room}")
         shown = {"session_id": room.id or None, "connection_id": connection, "signal_type": kind, "bytes": size, "sent": True}
         plan = Plan(kind="signal", actions=(action,), after=shown)
         report = Report(plan=plan, actions=plan.texts, shown=shown, warnings=(not_yet_known(unknown),) if unknown else ())

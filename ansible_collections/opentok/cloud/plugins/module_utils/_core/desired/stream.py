@@ -83,7 +83,7 @@ class StreamProcedure(Procedure):
         try:
             return self._set(room, said["streams"], check)
         except NotFound:
-            # A stream has ended since they were listed, and nothing was written: those that are left are looked at once more.
+            # A stream has ended since they were listed: those that are left are looked at once more.
             return self._set(room, said["streams"], check)
 
     def _set(self, room: InSession, wanted: Classes, check: bool) -> Report:

@@ -68,11 +68,11 @@ FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "hang up": (sip_call, {"session_id": ROOM, "connection_id": "", "state": "absent"}, ["hang up a connection that is not known yet of session"]),
     "tones": (dtmf, {"session_id": "", "digits": "12"}, ["play 2 DTMF tones to every SIP call of a session that is not known yet"]),
     "tones to one": (dtmf, {"session_id": ROOM, "connection_id": None, "digits": "12"}, ["play 2 DTMF tones to a connection that is not known yet"]),
-    "signal": (signal, {"session_id": "", "data": "a"}, [f"send a signal (1 bytes) to every client of {NOT_KNOWN}"]),
+    "signal": (signal, {"session_id": "", "data": "a"}, [f"send a signal (1 byte) to every client of {NOT_KNOWN}"]),
     "signal to one": (
         signal,
         {"session_id": ROOM, "connection_id": None, "data": "a", "type": "chat"},
-        ["send a signal 'chat' (1 bytes) to a connection that is not known yet of session"],
+        ["send a signal 'chat' (1 byte) to a connection that is not known yet of session"],
     ),
     "disconnect": (
         moderation,

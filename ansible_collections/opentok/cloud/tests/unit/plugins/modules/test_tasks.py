@@ -78,6 +78,19 @@ def test_bad_input_names_its_field(act: Run, live: LiveServer, main: Any, option
     assert live.requests == []
 
 
+LIKE_A_SECRET = "s3cr3t" * 6 + "abcd"
+
+
+@pytest.mark.parametrize(
+    ("main", "options"),
+    [(stream, classes((f"{LIKE_A_SECRET} ", []))), (moderation, {**MUTED, "excluded_streams": [f"{LIKE_A_SECRET} "]})],
+)
+def test_what_is_wrong_in_a_list_is_not_shown_among_the_options(act: Run, main: Any, options: dict[str, Any]) -> None:
+    result = act(main, **options)
+    assert result["failure"]["type"] == "InvalidInput"
+    assert LIKE_A_SECRET not in json.dumps(result)
+
+
 FOREIGN = session_id("46000002")
 
 
