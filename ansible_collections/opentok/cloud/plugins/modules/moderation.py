@@ -50,11 +50,11 @@ options:
     required: true
   connection_id:
     description:
-      - The connection that is ended, as in RV(opentok.cloud.connection_info#module:connection_info.connections[].id).
+      - The connection that is ended, as in RV(opentok.cloud.connection_info#module:connections[].id).
     type: raw
   stream_id:
     description:
-      - The stream that is muted, as in RV(opentok.cloud.stream_info#module:stream_info.streams[].id). If not given, the whole session.
+      - The stream that is muted, as in RV(opentok.cloud.stream_info#module:streams[].id). If not given, the whole session.
     type: raw
   excluded_streams:
     description:

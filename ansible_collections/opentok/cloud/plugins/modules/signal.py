@@ -39,7 +39,7 @@ options:
     aliases: [session_id]
   connection_id:
     description:
-      - The connection of the client that gets it, as in RV(opentok.cloud.connection_info#module:connection_info.connections[].id). If not given,
+      - The connection of the client that gets it, as in RV(opentok.cloud.connection_info#module:connections[].id). If not given,
         all clients of the session.
     type: raw
   signal_type:

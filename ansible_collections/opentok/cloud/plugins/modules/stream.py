@@ -43,7 +43,7 @@ options:
     suboptions:
       id:
         description:
-          - The ID of the stream, as in RV(opentok.cloud.stream_info#module:stream_info.streams[].id). Each may be there once.
+          - The ID of the stream, as in RV(opentok.cloud.stream_info#module:streams[].id). Each may be there once.
         type: raw
         required: true
       layout_classes:

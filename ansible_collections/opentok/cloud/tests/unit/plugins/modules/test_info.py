@@ -46,7 +46,7 @@ BAD: list[tuple[Any, dict[str, Any], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("main", "options", "field", "message"), BAD, ids=lambda value: str(value)[-60:])
+@pytest.mark.parametrize(("main", "options", "field", "message"), BAD, ids=lambda value: getattr(value, "__module__", str(value))[-60:])
 def test_bad_input_names_its_field(act: Run, live: LiveServer, main: Any, options: dict[str, Any], field: str, message: str) -> None:
     for check in (True, False):
         result = act(main, check=check, **options)
