@@ -15,17 +15,24 @@ from ansible_collections.opentok.cloud.plugins.module_utils import _module
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.callback.kind import CALLBACK
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.dtmf import DTMF
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.kind import Described
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.listings.archives import ARCHIVES
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.listings.broadcasts import BROADCASTS
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.listings.connections import CONNECTIONS
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.listings.renders import RENDERS
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.listings.streams import STREAMS
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.moderation import MODERATION
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.project.kind import PROJECT
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.session import SESSION
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.signal import SIGNAL
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_call import SIP_CALL
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_trunk.kind import SIP_TRUNK
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.stream import STREAM
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.token import TOKEN
 from tests.kinds.kinds import COLLECTION, every_kind
 
 RETURNED: dict[str, tuple[Described, str]] = {
-    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, CALLBACK, SIP_CALL, DTMF)},
-    "callback_info": (CALLBACK, "callbacks"),
-    "project_info": (PROJECT, "projects"),
+    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, CALLBACK, SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM)},
+    **{f"{one.name}_info": (one, f"{one.name}s") for one in (PROJECT, CALLBACK, SESSION, STREAMS, CONNECTIONS, ARCHIVES, BROADCASTS, RENDERS)},
 }
 """Of each module: whose outputs it returns, and under which key."""
 

@@ -43,9 +43,7 @@ PUBLISH = {"publish": {"type": "list", "elements": "raw"}}
 
 
 @interrupts.watched()
-def run_desired_state(
-    kind: Kind, *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any
-) -> None:
+def run_desired_state(kind: Kind, *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any) -> None:
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives.
 
     ``publishers`` makes of the option ``publish`` what publishes there.
@@ -57,18 +55,23 @@ def run_desired_state(
 
 
 @interrupts.watched()
-def run_action(action: Any, **rules: Any) -> None:
+def run_action(action: Any, *, read: Mapping[str, Callable[[Any], Any]] | None = None, **rules: Any) -> None:
     """Does what the module's options say: something of which no desired state is kept up.
 
-    ``action.act(scope, inputs, check=..., unknown=..., ...)`` gives the report. It gets ``present`` and ``ledger`` where inputs need a record.
+    ``action.act(scope, inputs, check=..., unknown=..., ...)`` gives the report. It gets ``present`` where it ends things too, ``ledger`` where it
+    remembers any. ``read``: what makes an input of the option of that name, where that is not the option itself.
     """
-    ends = {**STATE, **LEDGER} if action.needs_record else {}
-    module = AnsibleModule(argument_spec={**CONNECTION_OPTIONS, **options_of(action.table), **ends}, supports_check_mode=True, **rules)
+    ends, remembers = STATE if action.ends else {}, LEDGER if action.remembers else {}
+    options = {**CONNECTION_OPTIONS, **options_of(action.table), **ends, **remembers}
+    module = AnsibleModule(argument_spec=options, supports_check_mode=True, **rules)
 
     def report() -> Report:
-        more = {"present": module.params["state"] == "present", "ledger": _ledger(module.params["ledger"])} if ends else {}
+        present = {"present": module.params["state"] == "present"} if ends else {}
+        ledger = {"ledger": _ledger(module.params["ledger"])} if remembers else {}
         scope, unknown = _scope(module, action.table)
-        return action.act(scope, _inputs(module, action.table), check=module.check_mode, unknown=unknown, **more)
+        inputs = _inputs(module, action.table)
+        inputs.update({name: make(inputs[name]) for name, make in (read or {}).items()})
+        return action.act(scope, inputs, check=module.check_mode, unknown=unknown, **present, **ledger)
 
     _finish(module, action, report)
 
@@ -223,7 +226,7 @@ def _show_fingerprints(module: AnsibleModule, kind: Kind) -> None:
 def _hide_wrong(module: AnsibleModule, error: errors.OpenTokError, names: Iterable[str]) -> None:
     """Of ``names``, the options that ``error`` says are wrong: a secret may stand there by mistake, and Ansible shows options at -vvv."""
     for problem in getattr(error, "problems", ()):
-        option = problem.field.partition(".")[0]
+        option = problem.field.partition(".")[0].partition("[")[0]
         if option in names:
             module.params.update(dict.fromkeys((option, *module.argument_spec[option].get("aliases", ()))))
 

@@ -111,15 +111,18 @@ class Streams(Calls):
 def _class_problems(classes: Any) -> Sequence[Problem]:
     if not isinstance(classes, Mapping) or not classes:
         return [Problem("classes", "must map at least one stream id to a list of layout classes")]
-    problems = []
+    problems: list[Problem] = []
     for stream_id, names in classes.items():
-        problems += id_problems("classes", stream_id)
-        if isinstance(names, str) or not isinstance(names, Sequence):
-            problems.append(Problem(f"classes[{quote(stream_id)}]", f"must be a list of layout classes, not {type(names).__name__}"))
-            continue
-        wrong = [name for name in names if not isinstance(name, str) or not name or not name.isprintable() or " " in name]
-        problems += [Problem(f"classes[{quote(stream_id)}]", f"a layout class is one word, not {quote(name)}") for name in wrong]
+        problems += [*id_problems("classes", stream_id), *layout_class_problems(f"classes[{quote(stream_id)}]", names)]
     return problems
+
+
+def layout_class_problems(field: str, names: Any) -> Sequence[Problem]:
+    """What is wrong with the layout classes of one stream."""
+    if isinstance(names, str) or not isinstance(names, Sequence):
+        return [Problem(field, f"must be a list of layout classes, not {type(names).__name__}")]
+    wrong = [name for name in names if not isinstance(name, str) or not name or not name.isprintable() or " " in name]
+    return [Problem(field, f"a layout class is one word, not {quote(name)}") for name in wrong]
 
 
 def _stream(row: Any, operation: Operation, about: str) -> Stream:

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..api.session_ids import check_session, opentok_session
 from ..api.sip.calls import Sip, digit_problems
 from ..checks import check_an_id, raise_if_any
 from .inputs import Input, InputReader
 from .plan import Action, Plan
-from .procedure import Procedure
+from .procedure import InSession, Procedure, connection_text, session_input
 from .run import Report
 from .scope import Scope
 
@@ -32,7 +31,7 @@ class Dtmf(Procedure):
 
     name = "dtmf"
     table = (
-        Input("session", check_session, aliases=("session_id",), required=True, missing="declare the call's session", quoted=False, names_other=True),
+        session_input("declare the call's session"),
         Input("connection_id", check_an_id, quoted=False, names_other=True),
         Input("digits", _digits, required=True, missing="declare what to play", quoted=False),
     )
@@ -51,16 +50,11 @@ class Dtmf(Procedure):
         reader = InputReader(inputs, unknown)
         said = reader.table(self.table)
         reader.finish()
-        session, connection, digits = said.get("session", ""), said.get("connection_id"), said["digits"]
-        owner = opentok_session(session).api_key if session else ""
-        if scope.account_key is None and not unknown:
-            scope.connection.pair_of(owner)
-        whom = f"connection {connection}" if connection else "every SIP call"
-        if "connection_id" in unknown:
-            whom = "a connection that is not known yet"
-        where = "a session that is not known yet" if not session else f"session {session}"
-        action = Action(do="play", text=f"play {len(digits)} DTMF tones to {whom} of {where}")
-        shown = {"session_id": session or None, "connection_id": connection, "tones": len(digits)}
+        connection, digits = said.get("connection_id"), said["digits"]
+        room = InSession.of(scope, said.get("session"), unknown)
+        whom = connection_text(connection, unknown, "every SIP call")
+        action = Action(do="play", text=f"play {len(digits)} DTMF tones to {whom} of {room}")
+        shown = {"session_id": room.id or None, "connection_id": connection, "tones": len(digits)}
         report = Report(plan=Plan(kind="dtmf", actions=(action,), after=shown), actions=(action.text,), shown=shown)
         if check:
             return report
@@ -68,11 +62,11 @@ class Dtmf(Procedure):
         def play(signer: Any) -> None:
             sip = Sip(scope.transport, signer)
             if connection is None:
-                sip.dtmf_to_all(session, digits)
+                sip.dtmf_to_all(room.id, digits)
             else:
-                sip.dtmf_to_one(session, connection, digits)
+                sip.dtmf_to_one(room.id, connection, digits)
 
-        scope.signed(owner, play)
+        room.signed(play)
         return report
 
 

@@ -15,9 +15,8 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..api.moderation import Moderation
-from ..api.session_ids import check_session, opentok_session
+from ..api.session_ids import opentok_session
 from ..api.sip.calls import Sip, SipCall
-from ..api.streams import Streams
 from ..api.tokens import Tokens
 from ..checks import check_an_id, ids_problems, raise_if_any
 from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
@@ -25,7 +24,7 @@ from ..secrecy import equal_as_a_whole
 from . import interrupts
 from .inputs import Input, InputReader
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
-from .procedure import Procedure
+from .procedure import InSession, Procedure, session_input
 from .run import Report
 from .scope import Scope
 from .sip_trunk.document import dial_options, read_trunk
@@ -86,9 +85,11 @@ class SipCallProcedure(Procedure):
     """A call through a SIP trunk."""
 
     name = "sip_call"
+    ends = True
+    remembers = True
     # The password or a token may stand in any of them by mistake, so none is quoted.
     table = (
-        Input("session", check_session, aliases=("session_id",), required=True, missing=WHERE, quoted=False, names_other=True),
+        session_input(WHERE),
         Input("trunk", type="dict", quoted=False),
         Input("trunk_file", type="path", quoted=False),
         Input("password", secret=True),
@@ -233,15 +234,9 @@ class CallRun:
     def _in_session(self) -> bool:
         if self._known["connection_id"] is None:
             return False
-        session, connection = self._spec.session_id, self._known["connection_id"]
-        try:
-            found = self._scope.signed(self._spec.api_key, lambda signer: Streams(self._scope.transport, signer).connections(session))
-        except NotFound:
-            # Nobody has ever connected to it.
-            return False
-        there = any(client.connection_id == connection for client in found)
-        self._known["in_session"] = there
-        return there
+        room = InSession(scope=self._scope, id=self._spec.session_id, owner=self._spec.api_key)
+        self._known["in_session"] = self._known["connection_id"] in room.connections()
+        return bool(self._known["in_session"])
 
     def _note(self, shown: Mapping[str, Any]) -> OpenTokError | None:
         """The call is under way: a ledger that cannot take it is told afterwards."""

@@ -12,6 +12,7 @@ from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import PASS_VARS
 
 from .account_server import AccountServer
+from .live_server import KEY, LiveServer
 
 try:
     from ansible.module_utils.testing import patch_module_args
@@ -25,6 +26,8 @@ except ImportError:  # ansible-core 2.18
 
 INVOCATION = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 """Since 2.21 a module leaves its options out of what it returns, and no search for secrets would see them."""
+
+API_SECRET = "s3cretOfTheProject" + "0" * 22
 
 Run = Callable[..., dict[str, Any]]
 
@@ -50,5 +53,24 @@ def run(account: AccountServer, capsys: pytest.CaptureFixture[str], monkeypatch:
             main()
         printed: dict[str, Any] = json.loads(capsys.readouterr().out)
         return printed
+
+    return run_module
+
+
+@pytest.fixture
+def live() -> Iterator[LiveServer]:
+    server = LiveServer()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def act(run: Run, live: LiveServer) -> Run:
+    """Runs main() with a project pair and no account pair."""
+
+    def run_module(main: Callable[[], None], **options: Any) -> dict[str, Any]:
+        pair = {"account_key": "", "account_secret": "", "api_key": KEY, "api_secret": API_SECRET}
+        return run(main, **{"api_url": live.url, **pair, **options})
 
     return run_module

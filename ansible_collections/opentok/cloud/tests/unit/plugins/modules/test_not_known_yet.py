@@ -7,7 +7,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.opentok.cloud.plugins.modules import callback, callback_info, dtmf, project, project_info, session, sip_call, token
+from ansible_collections.opentok.cloud.plugins.modules import (
+    archive_info,
+    callback,
+    callback_info,
+    connection_info,
+    dtmf,
+    moderation,
+    project,
+    project_info,
+    session,
+    session_info,
+    signal,
+    sip_call,
+    stream,
+    stream_info,
+    token,
+)
 
 from .account_server import AccountServer, session_id
 from .conftest import Run
@@ -21,7 +37,11 @@ NEW_PROJECT = "the project whose id is not known yet"
 NEW_PAIR = {"account_key": None, "account_secret": None, "api_key": None, "api_secret": None}
 NEW_SECRET = {**NEW_PAIR, "api_key": "46000001"}
 
-IDS = ("id", "project", "session_id", "connection_id")
+NOT_KNOWN = "a session that is not known yet"
+NEW_STREAMS = {"session_id": ROOM, "streams": [{"id": "s1", "layout_classes": ["focus"]}, {"id": None, "layout_classes": []}]}
+OF_A_NEW_SESSION = {"session_id": "", "streams": [{"id": "s1", "layout_classes": ["focus"]}]}
+
+IDS = ("id", "project", "session_id", "connection_id", "stream_id")
 FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "project": (project, {"id": None, "status": "active"}, []),
     "project, suspended": (project, {"id": "", "status": "suspended"}, [f"suspend {NEW_PROJECT}: its key and"]),
@@ -55,6 +75,22 @@ FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "hang up": (sip_call, {"session_id": ROOM, "connection_id": "", "state": "absent"}, ["hang up a connection that is not known yet of session"]),
     "tones": (dtmf, {"session_id": "", "digits": "12"}, ["play 2 DTMF tones to every SIP call of a session that is not known yet"]),
     "tones to one": (dtmf, {"session_id": ROOM, "connection_id": None, "digits": "12"}, ["play 2 DTMF tones to a connection that is not known yet"]),
+    "signal": (signal, {"session_id": "", "data": "a"}, [f"send a signal (1 byte) to every client of {NOT_KNOWN}"]),
+    "signal to one": (
+        signal,
+        {"session_id": ROOM, "connection_id": None, "data": "a", "type": "chat"},
+        ["send a signal 'chat' (1 byte) to a connection that is not known yet of session"],
+    ),
+    "disconnect": (
+        moderation,
+        {"session_id": ROOM, "action": "disconnect", "connection_id": None},
+        [f"disconnect a connection that is not known yet of session {ROOM}"],
+    ),
+    "mute a stream": (moderation, {"session_id": ROOM, "action": "mute", "stream_id": ""}, ["mute a stream that is not known yet of session"]),
+    "mute": (moderation, {"session_id": "", "action": "mute"}, [f"mute every stream of {NOT_KNOWN}, and those"]),
+    "unmute": (moderation, {"session_id": "", "action": "unmute"}, [f"end the mute of {NOT_KNOWN}: "]),
+    "layout classes": (stream, NEW_STREAMS, [f"set the layout classes of streams that are not known yet of session {ROOM}"]),
+    "layout classes of a new session": (stream, OF_A_NEW_SESSION, [f"set the layout classes of stream s1 of {NOT_KNOWN} to focus"]),
 }
 
 
@@ -94,10 +130,24 @@ def test_a_project_to_be_read(account: AccountServer, run: Run) -> None:
     assert account.requests == []
 
 
-def test_callbacks_to_be_read(account: AccountServer, run: Run) -> None:
-    result = run(callback_info.main, check=True, project="")
-    assert [one["id"] for one in result["callbacks"]] == [None]
-    assert run(callback_info.main, project="")["failed"]
+@pytest.mark.parametrize(
+    ("module", "options", "key"),
+    [
+        (stream_info, {"session_id": ""}, "streams"),
+        (stream_info, {"session_id": ROOM, "id": None}, "streams"),
+        (connection_info, {"session_id": " "}, "connections"),
+        (callback_info, {"project": ""}, "callbacks"),
+        (archive_info, {"project": ""}, "archives"),
+        (archive_info, {"project": "46000001", "id": ""}, "archives"),
+        (session_info, {"session_id": ""}, "sessions"),
+    ],
+    ids=lambda value: str(value)[-40:],
+)
+def test_what_is_to_be_read(account: AccountServer, run: Run, module: Any, options: dict[str, Any], key: str) -> None:
+    result = run(module.main, check=True, **options)
+    assert ([one["id"] for one in result[key]], result["changed"]) == ([None], False)
+    assert "not known before an earlier step is done" in str(result["warnings"])
+    assert run(module.main, **{name: "" if value is None else value for name, value in options.items()})["failed"]
     assert account.requests == []
 
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,34 +13,14 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_tr
 from ansible_collections.opentok.cloud.plugins.modules.dtmf import main as dtmf
 from ansible_collections.opentok.cloud.plugins.modules.sip_call import main as sip_call
 
-from .conftest import Run
-from .live_server import KEY, LiveServer, session_id
+from .conftest import API_SECRET, Run
+from .live_server import LiveServer, session_id
 
 PASSWORD = "hunter2-hunter2"
-API_SECRET = "s3cretOfTheProject" + "0" * 22
 DECLARED = {"uri": "sip:a@sip.example.com", "username": "acme", "password": PASSWORD}
 DOCUMENT = dict(parse_trunk(DECLARED).document)
 ROOM = session_id()
 CALL: dict[str, Any] = {"session": ROOM, "trunk": DOCUMENT, "password": PASSWORD}
-
-
-@pytest.fixture
-def live() -> Iterator[LiveServer]:
-    server = LiveServer()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def act(run: Run, live: LiveServer) -> Run:
-    """Runs main() with a project pair and no account pair."""
-
-    def run_module(main: Callable[[], None], **options: Any) -> dict[str, Any]:
-        pair = {"account_key": "", "account_secret": "", "api_key": KEY, "api_secret": API_SECRET}
-        return run(main, **{"api_url": live.url, **pair, **options})
-
-    return run_module
 
 
 def test_a_call_is_dialled_once(act: Run, live: LiveServer, tmp_path: Path) -> None:
