@@ -14,7 +14,8 @@ from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls, Rt
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.emulator import Emulator
 from tests.playbooks.ansible_run import AnsibleRun, Played
-from tests.playbooks.sessions import ACME, ACME_SECRET, GLOBEX, PROJECTS, WRONG_IDS, project_pair, session_of, task
+from tests.playbooks.sessions import WRONG_IDS, project_pair, task
+from tests.things.sessions import ACME, ACME_SECRET, GLOBEX, PROJECTS, session_id
 
 STREAM_NAME, PAGE = "k3yOfTheChannel", "https://example.com/page?token=t0kenOfThePage"
 PARTS = ("changed", "actions", "before", "after", "diff")
@@ -157,7 +158,7 @@ def test_what_is_read(tmp_path: Path) -> None:
             "renders": ("render_info", {"session": room}, [render.id]),
             "render": ("render_info", {"project": ACME, "id": render.id, "return_secret": True}, [render.id]),
             "stream": ("stream_info", {"session": room, "id": stream}, [stream]),
-            "nobody": ("connection_info", {"session": session_of(ACME)}, []),
+            "nobody": ("connection_info", {"session": session_id(ACME)}, []),
             "decoded": ("session_info", {"session": room}, [room]),
         }
         secret = f"lookup('opentok.cloud.project_secret', '{ACME}')"

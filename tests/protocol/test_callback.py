@@ -132,6 +132,22 @@ def test_http_to_a_public_host_is_warned_of_when_it_is_registered(hooks: Dynamic
     assert engine_log.said == []
 
 
+def test_a_secret_url_is_in_no_text(hooks: DynamicServer, there: Callbacks, opentok_emulator: Emulator, engine_log: EngineLog) -> None:
+    secret = {**JOINED, "url": "http://path-Secret-1.example.com/a", "__secret": ["url"]}
+    saved = declare(hooks, **secret)
+    there.register("connection", "created", secret["url"])
+    seen = hooks.refresh(saved)
+    up(hooks, seen, secret)
+    opentok_emulator.fault("callback.register", "drop_after")
+    _, moved = up(hooks, saved, {**secret, "url": f"{secret['url']}/b"})
+    opentok_emulator.fault("callback.register", "drop_before")
+    with pytest.raises(OperationFailed, match=r"connection/created to '\*\*\*' in project 46000001 is not seen") as failed:
+        up(hooks, moved, {**secret, "url": f"{secret['url']}/c"})
+    texts = [str(failed.value), *engine_log.texts("info"), *engine_log.texts("warning")]
+    assert len(texts) > 5
+    assert [text for text in texts if "secret-1" in text.lower()] == []
+
+
 def test_a_suspended_project_is_known_as_it_was(hooks: DynamicServer, opentok_emulator: Emulator) -> None:
     saved = declare(hooks, **JOINED)
     opentok_emulator.edit_project(ACME, status="SUSPENDED")

@@ -46,7 +46,7 @@ def test_the_project_of_the_pair_is_the_default() -> None:
 
 
 NOTHING = CallbackState(spec=callback())
-HTTP = "url: http:// posts each event unencrypted across the internet to {!r}: use https://"
+HTTP = "url: http:// posts each event unencrypted across the internet: use https://"
 ONCE_TOO_OFTEN = f"of project {ACME}: it is the same as callback 1, so each event is posted more than once"
 OLD = Callback(id="7", group="connection", event="created", url=OTHER_URL, created_at=None)
 PRUNED = f"remove callback 7 of project {ACME}: no more connection/created to '{OTHER_URL}'"
@@ -61,18 +61,18 @@ PLANNED: list[tuple[dict[str, Any], CallbackState, bool, list[str], list[str]]] 
     ({}, registered(pruned=(OLD,)), True, [PRUNED], []),
     ({}, CallbackState(spec=callback(), pruned=(OLD,)), True, [f"register a callback in project {ACME}: connection/created to '{URL}'", PRUNED], []),
     *(
-        ({"url": url}, NOTHING, False, [f"register a callback in project {ACME}: connection/created to '{url}'"], [HTTP.format(host)] if host else [])
-        for url, host in (
-            ("http://hooks.example.com/a", "hooks.example.com"),
-            ("http://8.8.8.8:8080/", "8.8.8.8"),
-            ("http://[2600::1]/", "2600::1"),
-            ("https://8.8.8.8/", ""),
-            ("http://localhost:8080/", ""),
-            ("http://127.0.0.1/", ""),
-            ("http://10.0.0.1/", ""),
-            ("http://[::1]/", ""),
-            ("http://receiver/", ""),
-            ("http://receiver.internal./", ""),
+        ({"url": url}, NOTHING, False, [f"register a callback in project {ACME}: connection/created to '{url}'"], [HTTP] if public else [])
+        for url, public in (
+            ("http://hooks.example.com/a", True),
+            ("http://8.8.8.8:8080/", True),
+            ("http://[2600::1]/", True),
+            ("https://8.8.8.8/", False),
+            ("http://localhost:8080/", False),
+            ("http://127.0.0.1/", False),
+            ("http://10.0.0.1/", False),
+            ("http://[::1]/", False),
+            ("http://receiver/", False),
+            ("http://receiver.internal./", False),
         )
     ),
 ]

@@ -59,11 +59,11 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
-from ..module_utils._core.api.account import check_id
+from ..module_utils._core.api.account import check_project
 from ..module_utils._core.desired.plan import NOT_YET_KNOWN, not_yet_known
 from ..module_utils._core.desired.scope import Scope
 from ..module_utils._core.errors import InvalidInput, MissingLibrary, OpenTokError, Problem
-from ..module_utils._core.http.connection import ENVIRONMENT, Connection, number_as_text
+from ..module_utils._core.http.connection import ENVIRONMENT, Connection
 from ..module_utils._module import CALLED
 from ..module_utils._unknown import is_nothing
 
@@ -83,7 +83,7 @@ class LookupModule(LookupBase):
             scope = Scope(Connection.resolve({name: self.get_option(name) for name in ENVIRONMENT}, called=CALLED), warn=Display().warning)
             # A project's own pair would give nothing but what it is.
             scope.connection.account_credentials()
-            wanted = [None if check and is_nothing(term) else check_id(number_as_text(term), "project") for term in terms]
+            wanted = [None if check and is_nothing(term) else check_project(term, "project") for term in terms]
             if None in wanted:
                 Display().warning(not_yet_known(["project"]))
             return [NOT_YET_KNOWN if project is None else scope.signer(project).credentials.secret for project in wanted]

@@ -8,11 +8,10 @@ import itertools
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from ..api.account import check_id
+from ..api.account import check_project
 from ..api.session_ids import check_session, opentok_session
 from ..checks import check_an_id, number_problems, raise_if_any
 from ..errors import NotFound
-from ..http.connection import number_as_text
 from ..http.pages import PAGE
 from .inputs import Input, InputReader
 from .kind import Described
@@ -108,7 +107,7 @@ def project_table(check: Any = check_an_id) -> tuple[Input, ...]:
     """The table of a :class:`ProjectListing`; ``check`` judges an id."""
     return (
         Input("id", check, quoted=False, names_other=True),
-        Input("project", _project_id, names_other=True),
+        Input("project", check_project, names_other=True),
         Input("session", check_session, aliases=("session_id",), quoted=False, names_other=True),
         Input("limit", _limit, type="int"),
     )
@@ -122,10 +121,6 @@ def plain(found: Any, names: Iterable[str]) -> dict[str, Any]:
 def tracks(streams: Iterable[Any]) -> list[dict[str, Any]]:
     """The streams of a manual archive or broadcast, and which of their tracks are in it."""
     return [plain(stream, ("stream_id", "has_audio", "has_video")) for stream in streams]
-
-
-def _project_id(value: Any, field: str) -> str:
-    return check_id(number_as_text(value), field)
 
 
 def _limit(value: Any, field: str) -> int:

@@ -74,7 +74,7 @@ def every(scope: Scope, project: str) -> list[CallbackState]:
 
 def parts(identity: str) -> tuple[str, str]:
     """The project's id and the callback's own. Raises :class:`PlanError`."""
-    project, _, one = identity.partition("/")
+    project, _slash, one = identity.partition("/")
     try:
         check_id(project)
         wrong = bool(id_problems("id", one))
@@ -88,7 +88,7 @@ def parts(identity: str) -> tuple[str, str]:
 def _listed(scope: Scope, project: str) -> list[Callback]:
     """The oldest first: of two that are the same, every run that sees both keeps that one."""
     found = scope.signed(project, lambda signer: Callbacks(scope.transport, signer).list())
-    return sorted(found, key=lambda one: (one.created_at is None, one.created_at.timestamp() if one.created_at else 0))
+    return sorted(found, key=lambda one: (one.created_at is None, one.created_at.timestamp() if one.created_at else 0, one.id))
 
 
 def _state(scope: Scope, spec: CallbackSpec, same: Sequence[Callback]) -> CallbackState:
