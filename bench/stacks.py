@@ -12,7 +12,7 @@ import pulumi_opentok
 from bench.emulator_process import EmulatorProcess
 from bench.noop import TEMPLATE, Noop
 from pulumi_opentok._properties import properties
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from tests.engine.stack import EngineStack
 
 IS_SECRET = "4dabf18193072939515e22adb298388d"

@@ -47,7 +47,7 @@ def row(form: str, ours: Callable[[str, int], Any], theirs: Callable[[str, int],
 @contextlib.contextmanager
 def maker(options: list[str], side: str, folder: Path) -> Iterator[Callable[[str, int], Any]]:
     """A process that makes tokens, as a function of format and count."""
-    command = [sys.executable, *options, str(ROOT / "tests" / "bench" / "token_maker.py"), side, str(folder)]
+    command = [sys.executable, *options, str(ROOT / "bench" / "token_maker.py"), side, str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("started without pipes")

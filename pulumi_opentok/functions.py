@@ -15,7 +15,8 @@ from ._scopes import scope_of
 from ._secret_inputs import SECRET, awaitable_twice, secret_names
 from ._settings import STACK_CONFIG, connect
 from .core import InvalidInput, NotFound, PlanError, Problem, Project
-from .core.desired import PROJECT, Scope
+from .core.desired import Scope
+from .core.desired.project.kind import PROJECT
 from .core.desired.project.state import ProjectState
 from .provider import Provider
 

@@ -13,7 +13,7 @@ from ._args import Args, arguments_of
 from ._dynamic import KindProvider
 from ._properties import properties
 from ._resource import KindResource
-from .core.desired import PROJECT
+from .core.desired.project.kind import PROJECT
 
 
 class ProjectProvider(KindProvider):

@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..core.desired import PROJECT
 from ..core.desired.fleet.report import FleetReport, Outcome
+from ..core.desired.project.kind import PROJECT
 from ..core.desired.times import to_text
 
 Document = dict[str, Any]

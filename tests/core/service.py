@@ -9,9 +9,10 @@ from typing import Any
 
 from pulumi_opentok.core import Account, Connection, Credentials, Project
 from pulumi_opentok.core.api.opentok import OpenTok
-from pulumi_opentok.core.desired import PROJECT, Scope
+from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.creation import Creation
 from pulumi_opentok.core.desired.plan import Applied
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
 from pulumi_opentok.core.http.transport import Transport
 from pulumi_opentok.emulator import Emulator

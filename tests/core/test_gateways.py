@@ -19,8 +19,9 @@ from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls, Rt
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.api.sip.calls import SipAuth
 from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
-from pulumi_opentok.core.desired import PROJECT, Scope
+from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.sip_call import SIP_CALL
 from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.core import OpenTokError
-from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import OddServer, answered_with, status_instead
 

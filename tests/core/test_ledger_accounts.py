@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import PlanError
-from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.scope import Scope
 from pulumi_opentok.core.desired.session import SESSION

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from pulumi_opentok.core import Forbidden, NotFound, PlanError, ServerError
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from tests.core.service import Service
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from pulumi_opentok.core import InvalidInput, OpenTokError, PlanError
 from pulumi_opentok.core.api.account import check_name
-from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.names import could_become, difference
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import OddServer, answered_with, lost
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import OpenTokError, fingerprint
-from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead
 from tests.core.test_run import Store

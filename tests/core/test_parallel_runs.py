@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import OpenTokError
-from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.creation import oldest
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import Answer, Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead, together, twice
 from tests.unit.things import project

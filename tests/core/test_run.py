@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import Forbidden, InvalidInput, PlanError, Project, ServerError, fingerprint
-from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError, OpenLedger
 from pulumi_opentok.core.desired.project import rotation
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import PublishError
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.service import Service

@@ -10,7 +10,7 @@ import yaml
 
 import pulumi_opentok as opentok
 from pulumi_opentok.core import fingerprint
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.emulator import Emulator
 from tests.cli.running import Command
 from tests.playbooks.ansible_run import AnsibleRun

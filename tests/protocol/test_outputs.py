@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer

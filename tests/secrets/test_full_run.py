@@ -15,7 +15,8 @@ import pytest
 import pulumi_opentok as opentok
 from pulumi_opentok.core import Account, Connection, Credentials, OpenTokError
 from pulumi_opentok.core.api.opentok import OpenTok
-from pulumi_opentok.core.desired import PROJECT, Scope
+from pulumi_opentok.core.desired import Scope
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.emulator import Emulator
 from tests.engine.stack import EngineStack
 from tests.playbooks.ansible_run import AnsibleRun

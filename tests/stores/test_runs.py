@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.desired import PROJECT
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import Document, Publisher, PublishError
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.service import Service

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from pulumi_opentok.core.desired import PROJECT, Kind
+from pulumi_opentok.core.desired import Kind
 from pulumi_opentok.core.desired.callback.kind import CALLBACK
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.session import SESSION
 from pulumi_opentok.core.desired.sip_trunk.kind import SIP_TRUNK
 from pulumi_opentok.core.desired.token import TOKEN

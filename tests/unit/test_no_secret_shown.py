@@ -12,8 +12,9 @@ import pulumi_opentok.core as core
 from pulumi_opentok.core import Account, Connection, Credentials, OpenTokError, Problem
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.api.sessions import Session
-from pulumi_opentok.core.desired import PROJECT, Applied, Scope
+from pulumi_opentok.core.desired import Applied, Scope
 from pulumi_opentok.core.desired.creation import Creation
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectState
 from pulumi_opentok.core.desired.token import TOKEN, issue
 from pulumi_opentok.core.http.auth import Signer

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from pulumi_opentok.core import InvalidInput, fingerprint
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectSpec
 
 

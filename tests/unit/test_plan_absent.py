@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_opentok.core import PlanError
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectState
 from tests.unit.things import ID, NOTHING, TWIN, namesakes, spec, there
 

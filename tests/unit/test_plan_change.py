@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_opentok.core.desired import NOT_YET_KNOWN, PROJECT
+from pulumi_opentok.core.desired import NOT_YET_KNOWN
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectSpec, ProjectState
 from tests.unit.things import ID, NOW, OTHER_ACCOUNT, TWIN, record, spec, there
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import PlanError
-from pulumi_opentok.core.desired import NOT_YET_KNOWN, PROJECT
+from pulumi_opentok.core.desired import NOT_YET_KNOWN
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectSpec, ProjectState
 from tests.unit.things import ACCOUNT, ID, NOTHING, NOW, TWIN, namesakes, spec, there
 

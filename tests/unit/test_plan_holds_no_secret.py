@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import PlanError
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectState
 from tests.unit.things import ACCOUNT, ELSEWHERE, ID, NOW, OTHER_ACCOUNT, SECRET, TWIN, project, record, spec
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_opentok.core import OpenTokError, fingerprint
-from pulumi_opentok.core.desired import PROJECT, Action, Applied
+from pulumi_opentok.core.desired import Action, Applied
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
 from tests.unit.things import CREATED, ELSEWHERE, NEW_SECRET, NOW, SECRET, project, record, spec
 

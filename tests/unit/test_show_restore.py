@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Project
-from pulumi_opentok.core.desired import PROJECT
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectRecord, ProjectState
 from pulumi_opentok.core.desired.times import from_text, to_text
 from tests.unit.things import CREATED, ID, NOTHING, NOW, SECRET, project, record

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_opentok.core import Connection, OpenTokError
-from pulumi_opentok.core.desired import PROJECT, Scope
+from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.stores import publishers
 from tests.faults import processes
