@@ -160,12 +160,12 @@ def check_url(value: Any) -> str:
         raise InvalidInput(Problem("api_url", str(error))) from None
 
 
-def require_private(api_url: str, *, allow_http: bool, called: Mapping[str, str] = ENVIRONMENT) -> None:
+def require_private(api_url: str, *, allow_http: bool, called: Mapping[str, str] | None = None) -> None:
     """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: anyone in between can read every secret."""
     parts = urlsplit(api_url)
     if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
         what = f"{quote(api_url)} would send every secret unencrypted across the network: use https:// or, on a network that nobody else can reach,"
-        raise InvalidInput(Problem("api_url", f"{what} set {called['allow_http']} to true"))
+        raise InvalidInput(Problem("api_url", f"{what} set {(called or ENVIRONMENT)['allow_http']} to true"))
 
 
 def require_no_path(api_url: str) -> None:

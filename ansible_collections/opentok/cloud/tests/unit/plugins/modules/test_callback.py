@@ -34,7 +34,7 @@ def predicted(run: Run, **options: Any) -> dict[str, Any]:
     planned, done = run(main, check=True, **options), run(main, **options)
     for part in ("changed", "actions", "before", "after", "diff"):
         assert planned[part] == done[part]
-    assert bool(done["actions"]) == done["changed"] is True
+    assert bool(done["actions"]) is done["changed"] is True
     again = run(main, **options)
     assert (again["changed"], again["actions"], again["diff"], again["callback"]) == (False, [], [], done["callback"])
     return done

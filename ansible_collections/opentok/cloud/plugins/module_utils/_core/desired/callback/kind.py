@@ -23,14 +23,14 @@ from ..scope import Scope
 from ..times import from_text, to_text
 from .state import CallbackSpec, CallbackState, find, parts, read
 
-GROUPS = tuple(dict.fromkeys(group for group, _ in KNOWN))
-EVENTS = tuple(dict.fromkeys(event for _, event in KNOWN))
+GROUPS = tuple(dict.fromkeys(group for group, _event in KNOWN))
+EVENTS = tuple(dict.fromkeys(event for _group, event in KNOWN))
 WHOSE = "declare the callback's project (its id), or give the project pair (api_key, api_secret)"
 PATTERN = "must be a URL with its whole host, in which * stands for any characters after the host, such as 'https://hooks.example.com/*'"
 
 
 def _pattern(value: Any, field: str) -> str:
-    host, slash, _ = value.partition("://")[2].partition("/") if isinstance(value, str) else ("", "", "")
+    host, slash, _path = value.partition("://")[2].partition("/") if isinstance(value, str) else ("", "", "")
     if not slash or "*" in host or list(_wrong_url(value)):
         raise InvalidInput(Problem(field, PATTERN))
     return str(value)

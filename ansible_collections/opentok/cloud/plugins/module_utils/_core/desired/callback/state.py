@@ -74,7 +74,7 @@ def every(scope: Scope, project: str) -> list[CallbackState]:
 
 def parts(identity: str) -> tuple[str, str]:
     """The project's id and the callback's own. Raises :class:`PlanError`."""
-    project, _, one = identity.partition("/")
+    project, _slash, one = identity.partition("/")
     try:
         check_id(project)
         wrong = bool(id_problems("id", one))
