@@ -77,6 +77,16 @@ def test_one_of_the_first_release_that_is_gone(hooks: DynamicServer) -> None:
     hooks.delete(saved)
 
 
+def test_another_way_to_write_the_url_is_the_same_callback(hooks: DynamicServer, there: Callbacks) -> None:
+    saved = declare(hooks, **JOINED)
+    other = {**JOINED, "url": "HTTPS://HOOKS.example.com:443/a"}
+    done, written = up(hooks, saved, other)
+    assert (done, written.id, written.outs["url"]) == ("update", saved.id, other["url"])
+    assert hooks.diff(written, other) == Difference(False, ())
+    assert hooks.refresh(written) == written
+    assert [one.url for one in there.list()] == [URL]
+
+
 def test_it_is_replaced_without_a_gap(hooks: DynamicServer) -> None:
     saved = declare(hooks, **JOINED)
     assert not hooks.diff(saved, {**JOINED, "url": OTHER_URL}).delete_before_replace

@@ -66,6 +66,7 @@ options:
       - A URL in which C(*) stands for any characters after the host, such as V(https://hooks.example.com/*).
       - All other callbacks of this project, O(group) and O(event) whose URL matches it are removed, so the one with the old O(url) goes when the URL
         changes. Other hosts, groups and events are left alone.
+      - Two tasks that want two URLs of one event need patterns that do not match the other's URL.
     type: raw
 seealso:
   - module: opentok.cloud.callback_info

@@ -86,8 +86,7 @@ class CallbackKind(DeclaredKind[CallbackSpec, CallbackState]):
             if status != "suspended":
                 raise
             return state
-        # Another way to write the same URL is no drift.
-        return dataclasses.replace(found, spec=state.spec) if same_url(found.spec.url, state.spec.url) else found
+        return found
 
     def exists(self, state: CallbackState) -> bool:
         return state.id is not None
@@ -152,8 +151,10 @@ class CallbackKind(DeclaredKind[CallbackSpec, CallbackState]):
     def show(self, state: CallbackState, record: CallbackSpec | None) -> dict[str, Any]:
         if state.id is None:
             return dict.fromkeys(self.outputs)
+        # Another way to write the same URL is no drift: it is shown as it was declared.
+        spec = state.spec if record is None or not same_url(record.url, state.spec.url) else dataclasses.replace(state.spec, url=record.url)
         ids = {"id": self.identity(state), "callback_id": state.id, "account_key": state.account_key}
-        return {**ids, **_facts(state.spec), "created_at": to_text(state.created_at), "duplicates": list(state.duplicates)}
+        return {**ids, **_facts(spec), "created_at": to_text(state.created_at), "duplicates": list(state.duplicates)}
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[CallbackState, CallbackSpec]:
         project, one = parts(identity)
