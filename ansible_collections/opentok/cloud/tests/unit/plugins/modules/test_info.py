@@ -78,11 +78,11 @@ def test_who_is_there(act: Run, live: LiveServer) -> None:
         assert act(main, session=ROOM, id="gone")[key] == []
 
 
-@pytest.mark.parametrize("main", [stream_info, connection_info])
+@pytest.mark.parametrize("main", [stream_info, connection_info, *OF_A_PROJECT], ids=lambda main: main.__module__)
 def test_a_page_of_a_gateway_is_no_empty_list(act: Run, live: LiveServer, main: Any) -> None:
     live.gone = {"GET"}
-    for one in ({}, {"id": "s1"}):
-        assert act(main, session=ROOM, **one)["failure"]["type"] == "NotTheApi"
+    for options in ({"session": ROOM}, {"project": KEY, "id": UUID} if main in OF_A_PROJECT else {"session": ROOM, "id": "s1"}):
+        assert act(main, **options)["failure"]["type"] == "NotTheApi"
 
 
 def test_what_an_id_says(act: Run, live: LiveServer) -> None:

@@ -12,6 +12,7 @@ from ansible_collections.opentok.cloud.plugins.modules.moderation import main as
 from ansible_collections.opentok.cloud.plugins.modules.signal import main as signal
 from ansible_collections.opentok.cloud.plugins.modules.stream import main as stream
 
+from .account_server import AccountServer
 from .conftest import Run
 from .live_server import LiveServer, session_id
 
@@ -204,6 +205,17 @@ def test_a_ledger_that_was_edited(act: Run, live: LiveServer, tmp_path: Path) ->
     act(moderation, **MUTED, ledger=str(ledger))
     ledger.write_text(ledger.read_text().replace("true", '"yes"'))
     assert "is damaged: entry" in act(moderation, **MUTED, ledger=str(ledger))["msg"]
+
+
+def test_a_ledger_of_another_account(act: Run, run: Run, live: LiveServer, account: AccountServer, tmp_path: Path) -> None:
+    """Whose mute is remembered, is said before anything is asked for."""
+    live.connections = ["one"]
+    ledger = tmp_path / "ledger.json"
+    act(moderation, **MUTED, ledger=str(ledger))
+    ledger.write_text(ledger.read_text().replace('"muted"', '"account_key": "100002", "muted"'))
+    for check in (True, False):
+        assert "belongs to account 100002" in run(moderation, check=check, **MUTED, ledger=str(ledger))["msg"]
+    assert account.requests == []
 
 
 def test_only_layout_classes_that_differ_are_written(act: Run, live: LiveServer) -> None:
