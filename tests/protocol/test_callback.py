@@ -16,7 +16,7 @@ from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired.callback.kind import CALLBACK
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
-from tests.protocol.dynamic_server import DynamicServer, OperationFailed
+from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed
 from tests.protocol.engine_log import EngineLog
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import by_account, by_project_pair, declare, up
