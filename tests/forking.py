@@ -41,7 +41,10 @@ IMPORTED = {
 CLIENT = """\
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-connection.connect({address!r})
+try:
+    connection.connect({address!r})
+except OSError:
+    os.execv({python!r}, [{python!r}, *sys.argv[1:]])
 request = {{"arguments": sys.argv[4:], "env": dict(os.environ), "cwd": os.getcwd()}}
 socket.send_fds(connection, [json.dumps(request).encode()], [1, 2])
 pid = int(connection.recv(32))
@@ -49,7 +52,10 @@ for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, lambda number, _: os.kill(pid, number))
 connection.recv(1)
 """
-"""What stands for the interpreter where a program is started by others: it passes signals on, and ends with the program."""
+"""What stands for the interpreter where a program is started by others: it passes signals on, and ends with the program.
+
+Where the process that forks has come to harm in a test, it becomes the interpreter itself.
+"""
 
 
 class Forked:
@@ -82,8 +88,13 @@ class Forked:
 
 def start(module: str, arguments: Sequence[str], *, env: Mapping[str, str], stdout: IO[str] | int, stderr: IO[str] | int) -> Forked:
     """``python -u -m module *arguments`` with this environment, and with the packages of the first folder of its ``PYTHONPATH``."""
+    tree = env["PYTHONPATH"].split(os.pathsep)[0]
     connection = _socket()
-    connection.connect(str(_parent(module, env["PYTHONPATH"].split(os.pathsep)[0]) / "socket"))
+    try:
+        connection.connect(str(_parent(module, tree) / "socket"))
+    except OSError:  # a test has harmed the process that forks
+        _parent.cache_clear()
+        connection.connect(str(_parent(module, tree) / "socket"))
     request = json.dumps({"arguments": list(arguments), "env": dict(env), "cwd": os.getcwd()}).encode()
     socket.send_fds(connection, [request], [stream if isinstance(stream, int) else stream.fileno() for stream in (stdout, stderr)])
     return Forked(int(connection.recv(32)), connection)
@@ -100,7 +111,7 @@ def _parent(module: str, tree: str) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="forking-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     client, script = folder / "client.py", folder / "python"
-    client.write_text(CLIENT.format(address=str(folder / "socket")), encoding="utf-8")
+    client.write_text(CLIENT.format(address=str(folder / "socket"), python=sys.executable), encoding="utf-8")
     script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-IS", str(client)])} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     with _socket() as listener:

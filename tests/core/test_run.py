@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import PublishError
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.service import Service
+from tests.things.windows import closed_window, open_window
 
 TRIGGER = "s3cret-of-a-trigger-"
 LONG_AGO = "2020-01-01T00:00:00Z"
@@ -155,11 +155,6 @@ def test_a_retired_secret_with_and_without_a_ledger(acme: Declared) -> None:
     assert acme.refreshes() == 1
 
 
-def closed_window() -> dict[str, Any]:
-    then = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=6)
-    return {"start": then.strftime("%H:%M"), "end": (then + datetime.timedelta(hours=1)).strftime("%H:%M")}
-
-
 def test_a_window(acme: Declared) -> None:
     acme.run(secret_max_age="90d", secret_triggers=triggers(1))
     acme.edit(secret_rotated_at=LONG_AGO)
@@ -169,7 +164,7 @@ def test_a_window(acme: Declared) -> None:
         report = acme.run(check=check, **waiting)
         assert (report.actions, acme.refreshes()) == ((), 0)
         assert any("waits for the rotation_window" in warning for warning in report.warnings)
-    acme.twice("it is older than", **{**waiting, "rotation_window": {"start": "00:00", "end": "23:59"}})
+    acme.twice("it is older than", **{**waiting, "rotation_window": open_window()})
 
 
 def test_rotate_always_is_not_idempotent(acme: Declared) -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import os
 import signal
@@ -17,6 +16,7 @@ import pytest
 from pulumi_opentok.core import fingerprint
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import AnsibleRun, Played
+from tests.things.windows import closed_window, open_window
 
 if TYPE_CHECKING:
     from pulumi_opentok.core import Project
@@ -71,11 +71,6 @@ class Ledger:
         return self.path.read_text(encoding="utf-8")
 
 
-def closed_window() -> dict[str, Any]:
-    then = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=6)
-    return {"start": then.strftime("%H:%M"), "end": (then + datetime.timedelta(hours=1)).strftime("%H:%M")}
-
-
 @pytest.mark.long
 def test_trigger_age_retired_and_window(tmp_path: Path, opentok_emulator: Emulator) -> None:
     projects = {name: projects_of(opentok_emulator).create(name) for name in ("trigger", "age", "retired", "fingerprint", "window", "lost")}
@@ -93,7 +88,7 @@ def test_trigger_age_retired_and_window(tmp_path: Path, opentok_emulator: Emulat
         *story("retired", {"name": "retired", "retired_secrets": [f"{projects['retired'].secret}\n"]}),
         *story("fingerprint", {"name": "fingerprint", "retired_secrets": [f"{digits}  -\n"]}),
         *(task(f"closed: {step}", waiting) for step in ("once", "twice")),
-        *story("window", {**waiting, "rotation_window": {"start": "00:00", "end": "23:59", "timezone": "UTC"}}),
+        *story("window", {**waiting, "rotation_window": {**open_window(), "timezone": "UTC"}}),
         task("lost", {"name": "lost", **changed}, vars=lost),
         task("lost: again", {"name": "lost", **changed}),
     ]

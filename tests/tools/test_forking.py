@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests import forking
+from tests.descendants import descendants
 from tests.engine.environment import REPO, whole_environment
 
 ASKED = {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": str(REPO)}
@@ -29,3 +31,24 @@ def test_who_asked_was_killed(said: object, tmp_path: Path) -> None:
         assert server.stdout is not None
         assert int(server.stdout.readline()) > 0, "the port that it serves"
         server.kill()
+
+
+def test_the_process_that_forks_was_harmed(tmp_path: Path) -> None:
+    """The interpreter itself takes its place where a program is started by others, and then another one."""
+    env = whole_environment({"PYTHONPATH": str(REPO), "TMPDIR": str(tmp_path)})
+    python = forking.command("pulumi.dynamic")
+    (forks,) = [pid for pid, words in descendants() if words[3:5] == ["tests.forking", "module=pulumi.dynamic"]]
+    os.kill(forks, signal.SIGKILL)
+    os.waitpid(forks, 0)
+    with subprocess.Popen([python, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"], env=env, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert int(server.stdout.readline()) > 0, "the port that it serves"
+        server.kill()
+    reading, writing = os.pipe()
+    again = forking.start("pulumi.dynamic", ["127.0.0.1:1"], env=env, stdout=writing, stderr=writing)
+    os.close(writing)
+    with open(reading, encoding="utf-8") as printed:
+        assert int(printed.readline()) > 0
+        again.kill()
+        again.wait()
+        again.close()
