@@ -20,24 +20,8 @@ extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.info_module
   - opentok.cloud.connection
+  - opentok.cloud.listing.project
 options:
-  id:
-    description:
-      - Only the archive with this ID.
-    type: raw
-  project:
-    description:
-      - The project of the archives (its ID). If not given, that of O(session), or of the project's key and secret.
-    type: raw
-  session:
-    description:
-      - Only the archives of this session.
-    type: raw
-    aliases: [session_id]
-  limit:
-    description:
-      - Only so many, the newest. If not given, all; OpenTok is asked for at most 250 at a time.
-    type: int
   return_secret:
     description:
       - Whether to return RV(archives[].url). Give such a task C(no_log) as well, or it is shown.

@@ -20,24 +20,7 @@ extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.info_module
   - opentok.cloud.connection
-options:
-  id:
-    description:
-      - Only the broadcast with this ID.
-    type: raw
-  project:
-    description:
-      - The project of the broadcasts (its ID). If not given, that of O(session), or of the project's key and secret.
-    type: raw
-  session:
-    description:
-      - Only the broadcasts of this session.
-    type: raw
-    aliases: [session_id]
-  limit:
-    description:
-      - Only so many, the newest. If not given, all; OpenTok is asked for at most 250 at a time.
-    type: int
+  - opentok.cloud.listing.project
 seealso:
   - module: opentok.cloud.session_info
   - module: opentok.cloud.archive_info

@@ -19,24 +19,8 @@ extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.info_module
   - opentok.cloud.connection
+  - opentok.cloud.listing.project
 options:
-  id:
-    description:
-      - Only the render with this ID.
-    type: raw
-  project:
-    description:
-      - The project of the renders (its ID). If not given, that of O(session), or of the project's key and secret.
-    type: raw
-  session:
-    description:
-      - Only the renders of this session.
-    type: raw
-    aliases: [session_id]
-  limit:
-    description:
-      - Only so many, the newest. If not given, all; OpenTok is asked for at most 250 at a time.
-    type: int
   return_secret:
     description:
       - Whether to return RV(renders[].url). Give such a task C(no_log) as well, or it is shown.

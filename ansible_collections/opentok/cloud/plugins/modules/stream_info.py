@@ -19,18 +19,7 @@ extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.info_module
   - opentok.cloud.connection
-options:
-  session:
-    description:
-      - The session.
-      - Its project must be that of the project's key and secret, or one of the account's.
-    type: raw
-    required: true
-    aliases: [session_id]
-  id:
-    description:
-      - Only the stream with this ID.
-    type: raw
+  - opentok.cloud.listing.session
 seealso:
   - module: opentok.cloud.stream
   - module: opentok.cloud.moderation

@@ -16,6 +16,7 @@ from ..http.pages import PAGE
 from .inputs import Input, InputReader
 from .kind import Described
 from .scope import Scope
+from .times import to_text
 
 T = TypeVar("T")
 
@@ -116,6 +117,12 @@ def project_table(check: Any = check_an_id) -> tuple[Input, ...]:
 def plain(found: Any, names: Iterable[str]) -> dict[str, Any]:
     """The fields of ``found`` that are shown as they are."""
     return {name: getattr(found, name) for name in names}
+
+
+def of_project(found: Any, names: Iterable[str]) -> dict[str, Any]:
+    """The same, with what each object of a project has."""
+    times = {"created_at": to_text(found.created_at), "updated_at": to_text(found.updated_at)}
+    return {**plain(found, names), **times, "project": found.project_id}
 
 
 def tracks(streams: Iterable[Any]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ... import operations
 from ...checks import raise_if_any
-from ...errors import InvalidInput, InvalidResponse, Problem, quote
+from ...errors import InvalidResponse, Problem, quote
 from ...http.calls import Calls
 from ...http.connection import UUID
 from ...http.objects import same, text
@@ -46,8 +46,7 @@ class Archives(Calls):
         """
         options = options or ArchiveOptions()
         problems = [*session_problems(session_id, self._signer.credentials.key), *options.problems()]
-        if problems:
-            raise InvalidInput(problems)
+        raise_if_any(problems)
         about = f"an archive of session {session_id}"
         row = self._call(operations.ARCHIVE_START, about, json=options.as_json(session_id))
         return self._read(row, operations.ARCHIVE_START, about, session=session_id)
@@ -134,12 +133,16 @@ def _id_of(row: Any) -> object:
     return text(row, "id") if isinstance(row, Mapping) else None
 
 
+def archive_id_problems(field: str, value: Any) -> list[Problem]:
+    """What is wrong with the id of an archive."""
+    if isinstance(value, str) and UUID.fullmatch(value):
+        return []
+    return [Problem(field, f"must be an archive id (a UUID), not {quote(value)}")]
+
+
 def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:
     """How errors name the archive. Raises :class:`InvalidInput`; because ``archive/storage`` is another resource, not every string is an id."""
-    if not isinstance(archive_id, str) or not UUID.fullmatch(archive_id):
-        problems = [Problem("archive_id", f"must be an archive id (a UUID), not {quote(archive_id)}"), *problems]
-    if problems:
-        raise InvalidInput(problems)
+    raise_if_any([*archive_id_problems("archive_id", archive_id), *problems])
     return f"archive {archive_id}"
 
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ...api.archives.calls import Archives
-from ...errors import InvalidInput, Problem, quote
-from ...http.connection import UUID
-from ..listing import ProjectListing, plain, project_table, tracks
+from ...api.archives.calls import Archives, archive_id_problems
+from ...checks import raise_if_any
+from ..listing import ProjectListing, of_project, project_table, tracks
 from ..scope import Scope
-from ..times import to_text
 
 PLAIN = (
     *("id", "status", "session_id", "name", "reason", "duration", "size", "has_audio", "has_video", "output_mode", "stream_mode", "resolution"),
@@ -23,9 +21,8 @@ PLAIN = (
 
 
 def _archive_id(value: Any, field: str) -> str:
-    if not isinstance(value, str) or not UUID.fullmatch(value):
-        raise InvalidInput(Problem(field, f"must be an archive id (a UUID), not {quote(value)}"))
-    return value
+    raise_if_any(archive_id_problems(field, value))
+    return str(value)
 
 
 class ArchiveListing(ProjectListing):
@@ -43,8 +40,7 @@ class ArchiveListing(ProjectListing):
         return Archives(scope.transport, signer).iterate(session_id=session, page_size=page_size)
 
     def show(self, found: Any) -> dict[str, Any]:
-        times = {"created_at": to_text(found.created_at), "updated_at": to_text(found.updated_at)}
-        return {**plain(found, PLAIN), **times, "project": found.project_id, "streams": tracks(found.streams)}
+        return {**of_project(found, PLAIN), "streams": tracks(found.streams)}
 
 
 ARCHIVES = ArchiveListing()

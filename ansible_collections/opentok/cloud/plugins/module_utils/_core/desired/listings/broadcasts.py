@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...api.broadcasts.calls import Broadcasts
-from ..listing import ProjectListing, plain, project_table, tracks
+from ..listing import ProjectListing, of_project, plain, project_table, tracks
 from ..scope import Scope
-from ..times import to_text
 
 PLAIN = (
     *("id", "status", "session_id", "max_duration", "max_bitrate", "resolution", "has_audio", "has_video", "stream_mode"),
@@ -34,9 +33,8 @@ class BroadcastListing(ProjectListing):
         return Broadcasts(scope.transport, signer).iterate(session_id=session, page_size=page_size)
 
     def show(self, found: Any) -> dict[str, Any]:
-        times = {"created_at": to_text(found.created_at), "updated_at": to_text(found.updated_at)}
         rtmp = [plain(output, ("id", "status", "server_url")) for output in found.rtmp]
-        return {**plain(found, PLAIN), **times, "project": found.project_id, "rtmp": rtmp, "streams": tracks(found.streams)}
+        return {**of_project(found, PLAIN), "rtmp": rtmp, "streams": tracks(found.streams)}
 
 
 BROADCASTS = BroadcastListing()

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...api.renders import Renders
-from ..listing import ProjectListing, plain, project_table
+from ..listing import ProjectListing, of_project, project_table
 from ..scope import Scope
-from ..times import to_text
 
 PLAIN = ("id", "status", "session_id", "resolution", "stream_id", "reason", "url")
 
@@ -31,8 +30,7 @@ class RenderListing(ProjectListing):
         return (render for render in Renders(scope.transport, signer).iterate(**size) if session in (None, render.session_id))
 
     def show(self, found: Any) -> dict[str, Any]:
-        times = {"created_at": to_text(found.created_at), "updated_at": to_text(found.updated_at)}
-        return {**plain(found, PLAIN), **times, "project": found.project_id}
+        return of_project(found, PLAIN)
 
 
 RENDERS = RenderListing()
