@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi, and :func:`get_project`, :func:`get_projects`.
+"""OpenTok projects, sessions, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi, and functions such as :func:`get_project`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """

@@ -131,11 +131,12 @@ GOLDEN = {
         of=SESSION,
     ),
 }
-NOT_SHOWN_BY_AN_ID = {"archive_mode", "archive_name", "archive_resolution", "e2ee"}
+REMEMBERED = {"secret_version", "secret_rotated_at", "secret_rotation_due_at"}
+"""What a resource alone can show."""
 NOT_IN_RESULTS = {
-    "decode_session": NOT_SHOWN_BY_AN_ID,
-    # What a resource alone remembers.
-    **dict.fromkeys(("get_project", "get_projects"), {"secret_version", "secret_rotated_at", "secret_rotation_due_at"}),
+    "decode_session": {"archive_mode", "archive_name", "archive_resolution", "e2ee"},  # no id shows it
+    "get_project": REMEMBERED,
+    "get_projects": REMEMBERED,
 }
 SECRET = {"get_project": "api_secret", "get_projects": "api_secret", "get_archives": "url", "get_renders": "url"}
 
