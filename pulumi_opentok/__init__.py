@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi, and :func:`get_project`, :func:`get_projects`.
+"""OpenTok projects, sessions, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi, and functions such as :func:`get_project`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """
@@ -10,7 +10,40 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup
-    from .functions import GetProjectResult, get_project, get_project_output, get_projects, get_projects_output
+    from .functions.of_project import (
+        GetArchiveResult,
+        GetBroadcastResult,
+        GetBroadcastRtmpResult,
+        GetCallbackResult,
+        GetRenderResult,
+        GetStreamTracksResult,
+        get_archives,
+        get_archives_output,
+        get_broadcasts,
+        get_broadcasts_output,
+        get_callbacks,
+        get_callbacks_output,
+        get_renders,
+        get_renders_output,
+    )
+    from .functions.of_session import (
+        DecodeSessionResult,
+        GetConnectionResult,
+        GetStreamResult,
+        decode_session,
+        decode_session_output,
+        get_connections,
+        get_connections_output,
+        get_streams,
+        get_streams_output,
+    )
+    from .functions.projects import (
+        GetProjectResult,
+        get_project,
+        get_project_output,
+        get_projects,
+        get_projects_output,
+    )
     from .project import (
         OnDelete,
         OnExternalRotation,
@@ -39,7 +72,16 @@ _HOMES = {
     "CallbackArgsDict": "callback",
     "CallbackEvent": "callback",
     "CallbackGroup": "callback",
-    "GetProjectResult": "functions",
+    "DecodeSessionResult": "functions.of_session",
+    "GetArchiveResult": "functions.of_project",
+    "GetBroadcastResult": "functions.of_project",
+    "GetBroadcastRtmpResult": "functions.of_project",
+    "GetCallbackResult": "functions.of_project",
+    "GetConnectionResult": "functions.of_session",
+    "GetProjectResult": "functions.projects",
+    "GetRenderResult": "functions.of_project",
+    "GetStreamResult": "functions.of_session",
+    "GetStreamTracksResult": "functions.of_project",
     "MediaMode": "session",
     "OnDelete": "project",
     "OnExternalRotation": "project",
@@ -69,10 +111,24 @@ _HOMES = {
     "TokenArgsDict": "token",
     "TokenFormat": "token",
     "Weekday": "project",
-    "get_project": "functions",
-    "get_project_output": "functions",
-    "get_projects": "functions",
-    "get_projects_output": "functions",
+    "decode_session": "functions.of_session",
+    "decode_session_output": "functions.of_session",
+    "get_archives": "functions.of_project",
+    "get_archives_output": "functions.of_project",
+    "get_broadcasts": "functions.of_project",
+    "get_broadcasts_output": "functions.of_project",
+    "get_callbacks": "functions.of_project",
+    "get_callbacks_output": "functions.of_project",
+    "get_connections": "functions.of_session",
+    "get_connections_output": "functions.of_session",
+    "get_project": "functions.projects",
+    "get_project_output": "functions.projects",
+    "get_projects": "functions.projects",
+    "get_projects_output": "functions.projects",
+    "get_renders": "functions.of_project",
+    "get_renders_output": "functions.of_project",
+    "get_streams": "functions.of_session",
+    "get_streams_output": "functions.of_session",
 }
 
 __all__ = [
@@ -83,7 +139,16 @@ __all__ = [
     "CallbackArgsDict",
     "CallbackEvent",
     "CallbackGroup",
+    "DecodeSessionResult",
+    "GetArchiveResult",
+    "GetBroadcastResult",
+    "GetBroadcastRtmpResult",
+    "GetCallbackResult",
+    "GetConnectionResult",
     "GetProjectResult",
+    "GetRenderResult",
+    "GetStreamResult",
+    "GetStreamTracksResult",
     "MediaMode",
     "OnDelete",
     "OnExternalRotation",
@@ -113,10 +178,24 @@ __all__ = [
     "TokenArgsDict",
     "TokenFormat",
     "Weekday",
+    "decode_session",
+    "decode_session_output",
+    "get_archives",
+    "get_archives_output",
+    "get_broadcasts",
+    "get_broadcasts_output",
+    "get_callbacks",
+    "get_callbacks_output",
+    "get_connections",
+    "get_connections_output",
     "get_project",
     "get_project_output",
     "get_projects",
     "get_projects_output",
+    "get_renders",
+    "get_renders_output",
+    "get_streams",
+    "get_streams_output",
 ]
 
 
