@@ -108,7 +108,7 @@ class AudioConnector(Calls):
 
 
 def websocket_problems(
-    uri: str,
+    uri: Any,
     streams: Sequence[str],
     headers: Mapping[str, str] | None,
     audio_rate: int | None,
@@ -116,10 +116,8 @@ def websocket_problems(
     audio_transport: AudioTransport | None,
 ) -> list[Problem]:
     """What the API would refuse in the description of a WebSocket. No text quotes the URI or a header: both may hold a secret."""
-    if isinstance(uri, str):
-        problems = url_problems("uri", uri, ("ws", "wss"))
-    else:
-        problems = [Problem("uri", "must be the URI of a WebSocket, a string")]
+    problems = [] if isinstance(uri, str) else [Problem("uri", "must be the URI of a WebSocket, a string")]
+    problems += [] if problems else url_problems("uri", uri, ("ws", "wss"))
     wrong = ids_problems("streams", streams)
     problems += wrong
     if not wrong and len(streams) > MAX_STREAMS:
