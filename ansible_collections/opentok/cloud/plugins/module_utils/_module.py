@@ -61,12 +61,13 @@ def run_action(action: Any, *, read: Mapping[str, Callable[[Any], Any]] | None =
     ``action.act(scope, inputs, check=..., unknown=..., ...)`` gives the report. It gets ``present`` where it ends things too, ``ledger`` where it
     remembers any. ``read``: what makes an input of the option of that name, where that is not the option itself.
     """
-    ends, remembers = STATE if action.ends else {}, LEDGER if action.remembers else {}
+    states, remembers = action.states, LEDGER if action.remembers else {}
+    ends = {"state": {"type": "str", "choices": list(states), "default": states[0]}} if states else {}
     options = {**CONNECTION_OPTIONS, **options_of(action.table), **ends, **remembers}
     module = AnsibleModule(argument_spec=options, supports_check_mode=True, **rules)
 
     def report() -> Report:
-        present = {"present": module.params["state"] == "present"} if ends else {}
+        present = {"present": module.params["state"] == states[0]} if states else {}
         ledger = {"ledger": _ledger(module.params["ledger"])} if remembers else {}
         scope, unknown = _scope(module, action.table)
         inputs = _inputs(module, action.table)
