@@ -49,6 +49,10 @@ class Walk:
         assert left == [], f"never printed: {left}\n{self.printed}"
         assert [secret for secret in self.secrets if secret in self.printed] == []
 
+    def asked(self, operation: str) -> int:
+        """How often OpenTok was asked for it, so far."""
+        return [entry["operation"] for entry in self.opentok.journal()].count(operation)
+
     def _type(self, command: str) -> None:
         if command.startswith(EMULATOR):
             return

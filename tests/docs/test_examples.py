@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,19 @@ def all_are_still_there(walk: Walk) -> None:
     assert projects(walk) == {"Globex": "SUSPENDED", "Initech": "VALID", "Umbrella": "VALID"}
 
 
+def it_was_rotated_once(walk: PulumiWalk) -> None:
+    assert walk.exports["secret_version"] == 2
+    assert walk.asked("project.refresh_secret") == 1
+    nothing_is_left(walk)
+
+
+def it_was_rotated_once_and_published(walk: AnsibleWalk) -> None:
+    published = json.loads((walk.folder / "acme.json").read_text(encoding="utf-8"))
+    (project,) = walk.opentok.all_projects()
+    assert (published["api_secret"], published["version"]) == (project["secret"], 2)
+    assert walk.asked("project.refresh_secret") == 1
+
+
 def the_token_is_in_its_file(walk: AnsibleWalk) -> None:
     token = walk.folder / "guest.token"
     assert token.stat().st_mode & 0o777 == 0o600
@@ -67,9 +81,11 @@ def test_every_example_is_in_the_index_and_has_a_test() -> None:
 AT_THE_END: dict[str, Callable[..., None]] = {
     "pulumi/quickstart": nothing_is_left,
     "pulumi/adopt-existing": all_are_still_there,
+    "pulumi/rotate-in-window": it_was_rotated_once,
     "pulumi/two-accounts": initech_has_moved,
     "ansible/quickstart": the_token_is_in_its_file,
     "ansible/adopt-existing": all_are_still_there,
+    "ansible/rotate-in-window": it_was_rotated_once_and_published,
     "ansible/two-accounts": each_is_in_its_account,
 }
 """What is true at OpenTok when a walk has ended."""
