@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from pathlib import Path
@@ -17,6 +20,7 @@ from pulumi_opentok.emulator.cli import parser
 from tests.docs.snippets import console, of_page
 from tests.engine.environment import whole_environment
 from tests.engine.stack import EngineStack
+from tests.engine.typed import Shell
 from tests.playbooks.ansible_run import AnsibleRun
 
 EMULATOR = "opentok-emulator"
@@ -152,6 +156,54 @@ class AnsibleWalk(Walk):
             again = ansible.playbook(self._folder / name, *arguments).succeeded()
             self.printed += again.output
             assert again.changed() == [], again.output
+
+
+class ServiceWalk(Walk):
+    """Of an example with a service, which is started in a copy of the folder on a free port, and stopped at the end of the context."""
+
+    def __init__(self, page: Path, opentok: Emulator, engine: Path, home: Path) -> None:
+        super().__init__(page, opentok, {})
+        self._shell_home = Shell(engine, home, page.parent, {})
+        self.env = {**self._shell_home.env, **self.env, "PORT": str(_free_port())}
+        self.env["PATH"] = f"{Path(sys.prefix, 'bin')}:{self.env['PATH']}"
+        self.url = f"http://127.0.0.1:{self.env['PORT']}"
+        self._service: subprocess.Popen[str] | None = None
+        self._log = home / "service.log"
+
+    @property
+    def folder(self) -> Path:
+        return self._shell_home.work_dir
+
+    def __enter__(self) -> ServiceWalk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._service:
+            self._service.terminate()
+            self._service.communicate()
+
+    def leaks(self) -> list[str]:
+        """The secrets that the service printed or left on disk."""
+        seen = self.printed + self._shell_home.everything_on_disk()
+        return [secret for secret in self.secrets if secret in seen]
+
+    def _own(self, command: str) -> Callable[[str], None] | None:
+        return self._start if command.startswith("python ") else None
+
+    def _start(self, command: str) -> None:
+        env = whole_environment(self.env)
+        with self._log.open("w", encoding="utf-8") as log:
+            self._service = subprocess.Popen(shlex.split(command), cwd=self.folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert (self._service.stdout or open(os.devnull)).readline().startswith("listening on"), self._log.read_text(encoding="utf-8")
+
+    def _shell(self, command: str) -> None:
+        super()._shell(command.replace("http://127.0.0.1:8080", self.url))
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
 
 
 def _pattern(line: str) -> str:

@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import requests
 
-from tests.docs.example_walk import AnsibleWalk, PulumiWalk, Walk, emulator_of
+from tests.docs.example_walk import AnsibleWalk, PulumiWalk, ServiceWalk, Walk, emulator_of
 from tests.docs.snippets import ROOT
 from tests.engine.stack import EngineStack
 
 EXAMPLES = ROOT / "examples"
 ELSEWHERE = {
     "pulumi/tenants": "tests/engine/test_typed.py",
+    "pulumi/automation-api": "test_the_service",
     "pulumi/call-centre": "tests/engine/test_call_centre_example.py",
     "ansible/tenants": "tests/playbooks/test_tenants_example.py",
     "ansible/call-centre": "tests/playbooks/test_call_centre_example.py",
@@ -109,3 +112,22 @@ def test_with_ansible(name: str, tmp_path: Path) -> None:
         walk = AnsibleWalk(page, opentok, tmp_path, {})
         walk.go()
         AT_THE_END[f"ansible/{name}"](walk)
+
+
+@pytest.mark.long
+def test_the_service(engine: Path, tmp_path: Path) -> None:
+    page = EXAMPLES / "pulumi" / "automation-api" / "README.md"
+    with emulator_of(page) as opentok, ServiceWalk(page, opentok, engine, tmp_path) as walk:
+        walk.go()
+        assert projects(walk) == {"ACME GmbH": "SUSPENDED"}
+        assert (walk.asked("project.create"), walk.asked("session.create")) == (2, 2)
+
+        def take_a_name_twice(_: int) -> tuple[int, str]:
+            answer = requests.put(f"{walk.url}/tenants/initech", json={"name": "ACME GmbH"}, timeout=120)
+            return answer.status_code, answer.json()["error"]
+
+        with ThreadPoolExecutor(2) as pool:
+            busy, taken = sorted(pool.map(take_a_name_twice, range(2)))
+        assert busy == (409, "another request works on initech")
+        assert (taken[0], "'ACME GmbH' exists already" in taken[1]) == (502, True)
+        assert walk.leaks() == []
