@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
@@ -194,7 +193,8 @@ class ServiceWalk(Walk):
         env = whole_environment(self.env)
         with self._log.open("w", encoding="utf-8") as log:
             self._service = subprocess.Popen(shlex.split(command), cwd=self.folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
-        assert (self._service.stdout or open(os.devnull)).readline().startswith("listening on"), self._log.read_text(encoding="utf-8")
+        said = self._service.stdout.readline() if self._service.stdout else ""
+        assert said.startswith("listening on"), self._log.read_text(encoding="utf-8")
 
     def _shell(self, command: str) -> None:
         super()._shell(command.replace("http://127.0.0.1:8080", self.url))

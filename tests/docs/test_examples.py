@@ -81,6 +81,12 @@ def test_every_example_is_in_the_index_and_has_a_test() -> None:
     assert set(folders) == {*ELSEWHERE, *AT_THE_END}
 
 
+def test_both_layers_read_the_same_files() -> None:
+    pairs = [(path, EXAMPLES / "ansible" / path.parent.name / path.name) for path in (EXAMPLES / "pulumi").glob("*/[a-z]*.yaml")]
+    assert len(pairs) >= 4
+    assert [path.name for path, other in pairs if path.read_bytes() != other.read_bytes()] == []
+
+
 AT_THE_END: dict[str, Callable[..., None]] = {
     "pulumi/quickstart": nothing_is_left,
     "pulumi/adopt-existing": all_are_still_there,
