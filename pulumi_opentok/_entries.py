@@ -70,9 +70,9 @@ class Entries:
 
     @contextlib.contextmanager
     def claimed(self, id_: str | None, outs: Mapping[str, Any], urn: str) -> Iterator[None]:
-        """The new entry with the outputs ``outs`` holds the object while it is made: of two at the same moment both are refused, see :meth:`refuse_held`.
+        """The new entry with the outputs ``outs`` holds the object while it is made. ``None``: only what is made has an id.
 
-        ``None``: only what is made has an id.
+        Of two at the same moment both are refused, see :meth:`refuse_held`.
         """
         if id_ is None:
             yield

@@ -32,7 +32,8 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.token 
 from tests.kinds.kinds import COLLECTION, every_kind
 
 RETURNED: dict[str, tuple[Described, str]] = {
-    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE_STORAGE, CALLBACK, SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM)},
+    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE_STORAGE, CALLBACK)},
+    **{one.name: (one, one.name) for one in (SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM)},
     **{f"{one.name}_info": (one, f"{one.name}s") for one in (PROJECT, CALLBACK, SESSION, STREAMS, CONNECTIONS, ARCHIVES, BROADCASTS, RENDERS)},
 }
 """Of each module: whose outputs it returns, and under which key."""

@@ -133,7 +133,10 @@ class Run:
         return _report(plan, applied, shown)
 
     def spec(self, inputs: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Any:
-        """The checked spec of ``inputs``, but for those that may be ``left_out``. Raises :class:`InvalidInput`, also for what needs a ledger and has none."""
+        """The checked spec of ``inputs``, some of which may be ``left_out``.
+
+        Raises :class:`InvalidInput`, also for what needs a ledger and has none.
+        """
         needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"

@@ -14,8 +14,8 @@ def carry_out(scope: Scope, action: Action, state: ArchiveStorageState) -> Appli
     """What the one ``action`` of a plan comes to."""
     if action.do == "forget":
         return Applied(state=ArchiveStorageState(), done=(action,))
-    if action.do == "delete":
-        return _delete(scope, action, state)
+    if action.do == "remove":
+        return _remove(scope, action, state)
     spec: ArchiveStorageSpec = action.args["spec"]
     if spec.verify:
         from .probe import probe
@@ -38,7 +38,7 @@ def carry_out(scope: Scope, action: Action, state: ArchiveStorageState) -> Appli
     return Applied(state=there, done=(action,), warnings=notes)
 
 
-def _delete(scope: Scope, action: Action, state: ArchiveStorageState) -> Applied[ArchiveStorageState]:
+def _remove(scope: Scope, action: Action, state: ArchiveStorageState) -> Applied[ArchiveStorageState]:
     project = str(action.args["project"])
     try:
         scope.signed(project, lambda signer: Storage(scope.transport, signer).delete())

@@ -124,7 +124,8 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         if not present:
             # A project that is not made yet has none.
             return Plan(kind=self.name)
-        spec = dataclasses.replace(spec, **dict.fromkeys(coming, NOT_YET_KNOWN))
+        not_known: dict[str, Any] = dict.fromkeys(coming, NOT_YET_KNOWN)
+        spec = dataclasses.replace(spec, **not_known)
         plan = _create(spec)
         if spec.project == NOT_YET_KNOWN:
             return plan
@@ -141,7 +142,7 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         text = f"remove the archive storage of project {project}, if one is set: {KEPT}"
         if there is not None:
             text = f"remove the archive storage of project {project}: {KEPT} instead of being uploaded to {there.place}"
-        return Plan(kind=self.name, actions=(Action(do="delete", text=text, args={"project": project}, disrupts=True),), before=before)
+        return Plan(kind=self.name, actions=(Action(do="remove", text=text, args={"project": project}, disrupts=True),), before=before)
 
     def apply(self, scope: Scope, plan: Plan, state: ArchiveStorageState) -> Applied[ArchiveStorageState]:
         if not plan.actions:
@@ -158,14 +159,14 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         """That it may be set by then: a run that is killed knows no more."""
         if not plan.changes_api:
             return None
-        return ArchiveStorageRecord(spec=spec, triggers=fingerprints(spec.triggers), set_at=record and record.set_at, unsettled=True)
+        return ArchiveStorageRecord(spec=spec, triggers=fingerprints(spec.triggers), set_at=record.set_at if record else None, unsettled=True)
 
     def record(
         self, spec: ArchiveStorageSpec, applied: Applied[ArchiveStorageState], before: ArchiveStorageRecord | None, now: datetime.datetime
     ) -> ArchiveStorageRecord:
         triggers = fingerprints(spec.triggers)
         if applied.unsure:
-            return ArchiveStorageRecord(spec=spec, triggers=triggers, set_at=before and before.set_at, unsettled=True)
+            return ArchiveStorageRecord(spec=spec, triggers=triggers, set_at=before.set_at if before else None, unsettled=True)
         if any(action.touches_api for action in applied.done) or before is None:
             return ArchiveStorageRecord(spec=spec, triggers=triggers, set_at=now)
         return dataclasses.replace(before, spec=spec, triggers=triggers)
@@ -202,7 +203,7 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[ArchiveStorageState, ArchiveStorageRecord]:
         private = saved.get("private") or {}
-        settings = {name: saved.get(name) for name in SETTINGS}
+        settings: dict[str, Any] = {name: saved.get(name) for name in SETTINGS}
         spec = ArchiveStorageSpec(
             project=identity,
             **{**settings, "fallback": settings["fallback"] or "opentok"},
@@ -241,8 +242,9 @@ def _change(spec: ArchiveStorageSpec, record: ArchiveStorageRecord, names: list[
     text = f"set the archive storage of project {spec.project} again ({'; '.join(plan.reasons)}){uploaded}"
     action = Action(do="set", text=text, args={"spec": spec}, disrupts=moved)
     warnings = _warnings(spec)
-    if {"access_key", "secret_key", "azure_key"} & set(names):
-        warnings = (*warnings, f"{join_words(name for name in names if name.endswith('_key'))}: {OLD_KEY}")
+    keys = [name for name in names if name.endswith("_key") and getattr(spec, name) is not None]
+    if keys:
+        warnings = (*warnings, f"{join_words(keys)}: {OLD_KEY}")
     return dataclasses.replace(plan, actions=(action,), warnings=warnings)
 
 

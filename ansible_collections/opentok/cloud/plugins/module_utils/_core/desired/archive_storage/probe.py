@@ -72,7 +72,7 @@ def _code(error: Any) -> str:
 def _client(spec: ArchiveStorageSpec) -> Any:
     # Profile, files and endpoints of whoever runs this are not what OpenTok will use; a proxy of theirs stands.
     none = (None, None, None, None)
-    files = {name: (None, None, os.devnull, None) for name in ("config_file", "credentials_file")}
+    files = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
     own = botocore.session.Session(session_vars={"profile": none, **files})
     common = {"connect_timeout": 10, "read_timeout": 30, "retries": {"total_max_attempts": 2}, "ignore_configured_endpoint_urls": True}
     if spec.endpoint is not None:

@@ -35,6 +35,7 @@ _IP = re.compile(r"[0-9]+(\.[0-9]+){3}")
 _CONTAINER = re.compile(r"(?=.{3,63}\Z)[a-z0-9]+(-[a-z0-9]+)*")
 _ACCOUNT = re.compile(r"[a-z0-9]{3,24}")
 _AZURE_KEY = re.compile(r"[A-Za-z0-9+/]{86}==")
+_PEM = re.compile(r"-----BEGIN CERTIFICATE-----\n.+\n-----END CERTIFICATE-----", re.DOTALL)
 _DOMAIN = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
 
 
@@ -79,7 +80,7 @@ def _certificate(value: Any, field: str) -> str:
     text = _text(value, field).strip().replace("\r\n", "\n")
     if "PRIVATE KEY" in text:
         raise InvalidInput(Problem(field, PRIVATE_KEY))
-    if not text.isascii() or len(text) > LONGEST_CERTIFICATE or not re.fullmatch(r"-----BEGIN CERTIFICATE-----\n.+\n-----END CERTIFICATE-----", text, re.DOTALL):
+    if not text.isascii() or len(text) > LONGEST_CERTIFICATE or not _PEM.fullmatch(text):
         raise InvalidInput(Problem(field, PEM))
     return text + "\n"
 
