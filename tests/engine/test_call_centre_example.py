@@ -85,7 +85,8 @@ def test_the_walk(new_stack: NewStack, tmp_path: Path, opentok_emulator: Emulato
     assert walk.calls() == [("HANGUP", "1p2#")]
     walk.next(BACK)
 
-    secrets = {PASSWORD, SECRET_KEY, opentok_emulator.account_secret, project["secret"], rotated["secret"], *before["tokens"].values(), *after["tokens"].values()}
+    tokens = (*before["tokens"].values(), *after["tokens"].values())
+    secrets = {PASSWORD, SECRET_KEY, opentok_emulator.account_secret, project["secret"], rotated["secret"], *tokens}
     assert [secret for secret in secrets if secret in stack.everything_on_disk() + walk.printed] == []
     walk.next("pulumi destroy")
     stack.destroy().ok()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The call centre of call-centre.yaml: project, room, the trunk that calls go out through, who hears of each call, where recordings go, agents' tokens."""
+"""The call centre of call-centre.yaml: project, room, trunk, who hears of each call, where recordings go, and a token for each agent."""
 
 from pathlib import Path
 
