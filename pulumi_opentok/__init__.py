@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi, and functions such as :func:`get_project`.
+"""OpenTok projects and all that belongs to them as desired state, for Pulumi, and functions such as :func:`get_project`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """
@@ -9,6 +9,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .archive_storage import (
+        ArchiveEncryption,
+        ArchiveFallback,
+        ArchiveStorage,
+        ArchiveStorageArgs,
+        ArchiveStorageArgsDict,
+        ArchiveStorageOnDelete,
+        TenantStorageArgsDict,
+    )
     from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup
     from .functions.of_project import (
         GetArchiveResult,
@@ -65,8 +74,14 @@ if TYPE_CHECKING:
     from .token import Role, SessionTokenArgsDict, Token, TokenArgs, TokenArgsDict, TokenFormat
 
 _HOMES = {
+    "ArchiveEncryption": "archive_storage",
+    "ArchiveFallback": "archive_storage",
     "ArchiveMode": "session",
     "ArchiveResolution": "session",
+    "ArchiveStorage": "archive_storage",
+    "ArchiveStorageArgs": "archive_storage",
+    "ArchiveStorageArgsDict": "archive_storage",
+    "ArchiveStorageOnDelete": "archive_storage",
     "Callback": "callback",
     "CallbackArgs": "callback",
     "CallbackArgsDict": "callback",
@@ -106,6 +121,7 @@ _HOMES = {
     "TenantArgsDict": "tenant_args",
     "TenantProjectArgsDict": "project",
     "TenantSessionArgsDict": "session",
+    "TenantStorageArgsDict": "archive_storage",
     "Token": "token",
     "TokenArgs": "token",
     "TokenArgsDict": "token",
@@ -132,8 +148,14 @@ _HOMES = {
 }
 
 __all__ = [
+    "ArchiveEncryption",
+    "ArchiveFallback",
     "ArchiveMode",
     "ArchiveResolution",
+    "ArchiveStorage",
+    "ArchiveStorageArgs",
+    "ArchiveStorageArgsDict",
+    "ArchiveStorageOnDelete",
     "Callback",
     "CallbackArgs",
     "CallbackArgsDict",
@@ -173,6 +195,7 @@ __all__ = [
     "TenantArgsDict",
     "TenantProjectArgsDict",
     "TenantSessionArgsDict",
+    "TenantStorageArgsDict",
     "Token",
     "TokenArgs",
     "TokenArgsDict",

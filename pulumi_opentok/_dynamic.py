@@ -108,14 +108,18 @@ class KindProvider(ResourceProvider):
                 for taken in _taken(self.kind, plan, state):
                     self._entries.refuse_held(taken, current().urn)
             announce(plan, made_anew=True)
+            entry = self._entry(None)
+            # What the declaration itself names needs no look that would find it, so nothing else would tell two of one.
+            named = self.kind.named(spec) if self.kind.exclusive and not self.kind.exists(state) else None
             try:
-                applied = self._apply(scope, plan, state)
+                with self._entries.claimed(named, entry, current().urn):
+                    applied = self._apply(scope, plan, state)
             finally:
                 for error in self.kind.look_after(scope).values():
                     _engine_log.error(f"not finished: {error}")
             identity = self.kind.identity(applied.state)
             record = self.kind.record(spec, applied, None, scope.now())
-            outs = self._outs(inputs, applied.state, record, self._entry(None))
+            outs = self._outs(inputs, applied.state, record, entry)
             if self.kind.exclusive:
                 self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
             return CreateResult(identity, outs)

@@ -53,6 +53,7 @@ def test_pulumi_program(snippet: Snippet, new_stack: NewStack) -> None:
     with Emulator(projects=TO_ADOPT if "adopt" in snippet.words else ()) as opentok:
         config = {"proof:europeKey": opentok.account_key, "proof:europeSecret": auto.ConfigValue(opentok.account_secret, secret=True)}
         config["proof:sipPassword"] = auto.ConfigValue("hunter2-hunter2", secret=True)
+        config["proof:archiveSecretKey"] = auto.ConfigValue("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", secret=True)
         # The program is the snippet and nothing else.
         stack = new_stack(lambda: exec(program, {"__name__": "__main__"}), env=opentok.env, config=config)
         assert stack.up().ok().changed

@@ -91,6 +91,9 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     recorded: ClassVar[tuple[str, ...]] = ()
     """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
 
+    needed_to_end: ClassVar[tuple[str, ...] | None] = None
+    """Inputs that say which one is to end, where a layer without a state of its own needs no others for that; ``None``: as ever."""
+
     deletes_nothing: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
 

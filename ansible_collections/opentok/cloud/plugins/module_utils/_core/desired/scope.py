@@ -112,6 +112,13 @@ class Scope:
             raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
         return self.account.projects.get(project.id)
 
+    def status_of(self, project_id: str) -> str | None:
+        """The status of a project now; ``None``: the account has no such project. Raises :class:`CredentialsError` without the account pair."""
+        try:
+            return self.account.projects.get(project_id).status
+        except NotFound:
+            return None
+
     def signer(self, project_id: str) -> Signer:
         """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.
 
