@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jwt
 import pytest
 
-from tests.playbooks.ansible_run import ROOT, Played
+from tests.playbooks.ansible_run import Played
 from tests.playbooks.call_centre import EXAMPLE, PASSWORD, SECRET_KEY, Walk, sessions
 
 if TYPE_CHECKING:

@@ -273,6 +273,7 @@ def test_the_generated_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_names_of_the_properties(server: DynamicServer, kind: str) -> None:
     golden = GOLDEN[kind]
     outs = plain(declare(server.of(KINDS[kind].provider), **golden.everything).outs)
+    assert outs.pop("__schema") == 1
     inner = {name: set(outs.pop(name, {})) for name in ("__declared", "__private", "__entry")}
     assert inner == {"__declared": golden.declared, "__private": golden.private, "__entry": golden.entry}
     assert {name: outs[name] for name in golden.everything} == golden.everything
