@@ -63,7 +63,8 @@ def order(everything: Mapping[str, str]) -> list[Any]:
     sections: dict[str, list[Any]] = yaml.safe_load(ORDER.read_text(encoding="utf-8"))
     named = set(texts_of(sections))
     found = [{title: items} for title, names in sections.items() if (items := section(names, everything, named))]
-    more = [name for name in everything if name.startswith("docs/") and name not in named]
+    listed = set(texts_of(found))
+    more = [name for name in everything if name.startswith("docs/") and name not in listed]
     return found + ([{"More": more}] if more else [])
 
 
