@@ -27,7 +27,7 @@ def build(folder: Path) -> list[str]:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--config-file", str(file)]
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, **NO_NOTICES}, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        return (done.stdout + done.stderr).strip().splitlines()
+        return [line for line in (done.stdout + done.stderr).strip().splitlines() if not line.startswith("INFO")]
     return list(links.problems(folder / "html"))
 
 

@@ -57,7 +57,7 @@ def page_text(name: str, kind: str, document: Document) -> str:
     def paragraphs(text: Any) -> str:
         return "\n\n".join(as_html(text, name, kind))
 
-    parts = [f"# {name.removeprefix(NAMESPACE)} ({kind})", f"**{paragraphs(main['short_description'])}**", f"Write it `{name}`."]
+    parts = [f"# {name.removeprefix(NAMESPACE)} ({kind})", f"**{paragraphs(main['short_description'])}**", f"In a playbook: `{name}`."]
     parts += [paragraphs(main["description"])]
     if main.get("requirements"):
         parts.append("Requires " + ", ".join(as_html(main["requirements"], name, kind)) + ".")

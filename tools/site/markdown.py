@@ -50,3 +50,9 @@ def in_a_list(lines: list[str]) -> bool:
         if ITEM.match(line):
             return True
     return False
+
+
+def title(text: str) -> str:
+    """The first heading."""
+    found = re.search(r"^# (.+)$", text, re.MULTILINE)
+    return found[1].replace("`", "") if found else "?"

@@ -63,7 +63,8 @@ def order(everything: Mapping[str, str]) -> list[Any]:
     sections: dict[str, list[Any]] = yaml.safe_load(ORDER.read_text(encoding="utf-8"))
     named = set(texts_of(sections))
     found = [{title: items} for title, names in sections.items() if (items := section(names, everything, named))]
-    more = [name for name in everything if name.startswith("docs/") and name not in named]
+    listed = set(texts_of(found))
+    more = [name for name in everything if name.startswith("docs/") and name not in listed]
     return found + ([{"More": more}] if more else [])
 
 
@@ -83,8 +84,13 @@ def section(names: Sequence[Any], everything: Mapping[str, str], named: set[str]
         if isinstance(name, dict):
             found += [{title: items} for title, inner in name.items() if (items := section(inner, everything, named))]
         elif name in everything:
-            found.append({"Overview": name} if name == "README.md" else name)
+            found.append(name)
         else:
             inside = [one for one in everything if one.startswith(f"{name}/") and one not in named]
             found += sorted(inside, key=lambda one: (one != f"{name}/README.md", one))
-    return found
+    # The theme would take any README for the page of its section: all but the first have a section of their own.
+    return [{markdown.title(everything[one]): [one]} if number and is_readme(one) else one for number, one in enumerate(found)]
+
+
+def is_readme(item: Any) -> bool:
+    return isinstance(item, str) and item.endswith("README.md")
