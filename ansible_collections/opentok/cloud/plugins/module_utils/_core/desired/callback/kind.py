@@ -14,7 +14,7 @@ from typing import Any
 
 from ...api.account import check_project
 from ...api.callbacks import KNOWN, callback_problems, same_url
-from ...errors import Forbidden, InvalidInput, NotFound, OpenTokError, PlanError, Problem, join_words, quote
+from ...errors import Forbidden, InvalidInput, OpenTokError, PlanError, Problem, join_words, quote
 from ...http.connection import Connection, number_as_text
 from ..inputs import STATELESS, Input, InputReader
 from ..kind import DeclaredKind
@@ -80,8 +80,8 @@ class CallbackKind(DeclaredKind[CallbackSpec, CallbackState]):
             found = read(scope, self.identity(state))
         except (Forbidden, PlanError):
             # A suspended project refuses to be read, and with one that is gone all its callbacks went.
-            status = _status(scope, project) if state.account_key is not None and state.account_key == scope.account_key else ""
-            if status is None:
+            status = scope.status_of(project, state.account_key)
+            if status == "gone":
                 return CallbackState(spec=state.spec)
             if status != "suspended":
                 raise
@@ -177,13 +177,6 @@ def _wrong_url(url: Any) -> Iterator[Problem]:
     yield from found
     if not found and "@" in url.partition("://")[2].partition("/")[0].partition("?")[0]:
         yield Problem("url", "must not contain a user name or password: whoever lists the callbacks reads it")
-
-
-def _status(scope: Scope, project: str) -> str | None:
-    try:
-        return scope.account.projects.get(project).status
-    except NotFound:
-        return None
 
 
 def _facts(spec: CallbackSpec) -> dict[str, Any]:
