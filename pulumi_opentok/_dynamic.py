@@ -91,7 +91,7 @@ class KindProvider(ResourceProvider):
             if self.kind.exclusive:
                 self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces), refreshing=current().refreshing)
             # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
-            first = self.kind.exclusive and not replaces
+            first = self.kind.ends_before_replaced if replaces else self.kind.exclusive
             exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
             if (unknown or wanted != before) and "account_key" not in replaces:
                 # Unset: the engine computes which inputs changed, shows them, and keeps our replaces.

@@ -222,8 +222,10 @@ class Run:
 
     def recorded(self, book: OpenLedger | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
-        if book is None or not self._kind.exists(state):
+        if not self._kind.exists(state):
             return None
+        if book is None:
+            return self._kind.supposed(spec, state)
         entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
             return None

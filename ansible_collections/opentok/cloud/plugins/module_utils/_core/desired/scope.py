@@ -112,13 +112,6 @@ class Scope:
             raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
         return self.account.projects.get(project.id)
 
-    def status_of(self, project_id: str) -> str | None:
-        """The status of a project now; ``None``: the account has no such project. Raises :class:`CredentialsError` without the account pair."""
-        try:
-            return self.account.projects.get(project_id).status
-        except NotFound:
-            return None
-
     def signer(self, project_id: str) -> Signer:
         """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.
 
@@ -142,6 +135,15 @@ class Scope:
             if renewed is signer:
                 raise
             return call(renewed)
+
+    def status_of(self, project_id: str, account_key: str | None) -> str:
+        """What account ``account_key`` says of its project: its status, or ``gone``. Empty where these credentials cannot ask it."""
+        if account_key is None or account_key != self.account_key:
+            return ""
+        try:
+            return self.account.projects.get(project_id).status
+        except NotFound:
+            return "gone"
 
     def _refresh_signer(self, refused: Signer | None, project_id: str) -> Signer:
         """The signer that is known now. Read, by one thread for all that wait, where that is the ``refused`` one: it stays if nothing has changed."""

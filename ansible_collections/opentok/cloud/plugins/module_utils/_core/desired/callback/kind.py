@@ -81,8 +81,8 @@ class CallbackKind(DeclaredKind[CallbackSpec, CallbackState]):
             found = read(scope, self.identity(state))
         except (Forbidden, PlanError):
             # A suspended project refuses to be read, and with one that is gone all its callbacks went.
-            status = scope.status_of(project) if state.account_key is not None and state.account_key == scope.account_key else ""
-            if status is None:
+            status = scope.status_of(project, state.account_key)
+            if status == "gone":
                 return CallbackState(spec=state.spec)
             if status != "suspended":
                 raise
