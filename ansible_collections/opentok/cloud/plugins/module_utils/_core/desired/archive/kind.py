@@ -88,7 +88,10 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
         if not reader.given("name") and "multi_archive_tag" in declared:
             declared["name"] = declared["multi_archive_tag"]
         spec = ArchiveSpec(**declared)
-        reader.add((*spec.problems(), *self.problems(spec)))
+        # What is not known yet is taken to be what fits.
+        fits = {"stream_mode": "manual", "has_transcription": True}
+        judged = dataclasses.replace(spec, **{name: value for name, value in fits.items() if name in reader.doubtful()})
+        reader.add((*judged.problems(), *self.problems(judged, reader.doubtful())))
         return spec
 
     def composed(self, spec: ArchiveSpec) -> bool:
