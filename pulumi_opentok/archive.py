@@ -3,7 +3,7 @@
 
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, TypedDict, Unpack, overload
 
 import pulumi
@@ -123,13 +123,13 @@ class Archive(KindResource, module="opentok", name="Archive"):
     """The SHA-256 of its file in base64, once that is made."""
     name: pulumi.Output[str | None]
     output_mode: pulumi.Output[OutputMode | None]
-    layout: pulumi.Output[LayoutArgsDict | None]
+    layout: pulumi.Output[Mapping[str, Any] | None]
     """As declared: OpenTok does not show it."""
     resolution: pulumi.Output[Resolution | None]
     has_audio: pulumi.Output[bool | None]
     has_video: pulumi.Output[bool | None]
     stream_mode: pulumi.Output[StreamMode | None]
-    streams: pulumi.Output[Sequence[IncludedStreamArgsDict] | None]
+    streams: pulumi.Output[Sequence[Mapping[str, Any]] | None]
     """The streams of a ``manual`` archive, as the last refresh found them."""
     multi_archive_tag: pulumi.Output[str | None]
     max_bitrate: pulumi.Output[int | None]

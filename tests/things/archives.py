@@ -25,7 +25,8 @@ def archive(**inputs: Any) -> ArchiveSpec:
 
 def shown(archive_id: str = ONE, status: str = "started", **fields: Any) -> Archive:
     """An archive of the room, as the API shows it."""
-    return Archive(**{"id": archive_id, "status": status, "session_id": ROOM, "project_id": ACME, "created_at": MADE_AT, "resolution": "640x480", **fields})
+    usual = {"session_id": ROOM, "project_id": ACME, "created_at": MADE_AT, "resolution": "640x480"}
+    return Archive(**{"id": archive_id, "status": status, **usual, **fields})
 
 
 def there(found: Archive | None = None, **fields: Any) -> RunState[Archive]:
@@ -108,7 +109,11 @@ BAD_ARCHIVES: list[Row] = [
     ({"quantization_parameter": 20, "max_bitrate": 200_000}, ["quantization_parameter"], "cannot be combined with max_bitrate: give one of them"),
     ({"has_transcription": "yes"}, ["has_transcription"], "must be true or false, not 'yes'"),
     ({"transcription_language": "en-US"}, ["transcription_language"], "needs has_transcription"),
-    ({"has_transcription": True, "transcription_language": "English"}, ["transcription_language"], "must be a BCP 47 code such as 'en-US', not 'English'"),
+    (
+        {"has_transcription": True, "transcription_language": "English"},
+        ["transcription_language"],
+        "must be a BCP 47 code such as 'en-US', not 'English'",
+    ),
     ({"has_transcription": True, "transcription_language": 5}, ["transcription_language"], "must be a string, not int 5"),
     ({"transcription_summary": True}, ["transcription_summary"], "needs has_transcription"),
     ({"has_transcription": True, "transcription_summary": "yes"}, ["transcription_summary"], "must be true or false, not 'yes'"),

@@ -44,9 +44,11 @@ RECORD = f"record session {ROOM} (composed)"
 STOP = f"stop archive {ONE}: session {ROOM} is recorded no longer; what was recorded is kept"
 ANOTHER = f"{STOP}; it cannot be changed ({{}}), so another one is started"
 NOTHING = there()
-ENDED = f"session {ROOM} is not recorded: archive {ONE} has ended (status available), 'session ended'"
+UNRECORDED = f"session {ROOM} is not recorded: archive {ONE}"
+ENDED = f"{UNRECORDED} has ended (status available), 'session ended'"
+LEFT = "nothing is started again, unless restart is true"
 OVER = there(shown(status="available", reason="session ended"))
-DRIFT = [f"{ENDED}: nothing is started again, unless restart is true"]
+DRIFT = [f"{ENDED}: {LEFT}"]
 AGAIN = f"{RECORD}, again: {ENDED}"
 MANUAL = {"stream_mode": "manual"}
 TAKEN = f"take over archive {ONE}: it runs already"
@@ -67,8 +69,8 @@ PLANNED: list[tuple[dict[str, Any], RunState[Archive], ArchiveSpec | None, list[
     ({}, OVER, archive(), [], DRIFT),
     ({"restart": True}, OVER, archive(), [AGAIN], []),
     ({"restart": True}, there(shown()), archive(), [], []),
-    ({}, there(shown(status="failed", reason=None)), archive(), [], [f"session {ROOM} is not recorded: archive {ONE} has failed: {DRIFT[0].rpartition(': ')[2]}"]),
-    ({}, there(shown(status="deleted")), archive(restart=True), [], [f"session {ROOM} is not recorded: archive {ONE} has ended (status deleted): {DRIFT[0].rpartition(': ')[2]}"]),
+    ({}, there(shown(status="failed", reason=None)), archive(), [], [f"{UNRECORDED} has failed: {LEFT}"]),
+    ({}, there(shown(status="deleted")), archive(restart=True), [], [f"{UNRECORDED} has ended (status deleted): {LEFT}"]),
     # what is declared now and was not
     ({}, OVER, None, [RECORD], []),
     ({}, OVER, archive(state="stopped"), [RECORD], []),
@@ -84,7 +86,13 @@ PLANNED: list[tuple[dict[str, Any], RunState[Archive], ArchiveSpec | None, list[
     # what cannot be changed
     ({"resolution": "1280x720"}, there(shown()), archive(), [ANOTHER.format("resolution"), f"record session {ROOM} (composed, 1280x720)"], []),
     ({"has_video": False}, there(shown()), archive(), [ANOTHER.format("has_video"), f"record session {ROOM} (composed, audio only)"], []),
-    ({"name": "a", "multi_archive_tag": "b"}, there(shown(name="a")), archive(name="a"), [ANOTHER.format("multi_archive_tag"), f"record session {ROOM} as 'a' (composed)"], []),
+    (
+        {"name": "a", "multi_archive_tag": "b"},
+        there(shown(name="a")),
+        archive(name="a"),
+        [ANOTHER.format("multi_archive_tag"), f"record session {ROOM} as 'a' (composed)"],
+        [],
+    ),
     ({}, there(shown(resolution="1280x720")), archive(), [], []),
     # what is changed in place
     ({"layout": {"type": "pip"}}, there(shown()), archive(), [f"change the layout of archive {ONE} to pip"], []),
@@ -128,9 +136,11 @@ def test_plan(
     assert (plan.before is None) is (not state.declared)
 
 
+DIFFERS = f"archive {ONE} runs in session {ROOM} and is not as declared: its resolution is '640x480', declared is '1280x720'"
+BESIDE = f"archive {OTHER} ('theirs') records session {ROOM} already, and OpenTok makes a second one only with a multi_archive_tag"
 REFUSED = [
-    ({"resolution": "1280x720"}, there(shown()), f"archive {ONE} runs in session {ROOM} and is not as declared: its resolution is '640x480', declared is"),
-    ({}, RunState(session=ROOM, beside=(shown(OTHER, name="theirs"),)), f"archive {OTHER} ('theirs') records session {ROOM} already, and OpenTok makes"),
+    ({"resolution": "1280x720"}, there(shown()), DIFFERS),
+    ({}, RunState(session=ROOM, beside=(shown(OTHER, name="theirs"),)), BESIDE),
 ]
 
 
@@ -149,6 +159,7 @@ def test_what_is_another_one(declared: dict[str, Any], replaces: tuple[str, ...]
 
 
 DELETES = "delete archive {}: its file is deleted too, unless it was uploaded to a storage of your own"
+AS_FOUND = dataclasses.replace(OVER, declared=False)
 ENDS = [
     ("stop", there(shown()), [STOP]),
     ("stop", OVER, []),
@@ -157,6 +168,7 @@ ENDS = [
     ("delete", OVER, [DELETES.format(ONE)]),
     *(("delete", there(shown(status=status)), []) for status in ("failed", "expired", "deleted")),
     ("delete", NOTHING, []),
+    ("delete", AS_FOUND, []),
     ("stop", there(shown(), twins=(shown(OTHER),)), [STOP, STOP.replace(ONE, OTHER)]),
 ]
 
@@ -165,10 +177,12 @@ ENDS = [
 def test_its_end(on_delete: str, state: RunState[Archive], texts: list[str]) -> None:
     plan = ARCHIVE.plan_absent(archive(on_delete=on_delete), state)
     assert (list(plan.texts), plan.after, all(action.disrupts for action in plan.actions)) == (texts, None, True)
+    assert len(plan.warnings) == (state is AS_FOUND)
 
 
+HEARD = ArchiveStream(stream_id="a", has_audio=True, has_video=False)
 SAVED = [
-    (there(shown(streams=(ArchiveStream(stream_id="a", has_audio=True, has_video=False),), stream_mode="manual")), archive(**MANUAL, streams=[{"stream_id": "a", "has_video": False}])),
+    (there(shown(streams=(HEARD,), stream_mode="manual")), archive(**MANUAL, streams=[{"stream_id": "a", "has_video": False}])),
     (there(shown(status="available", duration=5.5, size=7, sha256sum="x", reason="session ended")), archive(restart=True, layout={"type": "pip"})),
     (there(account_key=None), archive(state="stopped")),
     (there(shown(name="a"), key=key_of("a")), dataclasses.replace(archive(multi_archive_tag="a"), unfinished=True)),
