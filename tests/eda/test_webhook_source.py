@@ -344,7 +344,7 @@ OPTIONS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("options", "message"), OPTIONS, ids=[f"{next(iter(options))}-{number}" for number, (options, _) in enumerate(OPTIONS)])
 def test_an_option_that_is_wrong(options: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=".") as caught, Source(**options):
+    with pytest.raises(ValueError, match=r".") as caught, Source(**options):
         pass
     (line,) = str(caught.value).splitlines()
     assert line.startswith(f"opentok.cloud.webhook: {message}") or message in line

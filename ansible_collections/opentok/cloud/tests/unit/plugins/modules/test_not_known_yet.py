@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opentok.cloud.plugins.modules import (
+    archive,
     archive_info,
     archive_storage,
     audio_connector,
@@ -73,6 +74,10 @@ FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "storage of a new secret": (archive_storage, {**NEW_SECRET, **TO_S3}, ["set the archive storage of project 46000001: archives"]),
     "storage with new keys": (archive_storage, NEW_KEYS, []),
     "storage, absent": (archive_storage, {"project": "", "state": "absent"}, []),
+    "archive": (archive, {"session": "", "name": "a"}, ["record session that is not known yet as 'a' (composed)"]),
+    "archive, stopped": (archive, {"session": "", "state": "stopped"}, []),
+    "archive, absent": (archive, {"session_id": "", "state": "absent"}, []),
+    "archive of a new secret": (archive, {"session": ROOM, **NEW_SECRET}, []),
     "call": (sip_call, {"session_id": "", **CALL}, ["call sip:a@h into a session that is not known yet"]),
     "call of a new secret": (sip_call, {"session_id": ROOM, **CALL, **NEW_SECRET}, [f"call sip:a@h into session {ROOM}"]),
     "call with a new token": (sip_call, {"session_id": ROOM, "token": "", "streams": [""], **CALL}, [f"call sip:a@h into session {ROOM}"]),
