@@ -12,6 +12,7 @@ from ...api.callbacks import Callback, Callbacks, same_url
 from ...checks import id_problems
 from ...errors import InvalidInput, PlanError, quote
 from ..scope import Scope
+from ..wildcards import matches
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -111,4 +112,4 @@ def _is_pruned(one: Callback, spec: CallbackSpec) -> bool:
         return False
     import re  # here: it is rarely asked for, and Ansible compiles anew in every run what is imported
 
-    return re.fullmatch(".*".join(re.escape(part) for part in spec.prune.split("*")), one.url) is not None
+    return matches(spec.prune, one.url)
