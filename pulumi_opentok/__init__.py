@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi, and :func:`get_project`, :func:`get_projects`.
+"""OpenTok projects, sessions, archives, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi.
+
+Beside them :func:`get_project` and :func:`get_projects`.
 
 Names are loaded when they are first used, so that ``pulumi_opentok.core`` and ``pulumi_opentok.emulator`` come without Pulumi.
 """
@@ -9,7 +11,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .archive import Archive, ArchiveArgs, ArchiveArgsDict, ArchiveOnDelete, OutputMode
     from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup
+    from .composed_args import (
+        IncludedStreamArgs,
+        IncludedStreamArgsDict,
+        LayoutArgs,
+        LayoutArgsDict,
+        LayoutType,
+        Resolution,
+        RunState,
+        ScreenshareLayoutType,
+        StreamMode,
+    )
     from .functions import GetProjectResult, get_project, get_project_output, get_projects, get_projects_output
     from .project import (
         OnDelete,
@@ -32,7 +46,11 @@ if TYPE_CHECKING:
     from .token import Role, SessionTokenArgsDict, Token, TokenArgs, TokenArgsDict, TokenFormat
 
 _HOMES = {
+    "Archive": "archive",
+    "ArchiveArgs": "archive",
+    "ArchiveArgsDict": "archive",
     "ArchiveMode": "session",
+    "ArchiveOnDelete": "archive",
     "ArchiveResolution": "session",
     "Callback": "callback",
     "CallbackArgs": "callback",
@@ -40,18 +58,27 @@ _HOMES = {
     "CallbackEvent": "callback",
     "CallbackGroup": "callback",
     "GetProjectResult": "functions",
+    "IncludedStreamArgs": "composed_args",
+    "IncludedStreamArgsDict": "composed_args",
+    "LayoutArgs": "composed_args",
+    "LayoutArgsDict": "composed_args",
+    "LayoutType": "composed_args",
     "MediaMode": "session",
     "OnDelete": "project",
     "OnExternalRotation": "project",
+    "OutputMode": "archive",
     "Project": "project",
     "ProjectArgs": "project",
     "ProjectArgsDict": "project",
     "ProjectStatus": "project",
     "Provider": "provider",
+    "Resolution": "composed_args",
     "Role": "token",
     "RotationAppliesTo": "project",
     "RotationWindowArgs": "project",
     "RotationWindowArgsDict": "project",
+    "RunState": "composed_args",
+    "ScreenshareLayoutType": "composed_args",
     "Session": "session",
     "SessionArgs": "session",
     "SessionArgsDict": "session",
@@ -59,6 +86,7 @@ _HOMES = {
     "SipTrunk": "sip_trunk",
     "SipTrunkArgs": "sip_trunk",
     "SipTrunkArgsDict": "sip_trunk",
+    "StreamMode": "composed_args",
     "Tenant": "tenant",
     "TenantArgs": "tenant_args",
     "TenantArgsDict": "tenant_args",
@@ -76,7 +104,11 @@ _HOMES = {
 }
 
 __all__ = [
+    "Archive",
+    "ArchiveArgs",
+    "ArchiveArgsDict",
     "ArchiveMode",
+    "ArchiveOnDelete",
     "ArchiveResolution",
     "Callback",
     "CallbackArgs",
@@ -84,18 +116,27 @@ __all__ = [
     "CallbackEvent",
     "CallbackGroup",
     "GetProjectResult",
+    "IncludedStreamArgs",
+    "IncludedStreamArgsDict",
+    "LayoutArgs",
+    "LayoutArgsDict",
+    "LayoutType",
     "MediaMode",
     "OnDelete",
     "OnExternalRotation",
+    "OutputMode",
     "Project",
     "ProjectArgs",
     "ProjectArgsDict",
     "ProjectStatus",
     "Provider",
+    "Resolution",
     "Role",
     "RotationAppliesTo",
     "RotationWindowArgs",
     "RotationWindowArgsDict",
+    "RunState",
+    "ScreenshareLayoutType",
     "Session",
     "SessionArgs",
     "SessionArgsDict",
@@ -103,6 +144,7 @@ __all__ = [
     "SipTrunk",
     "SipTrunkArgs",
     "SipTrunkArgsDict",
+    "StreamMode",
     "Tenant",
     "TenantArgs",
     "TenantArgsDict",

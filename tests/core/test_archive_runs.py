@@ -65,6 +65,11 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
         yield Room(emulator)
 
 
+@pytest.fixture
+def ledger(tmp_path: Path) -> Ledger:
+    return Ledger(str(tmp_path / "ledger.json"))
+
+
 def shown(report: Report) -> dict[str, Any]:
     assert report.shown is not None
     return report.shown
@@ -100,10 +105,22 @@ def test_absent_ends_it_as_it_is_declared(room: Room) -> None:
     assert (room.run(state="absent", on_delete="keep").actions, room.running()) == ((), [kept])
     report = room.run(state="absent")
     assert (len(report.actions), report.shown, room.running()) == (1, None, [])
-    deleted = room.run(state="absent", on_delete="delete")
+    left = room.run(state="absent", on_delete="delete")
+    assert (left.actions, room.client.archives.get(kept).status != "deleted") == ((), True)
+    assert "it is left as it is, for only a ledger knows whether it is the one that was declared" in left.warnings[0]
+
+
+def test_with_a_ledger_what_has_ended_is_deleted(room: Room, ledger: Ledger) -> None:
+    earlier = room.start()
+    room.client.archives.stop(earlier)
+    kept = shown(room.run(ledger=ledger))["archive_id"]
+    room.run(ledger=ledger, state="stopped")
+    room.emulator.advance(5)
+    deleted = room.run(ledger=ledger, state="absent", on_delete="delete")
     assert deleted.actions == (f"delete archive {kept}: its file is deleted too, unless it was uploaded to a storage of your own",)
     assert room.client.archives.get(kept).status == "deleted"
-    assert not room.run(state="absent", on_delete="delete").changed
+    assert not room.run(ledger=ledger, state="absent", on_delete="delete").changed
+    assert room.client.archives.get(earlier).status == "available"
 
 
 def test_what_runs_is_stopped_and_then_deleted(room: Room) -> None:
@@ -281,11 +298,6 @@ def test_a_stop_whose_answer_is_lost_is_looked_for(room: Room) -> None:
     with pytest.raises(NoResponse):
         room.run(state="stopped")
     assert len(room.running()) == 1
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(str(tmp_path / "ledger.json"))
 
 
 def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger: Ledger) -> None:

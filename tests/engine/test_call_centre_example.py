@@ -19,7 +19,7 @@ from tests.playbooks.call_centre import PASSWORD, URI, Walk
 EXAMPLE = ROOT / "examples" / "pulumi" / "call-centre"
 THERE, BACK = "cd ../../ansible/call-centre", "cd ../../pulumi/call-centre"
 TOKENS = ["call-centre-session-ines", "call-centre-session-tom"]
-RESOURCES = ["call-centre", "call-created", "call-destroyed", "call-centre-project", "call-centre-session", *TOKENS, "call-centre-sip-trunk"]
+RESOURCES = ["calls", "call-centre", "call-created", "call-destroyed", "call-centre-project", "call-centre-session", *TOKENS, "call-centre-sip-trunk"]
 
 
 def changed(outcome: Outcome) -> list[str]:

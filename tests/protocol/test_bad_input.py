@@ -41,7 +41,7 @@ def of_floats(text: str) -> str:
 
 def unnamed(table: Refused, inputs: dict[str, Any], field: str) -> bool:
     """Also what the engine would find no value of, and a secret in a wrong place."""
-    return field in UNNAMED or "." in field or table.kind.name == "sip_trunk" or MISTAKEN_SECRET in inputs.values()
+    return bool(field in UNNAMED or {".", "["} & set(field) or table.kind.name == "sip_trunk" or MISTAKEN_SECRET in inputs.values())
 
 
 def sendable(table: Refused) -> list[tuple[dict[str, Any], Row]]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The call centre of call-centre.yaml: project, room, the trunk that calls go out through, who hears of each call, and a token for each agent."""
+"""The call centre of call-centre.yaml: project, room, the trunk that calls go out through, who hears of it, its recording, a token for each agent."""
 
 from pathlib import Path
 
@@ -19,6 +19,7 @@ tenant = opentok.Tenant(
 )
 for event in ("created", "destroyed"):
     opentok.Callback(f"call-{event}", project=tenant.api_key, group="sip_call", event=event, url=centre["call_log"])
+opentok.Archive("calls", session=tenant.session_id, name="calls", state=centre["recording"])
 tokens = {agent: tenant.token(agent, role="moderator", expires_in="7d", renew_before="1d", data=f"agent {agent}") for agent in centre["agents"]}
 
 # The playbooks of examples/ansible/call-centre call with the first two.

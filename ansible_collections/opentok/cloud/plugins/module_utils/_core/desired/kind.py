@@ -146,7 +146,7 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         return None
 
     def recall(self, scope: Scope, spec: SpecT, state: StateT, entries: Mapping[str, Mapping[str, Any]]) -> StateT:
-        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look could not find it. Here: as it was found."""
+        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look found less. Here: as it was found."""
         return state
 
     def supposed(self, spec: SpecT, state: StateT) -> RecordT | None:

@@ -192,8 +192,8 @@ class Run:
             return self._kind.restore(entry["id"], entry)
 
     def recall(self, book: OpenLedger | None, spec: Any, state: Any) -> Any:
-        """``state`` as it was just found, or what the ledger shows it to be where the look could not find it."""
-        if book is None or self._kind.exists(state):
+        """``state`` as it was just found, or what the ledger shows it to be."""
+        if book is None:
             return state
         return self._kind.recall(self._scope, spec, state, book.of(self._kind.name))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.opentok.cloud.plugins.modules import (
+    archive,
     archive_info,
     audio_connector,
     callback,
@@ -66,6 +67,10 @@ FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "callback of the pair": (callback, {**NEW_PAIR, **JOINED}, ["register a callback in a project that is not known yet: "]),
     "callback of a new secret": (callback, {**NEW_SECRET, **JOINED}, []),
     "callback, absent": (callback, {"project": "", **JOINED, "state": "absent"}, []),
+    "archive": (archive, {"session": "", "name": "a"}, ["record session that is not known yet as 'a' (composed)"]),
+    "archive, stopped": (archive, {"session": "", "state": "stopped"}, []),
+    "archive, absent": (archive, {"session_id": "", "state": "absent"}, []),
+    "archive of a new secret": (archive, {"session": ROOM, **NEW_SECRET}, []),
     "call": (sip_call, {"session_id": "", **CALL}, ["call sip:a@h into a session that is not known yet"]),
     "call of a new secret": (sip_call, {"session_id": ROOM, **CALL, **NEW_SECRET}, [f"call sip:a@h into session {ROOM}"]),
     "call with a new token": (sip_call, {"session_id": ROOM, "token": "", "streams": [""], **CALL}, [f"call sip:a@h into session {ROOM}"]),

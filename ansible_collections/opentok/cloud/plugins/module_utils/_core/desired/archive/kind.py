@@ -16,7 +16,7 @@ from ...api.archives.calls import Archives
 from ...api.archives.objects import Archive, ArchiveStream
 from ...api.archives.options import BITRATES, OUTPUT_MODES, QUANTIZATION, STREAM_MODES, ArchiveOptions
 from ...api.layouts import RESOLUTIONS
-from ...errors import ApiError, InvalidInput, NotFound, PlanError, Problem, join_words, quote
+from ...errors import InvalidInput, NotFound, PlanError, Problem, join_words, quote
 from ...http.auth import Signer
 from ..inputs import Input, InputReader, text, whole_number
 from ..looking import UNIT, looks
@@ -30,6 +30,8 @@ from .shown import OUTPUTS, PLAIN, show_archive
 
 MAX_NAME = 80
 """Characters. Source: ``archiveName`` of a session, which is the same."""
+
+NO_FILE = ("deleted", "expired", "failed")
 
 FILE = 15.0
 """Seconds that one waits for the file of an archive that was stopped, which has to be there to be deleted."""
@@ -88,7 +90,10 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
         if not reader.given("name") and "multi_archive_tag" in declared:
             declared["name"] = declared["multi_archive_tag"]
         spec = ArchiveSpec(**declared)
-        reader.add((*spec.problems(), *self.problems(spec)))
+        # What is not known yet is taken to be what fits.
+        fits: dict[str, Any] = {"stream_mode": "manual", "has_transcription": True}
+        judged = dataclasses.replace(spec, **{name: value for name, value in fits.items() if name in reader.doubtful()})
+        reader.add((*judged.problems(), *self.problems(judged, reader.doubtful())))
         return spec
 
     def composed(self, spec: ArchiveSpec) -> bool:
@@ -142,7 +147,7 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
 
     def end(self, spec: ArchiveSpec, found: Archive) -> tuple[Action, ...]:
         stop = super().end(spec, found)
-        if spec.on_delete != "delete" or found.status in ("deleted", "expired", "failed"):
+        if spec.on_delete != "delete" or found.status in NO_FILE:
             return stop
         text = f"delete archive {found.id}: its file is deleted too, unless it was uploaded to a storage of your own"
         return (*stop, Action(do="delete", text=text, args={"id": found.id}, disrupts=True))
@@ -153,22 +158,21 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
     def _delete(self, scope: Scope, signer: Signer, found: Archive) -> Archive:
         """The API deletes one only when its file is made, which takes a while from its stop on."""
         client = self.client(scope, signer)
-        for wait in looks(FILE):
-            if wait:
-                time.sleep(wait * UNIT)
-            try:
-                client.delete(found.id)
-            except NotFound:
-                return dataclasses.replace(found, status=self.gone)
-            except ApiError as error:
-                if error.status != 409:
-                    raise
+        try:
+            for wait in looks(FILE):
+                if wait:
+                    time.sleep(wait * UNIT)
                 now = client.get(found.id)
-                if now.status in ("deleted", "expired", "failed"):
+                if now.status in ("available", "uploaded"):
+                    client.delete(found.id)
+                    break
+                if now.status in NO_FILE:
                     return now
             else:
-                return dataclasses.replace(found, status=self.gone)
-        raise PlanError(f"archive {found.id} is not deleted: OpenTok still makes its file, and deletes one only then: run again in a while")
+                raise PlanError(f"archive {found.id} is not deleted: OpenTok still makes its file, and deletes one only then: run again in a while")
+        except NotFound:
+            pass  # gone is done
+        return dataclasses.replace(found, status=self.gone)
 
     def said(self, spec: ArchiveSpec) -> dict[str, Any]:
         plain = {name: getattr(spec, name) for name in self.inputs if name not in ("layout", "streams")}

@@ -118,12 +118,12 @@ class ComposedKind(RunningKind[SpecT, FoundT]):
         """Whether all streams are in one picture."""
         return True
 
-    def problems(self, spec: SpecT) -> Iterator[Problem]:
-        """What goes together or not."""
+    def problems(self, spec: SpecT, doubtful: Collection[str]) -> Iterator[Problem]:
+        """What goes together or not. Nothing can be said of the ``doubtful``."""
         if spec.streams and spec.stream_mode != "manual":
             yield Problem("streams", "needs stream_mode 'manual': with 'auto' all streams are in it")
         with_video = [one for one in spec.streams or () if one.has_video]
-        if self.composed(spec) and spec.has_video and len(with_video) > MAX_VIDEO:
+        if not {"output_mode", "has_video"} & set(doubtful) and self.composed(spec) and spec.has_video and len(with_video) > MAX_VIDEO:
             yield Problem("streams", f"must have at most {MAX_VIDEO} streams with video, not {len(with_video)}")
 
     def said_of_streams(self, spec: SpecT) -> dict[str, Any]:

@@ -221,10 +221,12 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
         return state.identity
 
     def recall(self, scope: Scope, spec: SpecT, state: RunState[FoundT], entries: Mapping[str, Mapping[str, Any]]) -> RunState[FoundT]:
-        """What a ledger knows of one that is listed no more, because its file was deleted, say."""
+        """A ledger knows which one is meant of those that have ended, also of one that is listed no more because its file was deleted, say."""
         entry = entries.get(state.identity)
         if entry is None:
             return state
+        if state.found is not None and state.found.status in self.runs:
+            return dataclasses.replace(state, declared=True)
         try:
             known, _record = self.restore(state.identity, entry)
         except (ValueError, TypeError, AttributeError, KeyError):
@@ -328,8 +330,16 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
     def plan_absent(self, spec: SpecT, state: RunState[FoundT]) -> Plan:
         if not self.exists(state):
             return Plan(kind=self.name)
-        actions = tuple(action for one in (state.found, *state.twins) if one is not None for action in self.end(spec, one))
-        return Plan(kind=self.name, actions=actions, before=self.show(state, spec))
+        actions: list[Action] = []
+        left: list[str] = []
+        for one in (state.found, *state.twins):
+            ends = () if one is None else self.end(spec, one)
+            if one is not None and ends and one.status not in self.runs and not state.declared:
+                # Another one may have been declared: each run would end one more of those that were there before.
+                left.append(f"{self.ended(one)}; it is left as it is, for only a ledger knows whether it is the one that was declared")
+            else:
+                actions += ends
+        return Plan(kind=self.name, actions=tuple(actions), before=self.show(state, spec), warnings=tuple(left))
 
     def apply(self, scope: Scope, plan: Plan, state: RunState[FoundT]) -> Applied[RunState[FoundT]]:
         done: list[Action] = []
