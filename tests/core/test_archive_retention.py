@@ -107,7 +107,8 @@ def test_too_many_and_none_is_deleted(recorded: Recorded, bound: Any, allowed: b
         assert recorded.retain(keep="12h", max_delete=bound).changed
         return
     for check in (True, False):
-        with pytest.raises(PlanError, match=f"^2 of 4 archives of project {ACME} are older than 12h and would be deleted, at most {bound} may: nothing"):
+        said = f"^2 of 4 archives of project {ACME} are older than 12h and would be deleted, at most {bound} may: nothing"
+        with pytest.raises(PlanError, match=said):
             recorded.retain(check=check, keep="12h", max_delete=bound)
     assert (len(recorded.left()), recorded.retain(keep="20d", max_delete=0).changed) == (4, False)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real main() of signal, moderation, stream, captions and audio_connector (of archive_retention: what is refused) against sessions on 127.0.0.1."""
+"""The real main() of signal, moderation, stream, captions and audio_connector against sessions on 127.0.0.1; what archive_retention refuses."""
 
 from __future__ import annotations
 
