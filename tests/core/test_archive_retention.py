@@ -87,7 +87,7 @@ def test_what_is_older_is_deleted_once(recorded: Recorded) -> None:
     done = recorded.retain(keep="12h")
     assert (done.actions, shown(done)) == (planned.actions, {**shown(planned), "older_than": shown(done)["older_than"]})
     assert done.actions[0].startswith(f"delete archive {recorded.old} 'lesson 1' of ")
-    assert done.warnings[0].startswith(f"2 of 4 archives of project {ACME} are older than 12h: their files in OpenTok's cloud go with them")
+    assert done.warnings[0].startswith(f"2 of 4 archives of project {ACME} are older than 12h: files in OpenTok's cloud go with them")
     assert (shown(done)["archives"], shown(done)["failed"], recorded.left()) == (4, [], [recorded.running, recorded.young])
     again = recorded.retain(keep="12h")
     assert (again.changed, shown(again)["deleted"], again.warnings) == (False, [], ())

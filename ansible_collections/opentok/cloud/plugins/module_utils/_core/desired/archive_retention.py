@@ -212,7 +212,7 @@ class _Run:
             yield f"{self._timeless} archives of {self._whose} have no time that can be read, so their age cannot be told: they stay"
         if deleted:
             many = f"{len(deleted)} of {self._total} archives" if self._total != 1 else "the only archive"
-            yield f"{many} of {self._whose} {'are' if len(deleted) > 1 else 'is'} older than {self._keep}: their files in OpenTok's cloud go with them"
+            yield f"{many} of {self._whose} {'are' if len(deleted) > 1 else 'is'} older than {self._keep}: files in OpenTok's cloud go with them"
 
     def _unfinished(self, failed: Mapping[str, str]) -> PlanError | None:
         if not failed:

@@ -12,7 +12,6 @@ from ...api.callbacks import Callback, Callbacks, same_url
 from ...checks import id_problems
 from ...errors import InvalidInput, PlanError, quote
 from ..scope import Scope
-from ..wildcards import matches
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -110,6 +109,6 @@ def _is(one: Callback, spec: CallbackSpec) -> bool:
 def _is_pruned(one: Callback, spec: CallbackSpec) -> bool:
     if spec.prune is None or one.url is None or (one.group, one.event) != (spec.group, spec.event) or same_url(one.url, spec.url):
         return False
-    import re  # here: it is rarely asked for, and Ansible compiles anew in every run what is imported
+    from ..wildcards import matches  # here: it is rarely asked for, and Ansible compiles anew in every run what is imported
 
     return matches(spec.prune, one.url)
