@@ -27,7 +27,7 @@ def workers(number: int = PARALLEL) -> Iterator[concurrent.futures.ThreadPoolExe
 
 
 def each(items: Iterable[T], do: Callable[[T], R], number: int = PARALLEL) -> Iterator[tuple[T, R]]:
-    """What ``do`` gives for each item, as it is done. Only as many as the workers can take are handed to them: of ten thousand, the rest need no room."""
+    """What ``do`` gives for each item, as it is done. The workers are handed only as many as they can take: the rest need no room."""
     left = iter(items)
     with workers(number) as pool:
         waiting = {pool.submit(do, item): item for item in itertools.islice(left, 2 * number)}
