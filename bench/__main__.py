@@ -24,6 +24,7 @@ SUBJECTS = (
     "ledger_run",
     "tokens",
     "memory",
+    "retention",
     "emulator_speed",
     "emulator_latency",
     "malformed",
