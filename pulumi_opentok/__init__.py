@@ -18,7 +18,7 @@ if TYPE_CHECKING:
         ArchiveStorageOnDelete,
         TenantStorageArgsDict,
     )
-    from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup
+    from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup, TenantCallbackArgsDict
     from .functions import GetProjectResult, get_project, get_project_output, get_projects, get_projects_output
     from .project import (
         OnDelete,
@@ -77,6 +77,7 @@ _HOMES = {
     "Tenant": "tenant",
     "TenantArgs": "tenant_args",
     "TenantArgsDict": "tenant_args",
+    "TenantCallbackArgsDict": "callback",
     "TenantProjectArgsDict": "project",
     "TenantSessionArgsDict": "session",
     "TenantStorageArgsDict": "archive_storage",
@@ -128,6 +129,7 @@ __all__ = [
     "Tenant",
     "TenantArgs",
     "TenantArgsDict",
+    "TenantCallbackArgsDict",
     "TenantProjectArgsDict",
     "TenantSessionArgsDict",
     "TenantStorageArgsDict",
