@@ -14,7 +14,7 @@ from typing import Any
 
 FILE = Path(__file__).resolve().parents[2] / "ansible_collections/opentok/cloud/extensions/eda/plugins/event_source/webhook.py"
 LOGGER = logging.getLogger("opentok.cloud.webhook")
-SECRET = "a-signature-secret-of-32-characters-or-more"
+SECRET = "a-signature-secret-of-48-characters-or-more-of-it"
 PATIENCE = 30  # seconds; what never comes must fail a test, not hang it
 
 
