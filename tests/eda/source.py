@@ -31,7 +31,7 @@ class Source(logging.Handler):
         self.events: list[dict[str, Any]] = []
         self.logged: list[str] = []
         self.url = ""
-        self._options = {"port": 0, **({} if "verify_signature" in options else {"signature_secret": SECRET}), **options}
+        self._options = {"port": 0, "timeout": PATIENCE, **({} if "verify_signature" in options else {"signature_secret": SECRET}), **options}
         self._listens: concurrent.futures.Future[str] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -30,7 +30,8 @@ def test_a_tenant_is_suspended_on_abuse(tmp_path: Path) -> None:
                 for _ in range(clients):
                     emulator.connect(scene.session)
             emulator.settle()
-            assert all(each["delivered"] for each in emulator.deliveries())
+            while not all(each["delivered"] for each in emulator.deliveries()):
+                emulator.advance(5)  # a rule engine on a busy machine may have been late for one
             assert "changed=1 unreachable=0 failed=0" in " ".join(rulebook.wait_for(r"^localhost +: ok=.*")[0].split())
         states = {scene.client.key: emulator.project(scene.client.key) for scene in (quiet, loud)}
         assert [state and state["status"] for state in states.values()] == ["VALID", "SUSPENDED"]
