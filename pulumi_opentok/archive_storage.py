@@ -105,18 +105,27 @@ class ArchiveStorage(KindResource, module="opentok", name="ArchiveStorage"):
     project: pulumi.Output[str]
     """The id of its project, which is its own id as well."""
     bucket: pulumi.Output[str | None]
+    """The S3 bucket."""
     access_key: pulumi.Output[str | None]
+    """The id of the access key to the bucket."""
     secret_key: pulumi.Output[str | None]
     """A secret output."""
     endpoint: pulumi.Output[str | None]
+    """The S3-compatible service; ``None``: Amazon S3."""
     sse: pulumi.Output[ArchiveEncryption | None]
+    """How S3 encrypts what is uploaded."""
     azure_container: pulumi.Output[str | None]
+    """The Azure container."""
     azure_account: pulumi.Output[str | None]
+    """The Azure storage account."""
     azure_key: pulumi.Output[str | None]
     """A secret output."""
     azure_domain: pulumi.Output[str | None]
+    """The domain of the Azure account, where it is not the usual one."""
     fallback: pulumi.Output[ArchiveFallback]
+    """What becomes of an archive that cannot be uploaded: ``opentok`` or ``none``."""
     certificate: pulumi.Output[str | None]
+    """The certificate that archives are encrypted with."""
     set_at: pulumi.Output[str | None]
     """When it was last set from here, RFC 3339 in UTC."""
 
