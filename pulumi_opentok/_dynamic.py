@@ -92,7 +92,7 @@ class KindProvider(ResourceProvider):
             if self.kind.exclusive:
                 self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces), refreshing=current().refreshing)
             # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
-            first = self.kind.exclusive and not replaces
+            first = self.kind.ends_before_replaced if replaces else self.kind.exclusive
             exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
             if (unknown or wanted != before) and "account_key" not in replaces:
                 # Unset: the engine computes which inputs changed, shows them, and keeps our replaces.
@@ -112,14 +112,18 @@ class KindProvider(ResourceProvider):
                 for taken in _taken(self.kind, plan, state):
                     self._entries.refuse_held(taken, current().urn)
             announce(plan, made_anew=True)
+            entry = self._entry(None)
+            # What the declaration itself names needs no look that would find it, so nothing else would tell two of one.
+            named = self.kind.named(spec) if self.kind.exclusive and not self.kind.exists(state) else None
             try:
-                applied = self._apply(scope, plan, state)
+                with self._entries.claimed(named, entry, current().urn):
+                    applied = self._apply(scope, plan, state)
             finally:
                 for error in self.kind.look_after(scope).values():
                     _engine_log.error(f"not finished: {error}")
             identity = self.kind.identity(applied.state)
             record = self.kind.record(spec, applied, None, scope.now())
-            outs = self._outs(inputs, applied.state, record, {SCHEMA: KNOWN, **self._entry(None)})
+            outs = self._outs(inputs, applied.state, record, {SCHEMA: KNOWN, **entry})
             if self.kind.exclusive:
                 self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
             return CreateResult(identity, outs)

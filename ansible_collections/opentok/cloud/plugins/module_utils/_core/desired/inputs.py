@@ -192,6 +192,18 @@ def true_or_false(value: Any, field: str) -> bool:
     return value
 
 
+def whole_number(least: int, most: int, unit: str = "") -> Check:
+    """A check of a whole number from ``least`` to ``most``; Pulumi has floating-point numbers only."""
+
+    def check(value: Any, field: str) -> int:
+        number = int(value) if isinstance(value, float) and value.is_integer() else value
+        if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+            raise InvalidInput(Problem(field, f"must be a whole number from {least} to {most}{unit and f' {unit}'}, not {quote(value)}"))
+        return number
+
+    return check
+
+
 USUAL: Mapping[str, Check] = {"bool": true_or_false}
 """Of a type, where a row has no check of its own: all others are texts."""
 
