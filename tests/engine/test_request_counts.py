@@ -12,7 +12,11 @@ from tests.engine.project_stack import NewStack, ProjectStack
 
 ROOMS = 20
 TENANTS, OF_THEM_WITH_CALLBACKS = 12, 3
-EVENTS = (("connection", "created"), ("connection", "destroyed"), ("stream", "created"))
+EVENTS: tuple[tuple[opentok.CallbackGroup, opentok.CallbackEvent], ...] = (
+    ("connection", "created"),
+    ("connection", "destroyed"),
+    ("stream", "created"),
+)
 
 
 def program() -> None:
