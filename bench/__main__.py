@@ -27,6 +27,7 @@ SUBJECTS = (
     "emulator_speed",
     "emulator_latency",
     "malformed",
+    "webhook_source",
 )
 
 
