@@ -67,7 +67,7 @@ def follows(file: Path, other: Path) -> bool:
     return other.is_relative_to(CORE / "desired") and (len(subjects) == 1 or subjects[0] == subjects[1] or subjects[1] in SHARED)
 
 
-SHARED = {"running", "listings"}
+SHARED = {"joining", "listings", "running"}
 """Packages in ``_core/desired`` that do part of a kind's work."""
 
 

@@ -78,7 +78,7 @@ class ProjectListing(Listing):
         for other in ("session", "limit"):
             if one is not None and other in asked:
                 reader.problem(other, "contradicts id, which asks for one: leave it out")
-        if project is None:
+        if project is None and not reader.doubtful() & {"project", "session"}:
             reader.problem("project", "missing: declare whose, by the project's id or a session, or give the project pair (api_key, api_secret)")
         reader.finish()
         if one is not None:

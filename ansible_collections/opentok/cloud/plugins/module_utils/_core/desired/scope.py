@@ -136,6 +136,15 @@ class Scope:
                 raise
             return call(renewed)
 
+    def status_of(self, project_id: str, account_key: str | None) -> str:
+        """What account ``account_key`` says of its project: its status, or ``gone``. Empty where these credentials cannot ask it."""
+        if account_key is None or account_key != self.account_key:
+            return ""
+        try:
+            return self.account.projects.get(project_id).status
+        except NotFound:
+            return "gone"
+
     def _refresh_signer(self, refused: Signer | None, project_id: str) -> Signer:
         """The signer that is known now. Read, by one thread for all that wait, where that is the ``refused`` one: it stays if nothing has changed."""
         with self._lock:
