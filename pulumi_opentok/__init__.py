@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, archives, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi.
+"""OpenTok projects, sessions, archives, broadcasts, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi.
 
 Beside them :func:`get_project` and :func:`get_projects`.
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .archive import Archive, ArchiveArgs, ArchiveArgsDict, ArchiveOnDelete, OutputMode
+    from .broadcast import Broadcast, BroadcastArgs, BroadcastArgsDict, BroadcastOnDelete, HlsArgs, HlsArgsDict, RtmpArgs, RtmpArgsDict
     from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup
     from .composed_args import (
         IncludedStreamArgs,
@@ -52,12 +53,18 @@ _HOMES = {
     "ArchiveMode": "session",
     "ArchiveOnDelete": "archive",
     "ArchiveResolution": "session",
+    "Broadcast": "broadcast",
+    "BroadcastArgs": "broadcast",
+    "BroadcastArgsDict": "broadcast",
+    "BroadcastOnDelete": "broadcast",
     "Callback": "callback",
     "CallbackArgs": "callback",
     "CallbackArgsDict": "callback",
     "CallbackEvent": "callback",
     "CallbackGroup": "callback",
     "GetProjectResult": "functions",
+    "HlsArgs": "broadcast",
+    "HlsArgsDict": "broadcast",
     "IncludedStreamArgs": "composed_args",
     "IncludedStreamArgsDict": "composed_args",
     "LayoutArgs": "composed_args",
@@ -77,6 +84,8 @@ _HOMES = {
     "RotationAppliesTo": "project",
     "RotationWindowArgs": "project",
     "RotationWindowArgsDict": "project",
+    "RtmpArgs": "broadcast",
+    "RtmpArgsDict": "broadcast",
     "RunState": "composed_args",
     "ScreenshareLayoutType": "composed_args",
     "Session": "session",
@@ -110,12 +119,18 @@ __all__ = [
     "ArchiveMode",
     "ArchiveOnDelete",
     "ArchiveResolution",
+    "Broadcast",
+    "BroadcastArgs",
+    "BroadcastArgsDict",
+    "BroadcastOnDelete",
     "Callback",
     "CallbackArgs",
     "CallbackArgsDict",
     "CallbackEvent",
     "CallbackGroup",
     "GetProjectResult",
+    "HlsArgs",
+    "HlsArgsDict",
     "IncludedStreamArgs",
     "IncludedStreamArgsDict",
     "LayoutArgs",
@@ -135,6 +150,8 @@ __all__ = [
     "RotationAppliesTo",
     "RotationWindowArgs",
     "RotationWindowArgsDict",
+    "RtmpArgs",
+    "RtmpArgsDict",
     "RunState",
     "ScreenshareLayoutType",
     "Session",

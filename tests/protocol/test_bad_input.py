@@ -19,7 +19,7 @@ from tests.things.rows import MISTAKEN_SECRET, NEVER_SHOWN, Row
 from tests.things.sessions import GOOD_SESSIONS, GOOD_TOKENS, ROUTED, TO_ROOM
 
 PROVIDERS = {found.name: found.provider for found in every_kind()}
-UNNAMED = {"retired_secrets", "signed_with", "url"}
+UNNAMED = {"retired_secrets", "rtmp", "signed_with", "url"}
 """The engine prints the value of the property that a failure names: these are named in the text alone, and so is all of a trunk."""
 NOT_SENT = {"project": 9, "sip_trunk": 5}
 """How many rows cannot be sent."""
