@@ -178,7 +178,7 @@ class Broadcast(KindResource, module="opentok", name="Broadcast"):
         values, opts = arguments_of("Broadcast", BroadcastArgsDict, *args, **keywords)
         session = values.get("session")
         if isinstance(session, Session):
-            values["session"] = session.session_id
+            values["session"] = session.id
         super().__init__(BroadcastProvider(), resource_name, *properties(BROADCAST, values, opts))
 
     @staticmethod

@@ -169,8 +169,10 @@ class BroadcastKind(ComposedKind[BroadcastSpec, Broadcast]):
         different = super().differs(spec, found)
         if (spec.hls is not None) != (found.hls_url is not None) and found.status in self.runs:
             different.append("it has an HLS output" if found.hls_url else "it has no HLS output")
+        whole = all(one.server_url and one.stream_name for one in found.rtmp)
         wanted, there = ({(one.server_url, one.stream_name) for one in outputs} for outputs in (spec.rtmp, found.rtmp))
-        if wanted != there and found.status in self.runs:
+        others = wanted != there if whole else len(spec.rtmp) != len(found.rtmp)
+        if others and found.status in self.runs:
             different.append("its RTMP outputs are others")
         return different
 

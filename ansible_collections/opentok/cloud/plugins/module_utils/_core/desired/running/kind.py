@@ -190,7 +190,11 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
     def look(self, scope: Scope, session: str, key: str | None) -> RunState[FoundT]:
         """What the list shows of it."""
         owner = opentok_session(session, "session").api_key
-        listed = [one for one in scope.signed(owner, lambda signer: [*self.listed(scope, signer, session)]) if one.session_id == session]
+        try:
+            every = scope.signed(owner, lambda signer: [*self.listed(scope, signer, session)])
+        except NotFound:
+            every = []  # it begins when the first client connects
+        listed = [one for one in every if one.session_id == session]
         alike = oldest_first(one for one in listed if self.key_of(one) == key)
         running = [one for one in alike if one.status in self.runs]
         return RunState(
