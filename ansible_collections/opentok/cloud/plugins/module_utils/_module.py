@@ -60,12 +60,12 @@ def run_action(action: Any, *, read: Mapping[str, Callable[[Any], Any]] | None =
     ``action.act(scope, inputs, check=..., unknown=..., ...)`` gives the report. It gets ``present`` where it ends things too, ``ledger`` where it
     remembers any. ``read``: what makes an input of the option of that name, where that is not the option itself.
     """
-    ends, remembers = _state(Kind.states) if action.ends else {}, LEDGER if action.remembers else {}
+    ends, remembers = _state(action.states) if action.states else {}, LEDGER if action.remembers else {}
     options = {**CONNECTION_OPTIONS, **options_of(action.table), **ends, **remembers}
     module = AnsibleModule(argument_spec=options, supports_check_mode=True, **rules)
 
     def report() -> Report:
-        present = {"present": module.params["state"] == "present"} if ends else {}
+        present = {"present": module.params["state"] == action.states[0]} if ends else {}
         ledger = {"ledger": _ledger(module.params["ledger"])} if remembers else {}
         scope, unknown = _scope(module, action.table)
         inputs = _inputs(module, action.table)
