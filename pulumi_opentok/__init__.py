@@ -114,7 +114,7 @@ _HOMES = {
     "GetBroadcastRtmpResult": "functions.of_project",
     "GetCallbackResult": "functions.of_project",
     "GetConnectionResult": "functions.of_session",
-    "GetProjectResult": "functions",
+    "GetProjectResult": "functions.projects",
     "GetRenderResult": "functions.of_project",
     "GetStreamResult": "functions.of_session",
     "GetStreamTracksResult": "functions.of_project",

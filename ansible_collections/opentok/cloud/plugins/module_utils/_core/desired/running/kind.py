@@ -241,6 +241,9 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
     def identity(self, state: RunState[FoundT]) -> str:
         return state.identity
 
+    def named(self, spec: SpecT) -> str | None:
+        return RunState[FoundT](session=spec.session, key=self.key(spec)).identity if spec.session else None
+
     def recall(self, scope: Scope, spec: SpecT, state: RunState[FoundT], entries: Mapping[str, Mapping[str, Any]]) -> RunState[FoundT]:
         """A ledger knows which one is meant of those that have ended, also of one that is listed no more because its file was deleted, say."""
         entry = entries.get(state.identity)
@@ -325,7 +328,7 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
 
     def _after(self, spec: SpecT, account_key: str | None) -> dict[str, Any]:
         said = {name: value for name, value in self.planned(spec).items() if value is not None}
-        identity = RunState[FoundT](session=spec.session, key=self.key(spec)).identity if spec.session else NOT_YET_KNOWN
+        identity = self.named(spec) or NOT_YET_KNOWN
         owner = session_owner(spec.session) if spec.session else NOT_YET_KNOWN
         known = {"id": identity, "account_key": account_key, "session_id": spec.session or NOT_YET_KNOWN, "project": owner}
         after = {**dict.fromkeys(self.outputs, NOT_YET_KNOWN), **self.started, **said, **known}
