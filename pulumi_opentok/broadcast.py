@@ -133,6 +133,7 @@ class Broadcast(KindResource, module="opentok", name="Broadcast"):
     project: pulumi.Output[str]
     """The id of the session's project."""
     session: pulumi.Output[str]
+    """The session that is broadcast, as declared; ``session_id`` is the same."""
     session_id: pulumi.Output[str]
     """The session's id."""
     status: pulumi.Output[str | None]
@@ -152,18 +153,27 @@ class Broadcast(KindResource, module="opentok", name="Broadcast"):
     layout: pulumi.Output[Mapping[str, Any] | None]
     """As declared: OpenTok does not show it."""
     resolution: pulumi.Output[Resolution | None]
+    """The width and height."""
     has_audio: pulumi.Output[bool | None]
+    """Whether there is audio."""
     has_video: pulumi.Output[bool | None]
+    """Whether there is video."""
     stream_mode: pulumi.Output[StreamMode | None]
+    """``auto`` (all streams) or ``manual`` (those of ``streams``)."""
     streams: pulumi.Output[Sequence[Mapping[str, Any]] | None]
     """The streams of a ``manual`` broadcast, as the last refresh found them."""
     max_duration: pulumi.Output[int | None]
+    """After how many seconds it ends."""
     max_bitrate: pulumi.Output[int | None]
+    """The highest bitrate, in bits per second."""
     multi_broadcast_tag: pulumi.Output[str | None]
+    """The tag, as declared."""
     state: pulumi.Output[RunState | None]
     """As declared; ``status`` says what is."""
     restart: pulumi.Output[bool | None]
+    """Whether another one is started when this one has ended elsewhere."""
     on_delete: pulumi.Output[BroadcastOnDelete | None]
+    """What deleting the resource does."""
 
     @overload
     def __init__(self, resource_name: str, args: BroadcastArgs | BroadcastArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...
