@@ -149,7 +149,8 @@ class Broadcast(KindResource, module="opentok", name="Broadcast"):
     hls: pulumi.Output[Mapping[str, Any] | None]
     """As declared."""
     rtmp: pulumi.Output[Sequence[Mapping[str, Any]] | None]
-    """The RTMP outputs, each with ``id``, ``status`` (``connecting``, ``live``, ``offline`` or ``error``) and the host of its ``server_url``. Secret."""
+    """The RTMP outputs, each with ``id``, ``status`` (``connecting``, ``live``, ``offline`` or ``error``) and the host of its ``server_url``.
+    Secret."""
     layout: pulumi.Output[Mapping[str, Any] | None]
     """As declared: OpenTok does not show it."""
     resolution: pulumi.Output[Resolution | None]

@@ -44,7 +44,7 @@ def live(stage: opentok.Session) -> None:
     opentok.Broadcast("show", session=stage, hls={"dvr": True}, rtmp=[channel], max_duration=7200, opts=PINNED)
     args = opentok.BroadcastArgs(session=stage, hls=opentok.HlsArgs(low_latency=True), state="stopped")
     assert_type(opentok.Broadcast("test", args).hls_url, pulumi.Output[str | None])
-    opentok.Broadcast("wrong", session=stage, rtmp=[{"server_url": "rtmps://h/app"}])  # type: ignore[call-overload]
+    opentok.Broadcast("wrong", session=stage, rtmp=[{"server_url": "rtmps://h/app"}])  # type: ignore[list-item]
 
 
 def as_objects() -> None:

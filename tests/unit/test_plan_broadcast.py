@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plans of a broadcast as a table, where they are otherwise than those of an archive: outputs, the tag, the end that was declared. What is kept."""
+"""The plans of a broadcast as a table, where they are otherwise than those of an archive: outputs, the tag, the end that was declared."""
 
 from __future__ import annotations
 

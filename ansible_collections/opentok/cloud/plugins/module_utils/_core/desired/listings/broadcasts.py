@@ -11,6 +11,7 @@ from ..broadcast.shown import OUTPUTS, show_broadcast
 from ..listing import ProjectListing, project_table
 from ..scope import Scope
 
+
 class BroadcastListing(ProjectListing):
     """The broadcasts of a project that are under way."""
 
