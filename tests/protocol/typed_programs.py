@@ -39,6 +39,14 @@ def recordings(room: opentok.Session) -> None:
     opentok.Archive("nothing", name="meeting")  # type: ignore[call-overload]
 
 
+def live(stage: opentok.Session) -> None:
+    channel: opentok.RtmpArgsDict = {"server_url": "rtmps://live.example.com/app", "stream_name": pulumi.Output.secret("k3y")}
+    opentok.Broadcast("show", session=stage, hls={"dvr": True}, rtmp=[channel], max_duration=7200, opts=PINNED)
+    args = opentok.BroadcastArgs(session=stage, hls=opentok.HlsArgs(low_latency=True), state="stopped")
+    assert_type(opentok.Broadcast("test", args).hls_url, pulumi.Output[str | None])
+    opentok.Broadcast("wrong", session=stage, rtmp=[{"server_url": "rtmps://h/app"}])  # type: ignore[list-item]
+
+
 def as_objects() -> None:
     window = opentok.RotationWindowArgs(start="02:00", end="05:00", days=["sat", "sun"])
     wanted = opentok.ProjectArgs(name="ACME", on_delete="retain", secret_max_age="90d", rotation_window=window)
