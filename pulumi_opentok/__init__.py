@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenTok projects, sessions, archives, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi.
+"""OpenTok projects, sessions, archives, renders, SIP trunks, tokens, callbacks and tenants as desired state, for Pulumi.
 
 Beside them :func:`get_project` and :func:`get_projects`.
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         Weekday,
     )
     from .provider import Provider
+    from .render import Render, RenderArgs, RenderArgsDict, RenderOnDelete
     from .session import ArchiveMode, ArchiveResolution, MediaMode, Session, SessionArgs, SessionArgsDict, TenantSessionArgsDict
     from .sip_trunk import SipTrunk, SipTrunkArgs, SipTrunkArgsDict
     from .tenant import Tenant
@@ -72,6 +73,10 @@ _HOMES = {
     "ProjectArgsDict": "project",
     "ProjectStatus": "project",
     "Provider": "provider",
+    "Render": "render",
+    "RenderArgs": "render",
+    "RenderArgsDict": "render",
+    "RenderOnDelete": "render",
     "Resolution": "composed_args",
     "Role": "token",
     "RotationAppliesTo": "project",
@@ -130,6 +135,10 @@ __all__ = [
     "ProjectArgsDict",
     "ProjectStatus",
     "Provider",
+    "Render",
+    "RenderArgs",
+    "RenderArgsDict",
+    "RenderOnDelete",
     "Resolution",
     "Role",
     "RotationAppliesTo",

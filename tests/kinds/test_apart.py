@@ -30,6 +30,7 @@ GENERIC = [
 
 MAY_IMPORT = {
     "archive": {"session"},  # its argument: Archive(session=Session)
+    "render": {"session"},  # its argument: Render(session=Session)
     "callback": {"project"},  # its argument: Callback(project=Project)
     "session": {"project", "token"},  # its arguments and its tokens: Session(project=Project), Session.token()
 }

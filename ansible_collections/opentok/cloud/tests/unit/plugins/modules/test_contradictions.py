@@ -7,7 +7,7 @@ from typing import Any
 
 import jwt
 import pytest
-from ansible_collections.opentok.cloud.plugins.modules import archive, callback, dtmf, project, project_info, session, sip_call, sip_trunk, token
+from ansible_collections.opentok.cloud.plugins.modules import archive, callback, dtmf, project, project_info, render, session, sip_call, sip_trunk, token
 
 from .account_server import AccountServer, session_id
 from .conftest import Run
@@ -74,6 +74,7 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (sip_call, {"session": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as returned by the API, not 7"),
     (archive, {"session": 7}, "session", "must be a session id"),
     (archive, {"session": ROOM, "name": 7}, "name", "must be a string, not int 7" + QUOTE_IT),
+    (render, {"session": ROOM, "url": 7}, "url", "must be the URL of a page, not int"),
     (callback, {**JOINED, "url": 5}, "url", "must be a string, not int 5" + QUOTE_IT),
     (callback, {**JOINED, "prune": True}, "prune", "must be a URL with its whole host"),
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),

@@ -403,7 +403,9 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
         declared = saved.get("declared") or {}
         inputs = {name: declared[name] if name in declared else saved.get(name) for name in self.inputs if name not in self.reports_live_value}
         inputs.update({name: declared.get(name) for name in self.reports_live_value})
-        spec = self.parse({**inputs, "session": session})
+        # A ledger keeps no secret.
+        secret = [name for name in self.secret_inputs if inputs.get(name) is None]
+        spec = self.parse({**inputs, "session": session}, unknown=secret)
         spec = dataclasses.replace(spec, unfinished=bool((saved.get("private") or {}).get("unfinished")))
         found = self.restore_found(saved)
         return RunState(session=session, key=key, found=found, declared=True, account_key=saved.get("account_key")), spec
