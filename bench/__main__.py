@@ -20,7 +20,7 @@ SUBJECTS = (
     "pulumi_up",
     "request_counts",
     "sip_uris",
-    "sip_trunk_runs",
+    "module_runs",
     "ledger_run",
     "tokens",
     "memory",

@@ -21,6 +21,7 @@ from tests.protocol.runs import by_account, declare
 from tests.protocol.test_outputs import ALL, COMPUTED
 from tests.protocol.test_requests import operations
 from tests.protocol.wire import Secret, plain
+from tests.things.archive_storage import ACCESS_KEY, CERTIFICATE, SECRET_KEY, TO_S3
 from tests.things.callback import JOINED, OTHER_URL, URL
 from tests.things.renders import URL as PAGE
 from tests.things.sessions import ACME, ACME_SECRET, PROJECTS, ROOM, ROUTED
@@ -103,6 +104,37 @@ GOLDEN = {
         changed={"resolution": "1280x720"},
         difference=Difference(None, ()),
         asks=None,
+    ),
+    "archive_storage": Golden(
+        resource=lambda: opentok.ArchiveStorage("t", **TO_S3),
+        provider="gASVQAAAAAAAAACMHnB1bHVtaV9vcGVudG9rLmFyY2hpdmVfc3RvcmFnZZSMFkFyY2hpdmVTdG9yYWdlUHJvdmlkZXKUk5QpgZQu",
+        everything={
+            **{**TO_S3, "endpoint": "https://s3.example.com", "sse": "s3", "fallback": "none", "certificate": f"{CERTIFICATE}\n"},
+            **{"triggers": {"set": "1"}, "verify": False, "on_delete": "retain"},
+        },
+        outs={"account_key", "set_at"},
+        declared={"project", "fallback"},
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=ACME,
+            inputs={**TO_S3, "secret_key": Secret(SECRET_KEY), "triggers": {"set": "1"}},
+            outs={
+                "__declared": {"project": ACME},
+                "__entry": {"mark": "0123456789abcdef"},
+                "access_key": ACCESS_KEY,
+                "account_key": "10000001",
+                "bucket": "acme-archives",
+                "fallback": "opentok",
+                "project": ACME,
+                "secret_key": Secret(SECRET_KEY),
+                "set_at": "2026-01-02T03:04:05Z",
+                "triggers": {"set": "1"},
+            },
+        ),
+        changed={"bucket": "other-bucket"},
+        difference=Difference(None, ()),
+        asks={"project.get": 1, "archive_storage.delete": 1},
     ),
     "callback": Golden(
         resource=lambda: opentok.Callback("t", **JOINED),
@@ -325,6 +357,7 @@ def test_the_generated_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_names_of_the_properties(server: DynamicServer, kind: str) -> None:
     golden = GOLDEN[kind]
     outs = plain(declare(server.of(KINDS[kind].provider), **golden.everything).outs)
+    assert outs.pop("__schema") == 1
     inner = {name: set(outs.pop(name, {})) for name in ("__declared", "__private", "__entry")}
     assert inner == {"__declared": golden.declared, "__private": golden.private, "__entry": golden.entry}
     assert {name: outs[name] for name in golden.everything} == golden.everything

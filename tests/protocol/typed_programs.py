@@ -25,6 +25,7 @@ def as_keywords() -> None:
     opentok.Token("agent", session=desk.session_id, role="moderator", layout_classes=["focus"])
     opentok.SipTrunk("trunk", uri=URI, headers={"X-Tenant": acme.id}, password=pulumi.Output.secret("hunter2-hunter2"), password_version=2)
     opentok.Callback("joined", project=acme, group="connection", event="created", url=HOOK)
+    opentok.ArchiveStorage("archives", project=acme, bucket="acme-archives", access_key="AKIA", secret_key=pulumi.Output.secret("hunter2"), sse="s3")
 
 
 def recordings(room: opentok.Session) -> None:
@@ -57,6 +58,10 @@ def as_objects() -> None:
     secret = pulumi.Output.secret("hunter2-hunter2")
     opentok.SipTrunk("trunk", opentok.SipTrunkArgs(uri=URI, headers={"X-Tenant": acme.id}, password=secret, password_version=2))
     opentok.Callback("joined", opentok.CallbackArgs(project=acme, group="connection", event="created", url=HOOK))
+    hidden = pulumi.Output.secret("hunter2")
+    opentok.ArchiveStorage(
+        "archives", opentok.ArchiveStorageArgs(project=acme, bucket="acme-archives", access_key="AKIA", secret_key=hidden, sse="s3")
+    )
 
 
 def as_dicts() -> None:
@@ -71,6 +76,8 @@ def as_dicts() -> None:
     secret = pulumi.Output.secret("hunter2-hunter2")
     opentok.SipTrunk("trunk", {"uri": URI, "headers": {"X-Tenant": acme.id}, "password": secret, "password_version": 2})
     opentok.Callback("joined", {"project": acme, "group": "connection", "event": "created", "url": HOOK})
+    hidden = pulumi.Output.secret("hunter2")
+    opentok.ArchiveStorage("archives", {"project": acme, "bucket": "acme-archives", "access_key": "AKIA", "secret_key": hidden, "sse": "s3"})
 
 
 def tenant_as_keywords() -> None:
@@ -116,6 +123,8 @@ def refused(status: str, anything: opentok.ProjectArgs) -> None:
     opentok.SessionArgs(archive_resolution="4K")  # type: ignore[arg-type]
     opentok.Token("a")  # type: ignore[call-overload]
     opentok.Callback("a", group="connection", event="created")  # type: ignore[call-overload]
+    opentok.ArchiveStorageArgs(fallback="vonage")  # type: ignore[arg-type]
+    opentok.ArchiveStorage("a", sse="aws:kms")  # type: ignore[call-overload]
     opentok.CallbackArgs(group="broadcast", event="created", url=HOOK)  # type: ignore[arg-type]
     opentok.TokenArgs(role="moderator")  # type: ignore[call-arg]
     opentok.TokenArgs(session="2_MX", role="admin")  # type: ignore[arg-type]

@@ -45,6 +45,7 @@ class Input:
     - ``needs_record``: it means nothing without a record of the last run.
     - ``generated``: the internal input that says that a layer made its value up, where none is declared.
     - ``followed``: what is done if the thing that it follows changes in the same run, while that is not known yet.
+    - ``formerly``: its name in state files of before, which are read for good.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Input:
         needs_record: bool = False,
         generated: str | None = None,
         followed: str | None = None,
+        formerly: str | None = None,
     ) -> None:
         self.name = name
         self.default = default
@@ -92,6 +94,7 @@ class Input:
         self.needs_record = needs_record
         self.generated = generated
         self.followed = followed
+        self.formerly = formerly
         self._check = check
 
     def check(self, value: Any) -> Any:

@@ -50,6 +50,7 @@ class Described:
     needs_record: ClassVar[tuple[str, ...]]
     generated: ClassVar[Mapping[str, str]]
     followed: ClassVar[Mapping[str, str]]
+    renamed: ClassVar[Mapping[str, str]]
 
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
@@ -76,6 +77,7 @@ class Described:
         cls.needs_record = names(cls.table, "needs_record")
         cls.generated = {row.name: row.generated for row in cls.table if row.generated}
         cls.followed = {row.name: row.followed for row in cls.table if row.followed}
+        cls.renamed = {row.formerly: row.name for row in cls.table if row.formerly}
 
     def derived(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """Outputs that follow from the others: part of a result, but neither saved nor planned nor compared. Here: none."""
@@ -90,6 +92,9 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     recorded: ClassVar[tuple[str, ...]] = ()
     """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
+
+    needed_to_end: ClassVar[tuple[str, ...] | None] = None
+    """Inputs that say which one is to end, where a layer without a state of its own needs no others for that; ``None``: as ever."""
 
     deletes_nothing: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""

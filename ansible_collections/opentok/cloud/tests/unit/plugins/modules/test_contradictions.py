@@ -7,7 +7,19 @@ from typing import Any
 
 import jwt
 import pytest
-from ansible_collections.opentok.cloud.plugins.modules import archive, callback, dtmf, project, project_info, render, session, sip_call, sip_trunk, token
+from ansible_collections.opentok.cloud.plugins.modules import (
+    archive,
+    archive_storage,
+    callback,
+    dtmf,
+    project,
+    project_info,
+    render,
+    session,
+    sip_call,
+    sip_trunk,
+    token,
+)
 
 from .account_server import AccountServer, session_id
 from .conftest import Run
@@ -31,6 +43,8 @@ BESIDE_ABSENT: list[tuple[Any, dict[str, Any], str]] = [
     (sip_trunk, {"dest": "/nowhere/trunk.json", **GONE, "enabled": True}, "enabled"),
     (callback, {**JOINED, **GONE, "prune": "https://hooks.example.com/*"}, "prune"),
     (sip_trunk, {"dest": "/nowhere/trunk.json", **GONE, "verify": True}, "verify"),
+    (archive_storage, {"project": "46000001", **GONE, "verify": True}, "verify"),
+    (archive_storage, {"project": "46000001", **GONE, **LEDGER, "triggers": {"a": "b"}}, "triggers"),
 ]
 
 
@@ -79,6 +93,7 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (callback, {**JOINED, "prune": True}, "prune", "must be a URL with its whole host"),
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),
     (sip_trunk, {"uri": "sip:a@h", "sender": 15551234567}, "sender", "must be a string, not int"),
+    (archive_storage, {"project": "46000001", "bucket": "acme", "access_key": "a", "secret_key": 5}, "secret_key", "must be a string, not int"),
     (dtmf, {"session": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as returned by the API, not 7"),
     (dtmf, {"session": ROOM, "digits": 12}, "digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)" + QUOTE_IT),
 ]

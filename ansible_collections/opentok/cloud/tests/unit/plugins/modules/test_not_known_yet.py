@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.opentok.cloud.plugins.modules import (
     archive,
     archive_info,
+    archive_storage,
     audio_connector,
     callback,
     callback_info,
@@ -36,6 +37,8 @@ ROOM = session_id("46000001", 1)
 TRUNK = {"format": 1, "name": None, "uri": "sip:a@h", "sender": None, "headers": {}, "username": None, "password_version": None}
 TRUNK |= {"secure": False, "video": False, "observe_force_mute": False, "require_encryption": False, "enabled": True}
 CALL: dict[str, Any] = {"trunk": TRUNK}
+TO_S3 = {"bucket": "acme-archives", "access_key": "AKIA", "secret_key": "hunter2-hunter2"}
+NEW_KEYS = {"project": "46000001", "bucket": "acme-archives", "access_key": "", "secret_key": None}
 JOINED = {"group": "connection", "event": "created", "url": "https://hooks.example.com/a"}
 NEW_PROJECT = "the project whose id is not known yet"
 NEW_PAIR = {"account_key": None, "account_secret": None, "api_key": None, "api_secret": None}
@@ -69,6 +72,10 @@ FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "callback of the pair": (callback, {**NEW_PAIR, **JOINED}, ["register a callback in a project that is not known yet: "]),
     "callback of a new secret": (callback, {**NEW_SECRET, **JOINED}, []),
     "callback, absent": (callback, {"project": "", **JOINED, "state": "absent"}, []),
+    "storage": (archive_storage, {"project": None, **TO_S3}, ["set the archive storage of a project that is not known yet: archives that start"]),
+    "storage of a new secret": (archive_storage, {**NEW_SECRET, **TO_S3}, ["set the archive storage of project 46000001: archives"]),
+    "storage with new keys": (archive_storage, NEW_KEYS, []),
+    "storage, absent": (archive_storage, {"project": "", "state": "absent"}, []),
     "archive": (archive, {"session": "", "name": "a"}, ["record session that is not known yet as 'a' (composed)"]),
     "archive, stopped": (archive, {"session": "", "state": "stopped"}, []),
     "archive, absent": (archive, {"session_id": "", "state": "absent"}, []),
@@ -129,7 +136,7 @@ def test_it_is_a_plan_that_says_so(account: AccountServer, run: Run, title: str)
     assert [text[: len(start)] for text, start in zip(result["actions"], actions, strict=True)] == actions
     assert account.requests == []
     said = " ".join([*result["actions"], *map(str, result.get("warnings", ()))])
-    assert "not known" in said or title in ("session of a new secret", "callback, absent")
+    assert "not known" in said or title in ("session of a new secret", "callback, absent", "storage of a new secret", "storage, absent")
 
 
 @pytest.mark.parametrize("title", FORETOLD)

@@ -14,6 +14,7 @@ from typing import Any
 
 from ...api.account import check_project
 from ...api.callbacks import KNOWN, callback_problems, same_url
+from ...checks import unencrypted_to_public
 from ...errors import Forbidden, InvalidInput, OpenTokError, PlanError, Problem, join_words, quote
 from ...http.connection import Connection, number_as_text
 from ..inputs import STATELESS, Input, InputReader
@@ -207,24 +208,10 @@ def _removals(state: CallbackState) -> tuple[Action, ...]:
 
 
 def _warnings(spec: CallbackSpec) -> tuple[str, ...]:
-    from urllib.parse import urlsplit  # here: only what is new is looked at
-
-    address = urlsplit(spec.url or "")
-    if address.scheme != "http" or not _is_public(address.hostname or ""):
+    if not unencrypted_to_public(spec.url or ""):
         return ()
     # Its host is not named: Pulumi hides a secret URL in a text, but no part of it.
     return ("url: http:// posts each event unencrypted across the internet: use https://",)
-
-
-def _is_public(host: str) -> bool:
-    """Whether a host may be reached across the internet: no name of this machine or of a local network, no private address."""
-    import ipaddress
-
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        labels = host.lower().rstrip(".").split(".")
-        return len(labels) > 1 and labels[-1] not in ("localhost", "local", "internal", "lan", "test")
 
 
 CALLBACK = CallbackKind()
