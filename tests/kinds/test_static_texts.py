@@ -28,6 +28,7 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.listin
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.listings.streams import STREAMS
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.moderation import MODERATION
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.project.kind import PROJECT
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.render import RENDER
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.session import SESSION
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.signal import SIGNAL
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_call import SIP_CALL
@@ -37,7 +38,7 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.token 
 from tests.kinds.kinds import COLLECTION, every_kind
 
 RETURNED: dict[str, tuple[Described, str]] = {
-    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE, ARCHIVE_STORAGE, BROADCAST, CALLBACK)},
+    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE, ARCHIVE_STORAGE, BROADCAST, RENDER, CALLBACK)},
     **{one.name: (one, one.name) for one in (SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM, CAPTIONS, AUDIO_CONNECTOR, ARCHIVE_RETENTION)},
     **{f"{one.name}_info": (one, f"{one.name}s") for one in (PROJECT, CALLBACK, SESSION, STREAMS, CONNECTIONS, ARCHIVES, BROADCASTS, RENDERS)},
 }

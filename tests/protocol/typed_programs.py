@@ -47,6 +47,14 @@ def live(stage: opentok.Session) -> None:
     opentok.Broadcast("wrong", session=stage, rtmp=[{"server_url": "rtmps://h/app"}])  # type: ignore[list-item]
 
 
+def pages(room: opentok.Session) -> None:
+    opentok.Render("board", session=room, url=HOOK, resolution="1920x1080", max_duration=600, state="running", restart=True, opts=PINNED)
+    opentok.Render("agenda", {"session": room.session_id, "url": HOOK, "on_delete": "keep"})
+    opentok.Render("clock", opentok.RenderArgs(session=room, url=HOOK, name="clock"))
+    opentok.Render("wrong", session=room, url=HOOK, on_delete="delete")  # type: ignore[call-overload]
+    opentok.Render("nothing", session=room)  # type: ignore[call-overload]
+
+
 def as_objects() -> None:
     window = opentok.RotationWindowArgs(start="02:00", end="05:00", days=["sat", "sun"])
     wanted = opentok.ProjectArgs(name="ACME", on_delete="retain", secret_max_age="90d", rotation_window=window)
