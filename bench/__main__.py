@@ -20,13 +20,15 @@ SUBJECTS = (
     "pulumi_up",
     "request_counts",
     "sip_uris",
-    "sip_trunk_runs",
+    "module_runs",
     "ledger_run",
     "tokens",
     "memory",
+    "retention",
     "emulator_speed",
     "emulator_latency",
     "malformed",
+    "webhook_source",
 )
 
 

@@ -83,8 +83,11 @@ class Callback(KindResource, module="opentok", name="Callback"):
     project: pulumi.Output[str]
     """The id of its project."""
     group: pulumi.Output[CallbackGroup]
+    """What the event is about: ``archive``, ``connection``, ``stream`` or ``sip_call``."""
     event: pulumi.Output[CallbackEvent]
+    """``status``, ``created`` or ``destroyed``."""
     url: pulumi.Output[str]
+    """Where the event is posted, as it was declared."""
     created_at: pulumi.Output[str | None]
     """When it was registered, RFC 3339 in UTC."""
     duplicates: pulumi.Output[Sequence[str]]

@@ -48,7 +48,9 @@ class Tenant(pulumi.ComponentResource):
     """
 
     project: Project
+    """Its project."""
     session: Session
+    """Its default session."""
     sip_trunk: SipTrunk | None
     """``None`` if none is declared."""
     storage: ArchiveStorage | None

@@ -42,7 +42,7 @@ def unnamed(table: Refused, inputs: dict[str, Any], field: str) -> bool:
 
     So is what the engine would find no value of, and a secret in a wrong place.
     """
-    return field in table.kind.secret_inputs or "." in field or MISTAKEN_SECRET in inputs.values()
+    return bool(field in table.kind.secret_inputs or {".", "["} & set(field) or MISTAKEN_SECRET in inputs.values())
 
 
 def sendable(table: Refused) -> list[tuple[dict[str, Any], Row]]:

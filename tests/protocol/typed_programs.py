@@ -28,6 +28,17 @@ def as_keywords() -> None:
     opentok.ArchiveStorage("archives", project=acme, bucket="acme-archives", access_key="AKIA", secret_key=pulumi.Output.secret("hunter2"), sse="s3")
 
 
+def recordings(room: opentok.Session) -> None:
+    layout: opentok.LayoutArgsDict = {"type": "bestFit", "screenshare_type": "pip"}
+    opentok.Archive("meeting", session=room, name="meeting", resolution="1280x720", layout=layout, state="running", restart=True, opts=PINNED)
+    opentok.Archive("files", {"session": room.session_id, "output_mode": "individual", "on_delete": "delete"})
+    speaker = opentok.IncludedStreamArgs(stream_id="8b732909", has_video=False)
+    args = opentok.ArchiveArgs(session=room, stream_mode="manual", streams=[speaker], layout=opentok.LayoutArgs(type="pip"), multi_archive_tag="a")
+    opentok.Archive("speaker", args)
+    opentok.Archive("wrong", session=room, layout={"type": "grid"})  # type: ignore[call-overload]
+    opentok.Archive("nothing", name="meeting")  # type: ignore[call-overload]
+
+
 def as_objects() -> None:
     window = opentok.RotationWindowArgs(start="02:00", end="05:00", days=["sat", "sun"])
     wanted = opentok.ProjectArgs(name="ACME", on_delete="retain", secret_max_age="90d", rotation_window=window)

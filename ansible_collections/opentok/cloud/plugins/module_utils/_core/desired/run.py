@@ -197,8 +197,8 @@ class Run:
             return self._kind.restore(entry["id"], entry)
 
     def recall(self, book: OpenLedger | None, spec: Any, state: Any) -> Any:
-        """``state`` as it was just found, or what the ledger shows it to be where the look could not find it."""
-        if book is None or self._kind.exists(state):
+        """``state`` as it was just found, or what the ledger shows it to be."""
+        if book is None:
             return state
         return self._kind.recall(self._scope, spec, state, book.of(self._kind.name))
 
@@ -222,8 +222,10 @@ class Run:
 
     def recorded(self, book: OpenLedger | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
-        if book is None or not self._kind.exists(state):
+        if not self._kind.exists(state):
             return None
+        if book is None:
+            return self._kind.supposed(spec, state)
         entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
             return None

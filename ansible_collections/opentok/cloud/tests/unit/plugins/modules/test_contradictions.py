@@ -8,6 +8,7 @@ from typing import Any
 import jwt
 import pytest
 from ansible_collections.opentok.cloud.plugins.modules import (
+    archive,
     archive_storage,
     callback,
     dtmf,
@@ -84,6 +85,8 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (session, {"project": "46000001", "existing_id": 7}, "existing_id", "must be a session id"),
     (sip_call, {**CALL, "name": ["a"], **LEDGER, "trunk_file": None, "trunk": {}}, "name", "must be a string, not list ['a']"),
     (sip_call, {"session": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as returned by the API, not 7"),
+    (archive, {"session": 7}, "session", "must be a session id"),
+    (archive, {"session": ROOM, "name": 7}, "name", "must be a string, not int 7" + QUOTE_IT),
     (callback, {**JOINED, "url": 5}, "url", "must be a string, not int 5" + QUOTE_IT),
     (callback, {**JOINED, "prune": True}, "prune", "must be a URL with its whole host"),
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),

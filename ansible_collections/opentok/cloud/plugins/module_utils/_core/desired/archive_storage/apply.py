@@ -45,8 +45,7 @@ def _remove(scope: Scope, action: Action, state: ArchiveStorageState) -> Applied
     except NotFound:
         return Applied(state=ArchiveStorageState())
     except (Forbidden, PlanError):
-        of_this_account = state.account_key is not None and state.account_key == scope.account_key
-        if not of_this_account or scope.status_of(project) is not None:
+        if scope.status_of(project, state.account_key) != "gone":
             raise
         # With a project that is gone its storage went.
         return Applied(state=ArchiveStorageState())
