@@ -44,7 +44,7 @@ RETURNED: dict[str, tuple[Described, str]] = {
 }
 """Of each module: whose outputs it returns, and under which key."""
 
-INPUTS_OF_THE_ROLE = {"project": PROJECT, "session": SESSION, "sip_trunk": SIP_TRUNK}
+INPUTS_OF_THE_ROLE = {"project": PROJECT, "session": SESSION, "sip_trunk": SIP_TRUNK, "storage": ARCHIVE_STORAGE, "callbacks": CALLBACK}
 
 NOT_OF_THE_ROLE = {
     # Its own: the tenant's name, state and ledger say these. `rotate` would rotate in every run.
@@ -52,6 +52,9 @@ NOT_OF_THE_ROLE = {
     ("session", "name"),
     ("session", "project"),
     ("sip_trunk", "dest"),
+    ("storage", "project"),
+    ("storage", "on_delete"),  # it ends with its project
+    ("callbacks", "project"),
 }
 
 
