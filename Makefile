@@ -25,7 +25,7 @@ NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test matrix fresh conformance faults bench lint gates engine browser dist lock clean
+.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -39,6 +39,12 @@ test: $(READY) $(NEEDED) ## everything: style, types, unit, protocol, engine, pl
 
 check: $(READY) ## what to run before each commit: style, types, unit, protocol (90 s; no engine needed)
 	@$(RUN) -m pytest -q -n $(WORKERS) --dist worksteal tests/gates/test_style.py tests/unit tests/protocol
+
+docs: $(READY) ## one site of all pages, kinds, modules and the Python API, in build/site/html, with its links checked
+	@$(RUN) -m tools.site
+
+pictures: $(READY) engine browser ## the README's pictures anew, from a real plan and a real dashboard
+	@$(RUN) -m tests.pictures
 
 matrix: $(READY) ## the unit tests on every Python 3.11-3.14 of this machine (make test: the oldest and the newest)
 	@EVERY_PYTHON=1 $(RUN) -m pytest -q tests/packaging/test_python_matrix.py

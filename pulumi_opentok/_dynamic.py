@@ -31,9 +31,11 @@ from ._errors import one_line_errors
 from ._interrupts import finished_first
 from ._operation import current, operation
 from ._properties import DECLARED, PRIVATE, as_saved, generated_before, given, hidden_again, inputs_of, saved_inputs, split
+from ._schema import KNOWN, SCHEMA, as_today, kept
 from ._scopes import scope_of
 from ._secret_inputs import SECRET
 from ._settings import STACK_CONFIG, connect
+from ._shared_lists import end_all, lists_of
 from .core import InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
 from .core.errors import NOT_SHOWN
@@ -72,6 +74,7 @@ class KindProvider(ResourceProvider):
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with operation(_olds, _news), one_line_errors():
+            _olds = as_today(self.kind, self._named(_id), _olds)
             known, unknown = split(_news)
             wanted, before = inputs_of(self.kind, known), saved_inputs(self.kind, _olds)
             # What is not known yet is planned as if it stayed, and shown as a change on top.
@@ -89,7 +92,7 @@ class KindProvider(ResourceProvider):
             if self.kind.exclusive:
                 self._entries.declared(_id, _olds, current().urn, leaves=bool(replaces), refreshing=current().refreshing)
             # The engine may replace it for reasons of its own (replace_on_changes): then the old one has to make room.
-            first = self.kind.exclusive and not replaces
+            first = self.kind.ends_before_replaced if replaces else self.kind.exclusive
             exposed = not set(_news.get(SECRET) or ()) <= set(_olds.get(SECRET) or ())
             if (unknown or wanted != before) and "account_key" not in replaces:
                 # Unset: the engine computes which inputs changed, shows them, and keeps our replaces.
@@ -98,6 +101,7 @@ class KindProvider(ResourceProvider):
             return DiffResult(changes=plan.changes or exposed, replaces=replaces, delete_before_replace=first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
+        end_all()
         with operation(props), one_line_errors():
             scope = self._scope()
             inputs = inputs_of(self.kind, props)
@@ -108,26 +112,31 @@ class KindProvider(ResourceProvider):
                 for taken in _taken(self.kind, plan, state):
                     self._entries.refuse_held(taken, current().urn)
             announce(plan, made_anew=True)
+            entry = self._entry(None)
+            # What the declaration itself names needs no look that would find it, so nothing else would tell two of one.
+            named = self.kind.named(spec) if self.kind.exclusive and not self.kind.exists(state) else None
             try:
-                applied = self._apply(scope, plan, state)
+                with self._entries.claimed(named, entry, current().urn):
+                    applied = self._apply(scope, plan, state)
             finally:
                 for error in self.kind.look_after(scope).values():
                     _engine_log.error(f"not finished: {error}")
             identity = self.kind.identity(applied.state)
             record = self.kind.record(spec, applied, None, scope.now())
-            outs = self._outs(inputs, applied.state, record, self._entry(None))
+            outs = self._outs(inputs, applied.state, record, {SCHEMA: KNOWN, **entry})
             if self.kind.exclusive:
                 self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
             return CreateResult(identity, outs)
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with operation(props), one_line_errors(), recorded_credentials(self._settings):
+            props = as_today(self.kind, self._named(id_), props)
             scope = self._scope()
             if DECLARED not in props:
                 return self._look_up(scope, id_)
             require_account(self._named(id_), scope, props)
             before, record = self.kind.restore(id_, as_saved(props))
-            state = self.kind.settle(scope, None, self.kind.refresh(scope, before), record, before)
+            state = self.kind.settle(scope, None, self.kind.refresh_among_many(scope, before, lists_of(scope)), record, before)
             if not self.kind.exists(state):
                 return ReadResult("", {})
             record = self.kind.refresh_record(state, record, scope.now())
@@ -138,11 +147,13 @@ class KindProvider(ResourceProvider):
                     _engine_log.warning(f"{self._named(id_)}: {name} was changed elsewhere; the state now has the current one")
             declared = saved_inputs(self.kind, props)
             declared |= {name: shown[name] for name in self.kind.reconciled if name in declared}
-            outs = self._outs(declared, state, record, self._entry(mark_of(props)))
+            outs = self._outs(declared, state, record, {**kept(props), **self._entry(mark_of(props))})
             return ReadResult(id_, outs, inputs=given({**hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        end_all()
         with operation(_olds, _news), one_line_errors():
+            _olds = as_today(self.kind, self._named(_id), _olds)
             scope = self._scope()
             require_account(self._named(_id), scope, _olds)
             inputs = inputs_of(self.kind, _news)
@@ -159,11 +170,13 @@ class KindProvider(ResourceProvider):
             if plan.replaces:
                 raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
             applied = self._apply(scope, plan, state)
-            entry = self._entry(mark_of(_olds))
-            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, scope.now()), entry))
+            marks = {SCHEMA: KNOWN, **self._entry(mark_of(_olds))}
+            return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, scope.now()), marks))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        end_all()
         with operation(_props), one_line_errors(), recorded_credentials(self._settings):
+            _props = as_today(self.kind, self._named(_id), _props)
             scope = self._scope()
             require_account(self._named(_id), scope, _props)
             refuse_deletes_if_in_question(self._named(_id))
@@ -238,8 +251,8 @@ class KindProvider(ResourceProvider):
             _engine_log.error(f"not finished{goes_on}: {applied.unfinished}")
         return applied
 
-    def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
-        outs = {**hidden_again(self.kind, inputs), **given(self.kind.show(state, record)), **entry}
+    def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, marks: Mapping[str, Any]) -> dict[str, Any]:
+        outs = {**hidden_again(self.kind, inputs), **given(self.kind.show(state, record)), **marks}
         outs[DECLARED] = {name: inputs[name] for name in self.kind.reports_live_value if name in inputs}
         outs[PRIVATE] = self.kind.private_state(record, inputs) or None
         outs[SECRET] = list(current().secret_inputs) or None

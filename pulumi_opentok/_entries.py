@@ -9,10 +9,11 @@ another declared entry holds the same object.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import secrets
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import _engine_log
@@ -66,6 +67,23 @@ class Entries:
     def created(self, id_: str, outs: Mapping[str, Any], urn: str, *, took: bool) -> None:
         """The entry with the outputs ``outs`` is new. ``took``: its object was there before."""
         self._hold(id_, Holder(mark_of(outs), urn, took=took))
+
+    @contextlib.contextmanager
+    def claimed(self, id_: str | None, outs: Mapping[str, Any], urn: str) -> Iterator[None]:
+        """The new entry with the outputs ``outs`` holds the object while it is made. ``None``: only what is made has an id.
+
+        Of two at the same moment both are refused, see :meth:`refuse_held`.
+        """
+        if id_ is None:
+            yield
+            return
+        self._hold(id_, Holder(mark_of(outs), urn))
+        try:
+            self.refuse_held(id_, urn)
+            yield
+        except BaseException:
+            self._hold(id_, Holder(mark_of(outs), urn, leaves=True))
+            raise
 
     def refuse_held(self, id_: str, urn: str) -> None:
         """Raises :class:`PlanError` if another resource of this program holds and keeps the object, so that ``urn`` cannot take it over.

@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Iterator
 
+import pulumi
+
 from ._engine_log import is_provider_process
 from ._operation import current
 from .core import OpenTokError
@@ -16,10 +18,10 @@ DEFAULT_TRACEBACK_LIMIT = 1000
 
 
 @contextlib.contextmanager
-def one_line_errors() -> Iterator[None]:
-    """Errors of the core inside become a bare ``Exception`` without traceback, unless ``OPENTOK_DEBUG=1``.
+def one_line_errors(about: str = "") -> Iterator[None]:
+    """Errors of the core inside become a bare ``Exception`` without traceback, in a program ``pulumi.RunError``, unless ``OPENTOK_DEBUG=1``.
 
-    Secret values of the operation are masked.
+    Secret values of the operation are masked. ``about`` says what failed, where the engine does not.
     """
     try:
         yield
@@ -28,7 +30,7 @@ def one_line_errors() -> Iterator[None]:
         if os.environ.get("OPENTOK_DEBUG") == "1":
             raise
         _limit_traceback(0)
-        raise Exception(str(error)) from None
+        raise (Exception if is_provider_process() else pulumi.RunError)(f"{about}: {error}" if about else str(error)) from None
     except BaseException as error:
         _mask(error)
         _limit_traceback(DEFAULT_TRACEBACK_LIMIT)

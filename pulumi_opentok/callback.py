@@ -26,6 +26,17 @@ CallbackGroup = Literal["archive", "connection", "stream", "sip_call"]
 CallbackEvent = Literal["status", "created", "destroyed"]
 
 
+class TenantCallbackArgsDict(TypedDict, total=False):
+    """The arguments of a :class:`Callback` of a tenant, which is named by its event: ``group`` and ``event`` are no outputs."""
+
+    group: Required[CallbackGroup]
+    """``archive``, ``connection``, ``stream`` or ``sip_call``."""
+    event: Required[CallbackEvent]
+    """``status`` of an ``archive``; ``created`` or ``destroyed`` of everything else."""
+    url: Required[pulumi.Input[str]]
+    """An http or https URL, without a user name and password."""
+
+
 class CallbackArgsDict(TypedDict, total=False):
     """A :class:`CallbackArgs` as a dict."""
 
@@ -72,8 +83,11 @@ class Callback(KindResource, module="opentok", name="Callback"):
     project: pulumi.Output[str]
     """The id of its project."""
     group: pulumi.Output[CallbackGroup]
+    """What the event is about: ``archive``, ``connection``, ``stream`` or ``sip_call``."""
     event: pulumi.Output[CallbackEvent]
+    """``status``, ``created`` or ``destroyed``."""
     url: pulumi.Output[str]
+    """Where the event is posted, as it was declared."""
     created_at: pulumi.Output[str | None]
     """When it was registered, RFC 3339 in UTC."""
     duplicates: pulumi.Output[Sequence[str]]

@@ -138,15 +138,23 @@ class Project(KindResource, module="opentok", name="Project"):
     account_key: pulumi.Output[str]
     """The key of the account that it belongs to."""
     on_delete: pulumi.Output[OnDelete | None]
+    """As declared: what deleting the resource does to the project. ``None``: ``delete``."""
     existing_id: pulumi.Output[str | None]
+    """As declared: the project that was taken over."""
     adopt: pulumi.Output[bool | None]
+    """As declared: whether the one project with this name is taken over."""
     allow_duplicate_name: pulumi.Output[bool | None]
+    """As declared: whether it is created even if one has this name already."""
     secret_triggers: pulumi.Output[Mapping[str, str] | None]
+    """As declared: a changed value rotates the secret once."""
     secret_max_age: pulumi.Output[str | None]
+    """As declared: the age at which the secret is rotated, such as ``90d``."""
     retired_secrets: pulumi.Output[Sequence[str] | None]
     """Fingerprints: secrets given in clear are not saved."""
     rotation_window: pulumi.Output[Mapping[str, Any] | None]
+    """As declared: when a rotation that can wait may happen."""
     on_external_rotation: pulumi.Output[OnExternalRotation | None]
+    """As declared: what a trigger does if the live secret is not the recorded one. ``None``: ``rotate``."""
 
     @overload
     def __init__(self, resource_name: str, args: ProjectArgs | ProjectArgsDict | None = None, opts: pulumi.ResourceOptions | None = None) -> None: ...

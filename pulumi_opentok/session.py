@@ -95,11 +95,15 @@ class Session(KindResource, module="opentok", name="Session"):
     archive_mode: pulumi.Output[ArchiveMode | None]
     """``manual`` or ``always``. ``None`` with ``Session.get``: an id does not show it."""
     archive_name: pulumi.Output[str | None]
+    """The name of its archives. ``None`` with ``Session.get``."""
     archive_resolution: pulumi.Output[ArchiveResolution | None]
+    """The resolution of its archives, such as ``1280x720``. ``None`` with ``Session.get``."""
     location: pulumi.Output[str | None]
+    """The IPv4 address that servers were chosen by."""
     e2ee: pulumi.Output[bool | None]
     """Whether media are encrypted from end to end. ``None`` with ``Session.get``."""
     existing_id: pulumi.Output[str | None]
+    """As declared: the session that was taken over."""
 
     @overload
     def __init__(self, resource_name: str, args: SessionArgs | SessionArgsDict | None = None, opts: pulumi.ResourceOptions | None = None) -> None: ...

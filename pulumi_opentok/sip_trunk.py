@@ -89,19 +89,31 @@ class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
     fingerprint: pulumi.Output[str]
     """Of the document: ``sha256:`` and 64 hex digits."""
     name: pulumi.Output[str | None]
+    """Its name, for people."""
     uri: pulumi.Output[str]
+    """Whom to call."""
     sender: pulumi.Output[str | None]
+    """The caller that the far end sees."""
     headers: pulumi.Output[Mapping[str, str] | None]
+    """Headers that are added to the INVITE."""
     username: pulumi.Output[str | None]
+    """For HTTP digest authentication."""
     password: pulumi.Output[str | None]
     """A secret output."""
     password_version: pulumi.Output[int | None]
+    """Which password it is, from 1; raised whenever the password changes."""
     secure: pulumi.Output[bool]
+    """Whether media are encrypted (SRTP)."""
     video: pulumi.Output[bool]
+    """Whether video is sent and received as well."""
     observe_force_mute: pulumi.Output[bool]
+    """Whether the caller is muted with the session."""
     require_encryption: pulumi.Output[bool]
+    """Whether signalling and media have to be encrypted."""
     enabled: pulumi.Output[bool]
+    """Whether calls may be made through it."""
     verify: pulumi.Output[bool | None]
+    """As declared: whether the gateway is connected to on create and update."""
 
     @overload
     def __init__(self, resource_name: str, args: SipTrunkArgs | SipTrunkArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...

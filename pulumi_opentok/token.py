@@ -90,13 +90,21 @@ class Token(KindResource, module="opentok", name="Token"):
     valid: pulumi.Output[bool]
     """Whether that was still the project's secret when it was last seen."""
     session: pulumi.Output[str]
+    """The id of the session."""
     role: pulumi.Output[Role]
+    """``publisher``, ``subscriber``, ``moderator`` or ``publisheronly``."""
     expires_in: pulumi.Output[str]
+    """How long it is valid from the time of issue, such as ``7d``."""
     data: pulumi.Output[str | None]
+    """What the other clients see of whoever connects with it."""
     layout_classes: pulumi.Output[Sequence[str]]
+    """The layout classes of the client's streams."""
     renew_before: pulumi.Output[str | None]
+    """As declared: how soon before it expires a new one is issued."""
     token_format: pulumi.Output[TokenFormat]
+    """``jwt`` or ``t1``."""
     signed_with: pulumi.Output[str | None]
+    """As declared: the fingerprint of the project's secret."""
 
     @overload
     def __init__(self, resource_name: str, args: TokenArgs | TokenArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...

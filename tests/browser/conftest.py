@@ -9,25 +9,10 @@ from pathlib import Path
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
-from selenium.webdriver.chrome.service import Service
 
 from pulumi_opentok.emulator import pytest_plugin
+from tests.browser.headless import headless
 from tools.chromium import Chromium, NoBrowser, ensure_browser
-
-SWITCHES = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-    "--hide-scrollbars",
-    "--no-proxy-server",
-    "--host-resolver-rules=MAP rebound.example 127.0.0.1",
-)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -49,15 +34,9 @@ def chromium(request: pytest.FixtureRequest) -> Chromium:
 
 @pytest.fixture(scope="module")
 def browser(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """A browser with an empty profile; what its console says is kept."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(chromium.browser)
-    for switch in (*SWITCHES, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(switch)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     log = tmp_path_factory.mktemp("driver") / "log"
     try:
-        driver = webdriver.Chrome(options=options, service=Service(str(chromium.driver), log_output=str(log)))
+        driver = headless(chromium, tmp_path_factory.mktemp("profile"), log)
     except WebDriverException as error:
         pytest.fail(f"{chromium.browser} did not start: {error.msg}\n{Path(log).read_text(encoding='utf-8')[-2000:]}", pytrace=False)
     yield driver

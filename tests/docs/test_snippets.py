@@ -22,8 +22,9 @@ from tests.playbooks.ansible_run import AnsibleRun
 
 NewStack = Callable[..., EngineStack]
 PROSE = {"", "text", "json", "console", "toml"}
-ELSEWHERE = {"recipe", "walk", "call", "room", "way-back", "file", "rulebook"}
-"""test_recipes.py, test_walk.py, test_sip_trunk.py, test_tasks.py, test_way_back.py, test_add_a_kind.py, tests/eda/test_rulebooks.py"""
+ELSEWHERE = {"recipe", "walk", "migration", "call", "room", "retention", "way-back", "file", "unit", "rulebook"}
+"""test_recipes.py, test_walk.py, test_migration.py, test_sip_trunk.py, test_tasks.py, test_archive_retention.py, test_way_back.py,
+test_add_a_kind.py, test_unit_tests.py, tests/eda/test_rulebooks.py"""
 RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python", *ELSEWHERE}
 TO_ADOPT = [("46000001", "a" * 40, "Globex"), ("46000002", "b" * 40, "Initech"), ("46000003", "c" * 40, "Umbrella")]
 
@@ -53,6 +54,7 @@ def test_pulumi_program(snippet: Snippet, new_stack: NewStack) -> None:
     with Emulator(projects=TO_ADOPT if "adopt" in snippet.words else ()) as opentok:
         config = {"proof:europeKey": opentok.account_key, "proof:europeSecret": auto.ConfigValue(opentok.account_secret, secret=True)}
         config["proof:sipPassword"] = auto.ConfigValue("hunter2-hunter2", secret=True)
+        config["proof:archiveSecretKey"] = auto.ConfigValue("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", secret=True)
         # The program is the snippet and nothing else.
         stack = new_stack(lambda: exec(program, {"__name__": "__main__"}), env=opentok.env, config=config)
         assert stack.up().ok().changed

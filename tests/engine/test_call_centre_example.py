@@ -14,12 +14,13 @@ from tests.engine.outcome import Outcome
 from tests.engine.project_stack import NewStack
 from tests.engine.stack import EngineStack
 from tests.playbooks.ansible_run import ROOT
-from tests.playbooks.call_centre import PASSWORD, URI, Walk
+from tests.playbooks.call_centre import PASSWORD, SECRET_KEY, URI, Walk
 
 EXAMPLE = ROOT / "examples" / "pulumi" / "call-centre"
 THERE, BACK = "cd ../../ansible/call-centre", "cd ../../pulumi/call-centre"
 TOKENS = ["call-centre-session-ines", "call-centre-session-tom"]
-RESOURCES = ["call-centre", "call-created", "call-destroyed", "call-centre-project", "call-centre-session", *TOKENS, "call-centre-sip-trunk"]
+TENANT = ["call-centre", "call-centre-project", "call-centre-session", "call-centre-sip-trunk"]
+RESOURCES = [*TENANT, *TOKENS, "call-created", "call-destroyed", "calls", "recordings"]
 
 
 def changed(outcome: Outcome) -> list[str]:
@@ -43,8 +44,9 @@ def test_the_walk(new_stack: NewStack, tmp_path: Path, opentok_emulator: Emulato
     walk.exports()
     assert walk.next("pulumi login --local")
     assert walk.next("pulumi stack init").split()[-1] == stack.name, "which the fixture has made"
-    _, _, setting = walk.next('printf %s "$SIP_PASSWORD" | pulumi ').partition("pulumi ")
-    assert stack.cli(*setting.split(), "--stack", stack.name, stdin=PASSWORD).returncode == 0
+    for name, secret in (("SIP_PASSWORD", PASSWORD), ("ARCHIVE_SECRET_KEY", SECRET_KEY)):
+        _, _, setting = walk.next(f'printf %s "${name}" | pulumi ').partition("pulumi ")
+        assert stack.cli(*setting.split(), "--stack", stack.name, stdin=secret).returncode == 0
     walk.next("pulumi up")
     assert changed(stack.up()) == sorted(RESOURCES)
     assert changed(stack.up(expect_no_changes=True)) == []
@@ -83,7 +85,8 @@ def test_the_walk(new_stack: NewStack, tmp_path: Path, opentok_emulator: Emulato
     assert walk.calls() == [("HANGUP", "1p2#")]
     walk.next(BACK)
 
-    secrets = {PASSWORD, opentok_emulator.account_secret, project["secret"], rotated["secret"], *before["tokens"].values(), *after["tokens"].values()}
+    tokens = (*before["tokens"].values(), *after["tokens"].values())
+    secrets = {PASSWORD, SECRET_KEY, opentok_emulator.account_secret, project["secret"], rotated["secret"], *tokens}
     assert [secret for secret in secrets if secret in stack.everything_on_disk() + walk.printed] == []
     walk.next("pulumi destroy")
     stack.destroy().ok()

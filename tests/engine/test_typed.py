@@ -10,12 +10,12 @@ import pytest
 import yaml
 
 from pulumi_opentok.emulator import Emulator
-from tests.engine.environment import REPO
 from tests.engine.outcome import NO_CHANGES_EXPECTED
 from tests.engine.typed import Shell
+from tests.pictures import plan
+from tests.pictures.plan import EXAMPLE, START
+from tests.pictures.terminal import text_of
 
-EXAMPLE = REPO / "examples" / "pulumi" / "tenants"
-START = "pulumi login --local && pulumi stack init dev"
 KEYS = [tenant["key"] for tenant in yaml.safe_load((EXAMPLE / "tenants.yaml").read_text(encoding="utf-8"))["tenants"]]
 STACK = "opentok-tenants-dev"
 
@@ -27,21 +27,22 @@ def test_the_tenants(engine: Path, tmp_path: Path, opentok_emulator: Emulator) -
     made = shell("pulumi up").ok()
     assert (made.done, made.under) == (dict.fromkeys([*KEYS, STACK], "created"), {})
     before = {project["name"]: project for project in opentok_emulator.all_projects()}
-    acme, globex, rocket = (before[name] for name in ("Acme Telehealth", "Globex   (three blanks inside)", "🚀 Rocket School"))
+    acme, mueller, rocket = (before[name] for name in ("Acme Telehealth", "Müller & Söhne GmbH", "🚀 Rocket School"))
 
-    shell.edit("tenants.yaml", 'rotation: "2026-11"', 'rotation: "2026-12"')
-    shell.edit("tenants.yaml", "  - key: globex\n", "  - key: globex\n    status: suspended\n")
-    planned = shell("pulumi preview --diff --expect-no-changes")
+    plan.edit(shell)
+    planned = shell(f"{plan.PREVIEW} --expect-no-changes")
     assert planned.code == NO_CHANGES_EXPECTED
     rotates = f"warning: to do: rotate the secret of project {acme['id']} 'Acme Telehealth': secret_triggers 'rotation' changed; every client token"
-    suspends = f"warning: to do: suspend project {globex['id']} 'Globex   (three blanks inside)': its key and every session"
+    suspends = f"warning: to do: suspend project {mueller['id']} 'Müller & Söhne GmbH': its key and every session"
     told = (rotates, suspends, '~ rotation: "2026-11" => "2026-12"', '~ status: "active" => "suspended"', "~ 2 to update", "11 unchanged")
     assert {text: planned.text.count(text) for text in told} == dict.fromkeys(told, 1), planned.text
+    picture = text_of(plan.FILE.read_text(encoding="utf-8")).removeprefix(f"$ {plan.PREVIEW}\n")
+    assert plan.lines_of(picture) == plan.lines_of(plan.shown(planned.text)), "make pictures"
     did = shell("pulumi up --yes --skip-preview").ok()
-    assert did.done == {"acme": "updated", "globex": "updated"}
-    assert {name: len(lines) for name, lines in did.under.items()} == {"acme": 1, "globex": 1}
+    assert did.done == {"acme": "updated", "mueller": "updated"}
+    assert {name: len(lines) for name, lines in did.under.items()} == {"acme": 1, "mueller": 1}
     assert did.under["acme"][0].startswith(rotates)
-    assert did.under["globex"][0].startswith(suspends)
+    assert did.under["mueller"][0].startswith(suspends)
     assert shell("pulumi preview --expect-no-changes").ok().under == {}
 
     rotated = opentok_emulator.project(acme["id"]) or {}

@@ -29,6 +29,8 @@ GENERIC = [
 ]
 
 MAY_IMPORT = {
+    "archive": {"session"},  # its argument: Archive(session=Session)
+    "archive_storage": {"project"},  # its argument: ArchiveStorage(project=Project)
     "callback": {"project"},  # its argument: Callback(project=Project)
     "session": {"project", "token"},  # its arguments and its tokens: Session(project=Project), Session.token()
 }

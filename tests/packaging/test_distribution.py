@@ -59,6 +59,9 @@ def test_wheel_says_what_it_is(shipped: Path) -> None:
     assert [url for url in urls.values() if not url.startswith(address)] == [], "one address, in galaxy.yml too"
     links = re.findall(r"\]\(([^)]*)\)", str(metadata.get_payload()))
     assert len(links) > 10
+    pictures = re.findall(r' src(?:set)?="([^"]*)"', str(metadata.get_payload()))
+    assert len(pictures) == 3
+    assert [picture for picture in pictures if not (REPO / picture.removeprefix(f"{address}/raw/main/")).is_file()] == []
     assert [link for link in links if not link.startswith("https://")] == [], "an index page stands at no place in the tree"
     ours = [link.removeprefix(f"{address}/blob/main/") for link in (*links, *urls.values()) if link.startswith(f"{address}/blob/main/")]
     assert [path for path in ours if not (REPO / path).exists()] == []

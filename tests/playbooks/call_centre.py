@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
 EXAMPLE = ROOT / "examples" / "ansible" / "call-centre"
-PASSWORD = "what-the-gateway-asks-for"
+PASSWORD, SECRET_KEY = "what-the-gateway-asks-for", "what-the-bucket-asks-for"
 URI = "sip:+15551234567@sip.example.com;transport=tls"
 
 
@@ -27,7 +27,7 @@ class Walk:
         self.opentok = opentok
         self.printed = ""
         self._left = console(page)
-        self._ansible = AnsibleRun(home, opentok, {**opentok.env, "SIP_PASSWORD": PASSWORD})
+        self._ansible = AnsibleRun(home, opentok, {**opentok.env, "SIP_PASSWORD": PASSWORD, "ARCHIVE_SECRET_KEY": SECRET_KEY})
         # By the clock it would ring and be answered at some point of a playbook.
         opentok.set_sip_policy(match="*", outcome="manual")
 
@@ -40,6 +40,7 @@ class Walk:
 
     def exports(self) -> None:
         assert self.next("export ") == f"export SIP_PASSWORD={PASSWORD}"
+        assert self.next("export ") == f"export ARCHIVE_SECRET_KEY={SECRET_KEY}"
 
     def edits(self, folder: Path) -> None:
         """Runs a `sed` of the page."""

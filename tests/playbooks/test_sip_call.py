@@ -88,7 +88,7 @@ def test_a_call(room: Room, tmp_path: Path) -> None:
     assert set(run["sip_call"]) == KEYS
     assert run["actions"] == [f"call {URI} into session {room.id}"]
     assert (run["after"]["headers"], run["after"]["username"]) == ({"X-Order": "7"}, "acme")
-    assert (played.of("check").requests, played.of("run").requests) == ([], ["project.get", "sip.dial"])
+    assert (played.of("check").requests, played.of("run").requests) == ([], ["project.get", "connection.list", "sip.dial"])
     for title in ("again", "again by id"):
         again = played.of(title)
         assert (again.result["changed"], again.result["sip_call"]["in_session"]) == (False, True)

@@ -23,10 +23,6 @@ ACME = TENANTS[0]["name"]
 DECLARED = {tenant["name"]: tenant.get("status", "active") for tenant in TENANTS}
 
 
-def test_both_examples_have_the_same_tenants() -> None:
-    assert (ROOT / "examples/pulumi/tenants/tenants.yaml").read_bytes() == (EXAMPLE / "tenants.yaml").read_bytes()
-
-
 def test_the_tenants_are_named_as_customers_write_them() -> None:
     names = [tenant["name"] for tenant in TENANTS]
     assert (len(names), len(set(names)), max(map(len, names))) == (12, 12, 200)

@@ -14,10 +14,15 @@ from tests.engine.stack import drop_abandoned_coroutines
 
 
 class Recorder(mocks.Mocks):
-    """Keeps what is registered. A new resource gets its name as id and `outputs` (by resource name) on top of its inputs."""
+    """Keeps what is registered. A new resource gets its name as id and `outputs` (by resource name) on top of its inputs.
 
-    def __init__(self, outputs: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+    `answers`: of functions, by token. Without any, functions find no mocks but an engine, and send their requests.
+    """
+
+    def __init__(self, outputs: Mapping[str, Mapping[str, Any]] | None = None, answers: Mapping[str, Any] | None = None) -> None:
         self.resources: list[mocks.MockResourceArgs] = []
+        self.calls: list[mocks.MockCallArgs] = []
+        self.answers = answers
         self._outputs = outputs or {}
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[Any, Any]]:
@@ -25,11 +30,23 @@ class Recorder(mocks.Mocks):
         return args.resource_id or f"id-of-{args.name}", {**args.inputs, **self._outputs.get(args.name, {})}
 
     def call(self, args: mocks.MockCallArgs) -> Any:
-        raise AssertionError(f"no program of these tests calls a function of a plugin: {args.token}")
+        assert self.answers is not None, f"no program of these tests calls a function of a plugin: {args.token}"
+        self.calls.append(args)
+        return self.answers[args.token]
 
     def inputs_of(self, name: str) -> dict[str, Any]:
         """The inputs of the resource of this name."""
         return next(row.inputs for row in self.resources if row.name == name)
+
+
+class AsAnEngine:
+    """A monitor that is no mock, as far as anyone can tell."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._monitor = mocks.MockMonitor(recorder)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._monitor, name)
 
 
 def run_program(
@@ -39,13 +56,16 @@ def run_program(
     config: Mapping[str, str] | None = None,
     project: str = "proof",
     stack: str = "dev",
+    preview: bool = False,
 ) -> tuple[Any, bool]:
-    """Runs `program` to its end. The value of the output that it returns, and whether that is a secret."""
+    """Runs `program` to its end. The value of the output that it returns (`None` while it is unknown), and whether that is a secret."""
     loop = asyncio.new_event_loop()
     # The futures of a failed program are never asked for their errors, and say so when they are collected, at the very end of the tests even.
     loop.set_exception_handler(lambda _loop, _context: None)
     asyncio.set_event_loop(loop)
-    set_mocks(recorder or Recorder(), project=project, stack=stack, preview=False)
+    recorder = recorder or Recorder()
+    monitor: Any = AsAnEngine(recorder) if recorder.answers is None else None
+    set_mocks(recorder, project=project, stack=stack, preview=preview, monitor=monitor)
     set_all_config(dict(config or {}))
     found: list[tuple[Any, bool]] = []
 

@@ -19,8 +19,6 @@ from tests.things.rows import MISTAKEN_SECRET, NEVER_SHOWN, Row
 from tests.things.sessions import GOOD_SESSIONS, GOOD_TOKENS, ROUTED, TO_ROOM
 
 PROVIDERS = {found.name: found.provider for found in every_kind()}
-UNNAMED = {"retired_secrets", "signed_with", "url"}
-"""The engine prints the value of the property that a failure names: these are named in the text alone, and so is all of a trunk."""
 NOT_SENT = {"project": 9, "sip_trunk": 5}
 """How many rows cannot be sent."""
 
@@ -40,8 +38,11 @@ def of_floats(text: str) -> str:
 
 
 def unnamed(table: Refused, inputs: dict[str, Any], field: str) -> bool:
-    """Also what the engine would find no value of, and a secret in a wrong place."""
-    return field in UNNAMED or "." in field or table.kind.name == "sip_trunk" or MISTAKEN_SECRET in inputs.values()
+    """The engine prints the value of the property that a failure names: what may be secret is named in the text alone.
+
+    So is what the engine would find no value of, and a secret in a wrong place.
+    """
+    return bool(field in table.kind.secret_inputs or {".", "["} & set(field) or MISTAKEN_SECRET in inputs.values())
 
 
 def sendable(table: Refused) -> list[tuple[dict[str, Any], Row]]:

@@ -35,7 +35,7 @@ def test_existing_id_is_echoed(server: DynamicServer, start_server: StartServer)
     adopted = declare(server, existing_id=first.id, on_delete="retain")
     assert adopted.id == first.id
     assert adopted.outs["existing_id"] == first.id
-    assert set(adopted.outs) == {"existing_id", "on_delete", "name", "status", *COMPUTED, "__declared", "__entry"}
+    assert set(adopted.outs) == {"existing_id", "on_delete", "name", "status", *COMPUTED, "__declared", "__entry", "__schema"}
 
 
 def test_update_returns_everything_again(server: DynamicServer) -> None:
@@ -53,7 +53,7 @@ def test_an_input_that_is_taken_away_leaves_the_outputs(server: DynamicServer) -
     saved = declare(server, **ALL)
     op, less = up(server, saved, {"name": "Acme"})
     assert op == "update"
-    assert set(less.outs) == {"name", "status", *COMPUTED, "__declared", "__entry"}
+    assert set(less.outs) == {"name", "status", *COMPUTED, "__declared", "__entry", "__schema"}
     assert up(server, less, {"name": "Acme"})[0] == "same"
 
 

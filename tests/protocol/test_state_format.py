@@ -21,11 +21,13 @@ from tests.protocol.runs import by_account, declare
 from tests.protocol.test_outputs import ALL, COMPUTED
 from tests.protocol.test_requests import operations
 from tests.protocol.wire import Secret, plain
+from tests.things.archive_storage import ACCESS_KEY, CERTIFICATE, SECRET_KEY, TO_S3
 from tests.things.callback import JOINED, OTHER_URL, URL
 from tests.things.sessions import ACME, ACME_SECRET, PROJECTS, ROOM, ROUTED
 
 KINDS = {found.name: found for found in every_kind()}
 
+ENDS = {"state", "restart", "on_delete"}
 URI = "sip:a@sip.example.com;transport=tls"
 PASSWORD = "hunter2-hunter2"
 
@@ -54,7 +56,85 @@ class Golden(NamedTuple):
     asks: dict[str, int] | None
 
 
+EVERY_ARCHIVE: dict[str, Any] = {
+    **{"session": ROOM, "name": "Meeting", "output_mode": "composed", "layout": {"type": "bestFit", "screenshare_type": "pip"}},
+    **{"resolution": "1280x720", "has_audio": True, "has_video": True, "stream_mode": "manual", "multi_archive_tag": "meeting"},
+    **{"streams": [{"stream_id": "a", "has_audio": True, "has_video": False}], "max_bitrate": 2000000.0, "has_transcription": True},
+    **{"transcription_language": "en-US", "transcription_summary": True, "state": "stopped", "restart": True, "on_delete": "delete"},
+}
+"""But for `quantization_parameter`, which goes without `max_bitrate`."""
+
 GOLDEN = {
+    "archive": Golden(
+        resource=lambda: opentok.Archive("t", session=ROOM),
+        provider="gASVMQAAAAAAAACMFnB1bHVtaV9vcGVudG9rLmFyY2hpdmWUjA9BcmNoaXZlUHJvdmlkZXKUk5QpgZQu",
+        everything=EVERY_ARCHIVE,
+        outs={"account_key", "project", "session_id"},
+        declared={*EVERY_ARCHIVE} - {"session", "layout", "multi_archive_tag", "transcription_language", "transcription_summary"} - ENDS,
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=f"{ROOM}/8b8b8871bbfba744",
+            inputs={"session": ROOM, "name": "Meeting", "layout": {"type": "pip"}},
+            outs={
+                "__declared": {"name": "Meeting"},
+                "__entry": {"mark": "0123456789abcdef"},
+                "account_key": "10000001",
+                "archive_id": "b40ef09b-3811-4726-b508-e41a0f96c68f",
+                "created_at": "2026-01-02T03:04:05Z",
+                "duration": 0.0,
+                "has_audio": True,
+                "has_transcription": False,
+                "has_video": True,
+                "layout": {"type": "pip"},
+                "name": "Meeting",
+                "output_mode": "composed",
+                "project": ACME,
+                "resolution": "640x480",
+                "session": ROOM,
+                "session_id": ROOM,
+                "size": 0.0,
+                "status": "started",
+                "stream_mode": "auto",
+                "streams": [],
+                "updated_at": "2026-01-02T03:04:05Z",
+            },
+        ),
+        changed={"resolution": "1280x720"},
+        difference=Difference(None, ()),
+        asks=None,
+    ),
+    "archive_storage": Golden(
+        resource=lambda: opentok.ArchiveStorage("t", **TO_S3),
+        provider="gASVQAAAAAAAAACMHnB1bHVtaV9vcGVudG9rLmFyY2hpdmVfc3RvcmFnZZSMFkFyY2hpdmVTdG9yYWdlUHJvdmlkZXKUk5QpgZQu",
+        everything={
+            **{**TO_S3, "endpoint": "https://s3.example.com", "sse": "s3", "fallback": "none", "certificate": f"{CERTIFICATE}\n"},
+            **{"triggers": {"set": "1"}, "verify": False, "on_delete": "retain"},
+        },
+        outs={"account_key", "set_at"},
+        declared={"project", "fallback"},
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=ACME,
+            inputs={**TO_S3, "secret_key": Secret(SECRET_KEY), "triggers": {"set": "1"}},
+            outs={
+                "__declared": {"project": ACME},
+                "__entry": {"mark": "0123456789abcdef"},
+                "access_key": ACCESS_KEY,
+                "account_key": "10000001",
+                "bucket": "acme-archives",
+                "fallback": "opentok",
+                "project": ACME,
+                "secret_key": Secret(SECRET_KEY),
+                "set_at": "2026-01-02T03:04:05Z",
+                "triggers": {"set": "1"},
+            },
+        ),
+        changed={"bucket": "other-bucket"},
+        difference=Difference(None, ()),
+        asks={"project.get": 1, "archive_storage.delete": 1},
+    ),
     "callback": Golden(
         resource=lambda: opentok.Callback("t", **JOINED),
         provider="gASVMwAAAAAAAACMF3B1bHVtaV9vcGVudG9rLmNhbGxiYWNrlIwQQ2FsbGJhY2tQcm92aWRlcpSTlCmBlC4=",
@@ -241,6 +321,7 @@ def test_the_generated_name(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_names_of_the_properties(server: DynamicServer, kind: str) -> None:
     golden = GOLDEN[kind]
     outs = plain(declare(server.of(KINDS[kind].provider), **golden.everything).outs)
+    assert outs.pop("__schema") == 1
     inner = {name: set(outs.pop(name, {})) for name in ("__declared", "__private", "__entry")}
     assert inner == {"__declared": golden.declared, "__private": golden.private, "__entry": golden.entry}
     assert {name: outs[name] for name in golden.everything} == golden.everything

@@ -25,6 +25,18 @@ def as_keywords() -> None:
     opentok.Token("agent", session=desk.session_id, role="moderator", layout_classes=["focus"])
     opentok.SipTrunk("trunk", uri=URI, headers={"X-Tenant": acme.id}, password=pulumi.Output.secret("hunter2-hunter2"), password_version=2)
     opentok.Callback("joined", project=acme, group="connection", event="created", url=HOOK)
+    opentok.ArchiveStorage("archives", project=acme, bucket="acme-archives", access_key="AKIA", secret_key=pulumi.Output.secret("hunter2"), sse="s3")
+
+
+def recordings(room: opentok.Session) -> None:
+    layout: opentok.LayoutArgsDict = {"type": "bestFit", "screenshare_type": "pip"}
+    opentok.Archive("meeting", session=room, name="meeting", resolution="1280x720", layout=layout, state="running", restart=True, opts=PINNED)
+    opentok.Archive("files", {"session": room.session_id, "output_mode": "individual", "on_delete": "delete"})
+    speaker = opentok.IncludedStreamArgs(stream_id="8b732909", has_video=False)
+    args = opentok.ArchiveArgs(session=room, stream_mode="manual", streams=[speaker], layout=opentok.LayoutArgs(type="pip"), multi_archive_tag="a")
+    opentok.Archive("speaker", args)
+    opentok.Archive("wrong", session=room, layout={"type": "grid"})  # type: ignore[call-overload]
+    opentok.Archive("nothing", name="meeting")  # type: ignore[call-overload]
 
 
 def as_objects() -> None:
@@ -38,6 +50,10 @@ def as_objects() -> None:
     secret = pulumi.Output.secret("hunter2-hunter2")
     opentok.SipTrunk("trunk", opentok.SipTrunkArgs(uri=URI, headers={"X-Tenant": acme.id}, password=secret, password_version=2))
     opentok.Callback("joined", opentok.CallbackArgs(project=acme, group="connection", event="created", url=HOOK))
+    hidden = pulumi.Output.secret("hunter2")
+    opentok.ArchiveStorage(
+        "archives", opentok.ArchiveStorageArgs(project=acme, bucket="acme-archives", access_key="AKIA", secret_key=hidden, sse="s3")
+    )
 
 
 def as_dicts() -> None:
@@ -52,10 +68,22 @@ def as_dicts() -> None:
     secret = pulumi.Output.secret("hunter2-hunter2")
     opentok.SipTrunk("trunk", {"uri": URI, "headers": {"X-Tenant": acme.id}, "password": secret, "password_version": 2})
     opentok.Callback("joined", {"project": acme, "group": "connection", "event": "created", "url": HOOK})
+    hidden = pulumi.Output.secret("hunter2")
+    opentok.ArchiveStorage("archives", {"project": acme, "bucket": "acme-archives", "access_key": "AKIA", "secret_key": hidden, "sse": "s3"})
 
 
 def tenant_as_keywords() -> None:
-    acme = opentok.Tenant("acme", name="ACME", project={"status": "active"}, session={"media_mode": "routed"}, sip_trunk={"uri": URI})
+    acme = opentok.Tenant(
+        "acme",
+        name="ACME",
+        project={"status": "active"},
+        session={"media_mode": "routed"},
+        sip_trunk={"uri": URI},
+        storage={"bucket": "acme-archives", "access_key": "AKIA", "secret_key": pulumi.Output.secret("hunter2"), "fallback": "none"},
+        callbacks=[{"group": "archive", "event": "status", "url": pulumi.Output.from_input(HOOK)}],
+    )
+    assert_type(acme.storage, opentok.ArchiveStorage | None)
+    assert_type(acme.callbacks[0].callback_id, pulumi.Output[str])
     assert_type(acme.token("agent", role="moderator", expires_in="7d"), pulumi.Output[str])
 
 
@@ -68,6 +96,8 @@ def tenant_as_objects() -> None:
 def tenant_as_dicts() -> None:
     wanted: opentok.TenantArgsDict = {"name": "ACME", "project": {"status": "active"}, "session": {"media_mode": "routed"}}
     wanted["sip_trunk"] = {"uri": URI}
+    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives")
+    wanted["callbacks"] = [opentok.CallbackArgs(group="archive", event="status", url=HOOK)]
     opentok.Tenant("acme", wanted).token("agent", role="moderator", expires_in="7d")
 
 
@@ -97,6 +127,8 @@ def refused(status: str, anything: opentok.ProjectArgs) -> None:
     opentok.SessionArgs(archive_resolution="4K")  # type: ignore[arg-type]
     opentok.Token("a")  # type: ignore[call-overload]
     opentok.Callback("a", group="connection", event="created")  # type: ignore[call-overload]
+    opentok.ArchiveStorageArgs(fallback="vonage")  # type: ignore[arg-type]
+    opentok.ArchiveStorage("a", sse="aws:kms")  # type: ignore[call-overload]
     opentok.CallbackArgs(group="broadcast", event="created", url=HOOK)  # type: ignore[arg-type]
     opentok.TokenArgs(role="moderator")  # type: ignore[call-arg]
     opentok.TokenArgs(session="2_MX", role="admin")  # type: ignore[arg-type]
@@ -107,6 +139,8 @@ def refused(status: str, anything: opentok.ProjectArgs) -> None:
     opentok.Tenant("a", session={"media_mode": "routed"})  # type: ignore[call-overload]
     opentok.Tenant("a", name="ACME", session={"media_mode": "p2p"})  # type: ignore[call-overload]
     opentok.TenantArgs(name="ACME", project={"name": "ACME"})  # type: ignore[arg-type]
+    opentok.TenantArgs(name="ACME", storage={"project": "46000001"})  # type: ignore[arg-type]
+    opentok.TenantArgs(name="ACME", callbacks=[{"group": "archive", "event": "status"}])  # type: ignore[list-item]
     opentok.TenantArgs(name="ACME", sip_trunk={"name": "front"})  # type: ignore[arg-type]
 
 

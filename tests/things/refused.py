@@ -6,11 +6,15 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pulumi_opentok.core.desired import Kind
+from pulumi_opentok.core.desired.archive.kind import ARCHIVE
+from pulumi_opentok.core.desired.archive_storage.kind import ARCHIVE_STORAGE
 from pulumi_opentok.core.desired.callback.kind import CALLBACK
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.session import SESSION
 from pulumi_opentok.core.desired.sip_trunk.kind import SIP_TRUNK
 from pulumi_opentok.core.desired.token import TOKEN
+from tests.things.archive_storage import BAD_STORAGES, TO_S3
+from tests.things.archives import BAD_ARCHIVES, RECORDED
 from tests.things.callback import BAD_CALLBACKS, JOINED
 from tests.things.project import BAD_PROJECTS
 from tests.things.rows import Row
@@ -27,6 +31,8 @@ class Refused(NamedTuple):
 
 
 TABLES = [
+    Refused(ARCHIVE, RECORDED, BAD_ARCHIVES),
+    Refused(ARCHIVE_STORAGE, TO_S3, BAD_STORAGES),
     Refused(CALLBACK, JOINED, BAD_CALLBACKS),
     Refused(PROJECT, {"name": "Acme"}, BAD_PROJECTS),
     Refused(SESSION, ROUTED, BAD_SESSIONS),

@@ -30,13 +30,12 @@ CONNECTION_OPTIONS = {
 CALLED = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
 """What the settings of the connection are called in a playbook."""
 
-STATE = {"state": {"type": "str", "choices": ["present", "absent"], "default": "present"}}
 
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
 """Option of a module whose kind has secret outputs."""
 
 LEDGER = {"ledger": {"type": "path"}}
-"""Option of a module whose kind has inputs that need a record."""
+"""Option of a module whose kind a record of the last run can be kept of."""
 
 PUBLISH = {"publish": {"type": "list", "elements": "raw"}}
 """Option of a module whose kind has credentials."""
@@ -48,8 +47,8 @@ def run_desired_state(kind: Kind, *, fixed: Mapping[str, Any] | None = None, pub
 
     ``publishers`` makes of the option ``publish`` what publishes there.
     """
-    ledger, publish = LEDGER if kind.needs_record else {}, PUBLISH if publishers else {}
-    module = _module(kind, {**STATE, **options_of(kind.table), **ledger, **publish}, rules)
+    ledger, publish = LEDGER if kind.needs_record or kind.remembers else {}, PUBLISH if publishers else {}
+    module = _module(kind, {**_state(kind.states), **options_of(kind.table), **ledger, **publish}, rules)
     _show_fingerprints(module, kind)
     _finish(module, kind, lambda: _run(module, kind, {**_inputs(module, kind.table), **(fixed or {})}, publishers))
 
@@ -61,12 +60,12 @@ def run_action(action: Any, *, read: Mapping[str, Callable[[Any], Any]] | None =
     ``action.act(scope, inputs, check=..., unknown=..., ...)`` gives the report. It gets ``present`` where it ends things too, ``ledger`` where it
     remembers any. ``read``: what makes an input of the option of that name, where that is not the option itself.
     """
-    ends, remembers = STATE if action.ends else {}, LEDGER if action.remembers else {}
+    ends, remembers = _state(action.states) if action.states else {}, LEDGER if action.remembers else {}
     options = {**CONNECTION_OPTIONS, **options_of(action.table), **ends, **remembers}
     module = AnsibleModule(argument_spec=options, supports_check_mode=True, **rules)
 
     def report() -> Report:
-        present = {"present": module.params["state"] == "present"} if ends else {}
+        present = {"present": module.params["state"] == action.states[0]} if ends else {}
         ledger = {"ledger": _ledger(module.params["ledger"])} if remembers else {}
         scope, unknown = _scope(module, action.table)
         inputs = _inputs(module, action.table)
@@ -92,6 +91,10 @@ def _option(row: Input) -> dict[str, Any]:
 
 def _suboptions(row: Input) -> dict[str, Any]:
     return {"options": {one.name: _option(one) for one in row.suboptions}} if row.suboptions else {}
+
+
+def _state(states: Sequence[str]) -> dict[str, dict[str, Any]]:
+    return {"state": {"type": "str", "choices": list(states), "default": states[0]}}
 
 
 def _finish(module: AnsibleModule, kind: Any, run: Callable[[], Report]) -> None:
@@ -123,14 +126,17 @@ def _inputs(module: AnsibleModule, table: Iterable[Input]) -> dict[str, Any]:
 
 
 def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publishers: Callable[..., Any] | None) -> Report:
-    if module.params["state"] == "absent":
+    state = module.params["state"]
+    if state == "absent":
         _refuse_beside_absent(module, kind.only_present)
+    elif state not in Kind.states:
+        inputs = {**inputs, "state": state}
     ledger = _ledger(module.params.get("ledger"))
     places = publishers(module.params["publish"]) if publishers else ()
     scope, unknown = _scope(module, kind.table)
     kind.authorise(scope.connection)
     run = Run(kind, scope, ledger=ledger, publishers=places, check=module.check_mode, unknown=unknown)
-    return run.absent(inputs) if module.params["state"] == "absent" else run.present(inputs)
+    return run.absent(inputs) if state == "absent" else run.present(inputs)
 
 
 def _refuse_beside_absent(module: AnsibleModule, only_present: Sequence[str]) -> None:

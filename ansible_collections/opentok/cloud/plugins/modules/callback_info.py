@@ -115,30 +115,13 @@ failure:
         message: must not be empty or blank
 """
 
-from collections.abc import Mapping
-from typing import Any
-
-from ..module_utils._core.desired.callback.kind import CALLBACK, EVENTS, GROUPS
-from ..module_utils._core.desired.callback.state import CallbackState, every
-from ..module_utils._core.desired.inputs import Input, InputReader
-from ..module_utils._core.desired.scope import Scope
+from ..module_utils._core.desired.callback.kind import CALLBACK
+from ..module_utils._core.desired.callback.listing import TABLE, asked_for
 from ..module_utils._info import run_info
-
-PROJECT = CALLBACK.table[0]
-TABLE = (PROJECT, Input("group", choices=GROUPS), Input("event", choices=EVENTS))
-
-
-def read(scope: Scope, options: Mapping[str, Any]) -> list[CallbackState]:
-    CALLBACK.authorise(scope.connection)
-    reader = InputReader(options)
-    asked = reader.table(TABLE, project=scope.connection.api_key)
-    reader.finish()
-    found = every(scope, asked.pop("project"))
-    return [state for state in found if all(getattr(state.spec, name) == value for name, value in asked.items())]
 
 
 def main() -> None:
-    run_info(CALLBACK, TABLE, read)
+    run_info(CALLBACK, TABLE, asked_for)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,9 @@ description:
 notes:
   - A call is made once where O(connection_id), or O(name) with O(ledger), says which one it is. While its connection is in the session, nothing
     is dialled. When it has ended, the next run dials anew. With none of them every run dials.
-  - If the answer of OpenTok is lost, the call may be under way all the same. C(outcome_unknown) in RV(failure) says so, and the next run dials anew.
+  - If the answer of OpenTok is lost, the call may be under way all the same. C(outcome_unknown) in RV(failure) says so. With O(name) and O(ledger)
+    the next run dials anew only if nobody has joined since who could be that call; otherwise it fails and says who that is. Without them it dials
+    anew.
 extends_documentation_fragment:
   - opentok.cloud.attributes
   - opentok.cloud.attributes.desired_state

@@ -100,6 +100,24 @@ def url_problems(field: str, value: Any, schemes: tuple[str, ...] = ("http", "ht
     return []
 
 
+def unencrypted_to_public(url: str) -> bool:
+    """Whether what is sent to a valid URL goes unencrypted across the internet: not to this machine, a local network or a private address."""
+    from urllib.parse import urlsplit  # here and below: only what is new is looked at
+
+    address = urlsplit(url)
+    return address.scheme == "http" and _is_public(address.hostname or "")
+
+
+def _is_public(host: str) -> bool:
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host).is_global
+    except ValueError:
+        labels = host.lower().rstrip(".").split(".")
+        return len(labels) > 1 and labels[-1] not in ("localhost", "local", "internal", "lan", "test")
+
+
 def token_problems(token: Any) -> list[Problem]:
     """A client token: the service cannot join the session without one. Its value is never part of the message."""
     if isinstance(token, str) and token:

@@ -13,9 +13,10 @@ from typing import Any
 
 from .. import operations
 from ..checks import choice_problems, flag_problems, id_problems, ids_problems, raise_if_any, token_problems, url_problems
-from ..errors import Problem
+from ..errors import ApiError, Problem
 from ..http.calls import Calls
 from ..http.objects import identified
+from ..http.redaction import without
 from .session_ids import session_problems
 
 AUDIO_RATES = (8000, 16_000, 24_000)
@@ -78,7 +79,7 @@ class AudioConnector(Calls):
         problems = [
             *session_problems(session_id, self._signer.credentials.key),
             *token_problems(token),
-            *_websocket_problems(uri, streams, headers, audio_rate, bidirectional, audio_transport),
+            *websocket_problems(uri, streams, headers, audio_rate, bidirectional, audio_transport),
         ]
         raise_if_any(problems)
         websocket: dict[str, Any] = {
@@ -93,7 +94,10 @@ class AudioConnector(Calls):
         body = {"sessionId": session_id, "token": token, "websocket": websocket}
         operation, key = operations.AUDIO_CONNECTOR_START, self._signer.credentials.key
         about = f"an audio connection of session {session_id}"
-        answer = self._transport.call(operation, self._signer, about=about, json=body, api_key=key)
+        try:
+            answer = self._transport.call(operation, self._signer, about=about, json=body, api_key=key)
+        except ApiError as error:
+            raise without(error, uri) from None
         return AudioConnection(id=identified(answer, operation, about), connection_id=identified(answer, operation, about, "connectionId"))
 
     def stop(self, connection_id: str) -> None:
@@ -103,16 +107,17 @@ class AudioConnector(Calls):
         self._transport.call(operations.AUDIO_CONNECTOR_STOP, self._signer, about=about, api_key=key, connection_id=connection_id)
 
 
-def _websocket_problems(
-    uri: str,
+def websocket_problems(
+    uri: Any,
     streams: Sequence[str],
     headers: Mapping[str, str] | None,
     audio_rate: int | None,
     bidirectional: bool | None,
     audio_transport: AudioTransport | None,
 ) -> list[Problem]:
-    """What the API would refuse in the description of the WebSocket."""
-    problems = url_problems("uri", uri or "", ("ws", "wss"))
+    """What the API would refuse in the description of a WebSocket. No text quotes the URI or a header: both may hold a secret."""
+    problems = [] if isinstance(uri, str) else [Problem("uri", "must be the URI of a WebSocket, a string")]
+    problems += [] if problems else url_problems("uri", uri, ("ws", "wss"))
     wrong = ids_problems("streams", streams)
     problems += wrong
     if not wrong and len(streams) > MAX_STREAMS:

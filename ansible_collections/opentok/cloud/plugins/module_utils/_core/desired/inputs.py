@@ -45,6 +45,7 @@ class Input:
     - ``needs_record``: it means nothing without a record of the last run.
     - ``generated``: the internal input that says that a layer made its value up, where none is declared.
     - ``followed``: what is done if the thing that it follows changes in the same run, while that is not known yet.
+    - ``formerly``: its name in state files of before, which are read for good.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Input:
         needs_record: bool = False,
         generated: str | None = None,
         followed: str | None = None,
+        formerly: str | None = None,
     ) -> None:
         self.name = name
         self.default = default
@@ -92,6 +94,7 @@ class Input:
         self.needs_record = needs_record
         self.generated = generated
         self.followed = followed
+        self.formerly = formerly
         self._check = check
 
     def check(self, value: Any) -> Any:
@@ -187,6 +190,18 @@ def true_or_false(value: Any, field: str) -> bool:
     if not isinstance(value, bool):
         raise InvalidInput(Problem(field, f"must be true or false, not {quote(value)}"))
     return value
+
+
+def whole_number(least: int, most: int, unit: str = "") -> Check:
+    """A check of a whole number from ``least`` to ``most``; Pulumi has floating-point numbers only."""
+
+    def check(value: Any, field: str) -> int:
+        number = int(value) if isinstance(value, float) and value.is_integer() else value
+        if isinstance(number, bool) or not isinstance(number, int) or not least <= number <= most:
+            raise InvalidInput(Problem(field, f"must be a whole number from {least} to {most}{unit and f' {unit}'}, not {quote(value)}"))
+        return number
+
+    return check
 
 
 USUAL: Mapping[str, Check] = {"bool": true_or_false}

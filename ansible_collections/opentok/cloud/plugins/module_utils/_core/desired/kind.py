@@ -20,7 +20,7 @@ from ..errors import OpenTokError, PlanError
 from ..http.connection import Connection
 from .inputs import INTERNAL, STATELESS, Input, names
 from .plan import Applied, Plan
-from .scope import Scope
+from .scope import Scope, SharedLists
 
 SpecT = TypeVar("SpecT")
 StateT = TypeVar("StateT")
@@ -50,6 +50,7 @@ class Described:
     needs_record: ClassVar[tuple[str, ...]]
     generated: ClassVar[Mapping[str, str]]
     followed: ClassVar[Mapping[str, str]]
+    renamed: ClassVar[Mapping[str, str]]
 
     instead_of_record: ClassVar[str] = ""
     """What to declare where there is no record: ends the sentence that refuses one of ``needs_record``."""
@@ -76,6 +77,7 @@ class Described:
         cls.needs_record = names(cls.table, "needs_record")
         cls.generated = {row.name: row.generated for row in cls.table if row.generated}
         cls.followed = {row.name: row.followed for row in cls.table if row.followed}
+        cls.renamed = {row.formerly: row.name for row in cls.table if row.formerly}
 
     def derived(self, shown: Mapping[str, Any]) -> dict[str, Any]:
         """Outputs that follow from the others: part of a result, but neither saved nor planned nor compared. Here: none."""
@@ -91,8 +93,20 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     recorded: ClassVar[tuple[str, ...]] = ()
     """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
 
+    needed_to_end: ClassVar[tuple[str, ...] | None] = None
+    """Inputs that say which one is to end, where a layer without a state of its own needs no others for that; ``None``: as ever."""
+
     deletes_nothing: ClassVar[bool] = False
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
+
+    states: ClassVar[tuple[str, ...]] = ("present", "absent")
+    """What ``state`` says where it also ends things (Ansible), the usual one first. Others than these two are handed on as the input ``state``."""
+
+    ends_before_replaced: ClassVar[bool] = False
+    """One that replaces another cannot begin before that has ended."""
+
+    remembers: ClassVar[bool] = False
+    """A ledger may keep a record of it, though it is found without one. Always so where an input ``needs_record``."""
 
     issued_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs that nobody knows before an action that ``issues_secret`` is done."""
@@ -128,6 +142,13 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
 
+    def refresh_among_many(self, scope: Scope, state: StateT, lists: SharedLists) -> StateT:
+        """As :meth:`refresh`, where others are refreshed at the same time: a list that they share may confirm ``state``, and nothing else.
+
+        Here: it is read by itself.
+        """
+        return self.refresh(scope, state)
+
     def known_now(self, scope: Scope, state: StateT) -> StateT:
         """``state`` with what can be told of it now without any request. Here: nothing more."""
         return state
@@ -137,8 +158,12 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         return None
 
     def recall(self, scope: Scope, spec: SpecT, state: StateT, entries: Mapping[str, Mapping[str, Any]]) -> StateT:
-        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look could not find it. Here: as it was found."""
+        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look found less. Here: as it was found."""
         return state
+
+    def supposed(self, spec: SpecT, state: StateT) -> RecordT | None:
+        """What is taken to be remembered of an existing one, as it was just found, where there is no ledger. Here: nothing."""
+        return None
 
     def settle(self, scope: Scope, spec: SpecT | None, state: StateT, record: RecordT | None, known: StateT | None = None) -> StateT:
         """``state`` as it was just read; where it cannot be what is there now (a server lags), as it was ``known`` before, or read again.

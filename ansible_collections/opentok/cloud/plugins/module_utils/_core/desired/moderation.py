@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Any
 from ..api.moderation import Moderation
 from ..api.streams import Streams
 from ..checks import check_an_id, ids_problems, raise_if_any
-from ..errors import LedgerError, NotFound, OpenTokError, PlanError, join_words
+from ..errors import NotFound, PlanError, join_words
 from . import interrupts
 from .inputs import Input, InputReader
+from .memory import Memory, opened
 from .plan import Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, connection_text, session_input
 from .run import Report
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from .ledger.ledger import Ledger, OpenLedger
+    from .ledger.ledger import Ledger
 
 ACTIONS = ("disconnect", "mute", "unmute")
 
@@ -76,11 +77,8 @@ class ModerationProcedure(Procedure):
             return run.disconnect()
         if said.get("stream_id"):
             return run.mute_stream()
-        with contextlib.ExitStack() as opened:
-            book = None
-            if ledger is not None:
-                book = opened.enter_context(ledger.read_only() if check else ledger.locked())
-            return run.mute_session(book)
+        with opened(ledger, check=check) as book:
+            return run.mute_session(Memory(book, f"moderation/{room.id}", scope.account_key))
 
 
 def _contradictions(reader: InputReader, action: str, *, remembered: bool) -> None:
@@ -137,10 +135,11 @@ class _Run:
             return self._report(Plan(kind="moderation"))
         return self._report(Plan(kind="moderation", actions=(self._action(),), after=self._shown))
 
-    def mute_session(self, book: OpenLedger | None) -> Report:
+    def mute_session(self, memory: Memory) -> Report:
         """Mutes it or ends its mute, unless the ledger remembers that it is so."""
         wanted: dict[str, Any] = {"muted": self._said["action"] == "mute", "excluded_streams": self._said.get("excluded_streams", [])}
-        known = self._remembered(book)
+        entry = memory.entry(muted=bool, excluded_streams=list)
+        known = entry and {name: entry[name] for name in wanted}
         if known == wanted:
             return self._report(Plan(kind="moderation", before=known, after=wanted))
         report = self._report(Plan(kind="moderation", actions=(self._action(),), before=known, after=wanted))
@@ -149,14 +148,13 @@ class _Run:
                 raise self._nobody()
             return report
         interrupts.begin()
-        if book is not None:
-            # If the answer is lost, nothing is known any more.
-            book.forget(self._key)
+        # If the answer is lost, nothing is known any more.
+        memory.begin(None)
         try:
             self._room.signed(self._send)
         except NotFound:
             raise self._nobody() from None
-        return dataclasses.replace(report, unfinished=self._note(book, wanted))
+        return dataclasses.replace(report, unfinished=memory.note(wanted))
 
     def _send(self, signer: Any) -> None:
         if self._said["action"] == "mute":
@@ -189,34 +187,6 @@ class _Run:
 
     def _report(self, plan: Plan) -> Report:
         return Report(plan=plan, actions=plan.texts, shown=self._shown)
-
-    @property
-    def _key(self) -> str:
-        """Under what a ledger remembers whether the session is muted."""
-        return f"moderation/{self._room.id}"
-
-    def _remembered(self, book: OpenLedger | None) -> dict[str, Any] | None:
-        """What is known of the session's mute."""
-        if book is None:
-            return None
-        book.not_of_another_account(self._key, self._room.scope.account_key)
-        entry = book.entry(self._key)
-        if entry is None:
-            return None
-        if not isinstance(entry.get("muted"), bool) or not isinstance(entry.get("excluded_streams"), list):
-            raise book.damaged(self._key)
-        return {name: entry[name] for name in ("muted", "excluded_streams")}
-
-    def _note(self, book: OpenLedger | None, known: Mapping[str, Any]) -> OpenTokError | None:
-        """It is muted: a ledger that cannot take it is told afterwards."""
-        if book is None:
-            return None
-        account = self._room.scope.account_key
-        try:
-            book.set(self._key, {**known, **({"account_key": account} if account else {})})
-        except LedgerError as error:
-            return error
-        return None
 
 
 MODERATION = ModerationProcedure()

@@ -25,8 +25,8 @@ T = TypeVar("T")
 class Procedure(Described, abc.ABC):
     """Something that is done, of which no desired state is kept up."""
 
-    ends: ClassVar[bool] = False
-    """What it does can be ended again: ``present`` false."""
+    states: ClassVar[tuple[str, str] | None] = None
+    """What it does can be ended again: the words for that it is there (the default) and that it is not (``present`` false)."""
 
     remembers: ClassVar[bool] = False
     """It can be given a ledger."""

@@ -85,7 +85,9 @@ class Run:
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
-        spec = self.spec(inputs)
+        needed = self._kind.needed_to_end
+        left_out = () if needed is None else [name for name in self._kind.inputs if name not in needed and inputs.get(name) is None]
+        spec = self.spec(inputs, left_out=left_out)
         if planned := self._plan_unknown(spec, present=False):
             return planned
         with self.book() as book:
@@ -130,14 +132,17 @@ class Run:
         shown = self._kind.show(applied.state, None) if self._kind.exists(applied.state) else None
         return _report(plan, applied, shown)
 
-    def spec(self, inputs: Mapping[str, Any]) -> Any:
-        """The checked spec of ``inputs``. Raises :class:`InvalidInput`, also for what needs a ledger and has none."""
+    def spec(self, inputs: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Any:
+        """The checked spec of ``inputs``, some of which may be ``left_out``.
+
+        Raises :class:`InvalidInput`, also for what needs a ledger and has none.
+        """
         needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
         connection = self._scope.connection
-        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown=self._unknown)
+        return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown={*self._unknown, *left_out})
 
     @contextlib.contextmanager
     def book(self) -> Iterator[OpenLedger | None]:
@@ -192,8 +197,8 @@ class Run:
             return self._kind.restore(entry["id"], entry)
 
     def recall(self, book: OpenLedger | None, spec: Any, state: Any) -> Any:
-        """``state`` as it was just found, or what the ledger shows it to be where the look could not find it."""
-        if book is None or self._kind.exists(state):
+        """``state`` as it was just found, or what the ledger shows it to be."""
+        if book is None:
             return state
         return self._kind.recall(self._scope, spec, state, book.of(self._kind.name))
 
@@ -217,8 +222,10 @@ class Run:
 
     def recorded(self, book: OpenLedger | None, state: Any, spec: Any = None) -> Any:
         """What the ledger remembers of an existing one, ``None`` for nothing."""
-        if book is None or not self._kind.exists(state):
+        if not self._kind.exists(state):
             return None
+        if book is None:
+            return self._kind.supposed(spec, state)
         entry = self._entry(book, key := self._key(spec, state))
         if entry is None:
             return None

@@ -6,7 +6,8 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quote
 from ..http.auth import Signer
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from .creation import Creation
 
 T = TypeVar("T")
+
+
+class SharedLists(Protocol):
+    """Lists that many reads at the same time share, where a layer has such reads."""
+
+    def asking_for(self, project_id: str) -> AbstractContextManager[None]:
+        """While a read has to do with this project."""
+
+    def get(self, what: str, load: Callable[[], T], *, of_many: bool = False) -> T | None:
+        """The list that is ``what``; ``None``: there is none to go by. ``of_many``: only where many projects are asked for."""
 
 
 class Scope:
@@ -112,6 +123,18 @@ class Scope:
             raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
         return self.account.projects.get(project.id)
 
+    def listed(self, project_id: str, lists: SharedLists) -> Project | None:
+        """The project as a list shows it that many reads share; its secret is remembered where none is. ``None``: it is to be read by its id."""
+        if self.connection.account_key is None:
+            return None
+        rows = lists.get("projects", lambda: {project.id: project for project in self.account.projects.list()}, of_many=True)
+        row = (rows or {}).get(project_id)
+        if row is None or not row.whole:
+            return None
+        with self._lock:
+            self._signers.setdefault(project_id, Signer(row.credentials))
+        return row
+
     def signer(self, project_id: str) -> Signer:
         """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.
 
@@ -135,6 +158,15 @@ class Scope:
             if renewed is signer:
                 raise
             return call(renewed)
+
+    def status_of(self, project_id: str, account_key: str | None) -> str:
+        """What account ``account_key`` says of its project: its status, or ``gone``. Empty where these credentials cannot ask it."""
+        if account_key is None or account_key != self.account_key:
+            return ""
+        try:
+            return self.account.projects.get(project_id).status
+        except NotFound:
+            return "gone"
 
     def _refresh_signer(self, refused: Signer | None, project_id: str) -> Signer:
         """The signer that is known now. Read, by one thread for all that wait, where that is the ``refused`` one: it stays if nothing has changed."""

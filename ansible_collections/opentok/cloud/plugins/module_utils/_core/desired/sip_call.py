@@ -7,22 +7,21 @@ ledger, is still in the session: then nothing is dialled.
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import functools
 import os
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..api.moderation import Moderation
 from ..api.session_ids import opentok_session
-from ..api.sip.calls import Sip, SipCall
+from ..api.sip.calls import Sip
 from ..api.tokens import Tokens
 from ..checks import check_an_id, ids_problems, raise_if_any
-from ..errors import InvalidInput, LedgerError, NotFound, OpenTokError, Problem
+from ..errors import InvalidInput, Problem
 from ..secrecy import equal_as_a_whole
-from . import interrupts
 from .inputs import Input, InputReader
+from .joining import JoinRun, check_recorded, which_one
+from .memory import Memory, opened
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, session_input
 from .run import Report
@@ -31,7 +30,7 @@ from .sip_trunk.document import dial_options, read_trunk
 from .sip_trunk.file import load_document
 
 if TYPE_CHECKING:
-    from .ledger.ledger import Ledger, OpenLedger
+    from .ledger.ledger import Ledger
 
 TOKEN_DATA = "sip=true"
 """Connection data of a token that is made here, so that clients can tell the call from a person."""
@@ -85,7 +84,7 @@ class SipCallProcedure(Procedure):
     """A call through a SIP trunk."""
 
     name = "sip_call"
-    ends = True
+    states = ("present", "absent")
     remembers = True
     # The password or a token may stand in any of them by mistake, so none is quoted.
     table = (
@@ -113,10 +112,7 @@ class SipCallProcedure(Procedure):
         session = opentok_session(read["session"]) if "session" in read else None
         if session is not None and session.relayed:
             reader.problem("session", "is a relayed session: SIP needs one with media_mode 'routed'")
-        if "connection_id" in read and "name" in read:
-            reader.problem("name", "contradicts connection_id: a name finds the call in the ledger, connection_id says which one it is")
-        if not present and not reader.given("connection_id") and not reader.given("name"):
-            reader.problem("connection_id", "missing: declare which call to end, by it or by name and ledger")
+        which_one(reader, present=present, what="call")
         dial = _dial(reader, inputs, read.get("streams", ())) if present else None
         reader.finish()
         return CallSpec(
@@ -142,122 +138,50 @@ class SipCallProcedure(Procedure):
         if check and _not_there(inputs):
             unknown = {*unknown, "trunk_file"}
         spec = self.parse(inputs, present=present, unknown=unknown)
-        if spec.name is not None and ledger is None:
-            raise InvalidInput(Problem("name", f"needs a record of the last run: give a ledger (a file), or {self.instead_of_record}"))
+        check_recorded(spec.name, recorded=ledger is not None, instead=self.instead_of_record)
         if set(unknown) - {"trunk_file", "token", "streams"}:
             return _plan_unknown(spec, unknown, present=present)
-        if scope.account_key is None:
-            scope.connection.pair_of(spec.api_key)
-        with contextlib.ExitStack() as opened:
-            book = None
-            if ledger is not None and spec.name is not None:
-                book = opened.enter_context(ledger.read_only() if check else ledger.locked())
-            run = CallRun(scope, spec, book=book, check=check)
+        room = InSession.of(scope, spec.session_id)
+        with opened(ledger if spec.name is not None else None, check=check) as book:
+            run = CallRun(room, spec, Memory(book, spec.ledger_key, scope.account_key), check=check)
             report = run.present() if present else run.absent()
             return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report
 
 
-class CallRun:
-    """One run of a call. ``book`` is the ledger, open for this run; with ``check`` nothing is changed, only looked at."""
+class CallRun(JoinRun):
+    """One run of a call."""
 
-    def __init__(self, scope: Scope, spec: CallSpec, *, book: OpenLedger | None = None, check: bool = False) -> None:
-        self._scope = scope
+    kind = "sip_call"
+    what = "a SIP call into"
+    outputs = OUTPUTS
+    kept = ("connection_id", "stream_id", "call_id", "uri")
+
+    def __init__(self, room: InSession, spec: CallSpec, memory: Memory, *, check: bool) -> None:
         self._spec = spec
-        self._book = book
-        self._check = check
-        self._known = self._remembered()
+        super().__init__(room, memory, connection_id=spec.connection_id, check=check)
 
-    def present(self) -> Report:
-        """Dials, unless the call's connection is in the session."""
-        if self._in_session():
-            return Report(plan=Plan(kind="sip_call", before=self._known, after=self._known), actions=(), shown=self._known)
-        after = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "in_session": True, "uri": self._options.get("uri")}
-        action = Action(do="dial", text=f"call {_called(self._spec)} into session {self._spec.session_id}")
-        plan = Plan(kind="sip_call", actions=(action,), after={**after, **self._sent()})
-        if self._check:
-            return Report(plan=plan, actions=plan.texts, shown=after)
-        interrupts.begin()
-        call = self._scope.signed(self._spec.api_key, self._dial)
-        shown = {**after, "connection_id": call.connection_id, "stream_id": call.stream_id, "call_id": call.id}
-        return Report(plan=plan, actions=plan.texts, shown=shown, unfinished=self._note(shown))
+    def starting(self) -> Action:
+        return Action(do="dial", text=f"call {_called(self._spec)} into {self.room}")
 
-    def absent(self) -> Report:
-        """Hangs up, if the call's connection is still in the session."""
-        if not self._in_session():
-            return Report(plan=Plan(kind="sip_call"), actions=(), shown=None, unfinished=None if self._check else self._forget())
-        connection = str(self._known["connection_id"])
-        action = Action(do="hang_up", text=f"hang up connection {connection} of session {self._spec.session_id}", disrupts=True)
-        plan = Plan(kind="sip_call", actions=(action,), before=self._known)
-        if self._check:
-            return Report(plan=plan, actions=plan.texts, shown=None)
-        interrupts.begin()
-        try:
-            self._scope.signed(self._spec.api_key, lambda signer: self._moderation(signer).disconnect(self._spec.session_id, connection))
-        except NotFound:
-            # It has ended since it was looked at.
-            return Report(plan=plan, actions=(), shown=None, unfinished=self._forget())
-        return Report(plan=plan, actions=plan.texts, shown=None, unfinished=self._forget())
+    def ending(self, connection: str) -> Action:
+        return Action(do="hang_up", text=f"hang up connection {connection} of {self.room}", disrupts=True)
 
-    @property
-    def _options(self) -> Mapping[str, Any]:
-        return self._spec.dial or {}
+    def foretold(self) -> dict[str, Any]:
+        return {"uri": (self._spec.dial or {}).get("uri")}
 
-    def _sent(self) -> dict[str, Any]:
-        """What is sent, without secrets: what a check is asked for. Empty while the trunk is not known yet."""
-        if not self._options:
+    def sent(self) -> dict[str, Any]:
+        # Empty while the trunk is not known yet.
+        dial = self._spec.dial
+        if not dial:
             return {}
-        auth = self._options["auth"]
-        given = {name: self._options[name] for name in ("sender", "headers", "secure", "video", "observe_force_mute", "streams")}
-        return {**given, "streams": list(given["streams"]), "username": auth.username if auth else None}
+        given = {name: dial[name] for name in ("sender", "headers", "secure", "video", "observe_force_mute", "streams")}
+        return {**given, "streams": list(given["streams"]), "username": dial["auth"].username if dial["auth"] else None}
 
-    def _dial(self, signer: Any) -> SipCall:
-        session, tokens = self._spec.session_id, Tokens(signer.credentials, clock=self._scope.transport.clock)
+    def start(self, signer: Any) -> dict[str, Any]:
+        session, tokens = self.room.id, Tokens(signer.credentials, clock=self.room.scope.transport.clock)
         generate = functools.partial(tokens.generate, session, role="publisher", expires_in=TOKEN_LIFETIME, data=TOKEN_DATA)
-        return Sip(self._scope.transport, signer).dial(session, self._spec.token or generate, **self._options)
-
-    def _moderation(self, signer: Any) -> Moderation:
-        return Moderation(self._scope.transport, signer)
-
-    def _remembered(self) -> dict[str, Any]:
-        """What is known of an earlier call."""
-        shown = {**dict.fromkeys(OUTPUTS), "session_id": self._spec.session_id, "connection_id": self._spec.connection_id}
-        if self._book is None or self._spec.name is None:
-            return shown
-        self._book.not_of_another_account(self._spec.ledger_key, self._scope.account_key)
-        entry = self._book.entry(self._spec.ledger_key)
-        if entry is None:
-            return shown
-        if not isinstance(entry.get("connection_id"), str):
-            raise self._book.damaged(self._spec.ledger_key)
-        return {**shown, **{name: entry.get(name) for name in ("connection_id", "stream_id", "call_id", "uri")}}
-
-    def _in_session(self) -> bool:
-        if self._known["connection_id"] is None:
-            return False
-        room = InSession(scope=self._scope, id=self._spec.session_id, owner=self._spec.api_key)
-        self._known["in_session"] = self._known["connection_id"] in room.connections()
-        return bool(self._known["in_session"])
-
-    def _note(self, shown: Mapping[str, Any]) -> OpenTokError | None:
-        """The call is under way: a ledger that cannot take it is told afterwards."""
-        if self._book is None or self._spec.name is None:
-            return None
-        try:
-            whose = {"account_key": self._scope.account_key} if self._scope.account_key else {}
-            entry = {name: shown[name] for name in ("connection_id", "stream_id", "call_id", "uri")}
-            self._book.set(self._spec.ledger_key, {**entry, **whose})
-        except LedgerError as error:
-            return error
-        return None
-
-    def _forget(self) -> OpenTokError | None:
-        if self._book is None or self._spec.name is None:
-            return None
-        try:
-            self._book.forget(self._spec.ledger_key)
-        except LedgerError as error:
-            return error
-        return None
+        call = Sip(self.room.scope.transport, signer).dial(session, self._spec.token or generate, **(self._spec.dial or {}))
+        return {"connection_id": call.connection_id, "stream_id": call.stream_id, "call_id": call.id}
 
 
 def _not_there(inputs: Mapping[str, Any]) -> bool:

@@ -103,7 +103,7 @@ class TokenKind(DeclaredKind[TokenSpec, TokenState]):
 
     name = "token"
     table = (
-        Input("session", check_session, aliases=("session_id",), required=True, missing=WHOSE, names_other=True),
+        Input("session", check_session, aliases=("session_id",), required=True, missing=WHOSE, names_other=True, formerly="session_id"),
         Input("role", default="publisher", choices=ROLES, reports_live_value=True),
         Input("expires_in", _lifetime, "24h", type="str", reports_live_value=True),
         Input("data"),

@@ -23,7 +23,8 @@ class LiveServer(ThreadingHTTPServer):
     """``connections`` are the ids of those that are there, ``requests`` what was asked, ``bodies`` what was sent.
 
     ``streams``: the layout classes of each. What is asked for by a method in ``gone`` is answered by a gateway, with a page of its own and 404.
-    With ``ends``, that stream ends before the next PUT.
+    With ``ends``, that stream ends before the next PUT. ``captions``: their id, while there are some. A POST that ends with a word of ``lost`` is
+    done and not answered; one that ends with a word of ``refuses`` is refused, with that message or without any.
     """
 
     daemon_threads = True
@@ -34,6 +35,9 @@ class LiveServer(ThreadingHTTPServer):
         self.streams: dict[str, list[str]] = {}
         self.gone: set[str] = set()
         self.ends: str | None = None
+        self.captions: str | None = None
+        self.lost: set[str] = set()
+        self.refuses: dict[str, str | None] = {}
         self.requests: list[str] = []
         self.bodies: list[dict[str, Any]] = []
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
@@ -58,6 +62,9 @@ class Handler(BaseHTTPRequestHandler):
         else:
             status, content = self.carry_out(last)
             data = b"" if content is None else json.dumps(content).encode()
+        if self.command == "POST" and last in self.server.lost:
+            self.close_connection = True
+            return
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -67,9 +74,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def carry_out(self, last: str) -> tuple[int, Any]:
         there = self.server.connections
+        if self.command == "POST" and last in self.server.refuses:
+            message = self.server.refuses[last]
+            return (409, {"code": -1, "message": message}) if message else (403, None)
         if last == "dial":
             there.append(f"connection-{len(self.server.requests)}")
             return 200, {"id": "call", "connectionId": there[-1], "streamId": "stream"}
+        if last == "connect":
+            there.append(f"connection-{len(self.server.requests)}")
+            return 200, {"id": "connector", "connectionId": there[-1]}
+        if "/captions" in self.path:
+            return self.of_captions(last)
         if last == "connection":
             return 200, {"count": len(there), "items": [{"connectionId": one, "connectionState": "Connected"} for one in there]}
         if self.command == "DELETE":
@@ -83,6 +98,20 @@ class Handler(BaseHTTPRequestHandler):
             whom = self.path.split("/connection/")[1].split("/")[0] if "/connection/" in self.path else None
             return (204 if last == "signal" else 200, None) if (whom in there if whom else there) else NOT_FOUND
         return 200, None
+
+    def of_captions(self, last: str) -> tuple[int, Any]:
+        running = self.server.captions
+        if last == "stop":
+            if running is None or f"/{running}/" not in self.path:
+                return NOT_FOUND
+            self.server.captions = None
+            return 202, None
+        if not self.server.connections:
+            return NOT_FOUND
+        if running is not None:
+            return 409, {"code": -1, "message": "Live captions have already started"}
+        self.server.captions = f"captions-{len(self.server.requests)}"
+        return 202, {"captionsId": self.server.captions}
 
     def of_streams(self, last: str) -> tuple[int, Any]:
         streams = self.server.streams

@@ -7,7 +7,18 @@ from typing import Any
 
 import jwt
 import pytest
-from ansible_collections.opentok.cloud.plugins.modules import callback, dtmf, project, project_info, session, sip_call, sip_trunk, token
+from ansible_collections.opentok.cloud.plugins.modules import (
+    archive,
+    archive_storage,
+    callback,
+    dtmf,
+    project,
+    project_info,
+    session,
+    sip_call,
+    sip_trunk,
+    token,
+)
 
 from .account_server import AccountServer, session_id
 from .conftest import Run
@@ -31,6 +42,8 @@ BESIDE_ABSENT: list[tuple[Any, dict[str, Any], str]] = [
     (sip_trunk, {"dest": "/nowhere/trunk.json", **GONE, "enabled": True}, "enabled"),
     (callback, {**JOINED, **GONE, "prune": "https://hooks.example.com/*"}, "prune"),
     (sip_trunk, {"dest": "/nowhere/trunk.json", **GONE, "verify": True}, "verify"),
+    (archive_storage, {"project": "46000001", **GONE, "verify": True}, "verify"),
+    (archive_storage, {"project": "46000001", **GONE, **LEDGER, "triggers": {"a": "b"}}, "triggers"),
 ]
 
 
@@ -72,10 +85,13 @@ NOT_TEXT: list[tuple[Any, dict[str, Any], str, str]] = [
     (session, {"project": "46000001", "existing_id": 7}, "existing_id", "must be a session id"),
     (sip_call, {**CALL, "name": ["a"], **LEDGER, "trunk_file": None, "trunk": {}}, "name", "must be a string, not list ['a']"),
     (sip_call, {"session": ROOM, "connection_id": 7, **GONE}, "connection_id", "must be an id as returned by the API, not 7"),
+    (archive, {"session": 7}, "session", "must be a session id"),
+    (archive, {"session": ROOM, "name": 7}, "name", "must be a string, not int 7" + QUOTE_IT),
     (callback, {**JOINED, "url": 5}, "url", "must be a string, not int 5" + QUOTE_IT),
     (callback, {**JOINED, "prune": True}, "prune", "must be a URL with its whole host"),
     (sip_trunk, {"uri": 15551234567}, "uri", "must be a string, not int"),
     (sip_trunk, {"uri": "sip:a@h", "sender": 15551234567}, "sender", "must be a string, not int"),
+    (archive_storage, {"project": "46000001", "bucket": "acme", "access_key": "a", "secret_key": 5}, "secret_key", "must be a string, not int"),
     (dtmf, {"session": ROOM, "connection_id": 7, "digits": "1"}, "connection_id", "must be an id as returned by the API, not 7"),
     (dtmf, {"session": ROOM, "digits": 12}, "digits", "must be one or more of 0-9, '*', '#' and 'p' (a pause of 500 ms)" + QUOTE_IT),
 ]

@@ -30,16 +30,16 @@ def test_a_call_is_dialled_once(act: Run, live: LiveServer, tmp_path: Path) -> N
     done = act(sip_call, **named)
     for part in ("changed", "actions", "before", "after", "diff"):
         assert planned[part] == done[part]
-    assert (live.requests, done["sip_call"]["connection_id"]) == (["POST dial"], "connection-1")
-    claims = jwt.decode(live.bodies[0]["token"], API_SECRET, algorithms=["HS256"])
+    assert (live.requests, done["sip_call"]["connection_id"]) == (["GET connection", "POST dial"], "connection-2")
+    claims = jwt.decode(live.bodies[1]["token"], API_SECRET, algorithms=["HS256"])
     assert (claims["session_id"], claims["role"], claims["connection_data"]) == (ROOM, "publisher", "sip=true")
-    assert live.bodies[0]["sip"]["auth"] == {"username": "acme", "password": PASSWORD}
+    assert live.bodies[1]["sip"]["auth"] == {"username": "acme", "password": PASSWORD}
     again = act(sip_call, **named)
-    assert (again["changed"], again["sip_call"], live.requests[1:]) == (False, done["sip_call"], ["GET connection"])
+    assert (again["changed"], again["sip_call"], live.requests[2:]) == (False, done["sip_call"], ["GET connection"])
     live.connections.clear()
     assert act(sip_call, check=True, **named)["changed"] is True
-    assert act(sip_call, **named)["sip_call"]["connection_id"] == "connection-5", "what has ended is dialled anew"
-    secrets = [PASSWORD, API_SECRET, live.bodies[0]["token"]]
+    assert act(sip_call, **named)["sip_call"]["connection_id"] == "connection-7", "what has ended is dialled anew"
+    secrets = [PASSWORD, API_SECRET, live.bodies[1]["token"]]
     assert [secret for secret in secrets if secret in json.dumps([planned, done, again]) + (tmp_path / "ledger.json").read_text()] == []
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real main() of signal, moderation and stream against sessions on 127.0.0.1."""
+"""The real main() of signal, moderation, stream, captions and audio_connector against sessions on 127.0.0.1; what archive_retention refuses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.opentok.cloud.plugins.modules.archive_retention import main as archive_retention
+from ansible_collections.opentok.cloud.plugins.modules.audio_connector import main as audio_connector
+from ansible_collections.opentok.cloud.plugins.modules.captions import main as captions
 from ansible_collections.opentok.cloud.plugins.modules.moderation import main as moderation
 from ansible_collections.opentok.cloud.plugins.modules.signal import main as signal
 from ansible_collections.opentok.cloud.plugins.modules.stream import main as stream
@@ -21,6 +24,13 @@ SENT = {"session": ROOM, "data": "hello"}
 PUT_OUT = {"session": ROOM, "action": "disconnect", "connection_id": "one"}
 MUTED = {"session": ROOM, "action": "mute"}
 LAID_OUT = {"session": ROOM, "streams": [{"id": "s1", "layout_classes": ["focus"]}, {"id": "s2", "layout_classes": []}]}
+CAPTIONED = {"session": ROOM}
+SOCKET = "wss://far.example.com/t0kenInTheUri"
+CONNECTED = {"session": ROOM, "uri": SOCKET}
+CONNECTION = {"session": ROOM, "state": "stopped"}
+KEPT = {"session": ROOM, "keep": "30d"}
+BOUND = "must be a whole number such as 50, or a share of all archives such as '20%', not "
+RIGHT = ((signal, SENT), (moderation, MUTED), (stream, LAID_OUT), (captions, CAPTIONED), (audio_connector, CONNECTED))
 ONE_WORD = "a layout class is one word, not "
 
 
@@ -30,11 +40,45 @@ def classes(*streams: Any) -> dict[str, Any]:
 
 BAD: list[tuple[Any, dict[str, Any], str, str]] = [
     *((main, {**right, "session": session_id("01234567-89ab-cdef-0123-456789abcdef")}, "session", "is a session of the unified")
-      for main, right in ((signal, SENT), (moderation, MUTED), (stream, LAID_OUT))),
+      for main, right in RIGHT),
     *((main, {**right, "session": ROOM[:20]}, "session", "is not a session id: it does not decode (was it cut off?)")
-      for main, right in ((signal, SENT), (moderation, MUTED), (stream, LAID_OUT))),
+      for main, right in RIGHT),
     *((main, {**right, "session": 7}, "session", "must be a session id such as")
-      for main, right in ((signal, SENT), (moderation, MUTED), (stream, LAID_OUT))),
+      for main, right in RIGHT),
+    *((main, {**right, "session": session_id(relayed=True)}, "session", "is a relayed session: ")
+      for main, right in ((captions, CAPTIONED), (audio_connector, CONNECTED))),
+    (captions, {**CAPTIONED, "language_code": "e"}, "language_code", "must have 2 to 35 characters, not 1"),
+    (captions, {**CAPTIONED, "language_code": 7}, "language_code", "must be a string, not int 7: quote it"),
+    (captions, {**CAPTIONED, "max_duration": 299}, "max_duration", "must be a whole number from 300 to 14400 seconds, not 299"),
+    (captions, {**CAPTIONED, "status_callback_url": "ftp://pages.example.com"}, "status_callback_url", "must begin with http:// or https://"),
+    (captions, {**CAPTIONED, "status_callback_url": ["x"]}, "status_callback_url", "must be a URL, not list"),
+    (captions, {**CAPTIONED, "captions_id": "one"}, "captions_id", "says which captions are to be stopped, and only that"),
+    (captions, {**CONNECTION, "captions_id": "a b"}, "captions_id", "must be an id as returned by the API"),
+    (captions, CONNECTION, "captions_id", "missing: declare which captions to stop, or give the ledger of the run that started them"),
+    (audio_connector, {"session": ROOM}, "uri", "missing: declare the WebSocket that the audio is sent to"),
+    (audio_connector, {**CONNECTED, "uri": "https://far.example.com"}, "uri", "must begin with ws:// or wss://"),
+    (audio_connector, {**CONNECTED, "uri": "ws://a"}, "uri", "must have 15 to 2048 characters, not 6"),
+    (audio_connector, {**CONNECTED, "uri": 7}, "uri", "must be the URI of a WebSocket, a string"),
+    (audio_connector, {**CONNECTED, "headers": {"X-Room": 7}}, "headers", "must map names to strings"),
+    (audio_connector, {**CONNECTED, "headers": {"X": "x" * 512}}, "headers", "must have at most 512 bytes as JSON, not 520"),
+    (audio_connector, {**CONNECTED, "streams": ["a b"]}, "streams[0]", "must be an id as returned by the API"),
+    (audio_connector, {**CONNECTED, "streams": [f"s{n}" for n in range(51)]}, "streams", "must have at most 50 streams, not 51"),
+    (audio_connector, {**CONNECTED, "audio_rate": 44100}, "audio_rate", "must be one of 8000, 16000, 24000, not 44100"),
+    (audio_connector, {**CONNECTED, "audio_transport": {"static_fields": {"room": 7}}}, "audio_transport.static_fields", "must map names to"),
+    (audio_connector, {**CONNECTED, "connection_id": "a/b"}, "connection_id", "must be an id as returned by the API"),
+    (audio_connector, {**CONNECTED, "connection_id": "a", "name": "b"}, "name", "contradicts connection_id: a name finds the connection in"),
+    (audio_connector, {**CONNECTED, "name": "b"}, "name", "needs a record of the last run: give a ledger (a file), or connection_id"),
+    (audio_connector, CONNECTION, "connection_id", "missing: declare which connection to end, by it or by name and ledger"),
+    (archive_retention, {**KEPT, "keep": "30"}, "keep", "must be a duration such as 90d, 12h, 1w2d or P90D, not '30'"),
+    (archive_retention, {**KEPT, "keep": 30}, "keep", "must be a duration such as 90d, 12h, 1w2d or P90D, not 30"),
+    (archive_retention, {**KEPT, "keep": "0d"}, "keep", "must be longer than 0 and at most 3650d, not '0d'"),
+    (archive_retention, {**KEPT, "project": "46000002"}, "session", "belongs to project 46000001, not to 46000002"),
+    (archive_retention, {**KEPT, "project": "a" * 40}, "project", "must be a project id (= API key) such as"),
+    (archive_retention, {**KEPT, "session": ROOM[:20]}, "session", "is not a session id: it does not decode (was it cut off?)"),
+    (archive_retention, {**KEPT, "name": ""}, "name", "must not be empty or blank: leave it out instead"),
+    (archive_retention, {**KEPT, "name": 7}, "name", "must be a string, not int 7: quote it"),
+    *((archive_retention, {**KEPT, "max_delete": wrong}, "max_delete", f"{BOUND}{shown}")
+      for wrong, shown in ((-1, "-1"), (True, "True"), ("101%", "'101%'"), ("half", "'half'"), (1.5, "1.5"), ("1 %", "'1 %'"))),
     (signal, {**SENT, "connection_id": "a/b"}, "connection_id", "must be an id as returned by the API"),
     (signal, {**SENT, "connection_id": 7}, "connection_id", "must be an id as returned by the API, not 7"),
     (signal, {**SENT, "data": 7}, "data", "must be a string, not int: quote it"),
@@ -76,6 +120,7 @@ def test_bad_input_names_its_field(act: Run, live: LiveServer, main: Any, option
         (problem,) = result["failure"]["problems"]
         assert (problem["field"], problem["message"].startswith(message)) == (field, True), result["msg"]
         assert "\n" not in result["msg"]
+        assert "t0ken" not in json.dumps(result)
     assert live.requests == []
 
 
@@ -95,7 +140,7 @@ def test_what_is_wrong_in_a_list_is_not_shown_among_the_options(act: Run, main: 
 FOREIGN = session_id("46000002")
 
 
-@pytest.mark.parametrize(("main", "options"), [(signal, SENT), (moderation, MUTED), (stream, LAID_OUT)])
+@pytest.mark.parametrize(("main", "options"), RIGHT)
 def test_a_session_of_another_project(act: Run, live: LiveServer, main: Any, options: dict[str, Any]) -> None:
     for check in (True, False):
         message = act(main, check=check, **{**options, "session": FOREIGN})["msg"]
@@ -111,7 +156,12 @@ WAYS: dict[str, tuple[Any, dict[str, Any]]] = {
     "mute": (moderation, {**MUTED, "excluded_streams": ["s2", "s1"]}),
     "unmute": (moderation, {**MUTED, "action": "unmute"}),
     "layout classes": (stream, LAID_OUT),
+    "captions": (captions, {**CAPTIONED, "language_code": "de-DE"}),
+    "stop captions": (captions, {**CONNECTION, "captions_id": "mine"}),
+    "audio": (audio_connector, {**CONNECTED, "streams": ["s1"], "audio_rate": 16000}),
+    "stop audio": (audio_connector, {**CONNECTION, "connection_id": "two"}),
 }
+ONLY_OPENTOK_CAN_GIVE = ("captions_id", "connection_id", "id")
 PARTS = ("changed", "actions", "before", "after", "diff")
 
 
@@ -119,11 +169,14 @@ PARTS = ("changed", "actions", "before", "after", "diff")
 def test_check_mode_says_what_the_run_does(act: Run, live: LiveServer, way: str) -> None:
     main, options = WAYS[way]
     live.connections, live.streams = ["one", "two"], {"s1": [], "s2": ["focus"]}
+    live.captions = "mine" if way == "stop captions" else None
     planned = act(main, check=True, **options)
     assert [one for one in live.requests if not one.startswith("GET")] == []
     done = act(main, **options)
     assert {part: planned[part] for part in PARTS} == {part: done[part] for part in PARTS}
-    assert (done["changed"], planned[main.__module__.rsplit(".", 1)[1]]) == (True, done[main.__module__.rsplit(".", 1)[1]])
+    told, came = (result[main.__module__.rsplit(".", 1)[1]] for result in (planned, done))
+    new = [name for name in ONLY_OPENTOK_CAN_GIVE if told and told.get(name) is None]
+    assert (done["changed"], told) == (True, came and {**came, **{name: None for name in new if name in came}})
     assert len([one for one in live.requests if not one.startswith("GET")]) == 1
 
 

@@ -14,14 +14,15 @@ from typing import Any
 
 from ...api.account import check_project
 from ...api.callbacks import KNOWN, callback_problems, same_url
-from ...errors import Forbidden, InvalidInput, NotFound, OpenTokError, PlanError, Problem, join_words, quote
+from ...checks import unencrypted_to_public
+from ...errors import Forbidden, InvalidInput, OpenTokError, PlanError, Problem, join_words, quote
 from ...http.connection import Connection, number_as_text
 from ..inputs import STATELESS, Input, InputReader
 from ..kind import DeclaredKind
 from ..plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
-from ..scope import Scope
+from ..scope import Scope, SharedLists
 from ..times import from_text, to_text
-from .state import CallbackSpec, CallbackState, find, parts, read
+from .state import CallbackSpec, CallbackState, every, find, parts, read
 
 GROUPS = tuple(dict.fromkeys(group for group, _event in KNOWN))
 EVENTS = tuple(dict.fromkeys(event for _group, event in KNOWN))
@@ -80,13 +81,23 @@ class CallbackKind(DeclaredKind[CallbackSpec, CallbackState]):
             found = read(scope, self.identity(state))
         except (Forbidden, PlanError):
             # A suspended project refuses to be read, and with one that is gone all its callbacks went.
-            status = _status(scope, project) if state.account_key is not None and state.account_key == scope.account_key else ""
-            if status is None:
+            status = scope.status_of(project, state.account_key)
+            if status == "gone":
                 return CallbackState(spec=state.spec)
             if status != "suspended":
                 raise
             return state
         return found
+
+    def refresh_among_many(self, scope: Scope, state: CallbackState, lists: SharedLists) -> CallbackState:
+        project, before = str(state.spec.project), self.show(state, state.spec)
+        with lists.asking_for(project):
+            if state.account_key == scope.account_key:
+                # Its secret comes with the list, or by its id as ever.
+                scope.listed(project, lists)
+            shown = lists.get(f"callbacks of {project}", lambda: every(scope, project)) or ()
+            found = next((one for one in shown if self.show(one, state.spec) == before), None)
+            return self.refresh(scope, state) if found is None else found
 
     def exists(self, state: CallbackState) -> bool:
         return state.id is not None
@@ -179,13 +190,6 @@ def _wrong_url(url: Any) -> Iterator[Problem]:
         yield Problem("url", "must not contain a user name or password: whoever lists the callbacks reads it")
 
 
-def _status(scope: Scope, project: str) -> str | None:
-    try:
-        return scope.account.projects.get(project).status
-    except NotFound:
-        return None
-
-
 def _facts(spec: CallbackSpec) -> dict[str, Any]:
     return {name: getattr(spec, name) for name in ("project", "group", "event", "url")}
 
@@ -214,24 +218,10 @@ def _removals(state: CallbackState) -> tuple[Action, ...]:
 
 
 def _warnings(spec: CallbackSpec) -> tuple[str, ...]:
-    from urllib.parse import urlsplit  # here: only what is new is looked at
-
-    address = urlsplit(spec.url or "")
-    if address.scheme != "http" or not _is_public(address.hostname or ""):
+    if not unencrypted_to_public(spec.url or ""):
         return ()
     # Its host is not named: Pulumi hides a secret URL in a text, but no part of it.
     return ("url: http:// posts each event unencrypted across the internet: use https://",)
-
-
-def _is_public(host: str) -> bool:
-    """Whether a host may be reached across the internet: no name of this machine or of a local network, no private address."""
-    import ipaddress
-
-    try:
-        return ipaddress.ip_address(host).is_global
-    except ValueError:
-        labels = host.lower().rstrip(".").split(".")
-        return len(labels) > 1 and labels[-1] not in ("localhost", "local", "internal", "lan", "test")
 
 
 CALLBACK = CallbackKind()

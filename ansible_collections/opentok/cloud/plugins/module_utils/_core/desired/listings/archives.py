@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The archives (recordings) of a project.
-
-Neither the password of one nor the address of its transcription is shown.
-"""
+"""The archives (recordings) of a project."""
 
 from __future__ import annotations
 
@@ -11,13 +8,9 @@ from typing import Any
 
 from ...api.archives.calls import Archives, archive_id_problems
 from ...checks import raise_if_any
-from ..listing import ProjectListing, of_project, project_table, tracks
+from ..archive.shown import OUTPUTS, show_archive
+from ..listing import ProjectListing, project_table
 from ..scope import Scope
-
-PLAIN = (
-    *("id", "status", "session_id", "name", "reason", "duration", "size", "has_audio", "has_video", "output_mode", "stream_mode", "resolution"),
-    *("max_bitrate", "quantization_parameter", "has_transcription", "sha256sum", "url"),
-)
 
 
 def _archive_id(value: Any, field: str) -> str:
@@ -30,7 +23,7 @@ class ArchiveListing(ProjectListing):
 
     name = "archive"
     table = project_table(_archive_id)
-    outputs = (*PLAIN, "project", "created_at", "updated_at", "streams")
+    outputs = ("id", *OUTPUTS, "url")
     secret_outputs = ("url",)
 
     def get(self, scope: Scope, signer: Any, one: str) -> Any:
@@ -40,7 +33,7 @@ class ArchiveListing(ProjectListing):
         return Archives(scope.transport, signer).iterate(session_id=session, page_size=page_size)
 
     def show(self, found: Any) -> dict[str, Any]:
-        return {**of_project(found, PLAIN), "streams": tracks(found.streams)}
+        return {"id": found.id, **show_archive(found), "url": found.url}
 
 
 ARCHIVES = ArchiveListing()

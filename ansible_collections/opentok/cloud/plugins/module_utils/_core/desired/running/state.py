@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is declared of something that runs in a session, and what is there of it: the list shows both what runs and what has ended."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import Generic, Protocol, TypeVar
+
+from ...api.session_ids import session_owner
+
+RUNNING, STOPPED = "running", "stopped"
+STATES = (RUNNING, STOPPED)
+
+
+class Found(Protocol):
+    """What all of them show: a dataclass of the client."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> str | None: ...
+    @property
+    def session_id(self) -> str | None: ...
+    @property
+    def created_at(self) -> datetime.datetime | None: ...
+
+
+FoundT = TypeVar("FoundT", bound=Found)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunSpec:
+    """What is declared of every one.
+
+    ``state``: one of ``STATES``. ``restart``: one that has ended elsewhere is started again. ``unfinished`` is never declared: the last run has
+    ended one to start another in its place, and did not get that far.
+    """
+
+    session: str = ""
+    state: str = RUNNING
+    restart: bool = False
+    on_delete: str = "stop"
+    unfinished: bool = False
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunState(Generic[FoundT]):
+    """What there is of it in ``session``. ``key`` tells it from others there, see :func:`key_of`.
+
+    ``found`` is what runs, or else what ran last; ``None``: nothing that is known. ``twins`` run and have the same key, ``beside`` are others
+    that run. ``seen``: the ids of all that were listed. ``declared``: a run has carried out a declaration of it, so that it exists even where
+    nothing is found.
+    """
+
+    session: str
+    key: str | None = None
+    found: FoundT | None = None
+    twins: tuple[FoundT, ...] = ()
+    beside: tuple[FoundT, ...] = ()
+    seen: frozenset[str] = frozenset()
+    declared: bool = False
+    account_key: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """It stays the same when another one is started in place of one that has ended."""
+        return self.session if self.key is None else f"{self.session}/{self.key}"
+
+    @property
+    def project(self) -> str:
+        return session_owner(self.session)
+
+
+def key_of(*parts: str | None) -> str | None:
+    """What tells it from others of the session, as part of an identity, which is public: the parts (a name, a URL) may hold a secret."""
+    if not any(parts):
+        return None
+    return hashlib.sha256("\n".join(part or "" for part in parts).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def oldest_first(found: Iterable[FoundT]) -> Sequence[FoundT]:
+    """Every run that sees the same ones has them in the same order."""
+    return sorted(found, key=lambda one: (one.created_at is None, one.created_at.timestamp() if one.created_at else 0.0, one.id))
