@@ -24,9 +24,11 @@ SUBJECTS = (
     "ledger_run",
     "tokens",
     "memory",
+    "retention",
     "emulator_speed",
     "emulator_latency",
     "malformed",
+    "webhook_source",
 )
 
 

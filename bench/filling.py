@@ -15,9 +15,10 @@ from pulumi_opentok.emulator.sessions import rows as sessions
 from pulumi_opentok.emulator.sessions import rules, session_id
 
 
-def fill(path: Path, *, projects: int, sessions_each: int, archives_each: int = 0) -> None:
-    """Projects of the default account, so many sessions in each, so many stopped archives of each session."""
+def fill(path: Path, *, projects: int, sessions_each: int, archives_each: int = 0, age: float = 0.0) -> None:
+    """Projects of the default account, so many sessions in each, so many stopped archives of each session; all made ``age`` seconds ago."""
     service = Service(Config(data=str(path)), "http://127.0.0.1:1")
+    service.clock.offset -= age
     try:
         with service.store.transaction():
             made = [session for number in range(projects) for session in _project(service, f"tenant {number:05}", sessions_each)]

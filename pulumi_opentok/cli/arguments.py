@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from ..core import VERSION
-from ..core.desired.fleet.fleet import PARALLEL
+from ..core.desired.parallel import PARALLEL
 from .errors import USAGE
 
 MAX_PARALLEL = 16

@@ -13,6 +13,7 @@ import yaml
 
 from ansible_collections.opentok.cloud.plugins.module_utils import _module
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.archive.kind import ARCHIVE
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.archive_retention import ARCHIVE_RETENTION
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.archive_storage.kind import ARCHIVE_STORAGE
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.audio_connector import AUDIO_CONNECTOR
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.callback.kind import CALLBACK
@@ -36,7 +37,7 @@ from tests.kinds.kinds import COLLECTION, every_kind
 
 RETURNED: dict[str, tuple[Described, str]] = {
     **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE, ARCHIVE_STORAGE, CALLBACK)},
-    **{one.name: (one, one.name) for one in (SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM, CAPTIONS, AUDIO_CONNECTOR)},
+    **{one.name: (one, one.name) for one in (SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM, CAPTIONS, AUDIO_CONNECTOR, ARCHIVE_RETENTION)},
     **{f"{one.name}_info": (one, f"{one.name}s") for one in (PROJECT, CALLBACK, SESSION, STREAMS, CONNECTIONS, ARCHIVES, BROADCASTS, RENDERS)},
 }
 """Of each module: whose outputs it returns, and under which key."""

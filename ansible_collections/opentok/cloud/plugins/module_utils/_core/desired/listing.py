@@ -71,15 +71,10 @@ class ProjectListing(Listing):
         reader = InputReader(inputs)
         asked = reader.table(self.table)
         session, one = asked.get("session"), asked.get("id")
-        owner = opentok_session(session).api_key if session else None
-        project = asked.get("project") or owner or scope.connection.api_key
-        if owner is not None and project != owner:
-            reader.problem("session", f"belongs to project {owner}, not to {project}")
+        project = whose(reader, asked, scope)
         for other in ("session", "limit"):
             if one is not None and other in asked:
                 reader.problem(other, "contradicts id, which asks for one: leave it out")
-        if project is None and not reader.doubtful() & {"project", "session"}:
-            reader.problem("project", "missing: declare whose, by the project's id or a session, or give the project pair (api_key, api_secret)")
         reader.finish()
         if one is not None:
             try:
@@ -102,6 +97,18 @@ class ProjectListing(Listing):
     @abc.abstractmethod
     def show(self, found: Any) -> dict[str, Any]:
         """The ``outputs`` of one object."""
+
+
+def whose(reader: InputReader, asked: Mapping[str, Any], scope: Scope) -> str | None:
+    """The project of ``asked``: the one that is declared, that of the session, or that of the project pair."""
+    session = asked.get("session")
+    owner = opentok_session(session).api_key if session else None
+    project = asked.get("project") or owner or scope.connection.api_key
+    if owner is not None and project != owner:
+        reader.problem("session", f"belongs to project {owner}, not to {project}")
+    if project is None and not reader.given("project") and not reader.given("session"):
+        reader.problem("project", "missing: declare whose, by the project's id or a session, or give the project pair (api_key, api_secret)")
+    return project
 
 
 def project_table(check: Any = check_an_id) -> tuple[Input, ...]:

@@ -25,6 +25,18 @@ class Clock:
         self._warn = warn
         self._lock = threading.Lock()
         self._disbelieved = False
+        self._heard: str | None = None
+
+    def hear(self, date: str | None) -> None:
+        """Notes the header ``Date`` of an answer."""
+        self._heard = date
+
+    def earliest(self) -> float | None:
+        """The seconds since the epoch that it surely is, for what must not be too young: by the last answer's ``Date`` or by our own clock, whichever
+        is behind. ``None`` where the answer had no date.
+        """
+        heard = _seconds(self._heard)
+        return None if heard is None else min(heard, time.time())
 
     def correct(self, date: str | None, signed_with: float) -> bool:
         """Whether the header ``Date`` of an answer shows that the offset that was ``signed_with`` is wrong; if so it is corrected."""

@@ -109,6 +109,7 @@ class Transport:
             made = _made(send)
             response = self._send(operation, signer.token(self.clock.offset), url, about, made)
         if 200 <= response.status_code < 300:
+            self.clock.hear(response.headers.get("Date"))
             return read_answer(operation, response, about, self._called)
         raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=made["json"])
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real main() of signal, moderation, stream, captions and audio_connector against sessions on 127.0.0.1."""
+"""The real main() of signal, moderation, stream, captions and audio_connector against sessions on 127.0.0.1; what archive_retention refuses."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.opentok.cloud.plugins.modules.archive_retention import main as archive_retention
 from ansible_collections.opentok.cloud.plugins.modules.audio_connector import main as audio_connector
 from ansible_collections.opentok.cloud.plugins.modules.captions import main as captions
 from ansible_collections.opentok.cloud.plugins.modules.moderation import main as moderation
@@ -27,6 +28,8 @@ CAPTIONED = {"session": ROOM}
 SOCKET = "wss://far.example.com/t0kenInTheUri"
 CONNECTED = {"session": ROOM, "uri": SOCKET}
 CONNECTION = {"session": ROOM, "state": "stopped"}
+KEPT = {"session": ROOM, "keep": "30d"}
+BOUND = "must be a whole number such as 50, or a share of all archives such as '20%', not "
 RIGHT = ((signal, SENT), (moderation, MUTED), (stream, LAID_OUT), (captions, CAPTIONED), (audio_connector, CONNECTED))
 ONE_WORD = "a layout class is one word, not "
 
@@ -66,6 +69,16 @@ BAD: list[tuple[Any, dict[str, Any], str, str]] = [
     (audio_connector, {**CONNECTED, "connection_id": "a", "name": "b"}, "name", "contradicts connection_id: a name finds the connection in"),
     (audio_connector, {**CONNECTED, "name": "b"}, "name", "needs a record of the last run: give a ledger (a file), or connection_id"),
     (audio_connector, CONNECTION, "connection_id", "missing: declare which connection to end, by it or by name and ledger"),
+    (archive_retention, {**KEPT, "keep": "30"}, "keep", "must be a duration such as 90d, 12h, 1w2d or P90D, not '30'"),
+    (archive_retention, {**KEPT, "keep": 30}, "keep", "must be a duration such as 90d, 12h, 1w2d or P90D, not 30"),
+    (archive_retention, {**KEPT, "keep": "0d"}, "keep", "must be longer than 0 and at most 3650d, not '0d'"),
+    (archive_retention, {**KEPT, "project": "46000002"}, "session", "belongs to project 46000001, not to 46000002"),
+    (archive_retention, {**KEPT, "project": "a" * 40}, "project", "must be a project id (= API key) such as"),
+    (archive_retention, {**KEPT, "session": ROOM[:20]}, "session", "is not a session id: it does not decode (was it cut off?)"),
+    (archive_retention, {**KEPT, "name": ""}, "name", "must not be empty or blank: leave it out instead"),
+    (archive_retention, {**KEPT, "name": 7}, "name", "must be a string, not int 7: quote it"),
+    *((archive_retention, {**KEPT, "max_delete": wrong}, "max_delete", f"{BOUND}{shown}")
+      for wrong, shown in ((-1, "-1"), (True, "True"), ("101%", "'101%'"), ("half", "'half'"), (1.5, "1.5"), ("1 %", "'1 %'"))),
     (signal, {**SENT, "connection_id": "a/b"}, "connection_id", "must be an id as returned by the API"),
     (signal, {**SENT, "connection_id": 7}, "connection_id", "must be an id as returned by the API, not 7"),
     (signal, {**SENT, "data": 7}, "data", "must be a string, not int: quote it"),

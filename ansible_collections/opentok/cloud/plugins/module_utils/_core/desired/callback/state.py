@@ -109,6 +109,6 @@ def _is(one: Callback, spec: CallbackSpec) -> bool:
 def _is_pruned(one: Callback, spec: CallbackSpec) -> bool:
     if spec.prune is None or one.url is None or (one.group, one.event) != (spec.group, spec.event) or same_url(one.url, spec.url):
         return False
-    import re  # here: it is rarely asked for, and Ansible compiles anew in every run what is imported
+    from ..wildcards import matches  # here: it is rarely asked for, and Ansible compiles anew in every run what is imported
 
-    return re.fullmatch(".*".join(re.escape(part) for part in spec.prune.split("*")), one.url) is not None
+    return matches(spec.prune, one.url)

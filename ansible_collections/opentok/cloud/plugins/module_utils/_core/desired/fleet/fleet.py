@@ -10,17 +10,17 @@ single declaration goes through is :class:`Run`; no failure of one stops another
 from __future__ import annotations
 
 import concurrent.futures
-import contextlib
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...api.account import Project
 from ...errors import InvalidInput, PlanError, Problem, join_words, quote
 from ..durations import duration_text
 from ..ledger.ledger import Ledger, OpenLedger
+from ..parallel import PARALLEL, workers
 from ..project.kind import PROJECT
 from ..project.state import ProjectRecord, ProjectState
 from ..publish import Publisher
@@ -29,9 +29,6 @@ from ..scope import Scope
 from .entries import Declarations, Entry, check_distinct
 from .member import Member, see
 from .report import FleetReport, Outcome
-
-PARALLEL = 8
-"""How many projects are worked on at a time, unless it is said otherwise."""
 
 Publishing = Callable[[Entry], Sequence[Publisher]]
 Progress = Callable[[int, int, Outcome], None]
@@ -207,7 +204,7 @@ class Fleet:
 
     def _each(self, members: Sequence[Member], do: Callable[[Member], Outcome]) -> list[Outcome]:
         """What became of each, in their order."""
-        with _pool(self._parallel) as pool:
+        with workers(self._parallel) as pool:
             futures = {pool.submit(do, member): number for number, member in enumerate(members)}
             found: dict[int, Outcome] = {}
             for future in concurrent.futures.as_completed(futures):
@@ -244,13 +241,3 @@ def _declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:
 
 def _label(project: Project) -> str:
     return project.name or project.id
-
-
-@contextlib.contextmanager
-def _pool(workers: int) -> Iterator[concurrent.futures.ThreadPoolExecutor]:
-    """Workers that are not left in the middle of a write, and begin nothing new, when the run is interrupted."""
-    pool = concurrent.futures.ThreadPoolExecutor(max_workers=workers, thread_name_prefix="opentok")
-    try:
-        yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
