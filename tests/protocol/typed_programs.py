@@ -105,15 +105,18 @@ def tenant_as_keywords() -> None:
 
 def tenant_as_objects() -> None:
     parts = opentok.ProjectArgs(status="active"), opentok.SessionArgs(media_mode="routed"), opentok.SipTrunkArgs(uri=URI)
-    acme = opentok.Tenant("acme", opentok.TenantArgs(name="ACME", project=parts[0], session=parts[1], sip_trunk=parts[2]))
+    wanted = opentok.TenantArgs(name="ACME", project=parts[0], session=parts[1], sip_trunk=parts[2])
+    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives", access_key="AKIA", secret_key=pulumi.Output.secret("hunter2"), fallback="none")
+    wanted["callbacks"] = [opentok.CallbackArgs(group="archive", event="status", url=HOOK)]
+    acme = opentok.Tenant("acme", wanted)
     acme.token("agent", role="moderator", expires_in="7d")
 
 
 def tenant_as_dicts() -> None:
     wanted: opentok.TenantArgsDict = {"name": "ACME", "project": {"status": "active"}, "session": {"media_mode": "routed"}}
     wanted["sip_trunk"] = {"uri": URI}
-    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives")
-    wanted["callbacks"] = [opentok.CallbackArgs(group="archive", event="status", url=HOOK)]
+    wanted["storage"] = {"bucket": "acme-archives", "access_key": "AKIA", "secret_key": pulumi.Output.secret("hunter2"), "fallback": "none"}
+    wanted["callbacks"] = [{"group": "archive", "event": "status", "url": HOOK}]
     opentok.Tenant("acme", wanted).token("agent", role="moderator", expires_in="7d")
 
 
