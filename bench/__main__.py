@@ -28,6 +28,7 @@ SUBJECTS = (
     "emulator_speed",
     "emulator_latency",
     "malformed",
+    "webhook_source",
 )
 
 

@@ -52,6 +52,22 @@ def call_centre(rooms: int) -> Callable[[], None]:
     return program
 
 
+def many_kinds(tenants: int, with_callbacks: int) -> Callable[[], None]:
+    """A program with that many projects, each with a session, and so many of them with ten callbacks each."""
+    events = [(group, event) for group in ("connection", "stream", "sip_call") for event in ("created", "destroyed")]
+
+    def program() -> None:
+        for number in range(tenants):
+            tenant = pulumi_opentok.Project(f"tenant-{number}", name=f"{name_of(number)} & Co", status="active")
+            pulumi_opentok.Session(f"room-{number}", project=tenant)
+            for one in range(10 if number < with_callbacks else 0):
+                group, event = events[one % len(events)]
+                url = f"https://hooks.example.com/{one}"
+                pulumi_opentok.Callback(f"callback-{number}-{one}", project=tenant, group=group, event=event, url=url)  # type: ignore[arg-type]
+
+    return program
+
+
 def name_of(number: int) -> str:
     """A tenant's name."""
     return f"Tenant {number:03} GmbH"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         ArchiveStorageOnDelete,
         TenantStorageArgsDict,
     )
-    from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup
+    from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup, TenantCallbackArgsDict
     from .composed_args import (
         IncludedStreamArgs,
         IncludedStreamArgsDict,
@@ -150,6 +150,7 @@ _HOMES = {
     "Tenant": "tenant",
     "TenantArgs": "tenant_args",
     "TenantArgsDict": "tenant_args",
+    "TenantCallbackArgsDict": "callback",
     "TenantProjectArgsDict": "project",
     "TenantSessionArgsDict": "session",
     "TenantStorageArgsDict": "archive_storage",
@@ -242,6 +243,7 @@ __all__ = [
     "Tenant",
     "TenantArgs",
     "TenantArgsDict",
+    "TenantCallbackArgsDict",
     "TenantProjectArgsDict",
     "TenantSessionArgsDict",
     "TenantStorageArgsDict",

@@ -35,6 +35,7 @@ from ._schema import KNOWN, SCHEMA, as_today, kept
 from ._scopes import scope_of
 from ._secret_inputs import SECRET
 from ._settings import STACK_CONFIG, connect
+from ._shared_lists import end_all, lists_of
 from .core import InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
 from .core.errors import NOT_SHOWN
@@ -100,6 +101,7 @@ class KindProvider(ResourceProvider):
             return DiffResult(changes=plan.changes or exposed, replaces=replaces, delete_before_replace=first)
 
     def create(self, props: dict[str, Any]) -> CreateResult:
+        end_all()
         with operation(props), one_line_errors():
             scope = self._scope()
             inputs = inputs_of(self.kind, props)
@@ -134,7 +136,7 @@ class KindProvider(ResourceProvider):
                 return self._look_up(scope, id_)
             require_account(self._named(id_), scope, props)
             before, record = self.kind.restore(id_, as_saved(props))
-            state = self.kind.settle(scope, None, self.kind.refresh(scope, before), record, before)
+            state = self.kind.settle(scope, None, self.kind.refresh_among_many(scope, before, lists_of(scope)), record, before)
             if not self.kind.exists(state):
                 return ReadResult("", {})
             record = self.kind.refresh_record(state, record, scope.now())
@@ -149,6 +151,7 @@ class KindProvider(ResourceProvider):
             return ReadResult(id_, outs, inputs=given({**hidden_again(self.kind, declared), SECRET: props.get(SECRET)}))
 
     def update(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> UpdateResult:
+        end_all()
         with operation(_olds, _news), one_line_errors():
             _olds = as_today(self.kind, self._named(_id), _olds)
             scope = self._scope()
@@ -171,6 +174,7 @@ class KindProvider(ResourceProvider):
             return UpdateResult(self._outs(inputs, applied.state, self.kind.record(spec, applied, record, scope.now()), marks))
 
     def delete(self, _id: str, _props: dict[str, Any]) -> None:
+        end_all()
         with operation(_props), one_line_errors(), recorded_credentials(self._settings):
             _props = as_today(self.kind, self._named(_id), _props)
             scope = self._scope()

@@ -105,6 +105,7 @@ class Archive(KindResource, module="opentok", name="Archive"):
     project: pulumi.Output[str]
     """The id of the session's project."""
     session: pulumi.Output[str]
+    """The session that is recorded, as declared; ``session_id`` is the same."""
     session_id: pulumi.Output[str]
     """The session's id."""
     status: pulumi.Output[str | None]
@@ -122,25 +123,39 @@ class Archive(KindResource, module="opentok", name="Archive"):
     sha256sum: pulumi.Output[str | None]
     """The SHA-256 of its file in base64, once that is made."""
     name: pulumi.Output[str | None]
+    """Its name."""
     output_mode: pulumi.Output[OutputMode | None]
+    """``composed`` (one file) or ``individual`` (one of each stream)."""
     layout: pulumi.Output[Mapping[str, Any] | None]
     """As declared: OpenTok does not show it."""
     resolution: pulumi.Output[Resolution | None]
+    """The width and height of a composed archive, such as ``1280x720``."""
     has_audio: pulumi.Output[bool | None]
+    """Whether audio is recorded."""
     has_video: pulumi.Output[bool | None]
+    """Whether video is recorded."""
     stream_mode: pulumi.Output[StreamMode | None]
+    """``auto`` (all streams) or ``manual`` (those of ``streams``)."""
     streams: pulumi.Output[Sequence[Mapping[str, Any]] | None]
     """The streams of a ``manual`` archive, as the last refresh found them."""
     multi_archive_tag: pulumi.Output[str | None]
+    """What tells it apart from other archives of the session."""
     max_bitrate: pulumi.Output[int | None]
+    """The highest bitrate of a composed archive, in bits per second."""
     quantization_parameter: pulumi.Output[int | None]
+    """The quality of a composed archive, where it was chosen in place of ``max_bitrate``."""
     has_transcription: pulumi.Output[bool | None]
+    """Whether it is transcribed."""
     transcription_language: pulumi.Output[str | None]
+    """The language of the transcription, such as ``en-US``."""
     transcription_summary: pulumi.Output[bool | None]
+    """Whether the transcription has a summary."""
     state: pulumi.Output[RunState | None]
     """As declared; ``status`` says what is."""
     restart: pulumi.Output[bool | None]
+    """As declared: whether another archive is started when this one has ended elsewhere."""
     on_delete: pulumi.Output[ArchiveOnDelete | None]
+    """As declared: what deleting the resource does. ``None``: ``stop``."""
 
     @overload
     def __init__(self, resource_name: str, args: ArchiveArgs | ArchiveArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...

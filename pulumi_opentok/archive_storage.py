@@ -105,18 +105,27 @@ class ArchiveStorage(KindResource, module="opentok", name="ArchiveStorage"):
     project: pulumi.Output[str]
     """The id of its project, which is its own id as well."""
     bucket: pulumi.Output[str | None]
+    """The S3 bucket."""
     access_key: pulumi.Output[str | None]
+    """The access key ID of whoever may write to the bucket."""
     secret_key: pulumi.Output[str | None]
     """A secret output."""
     endpoint: pulumi.Output[str | None]
+    """The URL of an S3-compatible service. ``None``: Amazon S3."""
     sse: pulumi.Output[ArchiveEncryption | None]
+    """``s3``: Amazon S3 encrypts at rest. ``none``: it is not asked to."""
     azure_container: pulumi.Output[str | None]
+    """The container of Azure Blob Storage."""
     azure_account: pulumi.Output[str | None]
+    """The name of the storage account."""
     azure_key: pulumi.Output[str | None]
     """A secret output."""
     azure_domain: pulumi.Output[str | None]
+    """The domain of the service, when it is not the usual one."""
     fallback: pulumi.Output[ArchiveFallback]
+    """What becomes of an archive that cannot be uploaded: ``opentok`` or ``none``."""
     certificate: pulumi.Output[str | None]
+    """The X.509 certificate in PEM that archives are encrypted for."""
     set_at: pulumi.Output[str | None]
     """When it was last set from here, RFC 3339 in UTC."""
 

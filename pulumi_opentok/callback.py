@@ -26,6 +26,17 @@ CallbackGroup = Literal["archive", "connection", "stream", "sip_call"]
 CallbackEvent = Literal["status", "created", "destroyed"]
 
 
+class TenantCallbackArgsDict(TypedDict, total=False):
+    """The arguments of a :class:`Callback` of a tenant, which is named by its event: ``group`` and ``event`` are no outputs."""
+
+    group: Required[CallbackGroup]
+    """``archive``, ``connection``, ``stream`` or ``sip_call``."""
+    event: Required[CallbackEvent]
+    """``status`` of an ``archive``; ``created`` or ``destroyed`` of everything else."""
+    url: Required[pulumi.Input[str]]
+    """An http or https URL, without a user name and password."""
+
+
 class CallbackArgsDict(TypedDict, total=False):
     """A :class:`CallbackArgs` as a dict."""
 

@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A tenant as one Pulumi component: its project, a session in it, and a SIP trunk."""
+"""A tenant as one Pulumi component: its project, a session in it, a SIP trunk, where its archives go and its events are posted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack, overload
 
 import pulumi
 
 from ._args import arguments_of
+from .archive_storage import ArchiveStorage
+from .callback import Callback
 from .project import Project
 from .session import Session
 from .sip_trunk import SipTrunk
-from .tenant_args import PARTS, TenantArgs, TenantArgsDict, problems
+from .tenant_args import PARTS, TenantArgs, TenantArgsDict, callback_names, problems
 from .token import SessionTokenArgsDict
 
 
 class Tenant(pulumi.ComponentResource):
-    """All that one tenant needs: its own project, a default session (a room) in it, and the SIP trunk for outgoing calls.
+    """All that one tenant needs: its own project, a default session (a room) in it, the SIP trunk for outgoing calls, where its archives are
+    uploaded, and who hears of its events.
 
     ## Example Usage
 
@@ -30,6 +33,7 @@ class Tenant(pulumi.ComponentResource):
         name="ACME GmbH",
         session={"media_mode": "routed"},
         sip_trunk={"uri": "sip:+15551234567@sip.example.com;transport=tls", "require_encryption": True},
+        callbacks=[{"group": "connection", "event": "created", "url": "https://hooks.example.com/acme"}],
     )
     pulumi.export("acmeRoom", acme.session_id)
     pulumi.export("acmeAgent", acme.token("agent", role="moderator"))
@@ -37,8 +41,10 @@ class Tenant(pulumi.ComponentResource):
 
     ## What to know
 
-    The parts are separate resources, ``<tenant>-project``, ``<tenant>-session`` and ``<tenant>-sip-trunk``: they are replaced, rotated and
-    deleted as such. To use other credentials than the stack's, pass ``opts=ResourceOptions(provider=...)``.
+    The parts are separate resources, ``<tenant>-project``, ``<tenant>-session``, ``<tenant>-sip-trunk``, ``<tenant>-storage`` and
+    ``<tenant>-callback-<group>-<event>``: they are replaced, rotated and deleted as such. When the whole tenant goes, storage and callbacks share
+    the fate of its project: they are gone with one that is deleted, and stay set on one that is suspended or retained. To use other credentials
+    than the stack's, pass ``opts=ResourceOptions(provider=...)``.
     """
 
     project: Project
@@ -47,6 +53,10 @@ class Tenant(pulumi.ComponentResource):
     """Its default session."""
     sip_trunk: SipTrunk | None
     """``None`` if none is declared."""
+    storage: ArchiveStorage | None
+    """``None`` if none is declared."""
+    callbacks: Sequence[Callback]
+    """In the order of the declaration."""
     api_key: pulumi.Output[str]
     """The API key of the project, the same as its id."""
     api_secret: pulumi.Output[str]
@@ -73,8 +83,10 @@ class Tenant(pulumi.ComponentResource):
         Raises ``pulumi.RunError`` that names each unknown argument of a part.
         """
         given, opts = arguments_of("Tenant", TenantArgsDict, *args, **keywords)
-        project, session, sip_trunk = (given.get(part) for part in PARTS)
-        if wrong := problems({"project": project, "session": session, "sip_trunk": sip_trunk}):
+        parts = {part: given.get(part) for part in PARTS}
+        project, session, sip_trunk, storage = parts.values()
+        callbacks = given.get("callbacks")
+        if wrong := problems(parts, callbacks):
             raise pulumi.RunError(f"Tenant({resource_name!r}): {'; '.join(wrong)}")
         # Merging puts each provider under its own package. Under another key (``{"opentok": europe}`` reads well) the parts would not find
         # it, and go to the default account without a word.
@@ -83,6 +95,11 @@ class Tenant(pulumi.ComponentResource):
         self.project = Project(f"{resource_name}-project", name=given["name"], **(project or {}), opts=mine)
         self.session = Session(f"{resource_name}-session", project=self.project, **(session or {}), opts=mine)
         self.sip_trunk = None if sip_trunk is None else SipTrunk(f"{resource_name}-sip-trunk", sip_trunk, mine)
+        # With a project that is deleted they are gone, and the calls of one that is suspended would be refused.
+        with_it = pulumi.ResourceOptions(parent=self, deleted_with=self.project)
+        self.storage = None if storage is None else ArchiveStorage(f"{resource_name}-storage", project=self.project, **storage, opts=with_it)
+        named = zip(callback_names(callbacks or ()), callbacks or (), strict=True)
+        self.callbacks = [Callback(f"{resource_name}-{name}", project=self.project, **args, opts=with_it) for name, args in named]
         self.api_key = self.project.api_key
         self.api_secret = self.project.api_secret
         self.secret_fingerprint = self.project.secret_fingerprint

@@ -3,12 +3,14 @@
 
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Required, TypedDict, Unpack
 
 import pulumi
 
 from ._args import Args, names
+from .archive_storage import ArchiveStorageArgs, TenantStorageArgsDict
+from .callback import CallbackArgs, TenantCallbackArgsDict
 from .project import ProjectArgs, TenantProjectArgsDict
 from .session import SessionArgs, TenantSessionArgsDict
 from .sip_trunk import SipTrunkArgs, SipTrunkArgsDict
@@ -25,6 +27,10 @@ class TenantArgsDict(TypedDict, total=False):
     """The arguments of its :class:`Session`: ``media_mode`` and so on. With a ``sip_trunk`` it must be ``routed``."""
     sip_trunk: SipTrunkArgs | SipTrunkArgsDict | None
     """The arguments of its :class:`SipTrunk`. Default: no trunk."""
+    storage: ArchiveStorageArgs | TenantStorageArgsDict | None
+    """The arguments of its :class:`ArchiveStorage`. Default: none, and OpenTok keeps archives for 72 hours."""
+    callbacks: Sequence[CallbackArgs | TenantCallbackArgsDict] | None
+    """The arguments of each :class:`Callback`. Default: none."""
 
 
 class TenantArgs(Args, takes=TenantArgsDict):
@@ -34,16 +40,24 @@ class TenantArgs(Args, takes=TenantArgsDict):
         super().__init__(arguments)
 
 
-PARTS: Mapping[str, type] = {"project": TenantProjectArgsDict, "session": TenantSessionArgsDict, "sip_trunk": SipTrunkArgsDict}
+PARTS: Mapping[str, type] = {
+    "project": TenantProjectArgsDict,
+    "session": TenantSessionArgsDict,
+    "sip_trunk": SipTrunkArgsDict,
+    "storage": TenantStorageArgsDict,
+}
 GIVEN_BY_THE_TENANT = {
     ("project", "name"): "is the tenant's own name: pass it as name=",
     ("session", "project"): "is always the tenant's own project: leave it out",
+    ("storage", "project"): "is always the tenant's own project: leave it out",
+    ("callbacks", "project"): "is always the tenant's own project: leave it out",
 }
 
 
-def problems(parts: Mapping[str, Any]) -> list[str]:
+def problems(parts: Mapping[str, Any], callbacks: Any) -> list[str]:
     """What is wrong with the arguments of these parts, a line each. No value is quoted."""
-    found = [text for part, args in parts.items() for text in _problems_of(part, args)]
+    found = [text for part, args in parts.items() for text in _problems_of(part, part, PARTS[part], args)]
+    found += _problems_of_callbacks(callbacks)
     if found or not parts["sip_trunk"]:
         return found
     session = parts["session"] or {}
@@ -54,18 +68,48 @@ def problems(parts: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _problems_of(part: str, args: Any) -> list[str]:
+def callback_names(callbacks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What each is called among the tenant's parts: by its event, and by its place among those of the same event."""
+    found: list[str] = []
+    for args in callbacks:
+        name = f"callback-{args['group']}-{args['event']}".replace("_", "-")
+        same = sum(1 for other in found if other == name or other.startswith(f"{name}-"))
+        found.append(f"{name}-{same + 1}" if same else name)
+    return found
+
+
+def _problems_of(where: str, part: str, takes: type, args: Any) -> list[str]:
     if args is None:
         return []
     if not isinstance(args, Mapping):
-        return [f"{part}: must be a dict of arguments (whose values may be outputs), not {type(args).__name__}"]
-    there = names(PARTS[part])
+        return [f"{where}: must be a dict of arguments (whose values may be outputs), not {type(args).__name__}"]
+    there = names(takes)
     found = []
     for name in args:
         if (part, name) in GIVEN_BY_THE_TENANT:
-            found.append(f"{part}.{name}: {GIVEN_BY_THE_TENANT[part, name]}")
+            found.append(f"{where}.{name}: {GIVEN_BY_THE_TENANT[part, name]}")
         elif name not in there:
-            found.append(f"{part}.{name}: unknown argument; the {part} takes {', '.join(sorted(there))}")
+            found.append(f"{where}.{name}: unknown argument; the {part.removesuffix('s')} takes {', '.join(sorted(there))}")
     if part == "sip_trunk" and args.get("uri") is None:
         found.append("sip_trunk.uri: missing: give the address to call, such as sip:+15551234567@sip.example.com;transport=tls")
     return found
+
+
+def _problems_of_callbacks(callbacks: Any) -> Iterator[str]:
+    if callbacks is None:
+        return
+    if isinstance(callbacks, str) or not isinstance(callbacks, Sequence):
+        yield f"callbacks: must be a list of dicts of arguments, not {type(callbacks).__name__}"
+        return
+    for number, args in enumerate(callbacks):
+        where = f"callbacks[{number}]"
+        yield from _problems_of(where, "callbacks", TenantCallbackArgsDict, args or {})
+        if not isinstance(args, Mapping):
+            continue
+        for name in ("group", "event"):
+            if not isinstance(args.get(name), str):
+                yield f"{where}.{name}: must be a string and no output: the callback is named by it"
+        if args.get("url") is None:
+            yield f"{where}.url: missing"
+        if args in callbacks[:number]:
+            yield f"{where}: is the same as callbacks[{callbacks.index(args)}]"

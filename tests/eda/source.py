@@ -14,7 +14,7 @@ from typing import Any
 
 FILE = Path(__file__).resolve().parents[2] / "ansible_collections/opentok/cloud/extensions/eda/plugins/event_source/webhook.py"
 LOGGER = logging.getLogger("opentok.cloud.webhook")
-SECRET = "a-signature-secret-of-32-characters-or-more"
+SECRET = "a-signature-secret-of-48-characters-or-more-of-it"
 PATIENCE = 30  # seconds; what never comes must fail a test, not hang it
 
 
@@ -31,7 +31,7 @@ class Source(logging.Handler):
         self.events: list[dict[str, Any]] = []
         self.logged: list[str] = []
         self.url = ""
-        self._options = {"port": 0, **({} if "verify_signature" in options else {"signature_secret": SECRET}), **options}
+        self._options = {"port": 0, "timeout": PATIENCE, **({} if "verify_signature" in options else {"signature_secret": SECRET}), **options}
         self._listens: concurrent.futures.Future[str] = concurrent.futures.Future()
         self._ended: concurrent.futures.Future[None] = concurrent.futures.Future()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -14,10 +14,14 @@ import pulumi_opentok as opentok
 from pulumi_opentok.core.api.session_ids import decode_session_id
 from pulumi_opentok.emulator import Emulator
 from tests.engine.project_stack import NewStack, ProjectStack, account
+from tests.things.archive_storage import ACCESS_KEY, SECRET_KEY
 
 EU = ("20000002", "euSecretOfTheAccount" * 2)
 URI = "sip:+15551234567@sip.example.com;transport=tls"
 PASSWORD = "hunter2-hunter2"
+HOOK = "https://hooks.example.com/acme"
+STORAGE = {"bucket": "acme-archives", "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
+CALLBACKS = [{"group": group, "event": event, "url": HOOK} for group, event in (("archive", "status"), ("connection", "created"))]
 PARTS = ("acme-project", "acme-session", "acme-sip-trunk", "acme-session-agent")
 
 
@@ -43,7 +47,7 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
 
     # The environment has the other account's credentials: parts that went there would show.
     platform = ProjectStack(new_stack, opentok_emulator, also=program, config={"proof:euSecret": auto.ConfigValue(EU[1], secret=True)})
-    platform.secrets.add(PASSWORD)
+    platform.secrets |= {PASSWORD, SECRET_KEY}
     stack = platform.stack
 
     def changed(ops: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -91,9 +95,25 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     assert changed({name: dropped.ops(name) for name in PARTS}) == {"acme-sip-trunk": ["delete"]}
     assert stack.outputs().get("trunk") is None
 
+    wanted.update(storage=STORAGE, callbacks=CALLBACKS)
+    platform.requests()
+    gained = platform.up().ok()
+    assert gained.changes["create"] == 3
+    assert platform.requests() == {"project.get": 1, "archive_storage.set": 1, "callback.list": 4, "callback.register": 2}
+    assert platform.up_again_is_quiet()
+    wanted["callbacks"] = CALLBACKS[1:]
+    assert platform.up().ok().ops("acme-callback-archive-status") == ["delete"]
+    assert platform.requests()["callback.delete"] == 1
+    wanted["project"]["status"] = "suspended"
+    platform.up().ok()
+    assert platform.up_again_is_quiet()
+
     platform.secrets.add(third["token"])
     assert platform.leaks() == []
     platform.destroy().ok()
+    asked = platform.requests()
+    assert asked["project.delete"] == 1
+    assert asked["archive_storage.delete"] == asked["callback.delete"] == 0, "they go with their project, also with one that is suspended"
     assert account(opentok_emulator, EU).projects.list() == []
 
 

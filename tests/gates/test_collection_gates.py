@@ -18,6 +18,7 @@ from pulumi_opentok.core import Account, Credentials
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.version import VERSION
 from tests.gates.workspace import COLLECTION, ROOT, Workspace
+from tests.kinds.features import EVERY_OPERATION, names, rows
 from tests.packaging.matrix import with_dependencies
 from tools.interpreters import find
 
@@ -73,8 +74,13 @@ def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulat
         "session_id": routed_session(opentok_emulator),
     }
     configuration = workspace.collection / "tests" / "integration" / "integration_config.yml"
-    configuration.write_text(yaml.safe_dump({"opentok": opentok}), encoding="utf-8")
+    client = opentok_emulator.publish(str(opentok["session_id"]))
+    ids = {"connection_id": client["connectionId"], "stream_id": client["streamId"]}
+    configuration.write_text(yaml.safe_dump({"opentok": opentok, "opentok_client": ids}), encoding="utf-8")
     workspace.ansible_test("integration", *here())
+    asked = {entry["operation"] for entry in opentok_emulator.journal()}
+    promised = {row[0].strip("`") for row in rows(EVERY_OPERATION) if names(row[3])}
+    assert promised - asked == set(), "docs/features.md says that modules do these"
 
 
 def routed_session(opentok: Emulator) -> str:

@@ -16,7 +16,10 @@ import pulumi_opentok as opentok
 from pulumi_opentok._dynamic import KindProvider
 from tests.docs.snippets import pages, snippets
 from tests.kinds.kinds import COLLECTION, ROOT, Found, every_kind
+from tests.protocol.test_state_format import GOLDEN
+from tests.things.refused import TABLES
 
+TARGETS = COLLECTION / "tests" / "integration" / "targets"
 EXEMPT = {
     ("token", "get"): "OpenTok keeps no tokens, so none can be looked up by an id; reading one says so",
 }
@@ -67,6 +70,23 @@ def changelog(found: Found) -> bool:
     return f"`{found.resource}`" in text and f"`opentok.cloud.{found.name}`" in text
 
 
+def bad_input(found: Found) -> bool:
+    return any(table.kind.name == found.name and table.rows for table in TABLES)
+
+
+def state_format(found: Found) -> bool:
+    return found.name in GOLDEN
+
+
+def engine_life(found: Found) -> bool:
+    lives = {path.name: text_of(path) for path in (ROOT / "tests" / "engine").glob("test_*_life.py")}
+    return f"test_{found.name}_life.py" in lives or any(uses_in_pulumi(found, text) for text in lives.values())
+
+
+def playbook_life(found: Found) -> bool:
+    return (ROOT / "tests" / "playbooks" / f"test_{found.name}.py").is_file()
+
+
 def uses_in_pulumi(found: Found, text: str) -> bool:
     """By its class, or as a method of what it belongs to (`room.token(...)`)."""
     return re.search(rf"\bopentok\.{found.resource}\(|\w\.{found.name}\(", text) is not None
@@ -85,6 +105,10 @@ NEEDS: list[Callable[[Found], bool]] = [
     readme,
     example,
     changelog,
+    bad_input,
+    state_format,
+    engine_life,
+    playbook_life,
 ]
 
 
@@ -109,6 +133,13 @@ def test_a_kind_that_has_nothing_lacks_everything() -> None:
 
     kind: Any = Nothing()
     assert [need.__name__ for need in NEEDS if need(Found(kind, "CALLBACK_OF_A_TEST"))] == []
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in (COLLECTION / "plugins" / "modules").glob("*.py")))
+def test_every_module_has_an_integration_target(module: str) -> None:
+    """Of its own name, or one whose aliases have it: `ansible-test integration MODULE` finds both."""
+    targets = [path.parent for path in TARGETS.glob("*/aliases") if path.parent.name == module or module in path.read_text(encoding="utf-8").split()]
+    assert [target.name for target in targets if f"opentok.cloud.{module}:" in text_of(target / "tasks" / "main.yml")]
 
 
 def test_every_page_of_the_docs_is_linked() -> None:

@@ -81,7 +81,17 @@ def as_dicts() -> None:
 
 
 def tenant_as_keywords() -> None:
-    acme = opentok.Tenant("acme", name="ACME", project={"status": "active"}, session={"media_mode": "routed"}, sip_trunk={"uri": URI})
+    acme = opentok.Tenant(
+        "acme",
+        name="ACME",
+        project={"status": "active"},
+        session={"media_mode": "routed"},
+        sip_trunk={"uri": URI},
+        storage={"bucket": "acme-archives", "access_key": "AKIA", "secret_key": pulumi.Output.secret("hunter2"), "fallback": "none"},
+        callbacks=[{"group": "archive", "event": "status", "url": pulumi.Output.from_input(HOOK)}],
+    )
+    assert_type(acme.storage, opentok.ArchiveStorage | None)
+    assert_type(acme.callbacks[0].callback_id, pulumi.Output[str])
     assert_type(acme.token("agent", role="moderator", expires_in="7d"), pulumi.Output[str])
 
 
@@ -94,6 +104,8 @@ def tenant_as_objects() -> None:
 def tenant_as_dicts() -> None:
     wanted: opentok.TenantArgsDict = {"name": "ACME", "project": {"status": "active"}, "session": {"media_mode": "routed"}}
     wanted["sip_trunk"] = {"uri": URI}
+    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives")
+    wanted["callbacks"] = [opentok.CallbackArgs(group="archive", event="status", url=HOOK)]
     opentok.Tenant("acme", wanted).token("agent", role="moderator", expires_in="7d")
 
 
@@ -135,6 +147,8 @@ def refused(status: str, anything: opentok.ProjectArgs) -> None:
     opentok.Tenant("a", session={"media_mode": "routed"})  # type: ignore[call-overload]
     opentok.Tenant("a", name="ACME", session={"media_mode": "p2p"})  # type: ignore[call-overload]
     opentok.TenantArgs(name="ACME", project={"name": "ACME"})  # type: ignore[arg-type]
+    opentok.TenantArgs(name="ACME", storage={"project": "46000001"})  # type: ignore[arg-type]
+    opentok.TenantArgs(name="ACME", callbacks=[{"group": "archive", "event": "status"}])  # type: ignore[list-item]
     opentok.TenantArgs(name="ACME", sip_trunk={"name": "front"})  # type: ignore[arg-type]
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import html
 import json
 import os
@@ -12,12 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from pulumi_opentok.core import ENVIRONMENT
 from tools.site.markup import NAMESPACE, anchor, as_html, code, page_of, type_of
-from tools.site.places import ROOT
+from tools.site.places import COLLECTION, ROOT
 
 FOLDER = "reference/ansible"
-KINDS = {"module": "Modules", "lookup": "Lookups", "filter": "Filters", "role": "Roles"}
+KINDS = {"module": "Modules", "lookup": "Lookups", "filter": "Filters", "role": "Roles", "event_source": "Event sources"}
 Document = Mapping[str, Any]
 
 
@@ -26,13 +29,22 @@ def documents() -> dict[str, dict[str, Document]]:
     environ = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT), "ANSIBLE_NOCOLOR": "1"}
     command = [str(Path(sys.executable).with_name("ansible-doc")), "--metadata-dump", NAMESPACE.rstrip(".")]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=True)
-    everything = json.loads(done.stdout)["all"]
+    everything = json.loads(done.stdout)["all"] | {"event_source": dict(event_sources())}
     return {kind: {name: one for name, one in everything.get(kind, {}).items() if name.startswith(NAMESPACE)} for kind in KINDS}
+
+
+def event_sources() -> Iterator[tuple[str, Document]]:
+    """What `ansible-doc` knows nothing of, from the same texts."""
+    for path in sorted(COLLECTION.glob("extensions/eda/plugins/event_source/[a-z]*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        assigned = {one.targets[0].id: one.value for one in tree.body if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)}
+        texts = {name: ast.literal_eval(assigned[name]) for name in ("DOCUMENTATION", "EXAMPLES") if name in assigned}
+        yield NAMESPACE + path.stem, {"doc": yaml.safe_load(texts["DOCUMENTATION"]), "examples": texts.get("EXAMPLES", "")}
 
 
 def pages(known: Mapping[str, Mapping[str, Document]]) -> dict[str, str]:
     """All of them, and their index."""
-    index = ["# Modules, lookups, filters, roles\n\nRecipes are in [opentok.cloud](../../ansible_collections/opentok/cloud/README.md).\n"]
+    index = ["# All plugins\n\nRecipes are in [opentok.cloud](../../ansible_collections/opentok/cloud/README.md).\n"]
     found = {}
     for kind, heading in KINDS.items():
         index.append(f"\n## {heading}\n\n| Name | What it does |\n|---|---|\n")
@@ -57,10 +69,11 @@ def page_text(name: str, kind: str, document: Document) -> str:
     def paragraphs(text: Any) -> str:
         return "\n\n".join(as_html(text, name, kind))
 
-    parts = [f"# {name.removeprefix(NAMESPACE)} ({kind})", f"**{paragraphs(main['short_description'])}**", f"In a playbook: `{name}`."]
+    parts = [f"# {name.removeprefix(NAMESPACE)} ({kind.replace('_', ' ')})", f"**{paragraphs(main['short_description'])}**"]
+    parts += [f"Its whole name is `{name}`."]
     parts += [paragraphs(main["description"])]
     if main.get("requirements"):
-        parts.append("Requires " + ", ".join(as_html(main["requirements"], name, kind)) + ".")
+        parts.append("Requires " + "; ".join(as_html(main["requirements"], name, kind)) + ".")
     if main.get("options"):
         parts += ["## Options", table(rows(main["options"], "option", name, kind))]
     if main.get("notes"):

@@ -40,7 +40,7 @@ def pages(known: Mapping[str, Mapping[str, Document]]) -> dict[str, str]:
     lines = ["# Kinds\n\nWhat can be declared, in Pulumi and in Ansible alike. These pages are made from the tables that both layers read.\n"]
     lines.append("\n| Kind | Pulumi | Ansible | What is declared |\n|---|---|---|---|\n")
     found = {}
-    for kind in every_kind():
+    for kind in declared(known):
         module = known["module"][NAMESPACE + kind.name]["doc"]
         summary = as_html(module["short_description"], NAMESPACE + kind.name, "module", ANSIBLE)[0]
         found[f"{FOLDER}/{kind.name}.md"] = page_text(kind, known["module"][NAMESPACE + kind.name])
@@ -50,6 +50,11 @@ def pages(known: Mapping[str, Mapping[str, Document]]) -> dict[str, str]:
     lines.append("\n## Words for inputs\n\n| Word | What it means |\n|---|---|\n")
     lines += [f"| {word} | {meaning} |\n" for word, meaning in TRAITS.values()]
     return {f"{FOLDER}/README.md": "".join(lines), **found}
+
+
+def declared(known: Mapping[str, Mapping[str, Document]]) -> list[Found]:
+    """The kinds that people can declare: that each has both layers, `tests/kinds` sees to."""
+    return [kind for kind in every_kind() if NAMESPACE + kind.name in known["module"] and kind.resource in pulumi_opentok.__all__]
 
 
 def page_text(kind: Found, document: Document) -> str:

@@ -14,6 +14,7 @@ import ipaddress
 import json
 import logging
 import math
+import re
 import ssl
 import time
 from collections import deque
@@ -47,6 +48,8 @@ description:
     C(event) (OpenTok's own name such as V(connectionCreated), or the new status of an archive, broadcast, render or captions), C(project) (API key),
     C(session) (ID), C(id) (of the archive, connection, stream, call and so on), C(reason), C(signed) (whether a signature was verified),
     C(received_at) (UTC, ISO 8601) and C(payload) (the body as it was posted). What OpenTok does not tell is null.
+  - Some texts of a body, such as the name of a stream, are written by the clients of a session, and Ansible would run a template in them once
+    an event is given to a playbook. So a blank is put behind the brace of each V({{), V({%) and V({#).
 requirements:
   - aiohttp, which ansible-rulebook has
   - PyJWT 2.8 or newer, if signatures are verified
@@ -147,7 +150,8 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
     try:
         site = web.TCPSite(runner, options.host, options.port, ssl_context=options.tls)
         await site.start()
-        for host, port, *_ in runner.addresses:
+        for address in runner.addresses:
+            host, port = address[:2]
             logger.info("listening on %s://%s:%d", "https" if options.tls else "http", f"[{host}]" if ":" in host else host, port)
             if not options.tls and not ipaddress.ip_address(host).is_loopback:
                 logger.warning("others can reach %s, without TLS: set certfile, or listen on 127.0.0.1 behind a reverse proxy", host)
@@ -236,8 +240,8 @@ class Receiver:
 
     def _verified(self, header: str) -> tuple[dict[str, Any], bytes]:
         """The claims of the JWT, and what identifies it."""
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        scheme, blank, token = header.partition(" ")
+        if scheme.lower() != "bearer" or not blank or not token:
             raise Refused(401, "no signature")
         claims = next(filter(None, (claims_of(token, secret) for secret in self._options.secrets)), None)
         if claims is None:
@@ -303,12 +307,21 @@ async def read(request: web.Request, deadline: float) -> bytes:
 def parsed(body: bytes) -> dict[str, Any]:
     """A JSON object. Raises Refused for anything else; NaN and Infinity are no JSON."""
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=not_json)
+        value = without_templates(json.loads(body.decode("utf-8"), parse_constant=not_json))
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
         raise Refused(400, "the body is no JSON object")
     return value
+
+
+def without_templates(value: Any) -> Any:
+    """No text in it is a template for Ansible: extra variables and arguments of modules, which events become, are rendered when they are used."""
+    if isinstance(value, dict):
+        return {without_templates(key): without_templates(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [without_templates(each) for each in value]
+    return re.sub(r"\{(?=[{%#])", "{ ", value) if isinstance(value, str) else value
 
 
 def not_json(constant: str) -> None:
@@ -319,7 +332,7 @@ def not_json(constant: str) -> None:
 def normalized(payload: dict[str, Any], api_key: Any, signed: bool) -> dict[str, Any]:
     """The event of a body: the same keys for every kind."""
     group, event, about = described(payload)
-    projects = (api_key, payload.get("projectId"), payload.get("partnerId"))
+    projects = (without_templates(api_key), payload.get("projectId"), payload.get("partnerId"))
     return {
         "group": group,
         "event": text(event),

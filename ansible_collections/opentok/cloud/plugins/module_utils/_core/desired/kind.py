@@ -20,7 +20,7 @@ from ..errors import OpenTokError, PlanError
 from ..http.connection import Connection
 from .inputs import INTERNAL, STATELESS, Input, names
 from .plan import Applied, Plan
-from .scope import Scope
+from .scope import Scope, SharedLists
 
 SpecT = TypeVar("SpecT")
 StateT = TypeVar("StateT")
@@ -141,6 +141,13 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     def refresh(self, scope: Scope, state: StateT) -> StateT:
         """What is there now of what was there as ``state`` the last time. Where OpenTok has no such object, that is ``state`` itself."""
         return self.read(scope, self.identity(state))
+
+    def refresh_among_many(self, scope: Scope, state: StateT, lists: SharedLists) -> StateT:
+        """As :meth:`refresh`, where others are refreshed at the same time: a list that they share may confirm ``state``, and nothing else.
+
+        Here: it is read by itself.
+        """
+        return self.refresh(scope, state)
 
     def known_now(self, scope: Scope, state: StateT) -> StateT:
         """``state`` with what can be told of it now without any request. Here: nothing more."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ..errors import Forbidden, NotFound, OpenTokError, PlanError, quote
 from ..http.auth import Signer
@@ -18,6 +19,16 @@ if TYPE_CHECKING:
     from .creation import Creation
 
 T = TypeVar("T")
+
+
+class SharedLists(Protocol):
+    """Lists that many reads at the same time share, where a layer has such reads."""
+
+    def asking_for(self, project_id: str) -> AbstractContextManager[None]:
+        """While a read has to do with this project."""
+
+    def get(self, what: str, load: Callable[[], T], *, of_many: bool = False) -> T | None:
+        """The list that is ``what``; ``None``: there is none to go by. ``of_many``: only where many projects are asked for."""
 
 
 class Scope:
@@ -111,6 +122,18 @@ class Scope:
             what = f"the list of account {self.account_key} shows a project {quote(project.name)} without an id that can be one"
             raise PlanError(f"{what}: nothing can be done with it; look at it in the account portal")
         return self.account.projects.get(project.id)
+
+    def listed(self, project_id: str, lists: SharedLists) -> Project | None:
+        """The project as a list shows it that many reads share; its secret is remembered where none is. ``None``: it is to be read by its id."""
+        if self.connection.account_key is None:
+            return None
+        rows = lists.get("projects", lambda: {project.id: project for project in self.account.projects.list()}, of_many=True)
+        row = (rows or {}).get(project_id)
+        if row is None or not row.whole:
+            return None
+        with self._lock:
+            self._signers.setdefault(project_id, Signer(row.credentials))
+        return row
 
     def signer(self, project_id: str) -> Signer:
         """Who signs for this project: by the account pair its current secret is read (once a run), else it is the project pair.

@@ -20,9 +20,9 @@ from ...http.connection import Connection, number_as_text
 from ..inputs import STATELESS, Input, InputReader
 from ..kind import DeclaredKind
 from ..plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
-from ..scope import Scope
+from ..scope import Scope, SharedLists
 from ..times import from_text, to_text
-from .state import CallbackSpec, CallbackState, find, parts, read
+from .state import CallbackSpec, CallbackState, every, find, parts, read
 
 GROUPS = tuple(dict.fromkeys(group for group, _event in KNOWN))
 EVENTS = tuple(dict.fromkeys(event for _group, event in KNOWN))
@@ -88,6 +88,16 @@ class CallbackKind(DeclaredKind[CallbackSpec, CallbackState]):
                 raise
             return state
         return found
+
+    def refresh_among_many(self, scope: Scope, state: CallbackState, lists: SharedLists) -> CallbackState:
+        project, before = str(state.spec.project), self.show(state, state.spec)
+        with lists.asking_for(project):
+            if state.account_key == scope.account_key:
+                # Its secret comes with the list, or by its id as ever.
+                scope.listed(project, lists)
+            shown = lists.get(f"callbacks of {project}", lambda: every(scope, project)) or ()
+            found = next((one for one in shown if self.show(one, state.spec) == before), None)
+            return self.refresh(scope, state) if found is None else found
 
     def exists(self, state: CallbackState) -> bool:
         return state.id is not None

@@ -17,7 +17,7 @@ from ...http.connection import Connection, number_as_text
 from ..inputs import INTERNAL, STATEFUL, STATELESS, Input, InputReader, text_map
 from ..kind import Kind
 from ..plan import Applied, Plan
-from ..scope import Scope
+from ..scope import Scope, SharedLists
 from ..times import from_text, to_text
 from . import plan as project_plan
 from .state import ON_DELETE, ON_EXTERNAL, ROTATE, WINDOW, ProjectRecord, ProjectSpec, ProjectState, present
@@ -143,6 +143,14 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             return ProjectState(missing_id=identity)
         scope.remember_secret(project)
         return ProjectState(project=project)
+
+    def refresh_among_many(self, scope: Scope, state: ProjectState, lists: SharedLists) -> ProjectState:
+        before = present(state)
+        with lists.asking_for(before.id):
+            row = scope.listed(before.id, lists)
+            if row is None or project_plan.facts(row) != project_plan.facts(before):
+                return self.refresh(scope, state)
+            return ProjectState(project=row)
 
     def recall(
         self, scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]
