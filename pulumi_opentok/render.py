@@ -83,10 +83,11 @@ class Render(KindResource, module="opentok", name="Render"):
     project: pulumi.Output[str]
     """The id of the session's project."""
     session: pulumi.Output[str]
+    """The session's id, as declared."""
     session_id: pulumi.Output[str]
     """The session's id."""
     url: pulumi.Output[str]
-    """A secret output."""
+    """The page, as declared. A secret output."""
     status: pulumi.Output[str | None]
     """``starting``, ``started``, ``stopped`` or ``failed``, as the last refresh found it."""
     reason: pulumi.Output[str | None]
@@ -98,12 +99,17 @@ class Render(KindResource, module="opentok", name="Render"):
     updated_at: pulumi.Output[str | None]
     """When it last changed, RFC 3339 in UTC."""
     resolution: pulumi.Output[Resolution | None]
+    """The width and height of the page, as the last refresh found it."""
     max_duration: pulumi.Output[int | None]
+    """After how many seconds it ends by itself, as declared."""
     name: pulumi.Output[str | None]
+    """The name of the stream, as declared."""
     state: pulumi.Output[RunState | None]
     """As declared; ``status`` says what is."""
     restart: pulumi.Output[bool | None]
+    """Whether another render is started when this one has ended elsewhere."""
     on_delete: pulumi.Output[RenderOnDelete | None]
+    """What deleting the resource does."""
 
     @overload
     def __init__(self, resource_name: str, args: RenderArgs | RenderArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...
