@@ -106,7 +106,8 @@ def tenant_as_keywords() -> None:
 def tenant_as_objects() -> None:
     parts = opentok.ProjectArgs(status="active"), opentok.SessionArgs(media_mode="routed"), opentok.SipTrunkArgs(uri=URI)
     wanted = opentok.TenantArgs(name="ACME", project=parts[0], session=parts[1], sip_trunk=parts[2])
-    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives", access_key="AKIA", secret_key=pulumi.Output.secret("hunter2"), fallback="none")
+    hidden = pulumi.Output.secret("hunter2")
+    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives", access_key="AKIA", secret_key=hidden, fallback="none")
     wanted["callbacks"] = [opentok.CallbackArgs(group="archive", event="status", url=HOOK)]
     acme = opentok.Tenant("acme", wanted)
     acme.token("agent", role="moderator", expires_in="7d")
