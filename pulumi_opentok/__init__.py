@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ArchiveStorageOnDelete,
         TenantStorageArgsDict,
     )
+    from .broadcast import Broadcast, BroadcastArgs, BroadcastArgsDict, BroadcastOnDelete, HlsArgs, HlsArgsDict, RtmpArgs, RtmpArgsDict
     from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup, TenantCallbackArgsDict
     from .composed_args import (
         IncludedStreamArgs,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
         Weekday,
     )
     from .provider import Provider
+    from .render import Render, RenderArgs, RenderArgsDict, RenderOnDelete
     from .session import ArchiveMode, ArchiveResolution, MediaMode, Session, SessionArgs, SessionArgsDict, TenantSessionArgsDict
     from .sip_trunk import SipTrunk, SipTrunkArgs, SipTrunkArgsDict
     from .tenant import Tenant
@@ -98,6 +100,10 @@ _HOMES = {
     "ArchiveStorageArgs": "archive_storage",
     "ArchiveStorageArgsDict": "archive_storage",
     "ArchiveStorageOnDelete": "archive_storage",
+    "Broadcast": "broadcast",
+    "BroadcastArgs": "broadcast",
+    "BroadcastArgsDict": "broadcast",
+    "BroadcastOnDelete": "broadcast",
     "Callback": "callback",
     "CallbackArgs": "callback",
     "CallbackArgsDict": "callback",
@@ -113,6 +119,8 @@ _HOMES = {
     "GetRenderResult": "functions.of_project",
     "GetStreamResult": "functions.of_session",
     "GetStreamTracksResult": "functions.of_project",
+    "HlsArgs": "broadcast",
+    "HlsArgsDict": "broadcast",
     "IncludedStreamArgs": "composed_args",
     "IncludedStreamArgsDict": "composed_args",
     "LayoutArgs": "composed_args",
@@ -127,11 +135,17 @@ _HOMES = {
     "ProjectArgsDict": "project",
     "ProjectStatus": "project",
     "Provider": "provider",
+    "Render": "render",
+    "RenderArgs": "render",
+    "RenderArgsDict": "render",
+    "RenderOnDelete": "render",
     "Resolution": "composed_args",
     "Role": "token",
     "RotationAppliesTo": "project",
     "RotationWindowArgs": "project",
     "RotationWindowArgsDict": "project",
+    "RtmpArgs": "broadcast",
+    "RtmpArgsDict": "broadcast",
     "RunState": "composed_args",
     "ScreenshareLayoutType": "composed_args",
     "Session": "session",
@@ -187,6 +201,10 @@ __all__ = [
     "ArchiveStorageArgs",
     "ArchiveStorageArgsDict",
     "ArchiveStorageOnDelete",
+    "Broadcast",
+    "BroadcastArgs",
+    "BroadcastArgsDict",
+    "BroadcastOnDelete",
     "Callback",
     "CallbackArgs",
     "CallbackArgsDict",
@@ -202,6 +220,8 @@ __all__ = [
     "GetRenderResult",
     "GetStreamResult",
     "GetStreamTracksResult",
+    "HlsArgs",
+    "HlsArgsDict",
     "IncludedStreamArgs",
     "IncludedStreamArgsDict",
     "LayoutArgs",
@@ -216,11 +236,17 @@ __all__ = [
     "ProjectArgsDict",
     "ProjectStatus",
     "Provider",
+    "Render",
+    "RenderArgs",
+    "RenderArgsDict",
+    "RenderOnDelete",
     "Resolution",
     "Role",
     "RotationAppliesTo",
     "RotationWindowArgs",
     "RotationWindowArgsDict",
+    "RtmpArgs",
+    "RtmpArgsDict",
     "RunState",
     "ScreenshareLayoutType",
     "Session",

@@ -170,7 +170,7 @@ class Archive(KindResource, module="opentok", name="Archive"):
         values, opts = arguments_of("Archive", ArchiveArgsDict, *args, **keywords)
         session = values.get("session")
         if isinstance(session, Session):
-            values["session"] = session.session_id
+            values["session"] = session.id
         super().__init__(ArchiveProvider(), resource_name, *properties(ARCHIVE, values, opts))
 
     @staticmethod
