@@ -80,6 +80,7 @@ if TYPE_CHECKING:
         Weekday,
     )
     from .provider import Provider
+    from .render import Render, RenderArgs, RenderArgsDict, RenderOnDelete
     from .session import ArchiveMode, ArchiveResolution, MediaMode, Session, SessionArgs, SessionArgsDict, TenantSessionArgsDict
     from .sip_trunk import SipTrunk, SipTrunkArgs, SipTrunkArgsDict
     from .tenant import Tenant
@@ -134,6 +135,10 @@ _HOMES = {
     "ProjectArgsDict": "project",
     "ProjectStatus": "project",
     "Provider": "provider",
+    "Render": "render",
+    "RenderArgs": "render",
+    "RenderArgsDict": "render",
+    "RenderOnDelete": "render",
     "Resolution": "composed_args",
     "Role": "token",
     "RotationAppliesTo": "project",
@@ -231,6 +236,10 @@ __all__ = [
     "ProjectArgsDict",
     "ProjectStatus",
     "Provider",
+    "Render",
+    "RenderArgs",
+    "RenderArgsDict",
+    "RenderOnDelete",
     "Resolution",
     "Role",
     "RotationAppliesTo",

@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "archive_storage": {"project"},  # its argument: ArchiveStorage(project=Project)
     "broadcast": {"session"},
     "callback": {"project"},  # its argument: Callback(project=Project)
+    "render": {"session"},  # its argument: Render(session=Session)
     "session": {"project", "token"},  # its arguments and its tokens: Session(project=Project), Session.token()
 }
 """Pulumi's declarations that take or make another kind's resource."""

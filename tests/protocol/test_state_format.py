@@ -23,6 +23,7 @@ from tests.protocol.test_requests import operations
 from tests.protocol.wire import Secret, plain
 from tests.things.archive_storage import ACCESS_KEY, CERTIFICATE, SECRET_KEY, TO_S3
 from tests.things.callback import JOINED, OTHER_URL, URL
+from tests.things.renders import URL as PAGE
 from tests.things.sessions import ACME, ACME_SECRET, PROJECTS, ROOM, ROUTED
 
 KINDS = {found.name: found for found in every_kind()}
@@ -238,6 +239,41 @@ GOLDEN = {
         ),
         changed={"name": "Other"},
         difference=Difference(None, ("name",)),
+        asks=None,
+    ),
+    "render": Golden(
+        resource=lambda: opentok.Render("t", session=ROOM, url=PAGE),
+        provider="gASVLwAAAAAAAACMFXB1bHVtaV9vcGVudG9rLnJlbmRlcpSMDlJlbmRlclByb3ZpZGVylJOUKYGULg==",
+        everything={
+            **{"session": ROOM, "url": PAGE, "resolution": "1920x1080", "max_duration": 600.0, "name": "Board"},
+            **{"state": "stopped", "restart": True, "on_delete": "keep"},
+        },
+        outs={"account_key", "project", "session_id"},
+        declared={"resolution"},
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=f"{ROOM}/482a92c570f3aa5e",
+            inputs={"session": ROOM, "url": Secret(PAGE), "name": "Board"},
+            outs={
+                "__declared": {},
+                "__entry": {"mark": "0123456789abcdef"},
+                "account_key": "10000001",
+                "created_at": "2026-01-02T03:04:05Z",
+                "name": "Board",
+                "project": ACME,
+                "render_id": "b40ef09b-3811-4726-b508-e41a0f96c68f",
+                "resolution": "1280x720",
+                "session": ROOM,
+                "session_id": ROOM,
+                "status": "started",
+                "stream_id": "c40ef09b-3811-4726-b508-e41a0f96c68f",
+                "updated_at": "2026-01-02T03:04:05Z",
+                "url": Secret(PAGE),
+            },
+        ),
+        changed={"max_duration": 600.0},
+        difference=Difference(None, ()),
         asks=None,
     ),
     "session": Golden(

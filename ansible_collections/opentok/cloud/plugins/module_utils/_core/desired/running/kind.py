@@ -435,8 +435,8 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
         return RunState(session=session, key=key, found=found, declared=True, account_key=saved.get("account_key")), spec
 
     def restore_spec(self, inputs: Mapping[str, Any]) -> SpecT:
-        """The spec of inputs as they were saved."""
-        return self.parse(inputs)
+        """The spec of inputs as they were saved. A ledger keeps no secret."""
+        return self.parse(inputs, unknown=[name for name in self.secret_inputs if inputs.get(name) is None])
 
     def _parts(self, identity: str) -> tuple[str, str | None]:
         """The session's id and the key. Raises :class:`PlanError`."""
