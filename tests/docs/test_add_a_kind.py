@@ -24,13 +24,12 @@ from tests.protocol.runs import declare, up
 PLUGINS = (COLLECTION / "plugins").relative_to(ROOT)
 PLACES = {"_core/": PLUGINS / "module_utils" / "_core", "plugins/": PLUGINS, "pulumi_opentok/": Path("pulumi_opentok")}
 ACME, SECRET = "46000001", "acm3" * 10
-URL = "https://pages.example.com/a"
 RUN = """
 import json, sys
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.opentok.cloud.plugins.modules import render
+from ansible_collections.opentok.cloud.plugins.modules import stream_layout
 with patch_module_args(json.loads(sys.argv[1])):
-    render.main()
+    stream_layout.main()
 """
 
 
@@ -52,32 +51,37 @@ def copy(tmp_path: Path) -> Path:
 def test_a_module_that_ansible_runs(copy: Path) -> None:
     with Emulator(projects=[(ACME, SECRET, "Acme")]) as opentok:
         room = new_room(opentok)
+        stream = opentok.publish(room)["streamId"]
 
         def run(**options: Any) -> dict[str, Any]:
             settings = {"api_url": opentok.url, "account_key": opentok.account_key, "account_secret": opentok.account_secret}
-            command = [sys.executable, "-c", RUN, json.dumps({**settings, "session": room, "url": URL, **options})]
+            declared = {"session": room, "stream_id": stream, "layout_classes": ["focus", "big"]}
+            command = [sys.executable, "-c", RUN, json.dumps({**settings, **declared, **options})]
             done = subprocess.run(command, cwd=copy, env={"PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False)
             assert done.stdout, done.stderr
             result: dict[str, Any] = json.loads(done.stdout)
             return result
 
-        check, made, again = run(_ansible_check_mode=True), run(), run()
-        assert (check["changed"], check["actions"]) == (True, made["actions"])
-        assert made["actions"] == [f"render {URL} into session {room}"]
-        assert {**check["render"], "id": made["render"]["id"]} == made["render"] == again["render"]
+        check, made, again = run(_ansible_check_mode=True), run(), run(layout_classes=["big", "focus"])
+        assert (check["changed"], check["actions"], classes(opentok, room)) == (True, made["actions"], {stream: ["big", "focus"]})
+        assert made["actions"] == [f"give stream {stream} the layout classes big and focus"]
+        assert check["stream_layout"] == made["stream_layout"] == again["stream_layout"]
         assert (again["changed"], again["actions"]) == (False, [])
-        assert [problem["field"] for problem in run(url="ftp://pages.example", session="no id")["failure"]["problems"]] == ["session", "url"]
+        wrong = run(session="no id", stream_id="a b", layout_classes=["two words"])["failure"]["problems"]
+        assert [problem["field"] for problem in wrong] == ["session", "stream_id", "layout_classes"]
+        assert run(layout_classes=["full"])["before"]["layout_classes"] == ["big", "focus"]
         assert (run(state="absent")["changed"], run(state="absent")["changed"]) == (True, False)
-        assert running(opentok) == []
+        assert classes(opentok, room) == {stream: []}
+        assert "not found" in run(stream_id="nobody")["msg"]
 
 
 def test_a_provider_that_pulumi_runs(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Here only its dotted path is needed: what runs is the copy's, in the server's process, which finds it where it starts.
     monkeypatch.chdir(copy)
-    load("pulumi_opentok.core.desired.render", copy / PLACES["_core/"] / "desired" / "render.py", monkeypatch)
-    module = load("pulumi_opentok.render", copy / "pulumi_opentok" / "render.py", monkeypatch)
+    load("pulumi_opentok.core.desired.stream_layout", copy / PLACES["_core/"] / "desired" / "stream_layout.py", monkeypatch)
+    module = load("pulumi_opentok.stream_layout", copy / "pulumi_opentok" / "stream_layout.py", monkeypatch)
     with Emulator(projects=[(ACME, SECRET, "Acme")]) as opentok:
-        server = DynamicServer({**opentok.env, "PYTHONPATH": str(copy)}, provider=module.RenderProvider)
+        server = DynamicServer({**opentok.env, "PYTHONPATH": str(copy)}, provider=module.StreamLayoutProvider)
         try:
             live(server, opentok)
         finally:
@@ -95,16 +99,23 @@ def load(name: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def live(server: DynamicServer, opentok: Emulator) -> None:
-    inputs = {"session": new_room(opentok), "url": URL}
-    assert list(server.check({**inputs, "url": "ftp://pages.example", "session": 5})[1]) == ["session", "url"]
-    assert list(server.check({})[1]) == ["session", "url"], "what has to be there"
+    room = new_room(opentok)
+    first, second = (opentok.publish(room)["streamId"] for _ in range(2))
+    inputs = {"session": room, "stream_id": first, "layout_classes": ["focus", "big"]}
+    assert list(server.check({**inputs, "session": 5, "layout_classes": ["two words"]})[1]) == ["session", "layout_classes"]
+    assert list(server.check({})[1]) == ["session", "stream_id", "layout_classes"], "what has to be there"
     saved = declare(server, **inputs)
     assert up(server, saved, inputs)[0] == "same"
     assert server.refresh(saved) == saved
-    done, moved = up(server, saved, {**inputs, "url": "https://pages.example.com/b"})
-    assert (done, moved.id != saved.id) == ("replace", True)
-    assert running(opentok) == ["https://pages.example.com/b"]
-    client(opentok).renders.stop(moved.id.partition("/")[2])
+    done, changed = up(server, saved, {**inputs, "layout_classes": ["full"]})
+    assert (done, changed.id, classes(opentok, room)) == ("update", saved.id, {first: ["full"], second: []})
+    client(opentok).streams.set_layout_classes(room, {first: ["elsewhere"]})
+    drifted = server.refresh(changed)
+    assert drifted is not None
+    assert (drifted.outs["layout_classes"], up(server, drifted, {**inputs, "layout_classes": ["full"]})[0]) == (["elsewhere"], "update")
+    done, moved = up(server, changed, {**inputs, "stream_id": second, "layout_classes": ["full"]})
+    assert (done, moved.id != saved.id, classes(opentok, room)) == ("replace", True, {first: [], second: ["full"]})
+    client(opentok).streams.set_layout_classes(room, {second: []})
     assert server.refresh(moved) is None, "gone"
     server.delete(moved)
 
@@ -113,8 +124,8 @@ def new_room(opentok: Emulator) -> str:
     return client(opentok).sessions.create(media_mode="routed").session_id
 
 
-def running(opentok: Emulator) -> list[str | None]:
-    return [there.url for there in client(opentok).renders.iterate() if there.status in ("starting", "started")]
+def classes(opentok: Emulator, room: str) -> dict[str, list[str]]:
+    return {stream["streamId"]: stream["layoutClassList"] for stream in (opentok.session(room) or {})["streams"]}
 
 
 def client(opentok: Emulator) -> OpenTok:

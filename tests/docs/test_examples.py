@@ -93,16 +93,22 @@ def test_both_layers_read_the_same_files() -> None:
     assert [path.name for path, other in pairs if path.read_bytes() != other.read_bytes()] == []
 
 
+def the_show_was_live_once(walk: Walk) -> None:
+    assert (walk.asked("broadcast.start"), walk.asked("broadcast.stop")) == (1, 1)
+
+
 AT_THE_END: dict[str, Callable[..., None]] = {
     "pulumi/quickstart": nothing_is_left,
     "pulumi/adopt-existing": all_are_still_there,
     "pulumi/recordings-to-s3": it_was_recorded_once,
     "pulumi/rotate-in-window": it_was_rotated_once,
+    "pulumi/live-stream": the_show_was_live_once,
     "pulumi/two-accounts": initech_has_moved,
     "ansible/quickstart": the_token_is_in_its_file,
     "ansible/adopt-existing": all_are_still_there,
     "ansible/recordings-to-s3": it_was_recorded_once,
     "ansible/rotate-in-window": it_was_rotated_once_and_published,
+    "ansible/live-stream": the_show_was_live_once,
     "ansible/two-accounts": each_is_in_its_account,
 }
 """What is true at OpenTok when a walk has ended."""

@@ -20,7 +20,7 @@ EXAMPLE = ROOT / "examples" / "pulumi" / "call-centre"
 THERE, BACK = "cd ../../ansible/call-centre", "cd ../../pulumi/call-centre"
 TOKENS = ["call-centre-session-ines", "call-centre-session-tom"]
 TENANT = ["call-centre", "call-centre-project", "call-centre-session", "call-centre-sip-trunk"]
-RESOURCES = [*TENANT, *TOKENS, "call-created", "call-destroyed", "calls", "recordings"]
+RESOURCES = [*TENANT, *TOKENS, "call-created", "call-destroyed", "calls", "recordings", "wallboard"]
 
 
 def changed(outcome: Outcome) -> list[str]:

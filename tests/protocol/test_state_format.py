@@ -23,6 +23,7 @@ from tests.protocol.test_requests import operations
 from tests.protocol.wire import Secret, plain
 from tests.things.archive_storage import ACCESS_KEY, CERTIFICATE, SECRET_KEY, TO_S3
 from tests.things.callback import JOINED, OTHER_URL, URL
+from tests.things.renders import URL as PAGE
 from tests.things.sessions import ACME, ACME_SECRET, PROJECTS, ROOM, ROUTED
 
 KINDS = {found.name: found for found in every_kind()}
@@ -63,6 +64,13 @@ EVERY_ARCHIVE: dict[str, Any] = {
     **{"transcription_language": "en-US", "transcription_summary": True, "state": "stopped", "restart": True, "on_delete": "delete"},
 }
 """But for `quantization_parameter`, which goes without `max_bitrate`."""
+
+EVERY_BROADCAST: dict[str, Any] = {
+    **{"session": ROOM, "hls": {"dvr": True}, "rtmp": Secret([{"server_url": "rtmps://h/app", "stream_name": PASSWORD, "id": "a"}])},
+    **{"layout": {"type": "pip"}, "resolution": "1280x720", "has_audio": True, "has_video": True, "stream_mode": "manual"},
+    **{"streams": [{"stream_id": "a", "has_audio": True, "has_video": False}], "max_duration": 7200.0, "max_bitrate": 2000000.0},
+    **{"multi_broadcast_tag": "a", "state": "stopped", "restart": True, "on_delete": "keep"},
+}
 
 GOLDEN = {
     "archive": Golden(
@@ -135,6 +143,45 @@ GOLDEN = {
         difference=Difference(None, ()),
         asks={"project.get": 1, "archive_storage.delete": 1},
     ),
+    "broadcast": Golden(
+        resource=lambda: opentok.Broadcast("t", session=ROOM, hls={}),
+        provider="gASVNQAAAAAAAACMGHB1bHVtaV9vcGVudG9rLmJyb2FkY2FzdJSMEUJyb2FkY2FzdFByb3ZpZGVylJOUKYGULg==",
+        everything=plain(EVERY_BROADCAST),
+        outs={"account_key", "project", "session_id"},
+        declared={*EVERY_BROADCAST} - {"session", "hls", "layout", "multi_broadcast_tag"} - ENDS,
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=ROOM,
+            inputs={"session": ROOM, "hls": {}, "rtmp": Secret([{"server_url": "rtmps://h/app", "stream_name": PASSWORD}])},
+            outs={
+                "__declared": {"rtmp": [{"server_url": "rtmps://h/app", "stream_name": PASSWORD}]},
+                "__entry": {"mark": "0123456789abcdef"},
+                "account_key": "10000001",
+                "broadcast_id": "93e36bb9-b72c-45b6-a9ea-5c37dbc49906",
+                "created_at": "2026-01-02T03:04:05Z",
+                "has_audio": True,
+                "has_video": True,
+                "hls": {},
+                "hls_status": "live",
+                "hls_url": "https://cdn.example.com/playlist.m3u8",
+                "max_bitrate": 2000000.0,
+                "max_duration": 14400.0,
+                "project": ACME,
+                "resolution": "640x480",
+                "rtmp": Secret([{"id": "a", "server_url": "rtmps://h/…", "status": "live"}]),
+                "session": ROOM,
+                "session_id": ROOM,
+                "status": "started",
+                "stream_mode": "auto",
+                "streams": [],
+                "updated_at": "2026-01-02T03:04:05Z",
+            },
+        ),
+        changed={"resolution": "1280x720"},
+        difference=Difference(None, ()),
+        asks=None,
+    ),
     "callback": Golden(
         resource=lambda: opentok.Callback("t", **JOINED),
         provider="gASVMwAAAAAAAACMF3B1bHVtaV9vcGVudG9rLmNhbGxiYWNrlIwQQ2FsbGJhY2tQcm92aWRlcpSTlCmBlC4=",
@@ -192,6 +239,41 @@ GOLDEN = {
         ),
         changed={"name": "Other"},
         difference=Difference(None, ("name",)),
+        asks=None,
+    ),
+    "render": Golden(
+        resource=lambda: opentok.Render("t", session=ROOM, url=PAGE),
+        provider="gASVLwAAAAAAAACMFXB1bHVtaV9vcGVudG9rLnJlbmRlcpSMDlJlbmRlclByb3ZpZGVylJOUKYGULg==",
+        everything={
+            **{"session": ROOM, "url": PAGE, "resolution": "1920x1080", "max_duration": 600.0, "name": "Board"},
+            **{"state": "stopped", "restart": True, "on_delete": "keep"},
+        },
+        outs={"account_key", "project", "session_id"},
+        declared={"resolution"},
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=f"{ROOM}/482a92c570f3aa5e",
+            inputs={"session": ROOM, "url": Secret(PAGE), "name": "Board"},
+            outs={
+                "__declared": {},
+                "__entry": {"mark": "0123456789abcdef"},
+                "account_key": "10000001",
+                "created_at": "2026-01-02T03:04:05Z",
+                "name": "Board",
+                "project": ACME,
+                "render_id": "b40ef09b-3811-4726-b508-e41a0f96c68f",
+                "resolution": "1280x720",
+                "session": ROOM,
+                "session_id": ROOM,
+                "status": "started",
+                "stream_id": "c40ef09b-3811-4726-b508-e41a0f96c68f",
+                "updated_at": "2026-01-02T03:04:05Z",
+                "url": Secret(PAGE),
+            },
+        ),
+        changed={"max_duration": 600.0},
+        difference=Difference(None, ()),
         asks=None,
     ),
     "session": Golden(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The call centre of call-centre.yaml: project, room, trunk, who hears of each call, its recording, and a token for each agent."""
+"""The call centre of call-centre.yaml: project, room, trunk, who hears of each call, its recording and wallboard, and a token for each agent."""
 
 from pathlib import Path
 
@@ -23,6 +23,7 @@ for event in ("created", "destroyed"):
     opentok.Callback(f"call-{event}", project=tenant.api_key, group="sip_call", event=event, url=centre["call_log"])
 opentok.ArchiveStorage("recordings", project=tenant.api_key, secret_key=config.require_secret("archiveSecretKey"), **centre["recordings"])
 opentok.Archive("calls", session=tenant.session_id, name="calls", state=centre["recording"])
+opentok.Render("wallboard", session=tenant.session_id, **centre["wallboard"])
 tokens = {agent: tenant.token(agent, role="moderator", expires_in="7d", renew_before="1d", data=f"agent {agent}") for agent in centre["agents"]}
 
 # The playbooks of examples/ansible/call-centre call with the first two.

@@ -88,10 +88,11 @@ def callback_problems(group: Any, event: Any, url: Any) -> Sequence[Problem]:
 
 def same_url(one: str | None, other: str | None) -> bool:
     """Whether two URLs are the same by RFC 3986: scheme and host in any case, the usual port left out, no path for ``/``."""
-    return one == other or (one is not None and other is not None and _normal(one) == _normal(other))
+    return one == other or (one is not None and other is not None and normal_url(one) == normal_url(other))
 
 
-def _normal(url: str) -> tuple[str, ...]:
+def normal_url(url: str) -> tuple[str, ...]:
+    """The parts of a URL, the same for all that :func:`same_url` takes for the same."""
     try:
         parts = urlsplit(url)
         port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)

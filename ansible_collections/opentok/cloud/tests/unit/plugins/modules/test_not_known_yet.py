@@ -12,6 +12,7 @@ from ansible_collections.opentok.cloud.plugins.modules import (
     archive_info,
     archive_storage,
     audio_connector,
+    broadcast,
     callback,
     callback_info,
     captions,
@@ -20,6 +21,7 @@ from ansible_collections.opentok.cloud.plugins.modules import (
     moderation,
     project,
     project_info,
+    render,
     session,
     session_info,
     signal,
@@ -44,6 +46,7 @@ NEW_PAIR = {"account_key": None, "account_secret": None, "api_key": None, "api_s
 NEW_SECRET = {**NEW_PAIR, "api_key": "46000001"}
 
 SOCKET = "wss://far.example.com/audio"
+PAGE = "https://pages.example.com/board"
 NOT_KNOWN = "a session that is not known yet"
 NEW_STREAMS = {"session_id": ROOM, "streams": [{"id": "s1", "layout_classes": ["focus"]}, {"id": None, "layout_classes": []}]}
 OF_A_NEW_SESSION = {"session_id": "", "streams": [{"id": "s1", "layout_classes": ["focus"]}]}
@@ -74,10 +77,15 @@ FORETOLD: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
     "storage of a new secret": (archive_storage, {**NEW_SECRET, **TO_S3}, ["set the archive storage of project 46000001: archives"]),
     "storage with new keys": (archive_storage, NEW_KEYS, []),
     "storage, absent": (archive_storage, {"project": "", "state": "absent"}, []),
+    "broadcast": (broadcast, {"session": "", "hls": {}}, ["broadcast session that is not known yet (HLS)"]),
+    "broadcast, absent": (broadcast, {"session": "", "state": "absent"}, []),
     "archive": (archive, {"session": "", "name": "a"}, ["record session that is not known yet as 'a' (composed)"]),
     "archive, stopped": (archive, {"session": "", "state": "stopped"}, []),
     "archive, absent": (archive, {"session_id": "", "state": "absent"}, []),
     "archive of a new secret": (archive, {"session": ROOM, **NEW_SECRET}, []),
+    "render": (render, {"session": "", "url": PAGE, "name": "a"}, ["render a page into session that is not known yet as 'a' (1280x720)"]),
+    "render, stopped": (render, {"session": "", "url": PAGE, "state": "stopped"}, []),
+    "render of a new secret": (render, {"session": ROOM, "url": PAGE, **NEW_SECRET}, []),
     "call": (sip_call, {"session_id": "", **CALL}, ["call sip:a@h into a session that is not known yet"]),
     "call of a new secret": (sip_call, {"session_id": ROOM, **CALL, **NEW_SECRET}, [f"call sip:a@h into session {ROOM}"]),
     "call with a new token": (sip_call, {"session_id": ROOM, "token": "", "streams": [""], **CALL}, [f"call sip:a@h into session {ROOM}"]),
