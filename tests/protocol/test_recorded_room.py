@@ -52,7 +52,7 @@ def test_a_managed_archive_and_where_it_goes() -> None:
     assert next(iter(parts)) == "storage"
     assert parts["storage"] == {"project": ACME, **STORAGE}
     assert parts["session"] == {"project": ACME, "media_mode": "routed", "archive_mode": "manual"}
-    assert parts["archive"] == {"session": "2_MX", "state": "running", "layout": {"type": "pip"}}
+    assert parts["archive"] == {"session": "id-of-hall-session", "state": "running", "layout": {"type": "pip"}}
 
 
 def test_the_project_may_be_a_resource_or_that_of_the_pair() -> None:
