@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .archive import Archive, ArchiveArgs, ArchiveArgsDict, ArchiveOnDelete, OutputMode
+    from .archive import Archive, ArchiveArgs, ArchiveArgsDict, ArchiveOnDelete, OutputMode, RoomArchiveArgsDict
     from .archive_storage import (
         ArchiveEncryption,
         ArchiveFallback,
@@ -80,8 +80,19 @@ if TYPE_CHECKING:
         Weekday,
     )
     from .provider import Provider
+    from .recorded_room import RecordedRoom
+    from .recorded_room_args import RecordedRoomArgs, RecordedRoomArgsDict
     from .render import Render, RenderArgs, RenderArgsDict, RenderOnDelete
-    from .session import ArchiveMode, ArchiveResolution, MediaMode, Session, SessionArgs, SessionArgsDict, TenantSessionArgsDict
+    from .session import (
+        ArchiveMode,
+        ArchiveResolution,
+        MediaMode,
+        RoomSessionArgsDict,
+        Session,
+        SessionArgs,
+        SessionArgsDict,
+        TenantSessionArgsDict,
+    )
     from .sip_trunk import SipTrunk, SipTrunkArgs, SipTrunkArgsDict
     from .tenant import Tenant
     from .tenant_args import TenantArgs, TenantArgsDict
@@ -135,12 +146,17 @@ _HOMES = {
     "ProjectArgsDict": "project",
     "ProjectStatus": "project",
     "Provider": "provider",
+    "RecordedRoom": "recorded_room",
+    "RecordedRoomArgs": "recorded_room_args",
+    "RecordedRoomArgsDict": "recorded_room_args",
     "Render": "render",
     "RenderArgs": "render",
     "RenderArgsDict": "render",
     "RenderOnDelete": "render",
     "Resolution": "composed_args",
     "Role": "token",
+    "RoomArchiveArgsDict": "archive",
+    "RoomSessionArgsDict": "session",
     "RotationAppliesTo": "project",
     "RotationWindowArgs": "project",
     "RotationWindowArgsDict": "project",
@@ -236,12 +252,17 @@ __all__ = [
     "ProjectArgsDict",
     "ProjectStatus",
     "Provider",
+    "RecordedRoom",
+    "RecordedRoomArgs",
+    "RecordedRoomArgsDict",
     "Render",
     "RenderArgs",
     "RenderArgsDict",
     "RenderOnDelete",
     "Resolution",
     "Role",
+    "RoomArchiveArgsDict",
+    "RoomSessionArgsDict",
     "RotationAppliesTo",
     "RotationWindowArgs",
     "RotationWindowArgsDict",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Pages in a session against the emulator: rendered once whatever happens to an answer, an end elsewhere shown and not undone, never two of a page."""
+"""Pages in a session against the emulator: rendered once whatever happens to an answer, an end elsewhere shown and not undone, no two of a page."""
 
 from __future__ import annotations
 

@@ -72,7 +72,8 @@ def test_the_life_of_a_page(tmp_path: Path) -> None:
     ended = played.of("ended").result
     assert (ended["changed"], ended["render"]["reason"]) == (False, "Stop Requested")
     assert "nothing is started again, unless restart is true" in ended["warnings"][0]
-    assert f"again: session {room} does not show the page: render {first} has ended" in assert_predicted(played, "again", ["render.start"])["actions"][0]
+    again = assert_predicted(played, "again", ["render.start"])
+    assert f"again: session {room} does not show the page: render {first} has ended" in again["actions"][0]
     assert assert_predicted(played, "absent", ["render.stop"])["render"] is None
     assert_predicted(played, "with a ledger", ["render.start"])
     assert len(assert_predicted(played, "another duration", ["render.stop", "render.start"])["actions"]) == 2

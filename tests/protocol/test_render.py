@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Renders over the protocol: their life, an end elsewhere, another page, and that the page's URL is a secret. What all that run share: test_archive.py."""
+"""Renders over the protocol: their life, an end elsewhere, another page, and that its URL is a secret. What all that run share: test_archive.py."""
 
 from __future__ import annotations
 

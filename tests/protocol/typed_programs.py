@@ -121,6 +121,18 @@ def tenant_as_dicts() -> None:
     opentok.Tenant("acme", wanted).token("agent", role="moderator", expires_in="7d")
 
 
+def recorded_rooms(acme: opentok.Project) -> None:
+    always = opentok.RecordedRoom("always", project=acme, archive="always", session={"archive_resolution": "1280x720"}, storage={"bucket": "acme"})
+    assert_type(always.archive, opentok.Archive | None)
+    assert_type(always.token("judge", role="moderator"), pulumi.Output[str])
+    managed: opentok.RecordedRoomArgsDict = {"project": acme.id, "archive": {"state": "stopped", "resolution": "1280x720"}}
+    assert_type(opentok.RecordedRoom("managed", managed).archive_id, pulumi.Output[str | None])
+    opentok.RecordedRoom("objects", opentok.RecordedRoomArgs(archive=opentok.ArchiveArgs(session="2_MX", state="running")))
+    opentok.RecordedRoom("a", archive="manual")  # type: ignore[call-overload]
+    opentok.RecordedRoom("a", session={"media_mode": "relayed"})  # type: ignore[call-overload]
+    opentok.RecordedRoomArgs(archive={"session": "2_MX"})  # type: ignore[arg-type]
+
+
 def choices_may_be_outputs(status: pulumi.Output[opentok.ProjectStatus], mode: pulumi.Input[opentok.MediaMode]) -> None:
     acme = opentok.Project("acme", status=status)
     desk = opentok.Session("desk", project=acme.id, media_mode=mode)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plans of renders: what is said, that none of it has the page's URL, and what a ledger keeps of one. What all that run share: test_plan_archive.py."""
+"""Plans of renders: what is said, that none of it has the page's URL, and what a ledger keeps. What all that run share: test_plan_archive.py."""
 
 from __future__ import annotations
 

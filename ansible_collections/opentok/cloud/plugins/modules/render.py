@@ -23,7 +23,8 @@ description:
 notes:
   - No start is sent twice. If its answer is lost, the list of the renders says whether it runs, and if it cannot be told the task fails.
   - OpenTok shows neither O(name) nor O(max_duration) of a render. Only a ledger knows that another value is declared, that a render was declared
-    V(stopped) by the task itself, so that V(running) starts the next one without O(restart), and that it is the one to stop when O(resolution) changes.
+    V(stopped) by the task itself, so that V(running) starts the next one without O(restart), and that it is the one to stop when O(resolution)
+    changes.
   - A page that cannot be loaded shows as V(failed) some seconds after the start, so the next run says it.
 extends_documentation_fragment:
   - opentok.cloud.attributes

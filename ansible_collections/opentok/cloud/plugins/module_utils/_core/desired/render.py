@@ -159,8 +159,7 @@ def _reason(found: Render) -> str | None:
 
 def _without_url(plan: Plan) -> Plan:
     """``plan`` with the URL's fingerprint in its place."""
-    shown = {name: _fingerprinted(getattr(plan, name)) for name in ("before", "after")}
-    return dataclasses.replace(plan, **shown)
+    return dataclasses.replace(plan, before=_fingerprinted(plan.before), after=_fingerprinted(plan.after))
 
 
 def _fingerprinted(shown: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
