@@ -18,6 +18,7 @@ SUBJECTS = (
     "core_import",
     "ansible_runs",
     "pulumi_up",
+    "up_again",
     "request_counts",
     "sip_uris",
     "module_runs",

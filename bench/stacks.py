@@ -68,6 +68,22 @@ def many_kinds(tenants: int, with_callbacks: int) -> Callable[[], None]:
     return program
 
 
+def mixed(count: int) -> Callable[[], None]:
+    """A program with that many resources: of twenty, five are projects, ten are sessions, two trunks and three callbacks."""
+
+    def program() -> None:
+        for number in range(count // 4):
+            tenant = pulumi_opentok.Project(f"tenant-{number}", name=name_of(number), status="active")
+            pulumi_opentok.Session(f"room-{number}", project=tenant, media_mode="routed")
+            pulumi_opentok.Session(f"lobby-{number}", project=tenant)
+            if number % 5 < 2:
+                pulumi_opentok.SipTrunk(f"trunk-{number}", uri=f"sip:{number}@sip.example.com;transport=tls", require_encryption=True)
+            else:
+                pulumi_opentok.Callback(f"joined-{number}", project=tenant, group="connection", event="created", url="https://hooks.example.com/a")
+
+    return program
+
+
 def name_of(number: int) -> str:
     """A tenant's name."""
     return f"Tenant {number:03} GmbH"
@@ -81,12 +97,13 @@ class Stacks:
         self._made = 0
         self._template = ""
 
-    def new(self, program: Callable[[], Any]) -> EngineStack:
-        """An empty stack with this program."""
+    def new(self, program: Callable[[], Any], *, fast: bool = False, **env: str) -> EngineStack:
+        """An empty stack with this program. ``fast``: its state is written once a run, not with each of a thousand resources."""
         self._made += 1
         home = self._folder / f"stack-{self._made}"
         home.mkdir()
-        return EngineStack(self._engine, home, program, env={**self._opentok.env, TEMPLATE: self._template})
+        once = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"} if fast else {}
+        return EngineStack(self._engine, home, program, env={**self._opentok.env, TEMPLATE: self._template, **once, **env})
 
     def take_template(self) -> None:
         """From now on no-ops give the outputs that a project has right now."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .archive import Archive, ArchiveArgs, ArchiveArgsDict, ArchiveOnDelete, OutputMode
+    from .archive import Archive, ArchiveArgs, ArchiveArgsDict, ArchiveOnDelete, OutputMode, RoomArchiveArgsDict
     from .archive_storage import (
         ArchiveEncryption,
         ArchiveFallback,
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         ArchiveStorageOnDelete,
         TenantStorageArgsDict,
     )
+    from .broadcast import Broadcast, BroadcastArgs, BroadcastArgsDict, BroadcastOnDelete, HlsArgs, HlsArgsDict, RtmpArgs, RtmpArgsDict
     from .callback import Callback, CallbackArgs, CallbackArgsDict, CallbackEvent, CallbackGroup, TenantCallbackArgsDict
     from .composed_args import (
         IncludedStreamArgs,
@@ -79,8 +80,19 @@ if TYPE_CHECKING:
         Weekday,
     )
     from .provider import Provider
+    from .recorded_room import RecordedRoom
+    from .recorded_room_args import RecordedRoomArgs, RecordedRoomArgsDict
     from .render import Render, RenderArgs, RenderArgsDict, RenderOnDelete
-    from .session import ArchiveMode, ArchiveResolution, MediaMode, Session, SessionArgs, SessionArgsDict, TenantSessionArgsDict
+    from .session import (
+        ArchiveMode,
+        ArchiveResolution,
+        MediaMode,
+        RoomSessionArgsDict,
+        Session,
+        SessionArgs,
+        SessionArgsDict,
+        TenantSessionArgsDict,
+    )
     from .sip_trunk import SipTrunk, SipTrunkArgs, SipTrunkArgsDict
     from .tenant import Tenant
     from .tenant_args import TenantArgs, TenantArgsDict
@@ -99,6 +111,10 @@ _HOMES = {
     "ArchiveStorageArgs": "archive_storage",
     "ArchiveStorageArgsDict": "archive_storage",
     "ArchiveStorageOnDelete": "archive_storage",
+    "Broadcast": "broadcast",
+    "BroadcastArgs": "broadcast",
+    "BroadcastArgsDict": "broadcast",
+    "BroadcastOnDelete": "broadcast",
     "Callback": "callback",
     "CallbackArgs": "callback",
     "CallbackArgsDict": "callback",
@@ -114,6 +130,8 @@ _HOMES = {
     "GetRenderResult": "functions.of_project",
     "GetStreamResult": "functions.of_session",
     "GetStreamTracksResult": "functions.of_project",
+    "HlsArgs": "broadcast",
+    "HlsArgsDict": "broadcast",
     "IncludedStreamArgs": "composed_args",
     "IncludedStreamArgsDict": "composed_args",
     "LayoutArgs": "composed_args",
@@ -128,15 +146,22 @@ _HOMES = {
     "ProjectArgsDict": "project",
     "ProjectStatus": "project",
     "Provider": "provider",
+    "RecordedRoom": "recorded_room",
+    "RecordedRoomArgs": "recorded_room_args",
+    "RecordedRoomArgsDict": "recorded_room_args",
     "Render": "render",
     "RenderArgs": "render",
     "RenderArgsDict": "render",
     "RenderOnDelete": "render",
     "Resolution": "composed_args",
     "Role": "token",
+    "RoomArchiveArgsDict": "archive",
+    "RoomSessionArgsDict": "session",
     "RotationAppliesTo": "project",
     "RotationWindowArgs": "project",
     "RotationWindowArgsDict": "project",
+    "RtmpArgs": "broadcast",
+    "RtmpArgsDict": "broadcast",
     "RunState": "composed_args",
     "ScreenshareLayoutType": "composed_args",
     "Session": "session",
@@ -192,6 +217,10 @@ __all__ = [
     "ArchiveStorageArgs",
     "ArchiveStorageArgsDict",
     "ArchiveStorageOnDelete",
+    "Broadcast",
+    "BroadcastArgs",
+    "BroadcastArgsDict",
+    "BroadcastOnDelete",
     "Callback",
     "CallbackArgs",
     "CallbackArgsDict",
@@ -207,6 +236,8 @@ __all__ = [
     "GetRenderResult",
     "GetStreamResult",
     "GetStreamTracksResult",
+    "HlsArgs",
+    "HlsArgsDict",
     "IncludedStreamArgs",
     "IncludedStreamArgsDict",
     "LayoutArgs",
@@ -221,15 +252,22 @@ __all__ = [
     "ProjectArgsDict",
     "ProjectStatus",
     "Provider",
+    "RecordedRoom",
+    "RecordedRoomArgs",
+    "RecordedRoomArgsDict",
     "Render",
     "RenderArgs",
     "RenderArgsDict",
     "RenderOnDelete",
     "Resolution",
     "Role",
+    "RoomArchiveArgsDict",
+    "RoomSessionArgsDict",
     "RotationAppliesTo",
     "RotationWindowArgs",
     "RotationWindowArgsDict",
+    "RtmpArgs",
+    "RtmpArgsDict",
     "RunState",
     "ScreenshareLayoutType",
     "Session",

@@ -261,7 +261,7 @@ class KindProvider(ResourceProvider):
     def _marked(self, outs: Mapping[str, Any]) -> dict[str, Any]:
         marked = given(outs)
         # No output of the same name as an input, so no mark of the program's would reach them.
-        for name in (*self.kind.secret_outputs, DECLARED, PRIVATE):
+        for name in (*self.kind.secret_outputs, *self.kind.encrypted_inputs, DECLARED, PRIVATE):
             if marked.get(name):
                 marked[name] = rpc.wrap_rpc_secret(marked[name])
         return marked

@@ -72,7 +72,7 @@ def properties(
         raise pulumi.RunError(f"{kind.name}: import_={opts.import_!r} does not work with dynamic resources: {instead}")
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
-    secrets = pulumi.ResourceOptions(additional_secret_outputs=list(kind.secret_outputs))
+    secrets = pulumi.ResourceOptions(additional_secret_outputs=[*kind.secret_outputs, *kind.encrypted_inputs])
     values = awaitable_twice({name: _as_yaml_meant(value) for name, value in values.items()})
     return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
 

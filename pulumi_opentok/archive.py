@@ -27,11 +27,9 @@ OutputMode = Literal["composed", "individual"]
 ArchiveOnDelete = Literal["stop", "delete", "keep"]
 
 
-class ArchiveArgsDict(TypedDict, total=False):
-    """An :class:`ArchiveArgs` as a dict."""
+class RoomArchiveArgsDict(TypedDict, total=False):
+    """The arguments of an :class:`Archive`, but for the session, which a room gives."""
 
-    session: Required[Session | pulumi.Input[str]]
-    """The :class:`Session` that is recorded, or a session's id. It must be routed."""
     name: pulumi.Input[str] | None
     """The name of the archive, at most 80 characters. It tells apart several archives of a session. Default: ``multi_archive_tag``, or no name."""
     output_mode: pulumi.Input[OutputMode] | None
@@ -68,6 +66,13 @@ class ArchiveArgsDict(TypedDict, total=False):
     longest duration). Default: ``False``, which only shows it."""
     on_delete: pulumi.Input[ArchiveOnDelete] | None
     """What deleting the resource does: ``stop`` it (default; its file is kept), ``delete`` its file too, or ``keep`` it running."""
+
+
+class ArchiveArgsDict(RoomArchiveArgsDict, total=False):
+    """An :class:`ArchiveArgs` as a dict."""
+
+    session: Required[Session | pulumi.Input[str]]
+    """The :class:`Session` that is recorded, or a session's id. It must be routed."""
 
 
 class ArchiveArgs(Args, takes=ArchiveArgsDict):
@@ -170,7 +175,7 @@ class Archive(KindResource, module="opentok", name="Archive"):
         values, opts = arguments_of("Archive", ArchiveArgsDict, *args, **keywords)
         session = values.get("session")
         if isinstance(session, Session):
-            values["session"] = session.session_id
+            values["session"] = session.id
         super().__init__(ArchiveProvider(), resource_name, *properties(ARCHIVE, values, opts))
 
     @staticmethod

@@ -46,6 +46,21 @@ class TenantSessionArgsDict(TypedDict, total=False):
     """Takes over the session with this id instead of creating one. It must be as declared, as far as its id shows."""
 
 
+class RoomSessionArgsDict(TypedDict, total=False):
+    """The arguments of a :class:`RecordedRoom`'s session: it is ``routed``, and how it is recorded is the room's ``archive``."""
+
+    archive_name: pulumi.Input[str] | None
+    """The name of its archives, 1 to 80 characters; only with ``archive="always"``."""
+    archive_resolution: pulumi.Input[ArchiveResolution] | None
+    """The resolution of its archives; only with ``archive="always"``."""
+    location: pulumi.Input[str] | None
+    """An IPv4 address near the clients."""
+    e2ee: pulumi.Input[bool] | None
+    """Encrypts media from end to end; not with ``archive="always"``."""
+    existing_id: pulumi.Input[str] | None
+    """Takes over the session with this id instead of creating one. It must be as declared, as far as its id shows."""
+
+
 class SessionArgsDict(TenantSessionArgsDict, total=False):
     """A :class:`SessionArgs` as a dict."""
 

@@ -8,7 +8,8 @@ from typing import Any, Required, TypedDict, Unpack
 
 import pulumi
 
-from ._args import Args, names
+from ._args import Args
+from ._parts import problems_of_part
 from .archive_storage import ArchiveStorageArgs, TenantStorageArgsDict
 from .callback import CallbackArgs, TenantCallbackArgsDict
 from .project import ProjectArgs, TenantProjectArgsDict
@@ -56,7 +57,7 @@ GIVEN_BY_THE_TENANT = {
 
 def problems(parts: Mapping[str, Any], callbacks: Any) -> list[str]:
     """What is wrong with the arguments of these parts, a line each. No value is quoted."""
-    found = [text for part, args in parts.items() for text in _problems_of(part, part, PARTS[part], args)]
+    found = [text for part, args in parts.items() for text in _problems_of(part, args)]
     found += _problems_of_callbacks(callbacks)
     if found or not parts["sip_trunk"]:
         return found
@@ -78,21 +79,14 @@ def callback_names(callbacks: Sequence[Mapping[str, Any]]) -> list[str]:
     return found
 
 
-def _problems_of(where: str, part: str, takes: type, args: Any) -> list[str]:
-    if args is None:
-        return []
-    if not isinstance(args, Mapping):
-        return [f"{where}: must be a dict of arguments (whose values may be outputs), not {type(args).__name__}"]
-    there = names(takes)
-    found = []
-    for name in args:
-        if (part, name) in GIVEN_BY_THE_TENANT:
-            found.append(f"{where}.{name}: {GIVEN_BY_THE_TENANT[part, name]}")
-        elif name not in there:
-            found.append(f"{where}.{name}: unknown argument; the {part.removesuffix('s')} takes {', '.join(sorted(there))}")
-    if part == "sip_trunk" and args.get("uri") is None:
-        found.append("sip_trunk.uri: missing: give the address to call, such as sip:+15551234567@sip.example.com;transport=tls")
-    return found
+def _problems_of(part: str, args: Any) -> Iterator[str]:
+    yield from problems_of_part(part, PARTS[part], args, _given(part))
+    if part == "sip_trunk" and isinstance(args, Mapping) and args.get("uri") is None:
+        yield "sip_trunk.uri: missing: give the address to call, such as sip:+15551234567@sip.example.com;transport=tls"
+
+
+def _given(part: str) -> dict[str, str]:
+    return {name: instead for (where, name), instead in GIVEN_BY_THE_TENANT.items() if where == part}
 
 
 def _problems_of_callbacks(callbacks: Any) -> Iterator[str]:
@@ -103,7 +97,7 @@ def _problems_of_callbacks(callbacks: Any) -> Iterator[str]:
         return
     for number, args in enumerate(callbacks):
         where = f"callbacks[{number}]"
-        yield from _problems_of(where, "callbacks", TenantCallbackArgsDict, args or {})
+        yield from problems_of_part(where, TenantCallbackArgsDict, args or {}, _given("callbacks"), called="callback")
         if not isinstance(args, Mapping):
             continue
         for name in ("group", "event"):

@@ -23,6 +23,8 @@ from tests.engine.typed import Shell
 from tests.playbooks.ansible_run import AnsibleRun
 
 EMULATOR = "opentok-emulator"
+S3, SERVICE = "http://127.0.0.1:5000", "http://127.0.0.1:8080"
+"""Addresses on the pages, in whose place a walk has others."""
 
 
 def emulator_of(page: Path) -> Emulator:
@@ -39,12 +41,15 @@ class Walk:
         self.page, self.opentok = page, opentok
         self.env = {**opentok.env, **env}
         self.printed = ""
+        self.addresses: dict[str, str] = {}
         self.secrets = {secret for _, secret in opentok.all_accounts()}
         self._note_secrets()
 
     def go(self) -> None:
         """Types all commands, and looks for the output that the page shows and for secrets in all that was printed."""
         for command in console(self.page):
+            for address, own in self.addresses.items():
+                command = command.replace(address, own)
             self._type(command)
             self._note_secrets()
         shown = [line.strip() for snippet in of_page(self.page) if snippet.language == "text" for line in snippet.text.splitlines()]
@@ -57,8 +62,8 @@ class Walk:
         return [entry["operation"] for entry in self.opentok.journal()].count(operation)
 
     def _type(self, command: str) -> None:
-        if command.startswith(EMULATOR):
-            return
+        if command.startswith((EMULATOR, "moto_server")):
+            return  # which the test has started
         if command.startswith("export "):
             name, _, value = shlex.split(command)[1].partition("=")
             self.env[name] = value
@@ -93,6 +98,7 @@ class PulumiWalk(Walk):
     def __init__(self, page: Path, opentok: Emulator, new_stack: Callable[..., EngineStack], env: Mapping[str, str]) -> None:
         super().__init__(page, opentok, env)
         self.stack = new_stack(folder=page.parent, env=self.env)
+        self.env = {**self.stack.env, **self.env}
         self.exports: dict[str, Any] = {}
         """Those of the last ``up``."""
 
@@ -118,7 +124,7 @@ class PulumiWalk(Walk):
             assert self._run(self.stack.up()).changed, f"{command} did nothing"
             assert not self._run(self.stack.up(expect_no_changes=True)).changed
             self.exports = self.stack.outputs()
-        elif words in (["preview"], ["destroy"]):
+        elif words in (["preview"], ["refresh", "--yes"], ["destroy"]):
             self._run(getattr(self.stack, words[0])())
         else:
             typed = shlex.split(stdin.removesuffix(" | "))[2:]
@@ -132,12 +138,14 @@ class PulumiWalk(Walk):
 
 
 class AnsibleWalk(Walk):
-    """Of an example with Ansible, in a copy of its folder. A playbook that changed something is played again, and must change nothing then."""
+    """Of an example with Ansible, in a copy of its folder. A command that changed something is typed again the first time,
+    and must change nothing then."""
 
     def __init__(self, page: Path, opentok: Emulator, home: Path, env: Mapping[str, str]) -> None:
         super().__init__(page, opentok, env)
         self._folder = Path(shutil.copytree(page.parent, home / "example"))
         self._home = home
+        self._played_twice: set[str] = set()
 
     @property
     def folder(self) -> Path:
@@ -151,7 +159,8 @@ class AnsibleWalk(Walk):
         ansible = AnsibleRun(self._home, self.opentok, self.env)
         first = ansible.playbook(self._folder / name, *arguments).succeeded()
         self.printed += first.output
-        if first.changed() and "--check" not in arguments:
+        if first.changed() and "--check" not in arguments and command not in self._played_twice:
+            self._played_twice.add(command)
             again = ansible.playbook(self._folder / name, *arguments).succeeded()
             self.printed += again.output
             assert again.changed() == [], again.output
@@ -165,7 +174,7 @@ class ServiceWalk(Walk):
         self._shell_home = Shell(engine, home, page.parent, {})
         self.env = {**self._shell_home.env, **self.env, "PORT": str(_free_port())}
         self.env["PATH"] = f"{Path(sys.prefix, 'bin')}:{self.env['PATH']}"
-        self.url = f"http://127.0.0.1:{self.env['PORT']}"
+        self.url = self.addresses[SERVICE] = f"http://127.0.0.1:{self.env['PORT']}"
         self._service: subprocess.Popen[str] | None = None
         self._log = home / "service.log"
 
@@ -195,9 +204,6 @@ class ServiceWalk(Walk):
             self._service = subprocess.Popen(shlex.split(command), cwd=self.folder, env=env, stdout=subprocess.PIPE, stderr=log, text=True)
         said = self._service.stdout.readline() if self._service.stdout else ""
         assert said.startswith("listening on"), self._log.read_text(encoding="utf-8")
-
-    def _shell(self, command: str) -> None:
-        super()._shell(command.replace("http://127.0.0.1:8080", self.url))
 
 
 def _free_port() -> int:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.docs.example_walk import AnsibleWalk, PulumiWalk, ServiceWalk, Walk, emulator_of
-from tests.docs.snippets import ROOT
+from tests.docs.example_walk import S3, AnsibleWalk, PulumiWalk, ServiceWalk, Walk, emulator_of
+from tests.docs.snippets import ROOT, console
 from tests.engine.stack import EngineStack
 
 EXAMPLES = ROOT / "examples"
@@ -67,6 +67,12 @@ def it_was_rotated_once_and_published(walk: AnsibleWalk) -> None:
     assert walk.asked("project.refresh_secret") == 1
 
 
+def it_was_recorded_once(walk: Walk) -> None:
+    (archive,) = walk.opentok.all_archives()
+    assert (archive["status"], archive["duration"] >= 60) == ("uploaded", True)
+    assert (walk.asked("archive.start"), walk.asked("archive_storage.set")) == (1, 1)
+
+
 def the_token_is_in_its_file(walk: AnsibleWalk) -> None:
     token = walk.folder / "guest.token"
     assert token.stat().st_mode & 0o777 == 0o600
@@ -87,35 +93,54 @@ def test_both_layers_read_the_same_files() -> None:
     assert [path.name for path, other in pairs if path.read_bytes() != other.read_bytes()] == []
 
 
+def the_show_was_live_once(walk: Walk) -> None:
+    assert (walk.asked("broadcast.start"), walk.asked("broadcast.stop")) == (1, 1)
+
+
 AT_THE_END: dict[str, Callable[..., None]] = {
     "pulumi/quickstart": nothing_is_left,
     "pulumi/adopt-existing": all_are_still_there,
+    "pulumi/recordings-to-s3": it_was_recorded_once,
     "pulumi/rotate-in-window": it_was_rotated_once,
+    "pulumi/live-stream": the_show_was_live_once,
     "pulumi/two-accounts": initech_has_moved,
     "ansible/quickstart": the_token_is_in_its_file,
     "ansible/adopt-existing": all_are_still_there,
+    "ansible/recordings-to-s3": it_was_recorded_once,
     "ansible/rotate-in-window": it_was_rotated_once_and_published,
+    "ansible/live-stream": the_show_was_live_once,
     "ansible/two-accounts": each_is_in_its_account,
 }
 """What is true at OpenTok when a walk has ended."""
 
 
+def s3_of(page: Path, request: pytest.FixtureRequest) -> dict[str, str]:
+    """An empty S3, where the page starts one, in the place of its address."""
+    if not any(command.startswith("moto_server") for command in console(page)):
+        return {}
+    url = str(request.getfixturevalue("moto_server"))
+    requests.post(f"{url}/moto-api/reset", timeout=60).raise_for_status()
+    return {S3: url}
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("name", here("pulumi"))
-def test_with_pulumi(name: str, new_stack: Callable[..., EngineStack]) -> None:
+def test_with_pulumi(name: str, new_stack: Callable[..., EngineStack], request: pytest.FixtureRequest) -> None:
     page = EXAMPLES / "pulumi" / name / "README.md"
     with emulator_of(page) as opentok:
         walk = PulumiWalk(page, opentok, new_stack, {})
+        walk.addresses |= s3_of(page, request)
         walk.go()
         AT_THE_END[f"pulumi/{name}"](walk)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", here("ansible"))
-def test_with_ansible(name: str, tmp_path: Path) -> None:
+def test_with_ansible(name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     page = EXAMPLES / "ansible" / name / "README.md"
     with emulator_of(page) as opentok:
         walk = AnsibleWalk(page, opentok, tmp_path, {})
+        walk.addresses |= s3_of(page, request)
         walk.go()
         AT_THE_END[f"ansible/{name}"](walk)
 

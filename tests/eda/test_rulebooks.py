@@ -38,6 +38,27 @@ def test_a_tenant_is_suspended_on_abuse(tmp_path: Path) -> None:
         assert SECRET not in "".join(rulebook.output)
 
 
+@pytest.mark.long
+def test_a_recording_that_failed_is_restarted(tmp_path: Path) -> None:
+    """The one that failed is recorded again as it was; the one that was stopped is not."""
+    with Emulator() as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account:
+        with Rulebook("restart_failed_archive", tmp_path, emulator) as rulebook:
+            scene, stopped = Scene.of(emulator, account), Scene.of(emulator, account)
+            for each in (scene, stopped):
+                emulator.set_webhook(each.client.key, "archive", rulebook.url, secret=SECRET)
+                emulator.publish(each.session)
+            failed = scene.start("archive", name="Weekly meeting", resolution="1280x720")["id"]
+            stopped.ask("POST", f"archive/{stopped.start('archive')['id']}/stop")
+            emulator.fail_archive(failed)
+            assert "changed=1 unreachable=0 failed=0" in " ".join(rulebook.wait_for(r"^localhost +: ok=.*")[0].split())
+        found = {archive["id"]: archive for archive in emulator.all_archives()}
+        assert found.pop(failed)["status"] == "failed"
+        again = [archive for archive in found.values() if archive["sessionId"] == scene.session]
+        assert [(archive["status"], archive["name"], archive["resolution"]) for archive in again] == [("started", "Weekly meeting", "1280x720")]
+        assert len(found) == 2
+        assert SECRET not in "".join(rulebook.output)
+
+
 def rulebook_snippets() -> list[Snippet]:
     return [snippet for snippet in snippets() if snippet.runner == "rulebook"]
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from pulumi_opentok.emulator import Emulator
+from tests.docs.snippets import console
 from tests.engine.outcome import NO_CHANGES_EXPECTED
 from tests.engine.typed import Shell
 from tests.pictures import plan
@@ -18,13 +19,14 @@ from tests.pictures.terminal import text_of
 
 KEYS = [tenant["key"] for tenant in yaml.safe_load((EXAMPLE / "tenants.yaml").read_text(encoding="utf-8"))["tenants"]]
 STACK = "opentok-tenants-dev"
+PAGE = console(EXAMPLE / "README.md")
 
 
 @pytest.mark.long
 def test_the_tenants(engine: Path, tmp_path: Path, opentok_emulator: Emulator) -> None:
     shell = Shell(engine, tmp_path, EXAMPLE, opentok_emulator.env)
-    shell(START).ok()
-    made = shell("pulumi up").ok()
+    shell("\n".join(PAGE[:2])).ok()
+    made = shell(PAGE[2]).ok()
     assert (made.done, made.under) == (dict.fromkeys([*KEYS, STACK], "created"), {})
     before = {project["name"]: project for project in opentok_emulator.all_projects()}
     acme, mueller, rocket = (before[name] for name in ("Acme Telehealth", "Müller & Söhne GmbH", "🚀 Rocket School"))
@@ -48,13 +50,13 @@ def test_the_tenants(engine: Path, tmp_path: Path, opentok_emulator: Emulator) -
     rotated = opentok_emulator.project(acme["id"]) or {}
     assert rotated["secret"] != acme["secret"]
     opentok_emulator.delete_project(rocket["id"])
-    drifted = shell("pulumi preview --refresh --expect-no-changes")
+    drifted = shell(PAGE[7])
     assert (drifted.code, drifted.under) == (NO_CHANGES_EXPECTED, {})
     assert "+ 1 to create" in drifted.text
     assert shell("pulumi refresh --yes --skip-preview").ok().done == {"rocket": "deleted"}
     state = json.loads(shell("pulumi stack export 2> /dev/null").ok().text)
     assert len(state["deployment"]["resources"]) == len(KEYS) - 1 + 2, "with the stack and its provider"
-    assert "[secret]" in shell("pulumi stack output api_secrets").ok().text
+    assert "[secret]" in shell(PAGE[3]).ok().text
     assert shell("pulumi destroy --yes --skip-preview").ok().done == dict.fromkeys({*KEYS, STACK} - {"rocket"}, "deleted")
     assert opentok_emulator.all_projects() == []
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CORES = {"2.18": ("3.11", "3.12", "3.13"), "2.21": ("3.14", "3.13", "3.12")}
 """The oldest and the newest ansible-core that the collection is for, and the Pythons that each starts on."""
+LIVES = {name: (ROOT / "tests" / "playbooks" / f"test_{name}.py").read_text(encoding="utf-8") for name in ("archive",)}
+"""What needs clients that come and go is played in these, which compare the operations that OpenTok was asked for."""
 RUNNING = ".".join(ansible_core.split(".")[:2])
 
 
@@ -75,12 +77,14 @@ def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulat
     }
     configuration = workspace.collection / "tests" / "integration" / "integration_config.yml"
     client = opentok_emulator.publish(str(opentok["session_id"]))
-    ids = {"connection_id": client["connectionId"], "stream_id": client["streamId"]}
+    (room,) = opentok_emulator.all_sessions()
+    ids = {"project": room["projectId"], "connection_id": client["connectionId"], "stream_id": client["streamId"]}
     configuration.write_text(yaml.safe_dump({"opentok": opentok, "opentok_client": ids}), encoding="utf-8")
     workspace.ansible_test("integration", *here())
     asked = {entry["operation"] for entry in opentok_emulator.journal()}
     promised = {row[0].strip("`") for row in rows(EVERY_OPERATION) if names(row[3])}
-    assert promised - asked == set(), "docs/features.md says that modules do these"
+    left = [name for name in promised - asked if f'"{name}"' not in LIVES.get(name.partition(".")[0], "")]
+    assert left == [], "docs/features.md says that modules do these"
 
 
 def routed_session(opentok: Emulator) -> str:

@@ -31,6 +31,7 @@ GENERIC = [
 MAY_IMPORT = {
     "archive": {"session"},  # its argument: Archive(session=Session)
     "archive_storage": {"project"},  # its argument: ArchiveStorage(project=Project)
+    "broadcast": {"session"},
     "callback": {"project"},  # its argument: Callback(project=Project)
     "render": {"session"},  # its argument: Render(session=Session)
     "session": {"project", "token"},  # its arguments and its tokens: Session(project=Project), Session.token()

@@ -48,8 +48,9 @@ def test_everything_that_there_is_is_on_the_page() -> None:
     functions = [name for name in opentok.__all__ if inspect.isfunction(getattr(opentok, name)) and not name.endswith("_output")]
     plugins = [path.stem for folder in ("modules", "lookup", "filter") for path in (PLUGINS / folder).glob("*.py")]
     roles = [path.name for path in (COLLECTION / "roles").iterdir()]
+    sources = [path.stem for path in (COLLECTION / "extensions").rglob("event_source/*.py")]
     text = PAGE.read_text(encoding="utf-8")
-    assert [name for name in (*classes, *functions, *plugins, *roles) if f"`{name}`" not in text] == []
+    assert [name for name in (*classes, *functions, *plugins, *roles, *sources) if f"`{name}`" not in text] == []
 
 
 def is_resource(value: object) -> bool:

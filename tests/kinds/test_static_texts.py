@@ -16,6 +16,7 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.archiv
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.archive_retention import ARCHIVE_RETENTION
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.archive_storage.kind import ARCHIVE_STORAGE
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.audio_connector import AUDIO_CONNECTOR
+from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.broadcast.kind import BROADCAST
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.callback.kind import CALLBACK
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.captions import CAPTIONS
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.dtmf import DTMF
@@ -37,13 +38,13 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.token 
 from tests.kinds.kinds import COLLECTION, every_kind
 
 RETURNED: dict[str, tuple[Described, str]] = {
-    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE, ARCHIVE_STORAGE, RENDER, CALLBACK)},
+    **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE, ARCHIVE_STORAGE, BROADCAST, RENDER, CALLBACK)},
     **{one.name: (one, one.name) for one in (SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM, CAPTIONS, AUDIO_CONNECTOR, ARCHIVE_RETENTION)},
     **{f"{one.name}_info": (one, f"{one.name}s") for one in (PROJECT, CALLBACK, SESSION, STREAMS, CONNECTIONS, ARCHIVES, BROADCASTS, RENDERS)},
 }
 """Of each module: whose outputs it returns, and under which key."""
 
-INPUTS_OF_THE_ROLE = {"project": PROJECT, "session": SESSION, "sip_trunk": SIP_TRUNK}
+INPUTS_OF_THE_ROLE = {"project": PROJECT, "session": SESSION, "sip_trunk": SIP_TRUNK, "storage": ARCHIVE_STORAGE, "callbacks": CALLBACK}
 
 NOT_OF_THE_ROLE = {
     # Its own: the tenant's name, state and ledger say these. `rotate` would rotate in every run.
@@ -51,6 +52,9 @@ NOT_OF_THE_ROLE = {
     ("session", "name"),
     ("session", "project"),
     ("sip_trunk", "dest"),
+    ("storage", "project"),
+    ("storage", "on_delete"),  # it ends with its project
+    ("callbacks", "project"),
 }
 
 

@@ -12,13 +12,17 @@ import pytest
 import yaml
 
 from tests.playbooks.ansible_run import AnsibleRun, Played
+from tests.things.archive_storage import SECRET_KEY, TO_S3
 
 if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
+STORAGE = {**{name: value for name, value in TO_S3.items() if name != "project"}, "secret_key": "{{ lookup('ansible.builtin.env', 'SECRET_KEY') }}"}
+HOOK = "https://hooks.example.com/acme"
+CALLBACKS = [{"group": "connection", "event": event, "url": HOOK} for event in ("created", "destroyed")]
 URI = "sip:+15551234567@sip.example.com;transport=tls"
 PASSWORD = "hunter2-hunter2"
-OUTPUTS = {"api_key", "secret_fingerprint", "session_id", "trunk", "trunk_fingerprint", "actions"}
+OUTPUTS = {"api_key", "secret_fingerprint", "session_id", "trunk", "trunk_fingerprint", "storage", "callbacks", "actions"}
 READ = ["project.list"]
 
 
@@ -37,9 +41,9 @@ class Role:
         }
         self.printed = self._last = ""
         self.of_each: dict[str, Any] = {}
-        self.secrets = {PASSWORD, opentok.account_secret}
+        self.secrets = {PASSWORD, SECRET_KEY, opentok.account_secret}
         self._opentok = opentok
-        self._ansible = AnsibleRun(folder, opentok, {**opentok.env, "SIP_PASSWORD": PASSWORD})
+        self._ansible = AnsibleRun(folder, opentok, {**opentok.env, "SIP_PASSWORD": PASSWORD, "SECRET_KEY": SECRET_KEY})
 
     def play(self, *arguments: str) -> dict[str, Any]:
         """One run; the outputs, and beside them what changed and which requests were sent."""
@@ -71,9 +75,9 @@ class Role:
         assert (check["actions"], check["changed"]) == (run["actions"], run["changed"])
         return run
 
-    def quiet(self) -> bool:
+    def quiet(self, *reads: str) -> bool:
         again = self.play()
-        return (again["changed"], again["actions"], again["requests"]) == ([], [], READ)
+        return (again["changed"], again["actions"], again["requests"]) == ([], [], [*READ, *reads])
 
 
 def short(played: Played) -> list[str]:
@@ -114,10 +118,24 @@ def test_the_life_of_a_tenant(tmp_path: Path, opentok_emulator: Emulator) -> Non
 
     role.wanted["tenant_session"]["e2ee"] = True
     del role.wanted["tenant_sip_trunk"]
+    role.wanted.update(tenant_storage=STORAGE, tenant_callbacks=CALLBACKS)
     replaced = role.foretold()
-    assert (replaced["changed"], replaced["trunk"], replaced["trunk_fingerprint"]) == (["trunk", "session"], None, None)
+    assert (replaced["changed"], replaced["trunk"], replaced["trunk_fingerprint"]) == (["trunk", "session", "storage", "callbacks"], None, None)
     assert (replaced["session_id"] != made["session_id"], role.trunk.exists()) == (True, False)
-    assert role.quiet()
+    gained = [text.partition(" of ")[0].partition(" in ")[0] for text in replaced["actions"][2:]]
+    assert gained == ["set the archive storage", *["register a callback"] * 2]
+    assert (replaced["storage"]["bucket"], replaced["storage"]["secret_key"]) == ("acme-archives", None)
+    assert [callback["event"] for callback in replaced["callbacks"]] == ["created", "destroyed"]
+    assert role.quiet("project.get", "callback.list", "project.get", "callback.list")
+
+    role.wanted["tenant_callbacks"] = [{**CALLBACKS[1], "url": f"{HOOK}/left", "prune": "https://hooks.example.com/*"}]
+    role.wanted["tenant_project"]["status"] = "suspended"
+    asleep = role.foretold()
+    gone = f"no more connection/destroyed to '{HOOK}'"
+    assert [text.partition(": ")[2] for text in asleep["actions"][:2]] == [f"connection/destroyed to '{HOOK}/left'", gone]
+    assert asleep["changed"] == ["callbacks", "project"], "what is declared no longer stays; the pattern has its bound in its own event"
+    asleep = role.play()
+    assert (asleep["changed"], asleep["storage"], asleep["callbacks"], asleep["requests"]) == ([], None, [], READ), "OpenTok would refuse"
 
     role.wanted["tenant_state"] = "absent"
     gone = role.foretold()
@@ -135,18 +153,23 @@ def test_several_tenants(tmp_path: Path, opentok_emulator: Emulator) -> None:
     trunk = {"uri": URI, "username": "acme", "password": PASSWORD}
     suspended = {"name": "Müller", "project": {"status": "suspended"}}
     called = {"name": "Acme", "session": {"media_mode": "routed"}, "sip_trunk": trunk, "trunk_dest": str(role.trunk)}
+    # A callback that is declared shows no password of its tenant's trunk.
+    called |= {"callbacks": CALLBACKS[:1], "storage": {**STORAGE, "secret_key": SECRET_KEY}}
     role.wanted = {"tenant_ledger": str(role.ledger), "tenant_list": [suspended, called, {"name": "Old", "state": "absent"}]}
     check = role.play("--check")
     assert (opentok_emulator.all_projects(), check["requests"]) == ([], READ * 3)
     foretold = role.of_each
+    assert foretold["Acme"]["actions"][2:] == [
+        *("create a session in the new project", "set the archive storage of the new project", "register a callback in the new project"),
+    ]
     assert foretold["Müller"]["actions"][1:] == ["create a session in the new project", "suspend the new project"]
     role.play()
-    for name, count in (("Müller", 3), ("Acme", 3), ("Old", 0)):
+    for name, count in (("Müller", 3), ("Acme", 5), ("Old", 0)):
         outputs = role.of_each[name]
         assert set(outputs) == OUTPUTS
         assert [text.split()[0] for text in outputs["actions"]] == [text.split()[0] for text in foretold[name]["actions"]]
         assert (len(outputs["actions"]), outputs["session_id"] is not None) == (count, count > 0)
-        assert role.lines(name) <= 3
+        assert role.lines(name) <= 4
     assert {project["name"]: project["status"] for project in opentok_emulator.all_projects()} == {"Müller": "SUSPENDED", "Acme": "VALID"}
     assert len(opentok_emulator.all_sessions()) == 2
     assert [secret for secret in role.secrets if secret in role.printed] == []
@@ -159,6 +182,9 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no_uri": ({"tenant_sip_trunk": {"username": "acme", "password": PASSWORD}}, "uri: missing"),
     "in_the_uri": ({"tenant_sip_trunk": {"uri": f"sip:a:{PASSWORD}@h"}}, "uri: must not hold a password"),
     "no_ledger": ({"tenant_ledger": None}, "tenant_ledger"),
+    "no_place": ({"tenant_storage": {"access_key": "a", "secret_key": PASSWORD}}, "tenant_storage.bucket: missing: declare bucket or"),
+    "unknown_key": ({"tenant_storage": {**STORAGE, "secret": PASSWORD}}, "tenant_storage.secret"),
+    "no_event": ({"tenant_callbacks": [{"group": "archive", "url": HOOK}]}, "event"),
     "choice": ({"tenant_project": {"status": "gone"}}, "status"),
     "number": ({"tenant_name": 1984}, "tenant_name: must be a string: put it in quotes"),
 }

@@ -14,6 +14,7 @@ from pulumi_opentok.archive_storage import ArchiveStorageProvider
 from pulumi_opentok.core import Credentials
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.api.storage import Storage
+from pulumi_opentok.core.desired.archive_storage.kind import ARCHIVE_STORAGE
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed
@@ -21,7 +22,7 @@ from tests.protocol.engine_log import EngineLog
 from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import by_account, by_project_pair, declare, up
 from tests.protocol.test_requests import operations
-from tests.protocol.wire import Secret
+from tests.protocol.wire import UNKNOWN, Secret
 from tests.things.archive_storage import GOOD_STORAGES, NO_S3, SECRET_KEY, TO_AZURE, TO_S3
 from tests.things.sessions import ACME, ACME_SECRET
 
@@ -186,6 +187,18 @@ def test_a_program_names_its_project_by_resource_or_id() -> None:
 def test_none_can_be_looked_up() -> None:
     with pytest.raises(pulumi.RunError, match=r"ArchiveStorage\.get\('a'\): OpenTok shows no archive storage, so none can be looked up"):
         opentok.ArchiveStorage.get("a", ACME)
+
+
+@pytest.mark.parametrize("name", ARCHIVE_STORAGE.inputs)
+def test_what_is_not_known_yet_is_not_judged(archives: DynamicServer, name: str, opentok_emulator: Emulator) -> None:
+    """A bucket and its keys are often made in the same program."""
+    unknown = {**TO_S3, name: UNKNOWN}
+    assert archives.check(unknown)[1] == {}
+    saved = archives.create(archives.check(TO_S3)[0])
+    opentok_emulator.clear_journal()
+    assert archives.check(unknown, saved.inputs)[1] == {}
+    assert archives.diff(saved, unknown).replaces == (("project",) if name == "project" else ())
+    assert opentok_emulator.journal() == []
 
 
 def test_nothing_of_s3_is_left_in_the_state_of_one_in_azure(archives: DynamicServer) -> None:

@@ -65,6 +65,13 @@ EVERY_ARCHIVE: dict[str, Any] = {
 }
 """But for `quantization_parameter`, which goes without `max_bitrate`."""
 
+EVERY_BROADCAST: dict[str, Any] = {
+    **{"session": ROOM, "hls": {"dvr": True}, "rtmp": Secret([{"server_url": "rtmps://h/app", "stream_name": PASSWORD, "id": "a"}])},
+    **{"layout": {"type": "pip"}, "resolution": "1280x720", "has_audio": True, "has_video": True, "stream_mode": "manual"},
+    **{"streams": [{"stream_id": "a", "has_audio": True, "has_video": False}], "max_duration": 7200.0, "max_bitrate": 2000000.0},
+    **{"multi_broadcast_tag": "a", "state": "stopped", "restart": True, "on_delete": "keep"},
+}
+
 GOLDEN = {
     "archive": Golden(
         resource=lambda: opentok.Archive("t", session=ROOM),
@@ -135,6 +142,45 @@ GOLDEN = {
         changed={"bucket": "other-bucket"},
         difference=Difference(None, ()),
         asks={"project.get": 1, "archive_storage.delete": 1},
+    ),
+    "broadcast": Golden(
+        resource=lambda: opentok.Broadcast("t", session=ROOM, hls={}),
+        provider="gASVNQAAAAAAAACMGHB1bHVtaV9vcGVudG9rLmJyb2FkY2FzdJSMEUJyb2FkY2FzdFByb3ZpZGVylJOUKYGULg==",
+        everything=plain(EVERY_BROADCAST),
+        outs={"account_key", "project", "session_id"},
+        declared={*EVERY_BROADCAST} - {"session", "hls", "layout", "multi_broadcast_tag"} - ENDS,
+        private=set(),
+        entry={"mark"},
+        first_release=Saved(
+            id=ROOM,
+            inputs={"session": ROOM, "hls": {}, "rtmp": Secret([{"server_url": "rtmps://h/app", "stream_name": PASSWORD}])},
+            outs={
+                "__declared": {"rtmp": [{"server_url": "rtmps://h/app", "stream_name": PASSWORD}]},
+                "__entry": {"mark": "0123456789abcdef"},
+                "account_key": "10000001",
+                "broadcast_id": "93e36bb9-b72c-45b6-a9ea-5c37dbc49906",
+                "created_at": "2026-01-02T03:04:05Z",
+                "has_audio": True,
+                "has_video": True,
+                "hls": {},
+                "hls_status": "live",
+                "hls_url": "https://cdn.example.com/playlist.m3u8",
+                "max_bitrate": 2000000.0,
+                "max_duration": 14400.0,
+                "project": ACME,
+                "resolution": "640x480",
+                "rtmp": Secret([{"id": "a", "server_url": "rtmps://h/…", "status": "live"}]),
+                "session": ROOM,
+                "session_id": ROOM,
+                "status": "started",
+                "stream_mode": "auto",
+                "streams": [],
+                "updated_at": "2026-01-02T03:04:05Z",
+            },
+        ),
+        changed={"resolution": "1280x720"},
+        difference=Difference(None, ()),
+        asks=None,
     ),
     "callback": Golden(
         resource=lambda: opentok.Callback("t", **JOINED),

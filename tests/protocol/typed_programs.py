@@ -39,6 +39,14 @@ def recordings(room: opentok.Session) -> None:
     opentok.Archive("nothing", name="meeting")  # type: ignore[call-overload]
 
 
+def live(stage: opentok.Session) -> None:
+    channel: opentok.RtmpArgsDict = {"server_url": "rtmps://live.example.com/app", "stream_name": pulumi.Output.secret("k3y")}
+    opentok.Broadcast("show", session=stage, hls={"dvr": True}, rtmp=[channel], max_duration=7200, opts=PINNED)
+    args = opentok.BroadcastArgs(session=stage, hls=opentok.HlsArgs(low_latency=True), state="stopped")
+    assert_type(opentok.Broadcast("test", args).hls_url, pulumi.Output[str | None])
+    opentok.Broadcast("wrong", session=stage, rtmp=[{"server_url": "rtmps://h/app"}])  # type: ignore[list-item]
+
+
 def pages(room: opentok.Session) -> None:
     opentok.Render("board", session=room, url=HOOK, resolution="1920x1080", max_duration=600, state="running", restart=True, opts=PINNED)
     opentok.Render("agenda", {"session": room.session_id, "url": HOOK, "on_delete": "keep"})
@@ -97,16 +105,32 @@ def tenant_as_keywords() -> None:
 
 def tenant_as_objects() -> None:
     parts = opentok.ProjectArgs(status="active"), opentok.SessionArgs(media_mode="routed"), opentok.SipTrunkArgs(uri=URI)
-    acme = opentok.Tenant("acme", opentok.TenantArgs(name="ACME", project=parts[0], session=parts[1], sip_trunk=parts[2]))
+    wanted = opentok.TenantArgs(name="ACME", project=parts[0], session=parts[1], sip_trunk=parts[2])
+    hidden = pulumi.Output.secret("hunter2")
+    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives", access_key="AKIA", secret_key=hidden, fallback="none")
+    wanted["callbacks"] = [opentok.CallbackArgs(group="archive", event="status", url=HOOK)]
+    acme = opentok.Tenant("acme", wanted)
     acme.token("agent", role="moderator", expires_in="7d")
 
 
 def tenant_as_dicts() -> None:
     wanted: opentok.TenantArgsDict = {"name": "ACME", "project": {"status": "active"}, "session": {"media_mode": "routed"}}
     wanted["sip_trunk"] = {"uri": URI}
-    wanted["storage"] = opentok.ArchiveStorageArgs(bucket="acme-archives")
-    wanted["callbacks"] = [opentok.CallbackArgs(group="archive", event="status", url=HOOK)]
+    wanted["storage"] = {"bucket": "acme-archives", "access_key": "AKIA", "secret_key": pulumi.Output.secret("hunter2"), "fallback": "none"}
+    wanted["callbacks"] = [{"group": "archive", "event": "status", "url": HOOK}]
     opentok.Tenant("acme", wanted).token("agent", role="moderator", expires_in="7d")
+
+
+def recorded_rooms(acme: opentok.Project) -> None:
+    always = opentok.RecordedRoom("always", project=acme, archive="always", session={"archive_resolution": "1280x720"}, storage={"bucket": "acme"})
+    assert_type(always.archive, opentok.Archive | None)
+    assert_type(always.token("judge", role="moderator"), pulumi.Output[str])
+    managed: opentok.RecordedRoomArgsDict = {"project": acme.id, "archive": {"state": "stopped", "resolution": "1280x720"}}
+    assert_type(opentok.RecordedRoom("managed", managed).archive_id, pulumi.Output[str | None])
+    opentok.RecordedRoom("objects", opentok.RecordedRoomArgs(archive=opentok.ArchiveArgs(session="2_MX", state="running")))
+    opentok.RecordedRoom("a", archive="manual")  # type: ignore[call-overload]
+    opentok.RecordedRoom("a", session={"media_mode": "relayed"})  # type: ignore[call-overload]
+    opentok.RecordedRoomArgs(archive={"session": "2_MX"})  # type: ignore[arg-type]
 
 
 def choices_may_be_outputs(status: pulumi.Output[opentok.ProjectStatus], mode: pulumi.Input[opentok.MediaMode]) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pulumi_opentok.core.desired import Kind
 from pulumi_opentok.core.desired.archive.kind import ARCHIVE
 from pulumi_opentok.core.desired.archive_storage.kind import ARCHIVE_STORAGE
+from pulumi_opentok.core.desired.broadcast.kind import BROADCAST
 from pulumi_opentok.core.desired.callback.kind import CALLBACK
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.render import RENDER
@@ -16,6 +17,7 @@ from pulumi_opentok.core.desired.sip_trunk.kind import SIP_TRUNK
 from pulumi_opentok.core.desired.token import TOKEN
 from tests.things.archive_storage import BAD_STORAGES, TO_S3
 from tests.things.archives import BAD_ARCHIVES, RECORDED
+from tests.things.broadcasts import BAD_BROADCASTS, LIVE
 from tests.things.callback import BAD_CALLBACKS, JOINED
 from tests.things.project import BAD_PROJECTS
 from tests.things.renders import BAD_RENDERS, RENDERED
@@ -35,6 +37,7 @@ class Refused(NamedTuple):
 TABLES = [
     Refused(ARCHIVE, RECORDED, BAD_ARCHIVES),
     Refused(ARCHIVE_STORAGE, TO_S3, BAD_STORAGES),
+    Refused(BROADCAST, LIVE, BAD_BROADCASTS),
     Refused(CALLBACK, JOINED, BAD_CALLBACKS),
     Refused(PROJECT, {"name": "Acme"}, BAD_PROJECTS),
     Refused(RENDER, RENDERED, BAD_RENDERS),

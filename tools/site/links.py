@@ -34,6 +34,7 @@ class Page(HTMLParser):
 
 def problems(site: Path) -> Iterator[str]:
     """One line each thing that is wrong. The page for what is not found stands at no place, and is not looked at."""
+    site = site.resolve()
     pages = {path: Page(path.read_text(encoding="utf-8")) for path in sorted(site.rglob("*.html")) if path.name != "404.html"}
     for path, page in pages.items():
         where = path.relative_to(site)
@@ -44,7 +45,7 @@ def problems(site: Path) -> Iterator[str]:
             parts = urlsplit(target)
             file = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             file = file / "index.html" if file.is_dir() else file
-            if not file.is_file() or not file.is_relative_to(site.resolve()):
+            if not file.is_file() or not file.is_relative_to(site):
                 yield f"{where}: {target}: is not there"
             elif parts.fragment and file in pages and unquote(parts.fragment) not in pages[file].anchors:
                 yield f"{where}: {target}: no such anchor"

@@ -21,7 +21,7 @@ def pages() -> dict[str, str]:
     """A page each module of the Pulumi layer, core and emulator."""
     homes: dict[str, list[str]] = {}
     for name in pulumi_opentok.__all__:
-        homes.setdefault(pulumi_opentok._HOMES[name].removesuffix("_args"), []).append(name)
+        homes.setdefault(pulumi_opentok._HOMES[name].partition(".")[0].removesuffix("_args"), []).append(name)
     found = {f"{PULUMI}/{home}.md": pulumi_page(home, names) for home, names in sorted(homes.items())}
     for package in PACKAGES[1:]:
         file, title, text = TITLES[package.__name__]

@@ -10,6 +10,7 @@ A file is never written anew: what it holds stands in somebody's state.
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import sys
 from collections.abc import Iterator
@@ -68,10 +69,19 @@ def states(opentok: Emulator, server: DynamicServer) -> Iterator[tuple[str, str,
     yield "token", "little", declare("token", session=session.id)
     everything = {"role": "moderator", "expires_in": "7d", "renew_before": "1d", "data": "agent 7", "layout_classes": ["focus"], "token_format": "t1"}
     yield "token", "all", declare("token", session=session.id, **everything)
-    try:
-        yield "callback", "little", declare("callback", project=ACME, group="connection", event="created", url=URL)
-    except ModuleNotFoundError:
-        return  # it came later
+    if not had("callback"):
+        return
+    yield "callback", "little", declare("callback", project=ACME, group="connection", event="created", url=URL)
+    if not had("archive"):
+        return
+    yield "archive", "stopped", declare("archive", session=declare("session", **routed).id, state="stopped", name="Meeting", layout={"type": "pip"})
+    s3 = {"bucket": "acme-archives", "access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
+    yield "archive_storage", "s3", declare("archive_storage", project=ACME, **s3, triggers={"set": "1"})
+
+
+def had(kind: str) -> bool:
+    """Whether the kind was there at that commit."""
+    return importlib.util.find_spec(f"pulumi_opentok.{kind}") is not None
 
 
 def as_json(value: Any) -> Any:

@@ -129,8 +129,9 @@ def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publisher
     state = module.params["state"]
     if state == "absent":
         _refuse_beside_absent(module, kind.only_present)
-    elif state not in Kind.states:
-        inputs = {**inputs, "state": state}
+    if kind.states != Kind.states:
+        # What is to be absent need not be declared as one that is to be there.
+        inputs = {**inputs, "state": kind.states[-2] if state == "absent" else state}
     ledger = _ledger(module.params.get("ledger"))
     places = publishers(module.params["publish"]) if publishers else ()
     scope, unknown = _scope(module, kind.table)

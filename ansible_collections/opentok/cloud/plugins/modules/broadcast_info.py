@@ -114,7 +114,7 @@ broadcasts:
           description: V(connecting), V(live), V(offline) or V(error).
           type: str
         server_url:
-          description: The server that it is sent to.
+          description: The host that it is sent to. Some services want the key in the rest of the URL, so that is hidden.
           type: str
       sample: []
     streams:

@@ -45,6 +45,8 @@ class Described:
     hidden_inputs: ClassVar[tuple[str, ...]]
     secret_inputs: ClassVar[tuple[str, ...]]
     """Those that may hold a secret."""
+    encrypted_inputs: ClassVar[tuple[str, ...]]
+    """Those of which a part is a secret."""
     names_other: ClassVar[tuple[str, ...]]
     only_present: ClassVar[tuple[str, ...]]
     needs_record: ClassVar[tuple[str, ...]]
@@ -72,6 +74,7 @@ class Described:
         cls.force_new = names(cls.table, "force_new")
         cls.hidden_inputs = tuple(row.generated for row in cls.table if row.generated)
         cls.secret_inputs = tuple(row.name for row in cls.table if not row.quoted)
+        cls.encrypted_inputs = tuple(row.name for row in shared if any(part.secret for part in row.suboptions))
         cls.names_other = names(cls.table, "names_other")
         cls.only_present = names(cls.table, "only_present")
         cls.needs_record = names(cls.table, "needs_record")
@@ -100,7 +103,8 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     """Its end changes nothing anywhere, so nothing has to be looked at before."""
 
     states: ClassVar[tuple[str, ...]] = ("present", "absent")
-    """What ``state`` says where it also ends things (Ansible), the usual one first. Others than these two are handed on as the input ``state``."""
+    """What ``state`` says where it also ends things (Ansible), the usual one first, ``absent`` last. Where others than these two are among them, they
+    are what the input ``state`` takes."""
 
     ends_before_replaced: ClassVar[bool] = False
     """One that replaces another cannot begin before that has ended."""

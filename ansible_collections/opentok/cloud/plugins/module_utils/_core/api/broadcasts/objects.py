@@ -22,7 +22,7 @@ class RtmpOutput:
 
     id: str | None = None
     status: str | None = None
-    server_url: str | None = None
+    server_url: str | None = dataclasses.field(default=None, repr=False)
     stream_name: str | None = dataclasses.field(default=None, repr=False)
 
     __eq__ = equal_as_a_whole

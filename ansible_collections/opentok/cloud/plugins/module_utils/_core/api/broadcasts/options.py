@@ -40,12 +40,13 @@ class Hls:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Rtmp:
-    """An RTMP output. ``server_url``: ``rtmp`` or ``rtmps``. ``stream_name``: for most services a secret, so not part of the repr.
+    """An RTMP output. ``server_url``: ``rtmp`` or ``rtmps``. ``stream_name``: for most services a secret, so not part of the repr. Nor is
+    the URL, which may hold it.
 
     ``id``: identifies the output in the broadcast's status; the API assigns one if it is missing.
     """
 
-    server_url: str
+    server_url: str = dataclasses.field(repr=False)
     stream_name: str = dataclasses.field(repr=False)
     id: str | None = None
 
@@ -56,6 +57,8 @@ class Rtmp:
         found = []
         if not isinstance(self.server_url, str) or not self.server_url.lower().startswith(("rtmp://", "rtmps://")):
             found.append(Problem(f"{field}.server_url", "must begin with rtmp:// or rtmps://"))
+        elif not self.server_url.partition("://")[2].partition("/")[0] or not self.server_url.isprintable() or " " in self.server_url:
+            found.append(Problem(f"{field}.server_url", "must be a URL with a host, without spaces and control characters"))
         if not isinstance(self.stream_name, str) or not self.stream_name:
             found.append(Problem(f"{field}.stream_name", "must be a non-empty string"))
         return found + length_problems(f"{field}.id", self.id, 1)

@@ -16,34 +16,22 @@ from ...api.archives.calls import Archives
 from ...api.archives.objects import Archive, ArchiveStream
 from ...api.archives.options import BITRATES, OUTPUT_MODES, QUANTIZATION, STREAM_MODES, ArchiveOptions
 from ...api.layouts import RESOLUTIONS
-from ...errors import InvalidInput, NotFound, PlanError, Problem, join_words, quote
+from ...errors import NotFound, PlanError, join_words, quote
 from ...http.auth import Signer
 from ..inputs import Input, InputReader, text, whole_number
 from ..looking import UNIT, looks
 from ..plan import Action
-from ..running.composed import LAYOUT, STREAMS, ComposedKind, ComposedSpec
+from ..running.composed import LAYOUT, STREAMS, ComposedKind, ComposedSpec, name_of_one
 from ..running.kind import run_table
 from ..running.state import key_of
 from ..scope import Scope
 from ..times import from_text
 from .shown import OUTPUTS, PLAIN, show_archive
 
-MAX_NAME = 80
-"""Characters. Source: ``archiveName`` of a session, which is the same."""
-
 NO_FILE = ("deleted", "expired", "failed")
 
 FILE = 15.0
 """Seconds that one waits for the file of an archive that was stopped, which has to be there to be deleted."""
-
-
-def _name(value: Any, field: str) -> str:
-    found = text(value, field)
-    if len(found) > MAX_NAME:
-        raise InvalidInput(Problem(field, f"must have at most {MAX_NAME} characters, not {len(found)}"))
-    if not found.isprintable():
-        raise InvalidInput(Problem(field, "must not contain control characters or line breaks"))
-    return found
 
 
 OPTIONS = tuple(field.name for field in dataclasses.fields(ArchiveOptions))
@@ -59,7 +47,7 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
 
     name = "archive"
     table = run_table(
-        Input("name", _name, force_new=True, reports_live_value=True),
+        Input("name", name_of_one, force_new=True, reports_live_value=True),
         Input("output_mode", choices=OUTPUT_MODES, default="composed", reports_live_value=True),
         LAYOUT,
         Input("resolution", choices=RESOLUTIONS, reports_live_value=True),
@@ -67,7 +55,7 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
         Input("has_video", type="bool", default=True, reports_live_value=True),
         Input("stream_mode", choices=STREAM_MODES, default="auto", reports_live_value=True),
         STREAMS,
-        Input("multi_archive_tag", _name),
+        Input("multi_archive_tag", name_of_one),
         Input("max_bitrate", whole_number(*BITRATES, "bits per second"), type="int", reports_live_value=True),
         Input("quantization_parameter", whole_number(*QUANTIZATION), type="int", reports_live_value=True),
         Input("has_transcription", type="bool", default=False, reports_live_value=True),

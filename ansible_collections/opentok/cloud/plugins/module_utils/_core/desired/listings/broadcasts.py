@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The live broadcasts of a project.
-
-The stream names of RTMP outputs are not shown: for most services they are what lets one broadcast there.
-"""
+"""The live broadcasts of a project."""
 
 from __future__ import annotations
 
@@ -10,13 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...api.broadcasts.calls import Broadcasts
-from ..listing import ProjectListing, of_project, plain, project_table, tracks
+from ..broadcast.shown import OUTPUTS, show_broadcast
+from ..listing import ProjectListing, project_table
 from ..scope import Scope
-
-PLAIN = (
-    *("id", "status", "session_id", "max_duration", "max_bitrate", "resolution", "has_audio", "has_video", "stream_mode"),
-    *("hls_url", "hls_status"),
-)
 
 
 class BroadcastListing(ProjectListing):
@@ -24,7 +17,7 @@ class BroadcastListing(ProjectListing):
 
     name = "broadcast"
     table = project_table()
-    outputs = (*PLAIN, "project", "created_at", "updated_at", "rtmp", "streams")
+    outputs = ("id", *OUTPUTS)
 
     def get(self, scope: Scope, signer: Any, one: str) -> Any:
         return Broadcasts(scope.transport, signer).get(one)
@@ -33,8 +26,7 @@ class BroadcastListing(ProjectListing):
         return Broadcasts(scope.transport, signer).iterate(session_id=session, page_size=page_size)
 
     def show(self, found: Any) -> dict[str, Any]:
-        rtmp = [plain(output, ("id", "status", "server_url")) for output in found.rtmp]
-        return {**of_project(found, PLAIN), "rtmp": rtmp, "streams": tracks(found.streams)}
+        return {"id": found.id, **show_broadcast(found)}
 
 
 BROADCASTS = BroadcastListing()

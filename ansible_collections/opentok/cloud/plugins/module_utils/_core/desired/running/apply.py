@@ -37,7 +37,7 @@ def start(kind: Kind, scope: Scope, spec: Any, state: State, warn: Warn) -> Stat
         if not error.outcome_unknown:
             raise
         return _lost(kind, scope, spec, state, error, began, warn)
-    if kind.key_of(made) != state.key:
+    if kind.rewritten(spec, made):
         # Nothing would find it again, so that each run could start one more.
         stop(kind, scope, state, made)
         declared = join_words(kind.key_inputs)
@@ -80,7 +80,9 @@ def _lost(kind: Kind, scope: Scope, spec: Any, state: State, lost: OpenTokError,
         except OpenTokError as error:
             unseen = f"and what runs cannot be listed to see whether it was started ({error})"
             raise OutcomeUnknown(f"{what}, {unseen}: run again, which looks first") from None
-        new = _new(kind, state, there)
+        new = kind.new(spec, state, there)
+        if new and kind.unique(spec) and len(new) > 1:
+            raise OutcomeUnknown(f"{what}, and {join_words(one.id for one in new)} run since: look which one it is, and stop what is not wanted")
         if new:
             warn(f"{what}; the list shows that it runs: {kind.name} {new[0].id}")
             return _alone(kind, scope, spec, _running(state, new[0], scope), warn, ours=False)
@@ -96,11 +98,13 @@ def _lost(kind: Kind, scope: Scope, spec: Any, state: State, lost: OpenTokError,
 
 def _alone(kind: Kind, scope: Scope, spec: Any, state: State, warn: Warn, *, ours: bool = True) -> State:
     """``state`` after one more look. Of several that were started at the same moment the oldest stays: each run stops its own, if that is younger."""
+    if kind.unique(spec):
+        return state
     found: Any = state.found
     new: list[Any] = []
     for _look in _looks(time.monotonic()):
         try:
-            new = _new(kind, state, kind.look(scope, state.session, state.key))
+            new = kind.new(spec, state, kind.look(scope, state.session, state.key))
         except OpenTokError as error:
             warn(f"{kind.name} {found.id} was started, but what runs cannot be listed to see whether it is the only one: {error}")
             return state
@@ -113,12 +117,6 @@ def _alone(kind: Kind, scope: Scope, spec: Any, state: State, warn: Warn, *, our
     if found.id not in {one.id for one in new}:
         warn(f"{kind.name} {found.id} was started, but the list does not show it yet, so it cannot be told whether it is the only one")
     return dataclasses.replace(state, twins=tuple(one for one in new if one.id != found.id))
-
-
-def _new(kind: Kind, before: State, there: State) -> list[Any]:
-    """What runs under its key and did not before, the oldest first."""
-    running = [one for one in (there.found, *there.twins) if one is not None and one.status in kind.runs]
-    return [one for one in running if one.id not in before.seen]
 
 
 def _looks(began: float) -> Iterator[None]:

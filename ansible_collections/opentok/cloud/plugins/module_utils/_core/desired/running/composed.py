@@ -13,7 +13,7 @@ from ...api.layouts import SCREENSHARE_TYPES, TYPES, Layout
 from ...checks import id_problems, raise_if_any
 from ...errors import InvalidInput, NotFound, PlanError, Problem, not_text, quote
 from ...http.auth import Signer
-from ..inputs import Input, one_of, true_or_false
+from ..inputs import Input, one_of, text, true_or_false
 from ..plan import Action
 from ..scope import Scope
 from .kind import RunningKind
@@ -35,7 +35,7 @@ _STREAM = (
 
 
 def _layout(value: Any, field: str) -> Layout:
-    given = _keys(value, field, _LAYOUT, "{type: pip}")
+    given = map_of(value, field, _LAYOUT, "{type: pip}")
     for name in ("type", "screenshare_type"):
         if name in given:
             one_of(given[name], f"{field}.{name}", TYPES)
@@ -75,7 +75,7 @@ def _streams(value: Any, field: str) -> tuple[DeclaredStream, ...]:
 
 
 def _stream(value: Any, field: str) -> DeclaredStream:
-    given = _keys(value, field, _STREAM, "{stream_id: …}")
+    given = map_of(value, field, _STREAM, "{stream_id: …}")
     raise_if_any(id_problems(f"{field}.stream_id", given.get("stream_id")))
     for name in ("has_audio", "has_video"):
         if name in given:
@@ -86,15 +86,30 @@ def _stream(value: Any, field: str) -> DeclaredStream:
     return stream
 
 
-def _keys(value: Any, field: str, rows: Collection[Input], such: str) -> dict[str, Any]:
-    """What is given of a map that has these rows."""
+def map_of(value: Any, field: str, rows: Collection[Input], such: str, *, quoted: bool = True) -> dict[str, Any]:
+    """What is given of a map that has these rows. ``quoted``: what is wrong may be shown."""
     if not isinstance(value, Mapping):
-        raise InvalidInput(Problem(field, f"must be a map such as {such}, not {quote(value)}"))
+        raise InvalidInput(Problem(field, f"must be a map such as {such}{f', not {quote(value)}' if quoted else ''}"))
     names = [row.name for row in rows]
     strange = [key for key in value if key not in names]
     if strange:
-        raise InvalidInput(Problem(field, f"has no {quote(strange[0])}: its keys are {', '.join(names)}"))
+        what = f"has no {quote(strange[0])}" if quoted else "has an unknown key"
+        raise InvalidInput(Problem(field, f"{what}: its keys are {', '.join(names)}"))
     return {name: item for name, item in value.items() if item is not None}
+
+
+MAX_NAME = 80
+"""Characters. Source: ``archiveName`` of a session."""
+
+
+def name_of_one(value: Any, field: str) -> str:
+    """A name or a tag."""
+    found = text(value, field)
+    if len(found) > MAX_NAME:
+        raise InvalidInput(Problem(field, f"must have at most {MAX_NAME} characters, not {len(found)}"))
+    if not found.isprintable():
+        raise InvalidInput(Problem(field, "must not contain control characters or line breaks"))
+    return found
 
 
 LAYOUT = Input("layout", _layout, type="dict", suboptions=_LAYOUT)

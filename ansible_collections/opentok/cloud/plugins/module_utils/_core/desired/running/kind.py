@@ -112,6 +112,19 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
         """Whether the API starts none while these run."""
         return False
 
+    def rewritten(self, spec: SpecT, made: FoundT) -> bool:
+        """Whether the API wrote one that was just started down otherwise than it was sent, so that nothing would find it again."""
+        return self.key_of(made) != self.key(spec)
+
+    def unique(self, spec: SpecT) -> bool:
+        """Whether the API itself starts no second one of the same, and the list would not show it."""
+        return False
+
+    def new(self, spec: SpecT, before: RunState[FoundT], there: RunState[FoundT]) -> list[FoundT]:
+        """What runs ``there`` under its key and did not ``before``, the oldest first."""
+        running = [one for one in (there.found, *there.twins) if one is not None and one.status in self.runs]
+        return [one for one in running if one.id not in before.seen]
+
     def adjustments(self, spec: SpecT, found: FoundT | None, record: SpecT | None) -> tuple[Action, ...]:
         """What is changed in place of one that runs, or of one that was just started (``None``)."""
         return ()
@@ -136,7 +149,11 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
 
     @abc.abstractmethod
     def said(self, spec: SpecT) -> dict[str, Any]:
-        """The inputs of a spec (JSON types only)."""
+        """The inputs of a spec (JSON types only), fingerprints for secrets: what a ledger keeps, for ``restore_spec``."""
+
+    def planned(self, spec: SpecT) -> dict[str, Any]:
+        """Those that may be shown."""
+        return self.said(spec)
 
     @abc.abstractmethod
     def show_found(self, found: FoundT) -> dict[str, Any]:
@@ -173,7 +190,11 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
     def look(self, scope: Scope, session: str, key: str | None) -> RunState[FoundT]:
         """What the list shows of it."""
         owner = opentok_session(session, "session").api_key
-        listed = [one for one in scope.signed(owner, lambda signer: [*self.listed(scope, signer, session)]) if one.session_id == session]
+        try:
+            every = scope.signed(owner, lambda signer: [*self.listed(scope, signer, session)])
+        except NotFound:
+            every = []  # it begins when the first client connects
+        listed = [one for one in every if one.session_id == session]
         alike = oldest_first(one for one in listed if self.key_of(one) == key)
         running = [one for one in alike if one.status in self.runs]
         return RunState(
@@ -220,6 +241,9 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
     def identity(self, state: RunState[FoundT]) -> str:
         return state.identity
 
+    def named(self, spec: SpecT) -> str | None:
+        return RunState[FoundT](session=spec.session, key=self.key(spec)).identity if spec.session else None
+
     def recall(self, scope: Scope, spec: SpecT, state: RunState[FoundT], entries: Mapping[str, Mapping[str, Any]]) -> RunState[FoundT]:
         """A ledger knows which one is meant of those that have ended, also of one that is listed no more because its file was deleted, say."""
         entry = entries.get(state.identity)
@@ -236,7 +260,7 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
 
     def supposed(self, spec: SpecT, state: RunState[FoundT]) -> SpecT | None:
         """One that is as declared is the one that was started as declared: so one that has ended is not started anew by each run."""
-        if state.found is None or self._differs(spec, state.found):
+        if state.found is None or self.differs(spec, state.found):
             return None
         return dataclasses.replace(spec, state=RUNNING)
 
@@ -262,13 +286,12 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
             return self._steps_of_ended(spec, state, record, create)
         warnings = tuple(f"{self.name} {one.id} runs in session {spec.session} as well, under the same name" for one in state.twins)
         if record is None:
-            if different := self._differs(spec, found):
+            if different := self.differs(spec, found):
                 ways = "declare it as it is, or stop it first (state: stopped)"
                 raise PlanError(f"{self.name} {found.id} runs in session {spec.session} and is not as declared: {'; '.join(different)}. {ways}")
             taken = Action(do="adopt", text=f"take over {self.name} {found.id}: it runs already", args={"id": state.identity}, touches_api=False)
             return (taken, *self.adjustments(spec, found, record)), warnings
-        changed = [name for name in self.immutable if getattr(spec, name) != getattr(record, name)]
-        if changed:
+        if changed := self.changed(spec, record):
             why = f"it cannot be changed ({join_words(changed)}), so another one is started"
             stop = self._stop(found)
             return (dataclasses.replace(stop, text=f"{stop.text}; {why}"), create, *self.adjustments(spec, None, None)), warnings
@@ -279,8 +302,7 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
     ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
         found = state.found
         declared_anew = record is None or record.state != RUNNING or record.unfinished
-        if record is not None and any(getattr(spec, name) != getattr(record, name) for name in self.immutable):
-            declared_anew = True
+        declared_anew = declared_anew or (record is not None and bool(self.changed(spec, record)))
         if found is not None and not declared_anew and not spec.restart:
             if self.expected(spec, found):
                 return (), ()
@@ -291,7 +313,11 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
             create = dataclasses.replace(create, text=f"{create.text}, again: {self.ended(found)}")
         return (create, *self.adjustments(spec, None, None)), ()
 
-    def _differs(self, spec: SpecT, found: FoundT) -> list[str]:
+    def changed(self, spec: SpecT, record: SpecT) -> list[str]:
+        """What is declared otherwise than it was, and asks for another one."""
+        return [name for name in self.immutable if getattr(spec, name) != getattr(record, name)]
+
+    def differs(self, spec: SpecT, found: FoundT) -> list[str]:
         """How one that no run remembers is otherwise than declared, as far as the API shows it."""
         pairs = {name: (getattr(found, name, None), getattr(spec, name)) for name in self.compared}
         wrong = {name: pair for name, pair in pairs.items() if None not in pair and pair[0] != pair[1]}
@@ -301,8 +327,8 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
         return Action(do="stop", text=self.stopping(found), args={"id": found.id}, disrupts=True)
 
     def _after(self, spec: SpecT, account_key: str | None) -> dict[str, Any]:
-        said = {name: value for name, value in self.said(spec).items() if value is not None and name in self.outputs}
-        identity = RunState[FoundT](session=spec.session, key=self.key(spec)).identity if spec.session else NOT_YET_KNOWN
+        said = {name: value for name, value in self.planned(spec).items() if value is not None}
+        identity = self.named(spec) or NOT_YET_KNOWN
         owner = session_owner(spec.session) if spec.session else NOT_YET_KNOWN
         known = {"id": identity, "account_key": account_key, "session_id": spec.session or NOT_YET_KNOWN, "project": owner}
         after = {**dict.fromkeys(self.outputs, NOT_YET_KNOWN), **self.started, **said, **known}
@@ -310,7 +336,7 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
 
     def _changed(self, spec: SpecT, state: RunState[FoundT], actions: Collection[Action]) -> dict[str, Any]:
         """What is shown otherwise after these actions."""
-        changed = {name: value for name, value in self.said(spec).items() if name in self.reconciled and value is not None}
+        changed = {name: value for name, value in self.planned(spec).items() if name in self.reconciled and value is not None}
         if any(action.do == "stop" for action in actions):
             changed.update(dict.fromkeys(("status", "reason", "updated_at", "duration"), NOT_YET_KNOWN))
         return {name: value for name, value in changed.items() if name in self.outputs}
@@ -403,12 +429,14 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
         declared = saved.get("declared") or {}
         inputs = {name: declared[name] if name in declared else saved.get(name) for name in self.inputs if name not in self.reports_live_value}
         inputs.update({name: declared.get(name) for name in self.reports_live_value})
-        # A ledger keeps no secret.
-        secret = [name for name in self.secret_inputs if inputs.get(name) is None]
-        spec = self.parse({**inputs, "session": session}, unknown=secret)
+        spec = self.restore_spec({**inputs, "session": session})
         spec = dataclasses.replace(spec, unfinished=bool((saved.get("private") or {}).get("unfinished")))
         found = self.restore_found(saved)
         return RunState(session=session, key=key, found=found, declared=True, account_key=saved.get("account_key")), spec
+
+    def restore_spec(self, inputs: Mapping[str, Any]) -> SpecT:
+        """The spec of inputs as they were saved. A ledger keeps no secret."""
+        return self.parse(inputs, unknown=[name for name in self.secret_inputs if inputs.get(name) is None])
 
     def _parts(self, identity: str) -> tuple[str, str | None]:
         """The session's id and the key. Raises :class:`PlanError`."""
