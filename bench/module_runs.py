@@ -60,6 +60,7 @@ def settled_tasks(opentok: EmulatorProcess, folder: Path) -> dict[str, dict[str,
         "stream": {**in_room, "streams": [{"id": stream, "layout_classes": ["focus"]}]},
         "stream_info": in_room,
         "connection_info": in_room,
+        "broadcast": {**in_room, "hls": {}},
         "broadcast_info": of_acme,
         "render_info": of_acme,
     }
