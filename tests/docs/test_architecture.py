@@ -9,7 +9,7 @@ from tests.kinds.kinds import COLLECTION, ROOT
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 PLACES = {"_core/": "plugins/module_utils/_core/", "plugins/": "plugins/", "_module.py": "plugins/module_utils/_module.py"}
-TO_WRITE = "/render.py"
+TO_WRITE = "/stream_layout.py"
 
 
 def test_the_files_are_there() -> None:
