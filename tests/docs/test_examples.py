@@ -26,10 +26,10 @@ ELSEWHERE = {
 """What these walk through is longer, and looks at more."""
 
 
-NINE = (
+NINE = {
     *("quickstart", "tenants", "adopt-existing", "rotate-in-window", "call-centre"),
     *("recordings-to-s3", "live-stream", "two-accounts", "automation-api"),
-)
+}
 
 
 def here(layer: str) -> list[str]:
