@@ -25,7 +25,7 @@ from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.errors import ApiError, InvalidInput, LedgerError, MissingLibrary, NoResponse
 from pulumi_opentok.emulator import Emulator
 from tests.moto_server import moto_server
-from tests.things.archive_storage import AZURE_KEY, NO_S3, SECRET_KEY, TO_AZURE, TO_S3
+from tests.things.archive_storage import AZURE_KEY, NO_S3, SECRET_KEY, TO_AZURE, TO_S3, storage
 from tests.things.sessions import ACME
 
 __all__ = ["moto_server"]
@@ -273,6 +273,14 @@ def test_what_does_not_work_is_named_before_opentok_is_told(acme: Acme, cloud: C
         assert str(failed.value) == f"verify: {says}; nothing was sent to OpenTok", title
         assert [secret for secret in (user["secret_key"], ROTATED) if secret in str(failed.value)] == []
     assert (acme.asked(), acme.is_remembered()) == ([], False)
+
+
+def test_nothing_of_whoever_runs_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenTok will have the declared keys and Amazon's own address, whatever is set here."""
+    for name, value in (("AWS_PROFILE", "nobody"), ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"), ("AWS_DEFAULT_REGION", "eu-west-1")):
+        monkeypatch.setenv(name, value)
+    client = probe._client(storage())
+    assert (client.meta.endpoint_url, client.meta.region_name) == ("https://s3.amazonaws.com", "us-east-1")
 
 
 def test_without_boto3_one_line_says_so(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,12 @@ ELSEWHERE = {
 """What these walk through is longer, and looks at more."""
 
 
+NINE = (
+    *("quickstart", "tenants", "adopt-existing", "rotate-in-window", "call-centre"),
+    *("recordings-to-s3", "live-stream", "two-accounts", "automation-api"),
+)
+
+
 def here(layer: str) -> list[str]:
     folders = sorted(page.parent.name for page in (EXAMPLES / layer).glob("*/README.md"))
     return [name for name in folders if f"{layer}/{name}" not in ELSEWHERE]
@@ -85,6 +91,7 @@ def test_every_example_is_in_the_index_and_has_a_test() -> None:
     folders = [f"{layer}/{path.name}" for layer in ("pulumi", "ansible") for path in (EXAMPLES / layer).iterdir() if path.is_dir()]
     assert [name for name in folders if f"({name}/" not in index] == []
     assert set(folders) == {*ELSEWHERE, *AT_THE_END}
+    assert {f"pulumi/{name}" for name in NINE} <= set(folders)
 
 
 def test_both_layers_read_the_same_files() -> None:

@@ -34,6 +34,8 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     platform.up().ok()
     assert platform.up_again_is_quiet()
     rooms = platform.stack.outputs()
+    before = [str(urn).rpartition("::")[2] for urn in platform.stack.resources()["always-session"]["dependencies"]]
+    assert "always-storage" in before, "the first recording goes there already"
     assert opentok_emulator.all_archives() == [], "nobody is there"
 
     managed["state"] = "running"

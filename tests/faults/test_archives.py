@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A declared archive through random faults, by the core: never two at once, started once a run, never again by itself, nobody else's stopped."""
+"""A declared archive through random faults, by the core: never two at once, never started twice or again by itself, nobody else's stopped."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def test_every_kind_of_then_is_kept() -> None:
     of = {commit: {state.kind for state in STATES if state.commit == commit} for commit in {state.commit for state in STATES}}
     assert of["e264130"] == {"project", "session", "sip_trunk", "token"}
     assert of["54155db"] == {*of["e264130"], "callback"}
-    assert of["schema-1"] == {*of["54155db"], "archive", "archive_storage"}
+    assert of["schema-1"] == {*of["54155db"], "archive", "archive_storage", "broadcast", "render"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,7 +15,7 @@ import pulumi_opentok
 from pulumi_opentok.core.desired.inputs import INTERNAL, STATEFUL, STATELESS, Input
 from tools.kinds import Found, every_kind
 from tools.site.collection import Document, table, table_row
-from tools.site.markup import NAMESPACE, as_html, code, page_of
+from tools.site.markup import NAMESPACE, as_html, code, page_of, type_of
 from tools.site.places import ROOT
 from tools.site.roles import ROLE
 
@@ -77,22 +78,24 @@ def page_text(kind: Found, document: Document) -> str:
     )
 
 
-def inputs(rows: tuple[Input, ...], texts: Texts) -> Iterator[str]:
-    """The rows that people give, the required ones first."""
+def inputs(rows: tuple[Input, ...], texts: Texts, above: tuple[str, ...] = ()) -> Iterator[str]:
+    """The rows that people give, the required ones first, and after each what it consists of."""
     given = [row for row in rows if row.layers != INTERNAL]
     for row in sorted(given, key=lambda row: not row.required):
+        path = (*above, row.name)
         words = [{STATEFUL: "Pulumi only", STATELESS: "not in Pulumi"}[row.layers]] if row.layers else []
         words += [word for trait, (word, _) in TRAITS.items() if getattr(row, trait)]
-        facts = ["str" if row.choices else texts.type(row.name), *(["<strong>required</strong>"] if row.required else [])]
+        facts = ["str" if row.choices else texts.type(path), *(["<strong>required</strong>"] if row.required else [])]
         facts += [f"<em>{word}</em>" for word in words]
         more = ["One of " + ", ".join(code(choice) for choice in row.choices)] if row.choices else []
-        more += [f"Default: {code(row.default)}"] if row.default is not None else []
-        yield table_row("input", row.name, facts, [*texts.of_input(row.name), *more])
+        more += [f"Default: {code(row.default if isinstance(row.default, str) else json.dumps(row.default))}"] if row.default is not None else []
+        yield table_row("input", row.name, facts, [*texts.of_input(path), *more], above)
+        yield from inputs(row.suboptions, texts, path)
 
 
 def outputs(kind: Found, texts: Texts) -> Iterator[str]:
     for name in kind.kind.outputs:
-        facts = [texts.type(name), *(["<em>secret</em>"] if name in kind.kind.secret_outputs else [])]
+        facts = [texts.type((name,)), *(["<em>secret</em>"] if name in kind.kind.secret_outputs else [])]
         yield table_row("output", name, facts, texts.of_output(name))
 
 
@@ -105,21 +108,30 @@ class Texts:
         self._returned: Mapping[str, Any] = document["return"][kind.name].get("contains", {})
         path = ROOT / "pulumi_opentok" / f"{pulumi_opentok._HOMES[kind.resource]}.py"
         home = griffe.visit(kind.name, filepath=path, code=path.read_text(encoding="utf-8"))
+        # The kind's own arguments last: those of its parts may have the same names.
         takes = [one for name, one in home.classes.items() if name.endswith("ArgsDict")]
+        takes.sort(key=lambda one: one.name == f"{kind.resource}ArgsDict")
         self._takes = {name: one for taken in takes for name, one in taken.attributes.items()}
         self._has = home.classes[kind.resource].attributes
 
-    def of_input(self, name: str) -> list[str]:
-        return self._said(self._options.get(name), self._takes.get(name))
+    def of_input(self, path: tuple[str, ...]) -> list[str]:
+        return self._said(self._option(path), self._takes.get(path[-1]))
 
     def of_output(self, name: str) -> list[str]:
         return self._said(self._returned.get(name), self._has.get(name))
 
-    def type(self, name: str) -> str:
-        """As Pulumi has it, without what every input has around it; else as Ansible has it."""
-        found = self._takes.get(name) or self._has.get(name)
-        if found is None:
-            return html.escape(str(self._options.get(name, self._returned.get(name, {})).get("type", "str")))
+    def _option(self, path: tuple[str, ...]) -> Mapping[str, Any]:
+        """Ansible's documentation of an input, or of a part of one."""
+        found: Mapping[str, Any] = {"suboptions": self._options}
+        for name in path:
+            found = (found.get("suboptions") or {}).get(name, {})
+        return found
+
+    def type(self, path: tuple[str, ...]) -> str:
+        """As Pulumi has it, without what every input has around it; of a part of an input, and of what Pulumi has not, as Ansible has it."""
+        found = self._takes.get(path[0]) or self._has.get(path[0])
+        if found is None or path[1:]:
+            return html.escape(type_of(self._option(path) or self._returned.get(path[0], {})))
         text = re.sub(r"pulumi\.(?:Input|Output)\b", "", str(found.annotation))
         while text != (text := re.sub(r"(?<!\w)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]", r"\1", text)):
             pass

@@ -75,6 +75,9 @@ def states(opentok: Emulator, server: DynamicServer) -> Iterator[tuple[str, str,
     if not had("archive"):
         return
     yield "archive", "stopped", declare("archive", session=declare("session", **routed).id, state="stopped", name="Meeting", layout={"type": "pip"})
+    stopped = {"session": declare("session", **routed).id, "state": "stopped"}
+    yield "broadcast", "stopped", declare("broadcast", **stopped, hls={}, max_duration=3600)
+    yield "render", "stopped", declare("render", **stopped, url="https://example.com/page?token=t0ken")
     s3 = {"bucket": "acme-archives", "access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
     yield "archive_storage", "s3", declare("archive_storage", project=ACME, **s3, triggers={"set": "1"})
 

@@ -32,7 +32,7 @@ def each(items: Iterable[T], do: Callable[[T], R], number: int = PARALLEL) -> It
     with workers(number) as pool:
         waiting = {pool.submit(do, item): item for item in itertools.islice(left, 2 * number)}
         while waiting:
-            done, _ = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED)
+            done = concurrent.futures.wait(waiting, return_when=concurrent.futures.FIRST_COMPLETED).done
             for future in done:
                 yield waiting.pop(future), future.result()
             waiting.update((pool.submit(do, item), item) for item in itertools.islice(left, len(done)))

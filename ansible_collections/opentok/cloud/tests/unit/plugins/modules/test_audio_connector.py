@@ -89,7 +89,7 @@ def test_a_lost_answer_is_no_second_one(act: Run, live: LiveServer, tmp_path: Pa
 
 @pytest.mark.parametrize("what", NAMED)
 def test_a_refusal_is_no_doubt(act: Run, live: LiveServer, tmp_path: Path, what: str) -> None:
-    main, options, last, _ = NAMED[what]
+    main, options, last = NAMED[what][:3]
     named = {**options, "name": "far", "ledger": str(tmp_path / "ledger.json")}
     live.refuses, live.connections = {last: None}, ["one"]
     assert act(main, **named)["failure"]["type"] == "Forbidden"
