@@ -8,23 +8,19 @@ what tells it from others there. An end elsewhere is shown, and ``restart`` says
 
 from __future__ import annotations
 
-import abc
 import dataclasses
 import datetime
-from collections.abc import Collection, Iterable, Mapping
-from typing import Any, ClassVar, Generic, TypeVar
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from ...api.session_ids import check_session, opentok_session, session_owner
 from ...errors import Forbidden, InvalidInput, NotFound, OpenTokError, PlanError, join_words, quote
-from ...http.auth import Signer
 from ...http.connection import Connection
 from ..inputs import STATEFUL, Input, InputReader
-from ..kind import DeclaredKind
 from ..plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
 from ..scope import Scope
-from .state import RUNNING, STATES, FoundT, RunSpec, RunState, oldest_first
-
-SpecT = TypeVar("SpecT", bound=RunSpec)
+from .state import RUNNING, STATES, FoundT, RunState, oldest_first
+from .traits import RunningTraits, SpecT
 
 
 def run_table(*rows: Input, ends: Collection[str] = ("stop", "keep")) -> tuple[Input, ...]:
@@ -38,130 +34,8 @@ def run_table(*rows: Input, ends: Collection[str] = ("stop", "keep")) -> tuple[I
     )
 
 
-class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT]):
+class RunningKind(RunningTraits[SpecT, FoundT]):
     """Drives one. See :class:`Kind`."""
-
-    exclusive = True
-    remembers = True
-    states = (*STATES, "absent")
-    ends_before_replaced = True
-
-    runs: ClassVar[tuple[str, ...]]
-    """The statuses of one that runs."""
-
-    gone: ClassVar[str]
-    """The status of one that the API no longer shows."""
-
-    key_inputs: ClassVar[tuple[str, ...]]
-    """What tells it from others of the session."""
-
-    immutable: ClassVar[tuple[str, ...]]
-    """Fields of the spec and of what is found alike: another value asks for another one."""
-
-    compared: ClassVar[tuple[str, ...]]
-    """Those that the API shows of one, whoever has started it."""
-
-    started: ClassVar[Mapping[str, Any]]
-    """What is shown of one that was just started and nothing is declared of, if it is known."""
-
-    @abc.abstractmethod
-    def client(self, scope: Scope, signer: Signer) -> Any:
-        """Of the API: ``get`` and ``stop`` take an id."""
-
-    @abc.abstractmethod
-    def listed(self, scope: Scope, signer: Signer, session: str) -> Iterable[FoundT]:
-        """All that the API shows of a session, or of its project."""
-
-    @abc.abstractmethod
-    def start(self, scope: Scope, signer: Signer, spec: SpecT) -> FoundT:
-        """Starts one, once."""
-
-    @abc.abstractmethod
-    def key(self, spec: SpecT) -> str | None:
-        """See :func:`key_of`."""
-
-    @abc.abstractmethod
-    def key_of(self, found: FoundT) -> str | None:
-        """The key of one that is listed."""
-
-    @abc.abstractmethod
-    def starting(self, spec: SpecT) -> str:
-        """For texts: ``record session 2_MX… (composed)``."""
-
-    @abc.abstractmethod
-    def stopping(self, found: FoundT) -> str:
-        """Who is affected: ``stop archive b40e…: session 2_MX… is recorded no longer``."""
-
-    @abc.abstractmethod
-    def ended(self, found: FoundT) -> str:
-        """``archive b40e… of session 2_MX… has ended (available, user initiated)``."""
-
-    def nobody(self, spec: SpecT) -> str:
-        """Why nothing can be started where the API knows no such session: it begins when the first client connects."""
-        return f"nobody has connected to session {spec.session} yet: let a client connect, then run again"
-
-    def taken(self, spec: SpecT, beside: Collection[FoundT]) -> str:
-        """Why nothing can be started beside what runs there. Here: the API's own words say it."""
-        return f"{self.name} {join_words(one.id for one in beside)} runs in session {spec.session} already"
-
-    def unstoppable(self, found: FoundT) -> str:
-        """Why the API refuses to stop it."""
-        return f"{self.name} {found.id} cannot be stopped"
-
-    def blocked(self, spec: SpecT, beside: Collection[FoundT]) -> bool:
-        """Whether the API starts none while these run."""
-        return False
-
-    def rewritten(self, spec: SpecT, made: FoundT) -> bool:
-        """Whether the API wrote one that was just started down otherwise than it was sent, so that nothing would find it again."""
-        return self.key_of(made) != self.key(spec)
-
-    def unique(self, spec: SpecT) -> bool:
-        """Whether the API itself starts no second one of the same, and the list would not show it."""
-        return False
-
-    def new(self, spec: SpecT, before: RunState[FoundT], there: RunState[FoundT]) -> list[FoundT]:
-        """What runs ``there`` under its key and did not ``before``, the oldest first."""
-        running = [one for one in (there.found, *there.twins) if one is not None and one.status in self.runs]
-        return [one for one in running if one.id not in before.seen]
-
-    def adjustments(self, spec: SpecT, found: FoundT | None, record: SpecT | None) -> tuple[Action, ...]:
-        """What is changed in place of one that runs, or of one that was just started (``None``)."""
-        return ()
-
-    def adjust(self, scope: Scope, signer: Signer, found: FoundT, action: Action) -> FoundT:
-        """Does one of those."""
-        return found
-
-    def end(self, spec: SpecT, found: FoundT) -> tuple[Action, ...]:
-        """What its end does, as ``on_delete`` says."""
-        if found.status not in self.runs or spec.on_delete == "keep":
-            return ()
-        return (self._stop(found),)
-
-    def expected(self, spec: SpecT, found: FoundT) -> bool:
-        """Whether it has ended as its declaration says it ends, which is no drift."""
-        return False
-
-    @abc.abstractmethod
-    def read_spec(self, reader: InputReader) -> SpecT:
-        """The checked spec; ``reader`` hears what is wrong."""
-
-    @abc.abstractmethod
-    def said(self, spec: SpecT) -> dict[str, Any]:
-        """The inputs of a spec (JSON types only), fingerprints for secrets: what a ledger keeps, for ``restore_spec``."""
-
-    def planned(self, spec: SpecT) -> dict[str, Any]:
-        """Those that may be shown."""
-        return self.said(spec)
-
-    @abc.abstractmethod
-    def show_found(self, found: FoundT) -> dict[str, Any]:
-        """The outputs of one that is found, but for ``id`` and the account's key."""
-
-    @abc.abstractmethod
-    def restore_found(self, saved: Mapping[str, Any]) -> FoundT | None:
-        """The reverse, as far as it is saved."""
 
     def authorise(self, connection: Connection) -> None:
         connection.require_any()
@@ -313,19 +187,6 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
             create = dataclasses.replace(create, text=f"{create.text}, again: {self.ended(found)}")
         return (create, *self.adjustments(spec, None, None)), ()
 
-    def changed(self, spec: SpecT, record: SpecT) -> list[str]:
-        """What is declared otherwise than it was, and asks for another one."""
-        return [name for name in self.immutable if getattr(spec, name) != getattr(record, name)]
-
-    def differs(self, spec: SpecT, found: FoundT) -> list[str]:
-        """How one that no run remembers is otherwise than declared, as far as the API shows it."""
-        pairs = {name: (getattr(found, name, None), getattr(spec, name)) for name in self.compared}
-        wrong = {name: pair for name, pair in pairs.items() if None not in pair and pair[0] != pair[1]}
-        return [f"its {name} is {quote(is_)}, declared is {quote(declared)}" for name, (is_, declared) in wrong.items()]
-
-    def _stop(self, found: FoundT) -> Action:
-        return Action(do="stop", text=self.stopping(found), args={"id": found.id}, disrupts=True)
-
     def _after(self, spec: SpecT, account_key: str | None) -> dict[str, Any]:
         said = {name: value for name, value in self.planned(spec).items() if value is not None}
         identity = self.named(spec) or NOT_YET_KNOWN
@@ -433,10 +294,6 @@ class RunningKind(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT])
         spec = dataclasses.replace(spec, unfinished=bool((saved.get("private") or {}).get("unfinished")))
         found = self.restore_found(saved)
         return RunState(session=session, key=key, found=found, declared=True, account_key=saved.get("account_key")), spec
-
-    def restore_spec(self, inputs: Mapping[str, Any]) -> SpecT:
-        """The spec of inputs as they were saved. A ledger keeps no secret."""
-        return self.parse(inputs, unknown=[name for name in self.secret_inputs if inputs.get(name) is None])
 
     def _parts(self, identity: str) -> tuple[str, str | None]:
         """The session's id and the key. Raises :class:`PlanError`."""
