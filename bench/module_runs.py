@@ -62,6 +62,7 @@ def settled_tasks(opentok: EmulatorProcess, folder: Path) -> dict[str, dict[str,
         "connection_info": in_room,
         "broadcast": {**in_room, "hls": {}},
         "broadcast_info": of_acme,
+        "render": {**in_room, "url": "https://example.com/board"},
         "render_info": of_acme,
     }
 
