@@ -19,13 +19,20 @@ class Found(Protocol):
     """What all of them show: a dataclass of the client."""
 
     @property
-    def id(self) -> str: ...
+    def id(self) -> str:
+        """Its id."""
+
     @property
-    def status(self) -> str | None: ...
+    def status(self) -> str | None:
+        """What the API says of it."""
+
     @property
-    def session_id(self) -> str | None: ...
+    def session_id(self) -> str | None:
+        """Where it runs."""
+
     @property
-    def created_at(self) -> datetime.datetime | None: ...
+    def created_at(self) -> datetime.datetime | None:
+        """When it was started."""
 
 
 FoundT = TypeVar("FoundT", bound=Found)
