@@ -19,6 +19,7 @@ from tests.things.sessions import ACME, ACME_SECRET, GLOBEX, PROJECTS, session_i
 
 STREAM_NAME, PAGE = "k3yOfTheChannel", "https://example.com/page?token=t0kenOfThePage"
 SOCKET, HEADER = "wss://far.example.com/t0kenOfTheSocket", "t0kenOfTheHeader"
+HOOK = "https://hooks.example.com/t0kenOfTheHook"
 PARTS = ("changed", "actions", "before", "after", "diff")
 ENDS = "and OpenTok can mute a session only while it has clients: nothing was done"
 
@@ -51,7 +52,7 @@ def test_what_is_done_in_a_session(tmp_path: Path) -> None:
             "mute one": ("moderation", {"session": room, "action": "mute", "stream_id": two["streamId"]}, ["stream.mute"]),
             "unmute": ("moderation", {"session": room, "action": "unmute"}, ["session.mute"]),
             "put out": ("moderation", put_out, ["connection.list", "connection.disconnect"]),
-            "captions": ("captions", {**captioned, "language_code": "de-DE"}, ["captions.start"]),
+            "captions": ("captions", {**captioned, "language_code": "de-DE", "status_callback_url": HOOK}, ["captions.start"]),
             "other captions": ("captions", captioned, ["captions.stop", "captions.start"]),
             "audio": ("audio_connector", {**audio, "uri": SOCKET, "headers": {"X-Key": HEADER}}, ["connection.list", "audio_connector.start"]),
             "no captions": ("captions", {**captioned, "state": "stopped"}, ["captions.stop"]),
@@ -83,7 +84,7 @@ def test_what_is_done_in_a_session(tmp_path: Path) -> None:
     assert [(stream["name"], stream["muted"], stream["layoutClassList"]) for stream in left["streams"]] == [("one", True, ["focus"])]
     assert (left["muted"], [client["connectionId"] for client in left["connections"]]) == (False, [one["connectionId"]])
     assert "4711" not in str({**played.of("signal").result, "invocation": None})
-    assert [secret for secret in (ACME_SECRET, SOCKET, HEADER) if secret in played.output + Path(ledger).read_text()] == []
+    assert [secret for secret in (ACME_SECRET, SOCKET, HEADER, HOOK) if secret in played.output + Path(ledger).read_text()] == []
 
 
 def foreseen(planned: dict[str, Any] | None, done: dict[str, Any] | None) -> bool:

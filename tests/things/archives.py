@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_opentok.core.api.archives.objects import Archive
 from pulumi_opentok.core.desired.archive.kind import ARCHIVE, ArchiveSpec
 from pulumi_opentok.core.desired.running.state import RunState
-from tests.things.rows import LONG, MISTAKEN_SECRET, Row
+from tests.things.rows import LONG, MISTAKEN_SECRET, NO_IDS, Row
 from tests.things.sessions import ACME, RELAYED, ROOM, WRONG_IDS
 
 RECORDED: dict[str, Any] = {"session": ROOM}
@@ -74,6 +74,7 @@ BAD_PICTURES: list[Row] = [
     ({**STREAMS, "streams": ["a"]}, ["streams[0]"], "must be a map such as {stream_id: …}, not 'a'"),
     ({**STREAMS, "streams": [{}]}, ["streams[0].stream_id"], "must be an id as returned by the API"),
     ({**STREAMS, "streams": [{"stream_id": "a/b"}]}, ["streams[0].stream_id"], "must be an id as returned by the API"),
+    *(({**STREAMS, "streams": [{"stream_id": value}]}, ["streams[0].stream_id"], "must be an id as returned by the API") for value in NO_IDS),
     ({**STREAMS, "streams": [{"stream_id": "a", "video": True}]}, ["streams[0]"], "has no 'video': its keys are stream_id, has_audio, has_video"),
     ({**STREAMS, "streams": [{"stream_id": "a", "has_audio": "no"}]}, ["streams[0].has_audio"], "must be true or false, not 'no'"),
     ({**STREAMS, "streams": [{"stream_id": "a", "has_audio": False, "has_video": False}]}, ["streams[0]"], "has_audio and has_video must not both"),

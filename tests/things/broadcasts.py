@@ -10,7 +10,7 @@ from pulumi_opentok.core.api.broadcasts.objects import Broadcast
 from pulumi_opentok.core.desired.broadcast.kind import BROADCAST, BroadcastSpec
 from pulumi_opentok.core.desired.running.state import RunState
 from tests.things.archives import BAD_PICTURES, BAD_RUNS, STREAMS
-from tests.things.rows import HIDDEN, LONG, Row
+from tests.things.rows import HIDDEN, LONG, NO_HOST, NO_HOSTS, NO_PORT, Row
 from tests.things.sessions import ACME, RELAYED, ROOM
 
 LIVE: dict[str, Any] = {"session": ROOM, "hls": {}}
@@ -55,12 +55,18 @@ BAD_BROADCASTS: list[Row] = [
     ({"rtmp": [{**CHANNEL, "server_url": f"https://{HIDDEN}"}]}, ["rtmp[0].server_url"], "must begin with rtmp:// or rtmps://"),
     ({"rtmp": [{**CHANNEL, "server_url": 5}]}, ["rtmp[0].server_url"], "must begin with rtmp:// or rtmps://"),
     ({"rtmp": [{**CHANNEL, "server_url": LONG}]}, ["rtmp[0].server_url"], "must begin with rtmp:// or rtmps://"),
-    ({"rtmp": [{**CHANNEL, "server_url": "rtmp://"}]}, ["rtmp[0].server_url"], "must be a URL with a host, without spaces and control characters"),
-    ({"rtmp": [{**CHANNEL, "server_url": "rtmp://h/a b"}]}, ["rtmp[0].server_url"], "must be a URL with a host, without spaces and control"),
+    ({"rtmp": [{**CHANNEL, "server_url": "rtmp://"}]}, ["rtmp[0].server_url"], NO_HOST),
+    ({"rtmp": [{**CHANNEL, "server_url": "rtmp://h/a b"}]}, ["rtmp[0].server_url"], "must not contain blanks, control characters or line breaks"),
+    *(({"rtmp": [{**CHANNEL, "server_url": f"rtmp://{host}"}]}, ["rtmp[0].server_url"], "must ") for host in NO_HOSTS),
+    ({"rtmp": [{**CHANNEL, "server_url": f"rtmps://{HIDDEN}:{HIDDEN}@[::1/y"}]}, ["rtmp[0].server_url"], NO_HOST),
+    ({"rtmp": [{**CHANNEL, "server_url": "rtmp://x:99999/y"}]}, ["rtmp[0].server_url"], NO_PORT),
+    ({"rtmp": [{**CHANNEL, "server_url": "rtmp://x:0/y"}]}, ["rtmp[0].server_url"], NO_PORT),
     ({"rtmp": [{**CHANNEL, "stream_name": ""}]}, ["rtmp[0].stream_name"], "must be a non-empty string"),
     ({"rtmp": [{**CHANNEL, "stream_name": 5}]}, ["rtmp[0].stream_name"], "must be a non-empty string"),
     ({"rtmp": [{**CHANNEL, "id": 5}]}, ["rtmp[0].id"], "must be a string, not int 5"),
     ({"rtmp": [{**CHANNEL, "id": "a"}, {**CHANNEL, "id": "a"}]}, ["rtmp"], "must have a different id for each output"),
+    ({"rtmp": [CHANNEL, CHANNEL]}, ["rtmp"], "must have each output once: two have the same server_url and stream_name"),
+    ({"rtmp": [{**CHANNEL, "id": "a"}, {**CHANNEL, "id": "b"}]}, ["rtmp"], "must have each output once"),
     ({"rtmp": [CHANNEL] * 6}, ["rtmp"], "must have at most 5 outputs, not 6"),
     ({"max_duration": 59}, ["max_duration"], "must be a whole number from 60 to 36000 seconds, not 59"),
     ({"max_duration": "2h"}, ["max_duration"], "must be a whole number from 60 to 36000 seconds, not '2h'"),
@@ -73,7 +79,7 @@ BAD_BROADCASTS: list[Row] = [
 GOOD_BROADCASTS: list[dict[str, Any]] = [
     {},
     {"hls": {"dvr": True, "low_latency": None}, "resolution": "1920x1080", "max_bitrate": 2_000_000.0, "max_duration": 60.0},
-    {"hls": None, "rtmp": [CHANNEL, {**CHANNEL, "id": "b"}], "layout": {"type": "pip"}},
+    {"hls": None, "rtmp": [CHANNEL, {**CHANNEL, "stream_name": "b", "id": "b"}], "layout": {"type": "pip"}},
     {"hls": None, "state": "stopped"},
     {**STREAMS, "streams": [{"stream_id": "a", "has_video": False}], "multi_broadcast_tag": "a", "restart": True},
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_opentok.core.desired.callback.kind import CALLBACK
 from pulumi_opentok.core.desired.callback.state import CallbackSpec, CallbackState
-from tests.things.rows import HIDDEN, LONG, MISTAKEN_SECRET, Row
+from tests.things.rows import HIDDEN, LONG, MISTAKEN_SECRET, NO_HOSTS, Row
 from tests.things.sessions import ACME, UNIFIED
 
 URL, OTHER_URL = "https://hooks.example.com/a", "https://hooks.example.com/b"
@@ -58,6 +58,7 @@ BAD_CALLBACKS: list[Row] = [
     ({"url": "ftp://hooks.example.com/a"}, ["url"], NO_URL),
     ({"url": "https://"}, ["url"], NO_URL),
     ({"url": "https://["}, ["url"], NO_URL),
+    *(({"url": f"https://{host}"}, ["url"], NO_URL) for host in NO_HOSTS),
     ({"url": "https://hooks.example.com:99999/"}, ["url"], NO_URL),
     ({"url": "https://hooks.example.com:0/"}, ["url"], NO_URL),
     ({"url": "https://höoks.example.com/"}, ["url"], NO_URL),

@@ -9,7 +9,7 @@ from pulumi_opentok.core.api.renders import Render
 from pulumi_opentok.core.desired.render import RENDER, RenderSpec
 from pulumi_opentok.core.desired.running.state import RunState
 from tests.things.archives import BAD_RUNS, MADE_AT, ONE
-from tests.things.rows import LONG, MISTAKEN_SECRET, Row
+from tests.things.rows import HIDDEN, LONG, MISTAKEN_SECRET, NO_HOST, NO_HOSTS, NO_PORT, Row
 from tests.things.sessions import ACME, RELAYED, ROOM
 
 SECRET_PART = "t0kenOfThePage"
@@ -45,6 +45,12 @@ BAD_RENDERS: list[Row] = [
     ({"url": "https://a.example/" + "x" * 2048}, ["url"], "must have 15 to 2048 characters, not 2066"),
     ({"url": "ftp://pages.example.com"}, ["url"], "must begin with http:// or https://"),
     ({"url": MISTAKEN_SECRET}, ["url"], "must begin with http:// or https://"),
+    *(({"url": f"https://{host}"}, ["url"], "must ") for host in NO_HOSTS),
+    ({"url": "https://[::1/some"}, ["url"], NO_HOST),
+    ({"url": "https://exämple.com/a"}, ["url"], NO_HOST),
+    ({"url": f"https://{HIDDEN}@:8080/"}, ["url"], NO_HOST),
+    ({"url": "https://h:99999/a"}, ["url"], NO_PORT),
+    ({"url": f"https://example.com:{HIDDEN}/"}, ["url"], NO_PORT),
     ({"url": "https://pages.example.com/a b"}, ["url"], "must not contain blanks, control characters or line breaks"),
     ({"url": "https://pages.example.com/a\nb"}, ["url"], "must not contain blanks, control characters or line breaks"),
     ({"resolution": "800x600"}, ["resolution"], "must be '640x480' or"),
@@ -64,5 +70,7 @@ BAD_RENDERS: list[Row] = [
 GOOD_RENDERS: list[dict[str, Any]] = [
     {},
     {"url": "http://a.example/é", "resolution": "1920x1080", "max_duration": 36_000.0, "name": "Zoë's “page” 🎥"},
+    {"url": "https://joe:pass@[2001:db8::1]:8443?a=b@c"},
+    {"url": "https://xn--exmple-cua.com:443/#a"},
     {"state": "stopped", "restart": True, "on_delete": "keep"},
 ]

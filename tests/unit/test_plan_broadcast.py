@@ -47,7 +47,7 @@ START = f"broadcast session {ROOM} (HLS)"
 PLANNED: list[tuple[dict[str, Any], RunState[Broadcast], BroadcastSpec | None, list[str], list[str]]] = [
     # declared, what is there, what the last run declared, what is done, what is warned of
     ({}, RunState(session=ROOM), None, [START], []),
-    ({"rtmp": [CHANNEL, CHANNEL]}, RunState(session=ROOM), None, [f"broadcast session {ROOM} (HLS and 2 RTMP outputs)"], []),
+    ({"rtmp": [CHANNEL, {**CHANNEL, "stream_name": "b"}]}, RunState(session=ROOM), None, [f"broadcast session {ROOM} (HLS and 2 RTMP outputs)"], []),
     ({"multi_broadcast_tag": "a"}, RunState(session=ROOM, beside=(shown(OTHER),)), None, [f"broadcast session {ROOM} with tag 'a' (HLS)"], []),
     ({}, there(shown()), broadcast(), [], []),
     ({}, OVER, broadcast(), [], [f"{ENDED}: nothing is started again, unless restart is true"]),

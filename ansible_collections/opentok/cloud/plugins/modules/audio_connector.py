@@ -75,7 +75,7 @@ options:
         type: str
         choices: [binary, json]
       encoding:
-        description: How the audio is written in JSON.
+        description: How the audio is written in JSON. Like the options below, only for O(audio_transport.transport=json).
         type: str
         choices: [base64]
       audio_field:

@@ -61,7 +61,7 @@ options:
     default: true
   status_callback_url:
     description:
-      - Where OpenTok posts what becomes of them, 15 to 2048 characters.
+      - Where OpenTok posts what becomes of them, 15 to 2048 characters. It may hold a secret and is shown nowhere.
     type: raw
   captions_id:
     description:

@@ -7,7 +7,8 @@ and means that the field is not sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .errors import InvalidInput, Problem, not_text, quote
@@ -18,11 +19,25 @@ MAX_URL = 2048
 """Characters of a URL that the API itself calls. Source: reference of ``POST /render``, ``/connect`` and ``/captions``."""
 
 
+SAFE_ID = re.compile(rf"\w[\w.~=:+@-]{{0,{MAX_ID - 1}}}", re.ASCII)
+"""An id as the API returns it: none of a connection, stream or callback is read from an answer that does not look like this."""
+_TOKEN = re.compile(r"T1==|eyJ")
+_SESSION = re.compile(r"[12]_MX|1~")
+"""How tokens and the ids of sessions begin. No other id does: those of connections and streams are UUIDs."""
+
+
 def id_problems(field: str, value: Any) -> list[Problem]:
-    """What is wrong with the id of a connection, stream or callback: 1 to 255 printable ASCII characters, no space and no slash."""
-    if isinstance(value, str) and 1 <= len(value) <= MAX_ID and value.isascii() and value.isprintable() and not set(value) & set(" /"):
+    """What is wrong with the id of a connection, stream or callback: an id as the API returns it, and not that of a session, nor a token."""
+    whole = isinstance(value, str) and SAFE_ID.fullmatch(value)
+    if isinstance(value, str) and _TOKEN.match(value):
+        what = "a token"  # which is a secret
+    elif whole and _SESSION.match(value):
+        what = "the id of a session"
+    elif whole:
         return []
-    return [Problem(field, f"must be an id as returned by the API, not {quote(value)}")]
+    else:
+        what = quote(value)
+    return [Problem(field, f"must be an id as returned by the API, not {what}")]
 
 
 def check_an_id(value: Any, field: str) -> str:
@@ -91,18 +106,72 @@ def flag_problems(field: str, value: Any) -> list[Problem]:
 
 
 def url_problems(field: str, value: Any, schemes: tuple[str, ...] = ("http", "https")) -> list[Problem]:
-    """A URL of 15 to 2,048 characters with one of ``schemes``."""
+    """A URL of 15 to 2,048 characters with one of ``schemes``, and :func:`address_problems`."""
     found = length_problems(field, value, MIN_URL, MAX_URL)
-    if found or value is None:
-        return found
-    if not any(value.lower().startswith(f"{scheme}://") for scheme in schemes):
+    return found or ([] if value is None else address_problems(field, value, schemes))
+
+
+def address_problems(field: str, value: Any, schemes: tuple[str, ...]) -> list[Problem]:
+    """A URL with one of ``schemes``, without blanks and control characters, with a host and a port that can be. Its value is in no text."""
+    if not isinstance(value, str) or not value.lower().startswith(tuple(f"{scheme}://" for scheme in schemes)):
         return [Problem(field, f"must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}")]
-    return []
+    if not value.isprintable() or " " in value:
+        return [Problem(field, "must not contain blanks, control characters or line breaks")]
+    wrong = host_problem(value)
+    return [Problem(field, wrong)] if wrong else []
+
+
+HOST = "must have a host: a name of ASCII letters, digits, '-' and '.' (an international one as 'xn--…'), or an IP address, IPv6 in brackets"
+PORT = "must have a port from 1 to 65535, or none"
+_AUTHORITY = re.compile(r"[^:/?#]+://(?:[^/?#@]*@)?(?P<host>\[[^\]/?#]*\]|[^:/?#@\[\]]*)(?::(?P<port>[^/?#@\[\]]*))?(?:[/?#].*)?", re.DOTALL)
+_NAME = re.compile(r"(?=.{1,254}\Z)\w(?:[\w-]{0,61}\w)?(?:\.\w(?:[\w-]{0,61}\w)?)*\.?", re.ASCII)
+
+
+def host_problem(url: str) -> str | None:
+    """What is wrong with the host or the port of a URL. Source: RFC 3986 section 3.2, RFC 1123 section 2.1; underscores are taken as well."""
+    found = _AUTHORITY.fullmatch(url)
+    if found is None or not _can_be(found["host"]):
+        return HOST
+    port = found["port"] or "1"  # an empty one is the usual one
+    return None if re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535 else PORT
+
+
+def _can_be(host: str) -> bool:
+    import ipaddress  # here and below: only what is new is looked at
+
+    try:
+        if host.startswith("["):
+            return "%" not in host and ipaddress.IPv6Address(host[1:-1]) is not None
+        # Where the last part is a number, every client reads an address.
+        if host.rstrip(".").rpartition(".")[2].isdigit():
+            return ipaddress.IPv4Address(host.rstrip(".")) is not None
+    except ValueError:
+        return False
+    return _NAME.fullmatch(host) is not None
+
+
+_FIELD_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+
+
+def http_header_problems(field: str, headers: Any) -> list[Problem]:
+    """What is wrong with headers of HTTP, a map of names to strings. No text quotes any: both may hold a secret. Source: RFC 9110 section 5."""
+    if headers is None:
+        return []
+    if not isinstance(headers, Mapping) or not all(isinstance(part, str) for pair in headers.items() for part in pair):
+        return [Problem(field, "must map names to strings")]
+    problems = []
+    if not all(_FIELD_NAME.fullmatch(name) for name in headers):
+        problems.append(Problem(field, "must have names of letters, digits and !#$%&'*+-.^_`|~ (RFC 9110 section 5.1)"))
+    if len({name.lower() for name in headers}) < len(headers):
+        problems.append(Problem(field, "must have each name once: the names of headers are case-insensitive (RFC 9110 section 5.1)"))
+    if not all(value.replace("\t", " ").isprintable() for value in headers.values()):
+        problems.append(Problem(field, "must have values without line breaks and control characters (RFC 9110 section 5.5)"))
+    return problems
 
 
 def unencrypted_to_public(url: str) -> bool:
     """Whether what is sent to a valid URL goes unencrypted across the internet: not to this machine, a local network or a private address."""
-    from urllib.parse import urlsplit  # here and below: only what is new is looked at
+    from urllib.parse import urlsplit
 
     address = urlsplit(url)
     return address.scheme == "http" and _is_public(address.hostname or "")

@@ -12,7 +12,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .. import operations
-from ..checks import choice_problems, flag_problems, id_problems, ids_problems, raise_if_any, token_problems, url_problems
+from ..checks import (
+    choice_problems,
+    flag_problems,
+    http_header_problems,
+    id_problems,
+    ids_problems,
+    length_problems,
+    raise_if_any,
+    token_problems,
+    url_problems,
+)
 from ..errors import ApiError, Problem
 from ..http.calls import Calls
 from ..http.objects import identified
@@ -25,13 +35,15 @@ MAX_HEADERS = 512
 MAX_STREAMS = 50
 """Audio streams of one session. Source: guide of the Audio Connector."""
 TRANSPORTS = ("binary", "json")
+OF_JSON = ("encoding", "audio_field", "receive_audio_field", "static_fields")
+"""What says how JSON is made."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AudioTransport:
     """How the audio is packed into the WebSocket's messages. Source: Opentok-.NET-SDK of 2026.
 
-    ``transport``: ``binary`` or ``json``. With ``json``, audio is ``encoding`` (base64) text in ``audio_field``, what comes back is read
+    ``transport``: ``binary`` or ``json``. With ``json`` alone, audio is ``encoding`` (base64) text in ``audio_field``, what comes back is read
     from ``receive_audio_field``, and ``static_fields`` are part of every message.
     """
 
@@ -122,19 +134,30 @@ def websocket_problems(
     problems += wrong
     if not wrong and len(streams) > MAX_STREAMS:
         problems.append(Problem("streams", f"must have at most {MAX_STREAMS} streams, not {len(streams)}"))
-    if headers is not None:
-        problems += _header_problems(headers)
+    problems += _header_problems(headers)
     problems += choice_problems("audio_rate", audio_rate, AUDIO_RATES)
     problems += flag_problems("bidirectional", bidirectional)
     if audio_transport is not None:
-        problems += choice_problems("audio_transport.transport", audio_transport.transport, TRANSPORTS)
-        problems += choice_problems("audio_transport.encoding", audio_transport.encoding, ("base64",))
+        problems += _transport_problems(audio_transport)
     return problems
 
 
-def _header_problems(headers: Mapping[str, str]) -> list[Problem]:
-    if not isinstance(headers, Mapping) or not all(isinstance(part, str) for pair in headers.items() for part in pair):
-        return [Problem("headers", "must map names to strings")]
+def _transport_problems(packed: AudioTransport) -> list[Problem]:
+    where = "audio_transport"
+    problems = choice_problems(f"{where}.transport", packed.transport, TRANSPORTS)
+    if not problems and packed.transport != "json":
+        given = [name for name in OF_JSON if getattr(packed, name) is not None]
+        return [Problem(f"{where}.{name}", "needs transport 'json': with 'binary' nothing but audio is sent") for name in given]
+    problems += choice_problems(f"{where}.encoding", packed.encoding, ("base64",))
+    for name in ("audio_field", "receive_audio_field"):
+        problems += length_problems(f"{where}.{name}", getattr(packed, name), 1)
+    return problems
+
+
+def _header_problems(headers: Mapping[str, str] | None) -> list[Problem]:
+    problems = http_header_problems("headers", headers)
+    if problems or headers is None:
+        return problems
     size = len(json.dumps(dict(headers), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
     if size > MAX_HEADERS:
         return [Problem("headers", f"must have at most {MAX_HEADERS} bytes as JSON, not {size}")]

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .. import operations
-from ..checks import id_problems, raise_if_any
+from ..checks import address_problems, id_problems, raise_if_any
 from ..errors import Problem, quote
 from ..http.calls import Calls
 from ..http.objects import moment, safe_id, same, text, unreadable
@@ -102,12 +102,8 @@ def normal_url(url: str) -> tuple[str, ...]:
 
 
 def _url_problems(url: Any) -> list[Problem]:
-    try:
-        parts = urlsplit(url if isinstance(url, str) else "")
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and url.isascii() and url.isprintable() and " " not in url
-        good = good and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
+    # One text, as the pattern of `prune` is judged by it too.
+    good = not address_problems("url", url, ("http", "https")) and url.isascii()
     return [] if good else [Problem("url", "must be an http or https URL of printable ASCII characters, with a host")]
 
 

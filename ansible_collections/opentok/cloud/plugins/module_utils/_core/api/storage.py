@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 from typing import Any
-from urllib.parse import urlsplit
 
 from .. import operations
+from ..checks import address_problems
 from ..errors import ApiError, InvalidInput, Problem, quote
 from ..http.calls import Calls
 from ..http.redaction import without
@@ -44,7 +44,7 @@ class S3Storage:
     def problems(self) -> list[Problem]:
         """What the API would refuse."""
         problems = _empty(self, "access_key", "secret_key", "bucket")
-        if self.endpoint is not None and not _is_url(self.endpoint):
+        if self.endpoint is not None and address_problems("endpoint", self.endpoint, ("http", "https")):
             problems.append(Problem("endpoint", "must be a URL with its scheme, such as 'https://s3.example.com'"))
         if self.sse is not None and self.sse not in ENCRYPTIONS:
             problems.append(Problem("sse", f"must be 's3' or 'none', not {quote(self.sse)}"))
@@ -119,11 +119,3 @@ def _empty(target: S3Storage | AzureStorage, *fields: str) -> list[Problem]:
     values = dataclasses.asdict(target)
     wrong = [name for name in fields if not isinstance(values[name], str) or not values[name].strip()]
     return [Problem(name, "must be a non-empty string") for name in wrong]
-
-
-def _is_url(text: Any) -> bool:
-    try:
-        parts = urlsplit(text) if isinstance(text, str) else None
-        return parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return False

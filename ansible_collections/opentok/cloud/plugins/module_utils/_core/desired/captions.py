@@ -53,7 +53,7 @@ def _duration(value: Any, field: str) -> int:
 
 
 def _url(value: Any, field: str) -> str:
-    # It may hold a secret, so it is not quoted.
+    # Its value is never shown.
     if not isinstance(value, str):
         raise InvalidInput(Problem(field, f"must be a URL, not {type(value).__name__}"))
     raise_if_any(url_problems(field, value))
@@ -71,7 +71,7 @@ class CaptionsProcedure(Procedure):
         Input("language_code", _language, "en-US"),
         Input("max_duration", _duration, MAX_DURATION, type="int"),
         Input("partial_captions", default=True, type="bool"),
-        Input("status_callback_url", _url, quoted=False),
+        Input("status_callback_url", _url, secret=True),
         Input("captions_id", check_an_id, quoted=False, names_other=True),
     )
     outputs = ("session_id", "captions_id", "running")

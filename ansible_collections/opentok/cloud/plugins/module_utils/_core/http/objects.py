@@ -11,11 +11,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..checks import SAFE_ID
 from ..errors import ForeignAnswer, InvalidResponse, quote
 from ..operations import Operation
 from .connection import number_as_text
-
-_SAFE_ID = re.compile(r"\w[\w.~=:+@-]{0,254}", re.ASCII)
 
 _UTC = datetime.timezone.utc
 _FIRST = datetime.datetime(2010, 1, 1, tzinfo=_UTC)
@@ -83,7 +82,7 @@ def _moment(value: Any) -> datetime.datetime | None:
 def safe_id(value: Any) -> str | None:
     """An id as returned by the API, ``None`` for anything that must not become part of a path, a file name or a line on a terminal."""
     found = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    return found if isinstance(found, str) and _SAFE_ID.fullmatch(found) else None
+    return found if isinstance(found, str) and SAFE_ID.fullmatch(found) else None
 
 
 def same(operation: Operation, about: str, wanted: Mapping[str, str | None], shown: Mapping[str, str | None]) -> None:

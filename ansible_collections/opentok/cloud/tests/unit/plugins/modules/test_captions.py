@@ -40,7 +40,7 @@ def test_they_are_started_once_and_stopped_once(act: Run, live: LiveServer, ledg
     for check in (True, False):
         again = act(captions, check=check, **declared)
         assert (again["changed"], again["captions"]["captions_id"], live.requests) == (False, live.captions, [])
-    assert "t0ken" not in json.dumps([done["diff"], again["before"]]) + ledger.read_text()
+    assert "t0ken" not in json.dumps([planned, done, again]) + ledger.read_text(), "nor in the invocation"
 
     stopping = {"session": ROOM, "ledger": str(ledger), "state": "stopped"}
     results = [act(captions, check=check, **stopping) for check in (True, False, True, False)]

@@ -31,6 +31,10 @@ CONNECTION = {"session": ROOM, "state": "stopped"}
 KEPT = {"session": ROOM, "keep": "30d"}
 BOUND = "must be a whole number such as 50, or a share of all archives such as '20%', not "
 RIGHT = ((signal, SENT), (moderation, MUTED), (stream, LAID_OUT), (captions, CAPTIONED), (audio_connector, CONNECTED))
+HOST, PORT = "must have a host: a name of ASCII letters", "must have a port from 1 to 65535, or none"
+NO_HOSTS = ("[::1/t0ken", "[::1]x/t0ken", "exämple.com/t0ken", "1.2.3.999/t0ken", "t0ken@:80/path")
+NO_ID = "must be an id as returned by the API"
+NO_IDS = ("..", "a?b=c", "1_MX40NjAwMDAwMX5-", "T1==t0ken", "eyJt0ken.a.b")
 ONE_WORD = "a layout class is one word, not "
 
 
@@ -52,6 +56,9 @@ BAD: list[tuple[Any, dict[str, Any], str, str]] = [
     (captions, {**CAPTIONED, "max_duration": 299}, "max_duration", "must be a whole number from 300 to 14400 seconds, not 299"),
     (captions, {**CAPTIONED, "status_callback_url": "ftp://pages.example.com"}, "status_callback_url", "must begin with http:// or https://"),
     (captions, {**CAPTIONED, "status_callback_url": ["x"]}, "status_callback_url", "must be a URL, not list"),
+    *((captions, {**CAPTIONED, "status_callback_url": f"https://{host}"}, "status_callback_url", HOST) for host in NO_HOSTS),
+    (captions, {**CAPTIONED, "status_callback_url": "https://h:99999/t0ken"}, "status_callback_url", PORT),
+    (captions, {**CAPTIONED, "status_callback_url": "https://h/t0ken\r\nX: y"}, "status_callback_url", "must not contain blanks, control"),
     (captions, {**CAPTIONED, "captions_id": "one"}, "captions_id", "says which captions are to be stopped, and only that"),
     (captions, {**CONNECTION, "captions_id": "a b"}, "captions_id", "must be an id as returned by the API"),
     (captions, CONNECTION, "captions_id", "missing: declare which captions to stop, or give the ledger of the run that started them"),
@@ -59,6 +66,18 @@ BAD: list[tuple[Any, dict[str, Any], str, str]] = [
     (audio_connector, {**CONNECTED, "uri": "https://far.example.com"}, "uri", "must begin with ws:// or wss://"),
     (audio_connector, {**CONNECTED, "uri": "ws://a"}, "uri", "must have 15 to 2048 characters, not 6"),
     (audio_connector, {**CONNECTED, "uri": 7}, "uri", "must be the URI of a WebSocket, a string"),
+    *((audio_connector, {**CONNECTED, "uri": f"wss://{host}"}, "uri", HOST) for host in NO_HOSTS),
+    (audio_connector, {**CONNECTED, "uri": "wss://far.example.com:0/t0ken"}, "uri", PORT),
+    (audio_connector, {**CONNECTED, "uri": "wss://far.example.com/t0ken a"}, "uri", "must not contain blanks, control characters or line breaks"),
+    *((audio_connector, {**CONNECTED, "headers": {"X-Room": f"t0ken{bad}"}}, "headers", "must have values without line breaks and control")
+      for bad in ("\r\nX: y", "\n", "\0", "\x7f")),
+    *((audio_connector, {**CONNECTED, "headers": {name: "t0ken"}}, "headers", "must have names of letters, digits and ")
+      for name in ("", "X Room", "X:t0ken", "X\r\n", "Räum")),
+    (audio_connector, {**CONNECTED, "headers": {"X-A": "t0ken", "x-a": "t0ken"}}, "headers", "must have each name once"),
+    (audio_connector, {**CONNECTED, "audio_transport": {"encoding": "base64"}}, "audio_transport.encoding", "needs transport 'json'"),
+    *((audio_connector, {**CONNECTED, "audio_transport": {"transport": "binary", **more}}, f"audio_transport.{next(iter(more))}", "needs transport")
+      for more in ({"audio_field": "a"}, {"receive_audio_field": "a"}, {"static_fields": {"a": "t0ken"}})),
+    (audio_connector, {**CONNECTED, "audio_transport": {"transport": "json", "audio_field": ""}}, "audio_transport.audio_field", "must not be empty"),
     (audio_connector, {**CONNECTED, "headers": {"X-Room": 7}}, "headers", "must map names to strings"),
     (audio_connector, {**CONNECTED, "headers": {"X": "x" * 512}}, "headers", "must have at most 512 bytes as JSON, not 520"),
     (audio_connector, {**CONNECTED, "streams": ["a b"]}, "streams[0]", "must be an id as returned by the API"),
@@ -79,6 +98,10 @@ BAD: list[tuple[Any, dict[str, Any], str, str]] = [
     (archive_retention, {**KEPT, "name": 7}, "name", "must be a string, not int 7: quote it"),
     *((archive_retention, {**KEPT, "max_delete": wrong}, "max_delete", f"{BOUND}{shown}")
       for wrong, shown in ((-1, "-1"), (True, "True"), ("101%", "'101%'"), ("half", "'half'"), (1.5, "1.5"), ("1 %", "'1 %'"))),
+    *((audio_connector, {**CONNECTED, "streams": ["s1", wrong]}, "streams[1]", NO_ID) for wrong in NO_IDS),
+    *((moderation, {**MUTED, "stream_id": wrong}, "stream_id", NO_ID) for wrong in NO_IDS),
+    *((stream, classes((wrong, [])), "streams[0].id", NO_ID) for wrong in NO_IDS),
+    *((signal, {**SENT, "connection_id": wrong}, "connection_id", NO_ID) for wrong in NO_IDS),
     (signal, {**SENT, "connection_id": "a/b"}, "connection_id", "must be an id as returned by the API"),
     (signal, {**SENT, "connection_id": 7}, "connection_id", "must be an id as returned by the API, not 7"),
     (signal, {**SENT, "data": 7}, "data", "must be a string, not int: quote it"),

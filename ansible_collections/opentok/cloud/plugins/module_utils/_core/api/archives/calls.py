@@ -7,12 +7,11 @@ Source: https://tokbox.com/developer/rest/ and https://tokbox.com/developer/guid
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ... import operations
-from ...checks import raise_if_any
+from ...checks import id_problems, raise_if_any
 from ...errors import InvalidResponse, Problem, quote
 from ...http.calls import Calls
 from ...http.connection import UUID
@@ -23,8 +22,6 @@ from ..layouts import Layout
 from ..session_ids import session_problems
 from .objects import Archive, read_archive
 from .options import ArchiveOptions
-
-_STREAM = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -88,13 +85,13 @@ class Archives(Calls):
 
     def add_stream(self, archive_id: str, stream_id: str, *, has_audio: bool = True, has_video: bool = True) -> None:
         """Records a stream, or some of its tracks, in a manual archive. Raises :class:`NotFound`; :class:`ApiError` (405) when it is auto."""
-        about = _about(archive_id, _stream_problems(stream_id))
+        about = _about(archive_id, id_problems("stream_id", stream_id))
         body = {"addStream": stream_id, "hasAudio": has_audio, "hasVideo": has_video}
         self._call(operations.ARCHIVE_UPDATE_STREAMS, about, json=body, archive_id=archive_id)
 
     def remove_stream(self, archive_id: str, stream_id: str) -> None:
         """Stops recording a stream in a manual archive. Raises as :meth:`add_stream`."""
-        about = _about(archive_id, _stream_problems(stream_id))
+        about = _about(archive_id, id_problems("stream_id", stream_id))
         self._call(operations.ARCHIVE_UPDATE_STREAMS, about, json={"removeStream": stream_id}, archive_id=archive_id)
 
     def _one(self, operation: Operation, archive_id: str) -> Archive:
@@ -144,9 +141,3 @@ def _about(archive_id: str, problems: Sequence[Problem] = ()) -> str:
     """How errors name the archive. Raises :class:`InvalidInput`; because ``archive/storage`` is another resource, not every string is an id."""
     raise_if_any([*archive_id_problems("archive_id", archive_id), *problems])
     return f"archive {archive_id}"
-
-
-def _stream_problems(stream_id: str) -> list[Problem]:
-    if isinstance(stream_id, str) and _STREAM.fullmatch(stream_id):
-        return []
-    return [Problem("stream_id", f"must be a stream id, not {quote(stream_id)}")]

@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-from ...checks import choice_problems, flag_problems, length_problems, number_problems
+from ...checks import address_problems, choice_problems, flag_problems, length_problems, number_problems
 from ...errors import Problem
 from ...secrecy import equal_as_a_whole
 from ..layouts import RESOLUTIONS, Layout
@@ -54,11 +54,7 @@ class Rtmp:
 
     def problems(self, field: str) -> list[Problem]:
         """What the API would refuse; the stream name is never shown."""
-        found = []
-        if not isinstance(self.server_url, str) or not self.server_url.lower().startswith(("rtmp://", "rtmps://")):
-            found.append(Problem(f"{field}.server_url", "must begin with rtmp:// or rtmps://"))
-        elif not self.server_url.partition("://")[2].partition("/")[0] or not self.server_url.isprintable() or " " in self.server_url:
-            found.append(Problem(f"{field}.server_url", "must be a URL with a host, without spaces and control characters"))
+        found = address_problems(f"{field}.server_url", self.server_url, ("rtmp", "rtmps"))
         if not isinstance(self.stream_name, str) or not self.stream_name:
             found.append(Problem(f"{field}.stream_name", "must be a non-empty string"))
         return found + length_problems(f"{field}.id", self.id, 1)
@@ -115,6 +111,8 @@ class BroadcastOptions:
         ids = [output.id for output in self.rtmp if output.id is not None]
         if len(set(ids)) < len(ids):
             found.append(Problem("rtmp", "must have a different id for each output"))
+        elif not found and len({(output.server_url, output.stream_name) for output in self.rtmp}) < len(self.rtmp):
+            found.append(Problem("rtmp", "must have each output once: two have the same server_url and stream_name"))
         return found
 
     def as_json(self, session_id: str) -> dict[str, Any]:
