@@ -38,7 +38,7 @@ from ._settings import STACK_CONFIG, connect
 from ._shared_lists import end_all, lists_of
 from .core import InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
-from .core.errors import NOT_SHOWN
+from .core.errors import NOT_SHOWN, OutcomeUnknown
 
 EXPLICIT = "opentok:explicitProvider"
 """Among a provider's settings: the name of the `Provider`, if that has an account key of its own. Never in a stack's config."""
@@ -194,7 +194,11 @@ class KindProvider(ResourceProvider):
                 if action.do != "delete":
                     # The engine says "deleted" of it, which is not what happens.
                     (_engine_log.warning if action.disrupts else _engine_log.info)(action.text)
-            self._apply(scope, plan, state)
+            try:
+                self._apply(scope, plan, state)
+            except OutcomeUnknown as error:
+                # A delete that fails leaves its entry in the state as it is: nothing can be noted there for the next run.
+                raise OutcomeUnknown("; ".join(filter(None, [str(error), self.kind.after_lost_end]))) from None
 
     def _look_up(self, scope: Scope, id_: str) -> ReadResult:
         """What ``.get()`` asks for: something that no resource here manages."""

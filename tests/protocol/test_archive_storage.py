@@ -128,10 +128,22 @@ def test_a_lost_answer_is_set_again_by_the_next_up(archives: DynamicServer, open
     engine_log.clear()
     done, settled = up(archives, doubtful, TO_S3)
     assert done == "update"
-    assert any("no answer said whether it was set the last time" in text for text in engine_log.texts("warning"))
+    assert any("no answer to the last request said whether it is set" in text for text in engine_log.texts("warning"))
     assert up(archives, settled, TO_S3)[0] == "same"
     done, settled = up(archives, doubtful, {**TO_S3, "bucket": "other-bucket"})
     assert done == "update", "also when nothing else has changed"
+
+
+def test_a_removal_without_an_answer_says_what_its_state_cannot(archives: DynamicServer, opentok_emulator: Emulator) -> None:
+    """What a delete knows is not kept, so the entry looks like one that is set."""
+    saved = declare(archives, **TO_S3)
+    opentok_emulator.fault("archive_storage.delete", "drop_after", times=20)
+    with pytest.raises(OperationFailed) as failed:
+        archives.delete(saved)
+    opentok_emulator.clear_faults()
+    assert f"the archive storage of project {ACME} may or may not have been removed: no answer said which" in str(failed.value)
+    assert "if you declare it again instead, change its triggers, so that it is set again" in str(failed.value)
+    archives.delete(saved)
 
 
 def test_one_that_is_retained_stays_set(archives: DynamicServer, there: Storage, engine_log: EngineLog) -> None:

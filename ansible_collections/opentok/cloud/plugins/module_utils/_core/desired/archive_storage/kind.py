@@ -47,6 +47,7 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
     needed_to_end = ("project",)
     exclusive = True
     recorded = ("id", "fallback")
+    after_lost_end = "if you declare it again instead, change its triggers, so that it is set again"
     instead_of_record = "leave it out: without one every run sets the storage again"
     outputs = ("id", "account_key", "project", *SETTINGS, "set_at")
     secret_outputs = SECRETS
@@ -108,7 +109,7 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         if fingerprints(spec.triggers) != record.triggers:
             reasons.append("triggers changed")
         if record.unsettled:
-            reasons.append("no answer said whether it was set the last time")
+            reasons.append("no answer to the last request said whether it is set")
         after = {**before, **_facts(spec)}
         if reasons:
             return _change(spec, record, names, Plan(kind=self.name, before=before, after={**after, "set_at": NOT_YET_KNOWN}, reasons=tuple(reasons)))
@@ -160,6 +161,9 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         if not plan.changes_api:
             return None
         return ArchiveStorageRecord(spec=spec, triggers=fingerprints(spec.triggers), set_at=record.set_at if record else None, unsettled=True)
+
+    def record_before_end(self, record: ArchiveStorageRecord, plan: Plan) -> ArchiveStorageRecord | None:
+        return dataclasses.replace(record, unsettled=True) if plan.changes_api else None
 
     def record(
         self, spec: ArchiveStorageSpec, applied: Applied[ArchiveStorageState], before: ArchiveStorageRecord | None, now: datetime.datetime

@@ -87,7 +87,7 @@ class ArchiveStorageState:
 class ArchiveStorageRecord:
     """What was declared when it was last set. ``fingerprint`` stands for a secret that was not kept, ``triggers`` are fingerprints of texts.
 
-    ``unsettled``: it was sent, and no answer said whether it was set.
+    ``unsettled``: it was to be set or removed, and no answer said whether it was.
     """
 
     spec: ArchiveStorageSpec
