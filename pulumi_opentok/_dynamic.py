@@ -192,7 +192,7 @@ class KindProvider(ResourceProvider):
                 _engine_log.info(f"{self._named(_id)} is not deleted: it is already as its declaration asks")
             for action in plan.actions:
                 if action.do != "delete":
-                    # The engine says "deleted" of it, which is not what happens.
+                    # The engine says "deleted" of the resource, which is not what happens, or not all of it.
                     (_engine_log.warning if action.disrupts else _engine_log.info)(action.text)
             try:
                 self._apply(scope, plan, state)
