@@ -66,11 +66,11 @@ class KindProvider(ResourceProvider):
             news = {**news, **generated_before(self.kind, _olds, news)}
             known, unknown = split(news)
             try:
-                self._parse(scope, inputs_of(self.kind, known), unknown)
+                spec = self._parse(scope, inputs_of(self.kind, known), unknown)
             except InvalidInput as error:
                 return CheckResult(news, [self._failure(problem) for problem in error.problems])
             canonical = hidden_again(self.kind, self.kind.canonical(inputs_of(self.kind, known)))
-            return CheckResult({**news, **self._marked(canonical)}, [])
+            return CheckResult({**news, **self._marked(canonical)}, self._twice(spec, unknown, made=not given(_olds)))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with operation(_olds, _news), one_line_errors():
@@ -224,6 +224,16 @@ class KindProvider(ResourceProvider):
             if "on_delete" in wrong:
                 raise
             return parse(unknown=wrong)
+
+    def _twice(self, spec: Any, unknown: Collection[str], *, made: bool) -> list[CheckFailure]:
+        """What is wrong where another resource of the program declares the same thing, as far as a declaration itself tells."""
+        name = self.kind.named(spec) if self.kind.named_by and not unknown & set(self.kind.named_by) else None
+        said = self._entries.named(name, current().urn, made=made) if name else ""
+        if said and made:
+            return [CheckFailure("", current().hidden.mask(said))]
+        if said:
+            _engine_log.warning(said)
+        return []
 
     def _failure(self, problem: Problem) -> CheckFailure:
         name = problem.field.partition(".")[0]

@@ -134,9 +134,12 @@ def test_what_records_already_is_taken_over(server: DynamicServer, room: Room) -
     assert (saved.outs["archive_id"], room.running()) == (first, [first])
     assert operations(room.emulator)["archive.set_layout"] == 1, "nobody knows which it had"
     with pytest.raises(OperationFailed, match=r"archive .* is not taken over: resource .* of this program already manages it"):
-        declare(server.named("another"), session=room.session, name="meeting")
+        server.named("another").create({"session": room.session, "name": "meeting"})
+    said = server.named("another").check({"session": room.session, "multi_archive_tag": "meeting"})[1]
+    assert said == {"": f"archive {saved.id} is declared by two resources of this program, 't' and 'another': remove one of them"}
+    assert server.named("another").check({"session": room.session, "multi_archive_tag": UNKNOWN})[1] == {}
     with pytest.raises(OperationFailed, match=r"and is not as declared: its resolution is '640x480', declared is '1280x720'"):
-        declare(server.named("another"), session=room.session, name="meeting", resolution="1280x720")
+        server.named("another").create({"session": room.session, "name": "meeting", "resolution": "1280x720"})
     with pytest.raises(OperationFailed, match=r"records session .* already, and OpenTok makes a second one only with a multi_archive_tag"):
         declare(server.named("another"), session=room.session)
 

@@ -93,6 +93,9 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     exclusive: ClassVar[bool] = False
     """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
 
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """Inputs that :meth:`named` is made of, where two declarations that agree in them mean the same one."""
+
     recorded: ClassVar[tuple[str, ...]] = ()
     """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
 

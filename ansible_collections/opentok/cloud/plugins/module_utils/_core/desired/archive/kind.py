@@ -68,6 +68,7 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
     runs = ("started", "paused")
     gone = "deleted"
     key_inputs = ("name",)
+    named_by = ("session", "name", "multi_archive_tag")
     immutable = tuple(name for name in OPTIONS if name not in ("name", "layout"))
     # What a list does not show of one must not make each run stop it.
     compared = tuple(name for name in immutable if name not in ("multi_archive_tag", "has_transcription"))

@@ -46,6 +46,7 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
     table = TABLE
     needed_to_end = ("project",)
     exclusive = True
+    named_by = ("project",)
     recorded = ("id", "fallback")
     after_lost_end = "if you declare it again instead, change its triggers, so that it is set again"
     instead_of_record = "leave it out: without one every run sets the storage again"
