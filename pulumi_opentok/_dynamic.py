@@ -227,7 +227,7 @@ class KindProvider(ResourceProvider):
 
     def _twice(self, spec: Any, unknown: Collection[str], *, made: bool) -> list[CheckFailure]:
         """What is wrong where another resource of the program declares the same thing, as far as a declaration itself tells."""
-        name = self.kind.named(spec) if self.kind.named_by and not unknown & set(self.kind.named_by) else None
+        name = self.kind.named(spec) if self.kind.named_by and not {*unknown} & {*self.kind.named_by} else None
         said = self._entries.named(name, current().urn, made=made) if name else ""
         if said and made:
             return [CheckFailure("", current().hidden.mask(said))]

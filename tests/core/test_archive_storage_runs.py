@@ -198,8 +198,9 @@ def test_a_removal_that_is_refused_leaves_it_as_it_was(acme: Acme) -> None:
 
 def test_what_is_refused_is_not_remembered(acme: Acme) -> None:
     acme.emulator.edit_project(ACME, status="SUSPENDED")
+    by_pair = Scope(Connection.resolve(environ={"OPENTOK_API_URL": acme.emulator.url, "OPENTOK_API_KEY": ACME, "OPENTOK_API_SECRET": SECRET}))
     with pytest.raises(Forbidden, match="46000001 is suspended: activate the project"):
-        acme.run()
+        Run(ARCHIVE_STORAGE, by_pair, ledger=Ledger(str(acme.ledger))).present(TO_S3)
     assert not acme.is_remembered()
     acme.emulator.edit_project(ACME, status="VALID")
     acme.emulator.fault("archive_storage.set", "status", status=400)
@@ -208,6 +209,32 @@ def test_what_is_refused_is_not_remembered(acme: Acme) -> None:
     assert acme.run().changed
     with pytest.raises(PlanError, match=f"there is no project 46000009 in account {acme.emulator.account_key}"):
         acme.run(absent=True, project="46000009")
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_check_says_what_the_run_does_with_a_project_that_is_none(acme: Acme, remembers: bool) -> None:
+    suspended = rf"^project {ACME} is suspended: activate the project to set its archive storage; nothing was set$"
+    acme.emulator.edit_project(ACME, status="SUSPENDED")
+    for check in (True, False):
+        with pytest.raises(PlanError, match=suspended):
+            acme.run(check=check, remembers=remembers)
+    acme.emulator.edit_project(ACME, status="VALID")
+    acme.run(remembers=remembers)
+    acme.emulator.edit_project(ACME, status="SUSPENDED")
+    if remembers:
+        assert not acme.run().changed, "there is nothing to set"
+    acme.emulator.delete_project(ACME)
+    for check in (True, False):
+        with pytest.raises(PlanError, match=rf"^there is no project {ACME} in account {acme.emulator.account_key}: check the id"):
+            acme.run(check=check, remembers=remembers)
+    assert acme.asked() == ["set"]
+
+
+def test_it_costs_one_look_at_the_project(acme: Acme) -> None:
+    for _ in range(2):
+        acme.emulator.clear_journal()
+        acme.run()
+        assert [row["operation"] for row in acme.emulator.journal()].count("project.get") == 1
 
 
 def test_a_ledger_that_was_edited(acme: Acme) -> None:

@@ -84,6 +84,23 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
     def refresh(self, scope: Scope, state: ArchiveStorageState) -> ArchiveStorageState:
         return state
 
+    def settle(
+        self,
+        scope: Scope,
+        spec: ArchiveStorageSpec | None,
+        state: ArchiveStorageState,
+        record: ArchiveStorageRecord | None,
+        known: ArchiveStorageState | None = None,
+    ) -> ArchiveStorageState:
+        """OpenTok shows no storage, but by the account pair the project it is set for, if there is one: a check has nothing else to go by."""
+        if spec is None or known is not None:
+            return state
+        project = str(spec.project)
+        status = scope.status_of(project, scope.account_key)
+        if status == "gone":
+            raise scope.no_such(project)
+        return dataclasses.replace(state, suspended=status == "suspended")
+
     def named(self, spec: ArchiveStorageSpec) -> str | None:
         return spec.project
 
@@ -99,6 +116,12 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         return str(state.spec.project)
 
     def plan(self, spec: ArchiveStorageSpec, state: ArchiveStorageState, record: ArchiveStorageRecord | None, now: datetime.datetime) -> Plan:
+        plan = self._plan(spec, state, record)
+        if state.suspended and plan.changes_api:
+            raise PlanError(f"project {spec.project} is suspended: activate the project to set its archive storage; nothing was set")
+        return plan
+
+    def _plan(self, spec: ArchiveStorageSpec, state: ArchiveStorageState, record: ArchiveStorageRecord | None) -> Plan:
         if record is None:
             return _create(spec)
         before = self._shown(state, record)

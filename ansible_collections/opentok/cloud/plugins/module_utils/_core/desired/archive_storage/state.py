@@ -77,10 +77,11 @@ class ArchiveStorageSpec:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ArchiveStorageState:
-    """What was set, as far as anyone knows; ``spec`` ``None``: nothing is known."""
+    """What was set, as far as anyone knows; ``spec`` ``None``: nothing is known. ``suspended``: the project was just seen to be."""
 
     spec: ArchiveStorageSpec | None = None
     account_key: str | None = None
+    suspended: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
