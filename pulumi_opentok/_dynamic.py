@@ -38,7 +38,7 @@ from ._settings import STACK_CONFIG, connect
 from ._shared_lists import end_all, lists_of
 from .core import InvalidInput, PlanError, Problem
 from .core.desired import Applied, Kind, Plan, Scope
-from .core.errors import NOT_SHOWN
+from .core.errors import NOT_SHOWN, OutcomeUnknown
 
 EXPLICIT = "opentok:explicitProvider"
 """Among a provider's settings: the name of the `Provider`, if that has an account key of its own. Never in a stack's config."""
@@ -66,11 +66,11 @@ class KindProvider(ResourceProvider):
             news = {**news, **generated_before(self.kind, _olds, news)}
             known, unknown = split(news)
             try:
-                self._parse(scope, inputs_of(self.kind, known), unknown)
+                spec = self._parse(scope, inputs_of(self.kind, known), unknown)
             except InvalidInput as error:
                 return CheckResult(news, [self._failure(problem) for problem in error.problems])
             canonical = hidden_again(self.kind, self.kind.canonical(inputs_of(self.kind, known)))
-            return CheckResult({**news, **self._marked(canonical)}, [])
+            return CheckResult({**news, **self._marked(canonical)}, self._twice(spec, unknown, made=not given(_olds)))
 
     def diff(self, _id: str, _olds: dict[str, Any], _news: dict[str, Any]) -> DiffResult:
         with operation(_olds, _news), one_line_errors():
@@ -192,9 +192,13 @@ class KindProvider(ResourceProvider):
                 _engine_log.info(f"{self._named(_id)} is not deleted: it is already as its declaration asks")
             for action in plan.actions:
                 if action.do != "delete":
-                    # The engine says "deleted" of it, which is not what happens.
+                    # The engine says "deleted" of the resource, which is not what happens, or not all of it.
                     (_engine_log.warning if action.disrupts else _engine_log.info)(action.text)
-            self._apply(scope, plan, state)
+            try:
+                self._apply(scope, plan, state)
+            except OutcomeUnknown as error:
+                # A delete that fails leaves its entry in the state as it is: nothing can be noted there for the next run.
+                raise OutcomeUnknown("; ".join(filter(None, [str(error), self.kind.after_lost_end]))) from None
 
     def _look_up(self, scope: Scope, id_: str) -> ReadResult:
         """What ``.get()`` asks for: something that no resource here manages."""
@@ -220,6 +224,16 @@ class KindProvider(ResourceProvider):
             if "on_delete" in wrong:
                 raise
             return parse(unknown=wrong)
+
+    def _twice(self, spec: Any, unknown: Collection[str], *, made: bool) -> list[CheckFailure]:
+        """What is wrong where another resource of the program declares the same thing, as far as a declaration itself tells."""
+        name = self.kind.named(spec) if self.kind.named_by and not {*unknown} & {*self.kind.named_by} else None
+        said = self._entries.named(name, current().urn, made=made) if name else ""
+        if said and made:
+            return [CheckFailure("", current().hidden.mask(said))]
+        if said:
+            _engine_log.warning(said)
+        return []
 
     def _failure(self, problem: Problem) -> CheckFailure:
         name = problem.field.partition(".")[0]

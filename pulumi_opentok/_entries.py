@@ -42,6 +42,15 @@ class Holder:
     refreshed: bool = False
 
 
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """A declaration of the resource ``urn`` that itself names the object. ``made``: the run creates it."""
+
+    urn: str
+    id: str
+    made: bool
+
+
 class Entries:
     """The holders of the objects of one kind that this run has seen. ``kind`` is its name. Thread-safe."""
 
@@ -50,6 +59,7 @@ class Entries:
         self._lock = threading.Lock()
         self._of_the_run: RunFile | None = None
         self._holders: dict[str, dict[str | None, Holder]] = {}
+        self._named: dict[str, Named] = {}
 
     def declared(self, id_: str, olds: Mapping[str, Any], urn: str, *, leaves: bool, refreshing: bool = False) -> None:
         """The entry with the outputs ``olds`` is declared and holds the object. Warns if another one does too, and stays.
@@ -63,6 +73,23 @@ class Entries:
                     f"{self._kind} {id_} is managed by two resources, {_named(holder)} and {_named(other)}: remove one of them from the"
                     f" program, which leaves the {self._kind} as it is"
                 )
+
+    def named(self, id_: str, urn: str, *, made: bool) -> str:
+        """What is wrong with the declaration of ``urn`` that itself names the object, empty for nothing: another of this program names it too.
+
+        ``made``: this run creates it, which cannot be done then. Known before anything is made, so a preview says it too: only what the
+        program declares in this run counts, and under its one URN, however often it is checked and whatever it replaces.
+        """
+        if not urn:
+            return ""
+        with self._lock:
+            self._take_in()
+            self._say(Named(urn, id_, made))
+            others = [other for other in self._named.values() if other.id == id_ and other.urn != urn and (made or other.made)]
+        if not others:
+            return ""
+        both = f"{_named(Holder(None, others[0].urn))} and {_named(Holder(None, urn))}"
+        return f"{self._kind} {id_} is declared by two resources of this program, {both}: remove one of them"
 
     def created(self, id_: str, outs: Mapping[str, Any], urn: str, *, took: bool) -> None:
         """The entry with the outputs ``outs`` is new. ``took``: its object was there before."""
@@ -126,6 +153,12 @@ class Entries:
                 self._take_in()
             return [other for other in self._holders[id_].values() if other.mark != holder.mark and not other.leaves]
 
+    def _say(self, named: Named) -> None:
+        self._named[named.urn] = named
+        if self._of_the_run is not None:
+            self._of_the_run.write([self._kind, None, dataclasses.asdict(named)])
+            self._take_in()
+
     def _note(self, id_: str, holder: Holder) -> None:
         holders = self._holders.setdefault(id_, {})
         if not (holder.refreshed and holder.mark in holders):
@@ -141,7 +174,10 @@ class Entries:
         if self._of_the_run is None:
             self._of_the_run = RunFile()
         for kind, id_, fields in self._of_the_run.new_lines():
-            if kind == self._kind:
+            if kind == self._kind and id_ is None:
+                named = Named(**fields)
+                self._named[named.urn] = named
+            elif kind == self._kind:
                 self._note(id_, Holder(**fields))
 
 

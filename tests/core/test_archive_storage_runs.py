@@ -22,7 +22,7 @@ from pulumi_opentok.core.desired.archive_storage import probe
 from pulumi_opentok.core.desired.archive_storage.kind import ARCHIVE_STORAGE, KEPT, LOST, OLD_KEY
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
-from pulumi_opentok.core.errors import ApiError, InvalidInput, LedgerError, MissingLibrary, NoResponse
+from pulumi_opentok.core.errors import ApiError, InvalidInput, LedgerError, MissingLibrary, NoResponse, OutcomeUnknown
 from pulumi_opentok.emulator import Emulator
 from tests.moto_server import moto_server
 from tests.things.archive_storage import AZURE_KEY, NO_S3, SECRET_KEY, TO_AZURE, TO_S3, storage
@@ -30,6 +30,7 @@ from tests.things.sessions import ACME
 
 __all__ = ["moto_server"]
 SECRET = "acm3" * 10
+UNSETTLED = "no answer to the last request said whether it is set"
 ROTATED = "anotherSecretOfTheSameUser/0123456789abc"
 SET = (
     f"set the archive storage of project {ACME}: archives that start from now on are uploaded to bucket 'acme-archives' of Amazon S3,"
@@ -140,7 +141,7 @@ def test_a_lost_answer_is_remembered_as_such(acme: Acme) -> None:
     acme.asked()
     assert (lost.actions, isinstance(lost.unfinished, NoResponse)) == ((), True)
     back = acme.run()
-    assert "again (bucket changed; no answer said whether it was set the last time)" in back.actions[0]
+    assert f"again (bucket changed; {UNSETTLED})" in back.actions[0]
     assert (acme.run().changed, acme.asked()) == (False, ["set"])
 
 
@@ -153,13 +154,53 @@ def test_a_run_that_is_killed_while_it_sets_knows_no_more(acme: Acme, monkeypatc
         context.setattr(Storage, "set", killed)
         with pytest.raises(SystemExit):
             acme.run(bucket="other-bucket")
-    assert "no answer said whether it was set" in acme.run().actions[0]
+    assert UNSETTLED in acme.run().actions[0]
+
+
+@pytest.mark.parametrize("lost", ["before", "after"])
+def test_a_removal_without_an_answer_is_remembered_as_such(acme: Acme, lost: str) -> None:
+    """Else a storage that is declared again would be taken for one that is set."""
+    acme.run()
+    acme.emulator.fault("archive_storage.delete", f"drop_{lost}", times=20)
+    with pytest.raises(OutcomeUnknown, match=f"the archive storage of project {ACME} may or may not have been removed: no answer said which"):
+        acme.run(absent=True)
+    acme.emulator.clear_faults()
+    acme.asked()
+    assert acme.run(check=True).actions == (f"set the archive storage of project {ACME} again ({UNSETTLED})",)
+    assert (acme.run().changed, acme.run().changed, acme.asked()) == (True, False, ["set"])
+    acme.emulator.fault("archive_storage.delete", f"drop_{lost}", times=20)
+    with pytest.raises(OutcomeUnknown):
+        acme.run(absent=True)
+    acme.emulator.clear_faults()
+    assert (acme.run(absent=True).changed, acme.is_remembered()) == (lost == "before", False)
+
+
+def test_a_run_that_is_killed_while_it_removes_knows_no_more(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme.run(triggers={"set": "1"})
+    def killed(*_: Any, **__: Any) -> None:
+        raise SystemExit(1)
+
+    with monkeypatch.context() as context:
+        context.setattr(Storage, "delete", killed)
+        with pytest.raises(SystemExit):
+            acme.run(absent=True)
+    assert acme.run(triggers={"set": "1"}).actions == (f"set the archive storage of project {ACME} again ({UNSETTLED})",)
+
+
+def test_a_removal_that_is_refused_leaves_it_as_it_was(acme: Acme) -> None:
+    acme.run()
+    acme.emulator.edit_project(ACME, status="SUSPENDED")
+    with pytest.raises(Forbidden, match="46000001 is suspended"):
+        acme.run(absent=True)
+    acme.emulator.edit_project(ACME, status="VALID")
+    assert not acme.run().changed
 
 
 def test_what_is_refused_is_not_remembered(acme: Acme) -> None:
     acme.emulator.edit_project(ACME, status="SUSPENDED")
+    by_pair = Scope(Connection.resolve(environ={"OPENTOK_API_URL": acme.emulator.url, "OPENTOK_API_KEY": ACME, "OPENTOK_API_SECRET": SECRET}))
     with pytest.raises(Forbidden, match="46000001 is suspended: activate the project"):
-        acme.run()
+        Run(ARCHIVE_STORAGE, by_pair, ledger=Ledger(str(acme.ledger))).present(TO_S3)
     assert not acme.is_remembered()
     acme.emulator.edit_project(ACME, status="VALID")
     acme.emulator.fault("archive_storage.set", "status", status=400)
@@ -168,6 +209,32 @@ def test_what_is_refused_is_not_remembered(acme: Acme) -> None:
     assert acme.run().changed
     with pytest.raises(PlanError, match=f"there is no project 46000009 in account {acme.emulator.account_key}"):
         acme.run(absent=True, project="46000009")
+
+
+@pytest.mark.parametrize("remembers", [True, False])
+def test_a_check_says_what_the_run_does_with_a_project_that_is_none(acme: Acme, remembers: bool) -> None:
+    suspended = rf"^project {ACME} is suspended: activate the project to set its archive storage; nothing was set$"
+    acme.emulator.edit_project(ACME, status="SUSPENDED")
+    for check in (True, False):
+        with pytest.raises(PlanError, match=suspended):
+            acme.run(check=check, remembers=remembers)
+    acme.emulator.edit_project(ACME, status="VALID")
+    acme.run(remembers=remembers)
+    acme.emulator.edit_project(ACME, status="SUSPENDED")
+    if remembers:
+        assert not acme.run().changed, "there is nothing to set"
+    acme.emulator.delete_project(ACME)
+    for check in (True, False):
+        with pytest.raises(PlanError, match=rf"^there is no project {ACME} in account {acme.emulator.account_key}: check the id"):
+            acme.run(check=check, remembers=remembers)
+    assert acme.asked() == ["set"]
+
+
+def test_it_costs_one_look_at_the_project(acme: Acme) -> None:
+    for _ in range(2):
+        acme.emulator.clear_journal()
+        acme.run()
+        assert [row["operation"] for row in acme.emulator.journal()].count("project.get") == 1
 
 
 def test_a_ledger_that_was_edited(acme: Acme) -> None:

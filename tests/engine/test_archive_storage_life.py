@@ -19,11 +19,11 @@ ROTATED = "anotherSecretOfTheSameUser/0123456789abc"
 @pytest.mark.long
 def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     to: dict[str, Any] = {"bucket": "acme-archives", "access_key": ACCESS_KEY, "secret_key": SECRET_KEY, "sse": "s3"}
-    name = ["archives"]
+    names = ["archives"]
 
     def program() -> None:
         acme = opentok.Project("acme", name="ACME GmbH")
-        storage = opentok.ArchiveStorage(name[0], project=acme, **to)
+        storage, *_others = [opentok.ArchiveStorage(name, project=acme, **to) for name in names]
         pulumi.export("bucket", storage.bucket)
         pulumi.export("key", storage.secret_key)
 
@@ -55,8 +55,12 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     assert platform.stack.outputs().get("bucket") is None
     assert platform.up_again_is_quiet()
 
-    name[0] = "renamed"
+    names.append("another")
     platform.requests()
+    twice = platform.preview()
+    assert (twice.code, platform.requests()) == (1, {})
+    assert any("is declared by two resources of this program, 'archives' and 'another': remove one of them" in text for text in twice.errors)
+    names[:] = ["renamed"]
     renamed = platform.up().ok()
     assert (renamed.ops("renamed"), renamed.ops("archives")) == (["create"], ["delete"])
     assert platform.requests() == {"project.get": 1, "archive_storage.set": 1}, "the old entry is only forgotten"

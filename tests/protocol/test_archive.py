@@ -134,9 +134,12 @@ def test_what_records_already_is_taken_over(server: DynamicServer, room: Room) -
     assert (saved.outs["archive_id"], room.running()) == (first, [first])
     assert operations(room.emulator)["archive.set_layout"] == 1, "nobody knows which it had"
     with pytest.raises(OperationFailed, match=r"archive .* is not taken over: resource .* of this program already manages it"):
-        declare(server.named("another"), session=room.session, name="meeting")
+        server.named("another").create({"session": room.session, "name": "meeting"})
+    said = server.named("another").check({"session": room.session, "multi_archive_tag": "meeting"})[1]
+    assert said == {"": f"archive {saved.id} is declared by two resources of this program, 't' and 'another': remove one of them"}
+    assert server.named("another").check({"session": room.session, "multi_archive_tag": UNKNOWN})[1] == {}
     with pytest.raises(OperationFailed, match=r"and is not as declared: its resolution is '640x480', declared is '1280x720'"):
-        declare(server.named("another"), session=room.session, name="meeting", resolution="1280x720")
+        server.named("another").create({"session": room.session, "name": "meeting", "resolution": "1280x720"})
     with pytest.raises(OperationFailed, match=r"records session .* already, and OpenTok makes a second one only with a multi_archive_tag"):
         declare(server.named("another"), session=room.session)
 
@@ -192,13 +195,27 @@ def test_an_answer_that_was_lost(server: DynamicServer, room: Room, engine_log: 
     assert any("the list shows that it runs" in text for text in engine_log.texts("warning"))
 
 
-def test_on_delete(server: DynamicServer, room: Room) -> None:
+def test_on_delete(server: DynamicServer, room: Room, engine_log: EngineLog) -> None:
     kept = declare(server, session=room.session, on_delete="keep")
     server.delete(kept)
     assert room.running() == [kept.outs["archive_id"]]
     taken = declare(server, session=room.session, on_delete="delete")
+    engine_log.clear()
     server.delete(taken)
-    assert room.client.archives.get(kept.outs["archive_id"]).status == "deleted"
+    archive = kept.outs["archive_id"]
+    assert room.client.archives.get(archive).status == "deleted"
+    assert engine_log.texts("warning") == [
+        f"stop archive {archive}: session {room.session} is recorded no longer",
+        f"delete archive {archive}: its file is deleted too, unless it was uploaded to a storage of your own",
+    ], "the engine says `deleted` of the resource, which says nothing of a file"
+
+
+def test_on_delete_of_one_that_has_ended(server: DynamicServer, room: Room, engine_log: EngineLog) -> None:
+    saved = declare(server, session=room.session, on_delete="delete")
+    room.client.archives.stop(saved.outs["archive_id"])
+    engine_log.clear()
+    server.delete(saved)
+    assert [text.partition(":")[0] for text in engine_log.texts("warning")] == [f"delete archive {saved.outs['archive_id']}"]
 
 
 def test_a_secret_name_is_in_no_text_and_not_in_the_id(server: DynamicServer, room: Room, engine_log: EngineLog) -> None:

@@ -83,9 +83,37 @@ def test_two_resources_of_one_project_are_refused(archives: DynamicServer, opent
     saved = declare(archives, **TO_S3)
     says = rf"archive_storage {ACME} is not taken over: resource .* of this program already manages it"
     with pytest.raises(OperationFailed, match=says):
-        declare(archives.named("another"), **{**TO_S3, "bucket": "other-bucket"})
+        archives.named("another").create({**TO_S3, "bucket": "other-bucket"})
     assert operations(opentok_emulator)["archive_storage.set"] == 1
     assert up(archives, saved, TO_S3)[0] == "same"
+
+
+DECLARED_TWICE = f"archive_storage {ACME} is declared by two resources of this program, {{}} and {{}}: remove one of them"
+
+
+def test_two_resources_of_one_project_are_refused_in_a_preview(archives: DynamicServer, start_server: StartServer, engine_log: EngineLog) -> None:
+    """Which of a resource that is to be made knows its checked inputs alone."""
+    saved = declare(archives, **TO_S3)
+    another = archives.named("another")
+    assert another.check({**TO_S3, "project": UNKNOWN})[1] == another.check({**TO_S3, "project": "46000002"})[1] == {}
+    assert another.check({**TO_S3, "bucket": UNKNOWN})[1] == {"": DECLARED_TWICE.format("'t'", "'another'")}
+    archives.diff(saved, archives.check(TO_S3, saved.inputs)[0])
+    assert DECLARED_TWICE.format("'another'", "'t'") in engine_log.texts("warning"), "also where the one that is there is checked last"
+
+
+def test_what_is_no_second_resource_is_not_refused_in_a_preview(archives: DynamicServer, start_server: StartServer, engine_log: EngineLog) -> None:
+    saved = declare(archives, **TO_S3)
+    for olds in (saved.inputs, {}, {}):
+        assert archives.check(TO_S3, olds)[1] == {}, "one that is replaced is checked twice"
+    run = start_server(provider=ArchiveStorageProvider)
+    assert run.named("renamed").check(TO_S3)[1] == {}, "the old entry is declared no more"
+    run = start_server(provider=ArchiveStorageProvider)
+    assert run.check({**TO_S3, "project": "46000002"}, saved.inputs)[1] == {}
+    assert run.named("another").check(TO_S3)[1] == {}, "the first one makes room"
+    # Of an earlier run that failed: both are in the state, and one has to go.
+    run = start_server(provider=ArchiveStorageProvider)
+    assert [run.named(name).check(TO_S3, saved.inputs)[1] for name in ("one", "another")] == [{}, {}]
+    assert engine_log.texts("warning") == []
 
 
 def test_two_resources_that_are_made_at_the_same_moment(archives: DynamicServer, opentok_emulator: Emulator) -> None:
@@ -94,7 +122,7 @@ def test_two_resources_that_are_made_at_the_same_moment(archives: DynamicServer,
 
     def refused(name: str) -> str:
         try:
-            declare(archives.named(name), **TO_S3)
+            archives.named(name).create(TO_S3)
         except OperationFailed as error:
             return str(error)
         return ""
@@ -128,10 +156,22 @@ def test_a_lost_answer_is_set_again_by_the_next_up(archives: DynamicServer, open
     engine_log.clear()
     done, settled = up(archives, doubtful, TO_S3)
     assert done == "update"
-    assert any("no answer said whether it was set the last time" in text for text in engine_log.texts("warning"))
+    assert any("no answer to the last request said whether it is set" in text for text in engine_log.texts("warning"))
     assert up(archives, settled, TO_S3)[0] == "same"
     done, settled = up(archives, doubtful, {**TO_S3, "bucket": "other-bucket"})
     assert done == "update", "also when nothing else has changed"
+
+
+def test_a_removal_without_an_answer_says_what_its_state_cannot(archives: DynamicServer, opentok_emulator: Emulator) -> None:
+    """What a delete knows is not kept, so the entry looks like one that is set."""
+    saved = declare(archives, **TO_S3)
+    opentok_emulator.fault("archive_storage.delete", "drop_after", times=20)
+    with pytest.raises(OperationFailed) as failed:
+        archives.delete(saved)
+    opentok_emulator.clear_faults()
+    assert f"the archive storage of project {ACME} may or may not have been removed: no answer said which" in str(failed.value)
+    assert "if you declare it again instead, change its triggers, so that it is set again" in str(failed.value)
+    archives.delete(saved)
 
 
 def test_one_that_is_retained_stays_set(archives: DynamicServer, there: Storage, engine_log: EngineLog) -> None:

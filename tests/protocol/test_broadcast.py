@@ -129,7 +129,7 @@ def test_what_runs_already_is_taken_over(server: DynamicServer, stage: Stage) ->
     first = stage.client.broadcasts.start(stage.session, BroadcastOptions(hls=Hls())).id
     assert declare(server, **stage.declared).outs["broadcast_id"] == first
     with pytest.raises(OperationFailed, match="is not as declared: its RTMP outputs are others"):
-        declare(server.named("b"), **stage.declared, rtmp=[CHANNEL])
+        server.named("b").create({**stage.declared, "rtmp": [CHANNEL]})
     found = server.read(stage.session, {"session": None})
     assert (found.outs["broadcast_id"], found.outs["status"]) == (first, "started")
 

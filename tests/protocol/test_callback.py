@@ -103,6 +103,15 @@ def test_what_is_registered_already_is_taken_over(hooks: DynamicServer, there: C
         declare(hooks.named("another"), **JOINED)
 
 
+def test_an_end_that_removes_more_than_itself_says_so(hooks: DynamicServer, there: Callbacks, engine_log: EngineLog) -> None:
+    saved = declare(hooks, **JOINED)
+    extra = there.register("connection", "created", URL)
+    engine_log.clear()
+    hooks.delete(saved)
+    assert there.list() == []
+    assert [text.partition(":")[0] for text in engine_log.texts("info")] == [f"remove callback {extra.id} of project {ACME}"]
+
+
 def test_a_duplicate_is_drift_that_the_next_up_removes(hooks: DynamicServer, there: Callbacks, engine_log: EngineLog) -> None:
     saved = declare(hooks, **JOINED)
     extra = there.register("connection", "created", URL)

@@ -89,7 +89,7 @@ def test_one_page_is_held_by_one_resource(server: DynamicServer, room: Room) -> 
     saved = declare(server, **room.page)
     assert (saved.outs["render_id"], room.running()) == (there, [there])
     with pytest.raises(OperationFailed, match=r"render .* is not taken over: resource .* of this program already manages it") as held:
-        declare(server.named("another"), **room.page)
+        server.named("another").create(room.page)
     room.emulator.fault("render.start", "drop_before")
     with pytest.raises(OperationFailed, match=r"is not seen that it was started: render a page into session") as lost:
         declare(server.named("other page"), session=room.session, url=f"{OTHER_URL}?{SECRET_PART}")

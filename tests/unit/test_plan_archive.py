@@ -164,7 +164,7 @@ ENDS = [
     ("stop", there(shown()), [STOP]),
     ("stop", OVER, []),
     ("keep", there(shown()), []),
-    ("delete", there(shown()), [STOP, DELETES.format(ONE)]),
+    ("delete", there(shown()), [STOP.removesuffix("; what was recorded is kept"), DELETES.format(ONE)]),
     ("delete", OVER, [DELETES.format(ONE)]),
     *(("delete", there(shown(status=status)), []) for status in ("failed", "expired", "deleted")),
     ("delete", NOTHING, []),

@@ -93,6 +93,9 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     exclusive: ClassVar[bool] = False
     """Its end is the end of something live that another declaration can take over, so two of them must not hold the same one."""
 
+    named_by: ClassVar[tuple[str, ...]] = ()
+    """Inputs that :meth:`named` is made of, where two declarations that agree in them mean the same one."""
+
     recorded: ClassVar[tuple[str, ...]] = ()
     """Outputs that every record of an existing one has: where a ledger has none, someone has edited it."""
 
@@ -111,6 +114,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     remembers: ClassVar[bool] = False
     """A ledger may keep a record of it, though it is found without one. Always so where an input ``needs_record``."""
+
+    after_lost_end: ClassVar[str] = ""
+    """What to do if it is declared again after an end of which nothing was heard, in a layer that cannot note that; empty: a look at what is there
+    tells."""
 
     issued_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs that nobody knows before an action that ``issues_secret`` is done."""
@@ -223,6 +230,13 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     def record_before_apply(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
         """What to remember before ``apply``, so that a run that is killed on its way is understood; ``None``: nothing."""
+        return None
+
+    def record_before_end(self, record: RecordT, plan: Plan) -> RecordT | None:
+        """What to remember before ``plan`` ends it, so that an end of which nothing is heard is understood; ``None``: what was remembered until now.
+
+        Here: a look at what is there tells.
+        """
         return None
 
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:

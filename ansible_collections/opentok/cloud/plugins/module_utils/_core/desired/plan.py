@@ -28,6 +28,8 @@ def not_yet_known(names: Collection[str]) -> str:
 class Action:
     """One step. ``do`` names it for the kind's ``apply``, ``text`` for people; ``args`` are what it needs, never a secret.
 
+    ``do`` is ``delete`` only where the declared thing itself ends and nothing else, which a layer may have its own words for.
+
     ``touches_api`` is false for a step that only changes what is remembered. ``disrupts`` is true when something stops working for someone,
     ``issues_secret`` when there are new credentials afterwards.
     """

@@ -78,6 +78,7 @@ class RenderKind(RunningKind[RenderSpec, Render]):
     runs = ("starting", "started")
     gone = "stopped"
     key_inputs = ("url",)
+    named_by = ("session", "url")
     immutable = ("resolution", "max_duration", "name")
     compared = ("resolution",)
     started: ClassVar[Mapping[str, Any]] = {"status": "starting", "reason": None, "stream_id": None}

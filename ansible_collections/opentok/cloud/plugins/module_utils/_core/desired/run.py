@@ -123,7 +123,8 @@ class Run:
         if self._check:
             return self._planned(plan, state, record)
         interrupts.begin()
-        applied = self._kind.apply(self._scope, plan, state)
+        begun = None if record is None else self._kind.record_before_end(record, plan)
+        applied = self._apply_begun(book, spec, plan, state, begun)
         if book is not None and self._kind.exists(state) and applied.unfinished is None:
             try:
                 book.forget(self._key(spec, state))
@@ -158,8 +159,11 @@ class Run:
     def _apply(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:
             return Applied(state=state)
+        return self._apply_begun(book, spec, plan, state, self._kind.record_before_apply(spec, state, record, plan))
+
+    def _apply_begun(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, begun: Any) -> Applied[Any]:
+        """Applies ``plan`` after noting what is ``begun``, if anything is."""
         before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
-        begun = self._kind.record_before_apply(spec, state, record, plan)
         self._note(book, spec, state, begun)
         try:
             return self._kind.apply(self._scope, plan, state)

@@ -164,9 +164,15 @@ class Scope:
         if account_key is None or account_key != self.account_key:
             return ""
         try:
-            return self.account.projects.get(project_id).status
+            project = self.account.projects.get(project_id)
         except NotFound:
             return "gone"
+        self.remember_secret(project)
+        return project.status
+
+    def no_such(self, project_id: str) -> PlanError:
+        """The error about a project that is gone."""
+        return PlanError(f"there is no project {project_id} in account {self.account_key}: check the id and whose credentials these are")
 
     def _refresh_signer(self, refused: Signer | None, project_id: str) -> Signer:
         """The signer that is known now. Read, by one thread for all that wait, where that is the ``refused`` one: it stays if nothing has changed."""
@@ -181,5 +187,4 @@ class Scope:
         try:
             self.remember_secret(self.account.projects.get(project_id))
         except NotFound:
-            what = f"there is no project {project_id} in account {self.account_key}"
-            raise PlanError(f"{what}: check the id and whose credentials these are") from None
+            raise self.no_such(project_id) from None

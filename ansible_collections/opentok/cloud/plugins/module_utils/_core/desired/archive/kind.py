@@ -68,6 +68,7 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
     runs = ("started", "paused")
     gone = "deleted"
     key_inputs = ("name",)
+    named_by = ("session", "name", "multi_archive_tag")
     immutable = tuple(name for name in OPTIONS if name not in ("name", "layout"))
     # What a list does not show of one must not make each run stop it.
     compared = tuple(name for name in immutable if name not in ("multi_archive_tag", "has_transcription"))
@@ -112,7 +113,7 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
         return f"record session {spec.session}{f' as {quote(spec.name)}' if spec.name else ''} ({', '.join(how)})"
 
     def stopping(self, found: Archive) -> str:
-        return f"stop archive {found.id}: session {found.session_id} is recorded no longer; what was recorded is kept"
+        return f"{_stop(found)}; what was recorded is kept"
 
     def ended(self, found: Archive) -> str:
         how = "has failed" if found.status == "failed" else f"has ended (status {found.status})"
@@ -138,10 +139,11 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
         if spec.on_delete != "delete" or found.status in NO_FILE:
             return stop
         text = f"delete archive {found.id}: its file is deleted too, unless it was uploaded to a storage of your own"
-        return (*stop, Action(do="delete", text=text, args={"id": found.id}, disrupts=True))
+        stop = tuple(dataclasses.replace(action, text=_stop(found)) for action in stop)
+        return (*stop, Action(do="delete_file", text=text, args={"id": found.id}, disrupts=True))
 
     def adjust(self, scope: Scope, signer: Signer, found: Archive, action: Action) -> Archive:
-        return self._delete(scope, signer, found) if action.do == "delete" else super().adjust(scope, signer, found, action)
+        return self._delete(scope, signer, found) if action.do == "delete_file" else super().adjust(scope, signer, found, action)
 
     def _delete(self, scope: Scope, signer: Signer, found: Archive) -> Archive:
         """The API deletes one only when its file is made, which takes a while from its stop on."""
@@ -176,6 +178,10 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
         times = {name: from_text(saved.get(name)) for name in ("created_at", "updated_at")}
         streams = tuple(ArchiveStream(**one) for one in saved.get("streams") or ())
         return Archive(**{**plain, "id": saved["archive_id"], "project_id": saved.get("project"), **times, "streams": streams})
+
+
+def _stop(found: Archive) -> str:
+    return f"stop archive {found.id}: session {found.session_id} is recorded no longer"
 
 
 ARCHIVE = ArchiveKind()

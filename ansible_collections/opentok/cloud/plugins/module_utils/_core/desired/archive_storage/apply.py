@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from ...api.storage import Storage
-from ...errors import ApiError, Forbidden, NotFound, OpenTokError, PlanError, ServerError
+from ...errors import ApiError, Forbidden, NotFound, OpenTokError, OutcomeUnknown, PlanError, ServerError
 from ..plan import Action, Applied
 from ..scope import Scope
 from .state import ArchiveStorageSpec, ArchiveStorageState
@@ -32,7 +32,7 @@ def carry_out(scope: Scope, action: Action, state: ArchiveStorageState) -> Appli
             lambda signer: Storage(scope.transport, signer).set(spec.target, fallback=spec.fallback, certificate=spec.certificate),
         )
     except OpenTokError as error:
-        if not error.outcome_unknown or (isinstance(error, ApiError) and not isinstance(error, ServerError)):
+        if not _lost(error):
             raise
         return Applied(state=there, warnings=notes, unfinished=error, unsure=True)
     return Applied(state=there, done=(action,), warnings=notes)
@@ -49,4 +49,13 @@ def _remove(scope: Scope, action: Action, state: ArchiveStorageState) -> Applied
             raise
         # With a project that is gone its storage went.
         return Applied(state=ArchiveStorageState())
+    except OpenTokError as error:
+        if not _lost(error):
+            raise
+        raise OutcomeUnknown(f"the archive storage of project {project} may or may not have been removed: no answer said which ({error})") from None
     return Applied(state=ArchiveStorageState(), done=(action,))
+
+
+def _lost(error: OpenTokError) -> bool:
+    """Whether no usable answer came, rather than one that refuses."""
+    return error.outcome_unknown and (isinstance(error, ServerError) or not isinstance(error, ApiError))

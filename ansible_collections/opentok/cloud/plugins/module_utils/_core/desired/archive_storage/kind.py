@@ -46,7 +46,9 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
     table = TABLE
     needed_to_end = ("project",)
     exclusive = True
+    named_by = ("project",)
     recorded = ("id", "fallback")
+    after_lost_end = "if you declare it again instead, change its triggers, so that it is set again"
     instead_of_record = "leave it out: without one every run sets the storage again"
     outputs = ("id", "account_key", "project", *SETTINGS, "set_at")
     secret_outputs = SECRETS
@@ -82,6 +84,23 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
     def refresh(self, scope: Scope, state: ArchiveStorageState) -> ArchiveStorageState:
         return state
 
+    def settle(
+        self,
+        scope: Scope,
+        spec: ArchiveStorageSpec | None,
+        state: ArchiveStorageState,
+        record: ArchiveStorageRecord | None,
+        known: ArchiveStorageState | None = None,
+    ) -> ArchiveStorageState:
+        """OpenTok shows no storage, but by the account pair the project it is set for, if there is one: a check has nothing else to go by."""
+        if spec is None or known is not None:
+            return state
+        project = str(spec.project)
+        status = scope.status_of(project, scope.account_key)
+        if status == "gone":
+            raise scope.no_such(project)
+        return dataclasses.replace(state, suspended=status == "suspended")
+
     def named(self, spec: ArchiveStorageSpec) -> str | None:
         return spec.project
 
@@ -97,6 +116,12 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         return str(state.spec.project)
 
     def plan(self, spec: ArchiveStorageSpec, state: ArchiveStorageState, record: ArchiveStorageRecord | None, now: datetime.datetime) -> Plan:
+        plan = self._plan(spec, state, record)
+        if state.suspended and plan.changes_api:
+            raise PlanError(f"project {spec.project} is suspended: activate the project to set its archive storage; nothing was set")
+        return plan
+
+    def _plan(self, spec: ArchiveStorageSpec, state: ArchiveStorageState, record: ArchiveStorageRecord | None) -> Plan:
         if record is None:
             return _create(spec)
         before = self._shown(state, record)
@@ -108,7 +133,7 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         if fingerprints(spec.triggers) != record.triggers:
             reasons.append("triggers changed")
         if record.unsettled:
-            reasons.append("no answer said whether it was set the last time")
+            reasons.append("no answer to the last request said whether it is set")
         after = {**before, **_facts(spec)}
         if reasons:
             return _change(spec, record, names, Plan(kind=self.name, before=before, after={**after, "set_at": NOT_YET_KNOWN}, reasons=tuple(reasons)))
@@ -160,6 +185,9 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
         if not plan.changes_api:
             return None
         return ArchiveStorageRecord(spec=spec, triggers=fingerprints(spec.triggers), set_at=record.set_at if record else None, unsettled=True)
+
+    def record_before_end(self, record: ArchiveStorageRecord, plan: Plan) -> ArchiveStorageRecord | None:
+        return dataclasses.replace(record, unsettled=True) if plan.changes_api else None
 
     def record(
         self, spec: ArchiveStorageSpec, applied: Applied[ArchiveStorageState], before: ArchiveStorageRecord | None, now: datetime.datetime

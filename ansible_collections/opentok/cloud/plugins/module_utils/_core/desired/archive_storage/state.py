@@ -77,17 +77,18 @@ class ArchiveStorageSpec:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ArchiveStorageState:
-    """What was set, as far as anyone knows; ``spec`` ``None``: nothing is known."""
+    """What was set, as far as anyone knows; ``spec`` ``None``: nothing is known. ``suspended``: the project was just seen to be."""
 
     spec: ArchiveStorageSpec | None = None
     account_key: str | None = None
+    suspended: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ArchiveStorageRecord:
     """What was declared when it was last set. ``fingerprint`` stands for a secret that was not kept, ``triggers`` are fingerprints of texts.
 
-    ``unsettled``: it was sent, and no answer said whether it was set.
+    ``unsettled``: it was to be set or removed, and no answer said whether it was.
     """
 
     spec: ArchiveStorageSpec

@@ -212,7 +212,7 @@ def _removals(state: CallbackState) -> tuple[Action, ...]:
     """Of what is registered once too often, and of what is pruned."""
     start = f"of project {state.spec.project}"
     again = f"it is the same as callback {state.id}, so each event is posted more than once"
-    same = [Action(do="delete", text=f"remove callback {one} {start}: {again}", args={"id": one}) for one in state.duplicates]
+    same = [Action(do="prune", text=f"remove callback {one} {start}: {again}", args={"id": one}) for one in state.duplicates]
     ends = {one.id: f"remove callback {one.id} {start}: no more {one.group}/{one.event} to {quote(one.url, 200)}" for one in state.pruned}
     return (*same, *(Action(do="prune", text=text, args={"id": one}, disrupts=True) for one, text in ends.items()))
 
