@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.docs.snippets import Snippet, snippets
 from tests.eda.rulebook import ROOT, Rulebook
 from tests.eda.source import SECRET, plugin
 from tests.emulator.raw import Raw
-from tests.emulator.scene import Scene
+from tests.emulator.scene import Scene, new_session
 
 RULEBOOKS = sorted((ROOT / "ansible_collections/opentok/cloud/extensions/eda/rulebooks").glob("*.yml"))
 
@@ -38,24 +39,36 @@ def test_a_tenant_is_suspended_on_abuse(tmp_path: Path) -> None:
         assert SECRET not in "".join(rulebook.output)
 
 
+ATTACK = r"""'\x7b\x7b lookup("pipe", "touch ~/ran") }}'"""
+"""A name that would run a command when an action renders it."""
+
+
 @pytest.mark.long
-def test_a_recording_that_failed_is_restarted(tmp_path: Path) -> None:
-    """The one that failed is recorded again as it was; the one that was stopped is not."""
+def test_recordings_that_failed_are_restarted(tmp_path: Path) -> None:
+    """Those that failed together are recorded again as they were; the one that was stopped is not. What a name says is not run."""
     with Emulator() as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account:
         with Rulebook("restart_failed_archive", tmp_path, emulator) as rulebook:
-            scene, stopped = Scene.of(emulator, account), Scene.of(emulator, account)
-            for each in (scene, stopped):
-                emulator.set_webhook(each.client.key, "archive", rulebook.url, secret=SECRET)
+            scene = Scene.of(emulator, account)
+            emulator.set_webhook(scene.client.key, "archive", rulebook.url, secret=SECRET)
+            composed, individual, stopped = (dataclasses.replace(scene, session=new_session(scene.client)) for _ in range(3))
+            for each in (composed, individual, stopped):
                 emulator.publish(each.session)
-            failed = scene.start("archive", name="Weekly meeting", resolution="1280x720")["id"]
+            failed = [
+                composed.start("archive", name=ATTACK, resolution="1280x720")["id"],
+                individual.start("archive", name="Weekly meeting", outputMode="individual")["id"],
+            ]
             stopped.ask("POST", f"archive/{stopped.start('archive')['id']}/stop")
-            emulator.fail_archive(failed)
-            assert "changed=1 unreachable=0 failed=0" in " ".join(rulebook.wait_for(r"^localhost +: ok=.*")[0].split())
+            for archive in failed:
+                emulator.fail_archive(archive)
+            for _ in failed:  # each by a playbook of its own
+                assert "changed=1 unreachable=0 failed=0" in " ".join(rulebook.wait_for(r"^localhost +: ok=.*")[0].split()), "".join(rulebook.output)
         found = {archive["id"]: archive for archive in emulator.all_archives()}
-        assert found.pop(failed)["status"] == "failed"
-        again = [archive for archive in found.values() if archive["sessionId"] == scene.session]
-        assert [(archive["status"], archive["name"], archive["resolution"]) for archive in again] == [("started", "Weekly meeting", "1280x720")]
-        assert len(found) == 2
+        assert [found.pop(archive)["status"] for archive in failed] == ["failed", "failed"]
+        again = {archive["sessionId"]: [archive.get(name) for name in ("status", "name", "outputMode", "resolution")] for archive in found.values()}
+        assert again[composed.session] == ["started", """⧵x7b⧵x7b lookup("pipe", "touch ~/ran") ❵❵""", "composed", "1280x720"]
+        assert again[individual.session] == ["started", "Weekly meeting", "individual", None]
+        assert len(found) == 3
+        assert not (tmp_path / "ran").exists()
         assert SECRET not in "".join(rulebook.output)
 
 

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import ast
 import concurrent.futures
+import contextlib
 import gzip
 import hashlib
 import http.client
@@ -12,6 +14,7 @@ import re
 import sys
 import time
 import uuid
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,12 @@ import pytest
 import requests
 import trustme
 import yaml
+from ansible.template import Templar, trust_as_template
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, load_pem_private_key
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+from jinja2.nativetypes import NativeEnvironment
 
 from pulumi_opentok.emulator import Emulator
 from pulumi_opentok.emulator.callbacks import signature
@@ -30,6 +38,7 @@ from tests.emulator.raw import Raw
 from tests.emulator.scene import Scene
 
 PROJECT = "46000001"
+HARMLESS = plugin()["harmless"]
 JOINED = {"sessionId": "1_MX40", "projectId": PROJECT, "event": "connectionCreated", "timestamp": 1, "connection": {"id": "c1", "data": ""}}
 
 
@@ -116,28 +125,91 @@ def test_odd_objects_are_taken(payload: dict[str, Any], expected: dict[str, Any]
     assert event["payload"] == payload
 
 
+LOOKUP = "lookup('pipe', 'id')"
+NAMES = [
+    "{{ " + LOOKUP + " }}",
+    "{% set x = " + LOOKUP + " %}",
+    """'\\x7b\\x7b lookup("pipe", "id") }}'""",
+    """'{' '{ lookup("pipe", "id") }}'""",
+    "{1: '{' '{ 1 }}'}",
+    "#jinja2: variable_start_string: '[[', variable_end_string: ']]'\n[[ " + LOOKUP + " ]]",
+    "'#jin' 'ja2: variable_start_string: \"[[\", variable_end_string: \"]]\"\\n[[ 1 ]]'",
+    "$ANSIBLE_VAULT;1.1;AES256\n61",
+    "'$' 'ANSIBLE_VAULT;1.1;AES256'",
+    "__ansible_vault",
+    "\ud800",
+]
+
+
 def test_what_a_client_wrote_is_no_template() -> None:
     """Ansible renders the variables that an event becomes: without this, the name of a stream runs commands where the rules run."""
-    name = "{{ lookup('pipe', 'id') }}"
     with Emulator() as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account, Source() as source:
         scene = Scene.of(emulator, account)
         emulator.set_webhook(scene.client.key, "session", source.url, secret=SECRET)
-        emulator.publish(scene.session, name=name)
+        emulator.publish(scene.session, name=NAMES[0])
         emulator.settle()
-        written = {"event": name, "projectId": name, "sessionId": "{%{#{{{", "reason": "{ {", name: [{"a": [name]}]}
-        escaped = body_of(written).replace(b"{{", b"\\u007b{")
-        assert post(source, escaped, bearer(escaped, api_key=name)) == 200
+        for name in NAMES:
+            written = {"event": name, "projectId": name, "sessionId": name, "reason": name, name: [{"a": [name]}]}
+            escaped = body_of(written).replace(b"{{", b"\\u007b{")
+            assert post(source, escaped, bearer(escaped, api_key=name)) == 200
+        kept = "It's 20%20 (50%2f) — \"Ünï\" [1_MX4~]: a/b?c=d&e;f*g^h@i!|"
+        assert post(source, body_of({"event": kept})) == 200
     created = next(event for event in source.events if event["event"] == "streamCreated")
-    assert created["payload"]["stream"]["name"] == "{ { lookup('pipe', 'id') }}"
-    assert source.events[-1]["session"] == "{ %{ #{ { {"
-    assert [text for text in texts(source.events) if re.search(r"\{[{%#]", text)] == []
+    assert created["payload"]["stream"]["name"] == "❴❴ lookup('pipe', 'id') ❵❵"
+    assert source.events[-1]["event"] == kept
+    arrived = [text for event in source.events for text in texts(event)]
+    assert [text for text in arrived if re.search(r"[{}\\\\#$\ud800]|jinja2|__ansible_", text)] == []
+    for text in arrived:
+        # As ansible-rulebook renders a rule's argument, and Ansible what came of it, alone and behind a text of the rulebook's author.
+        for argument in ("{{ text }}", "#{{ text }}", "'{{ text }}'", "{{ [text] }}"):
+            with contextlib.suppress(UndefinedError, ValueError):
+                once = NativeEnvironment().from_string(argument).render(text=text)
+                assert Templar().template(trusted(once)) == once
+
+
+def trusted(value: Any) -> Any:
+    """Every text of it as in a playbook, where Ansible renders it."""
+    if isinstance(value, dict):
+        return {trusted(key): trusted(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return type(value)(trusted(each) for each in value)
+    return trust_as_template(value) if isinstance(value, str) else value
+
+
+PIECES = ["{", "}", "{{", "%", "{%", "#", "\\", "\\x7b", "\\173", "\\u007b", "\\N{LEFT CURLY BRACKET}"]
+PIECES += ["'", '"', "'''", "[", "]", "(", ")", ",", ":", " ", "\n"]
+PIECES += ["b", "r", "u", "f", "7b", "#jinja2:", "jinja2:", "jin", "ja2", "$", "ANSIBLE_VAULT", "_", "1", "e", "\x07", "\x00", "\x85", "+", "-"]
+AROUND = ["{}", "'{}'", '"{}"', "[{}]", "[{0},{0!r}]", "{{{}}}", "({})", "'a{}b'", "{{'a': {0!r}}}", "#{}", "{{{0}{0}}}", "b'{}'", "'' {}"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join), st.sampled_from(AROUND))
+@settings(max_examples=500, deadline=None)
+def test_no_evaluation_makes_a_template_of_a_text(written: str, around: str) -> None:
+    """Alone or within a text of the rulebook's author, evaluated as often as a layer may do it, and printed in between."""
+    values: list[Any] = [around.format(HARMLESS(written))]
+    for _ in range(4):
+        for text in (each for value in values for each in texts(value)):
+            assert not re.search(r"\{\{|\{%|\{#|\A#jinja2:|\$ANSIBLE_VAULT", text), (written, around)
+        values = [found for value in values for each in texts(value) for found in evaluated(each)]
+
+
+def evaluated(text: str) -> list[Any]:
+    """What it is as a literal, and that as Python prints it; nothing if it is none."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return []
+    return [value, str(value)] if str(value) != text else []
 
 
 def texts(value: Any) -> list[str]:
     """All texts and keys in it."""
     if isinstance(value, dict):
         return [text for pair in value.items() for each in pair for text in texts(each)]
-    return [text for each in value for text in texts(each)] if isinstance(value, list) else [str(value)]
+    if isinstance(value, (list, tuple, set)):
+        return [text for each in value for text in texts(each)]
+    return [value.decode("latin-1") if isinstance(value, bytes) else str(value)]
 
 
 GOOD: list[tuple[str, Callable[[bytes], dict[str, str]]]] = [
@@ -184,6 +256,29 @@ def test_signatures() -> None:
     assert len([line for line in source.logged if "refused with 401" in line]) == 4, "each kind once"
 
 
+OTHER = "46000002"
+SECRETS: dict[Any, Any] = {int(PROJECT): [SECRET, "the new signature secret, while it is changed"], OTHER: "the secret of the other one, which is long"}
+CLAIMS: list[tuple[str, dict[str, Any], Any, int]] = [
+    (SECRET, {"event": "x", "projectId": PROJECT}, PROJECT, 200),
+    (SECRETS[int(PROJECT)][1], {"event": "x", "projectId": int(PROJECT)}, None, 200),
+    (SECRETS[OTHER], {"event": "x"}, OTHER, 200),
+    (SECRETS[OTHER], {"event": "x"}, None, 200),
+    (SECRET, {"event": "x"}, OTHER, 401),
+    (SECRET, {"event": "x", "projectId": OTHER}, PROJECT, 401),
+    (SECRET, {"event": "x", "projectId": PROJECT, "partnerId": int(OTHER)}, None, 401),
+    (SECRETS[OTHER], {"event": "x", "projectId": [OTHER]}, OTHER, 401),
+    (SECRETS[OTHER], {"event": "x"}, "", 401),
+]
+
+
+def test_a_secret_speaks_for_its_project_alone() -> None:
+    with Source(signature_secret=SECRETS) as source:
+        for number, (secret, payload, claim, status) in enumerate(CLAIMS):
+            assert (number, post(source, body_of(payload), bearer(body_of(payload), secret, api_key=claim))) == (number, status)
+    assert [event["project"] for event in source.events] == [PROJECT, PROJECT, OTHER, OTHER]
+    assert "the signature secret is that of another project" in "".join(source.logged)
+
+
 def nested(levels: int) -> bytes:
     return b'{"a":' * levels + b"1" + b"}" * levels
 
@@ -194,6 +289,8 @@ BODIES: list[tuple[str, bytes, dict[str, str], int]] = [
     ("a list", b"[{}]", {}, 400),
     ("a text", b'"x"', {}, 400),
     ("NaN", b'{"a": NaN}', {}, 400),
+    ("infinite", b'{"a": [-1e999]}', {}, 400),
+    ("an empty key", b'{"a": [{"": 1}]}', {}, 400),
     ("too deep", nested(100_000), {}, 400),
     ("a number that is too long", b'{"a": ' + b"1" * 5000 + b"}", {}, 400),
     ("not UTF-8", b'{"a": "\xff"}', {}, 400),
@@ -244,6 +341,27 @@ def test_what_comes_twice_is_one_event() -> None:
             receiver.cancel()
             assert len(receiver.events) == number_of_events
         assert [event["signed"] for event in source.events] == [True]
+
+
+@pytest.mark.parametrize("secret", [SECRET, None])
+def test_what_happens_twice_is_two_events(secret: str | None) -> None:
+    """A recording that is paused and goes on, several times: its bodies repeat byte by byte. So do those that nothing is known about."""
+    options = {} if secret else {"verify_signature": False}
+    with Emulator() as emulator, Raw(emulator.url, emulator.account_key, emulator.account_secret) as account, Source(**options) as source:
+        scene = Scene.of(emulator, account)
+        emulator.set_webhook(scene.client.key, "archive", source.url, secret=secret)
+        client = emulator.publish(scene.session)["connectionId"]
+        scene.start("archive")
+        for _ in range(3):
+            emulator.disconnect(scene.session, client)
+            client = emulator.publish(scene.session)["connectionId"]
+        emulator.settle()
+        statuses = [each["event"] for each in emulator.deliveries()]
+        assert statuses == ["started", *["paused", "started"] * 3]
+        for body in ({"event": "x"}, {"event": "x", "timestamp": 1}, {"event": "x", "id": 1, "timestamp": [1]}) * 2:
+            assert post(source, body_of(body), bearer(body_of(body)) if secret else {}) == 200
+        source.cancel()
+        assert [event["event"] for event in source.events] == statuses + ["x"] * 6
 
 
 def test_without_a_signature() -> None:
@@ -355,7 +473,11 @@ OPTIONS: list[tuple[dict[str, Any], str]] = [
     ({"signature_secret": []}, "signature_secret: is required"),
     ({"signature_secret": 31415926}, "quote digits"),
     ({"signature_secret": [SECRET, " "]}, "none empty"),
-    ({"signature_secret": {"a": SECRET}}, "none empty"),
+    ({"signature_secret": {}}, "signature_secret: is required"),
+    ({"signature_secret": {"a": ""}}, "none empty"),
+    ({"signature_secret": {"a": {"b": SECRET}}}, "none empty"),
+    ({"signature_secret": {True: SECRET}}, "signature_secret: the keys of the dictionary must be API keys"),
+    ({"signature_secret": {"a": SECRET, "b": ["x", SECRET]}}, "signature_secret: no two projects may have the same secret"),
     ({"verify_signature": False, "signature_secret": SECRET}, "verify_signature: must not be false with a signature_secret"),
     ({"verify_signature": "perhaps", "signature_secret": SECRET}, "verify_signature: must be true or false"),
     ({"max_age": 0}, "max_age: must be a number from 1 to 86,400"),

@@ -49,7 +49,8 @@ description:
     C(session) (ID), C(id) (of the archive, connection, stream, call and so on), C(reason), C(signed) (whether a signature was verified),
     C(received_at) (UTC, ISO 8601) and C(payload) (the body as it was posted). What OpenTok does not tell is null.
   - Some texts of a body, such as the name of a stream, are written by the clients of a session, and Ansible would run a template in them once
-    an event is given to a playbook. So a blank is put behind the brace of each V({{), V({%) and V({#).
+    an event is given to an action. ansible-rulebook also evaluates a text that is a Python literal. So each brace, backslash, V(#), V($), and
+    V(%) that does not encode a byte, is replaced by a character that looks like it, and V(jinja2) and V(__ansible_) are changed, in keys too.
 requirements:
   - aiohttp, which ansible-rulebook has
   - PyJWT 2.8 or newer, if signatures are verified
@@ -70,10 +71,10 @@ options:
     default: /
   signature_secret:
     description:
-      - The signature secret of the webhook in the account portal, or several, each of which is tried.
-      - Several are for the webhooks of several projects, and for the time in which a secret is changed.
-    type: list
-    elements: str
+      - The signature secret of the webhook in the account portal, or a list of the old and the new one while it is changed. Who knows it can speak
+        for any project.
+      - For several projects, a dictionary of API key to secret (or list). What one of them signs must then be about its own project.
+    type: raw
   verify_signature:
     description:
       - Whether a delivery without a valid signature is refused.
@@ -89,7 +90,9 @@ options:
     description:
       - For how many seconds, 0 to 86400, a body that is the same byte by byte is taken for the same event, posted again. It is acknowledged and not
         handed to the rules. V(0) turns this off.
-      - OpenTok gives a delivery no ID. A signed request that is replayed is recognized by its signature, also with V(0).
+      - OpenTok gives a delivery no ID, so this is for bodies that have an ID and a C(timestamp), such as those of connections and streams. An
+        archive that is paused twice posts the same body twice, and both become events.
+      - A signed request that is replayed is recognized by its signature, also with V(0).
     type: float
     default: 300
   timeout:
@@ -118,6 +121,13 @@ EXAMPLES = r"""
     port: 5000
     path: /opentok
     signature_secret: "{{ OPENTOK_SIGNATURE_SECRET }}"
+
+- name: The webhooks of two projects
+  opentok.cloud.webhook:
+    port: 5002
+    signature_secret:
+      "46000001": "{{ ACME_SIGNATURE_SECRET }}"
+      "46000002": "{{ GLOBEX_SIGNATURE_SECRET }}"
 
 - name: Registered callbacks, which have no signature
   opentok.cloud.webhook:
@@ -164,12 +174,12 @@ async def main(queue: Any, args: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Options:
-    """The options, checked. ``timeout``, ``max_age`` and ``deduplicate`` in seconds, ``max_body`` in bytes."""
+    """The options, checked. ``timeout``, ``max_age`` and ``deduplicate`` in seconds, ``max_body`` in bytes; a secret with the project it is of."""
 
     port: int
     host: str
     path: bytes = field(repr=False)
-    secrets: list[str] = field(repr=False)
+    secrets: list[tuple[str | None, str]] = field(repr=False)
     max_age: float
     deduplicate: float
     timeout: float
@@ -211,17 +221,20 @@ class Receiver:
             raise Refused(405, "not a POST")
         signed = bool(self._options.secrets)
         # The signature before the body is read: who cannot sign does not get 1 MiB of memory.
-        claims, signature = self._verified(request.headers.get("Authorization", "")) if signed else ({}, b"")
+        claims, project, signature = self._verified(request.headers.get("Authorization", "")) if signed else ({}, None, b"")
         body = await read(request, deadline)
         digest = hashlib.sha256(body)
         if signed and not hmac.compare_digest(str(claims.get("payload_hash")).lower().encode("utf-8", "replace"), digest.hexdigest().encode()):
             raise Refused(401, "the body is not the one that was signed")
-        event = normalized(parsed(body), claims.get("api_key"), signed)
+        payload = parsed(body)
+        if project is not None and not all(text(each) == project for each in projects_of(claims, payload) if each is not None):
+            raise Refused(401, "the signature secret is that of another project")
+        event = normalized(payload, project or claims.get("api_key"), signed)
         if self._waiting >= self._options.queue_size:
             raise Refused(503, "too many deliveries wait for the rules")
         self._waiting += 1
         try:
-            await self._hand_on(event, signature, digest.digest(), deadline)
+            await self._hand_on(event, signature, digest.digest() if tells_when(event) else b"", deadline)
         except TimeoutError:
             raise Refused(503, "the rules did not take the event in time") from None
         finally:
@@ -234,23 +247,25 @@ class Receiver:
                 return
             await self._queue.put(event)
             # Nothing is awaited from here on, so that a delivery is either put and remembered, or neither.
-            self._bodies.add(body)
+            if body:
+                self._bodies.add(body)
             if signature:
                 self._signatures.add(signature)
 
-    def _verified(self, header: str) -> tuple[dict[str, Any], bytes]:
-        """The claims of the JWT, and what identifies it."""
+    def _verified(self, header: str) -> tuple[dict[str, Any], str | None, bytes]:
+        """The claims of the JWT, the project that its secret is of if that is known, and what identifies it."""
         scheme, blank, token = header.partition(" ")
         if scheme.lower() != "bearer" or not blank or not token:
             raise Refused(401, "no signature")
-        claims = next(filter(None, (claims_of(token, secret) for secret in self._options.secrets)), None)
+        tried = ((claims_of(token, secret), project) for project, secret in self._options.secrets)
+        claims, project = next((each for each in tried if each[0] is not None), (None, None))
         if claims is None:
             raise Refused(401, "the signature is not by this signature secret")
         issued = claims.get("iat")
         age = time.time() - issued if isinstance(issued, (int, float)) and not isinstance(issued, bool) else math.nan
         if not -CLOCK_SKEW <= age <= self._options.max_age:
             raise Refused(401, f"the signature is older than {self._options.max_age:g} s or from the future")
-        return claims, hashlib.sha256(token.rpartition(".")[0].encode()).digest()
+        return claims, project, hashlib.sha256(token.rpartition(".")[0].encode()).digest()
 
     def _refusal(self, refusal: Refused) -> web.Response:
         """The answer. The log has each kind once a minute: who knows the address must not be able to fill a disk."""
@@ -305,34 +320,71 @@ async def read(request: web.Request, deadline: float) -> bytes:
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """A JSON object. Raises Refused for anything else; NaN and Infinity are no JSON."""
+    """A JSON object. Raises Refused for anything else, also for what is no JSON (NaN, Infinity) or what ansible-rulebook cannot take."""
     try:
-        value = without_templates(json.loads(body.decode("utf-8"), parse_constant=not_json))
+        value = harmless(json.loads(body.decode("utf-8"), parse_constant=finite, parse_float=finite))
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
-        raise Refused(400, "the body is no JSON object")
+        raise Refused(400, "the body is no JSON object, or has an empty key or a number that is too large")
     return value
 
 
-def without_templates(value: Any) -> Any:
-    """No text in it is a template for Ansible: extra variables and arguments of modules, which events become, are rendered when they are used."""
+LOOKALIKES = {
+    "{": "\N{MEDIUM LEFT CURLY BRACKET ORNAMENT}",
+    "}": "\N{MEDIUM RIGHT CURLY BRACKET ORNAMENT}",
+    "\\": "\N{REVERSE SOLIDUS OPERATOR}",
+    "#": "\N{MUSIC SHARP SIGN}",
+    "%": "\N{ARABIC PERCENT SIGN}",
+    "$": "\N{FULLWIDTH DOLLAR SIGN}",
+    "jinja2": "jinja-2",
+    "__ansible_": "--ansible-",
+}
+HARMFUL = re.compile(r"[{}\\#$]|%(?![0-9A-Fa-f]{2})|jinja2|__ansible_")
+SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def harmless(value: Any) -> Any:
+    """No text in it can become a template, whatever ansible-rulebook and Ansible make of it. Raises ValueError for an empty key.
+
+    Both render what an event holds, ansible-rulebook after it has evaluated a text that is a Python literal. So what counts is not whether the
+    text is a template, but whether it holds the characters of one or of an escape. Behind a ``{`` of the rulebook's author, ``%`` begins a tag, and
+    behind a ``#``, ``jinja2:`` overrides the delimiters. ``$`` begins a vault, and keys with ``__ansible_`` are Ansible's own types. A lone
+    surrogate can be written to no file.
+    """
     if isinstance(value, dict):
-        return {without_templates(key): without_templates(each) for key, each in value.items()}
+        if "" in value:
+            raise ValueError("empty key")
+        return {harmless(key): harmless(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [without_templates(each) for each in value]
-    return re.sub(r"\{(?=[{%#])", "{ ", value) if isinstance(value, str) else value
+        return [harmless(each) for each in value]
+    if not isinstance(value, str):
+        return value
+    return HARMFUL.sub(lambda found: LOOKALIKES[found[0]], SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value))
 
 
-def not_json(constant: str) -> None:
-    """Raises ValueError."""
-    raise ValueError(constant)
+def finite(written: str) -> float:
+    """Raises ValueError for NaN, Infinity and what is too large for a float."""
+    value = float(written)
+    if not math.isfinite(value):
+        raise ValueError(written)
+    return value
+
+
+def projects_of(claims: dict[str, Any], payload: dict[str, Any]) -> tuple[Any, ...]:
+    """Whatever says which project a delivery is about."""
+    return claims.get("api_key"), payload.get("projectId"), payload.get("partnerId")
+
+
+def tells_when(event: dict[str, Any]) -> bool:
+    """Whether an equal body can only be the same event. An archive's does not: one that is paused twice posts the same body twice."""
+    return event["id"] is not None and text(event["payload"].get("timestamp")) is not None
 
 
 def normalized(payload: dict[str, Any], api_key: Any, signed: bool) -> dict[str, Any]:
     """The event of a body: the same keys for every kind."""
     group, event, about = described(payload)
-    projects = (without_templates(api_key), payload.get("projectId"), payload.get("partnerId"))
+    projects = (harmless(api_key), payload.get("projectId"), payload.get("partnerId"))
     return {
         "group": group,
         "event": text(event),
@@ -404,16 +456,14 @@ def checked(args: dict[str, Any]) -> Options:
             problems.append(f"{name}: must be {'a whole number' if whole else 'a number'} from {lowest:g} to {highest:,}")
     problems += wrong_texts(given)
     verify = {"true": True, "false": False}.get(str(given["verify_signature"]).lower())
-    secrets = given["signature_secret"] or []
-    secrets = [secrets] if isinstance(secrets, (str, int)) else secrets
+    secrets = secrets_of(given["signature_secret"])
     if verify is None:
         problems.append("verify_signature: must be true or false")
     elif verify and not secrets:
         problems.append("signature_secret: is required, unless verify_signature is false, which lets anyone post events")
     elif secrets and not verify:
         problems.append("verify_signature: must not be false with a signature_secret")
-    if not isinstance(secrets, list) or not all(isinstance(secret, str) and secret.strip() for secret in secrets):
-        problems.append("signature_secret: must be a text or a list of texts, none empty; quote digits")
+    problems += wrong_secrets(secrets)
     tls = None
     if not problems and given["certfile"] is not None:
         try:
@@ -423,7 +473,27 @@ def checked(args: dict[str, Any]) -> Options:
             problems.append(f"certfile, keyfile: cannot be loaded: {error.strerror or type(error).__name__}")
     if problems:
         raise ValueError("\n".join(f"{NAME}: {problem}" for problem in sorted(problems)))
+    secrets = [(text(project), secret) for project, secret in secrets]
     return Options(host=given["host"], path=given["path"].encode(), secrets=secrets, tls=tls, **numbers)
+
+
+def secrets_of(given: Any) -> list[tuple[Any, Any]]:
+    """Each secret with the project that it is of, None if that is not said."""
+    pairs = list(given.items()) if isinstance(given, dict) else [(None, given)]
+    # An empty text is none at all, which is what a variable that is not set gives.
+    return [(project, each) for project, value in pairs for each in (value if isinstance(value, list) else [value]) if value or project is not None]
+
+
+def wrong_secrets(secrets: list[tuple[Any, Any]]) -> list[str]:
+    """What is wrong with them."""
+    if not all(isinstance(secret, str) and secret.strip() for _, secret in secrets):
+        return ["signature_secret: must be a text, a list of texts, or a dictionary of API key to either, none empty; quote digits"]
+    if not all(project is None or text(project) is not None for project, _ in secrets):
+        return ["signature_secret: the keys of the dictionary must be API keys"]
+    owners: dict[str, Any] = {}
+    if any(owners.setdefault(secret, project) != project for project, secret in secrets):
+        return ["signature_secret: no two projects may have the same secret, each could speak for the other"]
+    return []
 
 
 def wrong_texts(given: dict[str, Any]) -> list[str]:
