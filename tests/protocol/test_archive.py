@@ -141,6 +141,46 @@ def test_what_records_already_is_taken_over(server: DynamicServer, room: Room) -
         declare(server.named("another"), session=room.session)
 
 
+HD, SD = "1280x720", "640x480"
+OTHERS = [(HD, SD, "declared is '640x480'"), (SD, HD, "declared is '1280x720'"), (HD, HD, None), (SD, SD, None)]
+
+
+@pytest.mark.parametrize("refreshed", [True, False])
+@pytest.mark.parametrize(("theirs", "declared", "says"), OTHERS)
+def test_what_records_in_place_of_ours(
+    server: DynamicServer, room: Room, engine_log: EngineLog, theirs: str, declared: str, says: str | None, refreshed: bool
+) -> None:
+    """Somebody else's, or what an `up` that was killed has started: the preview says what is done, and nothing is stopped."""
+    saved = declare(server, session=room.session, resolution=SD)
+    room.client.archives.stop(saved.outs["archive_id"])
+    other = room.client.archives.start(room.session, ArchiveOptions(resolution=theirs)).id
+    if refreshed:
+        ended = seen(server, saved)
+        assert (ended.outs["archive_id"], ended.outs["status"]) == (saved.outs["archive_id"], "stopped")
+        saved = ended
+    inputs = {"session": room.session, "resolution": declared}
+    if not refreshed and declared == SD:
+        assert up(server, saved, inputs) == ("same", saved), "nothing is looked at where nothing is declared anew"
+    elif says:
+        with pytest.raises(OperationFailed, match=f"archive {other} runs in session .* and is not as declared: .*{says}.* or have it stopped by"):
+            up(server, saved, inputs)
+    else:
+        engine_log.clear()
+        done, taken = up(server, saved, inputs)
+        assert (done, taken.outs["archive_id"], server.diff(taken, inputs)) == ("update", other, Difference(False, ()))
+        assert {text for text in engine_log.texts("info") if "archive" in text} == {f"to do: take over archive {other}: it runs already"}
+    assert room.running() == [other]
+
+
+def test_on_removal_what_is_not_ours_is_left_and_said(server: DynamicServer, room: Room, engine_log: EngineLog) -> None:
+    saved = declare(server, session=room.session)
+    room.client.archives.stop(saved.outs["archive_id"])
+    other = room.client.archives.start(room.session).id
+    server.delete(saved)
+    assert room.running() == [other]
+    assert [text for text in engine_log.texts("warning") if f"archive {other} runs" in text and "it is left running" in text] != []
+
+
 def test_an_earlier_recording_is_not_taken_for_this_one(server: DynamicServer, room: Room) -> None:
     room.client.archives.stop(room.client.archives.start(room.session).id)
     saved = declare(server, session=room.session)

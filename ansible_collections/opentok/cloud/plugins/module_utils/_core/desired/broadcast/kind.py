@@ -88,6 +88,7 @@ class BroadcastKind(ComposedKind[BroadcastSpec, Broadcast]):
 
     runs = ("started",)
     gone = "stopped"
+    keyless = True
     key_inputs = ("multi_broadcast_tag",)
     immutable = tuple(name for name in OPTIONS if name not in ("layout", "multi_broadcast_tag"))
     compared = ("max_duration", "max_bitrate", "resolution", "has_audio", "has_video", "stream_mode")

@@ -32,6 +32,9 @@ class RunningTraits(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT
     gone: ClassVar[str]
     """The status of one that the API no longer shows."""
 
+    keyless: ClassVar[bool] = False
+    """Whether the list does not show the key of one."""
+
     key_inputs: ClassVar[tuple[str, ...]]
     """What tells it from others of the session."""
 
