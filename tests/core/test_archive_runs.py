@@ -365,7 +365,8 @@ OTHERS: list[tuple[str, str, str | None]] = [
 
 @pytest.mark.parametrize(("theirs", "declared", "says"), OTHERS)
 def test_with_a_ledger_somebody_elses_is_judged_as_without_one(room: Room, ledger: Ledger, theirs: str, declared: str, says: str | None) -> None:
-    room.client.archives.stop(shown(room.run(ledger=ledger, resolution=SD))["archive_id"])
+    ours = shown(room.run(ledger=ledger, resolution=SD))["archive_id"]
+    room.client.archives.stop(ours)
     other = room.start(resolution=theirs)
     for check in (True, False):
         if says:
@@ -373,9 +374,12 @@ def test_with_a_ledger_somebody_elses_is_judged_as_without_one(room: Room, ledge
                 room.run(ledger=ledger, resolution=declared, check=check)
         else:
             report = room.run(ledger=ledger, resolution=declared, check=check)
-            assert (report.changed, report.warnings, shown(report)["archive_id"]) == (False, (), other)
+            assert (report.changed, shown(report)["archive_id"]) == (False, other)
+            taken = f"archive {ours} has ended (status stopped), 'user initiated'; archive {other} runs in its place, so that is taken over"
+            assert [text.partition("not recorded: ")[2] for text in report.warnings] == [taken]
     assert room.running() == [other]
     if says is None:
+        assert room.run(ledger=ledger, resolution=declared).warnings == ()
         assert room.run(ledger=ledger, state="stopped").actions[0].startswith(f"stop archive {other}"), "it was taken over"
 
 

@@ -29,6 +29,8 @@ class RunningPlans(RunningTraits[SpecT, FoundT]):
             raise PlanError(unanswered(self.name, state))
         judged = self._judged(spec, state)
         actions, warnings = self._steps(spec, judged, record if judged is state else None)
+        if judged is not state and state.found is not None and judged.found is not None:
+            warnings = (f"{self.ended(state.found)}; {self.name} {judged.found.id} runs in its place, so that is taken over", *warnings)
         restarts = any(action.do == "create" for action in actions)
         after = self._after(spec, state.account_key) if restarts else {**self.show(judged, spec), **self._changed(spec, judged, actions)}
         return Plan(kind=self.name, actions=actions, before=before, after=after, warnings=warnings)
