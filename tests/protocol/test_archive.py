@@ -222,7 +222,7 @@ def test_what_fails_on_its_way_is_finished_by_the_next_up(server: DynamicServer,
 
 def test_nobody_has_connected_yet(server: DynamicServer, room: Room) -> None:
     empty = room.client.sessions.create(media_mode="routed").session_id
-    with pytest.raises(OperationFailed, match=f"nobody has connected to session {empty} yet, and OpenTok records a session only with a client"):
+    with pytest.raises(OperationFailed, match=f"nobody is connected to session {empty}, and OpenTok records a session only with a client"):
         declare(server, session=empty)
 
 

@@ -92,7 +92,7 @@ def _lost(kind: Kind, scope: Scope, spec: Any, state: State, lost: OpenTokError,
         raise lost
     raise OutcomeUnknown(
         f"it is not seen that it was started: {kind.starting(spec)}: it was sent once and got no usable answer, and the list does not show it;"
-        f" run again, which looks first: {lost}"
+        f" {kind.unseen(spec)}: {lost}"
     )
 
 
