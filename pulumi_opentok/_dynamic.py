@@ -85,6 +85,8 @@ class KindProvider(ResourceProvider):
             state, record = self.kind.restore(_id, as_saved(_olds))
             state = self.kind.known_now(scope, state)
             plan = self.kind.plan(spec, state, record, scope.now())
+            if not unknown and not current().refreshing and (seen := self.kind.look_before_change(scope, spec, state, plan)) is not state:
+                plan = self.kind.plan(spec, seen, record, scope.now())
             announce(plan, refreshing=current().refreshing)
             for name in stays.keys() & self.kind.followed:
                 _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
@@ -190,6 +192,8 @@ class KindProvider(ResourceProvider):
             plan = self.kind.plan_absent(spec, state)
             if not plan.actions and self.kind.exists(state):
                 _engine_log.info(f"{self._named(_id)} is not deleted: it is already as its declaration asks")
+            for text in plan.warnings:
+                _engine_log.warning(text)
             for action in plan.actions:
                 if action.do != "delete":
                     # The engine says "deleted" of the resource, which is not what happens, or not all of it.

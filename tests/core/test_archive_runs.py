@@ -245,7 +245,7 @@ def test_one_that_failed_is_said_to_have_failed(room: Room) -> None:
 
 def test_nobody_has_connected_yet(room: Room) -> None:
     empty = room.client.sessions.create(media_mode="routed").session_id
-    with pytest.raises(PlanError, match=f"nobody has connected to session {empty} yet, .*: let one connect and run again, or make the session with"):
+    with pytest.raises(PlanError, match=f"nobody is connected to session {empty}, .*: let one connect and run again, or make the session with"):
         room.run(session=empty)
 
 
@@ -270,7 +270,7 @@ def test_an_automatic_archive_is_taken_and_cannot_be_stopped(room: Room) -> None
     room.session = room.client.sessions.create(media_mode="routed", archive_mode="always").session_id
     room.emulator.publish(room.session)
     assert not room.run().changed
-    with pytest.raises(PlanError, match="cannot be stopped by a request: the session records itself"):
+    with pytest.raises(PlanError, match="cannot be stopped: perhaps the session records itself"):
         room.run(state="stopped")
 
 
@@ -335,3 +335,114 @@ def test_with_a_ledger_a_deleted_file_starts_nothing(room: Room, ledger: Ledger)
     assert (report.actions, shown(report)["status"]) == ((), "deleted")
     assert room.run(ledger=ledger, state="stopped").actions == ()
     assert room.run(ledger=ledger).actions == (room.recorded,)
+
+
+class Killed(BaseException):
+    """As ``kill -9``: nothing is done after it."""
+
+
+def kill_after(monkeypatch: pytest.MonkeyPatch, operation: str) -> None:
+    """The next request of this name is carried out, and the run that sends it knows of nothing any more."""
+    sent = getattr(Archives, operation)
+
+    def killed(self: Archives, *args: Any) -> Any:
+        monkeypatch.setattr(Archives, operation, sent)
+        sent(self, *args)
+        raise Killed
+
+    monkeypatch.setattr(Archives, operation, killed)
+
+
+HD, SD = "1280x720", "640x480"
+OTHERS: list[tuple[str, str, str | None]] = [
+    # what somebody else records after ours was stopped, what is declared then, what is said (None: it is taken over)
+    (HD, SD, f"is not as declared: its resolution is '{HD}', declared is '{SD}'. declare it as it is, or have it stopped by whoever has started it"),
+    (SD, HD, f"is not as declared: its resolution is '{SD}', declared is '{HD}'. declare it as it is, or have it stopped by"),
+    (HD, HD, None),
+    (SD, SD, None),
+]
+
+
+@pytest.mark.parametrize(("theirs", "declared", "says"), OTHERS)
+def test_with_a_ledger_somebody_elses_is_judged_as_without_one(room: Room, ledger: Ledger, theirs: str, declared: str, says: str | None) -> None:
+    ours = shown(room.run(ledger=ledger, resolution=SD))["archive_id"]
+    room.client.archives.stop(ours)
+    other = room.start(resolution=theirs)
+    for check in (True, False):
+        if says:
+            with pytest.raises(PlanError, match=f"archive {other} .*{says}"):
+                room.run(ledger=ledger, resolution=declared, check=check)
+        else:
+            report = room.run(ledger=ledger, resolution=declared, check=check)
+            assert (report.changed, shown(report)["archive_id"]) == (False, other)
+            taken = f"archive {ours} has ended (status stopped), 'user initiated'; archive {other} runs in its place, so that is taken over"
+            assert [text.partition("not recorded: ")[2] for text in report.warnings] == [taken]
+    assert room.running() == [other]
+    if says is None:
+        assert room.run(ledger=ledger, resolution=declared).warnings == ()
+        assert room.run(ledger=ledger, state="stopped").actions[0].startswith(f"stop archive {other}"), "it was taken over"
+
+
+@pytest.mark.parametrize("end", ["stopped", "absent"])
+def test_with_a_ledger_somebody_elses_is_left_and_said(room: Room, ledger: Ledger, end: str) -> None:
+    ours = shown(room.run(ledger=ledger))["archive_id"]
+    room.client.archives.stop(ours)
+    other = room.start()
+    report = room.run(ledger=ledger, state=end)
+    left = f"archive {other} runs in session {room.session} under the same name, and this declaration is about {ours}: it is left running"
+    assert (report.actions, report.warnings, room.running()) == ((), (left,), [other])
+
+
+def test_with_a_ledger_one_beside_ours_is_neither_stopped_nor_taken(room: Room, ledger: Ledger) -> None:
+    tagged = {"name": "talk", "multi_archive_tag": "ours"}
+    room.run(ledger=ledger, **tagged)
+    other = room.start(name="talk", multi_archive_tag="theirs")
+    assert f"archive {other} runs in session {room.session} as well" in room.run(ledger=ledger, **tagged).warnings[0]
+    assert len(room.run(ledger=ledger, **tagged, resolution=HD).actions) == 2
+    assert len(room.run(ledger=ledger, **tagged, state="stopped").actions) == 1
+    assert room.running() == [other]
+
+
+@pytest.mark.parametrize("killed", ["stop", "start"])
+def test_with_a_ledger_a_run_that_was_killed_is_understood(room: Room, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, killed: str) -> None:
+    first = shown(room.run(ledger=ledger, resolution=SD))["archive_id"]
+    kill_after(monkeypatch, killed)
+    with pytest.raises(Killed):
+        room.run(ledger=ledger, resolution=HD)
+    there = room.running()
+    room.asked()
+    report = room.run(ledger=ledger, resolution=HD)
+    assert (report.changed, room.asked("archive.stop")) == (killed == "stop", [])
+    assert room.running() == [shown(report)["archive_id"]] == (there or room.running()) != [first]
+    assert (room.run(ledger=ledger, resolution=HD).changed, room.run(ledger=ledger, resolution=HD).warnings) == (False, ())
+
+
+def test_with_a_ledger_what_a_killed_run_has_started_may_be_stopped(room: Room, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    kill_after(monkeypatch, "start")
+    with pytest.raises(Killed):
+        room.run(ledger=ledger, resolution=HD)
+    with pytest.raises(PlanError, match=r"is not as declared: .*, or stop it first \(state: stopped\)"):
+        room.run(ledger=ledger, resolution=SD)
+    assert (len(room.run(ledger=ledger, state="stopped").actions), room.running()) == (1, [])
+
+
+def test_with_a_ledger_a_start_that_may_still_come_is_waited_for(room: Room, ledger: Ledger) -> None:
+    room.emulator.fault("archive.start", "late", seconds=20)
+    with pytest.raises(OutcomeUnknown):
+        room.run(ledger=ledger)
+    for end in ("stopped", "absent"):
+        with pytest.raises(PlanError, match="got no answer: it may still be carried out, so nothing was done; run again in 30 seconds"):
+            room.run(ledger=ledger, state=end)
+    room.emulator.advance(20)
+    assert (len(room.run(ledger=ledger, state="stopped").actions), room.running()) == (1, [])
+    assert room.run(ledger=ledger, state="absent").warnings == ()
+
+
+def test_with_a_ledger_that_knows_none_what_has_ended_is_nobodys(room: Room, ledger: Ledger) -> None:
+    for _ in range(2):
+        room.run(ledger=ledger)
+        room.run(ledger=ledger, state="stopped")
+    room.emulator.advance(5)
+    room.run(ledger=ledger, state="absent", on_delete="delete")
+    again = room.run(ledger=ledger, state="absent", on_delete="delete")
+    assert (again.actions, again.warnings) == ((), ())

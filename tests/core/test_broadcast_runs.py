@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.broadcast.kind import BROADCAST
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
-from pulumi_opentok.core.desired.running import apply
+from pulumi_opentok.core.desired.running import apply, known
 from pulumi_opentok.core.errors import OutcomeUnknown
 from pulumi_opentok.emulator import Emulator
 from tests.things.broadcasts import CHANNEL
@@ -36,6 +37,8 @@ class Stage:
 
     def run(self, *, check: bool = False, ledger: bool = True, **inputs: Any) -> Report:
         run = Run(BROADCAST, Scope(Connection.resolve(environ=self.emulator.env)), check=check, ledger=self.ledger if ledger else None)
+        if inputs.get("state") == "absent":
+            return run.absent({"session": self.session, "hls": {}, **inputs, "state": None})
         return run.present({"session": self.session, "hls": {}, **inputs})
 
     def running(self) -> list[str]:
@@ -104,7 +107,7 @@ def test_one_with_a_tag_is_known_by_the_ledger(stage: Stage) -> None:
 
 def test_what_runs_under_the_tag_already_is_said(stage: Stage) -> None:
     other = stage.client.broadcasts.start(stage.session, BroadcastOptions(hls=Hls(), multi_broadcast_tag="b")).id
-    with pytest.raises(PlanError, match=f"broadcast {other} of session .* runs already: declare another multi_broadcast_tag"):
+    with pytest.raises(PlanError, match=f"broadcast {other} runs in session .* already: stop it if .* or declare another multi_broadcast_tag"):
         stage.run(multi_broadcast_tag="b")
     assert stage.running() == [other]
 
@@ -152,3 +155,43 @@ def test_nobody_is_connected(stage: Stage) -> None:
     empty = stage.client.sessions.create(media_mode="routed").session_id
     with pytest.raises(PlanError, match=f"nobody is connected to session {empty}, and OpenTok broadcasts a session only with a client"):
         stage.run(session=empty)
+
+
+@pytest.mark.parametrize("end", ["stopped", "absent"])
+def test_a_start_with_a_tag_that_came_late_is_not_forgotten(stage: Stage, monkeypatch: pytest.MonkeyPatch, end: str) -> None:
+    """The list shows no tag, so what is new and belongs to no other entry may be it."""
+    stage.run(multi_broadcast_tag="other")
+    stage.emulator.fault("broadcast.start", "late", seconds=8)
+    with pytest.raises(OutcomeUnknown, match="it may be on air all the same, .*: broadcast_info or get_broadcasts lists what runs"):
+        stage.run(multi_broadcast_tag="b")
+    with pytest.raises(PlanError, match="it may still be carried out, so nothing was done; run again in 30 seconds"):
+        stage.run(multi_broadcast_tag="b", state=end)
+    stage.emulator.advance(10)
+    late = (set(stage.running()) - {shown(stage.run(multi_broadcast_tag="other"))["broadcast_id"]}).pop()
+    for declared in ("running", end):
+        for check in (True, False):
+            with pytest.raises(PlanError, match=f"got no answer, and broadcast {late} runs there since: whether that is it cannot be told"):
+                stage.run(multi_broadcast_tag="b", state=declared, check=check)
+    assert len(stage.running()) == 2
+    stage.client.broadcasts.stop(late)
+    monkeypatch.setattr(known, "SETTLED", datetime.timedelta(0))
+    assert (stage.run(multi_broadcast_tag="b", state=end).warnings, len(stage.running())) == ((), 1)
+
+
+def test_one_without_a_tag_is_not_taken_for_that_of_another_entry(stage: Stage) -> None:
+    first, tagged = (shown(stage.run(multi_broadcast_tag=tag))["broadcast_id"] for tag in (None, "b"))
+    stage.client.broadcasts.stop(first)
+    ended = stage.run()
+    assert (shown(ended)["broadcast_id"], shown(ended)["status"]) == (first, "stopped")
+    assert (stage.run(state="absent").actions, stage.running()) == ((), [tagged])
+
+
+def test_another_one_in_place_of_the_one_that_is_known(stage: Stage) -> None:
+    first = shown(stage.run())["broadcast_id"]
+    stage.client.broadcasts.stop(first)
+    other = stage.client.broadcasts.start(stage.session, BroadcastOptions(hls=Hls(), resolution="1280x720")).id
+    for declared in ({}, {"max_duration": 60}):
+        with pytest.raises(PlanError, match=f"broadcast {other} runs .* is not as declared: .* or have it stopped by whoever has started it"):
+            stage.run(resolution="640x480", **declared)
+    assert shown(stage.run(resolution="1280x720"))["broadcast_id"] == other
+    assert (stage.run(resolution="1280x720").changed, stage.running()) == (False, [other])

@@ -193,3 +193,17 @@ def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger:
     room.run(ledger=ledger, **changed, state="stopped")
     assert room.run(ledger=ledger, **changed).changed, "declared anew, so no restart is needed"
     assert SECRET_PART not in Path(ledger.path).read_text()
+
+
+def test_with_a_ledger_what_is_shown_in_place_of_ours(room: Room, tmp_path: Path) -> None:
+    """As with an archive: test_archive_runs.py."""
+    ledger = Ledger(str(tmp_path / "ledger.json"))
+    first = room.run(ledger=ledger).shown or {}
+    room.client.renders.stop(first["render_id"])
+    other = room.start(resolution="640x480")
+    for resolution in ("1280x720", "1920x1080"):
+        with pytest.raises(PlanError, match=f"render {other} runs .* is not as declared: .* or have it stopped by whoever has started it"):
+            room.run(ledger=ledger, resolution=resolution)
+    assert f"render {other} runs in session" in room.run(ledger=ledger, state="stopped").warnings[0]
+    assert (room.run(ledger=ledger, resolution="640x480").shown or {})["render_id"] == other
+    assert (room.run(ledger=ledger, resolution="640x480").changed, room.running()) == (False, [other])

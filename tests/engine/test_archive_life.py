@@ -32,7 +32,7 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     there, session = archives_of(platform), platform.emulator.all_sessions()[0]["id"]
 
     wanted["state"] = "running"
-    assert f"nobody has connected to session {session} yet" in platform.up().text
+    assert f"nobody is connected to session {session}" in platform.up().text
     platform.emulator.publish(session)
     assert f"to do: record session {session} (composed)" in platform.planned().text
     platform.up().ok()

@@ -39,7 +39,7 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator) -> None:
     assert opentok_emulator.all_archives() == [], "nobody is there"
 
     managed["state"] = "running"
-    assert f"nobody has connected to session {rooms['meeting']} yet" in platform.up().text
+    assert f"nobody is connected to session {rooms['meeting']}" in platform.up().text
     for session in rooms.values():
         opentok_emulator.publish(session)
     assert [archive["sessionId"] for archive in opentok_emulator.all_archives()] == [rooms["always"]], "of itself, without any run"

@@ -144,6 +144,47 @@ def test_what_records_already_is_taken_over(server: DynamicServer, room: Room) -
         declare(server.named("another"), session=room.session)
 
 
+HD, SD = "1280x720", "640x480"
+OTHERS = [(HD, SD, "declared is '640x480'"), (SD, HD, "declared is '1280x720'"), (HD, HD, None), (SD, SD, None)]
+
+
+@pytest.mark.parametrize("refreshed", [True, False])
+@pytest.mark.parametrize(("theirs", "declared", "says"), OTHERS)
+def test_what_records_in_place_of_ours(
+    server: DynamicServer, room: Room, engine_log: EngineLog, theirs: str, declared: str, says: str | None, refreshed: bool
+) -> None:
+    """Somebody else's, or what an `up` that was killed has started: the preview says what is done, and nothing is stopped."""
+    saved = declare(server, session=room.session, resolution=SD)
+    room.client.archives.stop(saved.outs["archive_id"])
+    other = room.client.archives.start(room.session, ArchiveOptions(resolution=theirs)).id
+    if refreshed:
+        ended = seen(server, saved)
+        assert (ended.outs["archive_id"], ended.outs["status"]) == (saved.outs["archive_id"], "stopped")
+        saved = ended
+    inputs = {"session": room.session, "resolution": declared}
+    if not refreshed and declared == SD:
+        assert up(server, saved, inputs) == ("same", saved), "nothing is looked at where nothing is declared anew"
+    elif says:
+        with pytest.raises(OperationFailed, match=f"archive {other} runs in session .* and is not as declared: .*{says}.* or have it stopped by"):
+            up(server, saved, inputs)
+    else:
+        engine_log.clear()
+        done, taken = up(server, saved, inputs)
+        assert (done, taken.outs["archive_id"], server.diff(taken, inputs)) == ("update", other, Difference(False, ()))
+        told = f"archive {saved.outs['archive_id']} has ended (status stopped), 'user initiated'; archive {other} runs in its place, so that is taken over"
+        assert {text.partition("not recorded: ")[2] for text in engine_log.texts("warning")} == {told}
+    assert room.running() == [other]
+
+
+def test_on_removal_what_is_not_ours_is_left_and_said(server: DynamicServer, room: Room, engine_log: EngineLog) -> None:
+    saved = declare(server, session=room.session)
+    room.client.archives.stop(saved.outs["archive_id"])
+    other = room.client.archives.start(room.session).id
+    server.delete(saved)
+    assert room.running() == [other]
+    assert [text for text in engine_log.texts("warning") if f"archive {other} runs" in text and "it is left running" in text] != []
+
+
 def test_an_earlier_recording_is_not_taken_for_this_one(server: DynamicServer, room: Room) -> None:
     room.client.archives.stop(room.client.archives.start(room.session).id)
     saved = declare(server, session=room.session)
@@ -184,7 +225,7 @@ def test_what_fails_on_its_way_is_finished_by_the_next_up(server: DynamicServer,
 
 def test_nobody_has_connected_yet(server: DynamicServer, room: Room) -> None:
     empty = room.client.sessions.create(media_mode="routed").session_id
-    with pytest.raises(OperationFailed, match=f"nobody has connected to session {empty} yet, and OpenTok records a session only with a client"):
+    with pytest.raises(OperationFailed, match=f"nobody is connected to session {empty}, and OpenTok records a session only with a client"):
         declare(server, session=empty)
 
 

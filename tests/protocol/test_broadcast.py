@@ -157,3 +157,28 @@ def test_a_program_names_its_session_by_resource_or_id() -> None:
     run_program(program, recorder)
     made = {row.name: row.inputs.get("session") for row in recorder.resources}
     assert (made["by-id"], made["by-resource"] is not None) == (ROOM, True)
+
+
+def test_a_creation_without_an_answer_says_that_it_may_be_on_air(server: DynamicServer, stage: Stage) -> None:
+    """A failed creation leaves nothing in the state, and no list shows the tag."""
+    stage.emulator.fault("broadcast.start", "late", seconds=8)
+    with pytest.raises(OperationFailed, match="it may be on air all the same, .*: broadcast_info or get_broadcasts lists what runs; stop what should"):
+        declare(server, session=stage.session, hls={}, multi_broadcast_tag="b")
+    stage.emulator.advance(10)
+    (late,) = stage.running()
+    with pytest.raises(OperationFailed, match=f"broadcast {late} runs in session .* already: stop it if an earlier run has started it, or declare"):
+        declare(server, session=stage.session, hls={}, multi_broadcast_tag="b")
+
+
+def test_an_update_without_an_answer_is_remembered(server: DynamicServer, stage: Stage) -> None:
+    tagged = {"session": stage.session, "hls": {}, "multi_broadcast_tag": "b"}
+    saved = declare(server, **tagged)
+    stage.emulator.fault("broadcast.start", "late", seconds=8)
+    half = up(server, saved, {**tagged, "resolution": "1280x720"})[1]
+    stage.emulator.advance(10)
+    (late,) = stage.running()
+    assert late != saved.outs["broadcast_id"]
+    for act in (lambda: up(server, half, {**tagged, "resolution": "1280x720"}), lambda: server.delete(half)):
+        with pytest.raises(OperationFailed, match=f"got no answer, and broadcast {late} runs there since"):
+            act()
+    assert stage.running() == [late]

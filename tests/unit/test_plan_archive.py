@@ -14,7 +14,7 @@ from pulumi_opentok.core.api.archives.objects import Archive, ArchiveStream
 from pulumi_opentok.core.desired import NOT_YET_KNOWN
 from pulumi_opentok.core.desired.archive.kind import ARCHIVE, ArchiveSpec
 from pulumi_opentok.core.desired.plan import Applied
-from pulumi_opentok.core.desired.running.state import RunState, key_of
+from pulumi_opentok.core.desired.running.state import Begun, RunState, key_of
 from tests.things.archives import GOOD_ARCHIVES, ONE, OTHER, RECORDED, archive, shown, there
 from tests.things.sessions import ACME, GLOBEX, OTHER_ROOM, ROOM, session_id
 from tests.unit.things import NOW
@@ -52,6 +52,12 @@ DRIFT = [f"{ENDED}: {LEFT}"]
 AGAIN = f"{RECORD}, again: {ENDED}"
 MANUAL = {"stream_mode": "manual"}
 TAKEN = f"take over archive {ONE}: it runs already"
+
+
+BEGUN = Begun(at="2026-01-02T03:04:05Z", there=(ONE,))
+ABOUT = f", and this declaration is about {ONE}"
+LEFT_RUNNING = f"archive {OTHER} runs in session {ROOM} under the same name{ABOUT}: it is left running"
+IN_PLACE = f"{ENDED}; archive {OTHER} runs in its place, so that is taken over"
 
 
 def with_streams(*ids: str) -> RunState[Archive]:
@@ -115,6 +121,17 @@ PLANNED: list[tuple[dict[str, Any], RunState[Archive], ArchiveSpec | None, list[
         [f"record session {ROOM} (composed, the streams that are added)", "add stream a to it"],
         [],
     ),
+    # in place of the one that is known
+    ({"state": "stopped"}, dataclasses.replace(OVER, foreign=(shown(OTHER),)), archive(), [], [LEFT_RUNNING]),
+    ({"state": "stopped"}, there(foreign=(shown(OTHER),)), archive(state="stopped"), [], [LEFT_RUNNING.replace(ABOUT, "")]),
+    ({}, dataclasses.replace(OVER, foreign=(shown(OTHER),)), archive(), [TAKEN.replace(ONE, OTHER)], [IN_PLACE]),
+    ({"restart": True}, dataclasses.replace(OVER, foreign=(shown(OTHER),)), archive(), [TAKEN.replace(ONE, OTHER)], [IN_PLACE]),
+    ({}, there(foreign=(shown(OTHER),)), archive(state="stopped"), [TAKEN.replace(ONE, OTHER)], []),
+    ({}, there(shown(), foreign=(shown(OTHER),)), archive(), [], [f"archive {OTHER} runs in session {ROOM} as well, under the same name"]),
+    # a start that got no answer
+    ({}, OVER, dataclasses.replace(archive(), begun=BEGUN), [RECORD], []),
+    ({"state": "stopped"}, dataclasses.replace(OVER, twins=(shown(OTHER),), begun=BEGUN), archive(), [STOP.replace(ONE, OTHER)], []),
+    ({"state": "stopped"}, dataclasses.replace(OVER, begun=BEGUN), archive(), [], []),
     # beside others
     ({"multi_archive_tag": "a"}, RunState(session=ROOM, beside=(shown(OTHER),)), None, [f"record session {ROOM} as 'a' (composed)"], []),
     ({}, there(shown(), twins=(shown(OTHER),)), archive(), [], [f"archive {OTHER} runs in session {ROOM} as well, under the same name"]),
@@ -186,6 +203,7 @@ SAVED = [
     (there(shown(status="available", duration=5.5, size=7, sha256sum="x", reason="session ended")), archive(restart=True, layout={"type": "pip"})),
     (there(account_key=None), archive(state="stopped")),
     (there(shown(name="a"), key=key_of("a")), dataclasses.replace(archive(multi_archive_tag="a"), unfinished=True)),
+    (dataclasses.replace(OVER, begun=BEGUN), dataclasses.replace(archive(), begun=BEGUN)),
 ]
 
 

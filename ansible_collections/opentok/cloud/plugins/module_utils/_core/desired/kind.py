@@ -164,6 +164,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """``state`` with what can be told of it now without any request. Here: nothing more."""
         return state
 
+    def look_before_change(self, scope: Scope, spec: SpecT, state: StateT, plan: Plan) -> StateT:
+        """``state`` as it was saved, looked at anew where ``plan`` may no longer be what leads from what is there. Here: as it was saved."""
+        return state
+
     def ledger_key(self, spec: SpecT) -> str | None:
         """Under what a ledger knows the thing where neither its identity nor a look at OpenTok could find it; ``None``: its identity."""
         return None

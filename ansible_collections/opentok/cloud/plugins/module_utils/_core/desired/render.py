@@ -105,6 +105,9 @@ class RenderKind(RunningKind[RenderSpec, Render]):
     def key_of(self, found: Render) -> str | None:
         return key_of(*normal_url(found.url or ""))
 
+    def nobody(self, spec: RenderSpec) -> str:
+        return f"OpenTok does not know session {spec.session}, or no longer: declare one that exists"
+
     def starting(self, spec: RenderSpec) -> str:
         return f"render a page into session {spec.session}{f' as {quote(spec.name)}' if spec.name else ''} ({spec.resolution})"
 

@@ -121,18 +121,19 @@ class ArchiveKind(ComposedKind[ArchiveSpec, Archive]):
 
     def nobody(self, spec: ArchiveSpec) -> str:
         hint = "let one connect and run again, or make the session with archive_mode: always, which records from its first client on"
-        return f"nobody has connected to session {spec.session} yet, and OpenTok records a session only with a client: {hint}"
+        return f"nobody is connected to session {spec.session}, and OpenTok records a session only with a client: {hint}"
 
     def blocked(self, spec: ArchiveSpec, beside: Collection[Archive]) -> bool:
         return spec.multi_archive_tag is None
 
     def taken(self, spec: ArchiveSpec, beside: Collection[Archive]) -> str:
-        others = join_words(f"{one.id}{f' ({quote(one.name)})' if one.name else ''}" for one in beside)
+        others = self.these((f"{one.id}{f' ({quote(one.name)})' if one.name else ''}" for one in beside), ("records", "record"))
         how = "declare one that no other archive has" if spec.multi_archive_tag else "declare one"
-        return f"archive {others} records session {spec.session} already, and OpenTok makes a second one only with a multi_archive_tag: {how}"
+        return f"{others} session {spec.session} already, and OpenTok makes a second one only with a multi_archive_tag: {how}"
 
     def unstoppable(self, found: Archive) -> str:
-        return f"archive {found.id} cannot be stopped by a request: the session records itself (archive_mode: always) until its clients have left"
+        why = "perhaps the session records itself (archive_mode: always), which ends when its clients have left"
+        return f"archive {found.id} cannot be stopped: {why}"
 
     def end(self, spec: ArchiveSpec, found: Archive) -> tuple[Action, ...]:
         stop = super().end(spec, found)

@@ -88,6 +88,7 @@ class BroadcastKind(ComposedKind[BroadcastSpec, Broadcast]):
 
     runs = ("started",)
     gone = "stopped"
+    keyless = True
     key_inputs = ("multi_broadcast_tag",)
     named_by = ("session", "multi_broadcast_tag")
     immutable = tuple(name for name in OPTIONS if name not in ("layout", "multi_broadcast_tag"))
@@ -152,9 +153,17 @@ class BroadcastKind(ComposedKind[BroadcastSpec, Broadcast]):
     def nobody(self, spec: BroadcastSpec) -> str:
         return f"nobody is connected to session {spec.session}, and OpenTok broadcasts a session only with a client: let one connect, then run again"
 
+    def unseen(self, spec: BroadcastSpec) -> str:
+        if spec.multi_broadcast_tag is None:
+            return super().unseen(spec)
+        return (
+            "it may be on air all the same, and no later run finds one with a tag: broadcast_info or get_broadcasts lists what runs;"
+            " stop what should not, and run again"
+        )
+
     def taken(self, spec: BroadcastSpec, beside: Collection[Broadcast]) -> str:
-        how = "declare another multi_broadcast_tag" if spec.multi_broadcast_tag else "declare a multi_broadcast_tag"
-        return f"broadcast {join_words(one.id for one in beside)} of session {spec.session} runs already: {how} for one beside it"
+        how = "stop it if an earlier run has started it, or declare another" if spec.multi_broadcast_tag else "declare a"
+        return f"{self.these(one.id for one in beside)} in session {spec.session} already: {how} multi_broadcast_tag for one beside it"
 
     def blocked(self, spec: BroadcastSpec, beside: Collection[Broadcast]) -> bool:
         return spec.multi_broadcast_tag is None

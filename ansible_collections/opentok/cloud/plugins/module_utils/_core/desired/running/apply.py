@@ -66,7 +66,7 @@ def stop(kind: Kind, scope: Scope, state: State, one: Any) -> Any:
 
 
 def _running(state: State, found: Any, scope: Scope) -> State:
-    return dataclasses.replace(state, found=found, twins=(), declared=True, account_key=scope.account_key)
+    return dataclasses.replace(state, found=found, twins=(), begun=None, unsure=(), declared=True, account_key=scope.account_key)
 
 
 def _lost(kind: Kind, scope: Scope, spec: Any, state: State, lost: OpenTokError, began: float, warn: Warn) -> State:
@@ -92,7 +92,7 @@ def _lost(kind: Kind, scope: Scope, spec: Any, state: State, lost: OpenTokError,
         raise lost
     raise OutcomeUnknown(
         f"it is not seen that it was started: {kind.starting(spec)}: it was sent once and got no usable answer, and the list does not show it;"
-        f" run again, which looks first: {lost}"
+        f" {kind.unseen(spec)}: {lost}"
     )
 
 

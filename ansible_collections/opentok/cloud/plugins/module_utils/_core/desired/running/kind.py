@@ -13,14 +13,16 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ...api.session_ids import check_session, opentok_session, session_owner
+from ...api.session_ids import check_session, opentok_session
 from ...errors import Forbidden, InvalidInput, NotFound, OpenTokError, PlanError, join_words, quote
 from ...http.connection import Connection
 from ..inputs import STATEFUL, Input, InputReader
-from ..plan import NOT_YET_KNOWN, Action, Applied, Plan, not_yet_known
+from ..plan import Action, Applied, Plan
 from ..scope import Scope
+from .known import as_known, begun_now, others_of, restored, saved_as
+from .plans import RunningPlans
 from .state import RUNNING, STATES, FoundT, RunState, oldest_first
-from .traits import RunningTraits, SpecT
+from .traits import SpecT
 
 
 def run_table(*rows: Input, ends: Collection[str] = ("stop", "keep")) -> tuple[Input, ...]:
@@ -34,7 +36,7 @@ def run_table(*rows: Input, ends: Collection[str] = ("stop", "keep")) -> tuple[I
     )
 
 
-class RunningKind(RunningTraits[SpecT, FoundT]):
+class RunningKind(RunningPlans[SpecT, FoundT]):
     """Drives one. See :class:`Kind`."""
 
     def authorise(self, connection: Connection) -> None:
@@ -78,6 +80,7 @@ class RunningKind(RunningTraits[SpecT, FoundT]):
             twins=tuple(running[1:]),
             beside=tuple(one for one in listed if one.status in self.runs and self.key_of(one) != key),
             seen=frozenset(one.id for one in listed),
+            at=scope.now(),
             account_key=scope.account_key,
         )
 
@@ -88,7 +91,8 @@ class RunningKind(RunningTraits[SpecT, FoundT]):
                 known = self.now(scope, state.project, known)
                 if known.status in self.runs:
                     return dataclasses.replace(state, found=known, account_key=scope.account_key)
-            there = dataclasses.replace(self.look(scope, state.session, state.key), declared=state.declared)
+            known_now = dataclasses.replace(state, found=known)
+            return as_known(scope, known_now, self.look(scope, state.session, state.key), self.runs, keyless=self._keyless(state))
         except (Forbidden, PlanError):
             # A suspended project refuses to be read, and with one that is gone all in it went.
             status = scope.status_of(state.project, state.account_key)
@@ -97,9 +101,9 @@ class RunningKind(RunningTraits[SpecT, FoundT]):
             if status != "suspended":
                 raise
             return state
-        if known is not None and (there.found is None or there.found.status not in self.runs):
-            return dataclasses.replace(there, found=known)
-        return there
+
+    def _keyless(self, state: RunState[FoundT]) -> bool:
+        return self.keyless and state.key is not None
 
     def now(self, scope: Scope, project: str, found: FoundT) -> FoundT:
         """``found`` as it is now."""
@@ -119,114 +123,35 @@ class RunningKind(RunningTraits[SpecT, FoundT]):
         return RunState[FoundT](session=spec.session, key=self.key(spec)).identity if spec.session else None
 
     def recall(self, scope: Scope, spec: SpecT, state: RunState[FoundT], entries: Mapping[str, Mapping[str, Any]]) -> RunState[FoundT]:
-        """A ledger knows which one is meant of those that have ended, also of one that is listed no more because its file was deleted, say."""
+        """A ledger knows which one is meant, also of one that is listed no more because its file was deleted, say."""
         entry = entries.get(state.identity)
+        listed = {one.id: one for one in (state.found, *state.twins) if one is not None and one.status in self.runs}
         if entry is None:
-            return state
-        if state.found is not None and state.found.status in self.runs:
-            return dataclasses.replace(state, declared=True)
+            # What has ended was not declared here.
+            return state if listed else dataclasses.replace(state, found=None)
         try:
             known, _record = self.restore(state.identity, entry)
         except (ValueError, TypeError, AttributeError, KeyError):
             # Whoever takes the record out of it says so.
             return dataclasses.replace(state, declared=True)
-        return self.refresh(scope, known)
+        if known.found is not None:
+            known = dataclasses.replace(known, found=listed.get(known.found.id) or self.now(scope, state.project, known.found))
+        others = others_of(entries, state.identity, f"{self.name}_id")
+        return as_known(scope, known, state, self.runs, others=others, keyless=self._keyless(state))
+
+    def look_before_change(self, scope: Scope, spec: SpecT, state: RunState[FoundT], plan: Plan) -> RunState[FoundT]:
+        """What runs may have ended by itself, and another one may run since."""
+        ended = state.found is not None and state.found.status not in self.runs and spec.state == RUNNING
+        if plan.replaces or not (ended or plan.changes_api):
+            return state
+        now = self.refresh(scope, state)
+        return now if self.exists(now) else state
 
     def supposed(self, spec: SpecT, state: RunState[FoundT]) -> SpecT | None:
         """One that is as declared is the one that was started as declared: so one that has ended is not started anew by each run."""
         if state.found is None or self.differs(spec, state.found):
             return None
         return dataclasses.replace(spec, state=RUNNING)
-
-    def plan(self, spec: SpecT, state: RunState[FoundT], record: SpecT | None, now: datetime.datetime) -> Plan:
-        replaces = [name for name in self.force_new if record is not None and getattr(spec, name) != getattr(record, name)]
-        before = self.show(state, record) if self.exists(state) else None
-        if replaces:
-            reason = f"{join_words(replaces)} changed: that is another {self.name}"
-            return Plan(kind=self.name, before=before, after=self._after(spec, None), replaces=tuple(replaces), reasons=(reason,))
-        actions, warnings = self._steps(spec, state, record)
-        restarts = any(action.do == "create" for action in actions)
-        after = self._after(spec, state.account_key) if restarts else {**self.show(state, spec), **self._changed(spec, state, actions)}
-        return Plan(kind=self.name, actions=actions, before=before, after=after, warnings=warnings)
-
-    def _steps(self, spec: SpecT, state: RunState[FoundT], record: SpecT | None) -> tuple[tuple[Action, ...], tuple[str, ...]]:
-        found = state.found
-        create = Action(do="create", text=self.starting(spec), args={"spec": spec})
-        running = found is not None and found.status in self.runs
-        if spec.state != RUNNING:
-            alike = [one for one in (found, *state.twins) if one is not None and one.status in self.runs]
-            return tuple(self._stop(one) for one in alike), ()
-        if found is None or not running:
-            return self._steps_of_ended(spec, state, record, create)
-        warnings = tuple(f"{self.name} {one.id} runs in session {spec.session} as well, under the same name" for one in state.twins)
-        if record is None:
-            if different := self.differs(spec, found):
-                ways = "declare it as it is, or stop it first (state: stopped)"
-                raise PlanError(f"{self.name} {found.id} runs in session {spec.session} and is not as declared: {'; '.join(different)}. {ways}")
-            taken = Action(do="adopt", text=f"take over {self.name} {found.id}: it runs already", args={"id": state.identity}, touches_api=False)
-            return (taken, *self.adjustments(spec, found, record)), warnings
-        if changed := self.changed(spec, record):
-            why = f"it cannot be changed ({join_words(changed)}), so another one is started"
-            stop = self._stop(found)
-            return (dataclasses.replace(stop, text=f"{stop.text}; {why}"), create, *self.adjustments(spec, None, None)), warnings
-        return self.adjustments(spec, found, record), warnings
-
-    def _steps_of_ended(
-        self, spec: SpecT, state: RunState[FoundT], record: SpecT | None, create: Action
-    ) -> tuple[tuple[Action, ...], tuple[str, ...]]:
-        found = state.found
-        declared_anew = record is None or record.state != RUNNING or record.unfinished
-        declared_anew = declared_anew or (record is not None and bool(self.changed(spec, record)))
-        if found is not None and not declared_anew and not spec.restart:
-            if self.expected(spec, found):
-                return (), ()
-            return (), (f"{self.ended(found)}: nothing is started again, unless restart is true",)
-        if state.beside and self.blocked(spec, state.beside):
-            raise PlanError(self.taken(spec, state.beside))
-        if found is not None and not declared_anew:
-            create = dataclasses.replace(create, text=f"{create.text}, again: {self.ended(found)}")
-        return (create, *self.adjustments(spec, None, None)), ()
-
-    def _after(self, spec: SpecT, account_key: str | None) -> dict[str, Any]:
-        said = {name: value for name, value in self.planned(spec).items() if value is not None}
-        identity = self.named(spec) or NOT_YET_KNOWN
-        owner = session_owner(spec.session) if spec.session else NOT_YET_KNOWN
-        known = {"id": identity, "account_key": account_key, "session_id": spec.session or NOT_YET_KNOWN, "project": owner}
-        after = {**dict.fromkeys(self.outputs, NOT_YET_KNOWN), **self.started, **said, **known}
-        return {name: value for name, value in after.items() if name in self.outputs}
-
-    def _changed(self, spec: SpecT, state: RunState[FoundT], actions: Collection[Action]) -> dict[str, Any]:
-        """What is shown otherwise after these actions."""
-        changed = {name: value for name, value in self.planned(spec).items() if name in self.reconciled and value is not None}
-        if any(action.do == "stop" for action in actions):
-            changed.update(dict.fromkeys(("status", "reason", "updated_at", "duration"), NOT_YET_KNOWN))
-        return {name: value for name, value in changed.items() if name in self.outputs}
-
-    def plan_unknown(self, spec: SpecT, unknown: Collection[str], *, present: bool) -> Plan | None:
-        if not unknown:
-            return None
-        if not present or spec.state != RUNNING:
-            return Plan(kind=self.name, warnings=(not_yet_known(unknown),))
-        after = self._after(spec, None)
-        if "session" in unknown:
-            # A session that is not made yet has none.
-            create = Action(do="create", text=self.starting(dataclasses.replace(spec, session="that is not known yet")), args={"spec": spec})
-            return Plan(kind=self.name, actions=(create,), after=after, warnings=(not_yet_known(unknown),))
-        return Plan(kind=self.name, before=after, after=after, warnings=(not_yet_known(unknown),))
-
-    def plan_absent(self, spec: SpecT, state: RunState[FoundT]) -> Plan:
-        if not self.exists(state):
-            return Plan(kind=self.name)
-        actions: list[Action] = []
-        left: list[str] = []
-        for one in (state.found, *state.twins):
-            ends = () if one is None else self.end(spec, one)
-            if one is not None and ends and one.status not in self.runs and not state.declared:
-                # Another one may have been declared: each run would end one more of those that were there before.
-                left.append(f"{self.ended(one)}; it is left as it is, for only a ledger knows whether it is the one that was declared")
-            else:
-                actions += ends
-        return Plan(kind=self.name, actions=tuple(actions), before=self.show(state, spec), warnings=tuple(left))
 
     def apply(self, scope: Scope, plan: Plan, state: RunState[FoundT]) -> Applied[RunState[FoundT]]:
         done: list[Action] = []
@@ -251,7 +176,7 @@ class RunningKind(RunningTraits[SpecT, FoundT]):
 
     def _do(self, scope: Scope, action: Action, state: RunState[FoundT], warn: Any) -> RunState[FoundT]:
         if not action.touches_api:
-            return state
+            return self._taking(state, action.args["takes"])
         # Here: a run that has nothing to do need not load it, which Ansible compiles anew in every run.
         from .apply import start, stop
 
@@ -268,13 +193,20 @@ class RunningKind(RunningTraits[SpecT, FoundT]):
     def record(self, spec: SpecT, applied: Applied[RunState[FoundT]], before: SpecT | None, now: datetime.datetime) -> SpecT:
         found = applied.state.found
         begun = applied.unfinished is not None and spec.state == RUNNING and (found is None or found.status not in self.runs)
-        return dataclasses.replace(spec, unfinished=begun)
+        lost = begun and applied.unfinished is not None and applied.unfinished.outcome_unknown
+        return dataclasses.replace(spec, unfinished=begun, begun=begun_now(applied.state, self.runs, now) if lost else None)
+
+    def record_before_apply(self, spec: SpecT, state: RunState[FoundT], record: SpecT | None, plan: Plan) -> SpecT | None:
+        """What was declared of the one that is known, and that another one is started."""
+        if not any(action.do == "create" for action in plan.actions):
+            return None
+        return dataclasses.replace(record or spec, begun=begun_now(state, self.runs, state.at))
 
     def record_to_dict(self, record: SpecT) -> dict[str, Any]:
         return {"declared": self.said(record)}
 
     def private_state(self, record: SpecT, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return {"unfinished": True} if record.unfinished else {}
+        return {**({"unfinished": True} if record.unfinished else {}), **({"begun": saved_as(record.begun)} if record.begun else {})}
 
     def show(self, state: RunState[FoundT], record: SpecT | None) -> dict[str, Any]:
         shown = {**dict.fromkeys(self.outputs), **({} if state.found is None else self.show_found(state.found))}
@@ -291,9 +223,11 @@ class RunningKind(RunningTraits[SpecT, FoundT]):
         inputs = {name: declared[name] if name in declared else saved.get(name) for name in self.inputs if name not in self.reports_live_value}
         inputs.update({name: declared.get(name) for name in self.reports_live_value})
         spec = self.restore_spec({**inputs, "session": session})
-        spec = dataclasses.replace(spec, unfinished=bool((saved.get("private") or {}).get("unfinished")))
+        private = saved.get("private") or {}
+        begun = restored(private.get("begun"))
+        spec = dataclasses.replace(spec, unfinished=bool(private.get("unfinished")), begun=begun)
         found = self.restore_found(saved)
-        return RunState(session=session, key=key, found=found, declared=True, account_key=saved.get("account_key")), spec
+        return RunState(session=session, key=key, found=found, begun=begun, declared=True, account_key=saved.get("account_key")), spec
 
     def _parts(self, identity: str) -> tuple[str, str | None]:
         """The session's id and the key. Raises :class:`PlanError`."""

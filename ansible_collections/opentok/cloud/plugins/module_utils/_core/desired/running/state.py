@@ -51,22 +51,37 @@ class RunSpec:
     restart: bool = False
     on_delete: str = "stop"
     unfinished: bool = False
+    begun: Begun | None = None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A start that got no answer so far: when it was sent (:func:`to_text`), and the ids of what ran then. ``fresh``: it may still be carried out."""
+
+    at: str
+    there: tuple[str, ...] = ()
+    fresh: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RunState(Generic[FoundT]):
     """What there is of it in ``session``. ``key`` tells it from others there, see :func:`key_of`.
 
-    ``found`` is what runs, or else what ran last; ``None``: nothing that is known. ``twins`` run and have the same key, ``beside`` are others
-    that run. ``seen``: the ids of all that were listed. ``declared``: a run has carried out a declaration of it, so that it exists even where
-    nothing is found.
+    ``found`` is what runs, or else what ran last; where there is a record, the one that it knows, ``None``: nothing that is known. ``twins`` run and
+    have the same key, and so have ``foreign``, which a record does not know; ``beside`` are others that run. ``begun``: a start that got no answer;
+    ``unsure``: what may have come of it, where the list does not tell. ``seen``: the ids of all that were listed, ``at``: when. ``declared``: a run
+    has carried out a declaration of it, so that it exists even where nothing is found.
     """
 
     session: str
     key: str | None = None
     found: FoundT | None = None
     twins: tuple[FoundT, ...] = ()
+    foreign: tuple[FoundT, ...] = ()
     beside: tuple[FoundT, ...] = ()
+    unsure: tuple[FoundT, ...] = ()
+    begun: Begun | None = None
+    at: datetime.datetime | None = None
     seen: frozenset[str] = frozenset()
     declared: bool = False
     account_key: str | None = None

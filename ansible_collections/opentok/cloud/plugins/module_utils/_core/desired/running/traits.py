@@ -32,6 +32,9 @@ class RunningTraits(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT
     gone: ClassVar[str]
     """The status of one that the API no longer shows."""
 
+    keyless: ClassVar[bool] = False
+    """Whether the list does not show the key of one."""
+
     key_inputs: ClassVar[tuple[str, ...]]
     """What tells it from others of the session."""
 
@@ -78,11 +81,16 @@ class RunningTraits(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT
 
     def nobody(self, spec: SpecT) -> str:
         """Why nothing can be started where the API knows no such session: it begins when the first client connects."""
-        return f"nobody has connected to session {spec.session} yet: let a client connect, then run again"
+        return f"nobody is or was connected to session {spec.session}: let a client connect, then run again"
 
     def taken(self, spec: SpecT, beside: Collection[FoundT]) -> str:
         """Why nothing can be started beside what runs there. Here: the API's own words say it."""
-        return f"{self.name} {join_words(one.id for one in beside)} runs in session {spec.session} already"
+        return f"{self.these(one.id for one in beside)} in session {spec.session} already"
+
+    def these(self, ids: Iterable[str], does: tuple[str, str] = ("runs", "run")) -> str:
+        """``archive a records`` or ``archives a and b record``."""
+        ones = list(ids)
+        return f"{self.name}{'s' if len(ones) > 1 else ''} {join_words(ones)} {does[len(ones) > 1]}"
 
     def unstoppable(self, found: FoundT) -> str:
         """Why the API refuses to stop it."""
@@ -91,6 +99,10 @@ class RunningTraits(DeclaredKind[SpecT, RunState[FoundT]], Generic[SpecT, FoundT
     def blocked(self, spec: SpecT, beside: Collection[FoundT]) -> bool:
         """Whether the API starts none while these run."""
         return False
+
+    def unseen(self, spec: SpecT) -> str:
+        """What to do about a start that got no answer and that the list does not show."""
+        return "run again, which looks first"
 
     def rewritten(self, spec: SpecT, made: FoundT) -> bool:
         """Whether the API wrote one that was just started down otherwise than it was sent, so that nothing would find it again."""
