@@ -76,6 +76,8 @@ BAD_STORAGES: list[Row] = [
     ({"endpoint": "ftp://s3.example.com"}, ["endpoint"], ENDPOINT),
     ({"endpoint": "https://"}, ["endpoint"], ENDPOINT),
     ({"endpoint": "https://["}, ["endpoint"], ENDPOINT),
+    ({"endpoint": "https://[::1]x"}, ["endpoint"], ENDPOINT),
+    ({"endpoint": "https://a..b"}, ["endpoint"], ENDPOINT),
     ({"endpoint": "https://s3.example.com:99999"}, ["endpoint"], ENDPOINT),
     ({"endpoint": f"https://joe:{HIDDEN}@s3.example.com"}, ["endpoint"], ENDPOINT),
     ({"endpoint": f"https://s3.example.com?key={HIDDEN}"}, ["endpoint"], ENDPOINT),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from ...api.account import check_project
 from ...api.storage import ENCRYPTIONS, FALLBACKS
+from ...checks import host_problem
 from ...errors import InvalidInput, Problem, join_words, unquoted
 from ..inputs import Input, InputReader, text_map
 from .state import AZURE, S3
@@ -67,7 +68,7 @@ def _endpoint(value: Any, field: str) -> str:
     text = _line(value, field)
     try:
         parts = urlsplit(text)
-        right = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        right = parts.scheme in ("http", "https") and host_problem(text) is None
         right = right and "@" not in parts.netloc and not parts.query and not parts.fragment
     except ValueError:
         right = False
