@@ -162,7 +162,7 @@ def test_a_start_with_a_tag_that_came_late_is_not_forgotten(stage: Stage, monkey
     """The list shows no tag, so what is new and belongs to no other entry may be it."""
     stage.run(multi_broadcast_tag="other")
     stage.emulator.fault("broadcast.start", "late", seconds=8)
-    with pytest.raises(OutcomeUnknown, match="it may be on air all the same, .*: broadcast_info or get_broadcasts lists what runs"):
+    with pytest.raises(OutcomeUnknown, match=r"it may be on air all the same, .*: broadcast_info or get_broadcasts lists what runs"):
         stage.run(multi_broadcast_tag="b")
     with pytest.raises(PlanError, match="it may still be carried out, so nothing was done; run again in 30 seconds"):
         stage.run(multi_broadcast_tag="b", state=end)

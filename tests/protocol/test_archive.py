@@ -171,7 +171,8 @@ def test_what_records_in_place_of_ours(
         engine_log.clear()
         done, taken = up(server, saved, inputs)
         assert (done, taken.outs["archive_id"], server.diff(taken, inputs)) == ("update", other, Difference(False, ()))
-        told = f"archive {saved.outs['archive_id']} has ended (status stopped), 'user initiated'; archive {other} runs in its place, so that is taken over"
+        ended_so = f"archive {saved.outs['archive_id']} has ended (status stopped), 'user initiated'"
+        told = f"{ended_so}; archive {other} runs in its place, so that is taken over"
         assert {text.partition("not recorded: ")[2] for text in engine_log.texts("warning")} == {told}
     assert room.running() == [other]
 

@@ -162,7 +162,7 @@ def test_a_program_names_its_session_by_resource_or_id() -> None:
 def test_a_creation_without_an_answer_says_that_it_may_be_on_air(server: DynamicServer, stage: Stage) -> None:
     """A failed creation leaves nothing in the state, and no list shows the tag."""
     stage.emulator.fault("broadcast.start", "late", seconds=8)
-    with pytest.raises(OperationFailed, match="it may be on air all the same, .*: broadcast_info or get_broadcasts lists what runs; stop what should"):
+    with pytest.raises(OperationFailed, match=r"it may be on air all the same, .*: broadcast_info or get_broadcasts lists what runs; stop"):
         declare(server, session=stage.session, hls={}, multi_broadcast_tag="b")
     stage.emulator.advance(10)
     (late,) = stage.running()

@@ -16,7 +16,7 @@ from ...api.archives.calls import Archives
 from ...api.archives.objects import Archive, ArchiveStream
 from ...api.archives.options import BITRATES, OUTPUT_MODES, QUANTIZATION, STREAM_MODES, ArchiveOptions
 from ...api.layouts import RESOLUTIONS
-from ...errors import NotFound, PlanError, join_words, quote
+from ...errors import NotFound, PlanError, quote
 from ...http.auth import Signer
 from ..inputs import Input, InputReader, text, whole_number
 from ..looking import UNIT, looks
