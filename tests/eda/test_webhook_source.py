@@ -134,6 +134,7 @@ NAMES = [
     "{1: '{' '{ 1 }}'}",
     "#jinja2: variable_start_string: '[[', variable_end_string: ']]'\n[[ " + LOOKUP + " ]]",
     "'#jin' 'ja2: variable_start_string: \"[[\", variable_end_string: \"]]\"\\n[[ 1 ]]'",
+    "jinja2: variable_start_string: '[[', variable_end_string: ']]'\n[[ " + LOOKUP + " ]]",
     "$ANSIBLE_VAULT;1.1;AES256\n61",
     "'$' 'ANSIBLE_VAULT;1.1;AES256'",
     "__ansible_vault",
@@ -257,7 +258,7 @@ def test_signatures() -> None:
 
 
 OTHER = "46000002"
-SECRETS: dict[Any, Any] = {int(PROJECT): [SECRET, "the new signature secret, while it is changed"], OTHER: "the secret of the other one, which is long"}
+SECRETS: dict[Any, Any] = {int(PROJECT): [SECRET, "the new signature secret, while it is changed"], OTHER: "a secret of the other project, long"}
 CLAIMS: list[tuple[str, dict[str, Any], Any, int]] = [
     (SECRET, {"event": "x", "projectId": PROJECT}, PROJECT, 200),
     (SECRETS[int(PROJECT)][1], {"event": "x", "projectId": int(PROJECT)}, None, 200),
