@@ -89,7 +89,7 @@ class GetBroadcastRtmpResult:
     status: str | None
     """``connecting``, ``live``, ``offline`` or ``error``."""
     server_url: str | None
-    """The server that it is sent to."""
+    """The server that it is sent to, without the path, which may be secret."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
