@@ -486,9 +486,9 @@ def secrets_of(given: Any) -> list[tuple[Any, Any]]:
 
 def wrong_secrets(secrets: list[tuple[Any, Any]]) -> list[str]:
     """What is wrong with them."""
-    if not all(isinstance(secret, str) and secret.strip() for _, secret in secrets):
+    if not all(isinstance(secret, str) and secret.strip() for project, secret in secrets):
         return ["signature_secret: must be a text, a list of texts, or a dictionary of API key to either, none empty; quote digits"]
-    if not all(project is None or text(project) is not None for project, _ in secrets):
+    if not all(project is None or text(project) is not None for project, secret in secrets):
         return ["signature_secret: the keys of the dictionary must be API keys"]
     owners: dict[str, Any] = {}
     if any(owners.setdefault(secret, project) != project for project, secret in secrets):
