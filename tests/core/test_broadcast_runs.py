@@ -13,11 +13,11 @@ import pytest
 from pulumi_opentok.core import Connection, Credentials, InvalidInput, PlanError
 from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls
 from pulumi_opentok.core.api.opentok import OpenTok
-from pulumi_opentok.core.desired import Scope
+from pulumi_opentok.core.desired import Scope, looking
 from pulumi_opentok.core.desired.broadcast.kind import BROADCAST
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.run import Report, Run
-from pulumi_opentok.core.desired.running import apply, known
+from pulumi_opentok.core.desired.running import apply
 from pulumi_opentok.core.errors import OutcomeUnknown
 from pulumi_opentok.emulator import Emulator
 from tests.things.broadcasts import CHANNEL
@@ -174,7 +174,7 @@ def test_a_start_with_a_tag_that_came_late_is_not_forgotten(stage: Stage, monkey
                 stage.run(multi_broadcast_tag="b", state=declared, check=check)
     assert len(stage.running()) == 2
     stage.client.broadcasts.stop(late)
-    monkeypatch.setattr(known, "SETTLED", datetime.timedelta(0))
+    monkeypatch.setattr(looking, "SETTLED", datetime.timedelta(0))
     assert (stage.run(multi_broadcast_tag="b", state=end).warnings, len(stage.running())) == ((), 1)
 
 

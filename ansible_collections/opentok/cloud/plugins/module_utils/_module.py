@@ -30,7 +30,6 @@ CONNECTION_OPTIONS = {
 CALLED = {name: f"the option {name} (or {variable})" for name, variable in ENVIRONMENT.items()}
 """What the settings of the connection are called in a playbook."""
 
-
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
 """Option of a module whose kind has secret outputs."""
 

@@ -8,7 +8,6 @@ the next run sends no second one while the first may still be what somebody in t
 from __future__ import annotations
 
 import abc
-import datetime
 from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
@@ -16,14 +15,12 @@ from ..api.moderation import Moderation
 from ..errors import InvalidInput, NotFound, OpenTokError, PlanError, Problem, join_words
 from . import interrupts
 from .inputs import InputReader
+from .looking import may_still_come, not_settled
 from .memory import Memory
 from .plan import Action, Plan
 from .procedure import InSession
 from .run import Report
 from .times import to_text
-
-SETTLED = datetime.timedelta(seconds=30)
-"""After this long, who is not in the session does not come any more. OpenTok gives a WebSocket 6 seconds; a SIP call is added at once."""
 
 MOST_NAMED = 3
 
@@ -154,8 +151,8 @@ class JoinRun(abc.ABC):
                 f"{asked}, and since then {_some(joined)} joined: whether one of them is it cannot be told, so nothing was done; "
                 "disconnect it if it is, and run again, or choose another name"
             )
-        if datetime.timedelta(0) <= self.room.scope.now() - self._memory.moment(self._begun["begun_at"]) < SETTLED:
-            raise PlanError(f"{asked}: it may still be carried out, so nothing was done; run again in {SETTLED.seconds} seconds")
+        if may_still_come(self._memory.moment(self._begun["begun_at"]), self.room.scope.now()):
+            raise not_settled(asked)
 
 
 def _some(connections: Collection[str]) -> str:

@@ -13,12 +13,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ...errors import PlanError, join_words
+from ..looking import may_still_come, not_settled
 from ..scope import Scope
 from ..times import from_text, to_text
 from .state import Begun, RunState
-
-SETTLED = datetime.timedelta(seconds=30)
-"""After this long, a start that was not answered is not carried out any more."""
 
 State = RunState[Any]
 
@@ -78,7 +76,7 @@ def refuse_to_end(name: str, state: State) -> None:
         raise PlanError(unanswered(name, state))
     if state.begun.fresh and not state.twins:
         asked = f"an earlier run asked for a {name} of session {state.session} and got no answer"
-        raise PlanError(f"{asked}: it may still be carried out, so nothing was done; run again in {SETTLED.seconds} seconds")
+        raise not_settled(asked)
 
 
 def unanswered(name: str, state: State) -> str:
@@ -93,4 +91,4 @@ def unanswered(name: str, state: State) -> str:
 
 def _fresh(scope: Scope, begun: Begun) -> bool:
     at = from_text(begun.at)
-    return at is not None and datetime.timedelta(0) <= scope.now() - at < SETTLED
+    return at is not None and may_still_come(at, scope.now())
