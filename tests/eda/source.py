@@ -39,6 +39,7 @@ class Source(logging.Handler):
         if not held:
             self._released.set()
         self._main: asyncio.Task[None] | None = None
+        self._cancelled = False
 
     def __enter__(self) -> Source:
         LOGGER.addHandler(self)
@@ -65,8 +66,9 @@ class Source(logging.Handler):
             self._loop.call_soon_threadsafe(self._released.set)
 
     def begin_to_cancel(self) -> None:
-        """Cancels ``main``, as ansible-rulebook does when it ends."""
-        if self._loop is not None and self._main is not None and not self._ended.done():
+        """Cancels ``main``, as ansible-rulebook does when it ends. Once: a second cancellation would end the wait for the last answers."""
+        if self._loop is not None and self._main is not None and not self._cancelled and not self._ended.done():
+            self._cancelled = True
             self._loop.call_soon_threadsafe(self._main.cancel)
 
     def cancel(self) -> None:
