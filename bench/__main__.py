@@ -23,6 +23,7 @@ SUBJECTS = (
     "sip_uris",
     "module_runs",
     "ledger_run",
+    "fleet_size",
     "tokens",
     "memory",
     "retention",
