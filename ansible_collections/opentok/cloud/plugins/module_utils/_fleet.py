@@ -50,7 +50,7 @@ class ProjectsModule(Described):
         Input("purge", type="bool", default=False),
         Input("plan", _digest),
     )
-    outputs = ("key", "changed", "actions", "failed", "msg", *PROJECT.outputs)
+    outputs = ("key", "changed", "actions", "failed", "msg", "warnings", *PROJECT.outputs)
     secret_outputs = PROJECT.secret_outputs
 
 
