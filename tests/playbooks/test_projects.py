@@ -126,6 +126,8 @@ def test_what_fails_stops_nothing_else_and_the_next_run_finishes(tmp_path: Path,
     assert played.of("nothing is left").result["actions"] == []
     assert {name: statuses(opentok_emulator)[name] for name in names} == dict.fromkeys(names, "suspended")
     assert items(played.of("stops at the first"), "failed") == [True] * 4
+    assert played.of("stops at the first").result["msg"].startswith("1 of 4 projects failed: new 0: ")
+    assert played.of("stops at the first").result["msg"].endswith("; 3 were not begun (continue_on_error: false)")
     assert [name for name in statuses(opentok_emulator) if name.startswith("new")] == []
 
 
@@ -182,6 +184,7 @@ def test_a_plan_that_was_approved_is_carried_out_or_refused(tmp_path: Path, open
     chain = [
         {"name": "project", "opentok.cloud.project": {"name": "New"}, "check_mode": True, "register": "new"},
         task("chain", [{"key": "n", "id": "{{ new.project.id }}", "status": "suspended"}, {"name": "New too"}], check_mode=True),
+        task("a purge in a chain", [{"key": "n", "id": "{{ new.project.id }}"}], purge=True, purge_limit=99, check_mode=True),
     ]
     tasks = [
         *chain,
@@ -198,6 +201,8 @@ def test_a_plan_that_was_approved_is_carried_out_or_refused(tmp_path: Path, open
     assert foretold["plan"] is None
     assert [text for text in foretold["warnings"] if str(text).startswith("n: existing_id is not known before an earlier step is done")] != []
 
+    assert played.of("a purge in a chain").result["actions"] == []
+    assert "what would be purged is not known" in str(played.of("a purge in a chain").result["warnings"])
     warned = [str(text) for text in played.of("plan").result["warnings"]]
     assert [text.partition(":")[0] for text in warned] == ["planned"] * 21
     assert "5 more" in warned[-1]

@@ -111,8 +111,8 @@ def not_declared(report: FleetReport) -> Iterator[str]:
     names = [quote(one.name) if one.name else str(one.id) for one in report.undeclared]
     if names:
         more = [f"{len(names) - MOST_NAMED} more, see 'undeclared' in the result"] if len(names) > MOST_NAMED else []
-        projects = "1 project" if len(names) == 1 else f"{len(names)} projects"
-        yield f"{projects} of account {report.plan.account_key} {'is' if len(names) == 1 else 'are'} not declared: {join_words([*names[:MOST_NAMED], *more])}"
+        some, verb = ("1 project", "is") if len(names) == 1 else (f"{len(names)} projects", "are")
+        yield f"{some} of account {report.plan.account_key} {verb} not declared: {join_words([*names[:MOST_NAMED], *more])}"
 
 
 def _bounded(lines: Sequence[str], rest: str) -> Iterator[str]:
@@ -124,17 +124,19 @@ def _bounded(lines: Sequence[str], rest: str) -> Iterator[str]:
 
 def failure(report: FleetReport) -> dict[str, Any] | None:
     """How the task fails: `msg` and `failure`; `None` if it does not."""
-    failed = [(one.label, one.failure) for one in report.everything if one.failure is not None]
+    failed = [(one.label, one.failure) for one in report.everything if one.failure is not None and not one.not_begun]
+    left = sum(one.not_begun for one in report.everything)
     stopped = interrupts.finished_first()
     if stopped is not None:
-        left = sum(one.not_begun for one in report.everything)
-        text = f"{stopped}; {left} of {len(report.everything)} projects were not looked after: run again" if left else str(stopped)
+        text = f"{stopped}; {left} of {len(report.everything)} projects are left for the next run" if left else str(stopped)
         return {"msg": text, "failure": _failure(stopped)}
     if not failed:
         return None
     named = [f"{label}: {one_line(str(error), LONGEST)}" for label, error in failed[:MOST_NAMED]]
     if len(failed) > MOST_NAMED:
         named.append(f"and {len(failed) - MOST_NAMED} more, see 'projects' in the result")
+    if left:
+        named.append(f"{left} {'was' if left == 1 else 'were'} not begun (continue_on_error: false)")
     msg = f"{len(failed)} of {len(report.everything)} projects failed: {'; '.join(named)}"
     return {"msg": msg, "failure": _together(failed)}
 

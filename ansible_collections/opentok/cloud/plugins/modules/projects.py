@@ -18,7 +18,8 @@ description:
   - Needs the account pair, O(account_key) and O(account_secret).
 notes:
   - All declarations are checked before the first request, and every problem is told at once, with the entry that it is in.
-  - A project that fails stops no other, unless O(continue_on_error=false). The task fails at its end, and RV(projects) says of each what became of it.
+  - A project that fails stops no other, unless O(continue_on_error=false). The task fails at its end, and RV(projects) says of each what became
+    of it.
   - A run that was killed is finished by the next one, without a second project and without a second rotation.
   - SIGTERM and SIGINT to the module end it at once as long as nothing is begun. What is begun is finished, recorded and published, the rest is
     not begun, and the task then fails with what was done.
@@ -151,7 +152,7 @@ projects:
   description:
     - What became of each project, in the order of O(projects); in check mode what would.
     - All keys are always there. What is not known, or only OpenTok can give, is V(null).
-  returned: always
+  returned: unless the task fails before anything is planned
   type: list
   elements: dict
   contains:
@@ -234,7 +235,7 @@ undeclared:
   description:
     - The projects of the account that no entry means, each with C(id), C(name) and C(status), and with C(changed), C(actions), C(failed), C(msg)
       and C(warnings) as in RV(projects). Empty with O(undeclared=ignore).
-  returned: always
+  returned: unless the task fails before anything is planned
   type: list
   elements: dict
   sample:
@@ -248,7 +249,7 @@ undeclared:
       warnings: []
 actions:
   description: What was done of all, or in check mode would be done, a line each. Empty exactly when nothing changes.
-  returned: always
+  returned: unless the task fails before anything is planned
   type: list
   elements: str
   sample:
@@ -256,7 +257,7 @@ actions:
 summary:
   description:
     - How many projects were C(declared), C(changed), C(failed), are C(due) for a rotation, are C(undeclared) and were C(purged).
-  returned: always
+  returned: unless the task fails before anything is planned
   type: dict
   sample:
     declared: 200
@@ -269,7 +270,7 @@ plan:
   description:
     - The digest of the plan, for O(plan) of a later run. V(null) where the plan is not known as a whole, because an earlier task that would give an
       ID was only checked.
-  returned: always
+  returned: unless the task fails before anything is planned
   type: str
   sample: sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
 diff:
@@ -277,7 +278,7 @@ diff:
     - The same for people, as diff mode shows it. First a line for each of RV(actions), what cuts someone off before all else, then what changes of
       each project.
     - Empty when nothing changes.
-  returned: always
+  returned: unless the task fails before anything is planned
   type: list
   elements: dict
   sample:
