@@ -24,6 +24,7 @@ SUBJECTS = (
     "module_runs",
     "fleet_module",
     "ledger_run",
+    "fleet_size",
     "tokens",
     "memory",
     "retention",
