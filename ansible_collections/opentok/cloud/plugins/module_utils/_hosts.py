@@ -86,9 +86,9 @@ def usual_names(projects: Sequence[tuple[Facts, str]]) -> list[str]:
 
     Where two accounts have the same id, the account's name follows.
     """
-    found = [f"{safe_name(facts['name']).lower()[:LONGEST].strip('-') or 'project'}-{facts['id']}" for facts, _ in projects]
+    found = [f"{safe_name(facts['name']).lower()[:LONGEST].strip('-') or 'project'}-{facts['id']}" for facts, _account in projects]
     # Of one id the slugs may differ, and the names still have to.
-    ids = collections.Counter(facts["id"] for facts, _ in projects)
+    ids = collections.Counter(facts["id"] for facts, _account in projects)
     return [f"{name}-{safe_name(account).lower()}" if ids[facts["id"]] > 1 else name for name, (facts, account) in zip(found, projects, strict=True)]
 
 
