@@ -7,11 +7,12 @@ import argparse
 import functools
 from typing import Any
 
+from ...core.desired.fleet.csv_rows import wanted_of_csv
 from ...core.desired.fleet.entries import Declarations, Entry
 from ...core.desired.fleet.hidden import hidden_label
 from ...core.desired.fleet.meant import Meant, Wanted, find_meant
 from ...core.desired.fleet.report import FleetReport
-from .. import csv_files, documents, options, outcomes, terminal, texts
+from .. import documents, files, options, outcomes, terminal, texts
 from ..account import Account
 from ..errors import FAILED, Declined, UsageError
 from ..subcommand import Subcommand
@@ -87,7 +88,7 @@ def _wanted(given: argparse.Namespace) -> list[Wanted]:
     if given.column is not None and given.csv is None:
         raise UsageError("--column is about the file of --csv: give that as well")
     if given.csv is not None:
-        return csv_files.wanted(given.csv, given.column)
+        return wanted_of_csv(files.text_of(given.csv), "stdin" if given.csv == "-" else given.csv, given.column)
     if not all(text.strip() for text in given.projects):
         raise UsageError(f"{given.command}: an id or a name is empty: is a variable of your shell not set?")
     return [Wanted(text=text) for text in given.projects]

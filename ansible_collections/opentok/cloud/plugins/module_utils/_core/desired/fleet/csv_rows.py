@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the projects that a CSV file names: one that a billing system, a database or a spreadsheet has written."""
+"""The projects that a CSV names: one that a billing system, a database or a spreadsheet has written."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
-from ..core import InvalidInput, Problem
-from ..core.desired.fleet.hidden import hidden_label
-from ..core.desired.fleet.meant import Wanted
-from ..core.errors import quote
-from . import files
-from .errors import UsageError
+from ...errors import InvalidInput, Problem, quote
+from .hidden import hidden_label
+from .meant import Wanted
 
 KEYS = ("apikey", "opentokapikey", "projectid", "id", "key")
 """Headings of a column with ids, without blanks and underscores and in lower case; the first that there is counts."""
@@ -26,19 +23,18 @@ SHOWN = 5
 """Headings that an error shows, at most."""
 
 
-def wanted(path: str, column: str | None = None) -> list[Wanted]:
-    """What the rows of a CSV file (``-``: stdin) name, in their order. ``column``: the heading to go by.
+def wanted_of_csv(text: str, source: str, column: str | None = None) -> list[Wanted]:
+    """What the rows of a CSV name, in their order. ``source``: what texts call it; ``column``: the heading to go by.
 
-    Raises :class:`UsageError` or :class:`InvalidInput` for a file that cannot be understood as a whole.
+    Raises :class:`InvalidInput` where not all of it can be understood.
     """
-    source = "stdin" if path == "-" else path
-    text = files.text_of(path)
+    text = text.removeprefix("\ufeff")
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(DELIMITERS, key=lambda one: len(next(csv.reader([first], delimiter=one))))
     rows = _rows(source, text, delimiter)
     heading = next(rows, None)
     if heading is None:
-        raise UsageError(f"{source}: is empty: it must have a line of headings, such as api_key, and a line for each project")
+        raise _wrong(source, "is empty: it must have a line of headings, such as api_key, and a line for each project")
     names = [cell.strip() for cell in heading[1]]
     place = _place(source, names, column)
     found, problems = [], []
@@ -55,7 +51,7 @@ def wanted(path: str, column: str | None = None) -> list[Wanted]:
     if problems:
         raise InvalidInput(problems)
     if not found:
-        raise UsageError(f"{source}: names no project: there is nothing below its line of headings")
+        raise _wrong(source, "names no project: there is nothing below its line of headings")
     return found
 
 
@@ -71,7 +67,7 @@ def _rows(source: str, text: str, delimiter: str) -> Iterator[tuple[int, list[st
                 yield line, row
             line = reader.line_num + 1
     except csv.Error as error:
-        raise UsageError(f"{source}: line {line}: is not valid CSV: {error}: is a quotation mark missing?") from None
+        raise _wrong(f"{source}: line {line}", f"is not valid CSV: {error}: is a quotation mark missing?") from None
 
 
 def _place(source: str, names: Sequence[str], column: str | None) -> int:
@@ -80,12 +76,16 @@ def _place(source: str, names: Sequence[str], column: str | None) -> int:
     shown = ", ".join(quote(hidden_label(name)) for name in names[:SHOWN]) + (", …" if len(names) > SHOWN else "")
     for wanted_name in (_plain(column),) if column is not None else (*KEYS, *NAMES):
         if plain.count(wanted_name) > 1:
-            raise UsageError(f"{source}: has {plain.count(wanted_name)} columns {quote(names[plain.index(wanted_name)])}: rename one of them")
+            raise _wrong(source, f"has {plain.count(wanted_name)} columns {quote(names[plain.index(wanted_name)])}: rename one of them")
         if wanted_name in plain:
             return plain.index(wanted_name)
     if column is not None:
-        raise UsageError(f"{source}: has no column {quote(column)}: its first line has {shown}")
-    raise UsageError(f"{source}: its first line ({shown}) has no heading api_key, id or name: add one, or say --column NAME")
+        raise _wrong(source, f"has no column {quote(column)}: its first line has {shown}")
+    raise _wrong(source, f"its first line ({shown}) has no heading api_key, id or name: add one, or say --column NAME")
+
+
+def _wrong(where: str, what: str) -> InvalidInput:
+    return InvalidInput(Problem(where, what))
 
 
 def _plain(heading: str) -> str:
