@@ -24,6 +24,7 @@ SUBJECTS = (
     "sip_uris",
     "module_runs",
     "inventory",
+    "fleet_module",
     "ledger_run",
     "tokens",
     "memory",

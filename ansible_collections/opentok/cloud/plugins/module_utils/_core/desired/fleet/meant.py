@@ -47,7 +47,9 @@ def find_meant(listing: Sequence[Shown], wanted: Sequence[Wanted], account_key: 
     for one in by_id.values():
         by_name[one["name"]].append(one)
     found: dict[str, Shown] = {}
-    unknown, ambiguous, repeated = [], [], 0
+    unknown: list[str] = []
+    ambiguous: list[str] = []
+    repeated = 0
     for each in wanted:
         by, text = _split(each)
         matching = {text: by_id[text]} if by != "name" and text in by_id else {}
