@@ -8,5 +8,6 @@ from .due import DUE
 from .look import LIST, SHOW
 from .plan import PLAN
 from .rotate import ROTATE
+from .switch import ACTIVATE, SUSPEND
 
-SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE)
+SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE, SUSPEND, ACTIVATE)
