@@ -17,8 +17,8 @@ from ..project.rotation_plan import decide
 from ..project.state import ProjectSpec, ProjectState
 from ..run import Run
 from ..scope import Scope
-from .entries import Entry
 from .differences import differences
+from .entries import Entry
 from .report import Difference, Due, Outcome
 
 if TYPE_CHECKING:
