@@ -25,7 +25,7 @@ METRICS = {
 
 def of_document(document: Document) -> str:
     """The text. It has every metric's HELP and TYPE, also where it has no sample."""
-    whole = {"account_key": document["account_key"] or ""}
+    whole = {"account_key": plain(document["account_key"] or "")}
     projects = [({**whole, **_labels(one)}, one) for one in document["items"] if one["kind"] == "project"]
     looked = _seconds(document["looked_at"]) or 0.0
     samples: dict[str, Iterable[Sample]] = {
