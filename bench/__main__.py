@@ -23,6 +23,7 @@ SUBJECTS = (
     "sip_uris",
     "module_runs",
     "ledger_run",
+    "drift_report",
     "tokens",
     "memory",
     "retention",
