@@ -24,6 +24,7 @@ SUBJECTS = (
     "module_runs",
     "ledger_run",
     "drift_report",
+    "fleet_size",
     "tokens",
     "memory",
     "retention",

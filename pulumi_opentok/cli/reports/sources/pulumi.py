@@ -14,9 +14,6 @@ from .pulumi_words import Said, words_of
 CALLED = "`pulumi preview --json`"
 
 QUIET = ("same", "read", "refresh", "read-replacement")
-REPLACING = ("replace", "create-replacement", "delete-replaced", "discard-replaced")
-"""Operations by which one resource takes the place of another: several steps, one change."""
-
 _TYPE = re.compile(r"(?:pulumi-python:dynamic/)?opentok:(?:[\w/]+:)?(\w+)")
 _MARKS = re.compile(r"<\{%.*?%\}>")
 _TO_DO = "to do: "
