@@ -22,6 +22,7 @@ SUBJECTS = (
     "request_counts",
     "sip_uris",
     "module_runs",
+    "fleet_module",
     "ledger_run",
     "drift_report",
     "fleet_size",
