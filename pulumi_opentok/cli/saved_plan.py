@@ -65,9 +65,11 @@ def expected(path: str, account: Account, declared: Declarations) -> FleetPlan:
 
 def stale(path: str, planned: FleetPlan, found: StalePlan) -> PlanError:
     """The error of a plan that is older than what is there, with what is planned otherwise now."""
-    before, now = ({(one.label, one.id): one for one in (*plan.entries, *plan.purged)} for plan in (planned, found.plan))
-    differing = [key for key in {**before, **now} if _texts(before.get(key)) != _texts(now.get(key))]
-    some = "; ".join(f"{key[0]}: then {_texts(before.get(key))}, now {_texts(now.get(key))}" for key in differing[:3])
+    # Of the same declarations, so entry by entry; of what is not declared it is known by its id.
+    ending, ends = ({one.id: one for one in plan.purged} for plan in (planned, found.plan))
+    pairs = [*zip(planned.entries, found.plan.entries, strict=True), *((ending.get(id_), ends.get(id_)) for id_ in {**ending, **ends})]
+    differing = [(then, now) for then, now in pairs if then != now]
+    some = "; ".join(_difference(then, now) for then, now in differing[:3])
     more = f"; and {len(differing) - 3} more" if len(differing) > 3 else ""
     what = f"the account or the ledger has changed since it was planned ({some}{more})" if some else "something has changed since it was planned"
     return PlanError(f"plan {quote(path, 300)}: {what}: nothing was done; plan anew")
@@ -129,6 +131,17 @@ def read(path: str) -> dict[str, Any]:
 
 def _checksum(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _difference(then: Planned | None, now: Planned | None) -> str:
+    label = (then or now or Planned(label="", id=None, texts=())).label
+    if then is not None and now is not None and then.texts == now.texts:
+        return f"{label}: then {_project(then)}, now {_project(now)}"
+    return f"{label}: then {_texts(then)}, now {_texts(now)}"
+
+
+def _project(one: Planned) -> str:
+    return f"project {one.id}" if one.id else "no project"
 
 
 def _texts(one: Planned | None) -> str:

@@ -44,7 +44,7 @@ def test_what_was_planned_is_done_and_only_once(planned: Command) -> None:
         *("format", "version", "made_at", "account_key", "api_url", "declarations"),
         *("undeclared", "publish", "ledger", "digest", "plan", "checksum"),
     }
-    assert [(label, len(texts)) for label, _id, texts in content["plan"]["entries"]] == [("acme", 1), ("globex", 2)]
+    assert [(one["key"], one["id"], len(one["plan"])) for one in content["plan"]["entries"]] == [("acme", "46000001", 1), ("globex", None, 2)]
     assert planned("plan", "-f", "tenants.yaml", "--json").ok().json["digest"] == content["digest"]
     ids = {"key": "acme", "name": "ACME GmbH", "retired_secrets": [planned.projects.list()[0].secret]}
     planned.file(json.dumps({"tenants": [ids, {"status": "suspended", "name": "globex", "key": "globex"}]}), "same.json")
@@ -52,7 +52,8 @@ def test_what_was_planned_is_done_and_only_once(planned: Command) -> None:
     assert ("[y/N]" in shown, planned.names()) == (False, ["ACME GmbH", "globex"])
     again = planned(*APPLY).failed(1, "plan 'plan.json': the account or the ledger has changed since it was planned (acme: then rotate the secret")
     assert "now nothing to do" in again.err
-    assert "globex: then create project 'globex'; suspend" in again.err
+    assert "; globex: then create project 'globex'; suspend" in again.err
+    assert again.err.count(": then ") == 2
     assert (again.out, again.err.count("\n")) == ("", 1)
 
 

@@ -69,6 +69,7 @@ WRONG: list[tuple[Any, Any, dict[str, str]]] = [
     ({"a": {"publish": [5]}}, None, {"a: publish": "must be a list of places"}),
     ({"a": {"nmae": 1, 5: 6}}, None, {"a: nmae": "is no key of it", "a: 5": "is no key of it"}),
     ([], 5, {"defaults": "must be a map"}),
+    ({"a": None, "b": None}, {"publish": 5}, {"defaults: publish": "must be a list of places"}),
     ([], {"name": "a", "id": 1, "state": "absent"}, {"defaults: name": "is no key", "defaults: id": "is no key", "defaults: state": "is no key"}),
     ([], {"on_delete": "burn"}, {"defaults: on_delete": "must be 'delete'"}),
     ([{"name": f"x{SECRET}y", "retired_secrets": [SECRET]}], None, {"entry 1: name": "holds a secret"}),

@@ -99,6 +99,9 @@ def declarations_of(projects: Any, defaults: Any = None, *, called: str = "proje
     """
     rows = _rows(projects, called)
     usual, problems = _mapping(defaults or {}, "defaults", SETTINGS)
+    problems += _targets(usual.get("publish"), "defaults")[1]
+    if problems:
+        usual.pop("publish", None)
     found = [_entry(row, number, usual) for number, row in enumerate(rows, 1)]
     entries = [entry for entry, _wrong in found]
     problems += [problem for _entry_, wrong in found for problem in wrong]

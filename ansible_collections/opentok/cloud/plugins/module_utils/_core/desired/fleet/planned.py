@@ -86,12 +86,12 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, float, str)) else as_text(value)
 
 
-def _row(one: Planned) -> list[Any]:
-    return [one.label, one.id, None if one.texts is None else list(one.texts)]
+def _row(one: Planned) -> dict[str, Any]:
+    return {"key": one.label, "id": one.id, "plan": None if one.texts is None else list(one.texts)}
 
 
 def _planned(row: Any) -> Planned:
-    label, id_, texts = row
+    label, id_, texts = row["key"], row["id"], row["plan"]
     if not isinstance(label, str) or not isinstance(id_, (str, type(None))) or not isinstance(texts, (list, type(None))):
         raise TypeError
     if not all(isinstance(text, str) for text in texts or ()):
