@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The document ``opentok-drift``: what is not as declared, and what would be done. docs/opentok-drift.schema.json is its schema, docs/drift.md its reference.
+"""The document ``opentok-drift``: what is not as declared, and what would be done.
+
+docs/opentok-drift.schema.json is its schema, docs/drift.md its reference.
 
 All keys are always there, ``None`` where unknown. It holds no secret: a fingerprint stands for one.
 """
@@ -29,7 +31,7 @@ def item(
     *,
     result: str,
     kind: str = "project",
-    id: str | None = None,
+    id_: str | None = None,
     name: str | None = None,
     differs: Sequence[Mapping[str, Any]] = (),
     actions: Sequence[str] = (),
@@ -52,7 +54,7 @@ def item(
     return {
         "key": _shown(key),
         "kind": kind,
-        "id": id,
+        "id": id_,
         "name": None if name is None else _shown(name),
         "result": result,
         "first_seen": None,
@@ -69,6 +71,11 @@ def item(
     }
 
 
+def undeclared(id_: str | None, name: str) -> Document:
+    """A project that nobody declares."""
+    return item(id_ or name, result=DRIFT, id_=id_, name=name, differs=[{"property": "declared", "expected": False, "found": True}])
+
+
 def document(
     items: Iterable[Document],
     *,
@@ -79,7 +86,10 @@ def document(
     errors: Sequence[str] = (),
     declared: int | None = None,
 ) -> Document:
-    """The whole. ``source``: what looked. ``errors``: why nothing could be looked at. ``declared``: how many there are, where ``items`` are but some."""
+    """The whole. ``source``: what looked. ``errors``: why nothing could be looked at.
+
+    ``declared``: how many are declared, where ``items`` are only some of them.
+    """
     ours, others = list(items), list(undeclared)
     return {
         "format": FORMAT,

@@ -10,22 +10,20 @@ from ...errors import OpenTokError, OtherAccount, PlanError
 from ..fleet.entries import Entry
 from ..fleet.report import Due, FleetReport, Outcome
 from ..times import to_text
-from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item
+from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item, undeclared
 
 
 def of_report(report: FleetReport, *, source: str, looked_at: datetime.datetime, account_key: str | None) -> Document:
     """The document of a report of :meth:`Fleet.plan`. What nobody declares has drifted, where the report names it."""
-    others = [_undeclared(one) for one in report.undeclared]
-    return document(
-        (of_outcome(one) for one in report.outcomes), source=source, looked_at=looked_at, account_key=account_key, undeclared=others
-    )
+    others = [undeclared(one.id, one.name) for one in report.undeclared]
+    return document((of_outcome(one) for one in report.outcomes), source=source, looked_at=looked_at, account_key=account_key, undeclared=others)
 
 
-def of_failure(
-    error: OpenTokError, entries: Sequence[Entry], *, source: str, looked_at: datetime.datetime, account_key: str | None
-) -> Document:
+def of_failure(error: OpenTokError, entries: Sequence[Entry], *, source: str, looked_at: datetime.datetime, account_key: str | None) -> Document:
     """The document of a run that could not look at anything: why, and of whom nothing is known."""
-    items = (item(entry.label, result=COULD_NOT_LOOK, **_named(entry), error=str(error)) for entry in entries)
+    items = (
+        item(entry.label, result=COULD_NOT_LOOK, id_=_text(entry, "id"), name=_text(entry, "name"), error=str(error)) for entry in entries
+    )
     return document(items, source=source, looked_at=looked_at, account_key=account_key, errors=[str(error)])
 
 
@@ -37,7 +35,7 @@ def of_outcome(outcome: Outcome) -> Document:
     return item(
         outcome.label,
         result=_result(outcome),
-        id=shown.get("id") or outcome.id,
+        id_=shown.get("id") or outcome.id,
         name=found.get("name") or shown.get("name") or outcome.name,
         differs=[difference.as_dict() for difference in outcome.differs],
         actions=report.actions if report else (),
@@ -63,5 +61,6 @@ def _due(due: Due | None) -> Document | None:
     return None if due is None else {"reasons": list(due.reasons), "since": to_text(due.since), "opens": to_text(due.opens)}
 
 
-def _named(entry: Entry) -> dict[str, str | None]:
-    return {name: None if entry.inputs.get(name) is None else str(entry.inputs[name]) for name in ("id", "name")}
+def _text(entry: Entry, name: str) -> str | None:
+    value = entry.inputs.get(name)
+    return None if value is None else str(value)
