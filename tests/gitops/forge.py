@@ -80,6 +80,12 @@ class Forge:
     def open_issues(self) -> list[dict[str, Any]]:
         return [one for one in self.issues.values() if one["state"] == "open"]
 
+    def everything(self) -> list[str]:
+        """All texts and artifacts that people can read."""
+        said = [one["body"] for comments in self.comments.values() for one in comments]
+        files = [zipfile.ZipFile(io.BytesIO(packed)) for _, packed in self.artifacts.values()]
+        return [*said, *(one["body"] for one in self.issues.values()), *(file.read(name).decode() for file in files for name in file.namelist())]
+
     def answer(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: Any) -> tuple[int, Any, dict[str, str]]:
         """Status, JSON and headers."""
         for pattern, verb, needed, handler in _ROUTES:
