@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from pulumi_opentok.emulator import Emulator
-from tests.gitops.act import Team
+from tests.gitops.github.act import Team
 
 SUSPENDED = {"name: ACME GmbH": "name: ACME GmbH\n    status: suspended"}
 CUT_OFF = "suspend project {id} 'ACME GmbH': its key and every session made with it stop working"

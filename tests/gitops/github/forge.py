@@ -46,7 +46,7 @@ class Forge:
         self.issues: dict[int, dict[str, Any]] = {}
         self.pulls: dict[int, dict[str, Any]] = {}
         self.artifacts: dict[int, tuple[dict[str, Any], bytes]] = {}
-        self._uploads: list[tuple[Path, bool]] = []
+        self._uploads: list[tuple[Path, dict[str, Any]]] = []
         self.denied: list[str] = []
         self.used: set[str] = set()
         self._tokens: dict[str, Mapping[str, str]] = {}
@@ -67,9 +67,9 @@ class Forge:
         """The pull request was merged as ``commit``."""
         self.pulls[number] |= {"merged_at": "2026-11-29T12:00:00Z", "merge_commit_sha": commit}
 
-    def watch(self, uploads: Path, *, from_fork: bool = False) -> None:
-        """A run begins, which may put artifacts into this folder: a folder each."""
-        self._uploads.append((uploads, from_fork))
+    def watch(self, uploads: Path, *, branch: str = "main", from_fork: bool = False) -> None:
+        """A run of a branch begins, which may put artifacts into this folder: a folder each."""
+        self._uploads.append((uploads, {"repository_id": 1, "head_repository_id": 2 if from_fork else 1, "head_branch": branch}))
 
     def say(self, number: int, login: str, body: str) -> dict[str, Any]:
         """Somebody comments."""
@@ -158,13 +158,13 @@ class Forge:
         return 200, [one for one in self.pulls.values() if commit in (one["merge_commit_sha"], one["head"]["sha"])]
 
     def _list_artifacts(self, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
-        for uploads, from_fork in self._uploads:
+        for uploads, run in self._uploads:
             for folder in uploads.glob("*"):
-                self._upload(folder, from_fork)
+                self._upload(folder, run)
         found = [about for about, _ in self.artifacts.values() if about["name"] == query["name"]]
         return 200, {"total_count": len(found), "artifacts": found}
 
-    def _upload(self, folder: Path, from_fork: bool) -> None:
+    def _upload(self, folder: Path, run: dict[str, Any]) -> None:
         if any(about["folder"] == str(folder) for about, _ in self.artifacts.values()):
             return
         packed = io.BytesIO()
@@ -179,7 +179,7 @@ class Forge:
                 "folder": str(folder),
                 "expired": False,
                 "archive_download_url": f"{self._api}/actions/artifacts/{number}/zip",
-                "workflow_run": {"id": self._next(), "repository_id": 1, "head_repository_id": 2 if from_fork else 1},
+                "workflow_run": run,
             },
             packed.getvalue(),
         )

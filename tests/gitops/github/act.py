@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from tests.engine.environment import whole_environment
-from tests.gitops.forge import Forge
+from tests.gitops.github.forge import Forge
 from tools.programs import ensure
 
 HERE = Path(__file__).resolve().parent
@@ -113,7 +113,8 @@ class Team:
         permissions = {name: level for job in described["jobs"].values() for name, level in job["permissions"].items()}
         about = {**(payload or {}), "inputs": inputs, "repository": {"full_name": self.forge.repository, "default_branch": "main"}}
         (home / "event.json").write_text(json.dumps(about), encoding="utf-8")
-        self.forge.watch(home / "uploads", from_fork=from_fork)
+        branch = self._git("rev-parse", "--abbrev-ref", "HEAD")
+        self.forge.watch(home / "uploads", branch=branch, from_fork=from_fork)
         token = self.forge.token(dict.fromkeys(permissions, "read") if from_fork else permissions)
         secrets = {"GITHUB_TOKEN": token, **({} if from_fork else self.secrets)}
         self._settings(home / "secrets", secrets)
@@ -142,7 +143,7 @@ class Team:
         ]
 
     def _environment(self, home: Path) -> dict[str, str]:
-        own = {"HOME": str(home), "PATH": os.pathsep.join([self.env["PATH"], str(Path(sys.prefix, "bin"))]), "LC_ALL": "C.UTF-8", "PIP_NO_INDEX": "1"}
+        own = {"HOME": str(home), "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), self.env.get("PATH", os.environ["PATH"])]), "LC_ALL": "C.UTF-8", "PIP_NO_INDEX": "1"}
         return whole_environment({**self.env, **own})
 
     def _edit(self, edits: Mapping[str, str]) -> None:
@@ -155,7 +156,7 @@ class Team:
 
     def _commit(self, message: str) -> str:
         self._git("add", "--all")
-        self._git("commit", "--quiet", f"--message={message}")
+        self._git("commit", "--quiet", "--allow-empty", f"--message={message}")
         return self._git("rev-parse", "HEAD")
 
     def _settings(self, path: Path, values: Mapping[str, str]) -> None:
