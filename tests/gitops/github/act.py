@@ -16,11 +16,11 @@ from typing import Any
 
 import yaml
 
-from tests.engine.environment import whole_environment
+from tests.engine.environment import REPO, whole_environment
 from tests.gitops.github.forge import Forge
-from tools.programs import ensure
 
 HERE = Path(__file__).resolve().parent
+EXAMPLE = REPO / "examples" / "gitops" / "github"
 STAND_INS = {"actions/setup-python": "setup-python", "actions/upload-artifact": "upload-artifact", "pulumi/actions": "pulumi"}
 USES = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$", re.MULTILINE)
 
@@ -43,15 +43,16 @@ class Ran:
 
 @dataclass
 class Team:
-    """A repository with the files of ``example``, its settings, and the forge where it lives.
+    """A repository with the files of the example, its settings, and the forge where it lives.
 
     Args:
+        act: the program.
         folder: an empty one.
         secrets, variables: of the repository. ``env``: of the machine that runs the jobs.
     """
 
+    act: Path
     folder: Path
-    example: Path
     forge: Forge
     secrets: dict[str, str]
     variables: dict[str, str]
@@ -60,7 +61,7 @@ class Team:
     """What each run logged."""
 
     def __post_init__(self) -> None:
-        self.work_dir = Path(shutil.copytree(self.example, self.folder / "repository"))
+        self.work_dir = Path(shutil.copytree(EXAMPLE, self.folder / "repository"))
         self._git("init", "--quiet", "--initial-branch=main")
         self._commit("the example")
 
@@ -135,7 +136,7 @@ class Team:
         files = [file, *self.work_dir.glob(".github/actions/*/action.yml")]
         used = {match.groups() for path in files for match in USES.finditer(path.read_text(encoding="utf-8"))}
         return [
-            *(str(ensure("act")), event, f"--workflows={file}", f"--eventpath={home / 'event.json'}", "--platform=ubuntu-latest=-self-hosted"),
+            *(str(self.act), event, f"--workflows={file}", f"--eventpath={home / 'event.json'}", "--platform=ubuntu-latest=-self-hosted"),
             *(f"--secret-file={home / 'secrets'}", f"--var-file={home / 'variables'}", "--no-cache-server", "--action-offline-mode"),
             f"--action-cache-path={self.folder / 'cache'}",
             *(f"--env={name}={value}" for name, value in settings.items()),

@@ -9,23 +9,10 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.emulator import Emulator
-from tests.engine.conftest import engine
 from tests.engine.environment import REPO, stack_environment
 from tests.gitops.github.act import Team
 from tests.gitops.github.forge import forge
 from tools.language_host import install
-from tools.programs import NoProgram, ensure
-
-__all__ = ["engine"]
-
-
-@pytest.fixture
-def act() -> Path:
-    """The program. Where it cannot be had, the test is skipped with the reason."""
-    try:
-        return ensure("act")
-    except NoProgram as error:
-        pytest.skip(str(error))
 
 
 @pytest.fixture
@@ -35,14 +22,14 @@ def opentok() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def new_team(act: Path, opentok: Emulator, tmp_path: Path) -> Iterator[Callable[..., Team]]:
+def new_team(program: Callable[[str], Path], opentok: Emulator, tmp_path: Path) -> Iterator[Callable[..., Team]]:
     """Makes the repository of a team that copied the example: `new_team(env=..., secrets=..., variables=...)`, beside what every team has."""
     with forge("acme/opentok") as there:
 
         def make(env: Mapping[str, str], secrets: Mapping[str, str], variables: Mapping[str, str]) -> Team:
             return Team(
+                program("act"),
                 tmp_path,
-                REPO / "examples" / "gitops" / "github",
                 there,
                 secrets={"OPENTOK_ACCOUNT_SECRET": opentok.account_secret, **secrets},
                 variables={"OPENTOK_ACCOUNT_KEY": opentok.account_key, "OPENTOK_API_URL": opentok.url, **variables},
