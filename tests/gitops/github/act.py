@@ -101,6 +101,13 @@ class Team:
         """Somebody runs a workflow."""
         return self.run(workflow, "workflow_dispatch", **inputs)
 
+    def shell(self, line: str, **env: str) -> Ran:
+        """What a job's script does, typed in the repository with the environment that it has there; for what needs no workflow."""
+        own = {**self.secrets, **self.variables, "WITH": self.variables.get("OPENTOK_WITH", "pulumi"), "PULUMI_STACK": "prod", **env}
+        done = subprocess.run(["bash", "-ec", line], cwd=self.work_dir, env={**self._environment(self.folder), **own}, text=True, check=False, **_CAPTURED)
+        self.printed.append(done.stdout)
+        return Ran(done.returncode, done.stdout)
+
     def nightly(self, workflow: str) -> Ran:
         """The clock runs it."""
         return self.run(workflow, "schedule")
@@ -133,7 +140,7 @@ class Team:
             "SHA_REF": commit,
             "UPLOADS": str(home / "uploads"),
         }
-        files = [file, *self.work_dir.glob(".github/actions/*/action.yml")]
+        files = self.work_dir.glob(".github/**/*.yml")
         used = {match.groups() for path in files for match in USES.finditer(path.read_text(encoding="utf-8"))}
         return [
             *(str(self.act), event, f"--workflows={file}", f"--eventpath={home / 'event.json'}", "--platform=ubuntu-latest=-self-hosted"),
