@@ -20,7 +20,9 @@ ROTATES = "would be done, and was not approved: project acme: rotate the secret 
 def test_guard(command: Command) -> None:
     def planned(name: str, *values: str) -> str:
         """Plans the file with these values; the name of the document."""
-        (command.folder / name).write_text(command("plan", "-f", command.file(FILE % values), "--ledger", "ledger.json", "--json").out, encoding="utf-8")
+        (command.folder / name).write_text(
+            command("plan", "-f", command.file(FILE % values), "--ledger", "ledger.json", "--json").out, encoding="utf-8"
+        )
         return name
 
     command("apply", "-f", command.file(FILE % ("active", "1", "active")), "--ledger", "ledger.json").ok()
@@ -52,7 +54,11 @@ def test_what_could_not_be_looked_at_is_not_approved(command: Command) -> None:
     seen, unseen = command("plan", "-f", tenants, "--ledger", "l.json", "--json").out, drift(command, tenants, "http://127.0.0.1:9")
     (command.folder / "seen.json").write_text(seen, encoding="utf-8")
     assert json.loads((command.folder / unseen).read_text(encoding="utf-8"))["result"] == "could not look"
-    for arguments, when in [((unseen, "--approved", "seen.json"), "now"), (("seen.json", "--approved", unseen), "approved"), ((unseen, "--only", "nothing"), "now")]:
+    for arguments, when in [
+        ((unseen, "--approved", "seen.json"), "now"),
+        (("seen.json", "--approved", unseen), "approved"),
+        ((unseen, "--only", "nothing"), "now"),
+    ]:
         done = command("guard", *arguments).ok(7)
         assert done.out.startswith(f"could not look ({when}): ")
 

@@ -11,25 +11,12 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.emulator import Emulator
+from tests.gitops.github.account import ACME_SUSPENDED, CUT_OFF, GLOBEX_SUSPENDED, PROMPTLY, ROTATE, TOKENS_DIE, statuses, writes
 from tests.gitops.github.act import Team
 from tests.gitops.pages import has_shown
 
-ACME_SUSPENDED = {"name: ACME GmbH": "name: ACME GmbH\n    status: suspended"}
-GLOBEX_SUSPENDED = {"name: Globex": "name: Globex\n    status: suspended"}
-ROTATE = {'rotation: "2026-11"': 'rotation: "2026-12"'}
-CUT_OFF = "'ACME GmbH': its key and every session made with it stop working"
-TOKENS_DIE = "every client token signed with the old secret stops working"
 DONE_BEFORE = "ci/$WITH/look.sh opentok-plan && ci/$WITH/do.sh"
-
-
-def statuses(opentok: Emulator) -> dict[str, str]:
-    return {project["name"]: project["status"] for project in opentok.all_projects()}
-
-
-def writes(opentok: Emulator) -> list[str]:
-    """What was changed so far."""
-    changing = ("project.create", "project.set_status", "project.refresh_secret", "project.delete")
-    return [entry["operation"] for entry in opentok.journal() if entry["operation"] in changing]
+"""What an earlier merge came to."""
 
 
 @pytest.mark.long
@@ -44,7 +31,7 @@ def test_a_change_goes_from_a_pull_request_into_the_account(pulumi_team: Team, o
     assert (CUT_OFF in plan["body"], TOKENS_DIE in plan["body"]) == (True, False)
     has_shown("github plan", plan["body"])
 
-    team.pull_request(7, {**ROTATE, "applies_to: all": "applies_to: age"}).ok()
+    team.pull_request(7, {**ROTATE, **PROMPTLY}).ok()
     assert [plan] == forge.comments[7], "one comment, updated in place"
     assert (CUT_OFF in plan["body"], TOKENS_DIE in plan["body"]) == (True, True)
     assert "comes from mallory/opentok" in team.pull_request(8, {}, of="mallory/opentok").failed().text
