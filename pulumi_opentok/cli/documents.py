@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.desired.drift.of_fleet import of_outcome
 from ..core.desired.fleet.report import FleetReport, Outcome
 from ..core.desired.project.kind import PROJECT
 from ..core.desired.times import to_text
@@ -41,7 +42,7 @@ def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Do
     return {
         "account_key": account_key,
         "applied": applied,
-        "projects": [outcome(one) for one in report.outcomes],
+        "projects": [outcome(one) if applied else {**outcome(one), **_planned(one)} for one in report.outcomes],
         "purged": [outcome(one) for one in report.purged],
         "summary": _summary(report),
     }
@@ -75,6 +76,11 @@ def outcome(one: Outcome) -> Document:
         "due": None if due is None else {"reasons": list(due.reasons), "since": to_text(due.since), "opens": to_text(due.opens)},
         "project": None if shown is None else project(shown),
     }
+
+
+def _planned(one: Outcome) -> Document:
+    found = of_outcome(one)
+    return {name: found[name] for name in ("result", "differs", "disruptive")}
 
 
 def _summary(report: FleetReport) -> Document:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import dataclasses
+import datetime
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -66,6 +67,10 @@ class Fleet:
         concerns one project is in its outcome.
         """
         return self._run(declared, purge_at_most, check=False, expected=expected)
+
+    def now(self) -> datetime.datetime:
+        """The time of this run, see :meth:`Scope.now`."""
+        return self._scope.now()
 
     def look(self) -> list[dict[str, Any]]:
         """The outputs of every project of the account, secrets in clear; with what the ledger remembers of it."""
