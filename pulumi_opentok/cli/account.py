@@ -35,12 +35,13 @@ class Account:
         """Its projects, read again. ``many``: each of several projects needs its own publication target."""
         scope = Scope(self._connection, warn=terminal.warn)
         ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
-        targets = getattr(self.given, "publish", [])
+        targets = getattr(self.given, "publish", None)
         return Fleet(
             scope,
             ledger=ledger,
-            publish=publishing(targets, many=many) if targets else None,
-            parallel=getattr(self.given, "parallel", 1),
+            publish=None if targets is None else publishing(targets, many=many),
+            max_parallel=getattr(self.given, "parallel", 1),
+            continue_on_error=not getattr(self.given, "stop_on_error", False),
             progress=terminal.Progress(),
         )
 

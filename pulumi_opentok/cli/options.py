@@ -7,10 +7,8 @@ import argparse
 import os
 from typing import Any
 
-from ..core.desired.parallel import PARALLEL
-
-MAX_PARALLEL = 16
-"""The number of connections that the core's pool keeps."""
+from ..core.desired.fleet.undeclared import MODES
+from ..core.desired.parallel import MOST, PARALLEL
 
 
 class _NoSecret(argparse.Action):
@@ -67,15 +65,19 @@ def declared(command: Any, *, required: bool) -> None:
 
 def fleet(command: Any) -> None:
     publish(command)
-    command.add_argument(
-        "--purge-at-most",
+    others = command.add_argument_group("projects that FILE does not declare")
+    others.add_argument(
+        "--undeclared", choices=MODES, help="ignore them (default), report them, or purge: end them as they were once declared to end (on_delete)"
+    )
+    others.add_argument(
+        "--purge-limit",
         metavar="N",
-        type=number(0, 1_000_000),
-        help="also end projects that FILE does not declare (see on_delete), at most N; if there are more, nothing is done at all",
+        help="how many may end at most, a number or a part of the account's projects (10%%); if there are more, nothing is done at all",
     )
-    command.add_argument(
-        "--parallel", metavar="N", type=number(1, MAX_PARALLEL), default=PARALLEL, help="projects at a time, 1 to 16 (default: %(default)s)"
-    )
+    others.add_argument("--purge-pattern", metavar="PATTERN", help="which may end: those whose name is so; * stands for any characters")
+    others.add_argument("--purge-at-most", metavar="N", type=number(0, 1_000_000), help="the same as --undeclared purge --purge-limit N")
+    command.add_argument("--stop-on-error", action="store_true", help="begin nothing new after a failure; without, one failure stops nothing else")
+    command.add_argument("--parallel", metavar="N", type=number(1, MOST), default=PARALLEL, help="projects at a time, 1 to 16 (default: %(default)s)")
 
 
 def publish(command: Any) -> None:

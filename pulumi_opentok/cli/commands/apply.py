@@ -9,7 +9,7 @@ from typing import Any
 from .. import documents, files, options, outcomes, terminal, texts
 from ..account import Account
 from ..errors import errors_in
-from ..planning import planned
+from ..planning import planned, undeclared_of
 from ..subcommand import Subcommand
 
 _EXAMPLES = """\
@@ -31,16 +31,17 @@ def _add(commands: Any) -> None:
 def _apply(given: argparse.Namespace) -> int:
     account = Account(given)
     declared = files.declarations(given.file)
-    expected = None
+    digest = None
     if not (given.yes or given.json) and terminal.someone_is_there():
-        expected = planned(account, declared)
-        if expected.changed:
-            terminal.write(texts.of_run(expected, applied=False))
-            outcomes.complain(expected)
+        report = planned(account, declared)
+        if report.changed:
+            terminal.write(texts.of_run(report, applied=False))
+            outcomes.complain(report)
             terminal.ask("Do this?")
+        digest = report.digest
     many = len(declared.entries) != 1
     with errors_in(given.file):
-        report = account.fleet(many=many).apply(declared, purge_at_most=given.purge_at_most, expected=expected)
+        report = account.fleet(many=many).apply(declared, undeclared=undeclared_of(given), expected_digest=digest)
     account.print(documents.of_run(account.key, report, applied=True), lambda: texts.of_run(report, applied=True))
     return outcomes.complain(report)
 

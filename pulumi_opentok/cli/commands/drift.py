@@ -12,6 +12,7 @@ from ...core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, Document
 from ...core.desired.drift.document import DRIFT as DRIFTED
 from ...core.desired.drift.first_seen import carried
 from ...core.desired.fleet.entries import Declarations
+from ...core.desired.fleet.undeclared import Undeclared
 from .. import files, options, terminal, texts
 from ..account import Account
 from ..errors import DUE, FAILED, OK, UsageError, errors_in, lines_of
@@ -62,7 +63,7 @@ def _looked(account: Account, declared: Declarations) -> Document:
     fleet = account.fleet()
     try:
         with errors_in(account.given.file):
-            report = fleet.plan(declared)
+            report = fleet.plan(declared, undeclared=Undeclared(undeclared=account.given.undeclared))
     except (UsageError, InvalidInput, CredentialsError):
         raise
     except OpenTokError as error:

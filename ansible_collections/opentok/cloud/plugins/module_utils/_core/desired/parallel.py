@@ -15,6 +15,9 @@ R = TypeVar("R")
 PARALLEL = 8
 """How many are worked on at a time, unless it is said otherwise."""
 
+MOST = 16
+"""At most so many are: the number of connections that the core's pool keeps."""
+
 
 @contextlib.contextmanager
 def workers(number: int = PARALLEL) -> Iterator[concurrent.futures.ThreadPoolExecutor]:

@@ -6,17 +6,17 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from ...api.account import Project
 from ...errors import OpenTokError, OtherAccount, PlanError
 from ..fleet.entries import Entry
 from ..fleet.report import Due, FleetReport, Outcome
+from ..fleet.undeclared import UndeclaredProject
 from ..times import to_text
 from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item
 
 
 def of_report(report: FleetReport, *, source: str, looked_at: datetime.datetime, account_key: str | None) -> Document:
     """The document of a report of :meth:`Fleet.plan`. What nobody declares has drifted, where the report names it."""
-    others = [_undeclared(one) for one in getattr(report, "undeclared", ())]
+    others = [_undeclared(one) for one in report.undeclared]
     return document((of_outcome(one) for one in report.outcomes), source=source, looked_at=looked_at, account_key=account_key, undeclared=others)
 
 
@@ -50,8 +50,9 @@ def of_outcome(outcome: Outcome) -> Document:
     )
 
 
-def _undeclared(project: Project) -> Document:
-    return item(project.id, result=DRIFT, id_=project.id, name=project.name, differs=[{"property": "declared", "expected": False, "found": True}])
+def _undeclared(one: UndeclaredProject) -> Document:
+    differs = [{"property": "declared", "expected": False, "found": True}]
+    return item(one.id or one.name, result=DRIFT, id_=one.id, name=one.name, differs=differs)
 
 
 def _result(outcome: Outcome) -> str:

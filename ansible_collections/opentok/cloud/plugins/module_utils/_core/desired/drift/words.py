@@ -46,7 +46,6 @@ def heading(document: Mapping[str, Any]) -> str:
 
 
 _EXPLAINED = {
-    "exists": "is not there",
     "declared": "is there, and nobody declares it",
     "secret_fingerprint": "the secret is not the recorded one: it was rotated elsewhere, or by a run that was killed",
 }
@@ -54,8 +53,12 @@ _EXPLAINED = {
 
 def explained(one: Mapping[str, Any]) -> list[str]:
     """What differs, a text each."""
-    return [_EXPLAINED.get(each["property"]) or _other(each) for each in one["differs"]]
+    return [_explained(each) for each in one["differs"]]
 
 
-def _other(each: Mapping[str, Any]) -> str:
+def _explained(each: Mapping[str, Any]) -> str:
+    if each["property"] == "exists":
+        return "is not there" if each["expected"] else "is still there"
+    if each["property"] in _EXPLAINED:
+        return _EXPLAINED[each["property"]]
     return f"{each['property']} is {each['found']!r}, declared is {each['expected']!r}"

@@ -6,6 +6,8 @@ from __future__ import annotations
 from ..project.state import ProjectRecord, ProjectSpec, ProjectState
 from .report import Difference
 
+STILL_THERE = Difference(property="exists", expected=False, found=True)
+
 
 def differences(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None) -> tuple[Difference, ...]:
     """Each property that is other than declared; the secret where it is not the one that the ledger recorded."""

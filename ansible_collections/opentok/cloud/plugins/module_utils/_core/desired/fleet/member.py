@@ -17,7 +17,7 @@ from ..project.rotation_plan import decide
 from ..project.state import ProjectSpec, ProjectState
 from ..run import Run
 from ..scope import Scope
-from .differences import differences
+from .differences import STILL_THERE, differences
 from .entries import Entry
 from .report import Difference, Due, Outcome
 
@@ -30,17 +30,25 @@ FRESH = 5.0
 
 @dataclasses.dataclass(kw_only=True)
 class Member:
-    """One project of a run: what is declared, how it is run, what was seen of it. ``trouble``: why it cannot even be planned."""
+    """One project of a run: what is declared, how it is run, what was seen of it. ``ends``: its life is to end.
+
+    ``trouble``: why it cannot even be planned.
+    """
 
     entry: Entry
     run: Run
     spec: ProjectSpec
     state: ProjectState = dataclasses.field(default_factory=ProjectState)
-    purged: bool = False
+    ends: bool = False
     trouble: OpenTokError | None = None
 
     @property
-    def ends(self) -> bool:
+    def id(self) -> str | None:
+        """The project's id, ``None`` where none is known."""
+        return self.state.project.id if self.state.project else self.spec.id
+
+    @property
+    def changes_end(self) -> bool:
         """Whether anything would be done at OpenTok to end it."""
         return PROJECT.plan_absent(self.spec, self.state).changes_api
 
@@ -53,8 +61,11 @@ class Member:
         except OpenTokError as error:
             self.trouble = error
 
-    def apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
-        """Makes it what is declared."""
+    def apply(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
+        """Makes it what is declared. ``looked``: when the listing was had, by the monotonic clock."""
+        return self._apply_absent(book) if self.ends else self._apply_present(scope, book, looked)
+
+    def _apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
         due: Due | None = None
         differs: tuple[Difference, ...] = ()
         try:
@@ -71,10 +82,13 @@ class Member:
         except OpenTokError as error:
             return self.failed(error, due, differs)
 
-    def apply_absent(self, book: OpenLedger | None) -> Outcome:
-        """Ends its life."""
+    def _apply_absent(self, book: OpenLedger | None) -> Outcome:
         try:
-            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state))
+            interrupts.check()
+            if self.trouble is not None:
+                raise self.trouble
+            differs = (STILL_THERE,) if self.state.project is not None and self.changes_end else ()
+            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state), differs=differs)
         except Interrupted:
             return self.failed(RunInterrupted("not ended: the run was interrupted"))
         except OpenTokError as error:
@@ -82,16 +96,14 @@ class Member:
 
     def failed(self, error: OpenTokError, due: Due | None = None, differs: tuple[Difference, ...] = ()) -> Outcome:
         """It could not be done."""
-        project = self.state.project
-        id_ = project.id if project else self.spec.id
-        return Outcome(label=self.entry.label, error=error, due=due, id=id_, name=self.spec.name, differs=differs)
+        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name, differs=differs)
 
     def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
         """What is planned for it, ``None`` where nothing can be."""
         try:
             if self.trouble is not None:
                 return None
-            if self.purged:
+            if self.ends:
                 return PROJECT.plan_absent(self.spec, self.state).texts
             return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), self.run.now()).texts
         except OpenTokError:
