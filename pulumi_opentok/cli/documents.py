@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.desired.drift.files import as_text
 from ..core.desired.drift.of_fleet import of_outcome
 from ..core.desired.fleet.report import FleetReport, Outcome
 from ..core.desired.project.kind import PROJECT
@@ -14,11 +14,7 @@ from ..core.desired.times import to_text
 
 Document = dict[str, Any]
 
-
-def as_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
-    """As JSON. Anything that could move a terminal's cursor or change a line's direction is escaped, as JSON does with line breaks."""
-    text = json.dumps(document, indent=2, ensure_ascii=ascii_only)
-    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
+__all__ = ["as_text", "of_due", "of_list", "of_rotate", "of_run", "of_show", "outcome", "project"]
 
 
 def project(shown: Mapping[str, Any], *, show_secret: bool = False) -> Document:

@@ -159,9 +159,9 @@ def test_bad_input(case: str, command: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--markdown", "no/such/comment.md"), "--markdown 'no/such/comment.md': must be a file in a folder"),
-        (("--json-file", "."), "--json-file '.': must be a file in a folder"),
-        (("--since", "tenants.yaml"), "--since 'tenants.yaml': is not valid JSON"),
+        (("--markdown", "no/such/comment.md"), "--markdown: 'no/such/comment.md' must be a file in a folder"),
+        (("--json-file", "."), "--json-file: '.' must be a file in a folder"),
+        (("--since", "tenants.yaml"), "--since: 'tenants.yaml' cannot be read: it is no JSON"),
         (("--marker", "--> @everyone"), "--marker: must be letters and digits"),
         (("--undeclared", "purge"), "--undeclared"),
     ],

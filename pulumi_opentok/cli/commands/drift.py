@@ -6,16 +6,12 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from ...core import CredentialsError, InvalidInput, OpenTokError
-from ...core.desired.drift import of_fleet
 from ...core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, Document
 from ...core.desired.drift.document import DRIFT as DRIFTED
-from ...core.desired.drift.first_seen import carried
-from ...core.desired.fleet.entries import Declarations
-from ...core.desired.fleet.undeclared import Undeclared
+from ...core.desired.drift.look import UNDECLARED, look
 from .. import files, options, terminal, texts
 from ..account import Account
-from ..errors import DUE, FAILED, OK, UsageError, errors_in, lines_of
+from ..errors import DUE, FAILED, OK, errors_in
 from ..reports import outputs
 from ..subcommand import Subcommand
 
@@ -36,7 +32,7 @@ def _add(commands: Any) -> None:
     drift = options.subcommand(commands, "drift", "say whether the projects are as declared: what differs, since when, what would be done", _EXAMPLES)
     options.declared(drift, required=True)
     drift.add_argument(
-        "--undeclared", choices=("ignore", "report"), default="ignore", help="whether a project that FILE does not declare is drift (default: ignore)"
+        "--undeclared", choices=UNDECLARED, default="ignore", help="whether a project that FILE does not declare is drift (default: ignore)"
     )
     drift.add_argument(
         "--since", metavar="FILE", help="the --json-file of the run before, which remembers when each drift was first seen; may be the same file"
@@ -49,28 +45,21 @@ def _drift(given: argparse.Namespace) -> int:
     previous = outputs.previous(given.since)
     account = Account(given)
     declared = files.declarations(given.file)
-    document = carried(_looked(account, declared), previous)
-    printed = outputs.write(given, document)
-    if not printed:
+    with errors_in(given.file):
+        document = look(
+            account.fleet(), declared, source=SOURCE, account_key=account.key, undeclared=given.undeclared, previous=previous
+        )
+    if not outputs.write(given, document):
         account.print(document, lambda: texts.of_drift(document))
-    for one in document["items"]:
-        if one["result"] == COULD_NOT_LOOK and not document["errors"]:
-            terminal.complain(f"{one['key']}: {one['error']}")
+    _complain(document)
     return STATUSES[document["result"]]
 
 
-def _looked(account: Account, declared: Declarations) -> Document:
-    fleet = account.fleet()
-    try:
-        with errors_in(account.given.file):
-            report = fleet.plan(declared, undeclared=Undeclared(undeclared=account.given.undeclared))
-    except (UsageError, InvalidInput, CredentialsError):
-        raise
-    except OpenTokError as error:
-        for line in lines_of(error):
-            terminal.complain(line)
-        return of_fleet.of_failure(error, declared.entries, source=SOURCE, looked_at=fleet.now(), account_key=account.key)
-    return of_fleet.of_report(report, source=SOURCE, looked_at=fleet.now(), account_key=account.key)
+def _complain(document: Document) -> None:
+    """A line on stderr for all that could not be looked at."""
+    one_by_one = (f"{one['key']}: {one['error']}" for one in document["items"] if one["result"] == COULD_NOT_LOOK)
+    for text in document["errors"] or one_by_one:
+        terminal.complain(text)
 
 
 DRIFT = Subcommand(name="drift", add=_add, run=_drift)

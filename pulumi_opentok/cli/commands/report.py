@@ -7,6 +7,7 @@ import argparse
 import datetime
 from typing import Any
 
+from ...core.desired.drift.files import OUTPUTS
 from .. import files
 from ..errors import OK
 from ..options import local_subcommand
@@ -42,8 +43,8 @@ def _add(commands: Any) -> None:
 
 def _report(given: argparse.Namespace) -> int:
     outputs.check(given)
-    if all(getattr(given, name) is None for name in outputs.OUTPUTS):
-        given.markdown = "-"
+    if all(getattr(given, name) is None for name in OUTPUTS):
+        given.markdown = outputs.STDOUT
     called = f"--from {given.source}"
     document = read(files.json_document(given.source, called), called, datetime.datetime.now(datetime.timezone.utc))
     outputs.write(given, document)

@@ -1,39 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The files of ``drift`` and ``report``: JSON, Markdown, JUnit XML, Prometheus' text format."""
+"""The options of ``drift`` and ``report`` that name what is written: JSON, Markdown, JUnit XML, Prometheus' text format."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 from ...core import InvalidInput, OpenTokError
-from ...core.desired.drift import junit, markdown, prometheus, reading
+from ...core.desired.drift import files, markdown
 from ...core.desired.drift.document import Document
-from ...core.desired.files.atomic import replace_file
-from ...core.errors import quote
-from .. import documents, files
 from ..errors import UsageError
 
-Render = Callable[[argparse.Namespace, Document], str]
-
-OUTPUTS: Mapping[str, tuple[str, int, Render]] = {
-    "json_file": ("the document", 0o600, lambda given, document: documents.as_text(document) + "\n"),
-    "markdown": ("for a comment or an issue", 0o600, lambda given, document: markdown.of_document(document, marker=given.marker)),
-    "junit": ("JUnit XML, a test case for each project", 0o600, lambda given, document: junit.of_document(document)),
-    "prometheus": ("for node_exporter's textfile collector, readable by all", 0o644, lambda given, document: prometheus.of_document(document)),
-}
-"""Option -> what it writes, the mode of the file, and how it is made."""
+STDOUT = "-"
 
 
 def add(command: Any) -> None:
-    """Adds the options."""
+    """Adds them."""
     written = command.add_argument_group("what is written (- is stdout)")
-    for name, (about, _mode, _render) in OUTPUTS.items():
-        written.add_argument(f"--{name.replace('_', '-')}", metavar="FILE", help=about)
+    for name, output in files.OUTPUTS.items():
+        written.add_argument(_flag(name), metavar="FILE", help=output.about)
     written.add_argument(
         "--marker",
         metavar="TEXT",
@@ -45,42 +31,39 @@ def add(command: Any) -> None:
 
 def check(given: argparse.Namespace) -> None:
     """Raises :class:`UsageError` for a file that could not be written."""
-    for name in OUTPUTS:
-        path = getattr(given, name)
-        if path in (None, "-"):
-            continue
-        folder = Path(path).expanduser().parent
-        if not path or Path(path).is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
-            raise UsageError(f"--{name.replace('_', '-')} {quote(path, 300)}: must be a file in a folder that can be written to")
+    try:
+        files.check(_paths(given))
+    except InvalidInput as error:
+        raise UsageError("; ".join(f"{_flag(problem.field)}: {problem.message}" for problem in error.problems)) from None
 
 
 def write(given: argparse.Namespace, document: Document) -> bool:
-    """Writes what was asked for, each file whole or not at all. Returns whether anything went to stdout."""
-    printed = False
-    for name, (_about, mode, render) in OUTPUTS.items():
-        path = getattr(given, name)
-        if path is None:
-            continue
-        text = render(given, document)
-        if path == "-":
-            sys.stdout.write(text)
-            printed = True
-            continue
-        try:
-            replace_file(str(Path(path).expanduser()), text.encode("utf-8", "backslashreplace"), mode=mode)
-        except OSError as error:
-            raise OpenTokError(
-                f"--{name.replace('_', '-')} {quote(path, 300)}: cannot be written: {error.strerror or type(error).__name__}"
-            ) from None
-    return printed
+    """Writes what was asked for. Returns whether anything went to stdout. Raises :class:`OpenTokError`."""
+    printed = [name for name in files.OUTPUTS if getattr(given, name) == STDOUT]
+    for name in printed:
+        sys.stdout.write(files.OUTPUTS[name].render(document, given.marker))
+    try:
+        files.write(_paths(given), document, given.marker)
+    except OpenTokError as error:
+        name, colon, rest = str(error).partition(":")
+        raise OpenTokError(f"{_flag(name)}{colon}{rest}") from None
+    return bool(printed)
 
 
 def previous(path: str | None) -> Document | None:
-    """The document of the run before, ``None`` where there is none yet."""
-    if path is None or not Path(path).expanduser().exists():
-        return None
-    called = f"--since {quote(path, 300)}"
-    return reading.read(files.json_document(path, called), called)
+    """The document of the run before, ``None`` where there is none yet. Raises :class:`UsageError`."""
+    try:
+        return files.previous(path)
+    except InvalidInput as error:
+        raise UsageError(f"--{error}") from None
+
+
+def _paths(given: argparse.Namespace) -> dict[str, str | None]:
+    return {name: None if getattr(given, name) == STDOUT else getattr(given, name) for name in files.OUTPUTS}
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _marker(text: str) -> str:

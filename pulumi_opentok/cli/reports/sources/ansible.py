@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from ....core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item
+from ....core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item, undeclared
 from . import wording
 
 CALLED = "the module opentok.cloud.projects"
@@ -21,24 +21,33 @@ def is_one(found: Mapping[str, Any]) -> bool:
 def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
     """The document that it comes to."""
     projects = found.get("projects") or []
-    errors = [str(found["msg"])] if found.get("failed") and not any(one.get("failed") for one in projects) else []
-    items = [_item(one) for one in projects]
-    return document(items, source=CALLED, looked_at=now, account_key=found.get("account_key"), errors=errors)
-
-
-def _item(one: Mapping[str, Any]) -> Document:
-    shown = one.get("project") or one
-    actions = one.get("actions") or []
-    return item(
-        str(one["key"]),
-        result=COULD_NOT_LOOK if one.get("failed") else DRIFT if actions else AS_DECLARED,
-        id_=shown.get("id"),
-        name=shown.get("name"),
-        actions=actions,
-        disruptive=one.get("disruptive") or wording.disruptive(actions),
-        warnings=one.get("warnings") or [],
-        error=str(one["msg"]) if one.get("failed") else None,
-        due=one.get("due"),
-        secret_rotated_at=shown.get("secret_rotated_at"),
-        secret_rotation_due_at=shown.get("secret_rotation_due_at"),
+    errors = [str(found["msg"])] if found.get("failed") and not any(one["failed"] for one in projects) else []
+    failed = DRIFT if (found.get("failure") or {}).get("type") == "PlanError" else COULD_NOT_LOOK
+    accounts = {one.get("account_key") for one in projects} - {None}
+    return document(
+        (_item(one, failed) for one in projects),
+        source="opentok.cloud.projects",
+        looked_at=now,
+        account_key=accounts.pop() if len(accounts) == 1 else None,
+        errors=errors,
+        undeclared=[_undeclared(one) for one in found.get("undeclared") or ()],
     )
+
+
+def _item(one: Mapping[str, Any], failed: str) -> Document:
+    return item(
+        one["key"],
+        result=failed if one["failed"] else DRIFT if one["actions"] else AS_DECLARED,
+        id_=one["id"],
+        name=one["name"],
+        actions=one["actions"],
+        disruptive=wording.disruptive(one["actions"]),
+        error=one["msg"],
+        secret_rotated_at=one["secret_rotated_at"],
+        secret_rotation_due_at=one["secret_rotation_due_at"],
+    )
+
+
+def _undeclared(one: Mapping[str, Any]) -> Document:
+    ended = {"actions": one["actions"], "disruptive": wording.disruptive(one["actions"]), "error": one["msg"]}
+    return {**undeclared(one["id"], one["name"]), **ended}

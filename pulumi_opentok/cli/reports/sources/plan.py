@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from ....core.desired.drift.document import DRIFT, Document, document, item
+from ....core.desired.drift.document import DRIFT, Document, document, item, undeclared
 
 CALLED = "`opentok-projects plan --json`"
 
@@ -23,7 +23,9 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
         raise ValueError("it was applied")
     items = (_item(one, one["result"], one["differs"], one["disruptive"]) for one in found["projects"])
     ended = [_item(one, DRIFT, (), one["actions"]) for one in found["purged"] if one["actions"] or one["error"]]
-    return document(items, source="opentok-projects plan", looked_at=now, account_key=found["account_key"], undeclared=ended)
+    ends = {one["id"] for one in ended}
+    others = [undeclared(one["id"], one["name"]) for one in found["undeclared"] if one["id"] not in ends]
+    return document(items, source="opentok-projects plan", looked_at=now, account_key=found["account_key"], undeclared=[*ended, *others])
 
 
 def _item(one: Mapping[str, Any], result: str, differs: Any, disruptive: Any) -> Document:

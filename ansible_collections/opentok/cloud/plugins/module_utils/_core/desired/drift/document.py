@@ -71,6 +71,11 @@ def item(
     }
 
 
+def undeclared(id_: str | None, name: str) -> Document:
+    """A project that nobody declares."""
+    return item(id_ or name, result=DRIFT, id_=id_, name=name, differs=[{"property": "declared", "expected": False, "found": True}])
+
+
 def document(
     items: Iterable[Document],
     *,

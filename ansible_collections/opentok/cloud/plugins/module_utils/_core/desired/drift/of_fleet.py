@@ -9,14 +9,13 @@ from collections.abc import Sequence
 from ...errors import OpenTokError, OtherAccount, PlanError
 from ..fleet.entries import Entry
 from ..fleet.report import Due, FleetReport, Outcome
-from ..fleet.undeclared import UndeclaredProject
 from ..times import to_text
-from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item
+from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item, undeclared
 
 
 def of_report(report: FleetReport, *, source: str, looked_at: datetime.datetime, account_key: str | None) -> Document:
     """The document of a report of :meth:`Fleet.plan`. What nobody declares has drifted, where the report names it."""
-    others = [_undeclared(one) for one in report.undeclared]
+    others = [undeclared(one.id, one.name) for one in report.undeclared]
     return document((of_outcome(one) for one in report.outcomes), source=source, looked_at=looked_at, account_key=account_key, undeclared=others)
 
 
@@ -48,11 +47,6 @@ def of_outcome(outcome: Outcome) -> Document:
         secret_rotated_at=shown.get("secret_rotated_at"),
         secret_rotation_due_at=shown.get("secret_rotation_due_at"),
     )
-
-
-def _undeclared(one: UndeclaredProject) -> Document:
-    differs = [{"property": "declared", "expected": False, "found": True}]
-    return item(one.id or one.name, result=DRIFT, id_=one.id, name=one.name, differs=differs)
 
 
 def _result(outcome: Outcome) -> str:
