@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import tools.node
 from tests.engine.conftest import engine, new_stack
 from tools.programs import NoProgram, ensure
 
@@ -24,6 +25,21 @@ def program(request: pytest.FixtureRequest) -> Callable[[str], Path]:
             with capture.global_and_fixture_disabled():
                 return ensure(name)
         except NoProgram as error:
+            pytest.skip(str(error))
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def node_program(request: pytest.FixtureRequest) -> Callable[[str], Path]:
+    """Gives the folder `node_modules` of a program of npm: `node_program("gitlab-ci-local")`. Where it cannot be had, the test is skipped."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+
+    def find(name: str) -> Path:
+        try:
+            with capture.global_and_fixture_disabled():
+                return tools.node.ensure(name)
+        except tools.node.NoProgram as error:
             pytest.skip(str(error))
 
     return find

@@ -32,7 +32,7 @@ class Ran:
     @property
     def jobs(self) -> dict[str, int]:
         """The exit status of each job that ran."""
-        return {name: int(code or 0) for name, code in re.findall(r"^(.+?) +finished in .*?(?: (?:FAIL|WARN) +(\d+))? *$", self.log, re.MULTILINE)}
+        return {name: int(code or 0) for name, code in re.findall(r"^(.+?) +finished in .*?(?: (?:FAIL|WARN) +(\d+))? *$", self.log, re.MULTILINE) if name not in ("pipeline", "parsing and downloads")}
 
     def ok(self) -> Ran:
         assert self.status == 0, self.log
@@ -40,11 +40,13 @@ class Ran:
 
 
 class Project:
-    """``secrets`` are the project's protected variables: pipelines of protected branches have them, and no other."""
+    """``secrets`` are the project's protected variables: pipelines of protected branches have them, and no other;
+    ``variables`` all have. ``env``: what the machine has on which jobs run."""
 
-    def __init__(self, folder: Path, program: Path, gitlab: GitLab, secrets: Mapping[str, str], env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, program: Path, gitlab: GitLab, secrets: Mapping[str, str], variables: Mapping[str, str], env: Mapping[str, str]) -> None:
         self.folder = Path(shutil.copytree(EXAMPLE, folder / "project"))
-        self._home, self._program, self._gitlab, self._secrets, self._env = folder, program, gitlab, secrets, dict(env)
+        self.secrets = dict(secrets)
+        self._home, self._program, self._gitlab, self._variables, self._env = folder, program, gitlab, dict(variables), dict(env)
         self.logs = ""
         """All that jobs have printed so far."""
         self.git("init", "--quiet", f"--initial-branch={BRANCH}")
@@ -87,9 +89,9 @@ class Project:
 
     def run(self, source: str, *manual: str, protected: bool = True, **variables: str) -> Ran:
         """The pipeline: the jobs that its rules name for ``source``, and of the ``manual`` ones those that somebody starts."""
-        known = {"CI_PIPELINE_SOURCE": source, "CI_API_V4_URL": self._gitlab.url, "CI_PROJECT_ID": PROJECT, "CI_JOB_TOKEN": JOB_TOKEN, **variables}
+        known = {"CI_PIPELINE_SOURCE": source, "CI_API_V4_URL": self._gitlab.url, "CI_PROJECT_ID": PROJECT, "CI_JOB_TOKEN": JOB_TOKEN, **self._variables, **variables}
         if protected:
-            known |= {"CI_COMMIT_REF_PROTECTED": "true", "GITOPS_TOKEN": TOKEN, **self._secrets}
+            known |= {"CI_COMMIT_REF_PROTECTED": "true", "GITOPS_TOKEN": TOKEN, **self.secrets}
         file = self._home / "variables.yml"
         file.write_text(yaml.safe_dump(known), encoding="utf-8")
         file.chmod(0o600)
@@ -103,7 +105,7 @@ class Project:
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     def _local(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        own = ("--force-shell-executor", "--shell-isolation", "--no-color", "--home", str(self._home), "--variables-file", "../variables.yml")
+        own = ("--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source", "--no-color", "--home", str(self._home), "--variables-file", "../variables.yml")
         return subprocess.run(
             [str(self._program), *own, *arguments],
             cwd=self.folder,

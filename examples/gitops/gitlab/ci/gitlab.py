@@ -5,7 +5,7 @@
     ci/gitlab.py note FILE           the note of the merge request CI_MERGE_REQUEST_IID: there is one, and this becomes its text
     ci/gitlab.py issue FILE          the issue of the drift: opened, or updated if it is open
     ci/gitlab.py close FILE          closes that issue, if it is open, with this as a last comment
-    ci/gitlab.py plan FILE           fetches FILE from the `plan` job of the merge request that this commit came by
+    ci/gitlab.py plan FILE           fetches plan.json of the `plan` job of the merge request that this commit came by, as FILE
     ci/gitlab.py pull FILE           fetches FILE from the project's package registry, if it is there
     ci/gitlab.py push FILE           keeps FILE there
 
@@ -35,12 +35,12 @@ class Refused(Exception):
 
 
 def call(method: str, path: str, body: Any = None, *, query: dict[str, str] | None = None, job: bool = False) -> bytes:
-    """An answer of the project's API. ``body``: bytes as they are, anything else as JSON."""
+    """An answer of the project's API, or at a ``path`` with a leading slash of GitLab's. ``body``: bytes as they are, anything else as JSON."""
     name = "CI_JOB_TOKEN" if job and os.environ.get("CI_JOB_TOKEN") else "GITOPS_TOKEN"
     token = os.environ.get(name)
     if not token:
         raise Refused(f"{name} is not set: see README.md, What to set up")
-    url = f"{os.environ['CI_API_V4_URL']}/projects/{os.environ['CI_PROJECT_ID']}/{path}"
+    url = os.environ["CI_API_V4_URL"] + (path if path.startswith("/") else f"/projects/{os.environ['CI_PROJECT_ID']}/{path}")
     headers = {"JOB-TOKEN" if name == "CI_JOB_TOKEN" else "PRIVATE-TOKEN": token, "Content-Type": "application/json"}
     data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     if isinstance(body, bytes):
@@ -65,13 +65,25 @@ def every(path: str, **query: str) -> Iterator[dict[str, Any]]:
         page += 1
 
 
+def ours(path: str, field: str, text: str, **query: str) -> dict[str, Any] | None:
+    """The first of the rows that GITOPS_TOKEN wrote itself and that begin as ``text`` does. Anybody may write such a line; nobody as the bot."""
+    bot = json.loads(call("GET", "/user"))["id"]
+    marker = first_line(text)
+    found = (one for one in every(path, **query) if one["author"]["id"] == bot and first_line(one[field] or "") == marker)
+    return next(found, None)
+
+
+def first_line(text: str) -> str:
+    return text.partition("\n")[0].strip()
+
+
 def note(file: Path) -> str:
     text = file.read_text(encoding="utf-8")
     notes = f"merge_requests/{os.environ['CI_MERGE_REQUEST_IID']}/notes"
-    for found in every(notes, sort="asc", order_by="created_at"):
-        if first_line(found["body"]) == first_line(text):
-            call("PUT", f"{notes}/{found['id']}", {"body": text})
-            return "the note on the merge request is updated"
+    found = ours(notes, "body", text, sort="asc", order_by="created_at")
+    if found:
+        call("PUT", f"{notes}/{found['id']}", {"body": text})
+        return "the note on the merge request is updated"
     call("POST", notes, {"body": text})
     return "there is a note on the merge request"
 
@@ -97,12 +109,8 @@ def close(file: Path) -> str:
 
 
 def the_issue(text: str) -> int | None:
-    found = [one["iid"] for one in every("issues", state="opened", labels=LABEL) if first_line(one["description"] or "") == first_line(text)]
-    return min(found, default=None)
-
-
-def first_line(text: str) -> str:
-    return text.partition("\n")[0].strip()
+    found = ours("issues", "description", text, state="opened", labels=LABEL)
+    return int(found["iid"]) if found else None
 
 
 def plan(file: Path) -> str:
@@ -112,7 +120,7 @@ def plan(file: Path) -> str:
     iid = max(one["iid"] for one in merged)
     ref = urllib.parse.quote(f"refs/merge-requests/{iid}/head", safe="")
     try:
-        file.write_bytes(call("GET", f"jobs/artifacts/{ref}/raw/{file}", query={"job": "plan"}))
+        file.write_bytes(call("GET", f"jobs/artifacts/{ref}/raw/plan.json", query={"job": "plan"}))
     except FileNotFoundError:
         raise Refused(f"merge request !{iid} has no plan any more, or never had one: run its pipeline again, or revert it") from None
     return f"this is the plan of merge request !{iid}"

@@ -2,4 +2,4 @@
 # SPDX-License-Identifier: Apache-2.0
 # Past the stack, which is slower: its next refresh sees it.
 set -euo pipefail
-ci/one.py "${TENANT:-}" suspended | opentok-projects apply --file - --yes
+opentok-projects list --json | ci/one.py "${TENANT:-}" suspended | opentok-projects apply --file - --yes
