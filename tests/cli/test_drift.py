@@ -9,14 +9,12 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 from prometheus_client.parser import text_string_to_metric_families
 
 from pulumi_opentok.emulator import Emulator
+from tests.cli.drift_document import checked
 from tests.cli.running import Command
-from tests.engine.environment import REPO
 
-SCHEMA = json.loads((REPO / "docs" / "opentok-drift.schema.json").read_text(encoding="utf-8"))
 FILE = """
 defaults: {secret_max_age: 90d}
 projects:
@@ -27,12 +25,6 @@ projects:
   - {key: gone, name: Gone, status: suspended}
   - {key: calm, name: Calm}
 """
-
-
-def checked(document: Any) -> Any:
-    """The document, which is as its schema says."""
-    Draft202012Validator(SCHEMA, format_checker=FormatChecker()).validate(document)
-    return document
 
 
 def by_key(document: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ VERSION = 1
 AS_DECLARED = "as declared"
 DRIFT = "drift"
 COULD_NOT_LOOK = "could not look"
+KEYS = ("format", "version", "result", "source", "account_key", "looked_at", "summary", "items", "undeclared", "errors")
 RESULTS = (AS_DECLARED, DRIFT, COULD_NOT_LOOK)
 
 
