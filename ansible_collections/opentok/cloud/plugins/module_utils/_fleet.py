@@ -50,7 +50,7 @@ class ProjectsModule(Described):
         Input("purge", type="bool", default=False),
         Input("plan", _digest),
     )
-    outputs = ("key", "changed", "actions", "failed", "msg", *PROJECT.outputs)
+    outputs = ("key", "changed", "actions", "failed", "msg", "warnings", *PROJECT.outputs)
     secret_outputs = PROJECT.secret_outputs
 
 
@@ -89,6 +89,10 @@ def _run(module: AnsibleModule, given: Mapping[str, Any], declared: _fleet_input
     reader.add(_contradictions(given, _load_params().keys()))
     reader.finish()
     undeclared = Undeclared.read({**given, "undeclared": "purge" if given["purge"] else given["undeclared"]})
+    if undeclared.purges and declared.unknown:
+        # One of those that seem undeclared may be meant by an id that is not known yet.
+        undeclared = dataclasses.replace(undeclared, undeclared="report")
+        module.warn("what would be purged is not known before an earlier step is done: only the run can tell")
     expected = said.pop("plan", None)
     scope, _unknown = _scope(module, ())
     PROJECT.authorise(scope.connection)

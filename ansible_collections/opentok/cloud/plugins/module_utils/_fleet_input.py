@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ._core.desired.fleet.entries import Declarations, Entry, declarations_of
-from ._core.desired.fleet.hidden import secrets_in
+from ._core.desired.retired import is_fingerprint
 from ._core.http.connection import SECRET_SETTINGS
 from ._unknown import is_nothing
 
@@ -55,15 +55,17 @@ def hide_secrets(module: AnsibleModule) -> dict[str, Any]:
     """The options as they were given. From here on Ansible shows all of them but the secrets.
 
     As a whole they are `no_log`, because Ansible knows no parts of an option that is a list or a map: without that it logs them before the module
-    can say anything, and with it it hides each name and status wherever it stands.
+    can say anything, and with it it hides each name and status wherever it stands. Retired secrets stand in one place only: the core refuses them
+    in any other. So they are taken out there; to look for thousands of them in what is returned of thousands of projects would take minutes.
     """
     given = dict(module.params)
-    secrets = {secret for row in (given["defaults"], *_rows(given["projects"])) if isinstance(row, Mapping) for secret in secrets_in(row)}
-    if secrets:
-        module.params["projects"] = _masked(given["projects"], secrets)
-        module.params["defaults"] = _masked(given["defaults"], secrets)
-    settings = {given[name] for name in SECRET_SETTINGS if given[name]}
-    module.no_log_values = {form for text in settings | secrets for form in (text, text.strip()) if form}
+    projects = given["projects"]
+    if isinstance(projects, Mapping):
+        module.params["projects"] = {key: _masked(row) for key, row in projects.items()}
+    elif isinstance(projects, list):
+        module.params["projects"] = [_masked(row) for row in projects]
+    module.params["defaults"] = _masked(given["defaults"])
+    module.no_log_values = {form for name in SECRET_SETTINGS for form in (given[name] or "", (given[name] or "").strip()) if form}
     return given
 
 
@@ -76,14 +78,10 @@ def _not_known_yet(entry: Entry) -> bool:
     return any(name in entry.inputs and is_nothing(entry.inputs[name]) for name in IDS)
 
 
-def _rows(projects: Any) -> Iterable[Any]:
-    return projects.values() if isinstance(projects, Mapping) else projects if isinstance(projects, list) else ()
-
-
-def _masked(value: Any, secrets: set[str]) -> Any:
-    """A copy in which no text is or holds one of ``secrets``."""
-    if isinstance(value, Mapping):
-        return {key: _masked(part, secrets) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_masked(part, secrets) for part in value]
-    return HIDDEN if isinstance(value, str) and any(secret in value for secret in secrets) else value
+def _masked(row: Any) -> Any:
+    """A declaration whose retired secrets are hidden, but for those that are fingerprints."""
+    if not isinstance(row, Mapping) or not row.get("retired_secrets"):
+        return row
+    given = row["retired_secrets"]
+    shown = [item if isinstance(item, str) and is_fingerprint(item) else HIDDEN for item in given] if isinstance(given, list) else HIDDEN
+    return {**row, "retired_secrets": shown}

@@ -39,13 +39,14 @@ def came_to(outcome: Outcome) -> dict[str, Any]:
         "actions": list(outcome.report.actions) if outcome.report else [],
         "failed": failure is not None,
         "msg": None if failure is None else str(failure),
+        "warnings": list(outcome.report.warnings) if outcome.report else [],
     }
 
 
 def result(report: FleetReport) -> dict[str, Any]:
     """All of a run but the digest of its plan."""
     ended = {_id(outcome): came_to(outcome) for outcome in report.purged}
-    untouched = {"changed": False, "actions": [], "failed": False, "msg": None}
+    untouched = {"changed": False, "actions": [], "failed": False, "msg": None, "warnings": []}
     return {
         "changed": bool(report.changed),
         "projects": [item(outcome) for outcome in report.outcomes],
@@ -73,10 +74,10 @@ def diff(outcomes: Iterable[Outcome]) -> list[dict[str, str]]:
     changed = [(outcome, outcome.report) for outcome in outcomes if outcome.report is not None and outcome.changed]
     if not changed:
         return []
-    cut = {action.text for action in disruptive(outcome for outcome, _report in changed)}
-    texts = [text for _outcome, report in changed for text in report.actions]
-    lines = [*(text for text in texts if text in cut), *(text for text in texts if text not in cut)]
-    found: list[dict[str, str]] = [{"prepared": "".join(f"{line}\n" for line in lines)}]
+    first = [action.text for action in disruptive(outcome for outcome, _report in changed)]
+    cut = set(first)
+    rest = [text for _outcome, report in changed for text in report.actions if text not in cut]
+    found: list[dict[str, str]] = [{"prepared": "".join(f"{line}\n" for line in (*first, *rest))}]
     for outcome, report in changed:
         _lines, values = readable_diff((), report.plan.before or {}, report.plan.after or {})
         found.append({"before_header": outcome.label, "after_header": outcome.label, **values})
@@ -99,9 +100,10 @@ def warnings(report: FleetReport, *, check: bool, shows_diff: bool) -> Iterator[
     """What is seen without `-v`. What diff mode shows is not said twice."""
     if not shows_diff:
         when = "planned" if check else "done"
-        yield from bounded([f"{when}: {action.text}" for action in disruptive(report.everything)], f"{when}: {{}} more that stop something for someone")
+        lines = [f"{when}: {action.text}" for action in disruptive(report.everything)]
+        yield from _bounded(lines, f"{when}: {{}} more after which something stops working for someone: 'actions' in the result, or --diff, has all")
     said = [f"{one.label}: {text}" for one in report.everything if one.report is not None for text in one.report.warnings]
-    yield from bounded(said, "{} more warnings")
+    yield from _bounded(said, "{} more warnings: 'warnings' of each project in the result has all")
 
 
 def not_declared(report: FleetReport) -> Iterator[str]:
@@ -109,30 +111,32 @@ def not_declared(report: FleetReport) -> Iterator[str]:
     names = [quote(one.name) if one.name else str(one.id) for one in report.undeclared]
     if names:
         more = [f"{len(names) - MOST_NAMED} more, see 'undeclared' in the result"] if len(names) > MOST_NAMED else []
-        projects = "1 project" if len(names) == 1 else f"{len(names)} projects"
-        yield f"{projects} of account {report.plan.account_key} not declared: {join_words([*names[:MOST_NAMED], *more])}"
+        some, verb = ("1 project", "is") if len(names) == 1 else (f"{len(names)} projects", "are")
+        yield f"{some} of account {report.plan.account_key} {verb} not declared: {join_words([*names[:MOST_NAMED], *more])}"
 
 
-def bounded(lines: Sequence[str], rest: str) -> Iterator[str]:
+def _bounded(lines: Sequence[str], rest: str) -> Iterator[str]:
     """So many lines as are read, and how many more there are."""
     yield from lines[:MOST_WARNED]
     if len(lines) > MOST_WARNED:
-        yield f"{rest.format(len(lines) - MOST_WARNED)}: register the result and read its 'actions', or run with --diff"
+        yield rest.format(len(lines) - MOST_WARNED)
 
 
 def failure(report: FleetReport) -> dict[str, Any] | None:
     """How the task fails: `msg` and `failure`; `None` if it does not."""
-    failed = [(one.label, one.failure) for one in report.everything if one.failure is not None]
+    failed = [(one.label, one.failure) for one in report.everything if one.failure is not None and not one.not_begun]
+    left = sum(one.not_begun for one in report.everything)
     stopped = interrupts.finished_first()
     if stopped is not None:
-        left = sum(one.not_begun for one in report.everything)
-        text = f"{stopped}; {left} of {len(report.everything)} projects were not looked after: run again" if left else str(stopped)
+        text = f"{stopped}; {left} of {len(report.everything)} projects are left for the next run" if left else str(stopped)
         return {"msg": text, "failure": _failure(stopped)}
     if not failed:
         return None
     named = [f"{label}: {one_line(str(error), LONGEST)}" for label, error in failed[:MOST_NAMED]]
     if len(failed) > MOST_NAMED:
         named.append(f"and {len(failed) - MOST_NAMED} more, see 'projects' in the result")
+    if left:
+        named.append(f"{left} {'was' if left == 1 else 'were'} not begun (continue_on_error: false)")
     msg = f"{len(failed)} of {len(report.everything)} projects failed: {'; '.join(named)}"
     return {"msg": msg, "failure": _together(failed)}
 

@@ -18,14 +18,15 @@ description:
   - Needs the account pair, O(account_key) and O(account_secret).
 notes:
   - All declarations are checked before the first request, and every problem is told at once, with the entry that it is in.
-  - A project that fails stops no other, unless O(continue_on_error=false). The task fails at its end, and RV(projects) says of each what became of it.
+  - A project that fails stops no other, unless O(continue_on_error=false). The task fails at its end, and RV(projects) says of each what became
+    of it.
   - A run that was killed is finished by the next one, without a second project and without a second rotation.
-  - SIGTERM and SIGINT to the module end it at once as long as nothing is begun. What is begun is finished, recorded and published, the rest is not
-    begun, and the task then fails with what was done.
+  - SIGTERM and SIGINT to the module end it at once as long as nothing is begun. What is begun is finished, recorded and published, the rest is
+    not begun, and the task then fails with what was done.
   - What stops working for someone is a warning of one line, for up to 20 projects, deletions first; then one line counts the rest. With diff mode it
     comes first in the diff in place of that.
-  - A module returns its result when it ends, so nothing is seen of its progress meanwhile. Where that matters, the command C(opentok-projects apply)
-    shows it.
+  - With C(-v) the task says how far it is, where the module runs on the machine that Ansible runs on. Of other machines Ansible shows nothing of a
+    module before it has ended.
   - Give a task with O(return_secret=true) C(no_log) as well, or the secrets are shown.
 extends_documentation_fragment:
   - opentok.cloud.attributes
@@ -40,17 +41,17 @@ options:
   projects:
     description:
       - The projects, as a list of maps, or as a map with the key of each.
-      - An entry has C(name) or C(existing_id) (or C(id)), and may have C(status), C(on_delete), C(retired_secrets), C(secret_triggers),
+      - An entry has C(name) or C(existing_id) (or C(id)), and may have C(state), C(status), C(on_delete), C(retired_secrets), C(secret_triggers),
         C(secret_max_age), C(rotation_window), C(on_external_rotation), C(rotate) and C(publish). They are the options of
-        M(opentok.cloud.project).
+        M(opentok.cloud.project). In a map, an entry with neither name nor ID has its key as its name.
       - C(key) is your own name for it, which stands in results and texts and is never sent anywhere. Without one it is the name, or else the ID.
-      - Of a C(secret_triggers) or C(secret_max_age) the O(ledger) remembers what was.
+      - In the places of C(publish), C({key}) and C({id}) stand for those of the project.
       - Two entries that mean one project are refused. An empty list is refused where undeclared projects would be purged.
     type: raw
     required: true
   defaults:
     description:
-      - What holds for every entry that does not say otherwise. It may have all that an entry may, but C(key), C(name) and the ID.
+      - What holds for every entry that does not say otherwise. It may have all that an entry may, but C(key), C(name), the ID and C(state).
       - V(null) in an entry takes a default back.
     type: dict
   max_parallel:
@@ -67,29 +68,31 @@ options:
   undeclared:
     description:
       - What is done about projects of the account that no entry means. V(ignore) leaves them alone, V(report) returns them in RV(undeclared)
-        and says so in a warning, V(purge) ends them too.
+        and says so in a warning, V(purge) ends them too, within O(purge_limit).
       - A purge ends a project as its last declaration said that O(ledger) remembers, or else as C(on_delete) of O(defaults) says. It comes last, and
         only when nothing else has failed.
-      - If not given, it is V(ignore), or with O(purge=true) V(purge).
     type: str
     choices: [ignore, report, purge]
+    default: ignore
   purge:
     description:
-      - V(true) is short for O(undeclared=purge). If both are given they must say the same, or the task is refused.
+      - V(true) is short for O(undeclared=purge). If a task gives both, they must say the same, or it is refused.
     type: bool
+    default: false
   purge_limit:
     description:
-      - How many may be purged at most, as a number or as a share of the account's projects such as V(5%). If there are more, nothing at all is done
-        and the task fails.
+      - How many may be purged at most, as a number or as a share of the account's projects such as V(5%). If there are more, nothing at all is
+        done and the task fails. A purge needs it.
     type: raw
   purge_pattern:
     description:
       - Only projects with such a name may be purged, where V(*) stands for any characters. Others are reported and left alone.
-    type: raw
+    type: str
+    default: "*"
   plan:
     description:
       - The RV(plan) of an earlier run in check mode. If another plan would be carried out by now, nothing is done and the task fails.
-    type: str
+    type: raw
   ledger:
     description:
       - The path of a file that remembers what the last run did, on the machine that the module runs on. See O(opentok.cloud.project#module:ledger).
@@ -149,7 +152,7 @@ projects:
   description:
     - What became of each project, in the order of O(projects); in check mode what would.
     - All keys are always there. What is not known, or only OpenTok can give, is V(null).
-  returned: always
+  returned: unless the task fails before anything is planned
   type: list
   elements: dict
   contains:
@@ -175,6 +178,11 @@ projects:
       description: Why it failed, in one line.
       type: str
       sample: null
+    warnings:
+      description: What someone should know of it. The task itself warns of the first 20 of all projects.
+      type: list
+      elements: str
+      sample: []
     id:
       description: The ID, the same as the API key. In check mode V(null) for a project that would be created.
       type: str
@@ -225,9 +233,9 @@ projects:
       sample: "100001"
 undeclared:
   description:
-    - The projects of the account that no entry means, each with C(id), C(name) and C(status), and with C(changed), C(actions), C(failed) and C(msg)
-      as in RV(projects). Empty with O(undeclared=ignore).
-  returned: always
+    - The projects of the account that no entry means, each with C(id), C(name) and C(status), and with C(changed), C(actions), C(failed), C(msg)
+      and C(warnings) as in RV(projects). Empty with O(undeclared=ignore).
+  returned: unless the task fails before anything is planned
   type: list
   elements: dict
   sample:
@@ -238,9 +246,10 @@ undeclared:
       actions: []
       failed: false
       msg: null
+      warnings: []
 actions:
   description: What was done of all, or in check mode would be done, a line each. Empty exactly when nothing changes.
-  returned: always
+  returned: unless the task fails before anything is planned
   type: list
   elements: str
   sample:
@@ -248,7 +257,7 @@ actions:
 summary:
   description:
     - How many projects were C(declared), C(changed), C(failed), are C(due) for a rotation, are C(undeclared) and were C(purged).
-  returned: always
+  returned: unless the task fails before anything is planned
   type: dict
   sample:
     declared: 200
@@ -261,7 +270,7 @@ plan:
   description:
     - The digest of the plan, for O(plan) of a later run. V(null) where the plan is not known as a whole, because an earlier task that would give an
       ID was only checked.
-  returned: always
+  returned: unless the task fails before anything is planned
   type: str
   sample: sha256:2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824
 diff:
@@ -269,7 +278,7 @@ diff:
     - The same for people, as diff mode shows it. First a line for each of RV(actions), what cuts someone off before all else, then what changes of
       each project.
     - Empty when nothing changes.
-  returned: always
+  returned: unless the task fails before anything is planned
   type: list
   elements: dict
   sample:

@@ -41,6 +41,9 @@ class Member:
     state: ProjectState = dataclasses.field(default_factory=ProjectState)
     ends: bool = False
     trouble: OpenTokError | None = None
+    publishes: bool = False
+    effort: str = "some"
+    """``hopeless``: it cannot be planned, ``none``: nothing is sent or written down, ``some``: all else. Known when it was planned."""
 
     @property
     def id(self) -> str | None:
@@ -99,20 +102,28 @@ class Member:
         return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name, differs=differs)
 
     def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
-        """What is planned for it, ``None`` where nothing can be."""
+        """What is planned for it, ``None`` where nothing can be. Notes the ``effort``."""
         try:
             if self.trouble is not None:
-                return None
+                raise self.trouble
             if self.ends:
-                return PROJECT.plan_absent(self.spec, self.state).texts
-            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), self.run.now()).texts
+                texts, noted = PROJECT.plan_absent(self.spec, self.state).texts, True
+            else:
+                record = self.run.recorded(book, self.state)
+                texts = PROJECT.plan(self.spec, self.state, record, self.run.now()).texts
+                noted = (book is None or record is not None) and self._due(book) is None
         except OpenTokError:
+            self.effort = "hopeless"
             return None
+        self.effort = "some" if texts or self.publishes or not noted else "none"
+        return texts
 
     def _due(self, book: OpenLedger | None) -> Due | None:
         if self.state.project is None:
             return None
         record = self.run.recorded(book, self.state)
+        if record is None and not self.spec.may_rotate:
+            return None
         known = None if record is None else record.rotation
         decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)
