@@ -7,58 +7,27 @@ import contextlib
 import datetime
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 import yaml
 
-from pulumi_opentok.emulator import Emulator
-from tests.engine.environment import stack_environment
+from tests.engine.conftest import engine
+from tests.engine.environment import REPO, stack_environment
+from tests.gitops.account import Account, account, modules
 from tests.gitops.gitlab_stand_in import SOMEONE, GitLab
-from tests.gitops.pipeline import EXAMPLE, ROOT, Project, Ran
+from tests.gitops.pipeline import EXAMPLE, Project, Ran
 from tests.stores.vault_stand_in import VaultStandIn
 from tools.language_host import install
 
+__all__ = ["engine"]
+
 CUT_OFF = "suspend project {id} 'Globex': its key and every session made with it stop working"
-THERE = (("46000001", "s" * 40, "Acme Telehealth"), ("46000002", "t" * 40, "Globex"), ("46000003", "u" * 40, "Initech"))
 TRUSTED = "the ID token of a job of a protected branch"
 PATH = "secret/data/opentok/account"
 
-
-class Scene:
-    """A project on GitLab, the account that it is about, and all that was ever a secret there."""
-
-    def __init__(self, folder: Path, program: Path, opentok: Emulator, gitlab: GitLab, env: dict[str, str]) -> None:
-        self.opentok, self.gitlab = opentok, gitlab
-        self.pair = {name: value for name, value in opentok.env.items() if name.startswith("OPENTOK_ACCOUNT_")}
-        others = {name: value for name, value in opentok.env.items() if name not in self.pair}
-        self.project = Project(folder, program, gitlab, self.pair, others, env)
-        self.secrets = {self.pair["OPENTOK_ACCOUNT_SECRET"]}
-
-    def status(self) -> dict[str, str]:
-        """By name."""
-        self.secrets |= {project["secret"] for project in self.opentok.all_projects()}
-        return {project["name"]: project["status"] for project in self.opentok.all_projects()}
-
-    def id(self, name: str) -> str:
-        (found,) = (str(project["id"]) for project in self.opentok.all_projects() if project["name"] == name)
-        return found
-
-    def asked(self, operation: str) -> int:
-        return [entry["operation"] for entry in self.opentok.journal()].count(operation)
-
-    def elsewhere(self, name: str, status: str) -> None:
-        """Somebody changes a project in the account portal."""
-        self.opentok.edit_project(self.id(name), status=status)
-
-    def leaks(self) -> list[str]:
-        """Secrets that a log, a note, an issue, an artifact or a package has."""
-        self.status()
-        kept = [*self.gitlab.packages.values(), *self.gitlab.artifacts.values()]
-        told = [*(note["body"] for notes in self.gitlab.notes.values() for note in notes), *(str(issue) for issue in self.gitlab.issues)]
-        seen = "\n".join([self.project.logs, *told, *(content.decode() for content in kept)])
-        return [secret for secret in self.secrets if secret in seen]
+NewProject = Callable[..., Project]
 
 
 @pytest.fixture
@@ -68,108 +37,158 @@ def gitlab() -> Iterator[GitLab]:
 
 
 @pytest.fixture
-def scene(tmp_path: Path, node_program: Callable[[str], Path], gitlab: GitLab) -> Iterator[Scene]:
-    """With Ansible."""
-    program = node_program("gitlab-ci-local") / ".bin" / "gitlab-ci-local"
-    with Emulator(projects=THERE) as opentok:
-        yield Scene(tmp_path, program, opentok, gitlab, {"ANSIBLE_COLLECTIONS_PATH": str(ROOT)})
+def new_project(tmp_path: Path, request: pytest.FixtureRequest, gitlab: GitLab) -> NewProject:
+    """Makes one about an account: `new_project(there, secrets=..., env=...)`."""
+    program = modules(request, "gitlab-ci-local") / ".bin" / "gitlab-ci-local"
+
+    def make(there: Account, *, secrets: Mapping[str, str] = {}, env: Mapping[str, str] = {}, **variables: str) -> Project:
+        own = {"ANSIBLE_COLLECTIONS_PATH": str(REPO), **env}
+        return Project(tmp_path, program, gitlab, {**there.pair, **secrets}, {**there.url, **variables}, own)
+
+    return make
 
 
 def refused(ran: Ran, *texts: str) -> None:
-    assert (ran.status, [text for text in texts if text not in ran.log]) == (1, []), ran.log
+    """Its job ended with 1, and said why."""
+    assert (list(ran.jobs.values()), [text for text in texts if text not in ran.log]) == ([1], []), ran.log
 
 
-def drifts(ran: Ran) -> Ran:
-    """The job of the drift ends with 7, which is a warning."""
+def drifts(ran: Ran) -> None:
+    """The job ended with 7, which is a warning."""
     assert (ran.status, ran.jobs) == (0, {"drift": 7}), ran.log
-    return ran
 
 
 @pytest.mark.long
-def test_with_ansible_from_a_merge_request_to_the_nightly_look(scene: Scene) -> None:
-    project, gitlab = scene.project, scene.gitlab
-    # A note of somebody else that begins as ours does is not ours.
-    gitlab.notes[2] = [{"id": number, "body": "<!-- opentok-plan -->\nMine", "author": {"id": SOMEONE}, "system": False} for number in range(3)]
-    project.edit("name: Globex", "name: Globex\n    status: suspended")
-    project.commit("Globex has not paid")
-    assert project.merge_request(2).ok().jobs == {"plan": 0}
-    (note,) = gitlab.ours(2)
-    assert CUT_OFF.format(id=scene.id("Globex")) in note
-    project.edit("name: Acme Telehealth", "name: Acme Telehealth\n    status: suspended")
-    project.commit("Acme has not paid either")
-    project.merge_request(2).ok()
-    (note,) = gitlab.ours(2)
-    assert note.count("its key and every session made with it stop working") == 4  # once for whom it stops, once as what is to do
+def test_with_ansible_from_a_merge_request_to_the_merge(new_project: NewProject, gitlab: GitLab) -> None:
+    with account() as there:
+        project = new_project(there)
+        # A note of somebody else that begins as ours does is not ours.
+        gitlab.notes[2] = [{"id": number, "body": "<!-- opentok-plan -->\nMine", "author": {"id": SOMEONE}, "system": False} for number in range(3)]
+        project.edit("name: Globex", "name: Globex\n    status: suspended")
+        project.commit("Globex has not paid")
+        assert project.merge_request(2).ok().jobs == {"plan": 0}
+        (note,) = gitlab.ours(2)
+        assert CUT_OFF.format(id=there.id("Globex")) in note
+        project.edit("name: Acme Telehealth", "name: Acme Telehealth\n    status: suspended")
+        project.commit("Acme has not paid either")
+        project.merge_request(2).ok()
+        (note,) = gitlab.ours(2)
+        assert note.count("its key and every session made with it stop working") == 4  # once for whom it stops, once as what is to do
 
-    scene.elsewhere("Initech", "SUSPENDED")
-    refused(project.merged(2), "would be done, and was not approved", "'Initech'", "Nothing was done")
-    assert scene.status() == {"Acme Telehealth": "VALID", "Globex": "VALID", "Initech": "SUSPENDED"}
-    scene.elsewhere("Initech", "VALID")
-    assert project.merged(2).ok().jobs == {"apply": 0}
-    assert scene.status() == {"Acme Telehealth": "SUSPENDED", "Globex": "SUSPENDED", "Initech": "VALID"}
-    assert scene.leaks() == []
-
-
-@pytest.mark.long
-def test_the_nightly_look_opens_one_issue_and_closes_it(scene: Scene) -> None:
-    project, gitlab = scene.project, scene.gitlab
-    gitlab.issues.append({"iid": 1, "state": "opened", "author": {"id": SOMEONE}, "labels": ["opentok-drift"], "description": None})
-    scene.elsewhere("Globex", "SUSPENDED")
-    drifts(project.schedule("drift"))
-    first = gitlab.issues[1]["description"]
-    assert "'Globex': its key works again" in first
-    cases = {case.get("name"): [child.tag for child in case] for case in ET.fromstring(project.artifacts("drift")["drift.xml"]).iter("testcase")}
-    assert sorted(cases.values()) == [[], [], ["failure"]]
-
-    scene.elsewhere("Acme Telehealth", "SUSPENDED")
-    drifts(project.schedule("drift"))
-    assert len(gitlab.issues) == 2
-    seen = {one["key"]: one["first_seen"] for one in json.loads(gitlab.packages["drift.json"])["items"] if one["first_seen"]}
-    assert (set(seen), seen["globex"] <= seen["acme"]) == ({"acme", "globex"}, True)
-
-    scene.elsewhere("Acme Telehealth", "VALID")
-    scene.elsewhere("Globex", "VALID")
-    assert project.schedule("drift").ok().jobs == {"drift": 0}
-    assert [issue["state"] for issue in gitlab.issues] == ["opened", "closed"]
-    assert "3 projects are as declared" in gitlab.comments[2][0]
-    refused(project.schedule("drift", OPENTOK_API_URL="http://127.0.0.1:1"), "could not look")
-    assert [issue["state"] for issue in gitlab.issues] == ["opened", "closed"]
+        there.elsewhere("Initech", "SUSPENDED")
+        refused(project.merged(2), "would be done, and was not approved", "'Initech'", "Nothing was done")
+        assert there.status() == {"Acme Telehealth": "VALID", "Globex": "VALID", "Initech": "SUSPENDED"}
+        there.elsewhere("Initech", "VALID")
+        assert project.merged(2).ok().jobs == {"apply": 0}
+        assert there.status() == {"Acme Telehealth": "SUSPENDED", "Globex": "SUSPENDED", "Initech": "VALID"}
+        assert there.leaks(project.logs, gitlab) == []
 
 
 @pytest.mark.long
-def test_by_hand_and_in_a_window_with_the_pair_from_vault(scene: Scene) -> None:
-    project = scene.project
-    with contextlib.closing(vault(scene.pair)) as stand_in:
+def test_the_nightly_look_opens_one_issue_and_closes_it(new_project: NewProject, gitlab: GitLab) -> None:
+    with account() as there:
+        project = new_project(there)
+        gitlab.issues.append({"iid": 1, "state": "opened", "author": {"id": SOMEONE}, "labels": ["opentok-drift"], "description": None})
+        there.elsewhere("Globex", "SUSPENDED")
+        drifts(project.schedule("drift"))
+        assert "'Globex': its key works again" in gitlab.issues[1]["description"]
+        cases = [[child.tag for child in case] for case in ET.fromstring(project.artifacts("drift")["drift.xml"]).iter("testcase")]
+        assert sorted(cases) == [[], [], ["failure"]]
+
+        there.elsewhere("Acme Telehealth", "SUSPENDED")
+        drifts(project.schedule("drift"))
+        assert (len(gitlab.issues), "'Acme Telehealth': its key works again" in gitlab.issues[1]["description"]) == (2, True)
+        seen = {one["key"]: one["first_seen"] for one in json.loads(gitlab.packages["drift.json"])["items"] if one["first_seen"]}
+        assert (set(seen), seen["globex"] < seen["acme"]) == ({"acme", "globex"}, True)
+
+        refused(project.schedule("drift", OPENTOK_API_URL="http://127.0.0.1:1"), "could not look", "connection refused")
+        assert [issue["state"] for issue in gitlab.issues] == ["opened", "opened"]
+        there.elsewhere("Acme Telehealth", "VALID")
+        there.elsewhere("Globex", "VALID")
+        assert project.schedule("drift").ok().jobs == {"drift": 0}
+        assert [issue["state"] for issue in gitlab.issues] == ["opened", "closed"]
+        assert "3 projects are as declared" in gitlab.comments[2][0]
+        assert there.leaks(project.logs, gitlab) == []
+
+
+@pytest.mark.long
+def test_by_hand_and_in_a_window_with_the_pair_from_vault(new_project: NewProject, gitlab: GitLab) -> None:
+    with account() as there, contextlib.closing(vault(there.pair)) as stand_in:
+        project = new_project(there)
         project.secrets = {"VAULT_ADDR": stand_in.url, "OPENTOK_ID_TOKEN": TRUSTED}
-        strange = {"VAULT_ADDR": stand_in.url, "OPENTOK_ID_TOKEN": "of a fork"}
-        fork = project.merge_request(9, protected=False, **strange)
+        fork = project.merge_request(9, protected=False, VAULT_ADDR=stand_in.url, OPENTOK_ID_TOKEN="the ID token of a job of a fork")
         assert (fork.status, fork.jobs) == (0, {"plan": 77}), fork.log
         assert "No secrets here (Vault refused its ID token: 400): this pipeline is of a fork or of a branch that is not protected." in fork.log
-        assert (scene.gitlab.requests, scene.asked("project.list")) == ([], 0)
+        assert (gitlab.requests, there.asked("project.list")) == ([], 0)
 
         assert project.run("web", TENANT="globex").jobs == {}  # nobody has started it
-        refused(project.run("web", "suspend", TENANT="nobody"), "TENANT must be one of acme, globex, initech")
         assert project.run("web", "suspend", TENANT="globex").ok().jobs == {"suspend": 0}
-        assert scene.status() == {"Acme Telehealth": "VALID", "Globex": "SUSPENDED", "Initech": "VALID"}
+        assert there.status() == {"Acme Telehealth": "VALID", "Globex": "SUSPENDED", "Initech": "VALID"}
 
         refused(project.schedule("rotate"), "only rotations may be", "'Globex': its key works again", "Nothing was rotated")
         project.edit("name: Globex", "name: Globex\n    status: suspended")
-        project.schedule("rotate").ok()  # the ledger has seen the triggers from now on
-        tomorrow = (datetime.datetime.now() + datetime.timedelta(days=2)).strftime("%a").lower()
-        project.edit('"2026-11"}     # another', '"2026-12"}     # another')
-        project.edit("[sat, sun]", f"[{tomorrow}]")
+        project.commit("Globex, as it was suspended by hand")
+        project.schedule("rotate").ok()  # from now on the ledger knows the triggers
+        later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)
+        project.edit('{rotation: "2026-11"}', '{rotation: "2026-12"}')
+        project.edit("[sat, sun]", f"[{later:%a}]".lower())
         project.commit("A rotation, later")
-        waits = project.schedule("rotate").ok()
-        assert ("it opens" in waits.log or "opens" in waits.log, scene.asked("project.refresh_secret")) == (True, 0), waits.log
+        assert "waits for its window, which opens" in project.schedule("rotate").ok().log
+        assert there.asked("project.refresh_secret") == 0
         project.edit("applies_to: all", "applies_to: age")
         project.commit("It cannot wait")
-        rotated = project.schedule("rotate").ok()
-        assert "every client token" in rotated.log
-        assert scene.asked("project.refresh_secret") == 1
-    assert scene.leaks() == []
+        assert "every client token" in project.schedule("rotate").ok().log
+        assert there.asked("project.refresh_secret") == 1
+        assert there.leaks(project.logs, gitlab) == []
 
 
-def vault(pair: dict[str, str]) -> VaultStandIn:
+@pytest.mark.long
+def test_with_pulumi_from_a_merge_request_to_the_nightly_look(new_project: NewProject, gitlab: GitLab, engine: Path, tmp_path: Path) -> None:
+    for name in ("bin", "backend"):
+        (tmp_path / name).mkdir()
+    install(tmp_path / "bin")
+    own = stack_environment(engine, tmp_path)
+    env = {**own, "PATH": f"{tmp_path / 'bin'}:{own['PATH']}"}
+    secrets = {"PULUMI_CONFIG_PASSPHRASE": env.pop("PULUMI_CONFIG_PASSPHRASE")}
+    with account(projects=False) as there:
+        project = new_project(there, secrets=secrets, env=env, WITH="pulumi")
+        there.secrets |= set(secrets.values())
+        project.merge_request(1).ok()
+        assert project.merged(1).ok().jobs == {"apply": 0}
+        assert there.status() == {"Acme Telehealth": "VALID", "Globex": "VALID", "Initech": "VALID"}
+
+        project.edit("name: Globex", "name: Globex\n    status: suspended")
+        project.commit("Globex has not paid")
+        project.merge_request(2).ok()
+        (note,) = gitlab.ours(2)
+        assert CUT_OFF.format(id=there.id("Globex")) in note
+        there.elsewhere("Initech", "SUSPENDED")
+        refused(project.merged(2), "would be done, and was not approved", "'Initech'", "Nothing was done")
+        assert there.status() == {"Acme Telehealth": "VALID", "Globex": "VALID", "Initech": "SUSPENDED"}
+
+        drifts(project.schedule("drift"))
+        assert "'Initech': its key works again" in gitlab.issues[0]["description"]
+        project.run("web", "suspend", TENANT="globex").ok()
+        assert there.status()["Globex"] == "SUSPENDED"
+        assert there.leaks(project.logs, gitlab) == []
+
+
+def test_what_gitlab_enforces_and_nothing_here_does() -> None:
+    jobs = yaml.safe_load((EXAMPLE / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+
+    def whole(name: str) -> dict[str, object]:
+        return {**(whole(jobs[name]["extends"]) if "extends" in jobs[name] else {}), **jobs[name]}
+
+    changing = ("apply", "rotate", "suspend")
+    assert {name for name in jobs if "script" in jobs[name]} == {"plan", "drift", *changing}
+    assert [whole(name)["id_tokens"] for name in (*changing, "plan", "drift")] == [{"OPENTOK_ID_TOKEN": {"aud": "opentok-gitops"}}] * 5
+    assert [(whole(name)["resource_group"], whole(name)["interruptible"]) for name in changing] == [("opentok-account", False)] * 3
+    assert [jobs[name]["environment"]["name"] for name in changing] == ["opentok", "opentok", "opentok-emergency"]
+    assert (jobs["suspend"]["rules"][0]["when"], "allow_failure" in jobs["apply"]) == ("manual", False)
+    assert jobs["drift"]["artifacts"]["reports"] == {"junit": "drift.xml"}
+
+
+def vault(pair: Mapping[str, str]) -> VaultStandIn:
     """A Vault that trusts TRUSTED."""
     made = VaultStandIn()
     made.tokens["hvs.of-the-job"] = {PATH: ["read"]}
