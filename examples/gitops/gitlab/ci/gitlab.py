@@ -7,7 +7,7 @@
     ci/gitlab.py close FILE          closes that issue, if it is open, with this as a last comment
     ci/gitlab.py plan FILE           fetches plan.json of the `plan` job of the merge request that this commit came by, as FILE
     ci/gitlab.py pull FILE           fetches FILE from the project's package registry, if it is there
-    ci/gitlab.py push FILE           keeps FILE there
+    ci/gitlab.py push FILE [NAME]    keeps FILE there
 
 The first line of a text is an HTML comment: by it a note or an issue is found again. GITOPS_TOKEN is an access token of the project (role
 Reporter, scope `api`). CI_JOB_TOKEN is enough for packages, and for nothing else here.
@@ -21,7 +21,7 @@ import sys
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +120,10 @@ def plan(file: Path) -> str:
     iid = max(one["iid"] for one in merged)
     ref = urllib.parse.quote(f"refs/merge-requests/{iid}/head", safe="")
     try:
-        file.write_bytes(call("GET", f"jobs/artifacts/{ref}/raw/plan.json", query={"job": "plan"}))
+        if os.environ.get("JENKINS_URL"):  # whose artifacts GitLab has not
+            file.write_bytes(call("GET", f"{PACKAGE}/plan-{iid}.json"))
+        else:
+            file.write_bytes(call("GET", f"jobs/artifacts/{ref}/raw/plan.json", query={"job": "plan"}))
     except FileNotFoundError:
         raise Refused(f"merge request !{iid} has no plan any more, or never had one: run its pipeline again, or revert it") from None
     return f"this is the plan of merge request !{iid}"
@@ -134,20 +137,20 @@ def pull(file: Path) -> str:
     return f"{file} is as the last run left it"
 
 
-def push(file: Path) -> str:
-    call("PUT", f"{PACKAGE}/{file.name}", file.read_bytes(), job=True)
+def push(file: Path, name: str | None = None) -> str:
+    call("PUT", f"{PACKAGE}/{name or file.name}", file.read_bytes(), job=True)
     return f"{file} is kept"
 
 
-COMMANDS = {"note": note, "issue": issue, "close": close, "plan": plan, "pull": pull, "push": push}
+COMMANDS: dict[str, Callable[..., str]] = {"note": note, "issue": issue, "close": close, "plan": plan, "pull": pull, "push": push}
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 2 or arguments[0] not in COMMANDS:
+    if len(arguments) not in (2, 3 if arguments[:1] == ["push"] else 2) or arguments[0] not in COMMANDS:
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        print(COMMANDS[arguments[0]](Path(arguments[1])))
+        print(COMMANDS[arguments[0]](Path(arguments[1]), *arguments[2:]))
     except Refused as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

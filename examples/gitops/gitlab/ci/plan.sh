@@ -5,3 +5,7 @@ set -euo pipefail
 "ci/$WITH/look.sh" opentok-plan
 cat plan.md
 ci/gitlab.py note plan.md
+# A build of Jenkins hands the plan on by GitLab's package registry; a job of GitLab does by its artifacts.
+if [ -n "${JENKINS_URL:-}" ]; then
+    ci/gitlab.py push plan.json "plan-$CI_MERGE_REQUEST_IID.json"
+fi

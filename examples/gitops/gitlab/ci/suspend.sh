@@ -3,4 +3,4 @@
 # The key of $TENANT stops working at once. Until tenants.yaml says so too, the nightly look reports it as drift.
 set -euo pipefail
 "ci/$WITH/suspend.sh"
-echo "Now say the same in tenants.yaml (status: suspended), or the next merge puts it back."
+echo "Now say the same in tenants.yaml (status: suspended): until then, the nightly look reports it."
