@@ -19,6 +19,11 @@ from tests.gitops.gitlab.stand_in import JOB_TOKEN, PROJECT, TOKEN, GitLab
 
 EXAMPLE = REPO / "examples" / "gitops" / "gitlab"
 BRANCH = "main"
+FINISHED = re.compile(r"^(.+?) +finished in .*?(?: (?:FAIL|WARN) +(\d+))? *$", re.MULTILINE)
+HOW = ("--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source", "--no-color", "--variables-file", "../variables.yml")
+
+
+Texts = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,11 @@ class Ran:
     @property
     def jobs(self) -> dict[str, int]:
         """The exit status of each job that ran."""
-        return {name: int(code or 0) for name, code in re.findall(r"^(.+?) +finished in .*?(?: (?:FAIL|WARN) +(\d+))? *$", self.log, re.MULTILINE) if name not in ("pipeline", "parsing and downloads")}
+        return {
+            name: int(code or 0)
+            for name, code in re.findall(r"^(.+?) +finished in .*?(?: (?:FAIL|WARN) +(\d+))? *$", self.log, re.MULTILINE)
+            if name not in ("pipeline", "parsing and downloads")
+        }
 
     def ok(self) -> Ran:
         assert set(self.jobs.values()) <= {0}, self.log
@@ -42,7 +51,9 @@ class Project:
     """``secrets`` are the project's protected variables: pipelines of protected branches have them, and no other;
     ``variables`` all have. ``env``: what the machine has on which jobs run."""
 
-    def __init__(self, folder: Path, program: Path, gitlab: GitLab, secrets: Mapping[str, str], variables: Mapping[str, str], env: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, program: Path, gitlab: GitLab, secrets: Mapping[str, str], variables: Mapping[str, str], env: Mapping[str, str]
+    ) -> None:
         self.folder = Path(shutil.copytree(EXAMPLE, folder / "project"))
         self.secrets = dict(secrets)
         self._home, self._program, self._gitlab, self._variables, self._env = folder, program, gitlab, dict(variables), dict(env)
@@ -88,7 +99,14 @@ class Project:
 
     def run(self, source: str, *manual: str, protected: bool = True, **variables: str) -> Ran:
         """The pipeline: the jobs that its rules name for ``source``, and of the ``manual`` ones those that somebody starts."""
-        known = {"CI_PIPELINE_SOURCE": source, "CI_API_V4_URL": self._gitlab.url, "CI_PROJECT_ID": PROJECT, "CI_JOB_TOKEN": JOB_TOKEN, **self._variables, **variables}
+        known = {
+            "CI_PIPELINE_SOURCE": source,
+            "CI_API_V4_URL": self._gitlab.url,
+            "CI_PROJECT_ID": PROJECT,
+            "CI_JOB_TOKEN": JOB_TOKEN,
+            **self._variables,
+            **variables,
+        }
         if protected:
             known |= {"CI_COMMIT_REF_PROTECTED": "true", "GITOPS_TOKEN": TOKEN, **self.secrets}
         file = self._home / "variables.yml"
@@ -104,9 +122,18 @@ class Project:
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     def _local(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        own = ("--force-shell-executor", "--shell-isolation", "--no-artifacts-to-source", "--no-color", "--home", str(self._home), "--variables-file", "../variables.yml")
+        own = (
+            "--force-shell-executor",
+            "--shell-isolation",
+            "--no-artifacts-to-source",
+            "--no-color",
+            "--home",
+            str(self._home),
+            "--variables-file",
+            "../variables.yml",
+        )
         return subprocess.run(
-            [str(self._program), *own, *arguments],
+            [str(self._program), *HOW, "--home", str(self._home), *arguments],
             cwd=self.folder,
             env=self._environment(),
             stdin=subprocess.DEVNULL,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A STAND-IN for GitLab's REST API, written from its documentation: notes of merge requests, issues, artifacts by ref, generic packages. It is no GitLab.
+"""A STAND-IN for GitLab's REST API, written from its documentation: notes of merge requests, issues, artifacts, generic packages. It is no GitLab.
 
 It knows one project, one token and one job token, is strict about paths, parameters, JSON and who may do what, and pages its lists.
 """
@@ -219,9 +219,9 @@ def _handler(gitlab: GitLab) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = answer
+        do_GET = do_POST = do_PUT = answer  # noqa: N815  # names of http.server
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: object) -> None:
             """Nothing."""
 
     return Handler

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The very files of examples/gitops/gitlab, run by gitlab-ci-local: real playbooks and the real Pulumi engine against the emulator, and a stand-in of GitLab."""
+"""The very files of examples/gitops/gitlab, run by gitlab-ci-local: real playbooks, the real Pulumi engine, the emulator, a stand-in for GitLab."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import yaml
 from pulumi_opentok.core.version import VERSION
 from tests.engine.environment import REPO, stack_environment
 from tests.gitops.gitlab.account import Account, account, modules
-from tests.gitops.gitlab.stand_in import SOMEONE, GitLab
 from tests.gitops.gitlab.pipeline import EXAMPLE, Project, Ran
+from tests.gitops.gitlab.stand_in import SOMEONE, GitLab
 from tests.gitops.pages import has_shown
 from tests.stores.vault_stand_in import VaultStandIn
 from tools.language_host import install

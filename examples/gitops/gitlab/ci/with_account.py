@@ -13,37 +13,46 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from typing import Any
 
 NO_SECRETS = 77
 PAIR = ("OPENTOK_ACCOUNT_KEY", "OPENTOK_ACCOUNT_SECRET")
 
 
-def main() -> int:
+def main(command: list[str]) -> int:
+    """Becomes the command; returns only where it cannot."""
     environ = dict(os.environ)
     refused = ""
-    if not all(environ.get(name) for name in PAIR) and environ.get("VAULT_ADDR") and environ.get("OPENTOK_ID_TOKEN"):
+    token, vault = environ.pop("OPENTOK_ID_TOKEN", ""), environ.get("VAULT_ADDR", "").rstrip("/")
+    if vault and token and not has_pair(environ):
         try:
-            environ.update(from_vault(environ["VAULT_ADDR"].rstrip("/"), environ))
+            environ.update(from_vault(vault, token))
         except urllib.error.HTTPError as error:
             if error.code not in (400, 403):
-                return complain(f"Vault answered {error.code}", 1)
+                return complain(f"Vault answered {error.code}")
             refused = f" (Vault refused its ID token: {error.code})"
         except (OSError, ValueError, KeyError) as error:
-            return complain(f"the account pair could not be had from Vault ({type(error).__name__})", 1)
-    if not all(environ.get(name) for name in PAIR):
+            return complain(f"the account pair could not be had from Vault ({type(error).__name__})")
+    if not has_pair(environ):
         return without(refused)
-    environ.pop("OPENTOK_ID_TOKEN", None)
-    os.execvpe(sys.argv[1], sys.argv[1:], environ)
+    try:
+        os.execvpe(command[0], command, environ)
+    except OSError as error:
+        return complain(f"{command[0]}: {error.strerror}")
 
 
-def from_vault(address: str, environ: dict[str, str]) -> dict[str, str]:
-    login = {"role": environ.get("VAULT_ROLE", "opentok-gitops"), "jwt": environ["OPENTOK_ID_TOKEN"]}
-    token = call(f"{address}/v1/auth/{environ.get('VAULT_AUTH', 'jwt')}/login", login)["auth"]["client_token"]
-    secret = call(f"{address}/v1/{environ.get('VAULT_SECRET', 'secret/data/opentok/account')}", token=token)["data"]["data"]
+def has_pair(environ: dict[str, str]) -> bool:
+    return all(environ.get(name) for name in PAIR)
+
+
+def from_vault(address: str, token: str) -> dict[str, str]:
+    login = {"role": os.environ.get("VAULT_ROLE", "opentok-gitops"), "jwt": token}
+    client = call(f"{address}/v1/auth/{os.environ.get('VAULT_AUTH', 'jwt')}/login", login)["auth"]["client_token"]
+    secret = call(f"{address}/v1/{os.environ.get('VAULT_SECRET', 'secret/data/opentok/account')}", token=client)["data"]["data"]
     return {name: str(secret[name]) for name in PAIR}
 
 
-def call(url: str, body: dict[str, str] | None = None, token: str = "") -> dict:
+def call(url: str, body: dict[str, str] | None = None, token: str = "") -> Any:
     headers = {"Content-Type": "application/json", **({"X-Vault-Token": token} if token else {})}
     request = urllib.request.Request(url, json.dumps(body).encode() if body else None, headers)
     with urllib.request.urlopen(request, timeout=30) as answer:
@@ -58,10 +67,10 @@ def without(refused: str) -> int:
     return NO_SECRETS
 
 
-def complain(text: str, status: int) -> int:
+def complain(text: str) -> int:
     print(f"error: {text}", file=sys.stderr)
-    return status
+    return 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
