@@ -48,7 +48,9 @@ def ensure(name: str, environ: Mapping[str, str] | None = None) -> Path:
         if not _complete(folder, name, environ):
             with Progress(name) as progress, one_at_a_time(folder.parent / "lock", lambda: progress.say("another process installs; waiting")):
                 _install(name, folder, environ, progress)
-    except (OSError, debian.NotInstalled) as error:
+    except debian.NotInstalled as error:
+        raise NoProgram(f"no {name} here (no rsync: {error}): {WAY_OUT}") from error
+    except OSError as error:
         raise NoProgram(f"no {name} here ({error}): {WAY_OUT}") from error
     return folder / "node_modules"
 

@@ -91,11 +91,11 @@ class Project:
     def merged(self, iid: int, **variables: str) -> Ran:
         """The pipeline of the default branch, on the commit that is checked out, which the merge request was merged as."""
         self._gitlab.merged[self.git("rev-parse", "HEAD")] = iid
-        return self.run("push", **variables)
+        return self.run("push", protected=True, **variables)
 
     def schedule(self, task: str, **variables: str) -> Ran:
         """The pipeline of a schedule."""
-        return self.run("schedule", TASK=task, **variables)
+        return self.run("schedule", protected=True, TASK=task, **variables)
 
     def run(self, source: str, *manual: str, protected: bool = True, **variables: str) -> Ran:
         """The pipeline: the jobs that its rules name for ``source``, and of the ``manual`` ones those that somebody starts."""
@@ -122,16 +122,6 @@ class Project:
         return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
     def _local(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        own = (
-            "--force-shell-executor",
-            "--shell-isolation",
-            "--no-artifacts-to-source",
-            "--no-color",
-            "--home",
-            str(self._home),
-            "--variables-file",
-            "../variables.yml",
-        )
         return subprocess.run(
             [str(self._program), *HOW, "--home", str(self._home), *arguments],
             cwd=self.folder,

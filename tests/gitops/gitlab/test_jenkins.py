@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +70,6 @@ class Jenkins:
         log = self._groovy("groovy.ui.GroovyMain", str(STAND_IN), str(self._build), **own, **self._there.url)
         self.logs += log
         return log
-
-
-@pytest.fixture
-def gitlab() -> Iterator[GitLab]:
-    with contextlib.closing(GitLab()) as running:
-        yield running
 
 
 @pytest.mark.long

@@ -7,7 +7,7 @@ import contextlib
 import datetime
 import json
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -27,12 +27,6 @@ TRUSTED = "the ID token of a job of a protected branch"
 PATH = "secret/data/opentok/account"
 
 NewProject = Callable[..., Project]
-
-
-@pytest.fixture
-def gitlab() -> Iterator[GitLab]:
-    with contextlib.closing(GitLab()) as running:
-        yield running
 
 
 @pytest.fixture
