@@ -18,14 +18,14 @@ export TEST_ENGINE := $(ENGINE)
 UV      := uv==0.13.9
 
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
-ENGINE_FOLDERS := docs engine faults layers secrets
+ENGINE_FOLDERS := docs engine faults gitops layers secrets
 FOLDERS := $(or $(strip $(foreach path,$(filter tests/%,$(T)),$(word 2,$(subst /, ,$(path))))),$(ENGINE_FOLDERS) browser)
-NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,$(FOLDERS))
+NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs)
 
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser dist lock clean
+.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser programs dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -73,6 +73,9 @@ engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (ENG
 
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
 	@$(RUN) tools/chromium.py > /dev/null || [ "$$CI" != true ]
+
+programs: $(READY) ## act, actionlint and kubeconform, which run and check the pipelines of the examples: built once, with Go
+	@$(RUN) -m tools.programs > /dev/null || [ "$$CI" != true ]
 
 dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, and a bill of materials (CycloneDX)
 	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud

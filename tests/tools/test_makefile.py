@@ -13,7 +13,8 @@ import pytest
 
 from tests.packaging.building import REPO
 
-ENGINE, BROWSER, TESTS = "python tools/engine/pulumi_cli.py", "python tools/chromium.py", "python -m pytest"
+ENGINE, BROWSER, PROGRAMS = "python tools/engine/pulumi_cli.py", "python tools/chromium.py", "python -m tools.programs"
+TESTS = "python -m pytest"
 
 GOOD = """\
 #!/bin/sh
@@ -155,11 +156,12 @@ def test_a_python_without_ensurepip_stands_in_nobody_s_way(tree: Tree) -> None:
         ("tests/engine/test_session_life.py::test_life -x", [ENGINE]),
         ("tests/unit tests/docs", [ENGINE]),
         ("tests/browser", [BROWSER]),
+        ("tests/gitops", [ENGINE, PROGRAMS]),
         ("tests/layers tests/browser", [ENGINE, BROWSER]),
-        ("tests", [ENGINE, BROWSER]),
-        ("tests/", [ENGINE, BROWSER]),
-        ("-x -k drift", [ENGINE, BROWSER]),
-        (None, [ENGINE, BROWSER]),
+        ("tests", [ENGINE, BROWSER, PROGRAMS]),
+        ("tests/", [ENGINE, BROWSER, PROGRAMS]),
+        ("-x -k drift", [ENGINE, BROWSER, PROGRAMS]),
+        (None, [ENGINE, BROWSER, PROGRAMS]),
     ],
 )
 def test_only_what_the_wanted_tests_need_is_made(tree: Tree, wanted: str | None, needed: list[str]) -> None:
@@ -178,7 +180,7 @@ def test_the_folders_that_need_an_engine_or_a_browser_are_those_whose_tests_ask_
         names = vars(importlib.import_module(f"tests.{conftest.parent.name}.conftest"))
         tree.ran()
         tree.make("test", f"T=tests/{conftest.parent.name}")
-        needed = [needed for needed, fixture in ((ENGINE, "engine"), (BROWSER, "chromium")) if fixture in names]
+        needed = [needed for needed, fixture in ((ENGINE, "engine"), (BROWSER, "chromium"), (PROGRAMS, "program")) if fixture in names]
         assert (conftest.parent.name, tree.ran()) == (conftest.parent.name, [*needed, TESTS])
 
 
@@ -203,6 +205,6 @@ def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     shown = tree.make()
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
-    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser dist lock clean"
+    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser programs dist lock clean"
     assert named == targets.split()
     assert tree.done() == []
