@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Mapping
@@ -78,14 +79,14 @@ def recordings(args: StackValidationArgs) -> list[tuple[str, Declared]]:
     """URN and declaration of each archive and broadcast of a session that the same program declares."""
     found = []
     for resource in args.resources:
-        if kind_of(resource.resource_type) not in ("archive", "broadcast"):
+        recording = declared(resource)
+        if recording is None or recording.kind not in ("archive", "broadcast"):
             continue
-        for session in resource.property_dependencies.get("session", ()):
-            recorded = declared(session)
-            if recorded is not None and recorded.kind == "session":
-                own = declared(resource)
-                found.append((resource.urn, Declared(kind=own.kind, properties=own.properties, unknown=own.unknown, records=recorded)) if own else None)
-    return [each for each in found if each]
+        for dependency in resource.property_dependencies.get("session", ()):
+            session = declared(dependency)
+            if session is not None and session.kind == "session":
+                found.append((resource.urn, dataclasses.replace(recording, records=session)))
+    return found
 
 
 def policy(rule: Rule) -> Policy:

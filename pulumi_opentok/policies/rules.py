@@ -48,9 +48,9 @@ def _protected(declared: Declared, settings: Settings) -> str | None:
 
 
 def _kept(declared: Declared, settings: Settings) -> str | None:
-    if declared.kind != "project" or not declared.ends or not declared.is_known("on_delete") or not in_production(declared, settings["production"]):
+    if declared.kind != "project" or not declared.ends or not in_production(declared, settings["production"]):
         return None
-    if declared.properties.get("on_delete") in ("suspend", "retain"):
+    if not declared.is_known("on_delete") or declared.properties.get("on_delete") in ("suspend", "retain"):
         return None
     return "would be deleted for good with its declaration: declare on_delete 'suspend' or 'retain' (left out, it is 'delete')"
 
@@ -62,7 +62,7 @@ def _routed(declared: Declared, settings: Settings) -> str | None:
     # An existing session is as its id says where nothing is declared.
     if session.properties.get("media_mode") == "routed" or (session.properties.get("existing_id") and "media_mode" not in session.properties):
         return None
-    return "is of a relayed session, which OpenTok cannot record or broadcast: declare the session with media_mode 'routed' (left out, it is 'relayed')"
+    return "is of a relayed session, which OpenTok cannot record: declare the session with media_mode 'routed' (left out, it is 'relayed')"
 
 
 def _encrypted(declared: Declared, settings: Settings) -> str | None:
@@ -74,7 +74,9 @@ def _encrypted(declared: Declared, settings: Settings) -> str | None:
 
 
 def _expires(declared: Declared, settings: Settings) -> str | None:
-    if declared.kind != "project" or not declared.present or not declared.is_known("secret_max_age") or declared.properties.get("status") == "suspended":
+    if declared.kind != "project" or not declared.present or declared.properties.get("status") == "suspended":
+        return None
+    if not declared.is_known("secret_max_age"):
         return None
     days = settings["days"]
     age = declared.properties.get("secret_max_age")

@@ -34,12 +34,12 @@ class _Loader(yaml.SafeLoader):
     """Knows Ansible's `!unsafe`: a text that is no template."""
 
 
-_Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("!unsafe", lambda loader, node: node.value)
 
 
 def load(name: str) -> Any:
     """A file of the example."""
-    return yaml.load((EXAMPLE / name).read_text(encoding="utf-8"), _Loader)  # noqa: S506  (a SafeLoader)
+    return yaml.load((EXAMPLE / name).read_text(encoding="utf-8"), _Loader)
 
 
 def injected(inputs: Mapping[str, str]) -> dict[str, str]:
@@ -104,7 +104,8 @@ class Controller:
         (private / "env" / "envvars").write_text(json.dumps(dict(self._env)), encoding="utf-8")
         (private / "env" / "extravars").write_text(json.dumps({**template.get("extra_vars", {}), **answers}), encoding="utf-8")
         check = ["--cmdline=--check --diff"] if template["job_type"] == "check" else ["--cmdline=--diff"]
-        command = [str(Path(sys.prefix, "bin", "ansible-runner")), "run", str(private), "--playbook", template["playbook"], "--ident", "1", "--quiet", *check]
+        command = [str(Path(sys.prefix, "bin", "ansible-runner")), "run", str(private), "--playbook", template["playbook"]]
+        command += ["--ident", "1", "--quiet", *check]
         done = subprocess.run(command, env=environment(self.home), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         folder = private / "artifacts" / "1"
         assert folder.is_dir(), done.stderr

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 PROTECTED, KEPT = "production-projects-are-protected", "production-projects-are-kept"
@@ -16,9 +16,10 @@ TLS = "sip:calls@gateway.example.com;transport=tls"
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Case:
-    """One declaration in production. ``pulumi`` and ``ansible``: the rules that refuse it there; ``session``: what the session that it records declares.
+    """One declaration. ``both``, ``pulumi``, ``ansible``: the rules that refuse it, in both layers or in one; those of production only there.
 
-    ``absent``: the task says ``state: absent``; a program has no such thing, and is judged as if the resource may be destroyed.
+    ``session``: what the session that it records declares. ``absent``: the task says ``state: absent``; a program has no such thing, and is judged as
+    if the resource may be destroyed.
     """
 
     name: str
@@ -27,31 +28,29 @@ class Case:
     protect: bool = True
     absent: bool = False
     session: Mapping[str, Any] | None = None
-    pulumi: frozenset[str] = frozenset()
-    ansible: frozenset[str] = frozenset()
+    both: Collection[str] = ()
+    pulumi: Collection[str] = ()
+    ansible: Collection[str] = ()
 
-    def elsewhere(self, rules: frozenset[str]) -> frozenset[str]:
-        """Those of the rules that also hold outside of production."""
-        return rules - {PROTECTED, KEPT}
-
-
-def _both(*rules: str) -> dict[str, frozenset[str]]:
-    return {"pulumi": frozenset(rules), "ansible": frozenset(rules)}
+    def refused_by(self, layer: str, *, production: bool = True) -> set[str]:
+        """The rules that refuse it in ``pulumi`` or ``ansible``."""
+        rules = {*self.both, *(self.pulumi if layer == "pulumi" else self.ansible)}
+        return rules if production else rules - {PROTECTED, KEPT}
 
 
 CASES = (
     Case(name="as-it-should-be", kind="project", properties=GOOD),
-    Case(name="nothing-declared", kind="project", protect=False, pulumi=frozenset({PROTECTED, KEPT, EXPIRES}), ansible=frozenset({EXPIRES})),
-    Case(name="unprotected", kind="project", properties=GOOD, protect=False, pulumi=frozenset({PROTECTED})),
-    Case(name="deleted", kind="project", properties={**GOOD, "on_delete": "delete"}, pulumi=frozenset({KEPT})),
-    Case(name="ends-deleted", kind="project", properties={"on_delete": "delete"}, absent=True, pulumi=frozenset({KEPT, EXPIRES}), ansible=frozenset({KEPT})),
-    Case(name="ends-suspended", kind="project", properties={"on_delete": "suspend"}, absent=True, pulumi=frozenset({EXPIRES})),
-    Case(name="too-old", kind="project", properties={**GOOD, "secret_max_age": "91d"}, **_both(EXPIRES)),
+    Case(name="nothing-declared", kind="project", protect=False, both=[EXPIRES], pulumi=[PROTECTED, KEPT]),
+    Case(name="unprotected", kind="project", properties=GOOD, protect=False, pulumi=[PROTECTED]),
+    Case(name="deleted", kind="project", properties={**GOOD, "on_delete": "delete"}, pulumi=[KEPT]),
+    Case(name="ends-deleted", kind="project", properties={"on_delete": "delete"}, absent=True, both=[KEPT], pulumi=[EXPIRES]),
+    Case(name="ends-suspended", kind="project", properties={"on_delete": "suspend"}, absent=True, pulumi=[EXPIRES]),
+    Case(name="too-old", kind="project", properties={**GOOD, "secret_max_age": "91d"}, both=[EXPIRES]),
     Case(name="just-young-enough", kind="project", properties={**GOOD, "secret_max_age": "P90D"}),
     Case(name="unpaid", kind="project", properties={"on_delete": "retain", "status": "suspended"}),
-    Case(name="clear", kind="sip_trunk", properties={"uri": TLS}, **_both(ENCRYPTED)),
+    Case(name="clear", kind="sip_trunk", properties={"uri": TLS}, both=[ENCRYPTED]),
     Case(name="encrypted", kind="sip_trunk", properties={"uri": TLS, "require_encryption": True}),
-    Case(name="relayed-by-default", kind="archive", session={}, **_both(ROUTED)),
-    Case(name="relayed", kind="broadcast", properties={"hls": {}}, session={"media_mode": "relayed"}, **_both(ROUTED)),
+    Case(name="relayed-by-default", kind="archive", session={}, both=[ROUTED]),
+    Case(name="relayed", kind="broadcast", properties={"hls": {}}, session={"media_mode": "relayed"}, both=[ROUTED]),
     Case(name="routed", kind="archive", session={"media_mode": "routed"}),
 )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rules for tasks of `opentok.cloud`, for ansible-lint. Their settings stand in `opentok-policies.json`, in the form of Pulumi's policy pack config."""
+"""The rules for tasks of `opentok.cloud`, for ansible-lint. Their settings stand in `opentok-policies.json`."""
 
 from __future__ import annotations
 

@@ -37,7 +37,9 @@ def strict(schema: Schema, below: int | None = None, definitions: Schema | None 
     kept: Schema = {name: schema[name] for name in KEPT if name in schema}
     if "properties" in schema:
         kept["properties"] = {
-            name: strict(value, 0 if name == "podTemplate" else deeper, definitions) for name, value in schema["properties"].items() if name != "status"
+            name: strict(value, 0 if name == "podTemplate" else deeper, definitions)
+            for name, value in schema["properties"].items()
+            if name != "status"
         }
         if not schema.get("x-kubernetes-preserve-unknown-fields"):
             kept["additionalProperties"] = False
