@@ -43,6 +43,8 @@ def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Do
         "applied": applied,
         "projects": [outcome(one) for one in report.outcomes],
         "purged": [outcome(one) for one in report.purged],
+        "undeclared": [one.as_dict() for one in report.undeclared],
+        "digest": report.digest,
         "summary": _summary(report),
     }
 
@@ -84,4 +86,5 @@ def _summary(report: FleetReport) -> Document:
         "failed": report.failed,
         "due": len(report.due),
         "purged": sum(one.changed for one in report.purged),
+        "undeclared": len(report.undeclared),
     }

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+
 from ..core import CredentialsError, InvalidInput, OpenTokError, Problem
 
 OK = 0
@@ -42,3 +45,12 @@ def within(source: str, error: InvalidInput) -> InvalidInput:
     """The error, naming the file it is in; ``-`` is stdin."""
     source = "stdin" if source == "-" else source
     return InvalidInput([Problem(f"{source}: {problem.field}", problem.message) for problem in error.problems])
+
+
+@contextlib.contextmanager
+def errors_in(file: str | None) -> Iterator[None]:
+    """Errors in a declaration name its file."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise error if file is None else within(file, error) from None

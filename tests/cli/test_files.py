@@ -17,7 +17,7 @@ from tests.engine.environment import REPO
 
 EXAMPLES = [REPO / "examples/pulumi/tenants/tenants.yaml", REPO / "examples/ansible/tenants/tenants.yaml"]
 THREE = "projects: [{key: a, name: A}, {key: b, name: B, status: suspended}, {key: c, name: C}]"
-SUMMARY = {"declared", "changed", "failed", "due", "purged"}
+SUMMARY = {"declared", "changed", "failed", "due", "purged", "undeclared"}
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parts[-3])
@@ -67,13 +67,13 @@ def test_json_has_all_keys_always(command: Command) -> None:
     for verb, applied in (("plan", False), ("apply", True), ("apply", True)):
         done = command(verb, "-f", file, "--json").failed(1, "opentok-projects: t: 2 projects")
         document = done.json
-        assert set(document) == {"account_key", "applied", "projects", "purged", "summary"}
+        assert set(document) == {"account_key", "applied", "projects", "purged", "undeclared", "digest", "summary"}
         assert document["applied"] is applied
         assert [one["key"] for one in document["projects"]] == ["a", "t", "B"]
         assert all(set(one) == OUTCOME for one in document["projects"])
         assert [one["project"] and set(one["project"]) for one in document["projects"]] == [OUTPUTS, None, OUTPUTS]
         assert set(document["summary"]) == SUMMARY
-    assert document["summary"] == {"declared": 3, "changed": 0, "failed": 1, "due": 0, "purged": 0}
+    assert document["summary"] == {"declared": 3, "changed": 0, "failed": 1, "due": 0, "purged": 0, "undeclared": 0}
 
 
 def test_one_failure_among_many(command: Command) -> None:

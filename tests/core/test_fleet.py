@@ -16,9 +16,10 @@ import pytest
 
 from pulumi_opentok.core import InvalidInput, NoResponse, PlanError, fingerprint
 from pulumi_opentok.core.desired.fleet import member as fleet_member
-from pulumi_opentok.core.desired.fleet.entries import Declarations, read_declarations
+from pulumi_opentok.core.desired.fleet.entries import Declarations, Entry, read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.report import FleetReport, Outcome
+from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.emulator import Emulator
 from tests.core.service import Service
@@ -73,7 +74,7 @@ def test_a_plan_changes_nothing_and_says_what_an_apply_does(service: Service, le
     planned = fleet(service, ledger).plan(wanted)
     assert service.asked() == {"project.list": 1}
     assert not ledger.exists()
-    done = fleet(service, ledger).apply(wanted, expected=planned)
+    done = fleet(service, ledger).apply(wanted, expected_digest=planned.digest)
     assert [outcome.report and outcome.report.actions for outcome in done.outcomes] == [
         outcome.report and outcome.report.actions for outcome in planned.outcomes
     ]
@@ -98,7 +99,8 @@ def test_so_many_at_a_time_and_no_more(service: Service, parallel: int) -> None:
     together = threading.Barrier(parallel)
 
     class Slow:
-        where = "a slow store"
+        def __init__(self, entry: Entry) -> None:
+            self.where = f"a slow store for {entry.label}"
 
         def preflight(self) -> None:
             with lock:
@@ -116,7 +118,7 @@ def test_so_many_at_a_time_and_no_more(service: Service, parallel: int) -> None:
             pass
 
     wanted = declared(*(f"p{number}" for number in range(parallel * 2)))
-    assert fleet(service, parallel=parallel, publish=lambda _entry: [Slow()]).apply(wanted).failed == 0
+    assert fleet(service, max_parallel=parallel, publish=lambda entry: [Slow(entry)]).apply(wanted).failed == 0
     assert most[0] == parallel
 
 
@@ -159,7 +161,7 @@ def test_one_failure_stops_nothing_else(service: Service) -> None:
 
 def test_a_fault_of_one_write_is_its_own(service: Service) -> None:
     service.emulator.fault("project.create", "status", status=400, after=1)
-    report = fleet(service, parallel=1).apply(declared("a", "b", "c"))
+    report = fleet(service, max_parallel=1).apply(declared("a", "b", "c"))
     assert list(errors(report)) == ["b"]
     assert names(service) == ["a", "c"]
     assert fleet(service).apply(declared("a", "b", "c")).changed == 1
@@ -212,19 +214,19 @@ class TestPurge:
             service.account().projects.create(f"old {number}")
         for do in (fleet(service).plan, fleet(service).apply):
             with pytest.raises(PlanError, match=r"3 projects of account .* would go .*'old 0'.*at most 2 may: nothing was changed"):
-                do(declared("a"), purge_at_most=2)
+                do(declared("a"), undeclared=Undeclared.purge(2))
         assert names(service) == ["old 0", "old 1", "old 2"]
-        report = fleet(service).apply(declared("a"), purge_at_most=3)
+        report = fleet(service).apply(declared("a"), undeclared=Undeclared.purge(3))
         assert names(service) == ["a"]
         assert [outcome.label for outcome in report.purged] == ["old 0", "old 1", "old 2"]
-        assert fleet(service).apply(declared("a"), purge_at_most=0).changed == 0
+        assert fleet(service).apply(declared("a"), undeclared=Undeclared.purge(0)).changed == 0
 
     @pytest.mark.parametrize(("on_delete", "left"), [("delete", ["a"]), ("suspend", ["a", "old"]), ("retain", ["a", "old"])])
     def test_they_end_as_the_file_says(self, service: Service, on_delete: str, left: list[str]) -> None:
         old = service.account().projects.create("old")
         at_most = 0 if on_delete == "retain" else 1
         for _run in range(2):
-            fleet(service).apply(declared("a", on_delete=on_delete), purge_at_most=at_most)
+            fleet(service).apply(declared("a", on_delete=on_delete), undeclared=Undeclared.purge(at_most))
             assert names(service) == left
         if on_delete != "delete":
             project = service.emulator.project(old.id)
@@ -233,25 +235,25 @@ class TestPurge:
 
     def test_they_end_as_the_ledger_remembers_it(self, service: Service, ledger: Path) -> None:
         fleet(service, ledger).apply(declared({"name": "kept", "on_delete": "retain"}, {"name": "paused", "on_delete": "suspend"}, "ended"))
-        report = fleet(service, ledger).apply(declared(), purge_at_most=2)
+        report = fleet(service, ledger).apply(declared("other"), undeclared=Undeclared.purge(2))
         assert {outcome.label for outcome in report.purged} == {"paused", "ended"}
-        assert names(service) == ["kept", "paused"]
+        assert names(service) == ["kept", "other", "paused"]
 
     def test_only_when_nothing_failed(self, service: Service) -> None:
         for name in ("twin", "twin", "old"):
             service.account().projects.create(name)
-        report = fleet(service).apply(declared("twin", "a"), purge_at_most=5)
+        report = fleet(service).apply(declared("twin", "a"), undeclared=Undeclared.purge(5))
         assert set(errors(report)) == {"twin", "old"}
         assert names(service) == ["a", "old", "twin", "twin"]
 
     def test_twins_of_a_declared_name_are_an_error_and_do_not_count(self, service: Service) -> None:
         for name in ("twin", "twin", "old"):
             service.account().projects.create(name)
-        assert [outcome.label for outcome in fleet(service).plan(declared("twin"), purge_at_most=1).purged] == ["old"]
+        assert [outcome.label for outcome in fleet(service).plan(declared("twin"), undeclared=Undeclared.purge(1)).purged] == ["old"]
 
     def test_a_twin_of_what_is_declared_by_its_id_goes(self, service: Service) -> None:
         kept, twin = (service.account().projects.create("twin") for _ in range(2))
-        report = fleet(service).apply(declared({"name": "twin", "id": kept.id}), purge_at_most=1)
+        report = fleet(service).apply(declared({"name": "twin", "id": kept.id}), undeclared=Undeclared.purge(1))
         assert [outcome.label for outcome in report.purged] == ["twin"]
         assert service.emulator.project(twin.id) is None
         assert service.emulator.project(kept.id) is not None
@@ -351,7 +353,7 @@ def test_an_apply_does_what_was_planned_or_nothing(service: Service) -> None:
     project = service.account().projects.create("a")
     service.emulator.edit_project(project.id, status="SUSPENDED")
     with pytest.raises(PlanError, match="has changed since it was planned: nothing was done"):
-        fleet(service).apply(declared("a"), expected=planned)
+        fleet(service).apply(declared("a"), expected_digest=planned.digest)
 
 
 @pytest.mark.parametrize("text", ["46000001", "id=46000001", "acme", "name=acme"])

@@ -15,7 +15,7 @@ import pytest
 
 from ansible_collections.opentok.cloud.plugins.module_utils._module import CALLED as AS_OPTIONS
 from pulumi_opentok._settings import CALLED as AS_CONFIG
-from pulumi_opentok.cli.command import CALLED as AS_FLAGS
+from pulumi_opentok.cli.account import CALLED as AS_FLAGS
 from pulumi_opentok.core import Account, Credentials, NoResponse, OpenTokError
 from pulumi_opentok.core.http.transport import Transport
 from tests.core.raw_server import answer, raw_server

@@ -14,8 +14,9 @@ from pulumi_opentok.core import InvalidInput, OpenTokError, PlanError
 from pulumi_opentok.core.api.account import check_name
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
+from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
-from pulumi_opentok.core.desired.names import could_become, difference
+from pulumi_opentok.core.desired.names import Writing, difference
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import OddServer, answered_with, lost
@@ -39,9 +40,9 @@ def run(server: OddServer, name: str, ledger: Path | None, *, state: str = "pres
     return running.absent(inputs) if state == "absent" else running.present(inputs)
 
 
-def apply(server: OddServer, name: str, ledger: Path | None, purge_at_most: int | None = None) -> OpenTokError | None:
+def apply(server: OddServer, name: str, ledger: Path | None, purge: bool = False) -> OpenTokError | None:
     fleet = Fleet(server.scope(), ledger=Ledger(str(ledger)) if ledger else None)
-    report = fleet.apply(read_declarations({"projects": [{"name": name}]}), purge_at_most=purge_at_most)
+    report = fleet.apply(read_declarations({"projects": [{"name": name}]}), undeclared=Undeclared.purge(1) if purge else Undeclared())
     return report.outcomes[0].failure
 
 
@@ -59,9 +60,9 @@ def test_a_rewritten_name_is_told_and_never_makes_a_second_project(
         again = run(odd_server, name, path)
         assert (again.actions, again.unfinished, again.shown and again.shown["id"]) == ((), None, row["id"])
         assert ["OpenTok writes the name so" in text for text in again.warnings] == [True]
-        assert apply(odd_server, name, path, purge_at_most=1) is None, "declared, so not purged"
+        assert apply(odd_server, name, path, purge=True) is None, "declared, so not purged"
     else:
-        for again_ in (lambda: run(odd_server, name, path), lambda: _raise(apply(odd_server, name, path, purge_at_most=1))):
+        for again_ in (lambda: run(odd_server, name, path), lambda: _raise(apply(odd_server, name, path, purge=True))):
             with pytest.raises(PlanError, match=f"project {row['id']} .* may be what OpenTok made of the declared name") as caught:
                 again_()
             assert f"differs only {differs}, so no second one is created. If it is, declare its name as it is there, or its id" in str(caught.value)
@@ -76,9 +77,7 @@ def _raise(error: OpenTokError | None) -> None:
 
 
 @ROWS
-def test_a_lost_answer_on_such_a_server(
-    odd_server: OddServer, name: str, spell: Callable[[str], str], differs: str, tmp_path: Path
-) -> None:
+def test_a_lost_answer_on_such_a_server(odd_server: OddServer, name: str, spell: Callable[[str], str], differs: str, tmp_path: Path) -> None:
     odd_server.spell = spell
     odd_server.next("create", lost)
     with pytest.raises(PlanError, match=f"the list of the account shows a new one of a similar name, which may be it: project {46000001}") as caught:
@@ -175,18 +174,18 @@ def test_names_that_are_refused_before_any_request(odd_server: OddServer, name: 
     assert not odd_server.asked
 
 
-@pytest.mark.parametrize("name", ["Müller \"& Söhne\" 🎉", "a b", "نمی\u200cخواهم", "👩\u200d👧", "株式会社\u3000日本", "a\u00a0b"])
+@pytest.mark.parametrize("name", ['Müller "& Söhne" 🎉', "a b", "نمی\u200cخواهم", "👩\u200d👧", "株式会社\u3000日本", "a\u00a0b"])
 def test_names_that_are_not(name: str) -> None:
     assert check_name(name) == name
 
 
 def test_what_a_server_may_have_made_of_a_name() -> None:
-    assert could_become("ACME", "acme", ["acme", "beta"])
-    assert not could_become("ACME", "acme", ["acme", "Beta"]), "it keeps capitals"
-    assert not could_become("acme", "ACME", ["ACME"]), "no server makes capitals"
-    assert could_become("x" * 64, "x" * 40, ["x" * 40, "y"])
-    assert not could_become("x" * 64, "x" * 40, ["x" * 40, "y" * 41]), "it keeps longer ones"
-    assert not could_become("acme corporation", "acme", ["acme"]), "no limit is that low"
+    assert Writing(["acme", "beta"]).could_become("ACME", "acme")
+    assert not Writing(["acme", "Beta"]).could_become("ACME", "acme"), "it keeps capitals"
+    assert not Writing(["ACME"]).could_become("acme", "ACME"), "no server makes capitals"
+    assert Writing(["x" * 40, "y"]).could_become("x" * 64, "x" * 40)
+    assert not Writing(["x" * 40, "y" * 41]).could_become("x" * 64, "x" * 40), "it keeps longer ones"
+    assert not Writing(["acme"]).could_become("acme corporation", "acme"), "no limit is that low"
 
 
 @pytest.mark.parametrize(("one", "other", "text"), [("a", "b", "in spelling"), ("A  b", "a b", "in case and in blanks")])

@@ -16,6 +16,7 @@ from pulumi_opentok.core import OpenTokError
 from pulumi_opentok.core.desired.creation import oldest
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
+from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
@@ -74,7 +75,7 @@ def test_a_fleet_tells_it_of_each_entry_and_ends_nothing(odd_server: OddServer, 
     odd_server.add("not declared")
     odd_server.next("create", behaves, twice, behaves)
     declared = read_declarations({"projects": [{"name": name} for name in ("a", "b", "c")]})
-    report = Fleet(odd_server.scope(), ledger=Ledger(str(tmp_path / "ledger.json")), parallel=1).apply(declared, purge_at_most=1)
+    report = Fleet(odd_server.scope(), ledger=Ledger(str(tmp_path / "ledger.json")), max_parallel=1).apply(declared, undeclared=Undeclared.purge(1))
     assert [outcome.label for outcome in report.outcomes if outcome.failure] == ["b"]
     assert "2 projects are named 'b' now" in str(report.outcomes[1].failure)
     assert report.outcomes[1].changed

@@ -164,6 +164,10 @@ class RunInterrupted(OpenTokError):
     """A signal ended the run: what had begun is finished, the rest was not begun."""
 
 
+class NotBegun(OpenTokError):
+    """Nothing of this was begun, because something else has failed before."""
+
+
 def one_line(text: str, limit: int = 2000) -> str:
     """``text`` with control characters as spaces, at most ``limit`` characters: a server or user cannot forge a line."""
     cleaned = "".join(char if char.isprintable() else " " for char in text).strip()

@@ -1,119 +1,218 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is declared of many projects: the document of a file, read into an entry each.
+"""What is declared of many projects, read into an entry each.
 
     defaults: {secret_max_age: 90d, on_delete: suspend}     (optional)
     projects:                                               (or tenants:)
       - {key: acme, name: ACME GmbH, status: active}
       - {name: Globex, id: 46000002}
+
+or a map by key, where the key is the name of a project that has neither name nor id:
+
+    projects:
+      acme: {name: ACME GmbH, status: active}
+      Globex:
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ...errors import InvalidInput, Problem, join_words, quote, unquoted
+from ...errors import InvalidInput, Problem, quote, unquoted
 from ...http.connection import number_as_text
 from ...secrecy import equal_as_a_whole
-from ..inputs import InputReader
+from ..inputs import STATELESS, Input, InputReader
 from ..project.kind import PROJECT
-from ..project.state import ProjectSpec
+from .distinct import distinct_keys, kind_of
+from .hidden import check_no_secret_shown, hidden_label, secrets_in
 
 LISTS = ("projects", "tenants")
+STATES = ("present", "absent")
+
+ITEM = (
+    Input("key"),
+    Input("state", default="present", choices=STATES),
+    *(row for row in PROJECT.table if row.layers in (None, STATELESS)),
+    Input("publish", type="list", elements="raw", only_present=True),
+)
+"""The options of one project: those of the kind, how texts call it (``key``), whether it is to be there, and where its credentials go."""
+
 NAMING = ("key", "name", "id")
-SETTINGS = ("status", "on_delete", "secret_triggers", "secret_max_age", "retired_secrets", "rotation_window", "on_external_rotation")
-KEYS = (*NAMING, *SETTINGS)
+"""What says which project is meant, and in this order what stands for it in texts. ``id`` is also called ``existing_id``."""
+
+KEYS = tuple(dict.fromkeys(name for row in ITEM for name in (*row.aliases, row.name)))
+SETTINGS = tuple(name for name in KEYS if name not in (*NAMING, "existing_id", "state"))
+"""What ``defaults`` may say of every project."""
+
+ONLY_PRESENT = tuple(row.name for row in ITEM if row.only_present)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One project: ``inputs`` of its declaration, and the ``label`` (``key``, else its name, else its id) that stands for it in texts."""
+    """One project: ``inputs`` of its declaration, and the ``label`` (``key``, else its name, else its id) that stands for it in texts.
+
+    ``state``: ``absent`` ends its life as ``on_delete`` says. ``publish``: where its credentials go, see ``places.py``.
+    """
 
     label: str
     inputs: Mapping[str, Any] = dataclasses.field(repr=False)
+    key: str | None = None
+    state: str = "present"
+    publish: tuple[str, ...] = ()
 
     __eq__ = equal_as_a_whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Declarations:
-    """All entries of a document, and what its ``defaults`` say of ``on_delete`` for what is not declared any more."""
+    """All entries, and what the ``defaults`` say of ``on_delete`` for what is not declared any more.
+
+    ``secrets``: the retired secrets that they name in clear, for who has to hide them.
+    """
 
     entries: tuple[Entry, ...]
     on_delete: str = "delete"
+    secrets: frozenset[str] = dataclasses.field(default=frozenset(), repr=False)
+
+    __eq__ = equal_as_a_whole
 
 
 def read_declarations(document: Any) -> Declarations:
-    """Checks the shape; the values are checked with the rest of a project's rules. Raises :class:`InvalidInput` with every problem."""
-    rows = _rows(document)
-    defaults, problems = _mapping(document.get("defaults") or {}, "defaults", SETTINGS)
-    entries = []
-    for number, row in enumerate(rows, 1):
-        label = _label(row, number)
-        inputs, wrong = _mapping(row, label, KEYS)
-        problems.extend(wrong)
-        entries.append(Entry(label=label, inputs={**defaults, **inputs}))
-    problems.extend(_twice((entry.label, entry.label) for entry in entries if entry.inputs.get("key") is not None))
-    reader = InputReader(defaults)
-    declared = reader.table(row for row in PROJECT.table if row.name == "on_delete")
-    problems.extend(Problem(f"defaults: {problem.field}", problem.message) for problem in reader.problems)
-    if problems:
-        raise InvalidInput(problems)
-    return Declarations(entries=tuple(entries), **declared)
-
-
-def check_distinct(specs: Iterable[tuple[Entry, ProjectSpec]]) -> None:
-    """No two entries mean one project, as far as that shows before anyone has looked. Raises :class:`InvalidInput`."""
-    pairs = list(specs)
-    problems = _twice((f"id {spec.id}", entry.label) for entry, spec in pairs if spec.id is not None)
-    problems += _twice((f"name {quote(spec.name)}", entry.label) for entry, spec in pairs if spec.id is None)
-    if problems:
-        raise InvalidInput(problems)
-
-
-def _rows(document: Any) -> list[Any]:
+    """The declarations of a whole file. Raises as :func:`declarations_of`."""
     if not isinstance(document, Mapping):
-        raise InvalidInput(Problem("projects", f"missing: the file must be a map with a list 'projects' or 'tenants', not {_kind(document)}"))
+        raise InvalidInput(Problem("projects", f"missing: the file must be a map with a list 'projects' or 'tenants', not {kind_of(document)}"))
     strange = [str(key) for key in document if key not in (*LISTS, "defaults")]
     if strange:
-        raise InvalidInput([Problem(key, "is no key of such a file: it has projects (or tenants) and defaults") for key in strange])
+        raise InvalidInput([Problem(hidden_label(key), "is no key of such a file: it has projects (or tenants) and defaults") for key in strange])
     given = [name for name in LISTS if name in document]
     if len(given) != 1:
         raise InvalidInput(Problem("projects", "give either projects or tenants, not both" if given else "missing: a list of projects (or tenants)"))
-    rows = document[given[0]]
-    if not isinstance(rows, list):
-        raise InvalidInput(Problem(given[0], f"must be a list of maps, not {_kind(rows)}; of nobody it is []"))
-    return rows
+    return declarations_of(document[given[0]], document.get("defaults"), called=given[0])
+
+
+def declarations_of(projects: Any, defaults: Any = None, *, called: str = "projects") -> Declarations:
+    """The declarations of a list of projects, or of a map of them by key (``None``: nothing but the key).
+
+    Checks the shape; the values are checked with the rest of a project's rules. ``called``: what texts call the list. Raises
+    :class:`InvalidInput` with every problem.
+    """
+    rows = _rows(projects, called)
+    usual, problems = _mapping(defaults or {}, "defaults", SETTINGS)
+    found = [_entry(row, number, usual) for number, row in enumerate(rows, 1)]
+    entries = [entry for entry, _wrong in found]
+    problems += [problem for _entry_, wrong in found for problem in wrong]
+    problems += distinct_keys(entry for entry in entries if entry.key is not None)
+    reader = InputReader(usual)
+    declared = reader.table(row for row in PROJECT.table if row.name == "on_delete")
+    problems += [Problem(f"defaults: {problem.field}", problem.message) for problem in reader.problems]
+    secrets = frozenset(secret for inputs in (usual, *(entry.inputs for entry in entries)) for secret in secrets_in(inputs))
+    check_no_secret_shown(entries, secrets)
+    if problems:
+        raise InvalidInput(problems)
+    return Declarations(entries=tuple(entries), secrets=secrets, **declared)
+
+
+def _rows(projects: Any, called: str) -> list[Any]:
+    if isinstance(projects, Mapping):
+        return [_keyed(key, row) for key, row in projects.items()]
+    if not isinstance(projects, (list, tuple)):
+        raise InvalidInput(Problem(called, f"must be a list of maps, or a map by key, not {kind_of(projects)}; of nobody it is []"))
+    return list(projects)
+
+
+def _keyed(key: Any, row: Any) -> Any:
+    """An item of a map as one of a list."""
+    if row is not None and not isinstance(row, Mapping):
+        return _Wrong(key, row)
+    named = any((row or {}).get(name) is not None for name in ("name", "id", "existing_id"))
+    return {**({} if named else {"name": key}), **(row or {}), "key": _key_of(key, (row or {}).get("key"))}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Wrong:
+    """An item of a map that is no project."""
+
+    key: Any
+    row: Any
+
+
+@dataclasses.dataclass(frozen=True)
+class _Contradiction:
+    """A key within an item that is another one than that of the map."""
+
+    key: Any
+    within: Any
+
+
+def _key_of(key: Any, within: Any) -> Any:
+    return key if within is None or number_as_text(within) == number_as_text(key) else _Contradiction(key, within)
+
+
+def _entry(row: Any, number: int, usual: Mapping[str, Any]) -> tuple[Entry, list[Problem]]:
+    """The entry that a row declares, and all that is wrong with its shape."""
+    label = _label(row, number)
+    own, wrong = _mapping(row.row if isinstance(row, _Wrong) else row, label, KEYS)
+    key = number_as_text(own.pop("key", None))
+    state, publish = own.pop("state", None), own.pop("publish", None)
+    problems = [*wrong, *_key_problems(key, label), *_same_id(own, label)]
+    if state not in (None, *STATES):
+        problems.append(Problem(f"{label}: state", f"must be 'present' or 'absent', not {quote(state)}"))
+    inherited = dict(usual)
+    if state == "absent":
+        given = {**own, "publish": publish}
+        problems += [
+            Problem(f"{label}: {name}", "contradicts state: absent (on_delete says how it ends): leave it out")
+            for name in ONLY_PRESENT
+            if given.get(name) not in (None, [], {})
+        ]
+        inherited = {name: value for name, value in usual.items() if name not in ONLY_PRESENT}
+    usually = inherited.pop("publish", None)
+    targets, wrong = _targets(publish if publish is not None else usually, label)
+    key = key if isinstance(key, str) else None
+    entry = Entry(label=label, inputs={**inherited, **own}, key=key, state=str(state or "present"), publish=targets)
+    return entry, [*problems, *wrong]
 
 
 def _label(row: Any, number: int) -> str:
-    names = (row.get(key) for key in NAMING) if isinstance(row, Mapping) else ()
-    named = (number_as_text(name) for name in names if name is not None)
-    return next((name for name in named if isinstance(name, str) and name.strip()), f"entry {number}")
+    place = f"entry {number}"
+    if isinstance(row, _Wrong):
+        row = {"key": row.key}
+    names = (row.get(name) for name in (*NAMING, "existing_id")) if isinstance(row, Mapping) else ()
+    named = (number_as_text(name.key if isinstance(name, _Contradiction) else name) for name in names if name is not None)
+    return hidden_label(next((name for name in named if isinstance(name, str) and name.strip()), place), place)
 
 
-def _mapping(row: Any, label: str, keys: tuple[str, ...]) -> tuple[dict[str, Any], list[Problem]]:
+def _mapping(row: Any, label: str, keys: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
     if not isinstance(row, Mapping):
-        return {}, [Problem(label, f"must be a map such as {{name: ACME GmbH, status: active}}, not {_kind(row)}")]
-    wrong = [Problem(f"{label}: {key}", f"is no key of it: the keys are {', '.join(keys)}") for key in row if key not in keys]
-    key = number_as_text(row.get("key"))
-    if key is not None and not (isinstance(key, str) and key.strip() and key.isprintable()):
-        wrong.append(Problem(f"{label}: key", f"must be a text on one line, not {quote(row['key'])}{unquoted(row['key'])}"))
-    return dict(row), wrong
+        return {}, [Problem(label, f"must be a map such as {{name: ACME GmbH, status: active}}, not {kind_of(row)}")]
+    wrong = [key for key in row if key not in keys]
+    problems = [Problem(f"{label}: {hidden_label(str(key))}", f"is no key of it: the keys are {', '.join(keys)}") for key in wrong]
+    return {name: value for name, value in row.items() if name in keys}, problems
 
 
-def _twice(named: Iterable[tuple[str, str]]) -> list[Problem]:
-    """A problem for each name that several entries have."""
-    by_name: dict[str, list[str]] = {}
-    for name, label in named:
-        by_name.setdefault(name, []).append(label)
-    several = {name: labels for name, labels in by_name.items() if len(labels) > 1}
-    return [
-        Problem(name, f"is declared {len(labels)} times (by {join_words(labels)}): each entry needs a project of its own")
-        for name, labels in several.items()
-    ]
+def _key_problems(key: Any, label: str) -> list[Problem]:
+    if isinstance(key, _Contradiction):
+        return [Problem(f"{label}: key", f"is {quote(key.within)} in it, but the map of projects has it as {quote(key.key)}: leave it out")]
+    if key is None or (isinstance(key, str) and key.strip() and key.isprintable()):
+        return []
+    return [Problem(f"{label}: key", f"must be a text on one line, not {quote(key)}{unquoted(key)}")]
 
 
-def _kind(value: Any) -> str:
-    return "nothing" if value is None else type(value).__name__
+def _same_id(own: dict[str, Any], label: str) -> list[Problem]:
+    """``id`` and ``existing_id`` are one option: of a layer that gives both names it is the same value."""
+    if own.get("id") is None or own.get("existing_id") is None:
+        return []
+    one, other = own["id"], own.pop("existing_id")
+    if number_as_text(one) == number_as_text(other):
+        return []
+    return [Problem(f"{label}: existing_id", f"is {quote(other)}, and id, its other name, is {quote(one)}: give one of them")]
+
+
+def _targets(given: Any, label: str) -> tuple[tuple[str, ...], list[Problem]]:
+    if given is None:
+        return (), []
+    if not isinstance(given, (list, tuple)) or not all(isinstance(target, str) for target in given):
+        what = kind_of(given) if not isinstance(given, (list, tuple)) else "one of other things"
+        return (), [Problem(f"{label}: publish", f"must be a list of places such as file:/etc/acme/opentok.json, not {what}")]
+    return tuple(given), []

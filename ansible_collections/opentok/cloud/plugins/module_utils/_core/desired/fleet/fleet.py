@@ -4,38 +4,52 @@
     report = Fleet(scope, ledger=Ledger(path)).apply(read_declarations(document))
 
 One request lists the account, each declaration is planned by itself, and only the writes that are needed are sent, several at a time. What a
-single declaration goes through is :class:`Run`; no failure of one stops another.
+single declaration goes through is :class:`Run`; no failure of one stops another, unless that is wanted.
 """
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from ...api.account import Project
-from ...errors import InvalidInput, PlanError, Problem, join_words, quote
-from ..durations import duration_text
+from ...errors import InvalidInput, PlanError, Problem, join_words
+from ..inputs import Input, whole_number
 from ..ledger.ledger import Ledger, OpenLedger
-from ..parallel import PARALLEL, workers
+from ..parallel import MOST, PARALLEL
 from ..project.kind import PROJECT
-from ..project.state import ProjectRecord, ProjectState
-from ..publish import Publisher
+from ..project.state import ProjectState
 from ..run import Run
 from ..scope import Scope
-from .entries import Declarations, Entry, check_distinct
+from .account import AccountProjects, Publishing, label_of
+from .distinct import check_distinct, check_places
+from .doing import Doing, Progress
+from .entries import Declarations, Entry
+from .hidden import check_no_secret_shown
 from .member import Member, see
+from .planned import FleetPlan, Planned, StalePlan
 from .report import FleetReport, Outcome
+from .undeclared import TABLE, Undeclared, UndeclaredProject
 
-Publishing = Callable[[Entry], Sequence[Publisher]]
-Progress = Callable[[int, int, Outcome], None]
+IGNORED = Undeclared()
+
+OPTIONS = (
+    *TABLE,
+    Input("max_parallel", whole_number(1, MOST, "projects at a time"), default=PARALLEL, type="int"),
+    Input("continue_on_error", default=True, type="bool"),
+)
+"""The options of a run over many projects, for layers: those of :class:`Undeclared`, and how :class:`Fleet` runs."""
 
 
-class Fleet:
-    """All projects of one account. ``publish`` gives the places of an entry's credentials, ``progress`` hears of each one that is done."""
+class Fleet(AccountProjects):
+    """All projects of one account, made what is declared of them.
+
+    ``publish`` gives the places of an entry's credentials, ``progress`` hears of each one that is done. At most ``max_parallel`` projects are
+    worked on at a time. Without ``continue_on_error`` nothing new is begun after the first failure: what was begun is finished, and the outcome
+    of the rest is :class:`NotBegun`.
+    """
 
     def __init__(
         self,
@@ -43,91 +57,33 @@ class Fleet:
         *,
         ledger: Ledger | None = None,
         publish: Publishing | None = None,
-        parallel: int = PARALLEL,
+        max_parallel: int = PARALLEL,
+        continue_on_error: bool = True,
         progress: Progress | None = None,
     ) -> None:
-        self._scope = scope
-        self._ledger = ledger
-        self._publish = publish or (lambda entry: ())
-        self._parallel = parallel
-        self._progress = progress or (lambda done, total, outcome: None)
+        super().__init__(scope, ledger=ledger, publish=publish)
+        self._max_parallel = max_parallel
+        self._continues = continue_on_error
+        self._progress = progress
 
-    def plan(self, declared: Declarations, *, purge_at_most: int | None = None) -> FleetReport:
+    def plan(self, declared: Declarations, *, undeclared: Undeclared = IGNORED) -> FleetReport:
         """What :meth:`apply` would do; changes nothing."""
-        return self._run(declared, purge_at_most, check=True)
+        return self._run(declared, undeclared, check=True)
 
-    def apply(self, declared: Declarations, *, purge_at_most: int | None = None, expected: FleetReport | None = None) -> FleetReport:
+    def apply(self, declared: Declarations, *, undeclared: Undeclared = IGNORED, expected_digest: str | None = None) -> FleetReport:
         """Makes each project what is declared of it.
 
-        ``purge_at_most``: projects that are not declared end as they were once declared to end (``on_delete``); more than that many, and
-        nothing at all is done. It comes last, and only when nothing failed. ``expected``: what :meth:`plan` said, if nothing else may be done.
+        ``undeclared``: what is done about the projects that nobody declares. A purge comes last, and only when nothing failed.
+        ``expected_digest``: that of the report of :meth:`plan`, if nothing else may be done than it said.
 
-        Raises what concerns the whole run (:class:`InvalidInput` for any wrong declaration, a list that cannot be had, the ledger); what
-        concerns one project is in its outcome.
+        Raises what concerns the whole run (:class:`InvalidInput` for any wrong declaration, :class:`StalePlan` for another plan than the expected
+        one, :class:`PlanError` for a purge over its limit, a list that cannot be had, the ledger); what concerns one project is in its outcome.
         """
-        return self._run(declared, purge_at_most, check=False, expected=expected)
+        return self._run(declared, undeclared, check=False, expected_digest=expected_digest)
 
-    def look(self) -> list[dict[str, Any]]:
-        """The outputs of every project of the account, secrets in clear; with what the ledger remembers of it."""
-        run = self._one(check=True)
-        with run.book() as book:
-            return [self._shown(run, book, project) for project in self._scope.creation.listing()]
-
-    def look_at(self, id_or_name: str) -> dict[str, Any]:
-        """The same of one project, see :meth:`pick`."""
-        run = self._one(check=True)
-        with run.book() as book:
-            return self._shown(run, book, self._scope.whole(self.pick(id_or_name)))
-
-    def remembered(self) -> Declarations:
-        """What the ledger remembers of the declarations of projects that are there."""
-        run = self._one(check=True)
-        with run.book() as book:
-            self._some_of_this_account(book)
-            known = ((project, run.recorded(book, ProjectState(project=project))) for project in self._scope.creation.listing())
-            found = [(project, _declared_then(record)) for project, record in known if record is not None]
-        return Declarations(entries=tuple(Entry(label=_label(project), inputs={**inputs, "id": project.id}) for project, inputs in found))
-
-    def _some_of_this_account(self, book: OpenLedger | None) -> None:
-        """Raises :class:`PlanError` where the ledger knows projects, but only of other accounts: of those this one cannot say anything."""
-        account = self._scope.account_key
-        owners = {str(entry.get("account_key") or account) for entry in book.of(PROJECT.name).values()} if book is not None else set()
-        if owners and account is not None and account not in owners:
-            what = f"the projects that the ledger knows belong to account {join_words(sorted(owners))}"
-            raise PlanError(f"{what}, but the credentials are of account {account}: give the credentials of their own account")
-
-    def pick(self, id_or_name: str) -> Project:
-        """The one project with this id or exactly this name; ``id=`` or ``name=`` before it says which. Raises :class:`PlanError`."""
-        how, equals, rest = id_or_name.partition("=")
-        if not equals or how not in ("id", "name"):
-            how, rest = "", id_or_name
-        found = [
-            project
-            for project in self._scope.creation.listing()
-            if (how != "name" and project.id == rest) or (how != "id" and project.name == rest)
-        ]
-        if len(found) == 1:
-            return found[0]
-        account = f"account {self._scope.account_key}"
-        if not found:
-            raise PlanError(f"no project of {account} has the id or the exact name {quote(rest)}")
-        ids = join_words(str(project) for project in found)
-        raise PlanError(f"{len(found)} projects of {account} could be meant by {quote(rest)}: {ids}; say which with id=... or name=...")
-
-    def rotate(self, id_or_name: str, *, because: str | None = None) -> Outcome:
-        """Rotates the secret of one project now, whatever is declared of it; what the ledger remembers of its declaration stays."""
-        checking = self._one(check=False)
-        with checking.book() as book:
-            project = self._scope.whole(self.pick(id_or_name))
-            state = ProjectState(project=project)
-            before = _declared_then(checking.recorded(book, state))
-            inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
-            entry = Entry(label=_label(project), inputs=inputs)
-            run = self._one(check=False, entry=entry)
-            return Outcome(label=entry.label, report=run.apply_present(book, run.spec(inputs), state))
-
-    def _run(self, declared: Declarations, purge_at_most: int | None, *, check: bool, expected: FleetReport | None = None) -> FleetReport:
-        members = self._members(declared.entries, check)
+    def _run(self, declared: Declarations, undeclared: Undeclared, *, check: bool, expected_digest: str | None = None) -> FleetReport:
+        undeclared.check(sum(entry.state == "present" for entry in declared.entries))
+        members = self._members(declared, check)
         whole = self._one(check=check)
         with whole.book() as book:
             looked = math.inf if check else time.monotonic()
@@ -136,21 +92,80 @@ class Fleet:
             for member in members:
                 member.state = whole.recall(book, member.spec, member.state)
                 member.complete(self._scope)
-            ending = [] if purge_at_most is None else self._undeclared(whole, book, members, listing, declared.on_delete)
-            if purge_at_most is not None and len(ending) > purge_at_most:
-                raise PlanError(_too_many(self._scope.account_key, ending, purge_at_most))
-            plans = tuple(member.texts(book) for member in (*members, *ending))
-            if expected is not None and expected.plans != plans:
-                raise PlanError("the account or the ledger has changed since it was planned: nothing was done; look at the new plan and run again")
-            outcomes = self._each(members, lambda member: member.apply_present(self._scope, book, looked))
+            others = _others(members, listing) if undeclared.looks else []
+            ending = self._ending(whole, book, [one for one in others if undeclared.may_end(one)], declared.on_delete)
+            self._check_limit(undeclared, ending, len(listing))
+            plan = self._plan_of(book, members, ending)
+            if expected_digest is not None and plan.digest != expected_digest:
+                raise StalePlan(plan)
+
+            def do(member: Member) -> Outcome:
+                return member.apply(self._scope, book, looked)
+
+            outcomes = self._doing(check=check).each(members, do)
             if not check:
                 outcomes = self._looked_after(outcomes)
-            if ending and any(outcome.failure for outcome in outcomes):
-                kept = PlanError("not ended: that is done only when nothing else has failed")
-                purged = [member.failed(kept) for member in ending]
-            else:
-                purged = self._each(ending, lambda member: member.apply_absent(book))
-            return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), plans=plans)
+            purged = self._purged(ending, outcomes, do)
+            rows = tuple(UndeclaredProject.of(project) for project in others)
+            return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), undeclared=rows, plan=plan)
+
+    def _members(self, declared: Declarations, check: bool) -> list[Member]:
+        """A member for each entry, all checked. Raises :class:`InvalidInput` with every problem of every one."""
+        credentials = self._scope.connection.account_credentials()
+        check_no_secret_shown(declared.entries, [credentials.secret])
+        quiet = self._one(check=check)
+        members: list[Member] = []
+        problems: list[Problem] = []
+        places: list[tuple[str, str]] = []
+        for entry in declared.entries:
+            try:
+                publishers = self._publish(entry)
+                run = self._one(check=check, publishers=publishers) if publishers else quiet
+                spec = run.spec({**entry.inputs, "take_by_name": True})
+                members.append(Member(entry=entry, run=run, spec=spec, ends=entry.state == "absent", publishes=bool(publishers)))
+                places += [(publisher.where, entry.label) for publisher in publishers]
+            except InvalidInput as error:
+                problems.extend(Problem(f"{entry.label}: {problem.field}", problem.message) for problem in error.problems)
+        if problems:
+            raise InvalidInput(problems)
+        check_distinct((member.entry, member.spec) for member in members)
+        check_places(places)
+        return members
+
+    def _ending(self, run: Run, book: OpenLedger | None, others: Sequence[Project], on_delete: str) -> list[Member]:
+        """Those of ``others`` that end, as the ledger remembers it of them, else as ``on_delete`` says."""
+        found = []
+        for project in others:
+            state = ProjectState(project=project)
+            record = run.recorded(book, state)
+            inputs = {"id": project.id, "on_delete": record.on_delete if record else on_delete}
+            entry = Entry(label=label_of(project), inputs=inputs, state="absent")
+            found.append(Member(entry=entry, run=run, spec=run.spec(inputs), state=state, ends=True))
+        return [member for member in found if member.changes_end]
+
+    def _check_limit(self, undeclared: Undeclared, ending: Sequence[Member], total: int) -> None:
+        """Raises :class:`PlanError` where more would end than may."""
+        if undeclared.purge_limit is None or not undeclared.purges:
+            return
+        at_most = undeclared.purge_limit.of(total)
+        if len(ending) > at_most:
+            limit = undeclared.purge_limit
+            of_all = f" ({limit} of the {total} that the account has)" if limit.percent else ""
+            raise PlanError(_too_many(self._scope.account_key, ending, f"{at_most}{of_all}"))
+
+    def _plan_of(self, book: OpenLedger | None, members: Sequence[Member], ending: Sequence[Member]) -> FleetPlan:
+        entries, purged = (tuple(Planned(label=one.entry.label, id=one.id, texts=one.texts(book)) for one in some) for some in (members, ending))
+        by_id = tuple(sorted(purged, key=lambda one: one.id or ""))
+        return FleetPlan(account_key=self._scope.account_key, entries=entries, purged=by_id)
+
+    def _purged(self, ending: Sequence[Member], outcomes: Sequence[Outcome], do: Callable[[Member], Outcome]) -> list[Outcome]:
+        if ending and any(outcome.failure for outcome in outcomes):
+            kept = PlanError("not ended: that is done only when nothing else has failed")
+            return [member.failed(kept) for member in ending]
+        return self._doing(check=False).each(ending, do)
+
+    def _doing(self, *, check: bool) -> Doing:
+        return Doing(max_parallel=self._max_parallel, continue_on_error=self._continues or check, progress=self._progress)
 
     def _looked_after(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """With what one more list shows to be wrong with what was created."""
@@ -167,77 +182,17 @@ class Fleet:
 
         return [with_found(outcome) for outcome in outcomes]
 
-    def _members(self, entries: Sequence[Entry], check: bool) -> list[Member]:
-        """A member for each entry, all checked. Raises :class:`InvalidInput` with every problem of every one."""
-        members: list[Member] = []
-        problems: list[Problem] = []
-        for entry in entries:
-            try:
-                run = self._one(check=check, entry=entry)
-                inputs = {name: value for name, value in entry.inputs.items() if name != "key"}
-                members.append(Member(entry=entry, run=run, spec=run.spec({**inputs, "take_by_name": True})))
-            except InvalidInput as error:
-                problems.extend(Problem(f"{entry.label}: {problem.field}", problem.message) for problem in error.problems)
-        if problems:
-            raise InvalidInput(problems)
-        check_distinct((member.entry, member.spec) for member in members)
-        return members
 
-    def _undeclared(self, run: Run, book: OpenLedger | None, members: Sequence[Member], listing: Sequence[Project], on_delete: str) -> list[Member]:
-        """The projects that no entry means and that would be ended, as the ledger remembers it of them, else as ``on_delete`` says."""
-        ids = {member.spec.id for member in members} | {member.state.project.id for member in members if member.state.project}
-        names = {member.spec.name for member in members if member.spec.id is None}
-        found = []
-        for project in listing:
-            # A name that is declared but not unique is an error of its entry, and no reason to end them all.
-            if project.id and project.id not in ids and project.name not in names:
-                state = ProjectState(project=project)
-                record = run.recorded(book, state)
-                inputs = {"id": project.id, "on_delete": record.on_delete if record else on_delete}
-                entry = Entry(label=_label(project), inputs=inputs)
-                found.append(Member(entry=entry, run=run, spec=run.spec(inputs), state=state, purged=True))
-        return [member for member in found if member.ends]
-
-    def _one(self, *, check: bool, entry: Entry | None = None) -> Run:
-        publishers = self._publish(entry) if entry else ()
-        return Run(PROJECT, self._scope, ledger=self._ledger, publishers=publishers, check=check)
-
-    def _each(self, members: Sequence[Member], do: Callable[[Member], Outcome]) -> list[Outcome]:
-        """What became of each, in their order."""
-        with workers(self._parallel) as pool:
-            futures = {pool.submit(do, member): number for number, member in enumerate(members)}
-            found: dict[int, Outcome] = {}
-            for future in concurrent.futures.as_completed(futures):
-                outcome = future.result()
-                found[futures[future]] = outcome
-                self._progress(len(found), len(members), outcome)
-        return [found[number] for number in range(len(members))]
-
-    def _shown(self, run: Run, book: OpenLedger | None, project: Project) -> dict[str, Any]:
-        state = ProjectState(project=project)
-        record = PROJECT.refresh_record(state, run.recorded(book, state), run.now())
-        return PROJECT.show(state, record)
+def _others(members: Sequence[Member], listing: Sequence[Project]) -> list[Project]:
+    """The projects that no entry means."""
+    ids = {member.spec.id for member in members} | {member.state.project.id for member in members if member.state.project}
+    # A name that is declared but not unique is an error of its entry: none of them is undeclared.
+    names = {member.spec.name for member in members if member.spec.id is None}
+    return [project for project in listing if project.id not in ids and project.name not in names]
 
 
-def _too_many(account_key: str | None, gone: Sequence[Member], at_most: int) -> str:
+def _too_many(account_key: str | None, gone: Sequence[Member], at_most: str) -> str:
     some = [str(member.state.project) for member in gone[:5]]
     more = [f"{len(gone) - 5} more"] if len(gone) > 5 else []
     many = f"{len(gone)} projects of account {account_key} are not declared and would go" if len(gone) > 1 else "1 project would go"
     return f"{many} ({join_words([*some, *more])}), at most {at_most} may: nothing was changed; declare them, or allow that many"
-
-
-def _declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:
-    """The inputs that lead to this record, as far as it has them."""
-    if record is None:
-        return {}
-    max_age = record.secret_max_age
-    return {
-        "name": record.name,
-        "on_delete": record.on_delete,
-        "secret_triggers": dict(record.secret_triggers) or None,
-        "secret_max_age": None if max_age is None else duration_text(max_age),
-    }
-
-
-def _label(project: Project) -> str:
-    return project.name or project.id

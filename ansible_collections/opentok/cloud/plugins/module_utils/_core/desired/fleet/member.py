@@ -29,17 +29,28 @@ FRESH = 5.0
 
 @dataclasses.dataclass(kw_only=True)
 class Member:
-    """One project of a run: what is declared, how it is run, what was seen of it. ``trouble``: why it cannot even be planned."""
+    """One project of a run: what is declared, how it is run, what was seen of it. ``ends``: its life is to end.
+
+    ``trouble``: why it cannot even be planned.
+    """
 
     entry: Entry
     run: Run
     spec: ProjectSpec
     state: ProjectState = dataclasses.field(default_factory=ProjectState)
-    purged: bool = False
+    ends: bool = False
     trouble: OpenTokError | None = None
+    publishes: bool = False
+    effort: str = "some"
+    """``hopeless``: it cannot be planned, ``none``: nothing is sent or written down, ``some``: all else. Known when it was planned."""
 
     @property
-    def ends(self) -> bool:
+    def id(self) -> str | None:
+        """The project's id, ``None`` where none is known."""
+        return self.state.project.id if self.state.project else self.spec.id
+
+    @property
+    def changes_end(self) -> bool:
         """Whether anything would be done at OpenTok to end it."""
         return PROJECT.plan_absent(self.spec, self.state).changes_api
 
@@ -52,8 +63,11 @@ class Member:
         except OpenTokError as error:
             self.trouble = error
 
-    def apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
-        """Makes it what is declared."""
+    def apply(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
+        """Makes it what is declared. ``looked``: when the listing was had, by the monotonic clock."""
+        return self._apply_absent(book) if self.ends else self._apply_present(scope, book, looked)
+
+    def _apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
         due: Due | None = None
         try:
             interrupts.check()
@@ -68,9 +82,11 @@ class Member:
         except OpenTokError as error:
             return self.failed(error, due)
 
-    def apply_absent(self, book: OpenLedger | None) -> Outcome:
-        """Ends its life."""
+    def _apply_absent(self, book: OpenLedger | None) -> Outcome:
         try:
+            interrupts.check()
+            if self.trouble is not None:
+                raise self.trouble
             return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state))
         except Interrupted:
             return self.failed(RunInterrupted("not ended: the run was interrupted"))
@@ -79,24 +95,31 @@ class Member:
 
     def failed(self, error: OpenTokError, due: Due | None = None) -> Outcome:
         """It could not be done."""
-        project = self.state.project
-        return Outcome(label=self.entry.label, error=error, due=due, id=project.id if project else self.spec.id, name=self.spec.name)
+        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name)
 
     def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
-        """What is planned for it, ``None`` where nothing can be."""
+        """What is planned for it, ``None`` where nothing can be. Notes the ``effort``."""
         try:
             if self.trouble is not None:
-                return None
-            if self.purged:
-                return PROJECT.plan_absent(self.spec, self.state).texts
-            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), self.run.now()).texts
+                raise self.trouble
+            if self.ends:
+                texts, noted = PROJECT.plan_absent(self.spec, self.state).texts, True
+            else:
+                record = self.run.recorded(book, self.state)
+                texts = PROJECT.plan(self.spec, self.state, record, self.run.now()).texts
+                noted = (book is None or record is not None) and self._due(book) is None
         except OpenTokError:
+            self.effort = "hopeless"
             return None
+        self.effort = "some" if texts or self.publishes or not noted else "none"
+        return texts
 
     def _due(self, book: OpenLedger | None) -> Due | None:
         if self.state.project is None:
             return None
         record = self.run.recorded(book, self.state)
+        if record is None and not self.spec.may_rotate:
+            return None
         known = None if record is None else record.rotation
         decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)

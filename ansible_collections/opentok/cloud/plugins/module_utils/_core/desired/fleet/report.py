@@ -6,8 +6,10 @@ from __future__ import annotations
 import dataclasses
 import datetime
 
-from ...errors import OpenTokError, RotationUnknown, RunInterrupted
+from ...errors import NotBegun, OpenTokError, RotationUnknown, RunInterrupted
 from ..run import Report
+from .planned import FleetPlan
+from .undeclared import UndeclaredProject
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -43,8 +45,8 @@ class Outcome:
 
     @property
     def not_begun(self) -> bool:
-        """Whether a signal ended the run before anything of this was begun."""
-        return isinstance(self.error, RunInterrupted)
+        """Whether the run ended, by a signal or at the failure of another, before anything of this was begun."""
+        return isinstance(self.error, (NotBegun, RunInterrupted))
 
     @property
     def changed(self) -> bool:
@@ -54,14 +56,21 @@ class Outcome:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FleetReport:
-    """An outcome for each declaration, in their order, and for each project that is not declared and ends.
+    """An outcome for each declaration, in their order, and for each project that is not declared and ends (``purged``).
 
-    ``plans``: the texts of the plan of each, ``None`` where there is none.
+    ``undeclared``: what the account has that is not declared, those that end among them; empty where nobody wants to know. ``plan``: what was
+    planned before anything was done.
     """
 
     outcomes: tuple[Outcome, ...]
+    plan: FleetPlan
     purged: tuple[Outcome, ...] = ()
-    plans: tuple[tuple[str, ...] | None, ...] = ()
+    undeclared: tuple[UndeclaredProject, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """See :attr:`FleetPlan.digest`: what an apply may expect that must do what this plan says, and nothing else."""
+        return self.plan.digest
 
     @property
     def everything(self) -> tuple[Outcome, ...]:

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The plan of a whole fleet as plain data, and its digest: what one process has planned and shown, another applies or refuses."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from typing import Any
+
+from ...errors import PlanError
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Planned:
+    """What is planned for one project: its label, its ``id`` (``None``: it is created), and the ``texts`` (``None``: nothing can be planned)."""
+
+    label: str
+    id: str | None
+    texts: tuple[str, ...] | None
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FleetPlan:
+    """``entries`` in the order in which they are declared, ``purged`` by id: what is not declared and ends. No secrets."""
+
+    account_key: str | None
+    entries: tuple[Planned, ...] = ()
+    purged: tuple[Planned, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON has it; see :meth:`from_dict`."""
+        entries, purged = ([_row(one) for one in some] for some in (self.entries, self.purged))
+        return {"account_key": self.account_key, "entries": entries, "purged": purged}
+
+    @classmethod
+    def from_dict(cls, saved: dict[str, Any]) -> FleetPlan:
+        """What :meth:`as_dict` gave. Raises ``ValueError``, ``TypeError`` or ``KeyError`` for what it did not give."""
+        entries, purged = (tuple(_planned(row) for row in saved[name]) for name in ("entries", "purged"))
+        return cls(account_key=saved["account_key"], entries=entries, purged=purged)
+
+    @property
+    def digest(self) -> str:
+        """``sha256:`` and 64 hex digits, the same in every process for the same plan of the same account."""
+        content = json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
+        return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+
+
+class StalePlan(PlanError):
+    """Another plan than this one would be applied: nothing was done. ``plan`` is what would be done now."""
+
+    def __init__(self, plan: FleetPlan) -> None:
+        changed = "the account or the ledger has changed since it was planned"
+        super().__init__(f"{changed}: nothing was done; look at the new plan and run again")
+        self.plan = plan
+
+
+def _row(one: Planned) -> list[Any]:
+    return [one.label, one.id, None if one.texts is None else list(one.texts)]
+
+
+def _planned(row: Any) -> Planned:
+    label, id_, texts = row
+    if not isinstance(label, str) or not isinstance(id_, (str, type(None))) or not isinstance(texts, (list, type(None))):
+        raise TypeError
+    if not all(isinstance(text, str) for text in texts or ()):
+        raise TypeError
+    return Planned(label=label, id=id_, texts=None if texts is None else tuple(texts))

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The account that a run is about, and where its output goes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..core import ENVIRONMENT, Connection
+from ..core.desired import Scope
+from ..core.desired.fleet.fleet import Fleet
+from ..core.desired.ledger.ledger import Ledger
+from . import documents, files, terminal
+from .publishing import publishing
+
+CALLED = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
+"""What errors call the settings of a connection."""
+
+
+class Account:
+    """The account that the arguments and the environment name."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given = given
+        secret = None if given.account_secret_file is None else files.secret(given.account_secret_file)
+        settings = {"account_key": given.account_key, "account_secret": secret, "api_url": given.api_url, "timeout": given.timeout}
+        settings["allow_http"] = given.allow_http
+        self._connection = Connection.resolve(settings, called=CALLED)
+        self._connection.account_credentials()
+        self.key = self._connection.account_key
+
+    def fleet(self, *, many: bool = True) -> Fleet:
+        """Its projects, read again. ``many``: each of several projects needs its own publication target."""
+        scope = Scope(self._connection, warn=terminal.warn)
+        ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
+        targets = getattr(self.given, "publish", None)
+        return Fleet(
+            scope,
+            ledger=ledger,
+            publish=None if targets is None else publishing(targets, many=many),
+            max_parallel=getattr(self.given, "parallel", 1),
+            continue_on_error=not getattr(self.given, "stop_on_error", False),
+            progress=terminal.Progress(),
+        )
+
+    def print(self, document: Mapping[str, Any], text: Callable[[], list[str]]) -> None:
+        """Prints the document or the text."""
+        if not self.given.json:
+            terminal.write(text())
+            return
+        ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+        terminal.write([documents.as_text(document, ascii_only=ascii_only)])

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The subcommands, in the order of ``--help``."""
+
+from __future__ import annotations
+
+from .apply import APPLY
+from .due import DUE
+from .look import LIST, SHOW
+from .plan import PLAN
+from .rotate import ROTATE
+
+SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE)

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Options that several subcommands have."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+from ..core.desired.fleet.undeclared import MODES
+from ..core.desired.parallel import MOST, PARALLEL
+
+
+class _NoSecret(argparse.Action):
+    """Refuses a secret as an argument."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        parser.error("a secret must not be an argument, which all users of this machine can see: use OPENTOK_ACCOUNT_SECRET or --account-secret-file")
+
+
+def subcommand(commands: Any, name: str, what: str, epilog: str | None = None) -> Any:
+    """The parser of the subcommand ``name``, which does ``what``, with the options that each one has."""
+    made = commands.add_parser(
+        name,
+        help=what,
+        description=f"{what[0].upper()}{what[1:]}.",
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    made.add_argument("--json", action="store_true", help="print one JSON document on stdout; its keys are listed in docs/opentok-projects.md")
+    made.add_argument(
+        "--ledger",
+        metavar="FILE",
+        default=os.environ.get("OPENTOK_LEDGER") or None,
+        help="the file that records when secrets were rotated; the first apply creates it (default: $OPENTOK_LEDGER)",
+    )
+    account = made.add_argument_group("the account")
+    account.add_argument("--account-key", metavar="KEY", help="default: $OPENTOK_ACCOUNT_KEY")
+    account.add_argument("--account-secret-file", metavar="FILE", help="a file that holds the account's secret (default: $OPENTOK_ACCOUNT_SECRET)")
+    account.add_argument("--account-secret", nargs="?", action=_NoSecret, help=argparse.SUPPRESS)
+    account.add_argument("--api-url", metavar="URL", help="default: $OPENTOK_API_URL, else https://api.opentok.com")
+    account.add_argument("--timeout", metavar="SECONDS", help="limit for one whole request (default: $OPENTOK_TIMEOUT, else 30)")
+    account.add_argument(
+        "--allow-http",
+        action="store_true",
+        default=None,
+        help="allow http:// to another machine, which sends every secret unencrypted (or $OPENTOK_ALLOW_HTTP)",
+    )
+    return made
+
+
+def target(command: Any) -> None:
+    command.add_argument("project", metavar="ID_OR_NAME", help="its id (= API key) or exact name; use id=... or name=... where it could be either")
+
+
+def declared(command: Any, *, required: bool) -> None:
+    command.add_argument("-f", "--file", metavar="FILE", required=required, help="the declarations, YAML or JSON; - is stdin")
+
+
+def fleet(command: Any) -> None:
+    publish(command)
+    others = command.add_argument_group("projects that FILE does not declare")
+    others.add_argument(
+        "--undeclared", choices=MODES, help="ignore them (default), report them, or purge: end them as they were once declared to end (on_delete)"
+    )
+    others.add_argument(
+        "--purge-limit",
+        metavar="N",
+        help="how many may end at most, a number or a part of the account's projects (10%%); if there are more, nothing is done at all",
+    )
+    others.add_argument("--purge-pattern", metavar="PATTERN", help="which may end: those whose name is so; * stands for any characters")
+    others.add_argument("--purge-at-most", metavar="N", type=number(0, 1_000_000), help="the same as --undeclared purge --purge-limit N")
+    command.add_argument("--stop-on-error", action="store_true", help="begin nothing new after a failure; without, one failure stops nothing else")
+    command.add_argument("--parallel", metavar="N", type=number(1, MOST), default=PARALLEL, help="projects at a time, 1 to 16 (default: %(default)s)")
+
+
+def publish(command: Any) -> None:
+    command.add_argument(
+        "--publish",
+        metavar="TARGET",
+        action="append",
+        default=[],
+        help="where to write credentials (repeatable): file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH; {key} and {id} stand for the project's",
+    )
+
+
+def number(least: int, most: int) -> Any:
+    def number(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return number
+
+
+def text(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("must not be empty")
+    return text

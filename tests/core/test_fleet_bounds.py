@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fleets: what is not declared, what stops a run, and the digest of what was planned."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pulumi_opentok.core import InvalidInput, PlanError
+from pulumi_opentok.core.desired.fleet.entries import Declarations, declarations_of
+from pulumi_opentok.core.desired.fleet.fleet import Fleet
+from pulumi_opentok.core.desired.fleet.planned import FleetPlan, StalePlan
+from pulumi_opentok.core.desired.fleet.report import FleetReport
+from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
+from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from tests.core.service import Service
+
+LIMITS = [("1", 3, False), (3, 3, True), ("10%", 3, False), ("60 %", 3, True), ("59%", 3, False), ("100%", 3, True), (0, 0, True), ("0%", 0, True)]
+"""A limit, how many of five projects would go, and whether they may."""
+
+
+def named(*names: str) -> Declarations:
+    return declarations_of(dict.fromkeys(names))
+
+
+def fleet(service: Service, ledger: Path | None = None, **settings: Any) -> Fleet:
+    return Fleet(service.scope(), ledger=None if ledger is None else Ledger(str(ledger)), **settings)
+
+
+def make(service: Service, *names: str) -> list[str]:
+    return [service.account().projects.create(name).id for name in names]
+
+
+def there(service: Service) -> list[str]:
+    return sorted(project["name"] for project in service.emulator.all_projects())
+
+
+def errors(report: FleetReport) -> dict[str, str]:
+    return {outcome.label: str(outcome.failure) for outcome in report.everything if outcome.failure}
+
+
+@pytest.mark.parametrize(("limit", "going", "may"), LIMITS)
+def test_more_than_the_limit_and_nothing_is_done(service: Service, limit: Any, going: int, may: bool) -> None:
+    kept = [f"kept {number}" for number in range(5 - going)]
+    make(service, *(f"old {number}" for number in range(going)), *kept)
+    declared, purge = named(*kept, "new"), Undeclared.purge(limit)
+    if may:
+        assert len(fleet(service).apply(declared, undeclared=purge).purged) == going
+        assert there(service) == [*kept, "new"]
+        return
+    service.clear()
+    for do in (fleet(service).plan, fleet(service).apply):
+        with pytest.raises(PlanError, match=r"3 projects .* would go .*at most \d.* may: nothing was changed"):
+            do(declared, undeclared=purge)
+    assert service.asked() == {"project.list": 2}
+    assert "new" not in there(service)
+
+
+def test_a_pattern_bounds_what_may_be_touched(service: Service) -> None:
+    ids = make(service, "pr-1", "pr-2", "prod", "a")
+    report = fleet(service).apply(named("a"), undeclared=Undeclared.purge(2, "pr-*"))
+    assert [outcome.label for outcome in report.purged] == ["pr-1", "pr-2"]
+    assert there(service) == ["a", "prod"]
+    assert [one.id for one in report.undeclared] == ids[:3], "what is not declared is known, whether it may be touched or not"
+
+
+def test_what_is_not_declared_is_reported_and_left_alone(service: Service) -> None:
+    (old, *_twins) = make(service, "old", "twin", "twin")
+    for do in (fleet(service).plan, fleet(service).apply):
+        report = do(named("a", "twin"), undeclared=Undeclared(undeclared="report", purge_pattern="x*"))
+        (found,) = report.undeclared
+        assert (found.id, found.name, found.status, found.created_at is not None) == (old, "old", "active", True)
+        assert set(found.as_dict()) == {"id", "name", "status", "created_at"}
+        assert report.purged == ()
+    assert fleet(service).plan(named("a")).undeclared == ()
+
+
+NOTHING = [[], {}, [{"name": "a", "state": "absent"}]]
+
+
+@pytest.mark.parametrize("rows", NOTHING, ids=["list", "map", "all absent"])
+def test_a_purge_without_any_declaration_is_refused(service: Service, rows: Any) -> None:
+    with pytest.raises(InvalidInput, match=r"projects: declares no project .*a purge would end all .*nothing was done"):
+        fleet(service).apply(declarations_of(rows), undeclared=Undeclared.purge("100%"))
+    assert not service.asked()
+
+
+def test_an_entry_can_be_absent(service: Service, tmp_path: Path) -> None:
+    ids = make(service, "gone", "paused", "kept", "twin", "twin")
+    rows = {
+        "gone": {"state": "absent"},
+        "paused": {"state": "absent", "on_delete": "suspend"},
+        "kept": {"state": "absent", "on_delete": "retain"},
+        "never": {"state": "absent"},
+        "no-such": {"id": 46999999, "state": "absent"},
+        "twin": {"state": "absent"},
+        "new": None,
+    }
+    declared = declarations_of(rows, {"secret_max_age": "90d", "status": "active", "publish": [f"file:{tmp_path}/{{key}}.json"]})
+    ledger = tmp_path / "ledger.json"
+    planned = fleet(service, ledger).plan(declared)
+    report = fleet(service, ledger).apply(declared)
+    for found in (planned, report):
+        assert list(errors(found)) == ["twin"]
+        assert [outcome.label for outcome in found.outcomes if outcome.changed] == ["gone", "paused", "new"]
+    assert there(service) == ["kept", "new", "paused", "twin", "twin"]
+    assert (service.emulator.project(ids[1]) or {})["status"] == "SUSPENDED"
+    assert fleet(service, ledger).apply(declared).changed == 0
+
+
+class TestStopping:
+    """`continue_on_error: false`."""
+
+    def test_nothing_new_is_begun_after_a_failure(self, service: Service) -> None:
+        service.emulator.fault("project.create", "status", status=400, after=1)
+        report = fleet(service, max_parallel=1, continue_on_error=False).apply(named("a", "b", "c", "d"))
+        assert there(service) == ["a"]
+        failed = errors(report)
+        assert list(failed) == ["b", "c", "d"]
+        assert failed["c"] == failed["d"] == "not begun: b has failed, and continue_on_error is false"
+        assert [outcome.not_begun for outcome in report.outcomes] == [False, False, True, True]
+        assert fleet(service, continue_on_error=False).apply(named("a", "b", "c", "d")).failed == 0
+
+    def test_what_cannot_be_planned_is_found_before_anything_is_begun(self, service: Service) -> None:
+        make(service, "twin", "twin")
+        service.clear()
+        report = fleet(service, continue_on_error=False).apply(named("a", "twin", "b"))
+        assert list(errors(report)) == ["a", "twin", "b"]
+        assert [outcome.not_begun for outcome in report.outcomes] == [True, False, True]
+        assert service.asked() == {"project.list": 1}
+
+    def test_a_purge_is_not_begun_either(self, service: Service) -> None:
+        make(service, "old", "twin", "twin")
+        report = fleet(service, continue_on_error=False).apply(named("twin"), undeclared=Undeclared.purge(3))
+        assert list(errors(report)) == ["twin", "old"]
+        assert "old" in there(service)
+
+
+class TestDigest:
+    """What was planned is applied, or nothing."""
+
+    def test_it_is_the_same_for_the_same_plan_and_no_other(self, service: Service) -> None:
+        (old,) = make(service, "old")
+        planned = fleet(service).plan(named("a", "b"))
+        assert planned.digest == fleet(service).plan(named("a", "b"), undeclared=Undeclared(undeclared="report")).digest
+        assert planned.digest == FleetPlan.from_dict(planned.plan.as_dict()).digest
+        others = [
+            fleet(service).plan(named("b", "a")),
+            fleet(service).plan(named("a", "b"), undeclared=Undeclared.purge(1)),
+            fleet(service).plan(declarations_of({"a": {"status": "suspended"}, "b": None})),
+            fleet(service).plan(declarations_of({"a": None, "b": {"id": old}})),
+        ]
+        assert len({planned.digest, *(other.digest for other in others)}) == 5
+        assert not any(secret in repr((planned.plan, planned.plan.as_dict())) for secret in service.secrets())
+
+    def test_a_plan_that_is_older_than_the_account_is_refused(self, service: Service) -> None:
+        planned = fleet(service).plan(named("a", "b"))
+        make(service, "a")
+        service.clear()
+        with pytest.raises(StalePlan, match="has changed since it was planned: nothing was done") as caught:
+            fleet(service).apply(named("a", "b"), expected_digest=planned.digest)
+        assert service.asked() == {"project.list": 1}
+        assert [one.texts for one in caught.value.plan.entries] == [(), ("create project 'b'",)]
+        fleet(service).apply(named("a", "b"), expected_digest=caught.value.plan.digest)
+        assert there(service) == ["a", "b"]
+
+    def test_a_plan_that_is_older_than_the_ledger_is_refused(self, service: Service, tmp_path: Path) -> None:
+        ledger = tmp_path / "ledger.json"
+        declared = declarations_of({"a": {"secret_triggers": {"v": 1}}})
+        fleet(service, ledger).apply(declared)
+        changed = declarations_of({"a": {"secret_triggers": {"v": 2}}})
+        planned = fleet(service, ledger).plan(changed)
+        fleet(service, ledger).apply(changed)
+        with pytest.raises(StalePlan):
+            fleet(service, ledger).apply(changed, expected_digest=planned.digest)
+        assert service.asked()["project.refresh_secret"] == 1
