@@ -12,6 +12,7 @@ from .declared import Declared
 
 COLLECTION = "opentok.cloud."
 GROUP = f"group/{COLLECTION}opentok"
+FLEET = f"{COLLECTION}projects"
 OWN = "__"
 """Begins the keys that ansible-lint itself writes into what it reads."""
 
@@ -28,11 +29,17 @@ class Task:
     register: str | None = None
 
 
-def tasks_of(data: Any, places: Sequence[str]) -> dict[str, Task]:
-    """Position (``.[0].tasks[2].block[1]``) -> task, of the document that ansible-lint has read. ``places``: folders and file of it."""
-    tasks = dict(_walk(data, "", {}, places))
-    sessions = {task.register: task.declared for task in tasks.values() if task.register and task.declared.kind == "session"}
-    return {position: _recording(task, sessions) for position, task in tasks.items()}
+def tasks_of(data: Any, places: Sequence[str]) -> dict[str, list[Task]]:
+    """Position (``.[0].tasks[2].block[1]``) -> task, of the document that ansible-lint has read. ``places``: folders and file of it.
+
+    A task of the module ``projects`` is one for each entry that is written there.
+    """
+    tasks = list(_walk(data, "", {}, places))
+    sessions = {task.register: task.declared for _, task in tasks if task.register and task.declared.kind == "session"}
+    found: dict[str, list[Task]] = {}
+    for position, task in tasks:
+        found.setdefault(position, []).append(_recording(task, sessions))
+    return found
 
 
 def _walk(data: Any, position: str, defaults: Mapping[str, Any], places: Sequence[str]) -> Iterator[tuple[str, Task]]:
@@ -45,7 +52,20 @@ def _walk(data: Any, position: str, defaults: Mapping[str, Any], places: Sequenc
             yield from _walk(entry.get(section), f"{at}.{section}", within, places)
         for key, options in entry.items():
             if key.startswith(COLLECTION):
-                yield at, _task(entry, key, options, within, places)
+                yield from ((at, task) for task in _tasks(entry, key, options, within, places))
+
+
+def _tasks(entry: Mapping[str, Any], module: str, options: Any, defaults: Mapping[str, Any], places: Sequence[str]) -> Iterator[Task]:
+    if module != FLEET:
+        yield _task(entry, module, options, defaults, places)
+        return
+    given = {**_map(defaults.get(GROUP)), **_map(defaults.get(module)), **_map(options)}
+    declared = given.get("projects")
+    projects = list(declared.values()) if isinstance(declared, dict) else declared if isinstance(declared, list) else []
+    common = {**_map(given.get("defaults")), **({"account_key": given["account_key"]} if "account_key" in given else {})}
+    for project in projects:
+        if isinstance(project, dict):
+            yield _task(entry, f"{COLLECTION}project", {**common, **project}, {}, places)
 
 
 def _task(entry: Mapping[str, Any], module: str, options: Any, defaults: Mapping[str, Any], places: Sequence[str]) -> Task:

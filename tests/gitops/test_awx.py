@@ -42,7 +42,7 @@ def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator) -> None:
     assert [text.split(" '")[0].split()[0] for text in applied.stats["opentok_actions"]] == ["create", "create", "create", "suspend"]
     assert len(planned.stats["opentok_actions"]) == 4
     quiet = controller.launch("drift")
-    assert (quiet.rc, quiet.status, quiet.stats) == (0, "successful", {"opentok_drift": {"result": "nothing", "actions": [], "errors": []}})
+    assert (quiet.rc, quiet.status, quiet.stats) == (0, "successful", {"opentok_drift": {"result": "as declared", "actions": [], "errors": []}})
 
     suspended = controller.launch("suspend", tenant="acme", reason="fraud, ticket 4711")
     (text,) = suspended.stats["opentok_actions"]
@@ -55,9 +55,10 @@ def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator) -> None:
     assert (drifted.rc, drifted.status, drifted.stats["opentok_drift"]["result"]) == (2, "failed", "drift")
     assert [text.split()[0] for text in drifted.stats["opentok_drift"]["actions"]] == ["activate"]
     (shown,) = [snippet.text for snippet in of_page(ROOT / "docs" / "pipelines-awx.md") if snippet.language == "text"]
-    assert [line for line in shown.splitlines() if line not in drifted.output.splitlines()] == []
-    assert controller.launch("activate", tenant="acme", reason="settled").status == "successful"
-    refused = controller.launch("suspend", tenant="acme; rm -rf /", reason="a key that is none")
+    title, _, rest = re.sub(r"\d{8}", "ID", shown).partition("\n")  # between the two, newer versions of Ansible quote the playbook
+    assert title in drifted.output
+    assert rest in re.sub(r"\d{8}", "ID", drifted.output)
+    refused = controller.launch("activate", tenant="acme; rm -rf /", reason="a key that is none")
     assert (refused.rc, "by its key in tenants.yaml, such as acme" in refused.output) == (2, True)
 
     opentok_emulator.fault("project.list", "status", status=400)

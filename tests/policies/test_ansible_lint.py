@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.gitops.awx import environment
-from tests.policies.cases import ACCOUNTS, CASES, EXPIRES, Case
+from tests.policies.cases import ACCOUNTS, CASES, EXPIRES, KEPT, Case
 
 LINT = 'ansible-lint --offline --nocolor -qq --format json -r "$(python -m pulumi_opentok.policies ansible-lint)"'
 
@@ -32,7 +32,13 @@ def task(case: Case) -> list[dict[str, Any]]:
     return [*before, {"name": case.name, f"opentok.cloud.{case.kind}": options}]
 
 
+FLEET: dict[str, Any] = {
+    "defaults": {"secret_max_age": "30d"},
+    "projects": [{"name": "X"}, {"name": "Y", "state": "absent"}, {"name": "Z", "secret_max_age": "365d"}, "{{ more }}"],
+}
 MORE: list[dict[str, Any]] = [
+    {"name": "fleet", "opentok.cloud.projects": FLEET},
+    {"name": "fleet-elsewhere-declared", "opentok.cloud.projects": {"projects": "{{ tenants }}", "defaults": {"on_delete": "delete"}}},
     {"name": "templated", "opentok.cloud.project": {"name": "X", "secret_max_age": "{{ age }}", "state": "{{ state }}"}},
     {"name": "excused", "tags": ["skip_ansible_lint"], "opentok.cloud.project": {"name": "X"}},
     {"name": "elsewhere", "opentok.cloud.project": {"name": "X", "secret_max_age": "1d", "account_key": "20000002"}},
@@ -71,8 +77,9 @@ def test_a_playbook_is_refused_by_what_the_table_says(tmp_path: Path) -> None:
     playbook(tmp_path / "dev" / "site.yml")
     code, found = lint(tmp_path, "prod/site.yml", "dev/site.yml")
     in_production = {("prod/site.yml", f"[{rule}]", case.name) for case in CASES for rule in case.refused_by("ansible")}
+    in_production |= {("prod/site.yml", f"[{KEPT}]", "fleet"), ("prod/site.yml", f"[{EXPIRES}]", "fleet")}
     elsewhere = {("dev/site.yml", f"[{rule}]", case.name) for case in CASES for rule in case.refused_by("ansible", production=False)}
-    assert (code, found) == (2, in_production | elsewhere)
+    assert (code, found) == (2, in_production | elsewhere | {("dev/site.yml", f"[{EXPIRES}]", "fleet")})
 
     settings = {"all": "advisory", EXPIRES: "disabled", ACCOUNTS: {"accounts": ["10000001"]}}
     (tmp_path / "opentok-policies.json").write_text(json.dumps(settings), encoding="utf-8")

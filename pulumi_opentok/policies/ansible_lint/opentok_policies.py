@@ -39,8 +39,9 @@ class OpentokPolicies(AnsibleLintRule):
         return super().matchtasks(file)
 
     def matchtask(self, task: LintedTask, file: Lintable | None = None) -> list[MatchError]:
-        found = self._tasks.get(task.position)
-        return [self._match(rule, text, file, task.line) for rule, text in self._wrong(found)] if found else []
+        found = self._tasks.get(task.position, [])
+        wrong = dict.fromkeys(each for task in found for each in self._wrong(task))
+        return [self._match(rule, text, file, task.line) for rule, text in wrong]
 
     def _wrong(self, task: Task) -> Iterator[tuple[str, str]]:
         for rule in RULES:
