@@ -76,7 +76,7 @@ def _encrypted(declared: Declared, settings: Settings) -> str | None:
 def _expires(declared: Declared, settings: Settings) -> str | None:
     if declared.kind != "project" or not declared.present or declared.properties.get("status") == "suspended":
         return None
-    if not declared.is_known("secret_max_age"):
+    if not declared.is_known("secret_max_age") or not declared.is_known("status"):
         return None
     days = settings["days"]
     age = declared.properties.get("secret_max_age")

@@ -40,6 +40,7 @@ MORE: list[dict[str, Any]] = [
     {"name": "fleet", "opentok.cloud.projects": FLEET},
     {"name": "fleet-elsewhere-declared", "opentok.cloud.projects": {"projects": "{{ tenants }}", "defaults": {"on_delete": "delete"}}},
     {"name": "templated", "opentok.cloud.project": {"name": "X", "secret_max_age": "{{ age }}", "state": "{{ state }}"}},
+    {"name": "switched", "opentok.cloud.project": {"name": "X", "status": "{{ status }}"}},
     {"name": "excused", "tags": ["skip_ansible_lint"], "opentok.cloud.project": {"name": "X"}},
     {"name": "elsewhere", "opentok.cloud.project": {"name": "X", "secret_max_age": "1d", "account_key": "20000002"}},
     {"name": "none-of-theirs", "ansible.builtin.debug": {"msg": "on_delete=delete"}},
