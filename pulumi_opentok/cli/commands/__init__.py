@@ -10,5 +10,6 @@ from .look import LIST, SHOW
 from .plan import PLAN
 from .report import REPORT
 from .rotate import ROTATE
+from .switch import ACTIVATE, SUSPEND
 
-SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE, DRIFT, REPORT)
+SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE, SUSPEND, ACTIVATE, DRIFT, REPORT)
