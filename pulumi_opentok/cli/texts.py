@@ -7,6 +7,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.desired.drift.document import DRIFT
+from ..core.desired.drift.words import explained, heading, title
 from ..core.desired.fleet.report import FleetReport, Outcome
 from .tables import clean, pad, table, width
 from .terminal import coloured, columns
@@ -63,9 +65,37 @@ def of_due(report: FleetReport, *, checked: int) -> list[str]:
     return [*found, f"{len(due)} of {_count(checked, 'project')} due{waits}"]
 
 
+def of_drift(document: Mapping[str, Any]) -> list[str]:
+    """What is not as declared, a line each, and the result."""
+    named = [(title(one), _drifted(one)) for one in (*document["items"], *document["undeclared"])]
+    room = min(max((width(clean(name)) for name, lines in named if lines), default=0), WIDEST_LABEL)
+    found = [coloured(f"{mark} {pad(clean(name), room)}  {clean(text)}", mark) for name, lines in named for mark, text in lines]
+    return [*found, heading(document)]
+
+
+def _drifted(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    since = f" (first seen {one['first_seen']})" if one["first_seen"] else ""
+    said = [(_mark(text), f"{text}{since}") for text in one["actions"]]
+    if one["error"] and one["result"] == DRIFT:
+        said.append(("!", f"{one['error']}{since}"))
+    if not said:
+        said += [("!", f"{text}{since}") for text in explained(one)]
+    return [*said, *(("!", f"warning: {text}") for text in one["warnings"])]
+
+
 def of_rotate(outcome: Outcome) -> list[str]:
     """What was done."""
     return [coloured(f"{mark} {clean(text)}", mark) for mark, text in _lines(outcome)]
+
+
+def of_switch(report: FleetReport, status: str, *, applied: bool) -> str:
+    """How many were or would be set to this status."""
+    total, failed = len(report.outcomes), sum(one.failure is not None and not one.not_begun for one in report.outcomes)
+    changed, not_begun = sum(one.changed for one in report.outcomes), sum(one.not_begun for one in report.outcomes)
+    parts = [f"{changed} {status if applied else f'would be {status}'}", f"{total - changed - failed - not_begun} {status} already"]
+    parts += [f"{failed} failed"] if failed else []
+    parts += [f"{not_begun} not done"] if not_begun else []
+    return f"{_count(total, 'project')}: {', '.join(parts)}"
 
 
 def _lines(outcome: Outcome) -> list[tuple[str, str]]:
