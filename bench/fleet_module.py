@@ -86,7 +86,7 @@ def on_a_slow_api(playbooks: Playbooks, opentok: EmulatorProcess) -> Row:
     start = min(starts)
     floor = math.ceil(CHANGED / AT_A_TIME) * LATENCY + start
     ratio = min(taken) / floor
-    note = f"{min(taken):.2f} s, the least of {ROUNDS}; {CHANGED // AT_A_TIME} x {LATENCY} s and {start:.2f} s, a run with nothing to change and no latency"
+    note = f"{min(taken):.2f} s, the least of {ROUNDS}; {CHANGED // AT_A_TIME} x {LATENCY} s and {start:.2f} s, a run without latency or change"
     what = f"{SOME} projects, {CHANGED} changed, {AT_A_TIME} at a time, {LATENCY} s of latency : the least it can take"
     return Row(what, f"<= {SLOWER:.2f} x", f"{ratio:.2f} x", ratio <= SLOWER, note)
 
