@@ -180,7 +180,7 @@ def test_a_plan_that_was_approved_is_carried_out_or_refused(tmp_path: Path, open
     """And a chain of tasks in check mode, and many consequences without `-v`."""
     account = projects_of(opentok_emulator)
     ids = [account.create(f"tenant {number:02}").id for number in range(25)]
-    suspended = [{"id": one, "status": "suspended"} for one in ids]
+    suspended = [*({"id": one, "status": "suspended"} for one in ids), {"id": account.create("leaver").id, "state": "absent"}]
     chain = [
         {"name": "project", "opentok.cloud.project": {"name": "New"}, "check_mode": True, "register": "new"},
         task("chain", [{"key": "n", "id": "{{ new.project.id }}", "status": "suspended"}, {"name": "New too"}], check_mode=True),
@@ -205,11 +205,11 @@ def test_a_plan_that_was_approved_is_carried_out_or_refused(tmp_path: Path, open
     assert "what would be purged is not known" in str(played.of("a purge in a chain").result["warnings"])
     warned = [str(text) for text in played.of("plan").result["warnings"]]
     assert [text.partition(":")[0] for text in warned] == ["planned"] * 21
-    assert "5 more" in warned[-1]
+    assert (warned[0].startswith("planned: delete"), "6 more" in warned[-1]) == (True, True)
     for title, text in {"renamed plan": "nothing was done", "no digest": "plan: must be", "once more": "nothing was done"}.items():
         assert text in played.of(title).result["msg"], title
         assert set(played.of(title).requests) <= {"project.list"}, title
-    assert len(played.of("as approved").result["actions"]) == 25
+    assert len(played.of("as approved").result["actions"]) == 26
     assert set(statuses(opentok_emulator).values()) == {"suspended"}
 
 
