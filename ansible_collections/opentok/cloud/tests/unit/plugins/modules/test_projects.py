@@ -82,6 +82,7 @@ def test_secrets_are_hidden_and_all_else_is_shown(account: AccountServer, run: R
         assert result["invocation"]["module_args"]["projects"][0]["name"] == "There"
     shown = run(main, **{**options, "return_secret": True})
     assert shown["projects"][0]["api_secret"] == secret
+    assert LEAKED not in json.dumps(run(main, **options, colour="red")), "what Ansible itself refuses"
     wrong = run(main, projects=[{"name": "There", "api_secret": LEAKED}, LEAKED])
     assert LEAKED not in json.dumps(wrong)
     assert [problem["field"] for problem in wrong["failure"]["problems"]] == ["There: api_secret", "entry 2"]
