@@ -26,6 +26,7 @@ SUBJECTS = (
     "inventory",
     "fleet_module",
     "ledger_run",
+    "fleet_size",
     "tokens",
     "memory",
     "retention",
