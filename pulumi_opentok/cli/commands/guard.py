@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import sys
 from typing import Any
 
 from ...core.desired.drift.approval import ONLY, beyond, unlike
@@ -33,8 +34,7 @@ def _add(commands: Any) -> None:
 def _guard(given: argparse.Namespace) -> int:
     now = _document(given.now, "FILE")
     found = unlike(_document(given.approved, "--approved"), now) if given.approved else beyond(given.only, now)
-    for line in found:
-        print(line)
+    sys.stdout.writelines(f"{line}\n" for line in found)
     return DUE if found else OK
 
 
