@@ -96,7 +96,7 @@ def test_rotation_keeps_to_its_window_and_to_itself(pulumi_team: Team, opentok: 
     team.push({f'start: "{opens}"': f'start: "{shuts}"', f'end: "{shuts}"': f'end: "{later}"'})
     team.shell(DONE_BEFORE).ok()
     grow_old(team)
-    has_shown("github rotation waits", team.nightly("rotate").ok().text)
+    has_shown("github rotation waits", team.shell("ci/apply.sh --only rotations").ok().text)
     assert writes(opentok) == [*before, "project.refresh_secret"]
     no_leak(team)
 
