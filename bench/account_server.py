@@ -44,7 +44,8 @@ class _Server(asyncio.Protocol):
             if len(self._waiting) < end + 4 + size:
                 return
             body, self._waiting = self._waiting[end + 4 : end + 4 + size], self._waiting[end + 4 + size :]
-            content = self._answer(*head.split(b" ", 2)[:2], body)
+            method, path, _rest = head.split(b" ", 2)
+            content = self._answer(method, path, body)
             said = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(content)
             self._transport.write(said + content)
 

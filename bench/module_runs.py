@@ -40,6 +40,7 @@ def settled_tasks(opentok: EmulatorProcess, folder: Path) -> dict[str, dict[str,
     in_room, of_acme = {"session": room}, {"project": acme.id}
     return {
         "project": {"id": acme.id, "status": "active"},
+        "projects": {"projects": [{"id": acme.id, "status": "active"}]},
         "project_info": {"id": acme.id},
         "session": {**of_acme, "name": "desk", "ledger": ledger},
         "session_info": in_room,

@@ -103,8 +103,8 @@ class Looks:
         self._file("play.yml", _play(fleet, self.shell.work_dir))
         self._ansible = AnsibleRun(self.play, opentok)
 
-    def pulumi(self) -> tuple[int, Any]:
-        looked = self.shell("pulumi preview --refresh --expect-no-changes --json --non-interactive > preview.json 2> errors.txt")
+    def pulumi(self, options: str = "--refresh --expect-no-changes") -> tuple[int, Any]:
+        looked = self.shell(f"pulumi preview {options} --json --non-interactive > preview.json 2> errors.txt")
         return looked.code, self._reported("preview.json")
 
     def command(self, undeclared: str) -> tuple[int, Any]:
@@ -168,3 +168,26 @@ def test_the_three_say_the_same(engine: Path, tmp_path: Path, opentok_emulator: 
             assert all(found[key].startswith(text) for key, text in case.drifted.items()), (name, who, found)
             if who != "module" and case.result != "could not look":
                 assert (name, who, remarked(document)) == (name, who, set(case.remarked))
+    the_plan_of_a_pull_request(looks)
+
+
+def the_plan_of_a_pull_request(looks: Looks) -> None:
+    """What is deleted and replaced is told as well, of which the engine asks no provider in a preview; and what stops it."""
+    looks.shell.edit("tenants.yaml", "Old secret", "New name")
+    looks.shell.edit("tenants.yaml", "key: globex", "key: initech")
+    looks.shell.edit("tenants.yaml", "name: Globex", "name: Initech")
+    code, plan = looks.pulumi("")
+    assert (code, plan["result"], plan["summary"]["declared"]) == (0, "drift", len(NAMES))
+    found = {one["key"]: one for one in plan["items"]}
+    (deleted,) = found["globex"]["disruptive"]
+    assert deleted == f"delete project {looks.ids['globex']} 'Globex': its key and every session made with it stop working for good"
+    assert found["initech"]["actions"] == ["create project 'Initech'"]
+    (replaced,) = found["old"]["disruptive"]
+    assert replaced.startswith(f"project {looks.ids['old']} 'Old secret' is replaced by a new project")
+    comment = (looks.shell.work_dir / "comment.md").read_text(encoding="utf-8")
+    stops, todo = comment.index("**Stops working for someone**"), comment.index("**To do**")
+    assert stops < comment.index(replaced) < todo
+    looks.shell.edit("tenants.yaml", "name: Initech", "name: ''")
+    code, plan = looks.pulumi("")
+    assert (code != 0, plan["result"]) == (True, "could not look")
+    assert "must not be empty or blank" in next(one["error"] for one in plan["items"] if one["key"] == "initech")

@@ -71,7 +71,7 @@ class Team:
         self._commit("pushed")
 
     def pull_request(self, number: int, edits: Mapping[str, str], *, of: str | None = None) -> Ran:
-        """Somebody edits ``tenants.yaml`` on the branch of a pull request: `plan` runs. ``of``: the repository that it comes from, where it is a fork."""
+        """Somebody edits ``tenants.yaml`` on the branch of a pull request: `plan` runs. ``of``: the repository of a fork that it comes from."""
         self._git("switch", "--quiet", *([] if number in self.forge.pulls else ["--create"]), f"change-{number}")
         self._edit(edits)
         head = self._commit(f"change {number}")
@@ -100,6 +100,15 @@ class Team:
     def by_hand(self, workflow: str, **inputs: str) -> Ran:
         """Somebody runs a workflow."""
         return self.run(workflow, "workflow_dispatch", **inputs)
+
+    def shell(self, line: str, **env: str) -> Ran:
+        """What a job's script does, typed in the repository with the environment that it has there; for what needs no workflow."""
+        own = {**self.secrets, **self.variables, "WITH": self.variables.get("OPENTOK_WITH", "pulumi"), "PULUMI_STACK": "prod", **env}
+        done = subprocess.run(
+            ["bash", "-ec", line], cwd=self.work_dir, env={**self._environment(self.folder), **own}, text=True, check=False, **_CAPTURED
+        )
+        self.printed.append(done.stdout)
+        return Ran(done.returncode, done.stdout)
 
     def nightly(self, workflow: str) -> Ran:
         """The clock runs it."""
@@ -133,7 +142,7 @@ class Team:
             "SHA_REF": commit,
             "UPLOADS": str(home / "uploads"),
         }
-        files = [file, *self.work_dir.glob(".github/actions/*/action.yml")]
+        files = self.work_dir.glob(".github/**/*.yml")
         used = {match.groups() for path in files for match in USES.finditer(path.read_text(encoding="utf-8"))}
         return [
             *(str(self.act), event, f"--workflows={file}", f"--eventpath={home / 'event.json'}", "--platform=ubuntu-latest=-self-hosted"),
@@ -144,7 +153,12 @@ class Team:
         ]
 
     def _environment(self, home: Path) -> dict[str, str]:
-        own = {"HOME": str(home), "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), self.env.get("PATH", os.environ["PATH"])]), "LC_ALL": "C.UTF-8", "PIP_NO_INDEX": "1"}
+        own = {
+            "HOME": str(home),
+            "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), self.env.get("PATH", os.environ["PATH"])]),
+            "LC_ALL": "C.UTF-8",
+            "PIP_NO_INDEX": "1",
+        }
         return whole_environment({**self.env, **own})
 
     def _edit(self, edits: Mapping[str, str]) -> None:

@@ -262,5 +262,3 @@ def forge(repository: str) -> Iterator[Forge]:
     finally:
         server.shutdown()
         server.server_close()
-
-

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the workflows ask of GitHub: one comment on a pull request and one issue, each found again by the hidden first line of its text, and files of other runs.
+"""What the workflows ask of GitHub.
 
-    python ci/github.py preflight                 ends with 1 and one line where a secret or variable is missing, or cannot be had
-    python ci/github.py comment plan.md           on PULL_REQUEST; of COMMIT, where that is set
-    python ci/github.py drift plan.json plan.md   opens the issue, updates it, or closes it with that text as its last comment
-    python ci/github.py approved approved.json    the plan of the pull request that was merged as COMMIT, or the one of ARTIFACT
-    python ci/github.py ledger ledger.json        the ledger of the last run of DEFAULT_BRANCH, if there was one
+- `preflight` ends with 1 and one line where a secret or variable is missing, or cannot be had.
+- `comment plan.md` comments on PULL_REQUEST, or updates that comment. `drift plan.json plan.md` opens the one issue, updates it, or closes it.
+  Both are found again by the hidden first line of the text.
+- `approved approved.json` fetches the plan of the pull request that was merged as COMMIT, or the one of ARTIFACT.
+- `ledger ledger.json` fetches the ledger of the last run of DEFAULT_BRANCH, if there was one.
 """
 
 from __future__ import annotations

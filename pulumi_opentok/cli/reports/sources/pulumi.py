@@ -14,9 +14,6 @@ from .pulumi_words import Said, words_of
 CALLED = "`pulumi preview --json`"
 
 QUIET = ("same", "read", "refresh", "read-replacement")
-REPLACING = ("replace", "create-replacement", "delete-replaced", "discard-replaced")
-"""Operations by which one resource takes the place of another: several steps, one change."""
-
 _TYPE = re.compile(r"(?:pulumi-python:dynamic/)?opentok:(?:[\w/]+:)?(\w+)")
 _MARKS = re.compile(r"<\{%.*?%\}>")
 _TO_DO = "to do: "
@@ -34,7 +31,8 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
     own = {urn: each for urn, each in said.items() if urn in steps or _is_resource(urn)}
     items = [_item(urn, steps.get(urn), own.get(urn, Said())) for urn in dict.fromkeys((*steps, *own))]
     errors = [text for urn, each in said.items() if urn not in own for text in each.errors]
-    declared = _declared(found.get("changeSummary") or {}, items)
+    there = len(items) - sum(step["op"] == "delete" for step in steps.values())
+    declared = max(_counted(found.get("changeSummary") or {}), there)
     return document(items, source="pulumi preview", looked_at=now, errors=errors, declared=declared, account_key=_account(steps))
 
 
@@ -102,10 +100,9 @@ def _is_resource(urn: str) -> bool:
     return len(parts) == 4 and not parts[2].rsplit("$", 1)[-1].startswith(("pulumi:pulumi:", "pulumi:providers:"))
 
 
-def _declared(summary: Mapping[str, int], items: Sequence[Document]) -> int:
-    """How many resources the program declares: all that the summary counts, but for what is deleted and the stack itself."""
-    counted = sum(count for op, count in summary.items() if op not in ("delete", "delete-replaced", "create-replacement", "refresh"))
-    return max(counted - 1, sum("delete" not in one["reasons"] for one in items))
+def _counted(summary: Mapping[str, int]) -> int:
+    """How many resources the program declares, as far as the engine came: all that it counts, but for what is deleted and the stack itself."""
+    return sum(count for op, count in summary.items() if op in ("same", "create", "update", "replace", "read", "import")) - 1
 
 
 def _account(steps: Mapping[str, Mapping[str, Any]]) -> str | None:

@@ -14,6 +14,9 @@ from ....core.desired.project.kind import PROJECT
 from ....core.desired.project.state import ProjectState
 from ....core.errors import quote
 
+REPLACING = ("replace", "create-replacement", "delete-replaced", "discard-replaced")
+"""Operations by which one resource takes the place of another: several steps, one change."""
+
 _ANY_TIME = datetime.datetime.fromtimestamp(0, datetime.timezone.utc)
 """What would be created has no secret whose age could count."""
 
@@ -31,7 +34,7 @@ class Said:
 
 def words_of(op: str, kind: str, name: str, step: Mapping[str, Any], said: Said) -> Said:
     """What is said of a step, with words of our own where the provider had none."""
-    if op in ("replace", "create-replacement", "delete-replaced", "discard-replaced"):
+    if op in REPLACING:
         # The provider says in a warning what becomes of the old one.
         ends = [text for text in said.warnings if "is replaced by" in text]
         reasons = [text for text in said.warnings if text not in ends]

@@ -25,6 +25,8 @@ class Output(NamedTuple):
 def as_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     """As JSON. Anything that could move a terminal's cursor or change a line's direction is escaped, as JSON does with line breaks."""
     text = json.dumps(document, indent=2, ensure_ascii=ascii_only)
+    if text.replace("\n", "").isprintable():
+        return text
     return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 

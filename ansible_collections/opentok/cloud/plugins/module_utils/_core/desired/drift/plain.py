@@ -12,5 +12,6 @@ LONGEST = 500
 
 def plain(text: str, limit: int = LONGEST) -> str:
     """``text`` on one line, in at most ``limit`` characters; what moves a cursor, changes a line's direction or is none of XML is a space."""
-    cleaned = "".join(char if char.isprintable() or char in _JOINERS else " " for char in text).strip()
+    printable = text.isprintable()
+    cleaned = (text if printable else "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)).strip()
     return cleaned if len(cleaned) <= limit else f"{cleaned[: limit - 1]}…"
