@@ -46,6 +46,18 @@ def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Do
     }
 
 
+def of_switch(account_key: str | None, report: FleetReport, *, applied: bool, reason: str | None, skipped: Sequence[str]) -> Document:
+    """``suspend``, ``activate``."""
+    return {
+        "account_key": account_key,
+        "applied": applied,
+        "reason": reason,
+        "projects": [outcome(one) for one in report.outcomes],
+        "skipped": list(skipped),
+        "summary": _summary(report),
+    }
+
+
 def of_due(account_key: str | None, report: FleetReport) -> Document:
     """``due``: only what is due or cannot be determined."""
     found = [outcome(one) for one in report.outcomes if one.due is not None or one.failure is not None]

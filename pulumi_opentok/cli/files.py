@@ -75,6 +75,11 @@ def secret(path: str) -> str:
     return text
 
 
+def text_of(path: str) -> str:
+    """The text of a file, ``-`` for stdin, without a byte order mark. Raises :class:`UsageError`."""
+    return _text(path, MAX_BYTES)
+
+
 def _text(path: str, largest: int) -> str:
     where = "stdin" if path == "-" else f"file {quote(path, 300)}"
     try:

@@ -88,6 +88,16 @@ def of_rotate(outcome: Outcome) -> list[str]:
     return [coloured(f"{mark} {clean(text)}", mark) for mark, text in _lines(outcome)]
 
 
+def of_switch(report: FleetReport, status: str, *, applied: bool) -> str:
+    """How many were or would be set to this status."""
+    total, failed = len(report.outcomes), sum(one.failure is not None and not one.not_begun for one in report.outcomes)
+    changed, not_begun = sum(one.changed for one in report.outcomes), sum(one.not_begun for one in report.outcomes)
+    parts = [f"{changed} {status if applied else f'would be {status}'}", f"{total - changed - failed - not_begun} {status} already"]
+    parts += [f"{failed} failed"] if failed else []
+    parts += [f"{not_begun} not done"] if not_begun else []
+    return f"{_count(total, 'project')}: {', '.join(parts)}"
+
+
 def _lines(outcome: Outcome) -> list[tuple[str, str]]:
     if outcome.report is None:
         return []

@@ -11,5 +11,6 @@ from .look import LIST, SHOW
 from .plan import PLAN
 from .report import REPORT
 from .rotate import ROTATE
+from .switch import ACTIVATE, SUSPEND
 
-SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE, DRIFT, REPORT, GUARD)
+SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE, SUSPEND, ACTIVATE, DRIFT, REPORT, GUARD)

@@ -30,26 +30,27 @@ class ActionModule(OfOne):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         if not Display().verbosity or self._connection.transport != "local" or self._task.async_val:
             return super().run(tmp, task_vars)
-        with _told() as path:
+        with _told((task_vars or {}).get("inventory_hostname", "")) as path:
             given = self._task.environment or []
             self._task.environment = [*(given if isinstance(given, list) else [given]), {"OPENTOK_PROGRESS_FILE": path}]
             return super().run(tmp, task_vars)
 
 
 @contextlib.contextmanager
-def _told() -> Iterator[str]:
-    """A file; a line that is written to it is shown."""
+def _told(host: str) -> Iterator[str]:
+    """A file; a line that is written to it is shown, with the name of the host."""
     number, path = tempfile.mkstemp(prefix="opentok-progress-", dir=constants.DEFAULT_LOCAL_TMP)
     over = threading.Event()
 
     def tell() -> None:
-        said = ""
-        while not over.wait(PAUSE):
+        said, ended = "", False
+        while not ended:
+            ended = over.wait(PAUSE)
             os.lseek(number, 0, os.SEEK_SET)
             line = os.read(number, 200).decode(errors="replace").partition("\n")[0]
             if line and line != said:
                 said = line
-                Display().display(line)
+                Display().display(f"[{host}] {line}")
 
     teller = threading.Thread(target=tell, daemon=True)
     teller.start()
