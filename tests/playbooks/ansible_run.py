@@ -25,6 +25,8 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLBACKS = Path(__file__).with_name("callback")
+MODULES = "TEST_COMPILED_MODULES"
+"""The variable by which ``tests/conftest.py`` tells all workers of one folder."""
 
 
 class OpenTokService(Protocol):
@@ -132,7 +134,9 @@ class AnsibleRun:
 
 @functools.cache
 def compiled_modules() -> str:
-    """The folder in which all plays that this process starts find the modules that an earlier one has compiled."""
+    """The folder in which all plays find the modules that an earlier one, of any worker, has packed and compiled."""
+    if MODULES in os.environ:
+        return os.environ[MODULES]
     folder = tempfile.mkdtemp(prefix="compiled-modules-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
