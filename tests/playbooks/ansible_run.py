@@ -25,6 +25,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLBACKS = Path(__file__).with_name("callback")
+COMPILED = Path(__file__).with_name("compiled")
 MODULES = "TEST_COMPILED_MODULES"
 """The variable by which ``tests/conftest.py`` tells all workers of one folder."""
 
@@ -117,7 +118,7 @@ class AnsibleRun:
             "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), kept.get("PATH", os.defpath)]),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            "ANSIBLE_CALLBACK_PLUGINS": os.pathsep.join([str(CALLBACKS), str(COMPILED)]),
             "ANSIBLE_CALLBACKS_ENABLED": "opentok_record",
             # Since 2.21 Ansible leaves the options of a task out, and no search for secrets at -vvv would see them.
             "ANSIBLE_INJECT_INVOCATION": "1",
@@ -127,7 +128,7 @@ class AnsibleRun:
             "ANSIBLE_REMOTE_TMP": str(self.folder / ".ansible" / "tmp"),
             "OPENTOK_RECORD_FILE": str(record),
             "OPENTOK_RECORD_CONTROL": self._opentok.url,
-            "OPENTOK_RECORD_MODULES": compiled_modules(),
+            MODULES: compiled_modules(),
             **self._environ,
         }
 

@@ -7,20 +7,11 @@ a fault, a change behind Ansible's back. Faults end with their task.
 
 from __future__ import annotations
 
-import base64
-import dataclasses
-import importlib.util
-import io
 import json
-import marshal
 import os
-import pickle
 import urllib.request
-import zipfile
 from typing import Any
 
-from ansible import constants
-from ansible.executor import module_common
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = """
@@ -38,10 +29,6 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
-        # Ansible keeps packed modules as long as the process; those of the play before are the same.
-        self._modules = os.environ["OPENTOK_RECORD_MODULES"]
-        self._packed_before = set(os.listdir(self._modules))
-        os.symlink(self._modules, os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
         self._file = open(os.environ["OPENTOK_RECORD_FILE"], "a", encoding="utf-8")  # noqa: SIM115  (as long as the process)
         self._http = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self._faults = False
@@ -90,30 +77,3 @@ class CallbackModule(CallbackBase):
 
     def v2_runner_item_on_failed(self, result: Any) -> None:
         self._record(result, "item failed")
-
-    def v2_playbook_on_stats(self, stats: Any) -> None:
-        for name in sorted(set(os.listdir(self._modules)) - self._packed_before):
-            if not name.endswith((".lock", "-part", "-compiled")):
-                _compile_packed(os.path.join(self._modules, name))
-
-
-def _compile_packed(path: str) -> None:
-    """Puts bytecode beside the sources of a packed module: compiling them is a third of what a task costs, and is the same each time."""
-    packed = module_common._CachedModule.load(path)
-    whole = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(base64.b64decode(packed.zip_data))) as sources, zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as both:
-        for name in sources.namelist():
-            source = sources.read(name)
-            both.writestr(name, source)
-            if name.endswith(".py"):
-                both.writestr(f"{name}c", _bytecode(source, name))
-    part = f"{path}-{os.getpid()}-compiled"
-    with open(part, "wb") as file:
-        pickle.dump(dataclasses.replace(packed, zip_data=base64.b64encode(whole.getvalue())), file)
-    os.replace(part, path)
-
-
-def _bytecode(source: bytes, name: str) -> bytes:
-    """As a `.pyc` that is not compared with its source (PEP 552)."""
-    header = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + importlib.util.source_hash(source)
-    return header + marshal.dumps(compile(source, name, "exec", dont_inherit=True))
