@@ -46,9 +46,7 @@ def _drift(given: argparse.Namespace) -> int:
     account = Account(given)
     declared = files.declarations(given.file)
     with errors_in(given.file):
-        document = look(
-            account.fleet(), declared, source=SOURCE, account_key=account.key, undeclared=given.undeclared, previous=previous
-        )
+        document = look(account.fleet(), declared, source=SOURCE, account_key=account.key, undeclared=given.undeclared, previous=previous)
     if not outputs.write(given, document):
         account.print(document, lambda: texts.of_drift(document))
     _complain(document)

@@ -8,6 +8,7 @@ import datetime
 from typing import Any
 
 from ...core.desired.drift.files import OUTPUTS
+from ...core.desired.drift.first_seen import carried
 from .. import files
 from ..errors import OK
 from ..options import local_subcommand
@@ -38,16 +39,18 @@ def _add(commands: Any) -> None:
         required=True,
         help="a document of drift, or the JSON of `opentok-projects plan`, of `pulumi preview` or of the Ansible module; - is stdin",
     )
+    report.add_argument("--since", metavar="FILE", help="the --json-file of the run before, as with `drift`; may be the same file")
     outputs.add(report)
 
 
 def _report(given: argparse.Namespace) -> int:
     outputs.check(given)
+    previous = outputs.previous(given.since)
     if all(getattr(given, name) is None for name in OUTPUTS):
         given.markdown = outputs.STDOUT
     called = f"--from {given.source}"
     document = read(files.json_document(given.source, called), called, datetime.datetime.now(datetime.timezone.utc))
-    outputs.write(given, document)
+    outputs.write(given, carried(document, previous))
     return OK
 
 

@@ -21,9 +21,7 @@ def of_report(report: FleetReport, *, source: str, looked_at: datetime.datetime,
 
 def of_failure(error: OpenTokError, entries: Sequence[Entry], *, source: str, looked_at: datetime.datetime, account_key: str | None) -> Document:
     """The document of a run that could not look at anything: why, and of whom nothing is known."""
-    items = (
-        item(entry.label, result=COULD_NOT_LOOK, id_=_text(entry, "id"), name=_text(entry, "name"), error=str(error)) for entry in entries
-    )
+    items = (item(entry.label, result=COULD_NOT_LOOK, id_=_text(entry, "id"), name=_text(entry, "name"), error=str(error)) for entry in entries)
     return document(items, source=source, looked_at=looked_at, account_key=account_key, errors=[str(error)])
 
 
