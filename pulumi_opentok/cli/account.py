@@ -47,10 +47,10 @@ class Account:
             progress=Progress(),
         )
 
-    def print(self, document: Mapping[str, Any], text: Callable[[], list[str]]) -> None:
-        """Prints the document or the text."""
+    def print(self, document: Mapping[str, Any] | Callable[[], Mapping[str, Any]], text: Callable[[], list[str]]) -> None:
+        """Prints the document or the text. What is large is only made where it is printed."""
         if not self.given.json:
             terminal.write(text())
             return
         ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        terminal.write([documents.as_text(document, ascii_only=ascii_only)])
+        terminal.write([documents.as_text(document() if callable(document) else document, ascii_only=ascii_only)])

@@ -46,7 +46,7 @@ def _apply(given: argparse.Namespace) -> int:
         if given.plan is None or expected is None:
             raise
         raise saved_plan.stale(given.plan, expected, error) from None
-    account.print(documents.of_run(account.key, report, applied=True), lambda: texts.of_run(report, applied=True))
+    account.print(lambda: documents.of_run(account.key, report, applied=True), lambda: texts.of_run(report, applied=True))
     return outcomes.complain(report)
 
 

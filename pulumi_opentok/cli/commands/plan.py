@@ -27,7 +27,7 @@ def _plan(given: argparse.Namespace) -> int:
     report = planned(account, declared)
     if given.out is not None:
         saved_plan.write(given.out, account, declared, report)
-    account.print(documents.of_run(account.key, report, applied=False), lambda: texts.of_run(report, applied=False))
+    account.print(lambda: documents.of_run(account.key, report, applied=False), lambda: texts.of_run(report, applied=False))
     status = outcomes.complain(report)
     return DUE if status == OK and given.expect_no_changes and report.changed else status
 
