@@ -114,6 +114,8 @@ def test_what_has_drifted(command: Command, opentok_emulator: Emulator) -> None:
         "gone": past,
         "calm": None,
     }
+    rendered = ("report", "--from", "drift.json", "--json-file", "-")
+    assert by_key(command(*rendered).ok().json) == by_key(command(*rendered, "--since", "none.json").ok().json) == again
 
 
 def test_a_report_of_what_others_printed(command: Command) -> None:

@@ -13,7 +13,8 @@ from markdown_it import MarkdownIt
 from prometheus_client.parser import text_string_to_metric_families
 
 from pulumi_opentok.core.desired.drift import junit, markdown, prometheus
-from pulumi_opentok.core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, RESULTS, document, item
+from pulumi_opentok.core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, RESULTS, document, item, undeclared
+from pulumi_opentok.core.desired.drift.words import heading
 
 NOW = datetime.datetime(2026, 11, 28, 3, tzinfo=datetime.timezone.utc)
 
@@ -91,6 +92,34 @@ def test_prometheus_reads_each_line(case: str) -> None:
     assert [(set(sample.labels), sample.value) for sample in samples] == [({"account_key", "key", "id", "name"}, value) for value in (0, 1)]
     assert all(sample.labels["key"].startswith((AS_DECLARED, DRIFT)) for sample in samples)
     assert len(text.splitlines()) == len(text.split("\n")) - 1, "nothing in it ends a line for one reader and not for another"
+
+
+def test_no_sample_stands_there_twice() -> None:
+    """What differs only in what no label can show: the collector would refuse the whole file."""
+    whole = document([item(f"a{end}", result=DRIFT, name="x" * 600 + end) for end in ("\u200b", "\u2060", " ")], source="test", looked_at=NOW)
+    (family,) = (found for found in text_string_to_metric_families(prometheus.of_document(whole)) if found.name == "opentok_project_drift")
+    assert len(family.samples) == 1
+
+
+@pytest.mark.parametrize(
+    ("items", "declared", "strangers", "errors", "expected"),
+    [
+        ([], 0, 0, [], "0 projects are as declared"),
+        ([("project", AS_DECLARED)], None, 0, [], "1 project is as declared"),
+        ([("project", DRIFT)], 7, 0, [], "1 of 7 resources is not as declared"),
+        ([("project", DRIFT), ("session", DRIFT)], 2, 0, [], "2 of 2 resources are not as declared"),
+        ([("project", AS_DECLARED)], None, 2, [], "2 projects are not declared, 1 project as declared"),
+        ([("project", DRIFT)], None, 1, [], "1 of 1 project is not as declared, 1 project is not declared"),
+        ([("project", COULD_NOT_LOOK), ("project", DRIFT)], None, 0, [], "could not look at 1 of 2 projects, 1 not as declared"),
+        ([("project", COULD_NOT_LOOK)], None, 0, [], "could not look"),
+        ([], 0, 0, ["HTTP 503"], "could not look"),
+    ],
+)
+def test_the_result_in_one_line(items: Any, declared: Any, strangers: int, errors: list[str], expected: str) -> None:
+    ours = [item(str(number), kind=kind, result=result) for number, (kind, result) in enumerate(items)]
+    others = [undeclared(str(number), "x") for number in range(strangers)]
+    whole = document(ours, source="test", looked_at=NOW, declared=declared, undeclared=others, errors=errors)
+    assert heading(whole) == expected
 
 
 def test_a_secret_that_somebody_took_for_a_name_is_not_shown() -> None:

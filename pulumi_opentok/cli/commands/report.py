@@ -50,7 +50,7 @@ def _report(given: argparse.Namespace) -> int:
         given.markdown = outputs.STDOUT
     called = f"--from {given.source}"
     document = read(files.json_document(given.source, called), called, datetime.datetime.now(datetime.timezone.utc))
-    outputs.write(given, carried(document, previous))
+    outputs.write(given, document if given.since is None else carried(document, previous))
     return OK
 
 

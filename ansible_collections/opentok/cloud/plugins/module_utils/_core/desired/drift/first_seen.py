@@ -18,15 +18,20 @@ def carried(document: Document, previous: Mapping[str, Any] | None) -> Document:
     """
     if previous is not None and None not in (previous["account_key"], document["account_key"]) and previous["account_key"] != document["account_key"]:
         previous = None
-    known = {(name, *_identity(one)): one for name in LISTS for one in (previous or {}).get(name, ())}
+    before: Mapping[str, Sequence[Mapping[str, Any]]] = {name: (previous or {}).get(name, ()) for name in LISTS}
+    known = {(name, *_identity(one)): one for name in LISTS for one in before[name]}
     found = {name: [_with_first_seen(one, known.get((name, *_identity(one))), document["looked_at"]) for one in document[name]] for name in LISTS}
-    if document["errors"]:
-        found["undeclared"] += _not_seen(found["undeclared"], (previous or {}).get("undeclared", ()))
-    return {**document, **found}
+    # The engine of Pulumi tells only of what it came to, and says of many things nothing.
+    forgotten = _not_seen(found["items"], before["items"]) if document["result"] == COULD_NOT_LOOK else []
+    found["items"] += forgotten
+    found["undeclared"] += _not_seen(found["undeclared"], before["undeclared"]) if document["errors"] else []
+    summary = dict(document["summary"])
+    summary.update(could_not_look=summary["could_not_look"] + len(forgotten), declared=max(summary["declared"], len(found["items"])))
+    return {**document, **found, "summary": summary if forgotten else document["summary"]}
 
 
 def _with_first_seen(one: Document, before: Mapping[str, Any] | None, now: str) -> Document:
-    remembered = None if before is None else before["first_seen"]
+    remembered = one["first_seen"] if before is None else before["first_seen"] or one["first_seen"]
     if one["result"] == COULD_NOT_LOOK:
         return {**one, "first_seen": remembered}
     odd = bool(one["differs"] or one["actions"] or one["error"] or one["due"])
@@ -34,9 +39,11 @@ def _with_first_seen(one: Document, before: Mapping[str, Any] | None, now: str) 
 
 
 def _not_seen(here: Sequence[Document], before: Sequence[Mapping[str, Any]]) -> list[Document]:
-    """Undeclared ones that were there, and that this run could not look for."""
+    """What had drifted and this look says nothing of. Only since when is still known of it."""
     seen = {_identity(one) for one in here}
-    return [{**one, "result": COULD_NOT_LOOK} for one in before if _identity(one) not in seen]
+    left = [one for one in before if one["first_seen"] and _identity(one) not in seen]
+    nothing: Document = {"differs": [], "actions": [], "disruptive": [], "reasons": [], "warnings": [], "due": None}
+    return [{**one, **nothing, "result": COULD_NOT_LOOK, "error": COULD_NOT_LOOK} for one in left]
 
 
 def _identity(one: Mapping[str, Any]) -> tuple[str, str]:

@@ -28,7 +28,8 @@ def of_failure(error: OpenTokError, entries: Sequence[Entry], *, source: str, lo
 def of_outcome(outcome: Outcome) -> Document:
     """What is known of one declared project."""
     report = outcome.report
-    shown = (report.shown if report else None) or {}
+    # Of one that is to end, what was there.
+    shown = (report.shown or report.plan.before if report else None) or {}
     found = {difference.property: difference.found for difference in outcome.differs}
     return item(
         outcome.label,

@@ -42,7 +42,9 @@ def of_document(document: Document) -> str:
     lines = []
     for name, about in METRICS.items():
         lines += [f"# HELP {name} {about}", f"# TYPE {name} gauge"]
-        lines += [f"{name}{{{_text(labels)}}} {_number(value)}" for labels, value in samples[name]]
+        # Two of the same labels (names that are cut, say), and the collector would take nothing of the file.
+        distinct = {_text(labels): value for labels, value in samples[name]}
+        lines += [f"{name}{{{labels}}} {_number(value)}" for labels, value in distinct.items()]
     return "\n".join(lines) + "\n"
 
 

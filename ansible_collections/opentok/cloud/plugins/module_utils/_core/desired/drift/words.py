@@ -31,7 +31,9 @@ def heading(document: Mapping[str, Any]) -> str:
     """The result in one line, as plain text."""
     summary, items = document["summary"], document["items"]
     total = summary["declared"]
-    things = count(total, "project" if all(one["kind"] == "project" for one in items) else "resource")
+    # Where not all are told of, nobody knows what the others are.
+    projects = total <= len(items) and all(one["kind"] == "project" for one in items)
+    things = count(total, "project" if projects else "resource")
     if document["errors"] or (document["result"] == COULD_NOT_LOOK and summary["could_not_look"] >= total):
         return "could not look"
     strangers = f"{count(summary['undeclared'], 'project')} {'is' if summary['undeclared'] == 1 else 'are'} not declared"
