@@ -26,6 +26,7 @@ SUBJECTS = (
     "inventory",
     "fleet_module",
     "ledger_run",
+    "drift_report",
     "fleet_size",
     "tokens",
     "memory",

@@ -18,12 +18,9 @@ class _NoSecret(argparse.Action):
         parser.error("a secret must not be an argument, which all users of this machine can see: use OPENTOK_ACCOUNT_SECRET or --account-secret-file")
 
 
-def subcommand(commands: Any, name: str, what: str, epilog: str | None = None, *, ledger: bool = True) -> Any:
-    """The parser of the subcommand ``name``, which does ``what``, with the options that each one has.
-
-    ``ledger``: whether it reads or writes one.
-    """
-    made = commands.add_parser(
+def local_subcommand(commands: Any, name: str, what: str, epilog: str | None = None) -> Any:
+    """The parser of the subcommand ``name``, which does ``what`` and asks no account."""
+    return commands.add_parser(
         name,
         help=what,
         description=f"{what[0].upper()}{what[1:]}.",
@@ -31,6 +28,14 @@ def subcommand(commands: Any, name: str, what: str, epilog: str | None = None, *
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+
+
+def subcommand(commands: Any, name: str, what: str, epilog: str | None = None, *, ledger: bool = True) -> Any:
+    """The same for one that asks the account, with the options that each such one has.
+
+    ``ledger``: whether it reads or writes one.
+    """
+    made = local_subcommand(commands, name, what, epilog)
     made.add_argument("--json", action="store_true", help="print one JSON document on stdout; its keys are listed in docs/opentok-projects.md")
     if ledger:
         made.add_argument(

@@ -7,6 +7,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.desired.drift.document import DRIFT
+from ..core.desired.drift.words import explained, heading, title
 from ..core.desired.fleet.report import FleetReport, Outcome
 from .tables import clean, pad, table, width
 from .terminal import coloured, columns
@@ -61,6 +63,24 @@ def of_due(report: FleetReport, *, checked: int) -> list[str]:
     waiting = sum(each.opens is not None for _outcome, each in due)
     waits = f", {waiting} of them {'waits' if waiting == 1 else 'wait'} for the rotation_window" if waiting else ""
     return [*found, f"{len(due)} of {_count(checked, 'project')} due{waits}"]
+
+
+def of_drift(document: Mapping[str, Any]) -> list[str]:
+    """What is not as declared, a line each, and the result."""
+    named = [(title(one), _drifted(one)) for one in (*document["items"], *document["undeclared"])]
+    room = min(max((width(clean(name)) for name, lines in named if lines), default=0), WIDEST_LABEL)
+    found = [coloured(f"{mark} {pad(clean(name), room)}  {clean(text)}", mark) for name, lines in named for mark, text in lines]
+    return [*found, heading(document)]
+
+
+def _drifted(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    since = f" (first seen {one['first_seen']})" if one["first_seen"] else ""
+    said = [(_mark(text), f"{text}{since}") for text in one["actions"]]
+    if one["error"] and one["result"] == DRIFT:
+        said.append(("!", f"{one['error']}{since}"))
+    if not said:
+        said += [("!", f"{text}{since}") for text in explained(one)]
+    return [*said, *(("!", f"warning: {text}") for text in one["warnings"])]
 
 
 def of_rotate(outcome: Outcome) -> list[str]:

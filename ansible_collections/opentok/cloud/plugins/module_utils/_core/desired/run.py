@@ -46,6 +46,12 @@ class Report:
         """Whether anything was (or would be) changed outside of the ledger."""
         return bool(self.actions)
 
+    @property
+    def disruptive(self) -> tuple[str, ...]:
+        """Those of ``actions`` by which something stops working for someone."""
+        ending = {action.text for action in self.plan.actions if action.disrupts}
+        return tuple(text for text in self.actions if text in ending)
+
 
 class Run:
     """Runs declarations of one kind. With ``check`` nothing is changed anywhere.

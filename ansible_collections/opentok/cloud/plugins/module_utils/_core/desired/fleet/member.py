@@ -17,8 +17,9 @@ from ..project.rotation_plan import decide
 from ..project.state import ProjectSpec, ProjectState
 from ..run import Run
 from ..scope import Scope
+from .differences import STILL_THERE, differences
 from .entries import Entry
-from .report import Due, Outcome
+from .report import Difference, Due, Outcome
 
 if TYPE_CHECKING:
     from ..creation import Creation
@@ -69,33 +70,36 @@ class Member:
 
     def _apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
         due: Due | None = None
+        differs: tuple[Difference, ...] = ()
         try:
             interrupts.check()
             if self.trouble is not None:
                 raise self.trouble
+            differs = differences(self.spec, self.state, self.run.recorded(book, self.state))
             due = self._due(book)
             if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
                 self.state = PROJECT.read(scope, self.state.project.id)
-            return Outcome(label=self.entry.label, report=self.run.apply_present(book, self.spec, self.state), due=due)
+            return Outcome(label=self.entry.label, report=self.run.apply_present(book, self.spec, self.state), due=due, differs=differs)
         except Interrupted:
-            return self.failed(RunInterrupted("not done: the run was interrupted"), due)
+            return self.failed(RunInterrupted("not done: the run was interrupted"), due, differs)
         except OpenTokError as error:
-            return self.failed(error, due)
+            return self.failed(error, due, differs)
 
     def _apply_absent(self, book: OpenLedger | None) -> Outcome:
         try:
             interrupts.check()
             if self.trouble is not None:
                 raise self.trouble
-            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state))
+            differs = (STILL_THERE,) if self.state.project is not None and self.changes_end else ()
+            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state), differs=differs)
         except Interrupted:
             return self.failed(RunInterrupted("not ended: the run was interrupted"))
         except OpenTokError as error:
             return self.failed(error)
 
-    def failed(self, error: OpenTokError, due: Due | None = None) -> Outcome:
+    def failed(self, error: OpenTokError, due: Due | None = None, differs: tuple[Difference, ...] = ()) -> Outcome:
         """It could not be done."""
-        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name)
+        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name, differs=differs)
 
     def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
         """What is planned for it, ``None`` where nothing can be. Notes the ``effort``."""

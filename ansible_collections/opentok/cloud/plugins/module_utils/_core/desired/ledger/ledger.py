@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...errors import InvalidInput, LedgerError, PlanError, Problem, quote
+from ...errors import InvalidInput, LedgerError, OtherAccount, Problem, quote
 from ..files.atomic import other_owner
 from ..files.lock import Locked, LockUnsupported, exclusive
 from ..files.trusted_path import distrust
@@ -53,12 +53,12 @@ class OpenLedger:
             return tuple(self._by_name.get(name, ()))
 
     def not_of_another_account(self, key: str, account_key: str | None) -> None:
-        """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
+        """Raises :class:`OtherAccount` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
         owner = (self._entries.get(key) or {}).get("account_key")
         if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
             what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quote(self._file.path, 300)} has it"
             theirs = f"but the credentials are of account {account_key}"
-            raise PlanError(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
+            raise OtherAccount(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
 
     def set(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
