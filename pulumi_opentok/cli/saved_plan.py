@@ -31,7 +31,7 @@ MAX_BYTES = 64 * 1024 * 1024
 
 
 def write(path: str, account: Account, declared: Declarations, report: FleetReport) -> None:
-    """Puts the plan into a file of mode 0600. Raises :class:`UsageError`."""
+    """Puts the plan into a file of mode 0600, in place of an empty file or another plan and of nothing else. Raises :class:`UsageError`."""
     content = {
         "format": FORMAT,
         "version": VERSION,
@@ -42,6 +42,7 @@ def write(path: str, account: Account, declared: Declarations, report: FleetRepo
     }
     text = json.dumps({**content, "checksum": _checksum(content)}, indent=1)
     try:
+        _can_be_replaced(path)
         replace_file(str(Path(path).expanduser()), f"{text}\n".encode())
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(f"--out {quote(path, 300)}: cannot be written: {getattr(error, 'strerror', None) or type(error).__name__}") from None
@@ -85,6 +86,17 @@ def _circumstances(account: Account, declared: Declarations) -> dict[str, Any]:
         "publish": list(given.publish),
         "ledger": given.ledger is not None,
     }
+
+
+def _can_be_replaced(path: str) -> None:
+    """Raises :class:`UsageError` for a file that a mistaken path would destroy, and ``OSError``."""
+    there = Path(path).expanduser()
+    if path == "-" or (there.exists() and not there.is_file()):
+        raise UsageError(f"--out {quote(path, 300)}: must be the path of a file; --json prints the plan")
+    if there.is_file() and there.stat().st_size:
+        with there.open("rb") as file:
+            if f'"format": "{FORMAT}"'.encode() not in file.read(200):
+                raise UsageError(f"--out {quote(path, 300)}: is there already, and is no plan: give another path")
 
 
 def read(path: str) -> dict[str, Any]:

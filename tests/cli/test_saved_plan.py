@@ -123,6 +123,8 @@ def test_a_plan_of_a_purge_ends_what_it_showed_and_no_other(command: Command) ->
 
 
 def test_where_it_cannot_be_written(command: Command) -> None:
-    command.file("projects: []")
-    for place in ("nowhere/plan.json", "."):
-        command("plan", "-f", "tenants.yaml", "--out", place).failed(2, f"--out '{place}': cannot be written: ")
+    file = command.file("projects: []")
+    refused = {"nowhere/plan.json": "cannot be written: ", ".": "must be the path of a file", file: "is there already, and is no plan"}
+    for place, says in refused.items():
+        command("plan", "-f", file, "--out", place).failed(2, f"--out '{place}': {says}")
+    assert (command.folder / file).read_text() == "projects: []"

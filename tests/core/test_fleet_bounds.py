@@ -112,6 +112,15 @@ def test_an_entry_can_be_absent(service: Service, tmp_path: Path) -> None:
     assert fleet(service, ledger).apply(declared).changed == 0
 
 
+def test_names_that_could_be_taken_for_each_other_are_a_warning_when_they_are_created(service: Service) -> None:
+    declared = named("Acme", "ACME", "other", "acme  gmbh", "Acme GmbH")
+    for do in (fleet(service).plan, fleet(service).apply):
+        warnings = {outcome.label: outcome.report.warnings for outcome in do(declared).outcomes if outcome.report}
+        assert warnings["ACME"] == ("'ACME' and 'Acme' are both declared, and differ only in case: are two projects meant?",)
+        assert [len(found) for found in warnings.values()] == [1, 1, 0, 1, 1]
+    assert not any(outcome.report.warnings for outcome in fleet(service).apply(declared).outcomes if outcome.report), "they are there now"
+
+
 class TestStopping:
     """`continue_on_error: false`."""
 

@@ -86,10 +86,13 @@ class Job:
 
 
 class Controller:
-    """Runs jobs of the templates of `jobs.yml` in private data directories under `home`, with the environment that the credential injects."""
+    """Runs jobs of the templates of `jobs.yml` in private data directories under `home`, with the environment that the credential injects.
 
-    def __init__(self, home: Path, env: Mapping[str, str]) -> None:
-        self.home, self._env = home, env
+    `ledger` is what `settings.yml` would have.
+    """
+
+    def __init__(self, home: Path, env: Mapping[str, str], *, ledger: str = "") -> None:
+        self.home, self._env, self._ledger = home, env, ledger
         self.templates = {template["name"].removeprefix("OpenTok: "): template for template in load("controller/jobs.yml")["jobs"]}
         self._count = 0
 
@@ -102,7 +105,8 @@ class Controller:
         shutil.copytree(EXAMPLE, private / "project", ignore=shutil.ignore_patterns("ansible.cfg"))
         shutil.copy(EXAMPLE / "inventory.yml", private / "inventory" / "hosts.yml")
         (private / "env" / "envvars").write_text(json.dumps(dict(self._env)), encoding="utf-8")
-        (private / "env" / "extravars").write_text(json.dumps({**template.get("extra_vars", {}), **answers}), encoding="utf-8")
+        given = {name: value.replace("{{ ledger }}", self._ledger) for name, value in template.get("extra_vars", {}).items()}
+        (private / "env" / "extravars").write_text(json.dumps({**given, **answers}), encoding="utf-8")
         check = ["--cmdline=--check --diff"] if template["job_type"] == "check" else ["--cmdline=--diff"]
         command = [str(Path(sys.prefix, "bin", "ansible-runner")), "run", str(private), "--playbook", template["playbook"]]
         command += ["--ident", "1", "--quiet", *check]

@@ -35,12 +35,14 @@ def files_with(secrets: set[str], folder: Path) -> set[str]:
 
 @pytest.mark.long
 def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator) -> None:
-    controller = Controller(tmp_path, injected(pair(opentok_emulator)))
+    ledger = tmp_path / "ledger.json"
+    controller = Controller(tmp_path, injected(pair(opentok_emulator)), ledger=str(ledger))
     planned = controller.launch("plan")
     assert (planned.rc, planned.status, opentok_emulator.all_projects()) == (0, "successful", [])
     applied = controller.launch("apply")
     assert [text.split(" '")[0].split()[0] for text in applied.stats["opentok_actions"]] == ["create", "create", "create", "suspend"]
     assert len(planned.stats["opentok_actions"]) == 4
+    assert ledger.is_file()
     quiet = controller.launch("drift")
     assert (quiet.rc, quiet.status, quiet.stats) == (0, "successful", {"opentok_drift": {"result": "as declared", "actions": [], "errors": []}})
 

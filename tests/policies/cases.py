@@ -40,7 +40,7 @@ class Case:
 
 CASES = (
     Case(name="as-it-should-be", kind="project", properties=GOOD),
-    Case(name="nothing-declared", kind="project", protect=False, both=[EXPIRES], pulumi=[PROTECTED, KEPT]),
+    Case(name="acme", kind="project", protect=False, both=[EXPIRES], pulumi=[PROTECTED, KEPT]),
     Case(name="unprotected", kind="project", properties=GOOD, protect=False, pulumi=[PROTECTED]),
     Case(name="deleted", kind="project", properties={**GOOD, "on_delete": "delete"}, pulumi=[KEPT]),
     Case(name="ends-deleted", kind="project", properties={"on_delete": "delete"}, absent=True, both=[KEPT], pulumi=[EXPIRES]),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.emulator import Emulator
+from tests.docs.snippets import ROOT, of_page
 from tests.engine.conftest import engine
 from tests.engine.typed import Shell
 from tests.policies.cases import ACCOUNTS, CASES, EXPIRES
@@ -61,6 +62,9 @@ def test_a_preview_is_refused_by_what_the_table_says(engine: Path, tmp_path: Pat
         expected = {("mandatory", rule, case.name) for case in CASES for rule in case.refused_by("pulumi")}
         assert {*FOUND.findall(refused.text)} == expected
         assert "too-old has a secret that may get too old: declare a secret_max_age of at most 90d" in refused.text
+
+        (shown,) = [snippet.text for snippet in of_page(ROOT / "docs" / "policies.md") if snippet.language == "text"]
+        assert [line for line in shown.splitlines() if line not in refused.text and "(local: " not in line] == []
 
         shell("pulumi stack init dev").ok()
         judged = shell(f"{PREVIEW} --policy-pack-config opentok-policies.json")

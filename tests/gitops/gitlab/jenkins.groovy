@@ -70,6 +70,8 @@ abstract class Steps extends Script {
         try { body() } finally { build.secrets = build.secrets.dropRight(given.size()) }
     }
 
+    void lock(Map how, Closure body) { build.say("lock: ${how.resource}"); body() }
+
     void error(Object text) { throw new Failed(text.toString()) }
 
     void unstable(Object text) { build.say("unstable: ${text}"); build.become('UNSTABLE') }
@@ -140,8 +142,7 @@ class Pipeline {
     }
 
     private Map options() {
-        [lock: { Map how -> build.say("lock: ${how.resource}") }, disableConcurrentBuilds: IGNORED, timeout: { Map how -> }, buildDiscarder: IGNORED,
-         logRotator: { Map how -> }]
+        [disableConcurrentBuilds: IGNORED, timeout: { Map how -> }, buildDiscarder: IGNORED, logRotator: { Map how -> }]
     }
 
     private void declare(Closure declared) {

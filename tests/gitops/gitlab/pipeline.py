@@ -82,7 +82,8 @@ class Project:
 
     def merge_request(self, iid: int, *, protected: bool = True, **variables: str) -> Ran:
         """Its pipeline on the commit that is checked out. Where it succeeded, its artifacts are GitLab's."""
-        ran = self.run("merge_request_event", protected=protected, CI_MERGE_REQUEST_IID=str(iid), **variables)
+        of = {"CI_MERGE_REQUEST_IID": str(iid), "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": BRANCH, **variables}
+        ran = self.run("merge_request_event", protected=protected, **of)
         if ran.jobs == {"plan": 0}:
             for name, content in self.artifacts("plan").items():
                 self._gitlab.artifacts[f"refs/merge-requests/{iid}/head", "plan", name] = content

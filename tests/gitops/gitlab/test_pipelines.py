@@ -181,7 +181,7 @@ def test_what_gitlab_enforces_and_nothing_here_does() -> None:
     assert {name for name in jobs if "script" in jobs[name]} == {"plan", "drift", *changing}
     assert [whole(name)["id_tokens"] for name in (*changing, "plan", "drift")] == [{"OPENTOK_ID_TOKEN": {"aud": "opentok-gitops"}}] * 5
     assert [(whole(name)["resource_group"], whole(name)["interruptible"]) for name in changing] == [("opentok-account", False)] * 3
-    assert [jobs[name]["environment"]["name"] for name in changing] == ["opentok", "opentok", "opentok-emergency"]
+    assert [jobs[name]["environment"] for name in changing] == ["opentok", "opentok", "opentok-emergency"]
     assert (jobs["suspend"]["rules"][0]["when"], "allow_failure" in jobs["apply"]) == ("manual", False)
     assert jobs["drift"]["artifacts"]["reports"] == {"junit": "drift.xml"}
 

@@ -32,7 +32,7 @@ def told(gitlab: GitLab, folder: Path, *arguments: str, **environ: str) -> subpr
 REFUSED = {
     "no token": (("note", "text.md"), {"GITOPS_TOKEN": ""}, "error: GITOPS_TOKEN is not set: see README.md, What to set up\n"),
     "another token": (("issue", "text.md"), {"GITOPS_TOKEN": "glpat-of-nobody"}, "error: GitLab answered 401 to GET /user\n"),
-    "no GitLab": (("note", "text.md"), {"CI_API_V4_URL": "http://127.0.0.1:1"}, "error: GitLab did not answer GET /user (<urlopen error [Errno "),
+    "no GitLab": (("note", "text.md"), {"CI_API_V4_URL": "http://127.0.0.1:1"}, "error: GitLab did not answer GET /user (<urlopen error "),
     "no merge request": (("plan", "plan.json"), {}, "error: this commit came by no merge request, so nobody has seen a plan of it: nothing "),
     "no such command": (("comment", "text.md"), {}, "What the jobs tell GitLab"),
 }

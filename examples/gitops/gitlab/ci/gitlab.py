@@ -118,21 +118,28 @@ def plan(file: Path) -> str:
     if not merged:
         raise Refused("this commit came by no merge request, so nobody has seen a plan of it: nothing was done")
     iid = max(one["iid"] for one in merged)
-    ref = urllib.parse.quote(f"refs/merge-requests/{iid}/head", safe="")
-    try:
-        if os.environ.get("JENKINS_URL"):  # whose artifacts GitLab has not
-            file.write_bytes(call("GET", f"{PACKAGE}/plan-{iid}.json"))
-        else:
-            file.write_bytes(call("GET", f"jobs/artifacts/{ref}/raw/plan.json", query={"job": "plan"}))
-    except FileNotFoundError:
-        raise Refused(f"merge request !{iid} has no plan any more, or never had one: run its pipeline again, or revert it") from None
-    return f"this is the plan of merge request !{iid}"
+    for path, query in places(iid):
+        try:
+            file.write_bytes(call("GET", path, query=query))
+        except FileNotFoundError:
+            continue
+        return f"this is the plan of merge request !{iid}"
+    raise Refused(f"merge request !{iid} has no plan any more, or never had one: run its pipeline again, or revert it")
+
+
+def places(iid: int) -> list[tuple[str, dict[str, str]]]:
+    """Where its plan may be: of a pipeline of its branch, or of one of the merged result. A build of Jenkins has put it among the packages."""
+    if os.environ.get("JENKINS_URL"):
+        return [(f"{PACKAGE}/plan-{iid}.json", {})]
+    refs = (urllib.parse.quote(f"refs/merge-requests/{iid}/{which}", safe="") for which in ("merge", "head"))
+    return [(f"jobs/artifacts/{ref}/raw/plan.json", {"job": "plan"}) for ref in refs]
 
 
 def pull(file: Path) -> str:
     try:
         file.write_bytes(call("GET", f"{PACKAGE}/{file.name}", job=True))
     except FileNotFoundError:
+        file.unlink(missing_ok=True)
         return f"{file} is not there yet"
     return f"{file} is as the last run left it"
 

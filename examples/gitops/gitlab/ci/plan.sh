@@ -9,3 +9,5 @@ ci/gitlab.py note plan.md
 if [ -n "${JENKINS_URL:-}" ]; then
     ci/gitlab.py push plan.json "plan-$CI_MERGE_REQUEST_IID.json"
 fi
+# Nobody can approve what could not be looked at.
+opentok-projects guard plan.json --approved plan.json
