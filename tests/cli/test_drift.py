@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import xml.etree.ElementTree as ET
 from typing import Any
@@ -155,6 +156,7 @@ def test_bad_input(case: str, command: Command) -> None:
     [
         (("--markdown", "no/such/comment.md"), "--markdown: 'no/such/comment.md' must be a file in a folder"),
         (("--json-file", "."), "--json-file: '.' must be a file in a folder"),
+        (("--junit", "pipe"), "--junit: 'pipe' must be a file in a folder"),
         (("--since", "tenants.yaml"), "--since: 'tenants.yaml' cannot be read: it is no JSON"),
         (("--marker", "--> @everyone"), "--marker: must be letters and digits"),
         (("--undeclared", "purge"), "--undeclared"),
@@ -162,5 +164,6 @@ def test_bad_input(case: str, command: Command) -> None:
 )
 def test_wrong_usage_asks_nobody(arguments: tuple[str, ...], words: str, command: Command) -> None:
     tenants = command.file("projects: [{name: ACME GmbH}]")
+    os.mkfifo(command.folder / "pipe")
     command("drift", "-f", tenants, *arguments).failed(2, words)
     assert command.asked() == {}

@@ -206,3 +206,14 @@ def test_what_no_run_can_have_added_is_refused_and_left(path: Path, below: str, 
     with pytest.raises(LedgerError, match=text), getattr(ledger(path), way)():
         pass
     assert path.read_text("utf-8") == content
+
+
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("/dev/null")
+    for name in ("pipe", "link"):
+        before = os.lstat(tmp_path / name)
+        with pytest.raises(OSError, match="it is no regular file"):
+            atomic_file.replace_file(str(tmp_path / name), b"{}")
+        assert os.lstat(tmp_path / name) == before
+    assert len(list(tmp_path.iterdir())) == 2

@@ -90,4 +90,5 @@ def _given(paths: Mapping[str, str | None]) -> list[tuple[str, str]]:
 def _fits(path: str) -> bool:
     whole = os.path.expanduser(path)
     folder = os.path.dirname(whole) or "."
-    return bool(path) and not os.path.isdir(whole) and os.path.isdir(folder) and os.access(folder, os.W_OK)
+    # Nothing but a file may be replaced by one: not /dev/stdout, not a pipe.
+    return bool(path) and (os.path.isfile(whole) or not os.path.lexists(whole)) and os.path.isdir(folder) and os.access(folder, os.W_OK)

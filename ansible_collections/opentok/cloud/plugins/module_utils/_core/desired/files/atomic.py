@@ -12,8 +12,11 @@ import tempfile
 def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = None, mode: int = 0o600) -> None:
     """Puts ``content`` there with this ``mode``: whole or not at all, also when the machine stops meanwhile. Raises ``OSError``.
 
-    ``owner``: the ids of the user and group whose file it shall be; unset, one that another user owns stays that user's.
+    ``owner``: the ids of the user and group whose file it shall be; unset, one that another user owns stays that user's. What is there and is no
+    file, such as a device or a pipe, is left: root would replace ``/dev/null`` for the whole machine.
     """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(errno.EINVAL, "it is no regular file")
     owner = owner or other_owner(path)
     folder = os.path.dirname(path) or "."
     file, made = tempfile.mkstemp(prefix=f".{os.path.basename(path)[:100]}.", suffix=".new", dir=folder)
