@@ -8,7 +8,7 @@ import argparse
 from pulumi_opentok.cli import arguments, errors
 from pulumi_opentok.core.desired.fleet.entries import KEYS
 from tests.cli.test_account import OUTCOME, OUTPUTS
-from tests.cli.test_files import SUMMARY
+from tests.cli.test_files import PLANNED, SUMMARY
 from tests.engine.environment import REPO
 
 PAGE = (REPO / "docs" / "opentok-projects.md").read_text(encoding="utf-8")
@@ -24,5 +24,5 @@ def test_every_option_is_named() -> None:
 
 def test_every_key_and_status_is_named() -> None:
     statuses = {errors.OK, errors.FAILED, errors.USAGE, errors.DUE, *(errors.SIGNALLED + number for number in (1, 2, 15))}
-    assert [key for key in (*KEYS, *OUTCOME, *OUTPUTS, *SUMMARY) if f"`{key}`" not in PAGE] == []
+    assert [key for key in (*KEYS, *OUTCOME, *OUTPUTS, *PLANNED, *SUMMARY) if f"`{key}`" not in PAGE] == []
     assert [status for status in statuses if f"\n| {status} | " not in PAGE] == []
