@@ -101,6 +101,15 @@ def test_rotation_keeps_to_its_window_and_to_itself(pulumi_team: Team, opentok: 
     no_leak(team)
 
 
+def test_what_could_not_be_looked_at_is_no_plan(pulumi_team: Team) -> None:
+    pulumi_team.push({"- key: acme": "- key: [acme"})
+    causes = {"yaml.parser.ParserError": {}, "incorrect passphrase": {"PULUMI_CONFIG_PASSPHRASE": "wrong"}, "nowhere": {"PULUMI_BACKEND_URL": "file:///nowhere"}}
+    for why, env in causes.items():
+        said = pulumi_team.shell("ci/pulumi/look.sh opentok-plan", **env).failed().text
+        assert said.startswith("<!-- opentok-plan -->\n### OpenTok: no plan\n\n```text\n"), said
+        assert (why in said, said.endswith("```\n")) == (True, True), said
+
+
 def grow_old(team: Team) -> None:
     """ACME's secret was issued 91 days ago, as the state has it."""
     state = json.loads(team.shell("pulumi stack export").ok().text)
