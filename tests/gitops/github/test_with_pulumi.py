@@ -103,9 +103,16 @@ def test_rotation_keeps_to_its_window_and_to_itself(pulumi_team: Team, opentok: 
 
 def test_what_could_not_be_looked_at_is_no_plan(pulumi_team: Team) -> None:
     pulumi_team.push({"- key: acme": "- key: [acme"})
-    causes = {"yaml.parser.ParserError": {}, "incorrect passphrase": {"PULUMI_CONFIG_PASSPHRASE": "wrong"}, "nowhere": {"PULUMI_BACKEND_URL": "file:///nowhere"}}
+    look = "ci/pulumi/look.sh opentok-plan"
+    reported = f"{look} > /dev/null || opentok-projects report --from preview.json"
+    assert "### OpenTok: could not look" in pulumi_team.shell(reported).ok().text, "a program that fails is no account that is as declared"
+    causes = {
+        "yaml.parser.ParserError": {},
+        "incorrect passphrase": {"PULUMI_CONFIG_PASSPHRASE": "wrong"},
+        "unable to open": {"PULUMI_BACKEND_URL": "file:///nowhere"},
+    }
     for why, env in causes.items():
-        said = pulumi_team.shell("ci/pulumi/look.sh opentok-plan", **env).failed().text
+        said = pulumi_team.shell(look, **env).failed().text
         assert said.startswith("<!-- opentok-plan -->\n### OpenTok: no plan\n\n```text\n"), said
         assert (why in said, said.endswith("```\n")) == (True, True), said
 
