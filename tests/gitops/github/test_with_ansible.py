@@ -38,3 +38,10 @@ def test_from_pull_request_to_account(ansible_team: Team, opentok: Emulator, no_
     assert ("activate project" in issue["body"], TOKENS_DIE in issue["body"]) == (True, False), "the ledger knows of the rotation"
     assert forge.denied == []
     no_leak(team)
+
+
+def test_what_could_not_be_looked_at_is_no_plan(ansible_team: Team) -> None:
+    ansible_team.push({"- key: acme": "- key: [acme"})
+    said = ansible_team.shell("ci/ansible/look.sh opentok-plan").failed().text
+    assert said.startswith("<!-- opentok-plan -->\n### OpenTok: no plan\n\n```text\n")
+    assert ("YAML parsing failed" in said, said.endswith("```\n")) == (True, True), said

@@ -101,6 +101,22 @@ def test_rotation_keeps_to_its_window_and_to_itself(pulumi_team: Team, opentok: 
     no_leak(team)
 
 
+def test_what_could_not_be_looked_at_is_no_plan(pulumi_team: Team) -> None:
+    pulumi_team.push({"- key: acme": "- key: [acme"})
+    look = "ci/pulumi/look.sh opentok-plan"
+    reported = f"{look} > /dev/null || opentok-projects report --from preview.json"
+    assert "### OpenTok: could not look" in pulumi_team.shell(reported).ok().text, "a program that fails is no account that is as declared"
+    causes = {
+        "yaml.parser.ParserError": {},
+        "incorrect passphrase": {"PULUMI_CONFIG_PASSPHRASE": "wrong"},
+        "unable to open": {"PULUMI_BACKEND_URL": "file:///nowhere"},
+    }
+    for why, env in causes.items():
+        said = pulumi_team.shell(look, **env).failed().text
+        assert said.startswith("<!-- opentok-plan -->\n### OpenTok: no plan\n\n```text\n"), said
+        assert (why in said, said.endswith("```\n")) == (True, True), said
+
+
 def grow_old(team: Team) -> None:
     """ACME's secret was issued 91 days ago, as the state has it."""
     state = json.loads(team.shell("pulumi stack export").ok().text)

@@ -42,8 +42,8 @@ def _said(diagnostics: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
         severity, text = str(one.get("severity")), _MARKS.sub("", str(one["message"])).strip()
         text = text.removeprefix(f"{severity}: ")
         said = found.setdefault(str(one.get("urn") or ""), Said())
-        if severity == "error":
-            said.errors.append(text)
+        if severity == "error" or (severity == "info#err" and text.startswith("error: ")):  # a program that fails may say so on stderr only
+            said.errors.append(text.removeprefix("error: "))
         elif text.startswith(_TO_DO):
             said.actions.append(text.removeprefix(_TO_DO))
             said.disruptive += [text.removeprefix(_TO_DO)] if severity == "warning" else []

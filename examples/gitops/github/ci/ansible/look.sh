@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What would be done now: plan.json for programs, plan.md for people, run.json for do.sh. $1: the hidden marker of plan.md.
 set -euo pipefail
-if ! ansible-playbook site.yml --check > said.txt; then
+if ! ansible-playbook site.yml --check > said.txt 2>&1; then
     ci/tell.sh "$1" "no plan" > plan.md
     cat plan.md
     exit 1
