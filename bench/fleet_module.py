@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import sys
@@ -14,6 +15,7 @@ from bench.emulator_process import EmulatorProcess
 from bench.filling import fill
 from bench.playbook import Cost, Playbooks
 from bench.row import Row
+from bench.timing import interleaved
 from pulumi_opentok.core.http.auth import Signer
 
 SOME, LOOPED, MANY = 200, 50, 5_000
@@ -68,18 +70,29 @@ def against_a_loop(playbooks: Playbooks, opentok: EmulatorProcess) -> list[Row]:
 
 
 def on_a_slow_api(playbooks: Playbooks, opentok: EmulatorProcess) -> Row:
-    start = least(playbooks, {"ansible.builtin.ping": {}}).wall
-    opentok.fault("*", "delay", seconds=LATENCY, times=1_000_000)
-    taken = []
-    for number in range(ROUNDS):
-        task = fleet(SOME, changed="suspended" if number % 2 == 0 else "active")
-        taken.append(playbooks.play([{**task, "changed_when": False}]).wall)
-    opentok.clear_faults()
+    turns = itertools.cycle(("suspended", "active"))
+
+    def slow() -> float:
+        opentok.fault("*", "delay", seconds=LATENCY, times=1_000_000)
+        try:
+            return playbooks.play([{**fleet(SOME, changed=next(turns)), "changed_when": False}]).wall
+        finally:
+            opentok.clear_faults()
+
+    def unchanged() -> float:
+        return playbooks.play([{**fleet(SOME, changed=status_of_the_first(opentok)), "changed_when": False}]).wall
+
+    taken, starts = interleaved(ROUNDS, slow, unchanged)
+    start = min(starts)
     floor = math.ceil(CHANGED / AT_A_TIME) * LATENCY + start
     ratio = min(taken) / floor
-    note = f"{min(taken):.2f} s, the least of {ROUNDS}; {CHANGED // AT_A_TIME} x {LATENCY} s and {start:.2f} s, a run of a module that does nothing"
+    note = f"{min(taken):.2f} s, the least of {ROUNDS}; {CHANGED // AT_A_TIME} x {LATENCY} s and {start:.2f} s, a run without latency or change"
     what = f"{SOME} projects, {CHANGED} changed, {AT_A_TIME} at a time, {LATENCY} s of latency : the least it can take"
     return Row(what, f"<= {SLOWER:.2f} x", f"{ratio:.2f} x", ratio <= SLOWER, note)
+
+
+def status_of_the_first(opentok: EmulatorProcess) -> str:
+    return next(project.status for project in opentok.account().projects.list() if project.name == "tenant 00000")
 
 
 def of_many(folder: Path) -> list[Row]:

@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 
 import hypothesis  # noqa: F401  # else its plugin imports it at the very end, where parsing has met abandoned coroutines (see EngineStack)
 import pytest
 
+from tests.playbooks.ansible_run import MODULES
 from tests.proxies import pass_proxies
 
 MAY_SKIP_IN_CI = {
@@ -21,8 +24,11 @@ NEEDS_ROOT = "only root "
 """How the reason of a skip begins where a right is missing and no tool is."""
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     pass_proxies()
+    if MODULES not in os.environ:
+        os.environ[MODULES] = tempfile.mkdtemp(prefix="compiled-modules-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(MODULES), ignore_errors=True))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -73,7 +73,9 @@ def fleet(command: Any) -> None:
     publish(command)
     others = command.add_argument_group("projects that FILE does not declare")
     others.add_argument(
-        "--undeclared", choices=MODES, help="ignore them (default), report them, or purge: end them as they were once declared to end (on_delete)"
+        "--undeclared",
+        metavar="|".join(MODES),
+        help="ignore (default) or report them, or purge: end them as they were once declared to end",
     )
     others.add_argument(
         "--purge-limit",

@@ -10,6 +10,7 @@ from typing import Any
 from ..core.desired.drift.document import DRIFT
 from ..core.desired.drift.words import explained, heading, title
 from ..core.desired.fleet.report import FleetReport, Outcome
+from ..core.errors import quote
 from .tables import clean, pad, table, width
 from .terminal import coloured, columns
 
@@ -52,7 +53,14 @@ def of_run(report: FleetReport, *, applied: bool) -> list[str]:
     named = [(outcome, _lines(outcome)) for outcome in report.everything]
     room = min(max((width(clean(outcome.label)) for outcome, lines in named if lines), default=0), WIDEST_LABEL)
     found = [coloured(f"{mark} {pad(clean(outcome.label), room)}  {clean(text)}", mark) for outcome, lines in named for mark, text in lines]
-    return [*found, _summary(report, applied=applied)]
+    return [*found, *_undeclared(report), _summary(report, applied=applied)]
+
+
+def _undeclared(report: FleetReport) -> list[str]:
+    """A line for each project that nobody declares and that stays."""
+    ends = {_id(outcome) for outcome in report.purged if outcome.changed}
+    left = [one for one in report.undeclared if one.id not in ends]
+    return [clean(f"? not declared: project {one.id or '(no id)'} {quote(one.name)}, {one.status or 'of unknown status'}") for one in left]
 
 
 def of_due(report: FleetReport, *, checked: int) -> list[str]:
@@ -123,6 +131,8 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
         parts.append(f"{not_begun} not done")
     if purged:
         parts.append(f"{purged} undeclared {'ended' if applied else 'would end'}")
+    if left := len(_undeclared(report)):
+        parts.append(f"{left} not declared")
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
 

@@ -89,12 +89,10 @@ def test_nobody_is_cut_off_by_mistake(command: Command) -> None:
     assert command.asked() == {"project.list": 2}
     for arguments, words in {
         (): "name the projects, or give a file of them with --csv, one of the two",
-        ("x", "--csv", overdue): "one of the two",
         ("",): "an id or a name is empty",
         (acme.id,): "there is no terminal to ask on: pass --yes",
         ("--csv", "-"): "stdin has the CSV",
         (acme.id, "--json"): "--json does not ask: pass --yes",
-        (acme.id, "--column", "x"): "--column is about the file of --csv",
         ("--csv", overdue, "--column", "Kunde", "--yes"): "overdue.csv: has no column 'Kunde': its first line has 'api_key'",
     }.items():
         command("suspend", *arguments, stdin="id\n1\n").failed(2, words)

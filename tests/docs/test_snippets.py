@@ -18,7 +18,7 @@ from tests.docs.snippets import ROOT, Snippet, snippets
 from tests.engine.environment import whole_environment
 from tests.engine.stack import EngineStack
 from tests.engine.typed import Shell
-from tests.playbooks.ansible_run import AnsibleRun
+from tests.playbooks.ansible_run import COMPILED, MODULES, AnsibleRun, compiled_modules
 
 NewStack = Callable[..., EngineStack]
 PROSE = {"", "text", "json", "console", "toml"}
@@ -133,7 +133,8 @@ def in_shell(text: str, clone: Path, exports: dict[str, str]) -> subprocess.Comp
     pasted = "".join(f"export {name}={value}\n" for name, value in exports.items())
     home = clone.parent / "home"
     home.mkdir(exist_ok=True)
-    env = {**whole_environment({}), "HOME": str(home), "LC_ALL": "C.UTF-8"}
+    compiled = {"ANSIBLE_CALLBACK_PLUGINS": str(COMPILED), MODULES: compiled_modules()}
+    env = {**whole_environment(compiled), "HOME": str(home), "LC_ALL": "C.UTF-8"}
     return subprocess.run(["bash", "-e"], input=pasted + text, cwd=clone, env=env, capture_output=True, text=True, check=False)
 
 

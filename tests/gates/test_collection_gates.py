@@ -20,6 +20,7 @@ from pulumi_opentok.core.version import VERSION
 from tests.gates.workspace import COLLECTION, ROOT, Workspace
 from tests.kinds.features import EVERY_OPERATION, names, rows
 from tests.packaging.matrix import with_dependencies
+from tests.playbooks.ansible_run import COMPILED, compiled_modules
 from tools.interpreters import find
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def test_ansible_test_units(workspace: Workspace) -> None:
 
 
 @pytest.mark.long
-def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulator) -> None:
+def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulator, tmp_path: Path) -> None:
     opentok = {
         "api_url": opentok_emulator.url,
         "account_key": opentok_emulator.account_key,
@@ -78,6 +79,10 @@ def test_ansible_test_integration(workspace: Workspace, opentok_emulator: Emulat
     (room,) = opentok_emulator.all_sessions()
     ids = {"project": room["projectId"], "connection_id": client["connectionId"], "stream_id": client["streamId"]}
     configuration.write_text(yaml.safe_dump({"opentok": opentok, "opentok_client": ids}), encoding="utf-8")
+    # ansible-test hands no variable on.
+    callbacks = Path(shutil.copytree(COMPILED, tmp_path / "callbacks"))
+    (callbacks / "packed").symlink_to(compiled_modules())
+    configuration.with_name("integration.cfg").write_text(f"[defaults]\ncallback_plugins = {callbacks}\n", encoding="utf-8")
     workspace.ansible_test("integration", *here())
     asked = {entry["operation"] for entry in opentok_emulator.journal()}
     promised = {row[0].strip("`") for row in rows(EVERY_OPERATION) if names(row[3])}

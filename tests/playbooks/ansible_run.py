@@ -25,6 +25,9 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CALLBACKS = Path(__file__).with_name("callback")
+COMPILED = Path(__file__).with_name("compiled")
+MODULES = "TEST_COMPILED_MODULES"
+"""The variable by which ``tests/conftest.py`` tells all workers of one folder."""
 
 
 class OpenTokService(Protocol):
@@ -122,7 +125,7 @@ class AnsibleRun:
             "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), kept.get("PATH", os.defpath)]),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
-            "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+            "ANSIBLE_CALLBACK_PLUGINS": os.pathsep.join([str(CALLBACKS), str(COMPILED)]),
             "ANSIBLE_CALLBACKS_ENABLED": "opentok_record",
             # Since 2.21 Ansible leaves the options of a task out, and no search for secrets at -vvv would see them.
             "ANSIBLE_INJECT_INVOCATION": "1",
@@ -132,14 +135,16 @@ class AnsibleRun:
             "ANSIBLE_REMOTE_TMP": str(self.folder / ".ansible" / "tmp"),
             "OPENTOK_RECORD_FILE": str(record),
             "OPENTOK_RECORD_CONTROL": self._opentok.url,
-            "OPENTOK_RECORD_MODULES": compiled_modules(),
+            MODULES: compiled_modules(),
             **self._environ,
         }
 
 
 @functools.cache
 def compiled_modules() -> str:
-    """The folder in which all plays that this process starts find the modules that an earlier one has compiled."""
+    """The folder in which all plays find the modules that an earlier one, of any worker, has packed and compiled."""
+    if MODULES in os.environ:
+        return os.environ[MODULES]
     folder = tempfile.mkdtemp(prefix="compiled-modules-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

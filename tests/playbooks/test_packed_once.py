@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pulumi_opentok.emulator import Emulator
-from tests.playbooks.ansible_run import ROOT, AnsibleRun
+from tests.playbooks.ansible_run import MODULES, ROOT, AnsibleRun
 
 CLOUD = Path("ansible_collections") / "opentok" / "cloud"
 TASK = {"name": "trunk", "opentok.cloud.sip_trunk": {"uri": "sip:desk@sip.example.com;transport=tls"}}
@@ -33,7 +33,7 @@ def test_a_module_is_packed_once(tmp_path: Path, opentok_emulator: Emulator) -> 
 
 def runs(folder: Path, opentok: Emulator) -> Callable[[], bool]:
     """Plays the task; whether Ansible has packed the module."""
-    environ = {"ANSIBLE_COLLECTIONS_PATH": str(folder), "ANSIBLE_DEBUG": "1", "OPENTOK_RECORD_MODULES": str(folder / "packed")}
+    environ = {"ANSIBLE_COLLECTIONS_PATH": str(folder), "ANSIBLE_DEBUG": "1", MODULES: str(folder / "packed")}
 
     def packs() -> bool:
         shutil.rmtree(folder / "packed", ignore_errors=True)

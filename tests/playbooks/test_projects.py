@@ -180,7 +180,7 @@ def test_a_plan_that_was_approved_is_carried_out_or_refused(tmp_path: Path, open
     """And a chain of tasks in check mode, and many consequences without `-v`."""
     account = projects_of(opentok_emulator)
     ids = [account.create(f"tenant {number:02}").id for number in range(25)]
-    suspended = [{"id": one, "status": "suspended"} for one in ids]
+    suspended = [*({"id": one, "status": "suspended"} for one in ids), {"id": account.create("leaver").id, "state": "absent"}]
     chain = [
         {"name": "project", "opentok.cloud.project": {"name": "New"}, "check_mode": True, "register": "new"},
         task("chain", [{"key": "n", "id": "{{ new.project.id }}", "status": "suspended"}, {"name": "New too"}], check_mode=True),
@@ -205,17 +205,17 @@ def test_a_plan_that_was_approved_is_carried_out_or_refused(tmp_path: Path, open
     assert "what would be purged is not known" in str(played.of("a purge in a chain").result["warnings"])
     warned = [str(text) for text in played.of("plan").result["warnings"]]
     assert [text.partition(":")[0] for text in warned] == ["planned"] * 21
-    assert "5 more" in warned[-1]
+    assert (warned[0].startswith("planned: delete"), "6 more" in warned[-1]) == (True, True)
     for title, text in {"renamed plan": "nothing was done", "no digest": "plan: must be", "once more": "nothing was done"}.items():
         assert text in played.of(title).result["msg"], title
         assert set(played.of(title).requests) <= {"project.list"}, title
-    assert len(played.of("as approved").result["actions"]) == 25
+    assert len(played.of("as approved").result["actions"]) == 26
     assert set(statuses(opentok_emulator).values()) == {"suspended"}
 
 
 @pytest.mark.long
-def test_interrupted_half_way(tmp_path: Path, opentok_emulator: Emulator) -> None:
-    """What is begun is finished and told, and the second run finishes the rest, without a twin."""
+def test_interrupted_half_way_then_killed(tmp_path: Path, opentok_emulator: Emulator) -> None:
+    """What is begun is finished and told; after a kill, too, the next run finishes the rest, without a twin."""
     ansible = AnsibleRun(tmp_path, opentok_emulator)
     projects = [{"name": f"tenant {number}"} for number in range(12)]
     opentok_emulator.fault("project.create", "delay", seconds=0.5, times=100)
@@ -225,33 +225,26 @@ def test_interrupted_half_way(tmp_path: Path, opentok_emulator: Emulator) -> Non
     assert 0 < len(begun) < 12
     assert stopped.result["msg"].startswith("interrupted by SIGTERM: what was begun is finished and recorded, and nothing else was begun; ")
     assert {name for name, changed in items(stopped, "key", "changed") if changed} == set(begun)
-    told = ansible.play([task("finished", projects, max_parallel=4)], "-v")
-    assert len(told.of("finished").result["actions"]) == 12 - len(begun)
+    opentok_emulator.clear_journal()
+    with signalled(lambda: pythons(MODULE), [signal.SIGKILL], lambda: asked(opentok_emulator, "project.create")):
+        ansible.play([task("killed", projects, max_parallel=2)])
+    begun = statuses(opentok_emulator)
+    told = ansible.play([task("finished", projects, max_parallel=2)], "-v")
+    assert 0 < len(told.of("finished").result["actions"]) <= 12 - len(begun)
     assert re.search(r"^\[localhost\] \d+ of 12 projects$", told.output, re.MULTILINE), "with -v it says how far it is"
     assert len(opentok_emulator.all_projects()) == 12
 
 
 SECRET = "s3cretOfAProject" + "0" * 24
 WRONG: dict[str, tuple[Any, dict[str, Any], list[str]]] = {
-    "a text": ("Acme", {}, ["projects: must be a list of maps, or a map by key, not str"]),
-    "nothing": (None, {}, ["projects"]),
     "texts in it": (["Acme", SECRET], {}, ["entry 1: must be a map such as", "entry 2: must be a map"]),
     "several at once": ([{"name": 5}, {"key": "b", "name": "B", "status": "actve", "colour": SECRET}], {}, ["b: colour: is no key"]),
-    "wrong values": ([{"name": 5}, {"key": "b", "name": "B", "status": "actve"}], {}, ["5: name: must be a string", "b: status: must be"]),
-    "twice a key": ([{"key": "a", "name": "A"}, {"key": "a", "name": "B"}], {}, ["a: is declared 2 times"]),
-    "twice a name": ([{"key": "a", "name": "A"}, {"key": "b", "name": "A"}], {}, ["name 'A': is declared 2 times (by a and b)"]),
-    "twice an id": ([{"key": "a", "id": "46000001"}, {"key": "b", "id": 46000001}], {}, ["46000001", "2 times"]),
-    "two ids": ([{"id": "46000001", "existing_id": "46000002"}], {}, ["existing_id: is '46000002'"]),
     "NFC and NFD": ([{"key": "a", "name": "Caf\u00e9"}, {"key": "b", "name": "Cafe\u0301"}], {}, ["2 Unicode forms"]),
     "a retired secret as a name": ([{"name": SECRET}, {"name": "B", "retired_secrets": [SECRET]}], {}, ["entry 1: name: holds a secret"]),
-    "wrong defaults": ([{"name": "A"}], {"defaults": {"name": "B", "status": "off"}}, ["defaults: name: is no key"]),
     "too parallel": ([{"name": "A"}], {"max_parallel": 17}, ["max_parallel: must be a whole number from 1 to 16"]),
-    "not parallel": ([{"name": "A"}], {"max_parallel": 0}, ["max_parallel: must be"]),
-    "a limit in words": ([{"name": "A"}], {"purge": True, "purge_limit": "few"}, ["purge_limit: must be"]),
-    "a trigger without a ledger": ([{"key": "a", "name": "A", "secret_triggers": {"v": "1"}}], {}, ["a: secret_triggers: ", "give a ledger"]),
-    "absent and more": ([{"name": "A", "state": "absent", "status": "active"}], {}, ["A: status: contradicts state: absent"]),
     "one place for two": ([{"name": "A"}, {"name": "B"}], {"defaults": {"publish": ["file:/tmp/x.json"]}}, ["publish: ", "{key}"]),
 }
+"""Some of those that the collection's unit tests have, as people meet them."""
 
 
 @pytest.mark.long
@@ -265,4 +258,4 @@ def test_bad_input_is_refused_before_any_request(tmp_path: Path, opentok_emulato
     assert opentok_emulator.journal() == []
     assert "Traceback" not in played.output
     # Ansible quotes the lines of the playbook around what has failed, with their numbers.
-    assert [line for line in played.output.splitlines() if SECRET in line and not re.match(r"\d+ ", line)] == []
+    assert [line for line in played.output.splitlines() if SECRET in line and not re.match(r" *\d+ ", line)] == []

@@ -181,8 +181,8 @@ def test_the_folders_that_need_an_engine_or_a_browser_are_those_whose_tests_ask_
         names = vars(importlib.import_module(f"tests.{conftest.parent.name}.conftest"))
         tree.ran()
         tree.make("test", f"T=tests/{conftest.parent.name}")
-        for_each = ((ENGINE, "engine"), (BROWSER, "chromium"), (PROGRAMS, "program"), (NODE, "program"))
-        needed = [needed for needed, fixture in for_each if fixture in names]
+        fixtures = ((ENGINE, "engine"), (BROWSER, "chromium"), (PROGRAMS, "program"), (NODE, "program"))
+        needed = [needed for needed, fixture in fixtures if fixture in names]
         assert (conftest.parent.name, tree.ran()) == (conftest.parent.name, [*needed, TESTS])
 
 

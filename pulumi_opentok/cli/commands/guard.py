@@ -8,11 +8,12 @@ import datetime
 from typing import Any
 
 from ...core.desired.drift.approval import ONLY, beyond, unlike
-from .. import files
+from .. import files, terminal
 from ..errors import DUE, OK
 from ..options import local_subcommand
 from ..reports.sources import read
 from ..subcommand import Subcommand
+from ..tables import clean
 
 _EXAMPLES = """\
 examples:
@@ -33,8 +34,7 @@ def _add(commands: Any) -> None:
 def _guard(given: argparse.Namespace) -> int:
     now = _document(given.now, "FILE")
     found = unlike(_document(given.approved, "--approved"), now) if given.approved else beyond(given.only, now)
-    for line in found:
-        print(line)
+    terminal.write(map(clean, found))
     return DUE if found else OK
 
 

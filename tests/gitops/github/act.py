@@ -22,6 +22,7 @@ from tests.gitops.github.forge import Forge
 HERE = Path(__file__).resolve().parent
 EXAMPLE = REPO / "examples" / "gitops" / "github"
 STAND_INS = {"actions/setup-python": "setup-python", "actions/upload-artifact": "upload-artifact", "pulumi/actions": "pulumi"}
+_NONE: Mapping[str, str] = {}
 USES = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40}) # v\d+\.\d+\.\d+$", re.MULTILINE)
 
 
@@ -99,7 +100,7 @@ class Team:
 
     def by_hand(self, workflow: str, **inputs: str) -> Ran:
         """Somebody runs a workflow."""
-        return self.run(workflow, "workflow_dispatch", **inputs)
+        return self.run(workflow, "workflow_dispatch", inputs=inputs)
 
     def shell(self, line: str, **env: str) -> Ran:
         """What a job's script does, typed in the repository with the environment that it has there; for what needs no workflow."""
@@ -114,14 +115,16 @@ class Team:
         """The clock runs it."""
         return self.run(workflow, "schedule")
 
-    def run(self, workflow: str, event: str, payload: Mapping[str, Any] | None = None, *, from_fork: bool = False, **inputs: str) -> Ran:
+    def run(
+        self, workflow: str, event: str, payload: Mapping[str, Any] | None = None, *, inputs: Mapping[str, str] = _NONE, from_fork: bool = False
+    ) -> Ran:
         """Runs a workflow for an event."""
         file = self.work_dir / ".github" / "workflows" / f"{workflow}.yml"
         home = self.folder / f"run-{len(self.printed)}"
         home.mkdir()
         described = yaml.safe_load(file.read_text(encoding="utf-8"))
         permissions = {name: level for job in described["jobs"].values() for name, level in job["permissions"].items()}
-        about = {**(payload or {}), "inputs": inputs, "repository": {"full_name": self.forge.repository, "default_branch": "main"}}
+        about = {**(payload or {}), "inputs": dict(inputs), "repository": {"full_name": self.forge.repository, "default_branch": "main"}}
         (home / "event.json").write_text(json.dumps(about), encoding="utf-8")
         branch = self._git("rev-parse", "--abbrev-ref", "HEAD")
         self.forge.watch(home / "uploads", branch=branch, from_fork=from_fork)

@@ -233,10 +233,10 @@ def forge(repository: str) -> Iterator[Forge]:
         def _answer(self, sent: bytes) -> None:
             url = urlsplit(self.path)
             if url.path.startswith("/storage/"):
-                self._send(200, there.blob(int(url.path.removeprefix("/storage/")), self.headers), {})
+                self._send(200, there.blob(int(url.path.removeprefix("/storage/")), dict(self.headers)), {})
                 return
             body = json.loads(sent) if sent else None
-            status, value, headers = there.answer(self.command, url.path, dict(parse_qsl(url.query)), self.headers, body)
+            status, value, headers = there.answer(self.command, url.path, dict(parse_qsl(url.query)), dict(self.headers), body)
             if status == 302:
                 self._send(302, b"", {"Location": value})
             else:

@@ -12,7 +12,6 @@ import os
 import urllib.request
 from typing import Any
 
-from ansible import constants
 from ansible.plugins.callback import CallbackBase
 
 DOCUMENTATION = """
@@ -30,8 +29,6 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
-        # Ansible keeps compiled modules as long as the process; those of the play before are the same.
-        os.symlink(os.environ["OPENTOK_RECORD_MODULES"], os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
         self._file = open(os.environ["OPENTOK_RECORD_FILE"], "a", encoding="utf-8")  # noqa: SIM115  (as long as the process)
         self._http = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         self._faults = False

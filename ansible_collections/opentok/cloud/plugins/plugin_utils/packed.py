@@ -16,7 +16,6 @@ import os
 import shutil
 import stat
 import tempfile
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -29,8 +28,8 @@ MODULES = ".".join(("ansible_collections", *COLLECTION.parts[-2:], "plugins", "m
 UNFINISHED = (".lock", "-part")
 """How the names of files end that Ansible has beside those it has packed."""
 
-DAYS_UNUSED = 30
-"""After so many, what is kept is removed."""
+STATES = 4
+"""So many states of each module are kept: those used last."""
 
 
 @contextlib.contextmanager
@@ -49,8 +48,8 @@ def packed_once(module: str) -> Iterator[None]:
     with _no_garbage():
         yield
     with contextlib.suppress(OSError):
-        _forget_old(kept.parent)
         _copy_all(here, kept, name)
+        _forget_old(kept.parent, name)
 
 
 def _finished(folder: Path, name: str) -> Iterator[Path]:
@@ -77,10 +76,10 @@ def _trusted(kept: Path) -> Path:
     return kept
 
 
-def _forget_old(folder: Path) -> None:
-    for path in folder.glob("*"):
-        if path.stat().st_mtime < time.time() - DAYS_UNUSED * 86400:
-            shutil.rmtree(path, ignore_errors=True)
+def _forget_old(folder: Path, name: str) -> None:
+    states = sorted(folder.glob(f"{name}*"), key=lambda path: path.stat().st_mtime)
+    for path in states[:-STATES]:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _made_of(module: str) -> str:

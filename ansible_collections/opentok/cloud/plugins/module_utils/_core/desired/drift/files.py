@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ...errors import InvalidInput, OpenTokError, Problem, quote
 from ..files.atomic import replace_file
-from . import junit, markdown, prometheus, reading
+from . import markdown, reading
 from .document import Document
 
 
@@ -30,13 +30,24 @@ def as_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
     return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
 
 
+def _junit(document: Document, marker: str) -> str:
+    # Here and below: what is not asked for need not be compiled, which Ansible does anew in every run.
+    from . import junit
+
+    return junit.of_document(document)
+
+
+def _prometheus(document: Document, marker: str) -> str:
+    from . import prometheus
+
+    return prometheus.of_document(document)
+
+
 OUTPUTS: Mapping[str, Output] = {
     "json_file": Output("the document", 0o600, lambda document, marker: as_text(document) + "\n"),
     "markdown": Output("for a comment or an issue", 0o600, lambda document, marker: markdown.of_document(document, marker=marker)),
-    "junit": Output("JUnit XML, a test case for each project", 0o600, lambda document, marker: junit.of_document(document)),
-    "prometheus": Output(
-        "for the textfile collector of node_exporter, readable by all users", 0o644, lambda document, marker: prometheus.of_document(document)
-    ),
+    "junit": Output("JUnit XML, a test case for each project", 0o600, _junit),
+    "prometheus": Output("for the textfile collector of node_exporter, readable by all users", 0o644, _prometheus),
 }
 """Name of the option -> what is written to the file that it names."""
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 
 from ...api.account import Project
 from ...errors import InvalidInput, PlanError, Problem, join_words
+from .. import interrupts
 from ..inputs import Input, whole_number
 from ..ledger.ledger import Ledger, OpenLedger
 from ..parallel import MOST, PARALLEL
@@ -28,7 +29,7 @@ from .distinct import check_distinct, check_places
 from .doing import Doing, Progress
 from .entries import Declarations, Entry
 from .hidden import check_no_secret_shown
-from .member import Member, see
+from .member import Member, see, warn_of_alike
 from .planned import FleetPlan, Planned, StalePlan
 from .report import FleetReport, Outcome
 from .undeclared import TABLE, Undeclared, UndeclaredProject
@@ -92,6 +93,7 @@ class Fleet(AccountProjects):
             for member in members:
                 member.state = whole.recall(book, member.spec, member.state)
                 member.complete(self._scope)
+            warn_of_alike(members)
             others = _others(members, listing) if undeclared.looks else []
             ending = self._ending(whole, book, [one for one in others if undeclared.may_end(one)], declared.on_delete)
             self._check_limit(undeclared, ending, len(listing))
@@ -103,7 +105,9 @@ class Fleet(AccountProjects):
                 return member.apply(self._scope, book, looked)
 
             outcomes = self._doing(check=check).each(members, do)
-            if not check:
+            if check:
+                interrupts.check()  # what was not looked at is no plan
+            else:
                 outcomes = self._looked_after(outcomes)
             purged = self._purged(ending, outcomes, do)
             rows = tuple(UndeclaredProject.of(project) for project in others)

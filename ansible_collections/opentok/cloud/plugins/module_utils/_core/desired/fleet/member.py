@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...api.account import Project
-from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join_words
+from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join_words, quote
 from .. import interrupts
 from ..ledger.ledger import OpenLedger
 from ..project.kind import PROJECT
@@ -41,6 +41,7 @@ class Member:
     state: ProjectState = dataclasses.field(default_factory=ProjectState)
     ends: bool = False
     trouble: OpenTokError | None = None
+    warnings: tuple[str, ...] = ()
     publishes: bool = False
     effort: str = "some"
     """``hopeless``: it cannot be planned, ``none``: nothing is sent or written down, ``some``: all else. Known when it was planned."""
@@ -79,7 +80,9 @@ class Member:
             due = self._due(book)
             if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
                 self.state = PROJECT.read(scope, self.state.project.id)
-            return Outcome(label=self.entry.label, report=self.run.apply_present(book, self.spec, self.state), due=due, differs=differs)
+            report = self.run.apply_present(book, self.spec, self.state)
+            report = dataclasses.replace(report, warnings=(*report.warnings, *self.warnings)) if self.warnings else report
+            return Outcome(label=self.entry.label, report=report, due=due, differs=differs)
         except Interrupted:
             return self.failed(RunInterrupted("not done: the run was interrupted"), due, differs)
         except OpenTokError as error:
@@ -155,3 +158,20 @@ def see(members: Sequence[Member], creation: Creation) -> None:
             what = f"{join_words(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
             for member in several:
                 member.trouble = PlanError(f"{what}: each entry needs a project of its own")
+
+
+def warn_of_alike(members: Sequence[Member]) -> None:
+    """A warning for each project that is to be created beside another declared one whose name could be taken for its own."""
+    new = [member for member in members if not member.ends and member.state.project is None and member.spec.name and member.spec.id is None]
+    if not new:
+        return
+    from ..names import alike, difference
+
+    by_name: dict[str, set[str]] = {}
+    for declared in {member.spec.name for member in members if member.spec.name and not member.ends}:
+        by_name.setdefault(alike(declared), set()).add(declared)
+    for member in new:
+        name = member.spec.name or ""
+        for other in sorted(by_name[alike(name)] - {name}):
+            what = f"{quote(name)} and {quote(other)} are both declared, and differ only {difference(name, other)}"
+            member.warnings += (f"{what}: are two projects meant?",)
