@@ -74,8 +74,9 @@ engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (ENG
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
 	@$(RUN) tools/chromium.py > /dev/null || [ "$$CI" != true ]
 
-programs: $(READY) ## act, actionlint and kubeconform, which run and check the pipelines of the examples: built once, with Go
+programs: $(READY) ## what runs and checks the pipelines of the examples: act, actionlint, kubeconform (built once, with Go), gitlab-ci-local, CodeNarc (from npm)
 	@$(RUN) -m tools.programs > /dev/null || [ "$$CI" != true ]
+	@$(RUN) -m tools.node > /dev/null || [ "$$CI" != true ]
 
 dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, and a bill of materials (CycloneDX)
 	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud

@@ -176,12 +176,11 @@ def playbooks(demo: Demo) -> None:
         story.shown(played.status != 0 and "Globex" in played.output, "finds what the stack's edited copy suspended", played.output)
     with story.step("ansible-playbook site.yml --check --diff", "check mode says what the run would do"):
         predicted = demo.play("site.yml", "--check", "--diff").succeeded()
-        actions = [text for item in predicted.items("The project of each tenant") for text in item.result["actions"]]
+        actions = predicted.of("The projects of all tenants").result["actions"]
         story.shown(len(actions) == 1 and actions[0].startswith("activate project"), actions[0][:60] + " …", predicted.output)
     with story.step("ansible-playbook site.yml", "the run does exactly that; a second run changes nothing"):
         done = demo.play("site.yml").succeeded()
-        did = [text for item in done.items("The project of each tenant") for text in item.result["actions"]]
-        story.shown(did == actions, "did what check mode said", done.output)
+        story.shown(done.of("The projects of all tenants").result["actions"] == actions, "did what check mode said", done.output)
         story.shown(demo.play("drift.yml").succeeded().changed() == [], "drift.yml: nothing has drifted")
     with story.step("suspend.yml, activate.yml", "one tenant by its key"):
         suspended = demo.play("suspend.yml", "-e", "tenant=tokyo").succeeded()

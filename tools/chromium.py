@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ if __package__ in (None, ""):
     # Run as a script: the package's root takes the place of this folder, whose module names are no top-level ones.
     sys.path[0] = str(Path(__file__).resolve().parents[1])
 
+from tools import debian
 from tools.engine.places import cache_root
 from tools.lock import one_at_a_time
 from tools.progress import Progress
@@ -26,8 +26,6 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 DRIVER = "chromedriver"
 PACKAGES = ("chromium", "chromium-driver")
 WAY_OUT = f"put `chromium` and `{DRIVER}` on PATH (Debian: apt-get install {' '.join(PACKAGES)})"
-_QUIET = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
-_OPTIONS = ("-o", "DPkg::Lock::Timeout=600", "-o", "Acquire::Retries=0", "-o", "Acquire::http::Timeout=30")
 
 
 class NoBrowser(Exception):
@@ -72,21 +70,12 @@ def on_path(environ: Mapping[str, str]) -> Chromium | None:
 
 
 def _installed(environ: Mapping[str, str]) -> Chromium:
-    apt = shutil.which("apt-get", path=environ.get("PATH", ""))
-    if apt is None or os.geteuid() != 0:
-        raise NoBrowser(f"no browser: none on PATH, and {'no apt-get' if apt is None else 'not root'} to install one; {WAY_OUT}")
-    with Progress("browser") as progress:
-        progress.say("installing Debian's Chromium (once)")
-        install = [apt, *_OPTIONS, "install", "--yes", "--no-install-recommends", *PACKAGES]
-        # Without package lists, or with old ones, the first try fails at once; with good ones it spares their download.
-        for command in (install, [apt, *_OPTIONS, "update"], install):
-            done = subprocess.run(command, env={**environ, **_QUIET}, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-            found = on_path(environ)
-            if found:
-                progress.say(f"ready: {found.browser}")
-                return found
-    last = ((done.stderr or done.stdout).strip().splitlines() or ["it said nothing"])[-1]
-    raise NoBrowser(f"no browser: apt-get could not install one ({last}); {WAY_OUT}")
+    try:
+        with Progress("browser") as progress:
+            return debian.install(PACKAGES, lambda: on_path(environ), environ, progress)
+    except debian.NotInstalled as error:
+        missing = "none on PATH, and " if "to install" in str(error) else ""
+        raise NoBrowser(f"no browser: {missing}{error}; {WAY_OUT}") from error
 
 
 def main() -> int:

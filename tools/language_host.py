@@ -11,6 +11,7 @@ import functools
 import os
 import runpy
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -45,6 +46,17 @@ class LanguageHost(LanguageServer):
 
     def Cancel(self, request: Any, context: Any) -> Any:  # noqa: N802
         return Empty()
+
+    def RunPlugin(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
+        """Runs the folder of a plugin, such as a policy pack, in a process of its own, which ends with the request."""
+        command = [sys.executable, "-u", request.info.program_directory, *request.args]
+        env = {**os.environ, **dict(pair.split("=", 1) for pair in request.env)}
+        plugin = subprocess.Popen(command, cwd=request.pwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        context.add_callback(plugin.terminate)
+        with plugin:
+            for line in plugin.stdout or ():
+                yield language_pb2.RunPluginResponse(stdout=line)
+        yield language_pb2.RunPluginResponse(exitcode=plugin.returncode)
 
     def Run(self, request: Any, context: Any) -> Any:  # noqa: N802
         folder = request.info.program_directory or request.pwd

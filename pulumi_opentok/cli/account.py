@@ -13,6 +13,7 @@ from ..core.desired import Scope
 from ..core.desired.fleet.fleet import Fleet
 from ..core.desired.ledger.ledger import Ledger
 from . import documents, files, terminal
+from .progress import Progress
 from .publishing import publishing
 
 CALLED = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
@@ -30,6 +31,7 @@ class Account:
         self._connection = Connection.resolve(settings, called=CALLED)
         self._connection.account_credentials()
         self.key = self._connection.account_key
+        self.api_url = self._connection.api_url
 
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, read again. ``many``: each of several projects needs its own publication target."""
@@ -42,7 +44,7 @@ class Account:
             publish=None if targets is None else publishing(targets, many=many),
             max_parallel=getattr(self.given, "parallel", 1),
             continue_on_error=not getattr(self.given, "stop_on_error", False),
-            progress=terminal.Progress(),
+            progress=Progress(),
         )
 
     def print(self, document: Mapping[str, Any], text: Callable[[], list[str]]) -> None:

@@ -19,6 +19,7 @@ examples:
   opentok-projects apply -f tenants.yaml --ledger ledger.json --publish 'file:/etc/opentok/{key}.json'
   opentok-projects due   -f tenants.yaml --ledger ledger.json || mail -s 'secrets are due' ops
   opentok-projects rotate 46000001 --reason 'leaked in a chat' --ledger ledger.json
+  opentok-projects suspend --csv overdue.csv
 
 The account pair comes from OPENTOK_ACCOUNT_KEY and OPENTOK_ACCOUNT_SECRET; other variables: OPENTOK_API_URL, OPENTOK_TIMEOUT,
 OPENTOK_LEDGER, NO_COLOR, and OPENTOK_DEBUG=1 for tracebacks.
@@ -53,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     """The parser of the command and its subcommands."""
     result = _Parser(
         prog="opentok-projects",
-        description="List, declare and rotate the OpenTok projects of an account.",
+        description="List, declare, suspend and rotate the OpenTok projects of an account.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -3,21 +3,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.desired.drift.files import as_text
+from ..core.desired.drift.of_fleet import of_outcome
 from ..core.desired.fleet.report import FleetReport, Outcome
 from ..core.desired.project.kind import PROJECT
 from ..core.desired.times import to_text
 
 Document = dict[str, Any]
 
-
-def as_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
-    """As JSON. Anything that could move a terminal's cursor or change a line's direction is escaped, as JSON does with line breaks."""
-    text = json.dumps(document, indent=2, ensure_ascii=ascii_only)
-    return "".join(char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1] for char in text)
+__all__ = ["as_text", "of_due", "of_list", "of_rotate", "of_run", "of_show", "outcome", "project"]
 
 
 def project(shown: Mapping[str, Any], *, show_secret: bool = False) -> Document:
@@ -41,10 +38,22 @@ def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Do
     return {
         "account_key": account_key,
         "applied": applied,
-        "projects": [outcome(one) for one in report.outcomes],
+        "projects": [outcome(one) if applied else {**outcome(one), **_planned(one)} for one in report.outcomes],
         "purged": [outcome(one) for one in report.purged],
         "undeclared": [one.as_dict() for one in report.undeclared],
         "digest": report.digest,
+        "summary": _summary(report),
+    }
+
+
+def of_switch(account_key: str | None, report: FleetReport, *, applied: bool, reason: str | None, skipped: Sequence[str]) -> Document:
+    """``suspend``, ``activate``."""
+    return {
+        "account_key": account_key,
+        "applied": applied,
+        "reason": reason,
+        "projects": [outcome(one) for one in report.outcomes],
+        "skipped": list(skipped),
         "summary": _summary(report),
     }
 
@@ -77,6 +86,11 @@ def outcome(one: Outcome) -> Document:
         "due": None if due is None else {"reasons": list(due.reasons), "since": to_text(due.since), "opens": to_text(due.opens)},
         "project": None if shown is None else project(shown),
     }
+
+
+def _planned(one: Outcome) -> Document:
+    found = of_outcome(one)
+    return {name: found[name] for name in ("result", "differs", "disruptive")}
 
 
 def _summary(report: FleetReport) -> Document:

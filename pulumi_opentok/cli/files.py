@@ -19,6 +19,9 @@ from .errors import UsageError, within
 MAX_BYTES = 16 * 1024 * 1024
 """Maximum size in bytes of a declaration file: some 100,000 projects."""
 
+MAX_REPORT_BYTES = 256 * 1024 * 1024
+"""Maximum size in bytes of a document that another run printed: a preview of Pulumi has some 5 KB for each resource."""
+
 DEEPEST = 50
 """How deeply lists and mappings may be nested."""
 
@@ -51,12 +54,30 @@ def declarations(path: str) -> Declarations:
         raise within(path, error) from None
 
 
+def json_document(path: str, called: str) -> Any:
+    """What a JSON file holds, ``-`` for stdin. Raises :class:`UsageError`, which shows no part of it and names what was ``called`` so."""
+    text = _text(path, MAX_REPORT_BYTES)
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise UsageError(f"{called}: lists and mappings are nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise UsageError(f"{called}: is not valid JSON (line {error.lineno}, column {error.colno}): {error.msg}") from None
+    except ValueError as error:
+        raise UsageError(f"{called}: cannot be read as JSON ({type(error).__name__})") from None
+
+
 def secret(path: str) -> str:
     """The secret in a file, without the line break at its end. Raises :class:`UsageError`, which shows no part of it."""
     text = _text(path, MAX_SECRET_BYTES).rstrip("\r\n")
     if not text:
         raise UsageError(f"--account-secret-file {quote(path, 300)} is empty")
     return text
+
+
+def text_of(path: str) -> str:
+    """The text of a file, ``-`` for stdin, without a byte order mark. Raises :class:`UsageError`."""
+    return _text(path, MAX_BYTES)
 
 
 def _text(path: str, largest: int) -> str:

@@ -18,9 +18,9 @@ class _NoSecret(argparse.Action):
         parser.error("a secret must not be an argument, which all users of this machine can see: use OPENTOK_ACCOUNT_SECRET or --account-secret-file")
 
 
-def subcommand(commands: Any, name: str, what: str, epilog: str | None = None) -> Any:
-    """The parser of the subcommand ``name``, which does ``what``, with the options that each one has."""
-    made = commands.add_parser(
+def local_subcommand(commands: Any, name: str, what: str, epilog: str | None = None) -> Any:
+    """The parser of the subcommand ``name``, which does ``what`` and asks no account."""
+    return commands.add_parser(
         name,
         help=what,
         description=f"{what[0].upper()}{what[1:]}.",
@@ -28,13 +28,24 @@ def subcommand(commands: Any, name: str, what: str, epilog: str | None = None) -
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
+
+
+def subcommand(commands: Any, name: str, what: str, epilog: str | None = None, *, ledger: bool = True) -> Any:
+    """The same for one that asks the account, with the options that each such one has.
+
+    ``ledger``: whether it reads or writes one.
+    """
+    made = local_subcommand(commands, name, what, epilog)
     made.add_argument("--json", action="store_true", help="print one JSON document on stdout; its keys are listed in docs/opentok-projects.md")
-    made.add_argument(
-        "--ledger",
-        metavar="FILE",
-        default=os.environ.get("OPENTOK_LEDGER") or None,
-        help="the file that records when secrets were rotated; the first apply creates it (default: $OPENTOK_LEDGER)",
-    )
+    if ledger:
+        made.add_argument(
+            "--ledger",
+            metavar="FILE",
+            default=os.environ.get("OPENTOK_LEDGER") or None,
+            help="the file that records when secrets were rotated; the first apply creates it (default: $OPENTOK_LEDGER)",
+        )
+    else:
+        made.set_defaults(ledger=None)
     account = made.add_argument_group("the account")
     account.add_argument("--account-key", metavar="KEY", help="default: $OPENTOK_ACCOUNT_KEY")
     account.add_argument("--account-secret-file", metavar="FILE", help="a file that holds the account's secret (default: $OPENTOK_ACCOUNT_SECRET)")
@@ -62,7 +73,9 @@ def fleet(command: Any) -> None:
     publish(command)
     others = command.add_argument_group("projects that FILE does not declare")
     others.add_argument(
-        "--undeclared", choices=MODES, help="ignore them (default), report them, or purge: end them as they were once declared to end (on_delete)"
+        "--undeclared",
+        metavar="|".join(MODES),
+        help="ignore (default) or report them, or purge: end them as they were once declared to end",
     )
     others.add_argument(
         "--purge-limit",
@@ -71,6 +84,10 @@ def fleet(command: Any) -> None:
     )
     others.add_argument("--purge-pattern", metavar="PATTERN", help="which may end: those whose name is so; * stands for any characters")
     others.add_argument("--purge-at-most", metavar="N", type=number(0, 1_000_000), help="the same as --undeclared purge --purge-limit N")
+    parallel(command)
+
+
+def parallel(command: Any) -> None:
     command.add_argument("--stop-on-error", action="store_true", help="begin nothing new after a failure; without, one failure stops nothing else")
     command.add_argument("--parallel", metavar="N", type=number(1, MOST), default=PARALLEL, help="projects at a time, 1 to 16 (default: %(default)s)")
 

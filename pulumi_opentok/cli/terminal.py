@@ -1,22 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the output goes: its width, its colours, its progress line, and the question before a change."""
+"""Where the output goes: its width, its colours, and the question before a change."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-import time
 from collections.abc import Iterable
 
-from ..core.desired.fleet.report import Outcome
 from .errors import Declined, UsageError
-from .tables import clean, cut
+from .tables import clean
 
 PROG = "opentok-projects"
 COLOURS = {"+": "32", "~": "33", "-": "31", "!": "33"}
-PAUSE = 0.1
-"""Seconds between two progress lines."""
 
 
 def columns() -> int | None:
@@ -73,24 +69,3 @@ def ask(question: str) -> None:
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Declined("nothing was done")
-
-
-class Progress:
-    """A progress line on stderr for a run over many projects; nothing if stderr is not a terminal."""
-
-    def __init__(self) -> None:
-        self._shows = sys.stderr.isatty()
-        self._next = 0.0
-
-    def __call__(self, done: int, total: int, outcome: Outcome) -> None:
-        if not self._shows or total < 2:
-            return
-        if done == total:
-            self._write("")
-        elif time.monotonic() >= self._next:
-            self._next = time.monotonic() + PAUSE
-            self._write(cut(f"{done}/{total} {clean(outcome.label)}", shutil.get_terminal_size().columns - 1))
-
-    def _write(self, text: str) -> None:
-        sys.stderr.write(f"\r\033[K{text}")
-        sys.stderr.flush()

@@ -7,7 +7,10 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..core.desired.drift.document import DRIFT
+from ..core.desired.drift.words import explained, heading, title
 from ..core.desired.fleet.report import FleetReport, Outcome
+from ..core.errors import quote
 from .tables import clean, pad, table, width
 from .terminal import coloured, columns
 
@@ -50,7 +53,14 @@ def of_run(report: FleetReport, *, applied: bool) -> list[str]:
     named = [(outcome, _lines(outcome)) for outcome in report.everything]
     room = min(max((width(clean(outcome.label)) for outcome, lines in named if lines), default=0), WIDEST_LABEL)
     found = [coloured(f"{mark} {pad(clean(outcome.label), room)}  {clean(text)}", mark) for outcome, lines in named for mark, text in lines]
-    return [*found, _summary(report, applied=applied)]
+    return [*found, *_undeclared(report), _summary(report, applied=applied)]
+
+
+def _undeclared(report: FleetReport) -> list[str]:
+    """A line for each project that nobody declares and that stays."""
+    ends = {_id(outcome) for outcome in report.purged if outcome.changed}
+    left = [one for one in report.undeclared if one.id not in ends]
+    return [clean(f"? not declared: project {one.id or '(no id)'} {quote(one.name)}, {one.status or 'of unknown status'}") for one in left]
 
 
 def of_due(report: FleetReport, *, checked: int) -> list[str]:
@@ -63,9 +73,37 @@ def of_due(report: FleetReport, *, checked: int) -> list[str]:
     return [*found, f"{len(due)} of {_count(checked, 'project')} due{waits}"]
 
 
+def of_drift(document: Mapping[str, Any]) -> list[str]:
+    """What is not as declared, a line each, and the result."""
+    named = [(title(one), _drifted(one)) for one in (*document["items"], *document["undeclared"])]
+    room = min(max((width(clean(name)) for name, lines in named if lines), default=0), WIDEST_LABEL)
+    found = [coloured(f"{mark} {pad(clean(name), room)}  {clean(text)}", mark) for name, lines in named for mark, text in lines]
+    return [*found, heading(document)]
+
+
+def _drifted(one: Mapping[str, Any]) -> list[tuple[str, str]]:
+    since = f" (first seen {one['first_seen']})" if one["first_seen"] else ""
+    said = [(_mark(text), f"{text}{since}") for text in one["actions"]]
+    if one["error"] and one["result"] == DRIFT:
+        said.append(("!", f"{one['error']}{since}"))
+    if not said:
+        said += [("!", f"{text}{since}") for text in explained(one)]
+    return [*said, *(("!", f"warning: {text}") for text in one["warnings"])]
+
+
 def of_rotate(outcome: Outcome) -> list[str]:
     """What was done."""
     return [coloured(f"{mark} {clean(text)}", mark) for mark, text in _lines(outcome)]
+
+
+def of_switch(report: FleetReport, status: str, *, applied: bool) -> str:
+    """How many were or would be set to this status."""
+    total, failed = len(report.outcomes), sum(one.failure is not None and not one.not_begun for one in report.outcomes)
+    changed, not_begun = sum(one.changed for one in report.outcomes), sum(one.not_begun for one in report.outcomes)
+    parts = [f"{changed} {status if applied else f'would be {status}'}", f"{total - changed - failed - not_begun} {status} already"]
+    parts += [f"{failed} failed"] if failed else []
+    parts += [f"{not_begun} not done"] if not_begun else []
+    return f"{_count(total, 'project')}: {', '.join(parts)}"
 
 
 def _lines(outcome: Outcome) -> list[tuple[str, str]]:
@@ -93,6 +131,8 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
         parts.append(f"{not_begun} not done")
     if purged:
         parts.append(f"{purged} undeclared {'ended' if applied else 'would end'}")
+    if left := len(_undeclared(report)):
+        parts.append(f"{left} not declared")
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
 

@@ -42,6 +42,14 @@ OPTIONS = [
     (["plan", "-f", "f.yaml", "--parallel", "17"], "1 to 16"),
     (["plan", "-f", "f.yaml", "--purge-at-most", "-1"], "whole number"),
     (["plan", "-f", "f.yaml", "--purge-at-most", "all"], "whole number"),
+    (["plan", "-f", "f.yaml", "--undeclared", "delete"], "--undeclared: must be 'ignore' or 'report' or 'purge', not 'delete'"),
+    (["plan", "-f", "f.yaml", "--undeclared", "purge"], "--purge-limit: missing: say how many projects may end at most"),
+    (["plan", "-f", "f.yaml", "--undeclared", "purge", "--purge-limit", "101%"], "--purge-limit: must be a whole number such as 3, or a part"),
+    (["plan", "-f", "f.yaml", "--undeclared", "purge", "--purge-limit", "1", "--purge-pattern", ""], "--purge-pattern: must be a pattern"),
+    (["apply", "-f", "f.yaml", "--purge-limit", "3"], "--purge-limit needs --undeclared purge"),
+    (["apply", "-f", "f.yaml", "--purge-pattern", "a*"], "--purge-pattern needs --undeclared purge"),
+    (["apply", "-f", "f.yaml", "--undeclared", "report", "--purge-at-most", "3"], "--purge-at-most N stands for"),
+    (["apply", "-f", "f.yaml", "--plan", "nowhere.json"], "plan 'nowhere.json': does not exist"),
     (["plan", "-f", "f.yaml", "--publish", "file:/x/{nam}.json"], "{nam}"),
     (["plan", "-f", "f.yaml", "--publish", "file:/x.json"], "several projects"),
     (["plan", "-f", "f.yaml", "--publish", "ftp:/x/{key}"], "ftp"),
@@ -76,6 +84,13 @@ FILES = [
     ("defaults: []\nprojects: []", None),
     ("projects: [\n", "not valid YAML (line 2"),
     ("projects: [*x]", "not valid YAML"),
+    ("\ufeffprojects: [{name: A, nmae: B}]", "A: nmae: is no key"),
+    ("projects: {\u00e9t\u00e9: , e\u0301te\u0301: }", "is declared in 2 Unicode forms (NFC and NFD), which nobody can tell apart"),
+    ("projects: {a: {name: N}, b: {name: N}}", "name 'N': is declared 2 times (by a and b)"),
+    ("projects: {a: {id: 46000001}, b: {existing_id: '46000001'}}", "id 46000001: is declared 2 times (by a and b)"),
+    ("defaults: {publish: ['file:out.json']}\nprojects: {a: , b: }", "out.json' is the place of a and b: each needs one of its own"),
+    ("projects: {a: {state: absent, status: active}}", "a: status: contradicts state: absent"),
+    (f"projects: [{{name: 'was {SECRET}', retired_secrets: [{SECRET}]}}]", "entry 1: name: holds a secret"),
     ("a: b: c", "not valid YAML"),
     ("? [a, b]\n: c", "a key must be a string"),
     ("projects: !!python/object/apply:os.getpid []", "not valid YAML"),
@@ -98,8 +113,29 @@ def test_files(command: Command, text: str, says: str | None) -> None:
         return
     done = command("apply", "-f", file).failed(2, "tenants.yaml: ", says)
     assert (done.out, done.err.count("\n")) == ("", 1)
+    assert SECRET not in done.err
     assert not command.asked()
     assert command.names() == []
+
+
+def test_the_secret_of_the_account_in_a_name(command: Command) -> None:
+    """The command's runs are searched for it."""
+    secret = command.emulator.account_secret
+    for row in (f"name: x{secret}", f"key: {secret}, name: A", f"name: A, secret_triggers: {{v: {secret}}}", f"{secret}: 5"):
+        said = command("apply", "-f", command.file(f"projects: [{{{row}}}]"), "--ledger", "ledger.json").failed(2, "tenants.yaml: entry 1: ").err
+        assert "holds a secret" in said or "(not shown: it looks like a secret): is no key" in said
+    assert not command.asked()
+
+
+def test_ten_thousand_entries_and_what_is_wrong_with_some(command: Command) -> None:
+    rows = [f"- {{key: t{number}, name: tenant {number // 2 if number < 20 else number}}}\n" for number in range(10_000)]
+    rows[5_000] = "- {key: t5000, name: 5000, status: [on]}\n"
+    done = command("apply", "-f", command.file("projects:\n" + "".join(rows))).failed(2, "t5000: name: ", "t5000: status: ")
+    assert len(done.err.splitlines()) == 2
+    rows[5_000] = "- {name: tenant 5000}\n"
+    done = command("apply", "-f", command.file("projects:\n" + "".join(rows))).failed(2, "name 'tenant 9': is declared 2 times (by t18 and t19)")
+    assert len(done.err.splitlines()) == 10
+    assert not command.asked()
 
 
 @pytest.mark.parametrize(("name", "content", "says"), [

@@ -158,3 +158,31 @@ def test_a_killed_run_rotates_nothing_twice(command: Command) -> None:
     assert "12 projects: 3 changed, 9 as declared" in command("apply", "-f", "tenants.yaml", "--ledger", "ledger.json").ok().out
     assert command.asked()["project.refresh_secret"] == 12
     command("plan", "-f", "tenants.yaml", "--ledger", "ledger.json", "--expect-no-changes").ok()
+
+
+def test_what_the_file_does_not_declare(command: Command) -> None:
+    for name in ("kept", "old", "x"):
+        command.projects.create(name)
+    command.emulator.edit_project("46000003", name="odd\u202e\none")
+    command.projects.set_status("46000002", "suspended")
+    file = command.file("defaults: {on_delete: suspend}\nprojects: {kept: }")
+    assert command("plan", "-f", file).ok().out == "1 project: 0 would change, 1 as declared\n"
+    lines = command("plan", "-f", file, "--undeclared", "report").ok().out.splitlines()
+    odd = "? not declared: project 46000003 'odd  one', active"
+    assert lines == ["? not declared: project 46000002 'old', suspended", odd, "1 project: 0 would change, 1 as declared, 2 not declared"]
+    purge = ("--undeclared", "purge", "--purge-limit", "34%")
+    document = command("apply", "-f", file, *purge, "--purge-pattern", "o*", "--json").ok().json
+    assert [(one["id"], one["status"]) for one in document["undeclared"]] == [("46000002", "suspended"), ("46000003", "active")]
+    assert set(document["undeclared"][0]) == {"id", "name", "status", "created_at"}
+    assert [(one["id"], one["changed"]) for one in document["purged"]] == [("46000003", True)]
+    assert (document["summary"]["purged"], document["summary"]["undeclared"]) == (1, 2)
+
+
+def test_stop_on_error(command: Command) -> None:
+    for _ in range(2):
+        command.projects.create("twin")
+    file = command.file("projects: {a: , twin: }")
+    done = command("apply", "-f", file, "--stop-on-error").failed(1, "twin: 2 projects of account")
+    assert done.err.count("\n") == 1
+    assert done.out == "2 projects: 0 changed, 0 as declared, 1 failed, 1 not done\n"
+    assert command("apply", "-f", file).failed(1).out.splitlines()[-1] == "2 projects: 1 changed, 0 as declared, 1 failed"

@@ -12,6 +12,8 @@ from pulumi_opentok.cli.tables import clean, cut, table, width
 from tests.cli.running import PROGRAM, Command
 
 WIDTHS = [("", 0), ("acme", 4), ("東京", 4), ("é", 1), ("e\u0301", 1), ("🚀", 2), ("ﬁ", 1), ("ｱ", 1), ("Ａ", 2), ("a\u200db", 2)]
+HIDE, SHOW = "\x1b[?25l", "\x1b[?25h"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 TWO = "projects: [{key: a, name: A}, {key: b, name: B, status: suspended}]"
 
 
@@ -93,12 +95,18 @@ def test_rotate_asks_and_names_the_project(command: Command) -> None:
     assert command.projects.get("46000001").secret != secret
 
 
-def test_progress_of_many(command: Command) -> None:
+@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}])
+def test_progress_of_many(command: Command, env: dict[str, str]) -> None:
+    for _ in range(2):
+        command.projects.create("P5 [red]")
     command.emulator.fault("project.create", "delay", times=None, seconds=0.15)
-    rows = ", ".join(f"{{name: P{number}}}" for number in range(6))
-    _code, shown = command.on_terminal("apply", "-f", command.file(f"projects: [{rows}]"), "--yes", "--parallel", "2")
-    assert re.search(r"\r\x1b\[K[1-5]/6 P\d", shown)
-    assert "6 projects: 6 changed" in shown
+    rows = ", ".join(f"{{name: 'P{number} [red]'}}" for number in range(6))
+    _code, shown = command.on_terminal("apply", "-f", command.file(f"projects: [{rows}]"), "--yes", "--parallel", "2", **env)
+    assert re.search(r"[1-5]/6 .*P\d \[red\]", shown), "what looks like markup is none"
+    assert re.search(r"[1-5]/6 .*1 failed", shown)
+    assert "6 projects: 5 changed" in shown
+    assert shown.count(HIDE) == shown.count(SHOW) == 1, "the cursor comes back"
+    assert bool(COLOUR.search(shown)) == (not env)
 
 
 def test_who_reads_only_the_first_line_sees_no_traceback(command: Command) -> None:

@@ -100,7 +100,7 @@ def test_an_answer_without_measure_is_not_taken_in(kind: str) -> None:
             tracemalloc.stop()
     assert caught.value.outcome_unknown
     assert peak < MAX_BYTES * 1.5
-    assert ("larger than 32 MiB" in str(caught.value)) != (kind == "compressed twice")
+    assert ("larger than 64 MiB" in str(caught.value)) != (kind == "compressed twice")
 
 
 def test_an_error_without_measure_is_cut() -> None:

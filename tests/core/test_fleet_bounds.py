@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from pulumi_opentok.core.desired.fleet.planned import FleetPlan, StalePlan
 from pulumi_opentok.core.desired.fleet.report import FleetReport
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from tests.core.odd_server import Answer, OddServer, behaves
 from tests.core.service import Service
 
 LIMITS = [("1", 3, False), (3, 3, True), ("10%", 3, False), ("60 %", 3, True), ("59%", 3, False), ("100%", 3, True), (0, 0, True), ("0%", 0, True)]
@@ -110,6 +112,15 @@ def test_an_entry_can_be_absent(service: Service, tmp_path: Path) -> None:
     assert fleet(service, ledger).apply(declared).changed == 0
 
 
+def test_names_that_could_be_taken_for_each_other_are_a_warning_when_they_are_created(service: Service) -> None:
+    declared = named("Acme", "ACME", "other", "acme  gmbh", "Acme GmbH")
+    for do in (fleet(service).plan, fleet(service).apply):
+        warnings = {outcome.label: outcome.report.warnings for outcome in do(declared).outcomes if outcome.report}
+        assert warnings["ACME"] == ("'ACME' and 'Acme' are both declared, and differ only in case: are two projects meant?",)
+        assert [len(found) for found in warnings.values()] == [1, 1, 0, 1, 1]
+    assert not any(outcome.report.warnings for outcome in fleet(service).apply(declared).outcomes if outcome.report), "they are there now"
+
+
 class TestStopping:
     """`continue_on_error: false`."""
 
@@ -176,3 +187,23 @@ class TestDigest:
         with pytest.raises(StalePlan):
             fleet(service, ledger).apply(changed, expected_digest=planned.digest)
         assert service.asked()["project.refresh_secret"] == 1
+
+
+def test_not_sent_not_known_done(odd_server: OddServer) -> None:
+    """The server is gone half-way: each project says which of the three it is, and that is so."""
+    odd_server.next("create", *[behaves] * 5, *[gone] * 4)
+    report = Fleet(odd_server.scope(), max_parallel=3).apply(named(*(f"t{number}" for number in range(20))))
+    there = {row["name"] for row in odd_server.rows.values()}
+    done = {outcome.label for outcome in report.outcomes if outcome.changed}
+    unknown = {outcome.label for outcome in report.outcomes if outcome.error is not None and outcome.error.outcome_unknown}
+    not_sent = {outcome.label for outcome in report.outcomes if "nothing was sent" in str(outcome.failure)} - unknown
+    assert done | unknown | not_sent == {outcome.label for outcome in report.outcomes}
+    assert (len(done), 1 <= len(unknown) <= 3, len(done | unknown | not_sent)) == (5, True, 20)
+    assert done <= there <= done | unknown
+    assert all(outcome.not_finished == (outcome.label in done | unknown) for outcome in report.outcomes if outcome.failure)
+
+
+def gone(server: OddServer, work: Callable[[], Answer]) -> None:
+    """It is done, and then there is no server any more."""
+    work()
+    server.close()

@@ -16,7 +16,7 @@ from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
-from pulumi_opentok.core.desired.names import could_become, difference
+from pulumi_opentok.core.desired.names import Writing, difference
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import OddServer, answered_with, lost
@@ -180,12 +180,12 @@ def test_names_that_are_not(name: str) -> None:
 
 
 def test_what_a_server_may_have_made_of_a_name() -> None:
-    assert could_become("ACME", "acme", ["acme", "beta"])
-    assert not could_become("ACME", "acme", ["acme", "Beta"]), "it keeps capitals"
-    assert not could_become("acme", "ACME", ["ACME"]), "no server makes capitals"
-    assert could_become("x" * 64, "x" * 40, ["x" * 40, "y"])
-    assert not could_become("x" * 64, "x" * 40, ["x" * 40, "y" * 41]), "it keeps longer ones"
-    assert not could_become("acme corporation", "acme", ["acme"]), "no limit is that low"
+    assert Writing(["acme", "beta"]).could_become("ACME", "acme")
+    assert not Writing(["acme", "Beta"]).could_become("ACME", "acme"), "it keeps capitals"
+    assert not Writing(["ACME"]).could_become("acme", "ACME"), "no server makes capitals"
+    assert Writing(["x" * 40, "y"]).could_become("x" * 64, "x" * 40)
+    assert not Writing(["x" * 40, "y" * 41]).could_become("x" * 64, "x" * 40), "it keeps longer ones"
+    assert not Writing(["acme"]).could_become("acme corporation", "acme"), "no limit is that low"
 
 
 @pytest.mark.parametrize(("one", "other", "text"), [("a", "b", "in spelling"), ("A  b", "a b", "in case and in blanks")])

@@ -60,6 +60,11 @@ def all_are_still_there(walk: Walk) -> None:
     assert projects(walk) == {"Globex": "SUSPENDED", "Initech": "VALID", "Umbrella": "VALID"}
 
 
+def initech_is_still_overdue(walk: Walk) -> None:
+    assert projects(walk) == {"ACME Inc.": "ACTIVE", "Globex": "VALID", "Initech": "SUSPENDED"}
+    assert walk.asked("project.set_status") == 3
+
+
 def it_was_rotated_once(walk: PulumiWalk) -> None:
     assert walk.exports["secret_version"] == 2
     assert walk.asked("project.refresh_secret") == 1
@@ -116,6 +121,7 @@ AT_THE_END: dict[str, Callable[..., None]] = {
     "ansible/recordings-to-s3": it_was_recorded_once,
     "ansible/rotate-in-window": it_was_rotated_once_and_published,
     "ansible/live-stream": the_show_was_live_once,
+    "ansible/suspend-overdue": initech_is_still_overdue,
     "ansible/two-accounts": each_is_in_its_account,
 }
 """What is true at OpenTok when a walk has ended."""

@@ -64,8 +64,13 @@ def follows(file: Path, other: Path) -> bool:
     subjects = [path.relative_to(CORE / "desired").parts[0].removesuffix(".py") for path in (file, other) if path.is_relative_to(CORE / "desired")]
     if other.is_relative_to(CORE / "api"):
         return other != CORE / "api" / "opentok.py"
+    if other in OF_ONE_MODULE:
+        return True
     return other.is_relative_to(CORE / "desired") and (len(subjects) == 1 or subjects[0] == subjects[1] or subjects[1] in SHARED)
 
+
+OF_ONE_MODULE = {COLLECTION / "plugins" / "module_utils" / "_fleet.py"}
+"""Beside the modules, and not shared by them."""
 
 SHARED = {"joining", "listings", "running"}
 """Packages in ``_core/desired`` that do part of a kind's work."""

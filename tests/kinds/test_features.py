@@ -46,7 +46,7 @@ def module_of(name: str) -> str:
 def test_everything_that_there_is_is_on_the_page() -> None:
     classes = [name for name in opentok.__all__ if is_resource(getattr(opentok, name))]
     functions = [name for name in opentok.__all__ if inspect.isfunction(getattr(opentok, name)) and not name.endswith("_output")]
-    plugins = [path.stem for folder in ("modules", "lookup", "filter") for path in (PLUGINS / folder).glob("*.py")]
+    plugins = [path.stem for folder in ("modules", "lookup", "filter", "inventory") for path in (PLUGINS / folder).glob("*.py")]
     roles = [path.name for path in (COLLECTION / "roles").iterdir()]
     sources = [path.stem for path in (COLLECTION / "extensions").rglob("event_source/*.py")]
     text = PAGE.read_text(encoding="utf-8")

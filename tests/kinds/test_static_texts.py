@@ -35,11 +35,15 @@ from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_ca
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.sip_trunk.kind import SIP_TRUNK
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.stream import STREAM
 from ansible_collections.opentok.cloud.plugins.module_utils._core.desired.token import TOKEN
+from ansible_collections.opentok.cloud.plugins.module_utils._drift import PROJECTS_DRIFT
+from ansible_collections.opentok.cloud.plugins.module_utils._fleet import PROJECTS
 from tests.kinds.kinds import COLLECTION, every_kind
 
 RETURNED: dict[str, tuple[Described, str]] = {
     **{one.name: (one, one.name) for one in (PROJECT, SESSION, TOKEN, SIP_TRUNK, ARCHIVE, ARCHIVE_STORAGE, BROADCAST, RENDER, CALLBACK)},
     **{one.name: (one, one.name) for one in (SIP_CALL, DTMF, SIGNAL, MODERATION, STREAM, CAPTIONS, AUDIO_CONNECTOR, ARCHIVE_RETENTION)},
+    PROJECTS.name: (PROJECTS, PROJECTS.name),
+    PROJECTS_DRIFT.name: (PROJECTS_DRIFT, "document"),
     **{f"{one.name}_info": (one, f"{one.name}s") for one in (PROJECT, CALLBACK, SESSION, STREAMS, CONNECTIONS, ARCHIVES, BROADCASTS, RENDERS)},
 }
 """Of each module: whose outputs it returns, and under which key."""

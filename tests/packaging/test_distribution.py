@@ -42,6 +42,7 @@ def test_wheel_is_a_typed_package_and_no_plugin(shipped: Path) -> None:
     assert "pulumi_opentok/py.typed" in names
     dashboard = REPO / "pulumi_opentok" / "emulator" / "dashboard"
     assert {f"pulumi_opentok/emulator/dashboard/{path.name}" for path in dashboard.iterdir() if path.is_file()} <= names
+    assert {"pulumi_opentok/policies/pack/PulumiPolicy.yaml", "pulumi_opentok/policies/ansible_lint/opentok_policies.py"} <= names
     assert plugin["resource"] is False, "without it Pulumi's language host asks for a plugin binary called opentok"
     assert not [name for name in names if name.startswith(("tests/", "tools/", "bench/", "examples/", "ansible_collections/"))]
 

@@ -128,6 +128,13 @@ class AnsibleRun:
         results += [[] for _ in asked_for[len(results) :]]
         return [Played(done.returncode, done.stdout, each) for each in results]
 
+    def inventory(self, *arguments: str, environ: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs `ansible-inventory` in the folder, with these variables more."""
+        command = [str(Path(sys.prefix, "bin", "ansible-inventory")), *arguments]
+        record = self.folder / "record-of-an-inventory.jsonl"
+        whole = {**self._environment(record), **(environ or {})}
+        return subprocess.run(command, cwd=self.folder, env=whole, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False)
+
     def _environment(self, record: Path) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "OPENTOK_"))}
         return {

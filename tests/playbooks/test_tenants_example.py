@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tests.cli.drift_document import checked
 from tests.playbooks.account import projects_of
 from tests.playbooks.ansible_run import ROOT, AnsibleRun, Played
 
@@ -65,11 +66,8 @@ class Folder:
 
     def drift(self, *arguments: str) -> tuple[Played, dict[str, Any]]:
         """`drift.yml`, and the document that it wrote."""
-        report = self._folder / "drift.json"
-        played = self.play("drift.yml", "-e", f"report={report}", *arguments)
-        document: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-        assert (document["format"], document["version"]) == ("opentok-drift", 1)
-        return played, document
+        played = self.play("drift.yml", "-e", f"reports={self._folder}", *arguments)
+        return played, checked(json.loads((self._folder / "drift.json").read_text(encoding="utf-8")))
 
     def statuses(self) -> dict[str, str]:
         return {project.name: project.status for project in projects_of(self._opentok).list()}
@@ -93,16 +91,19 @@ def test_suspend_then_drift_activate_and_retire(tmp_path: Path, opentok_emulator
     drifted, report = example.drift()
     assert (drifted.status, report["result"]) == (2, "drift")
     (text,) = drifted.of("Nothing has drifted").result["msg"]
-    (found,) = report["drift"]
+    (found,) = (one for one in report["items"] if one["result"] != "as declared")
     assert text.startswith("activate project")
     assert (found["key"], found["name"], found["actions"]) == ("acme", ACME, [text])
-    assert (found["before"]["status"], found["after"]["status"]) == ("suspended", "active")
+    assert found["differs"] == [{"property": "status", "expected": "active", "found": "suspended"}]
+    assert text in (tmp_path / "drift.md").read_text(encoding="utf-8")
+    assert 'opentok_project_drift{account_key="' in (tmp_path / "opentok.prom").read_text(encoding="utf-8")
+    assert drifted.of("What has drifted").requests == ["project.list"]
     assert example.statuses() == {**DECLARED, ACME: "suspended"}
 
     assert len(example.check_then_run("activate.yml", "-e", "tenant=acme")) == 1
     assert example.statuses() == DECLARED
     quiet, report = example.drift()
-    assert (quiet.succeeded().changed(), report["result"], report["declared"], report["drift"]) == ([], "nothing", len(TENANTS), [])
+    assert (quiet.succeeded().changed(), report["result"], len(report["items"])) == ([], "as declared", len(TENANTS))
 
     assert len(example.check_then_run("retire.yml", "-e", "tenant=acme")) == 1
     assert example.statuses() == {name: status for name, status in DECLARED.items() if name != ACME}
@@ -113,15 +114,15 @@ def test_drift_is_told_from_what_could_not_be_looked_at(tmp_path: Path, opentok_
     example = Folder(tmp_path, opentok_emulator)
     example.create_tenants()
     twin, stranger = projects_of(opentok_emulator).create(ACME), projects_of(opentok_emulator).create("Fremd")
-    played, report = example.drift("-e", "undeclared_is_drift=true")
+    played, report = example.drift("-e", "undeclared=report")
     assert (played.status, report["result"], report["errors"]) == (2, "drift", [])
-    assert [(one["key"], twin.id in one["error"], one["actions"]) for one in report["drift"]] == [("acme", True, [])]
-    assert report["undeclared"] == [{"id": stranger.id, "name": "Fremd", "status": "active"}]
+    (found,) = (one for one in report["items"] if one["result"] != "as declared")
+    assert (found["key"], twin.id in found["error"], found["actions"]) == ("acme", True, [])
+    assert [(one["id"], one["name"]) for one in report["undeclared"]] == [(stranger.id, "Fremd")]
     assert "not in tenants.yaml: Fremd" in played.of("Nothing has drifted").result["msg"]
 
-    # The one look at the whole account and those for two tenants succeed.
-    opentok_emulator.fault("project.list", "status", status=400, after=3)
-    played, report = example.drift()
+    opentok_emulator.fault("project.list", "status", status=400)
+    played, report = example.drift("--check")
     assert (played.status, report["result"]) == (4, "could not look")
     (error,) = report["errors"]
     assert "HTTP 400" in error
@@ -130,7 +131,16 @@ def test_drift_is_told_from_what_could_not_be_looked_at(tmp_path: Path, opentok_
 
 @pytest.mark.parametrize("name", ["suspend.yml", "activate.yml", "retire.yml"])
 def test_a_tenant_that_is_not_there_is_refused(name: str, tmp_path: Path, opentok_emulator: Emulator) -> None:
-    played = Folder(tmp_path, opentok_emulator).play(name, "-e", "tenant=nobody")
+    example = Folder(tmp_path, opentok_emulator)
+    played = example.play(name, "-e", "tenant=nobody")
     assert played.status == 2
-    assert "by its key in tenants.yaml: -e tenant=acme" in played.of("The tenant is one of tenants.yaml").result["msg"]
-    assert opentok_emulator.journal() == []
+    if name == "retire.yml":
+        assert "by its key in tenants.yaml: -e tenant=acme" in played.of("The tenant is one of tenants.yaml").result["msg"]
+        return
+    said = "0 projects of the account are meant by nobody: say one with -e tenant=, by its API key or by its key in tenants.yaml (acme, mueller,"
+    assert played.of("Exactly one of them is meant").result["msg"].startswith(said)
+    # One that is declared and not there yet is not created either; one that nobody declares is found by its API key.
+    assert example.play(name, "-e", "tenant=acme").status == 2
+    stranger = projects_of(opentok_emulator).create("Fremd").id
+    assert example.play(name, "-e", f"tenant={stranger}").succeeded()
+    assert example.statuses() == {"Fremd": "suspended" if name == "suspend.yml" else "active"}

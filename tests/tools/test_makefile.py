@@ -14,6 +14,7 @@ import pytest
 from tests.packaging.building import REPO
 
 ENGINE, BROWSER, PROGRAMS = "python tools/engine/pulumi_cli.py", "python tools/chromium.py", "python -m tools.programs"
+NODE = "python -m tools.node"
 TESTS = "python -m pytest"
 
 GOOD = """\
@@ -156,12 +157,12 @@ def test_a_python_without_ensurepip_stands_in_nobody_s_way(tree: Tree) -> None:
         ("tests/engine/test_session_life.py::test_life -x", [ENGINE]),
         ("tests/unit tests/docs", [ENGINE]),
         ("tests/browser", [BROWSER]),
-        ("tests/gitops", [ENGINE, PROGRAMS]),
+        ("tests/gitops", [ENGINE, PROGRAMS, NODE]),
         ("tests/layers tests/browser", [ENGINE, BROWSER]),
-        ("tests", [ENGINE, BROWSER, PROGRAMS]),
-        ("tests/", [ENGINE, BROWSER, PROGRAMS]),
-        ("-x -k drift", [ENGINE, BROWSER, PROGRAMS]),
-        (None, [ENGINE, BROWSER, PROGRAMS]),
+        ("tests", [ENGINE, BROWSER, PROGRAMS, NODE]),
+        ("tests/", [ENGINE, BROWSER, PROGRAMS, NODE]),
+        ("-x -k drift", [ENGINE, BROWSER, PROGRAMS, NODE]),
+        (None, [ENGINE, BROWSER, PROGRAMS, NODE]),
     ],
 )
 def test_only_what_the_wanted_tests_need_is_made(tree: Tree, wanted: str | None, needed: list[str]) -> None:
@@ -180,7 +181,8 @@ def test_the_folders_that_need_an_engine_or_a_browser_are_those_whose_tests_ask_
         names = vars(importlib.import_module(f"tests.{conftest.parent.name}.conftest"))
         tree.ran()
         tree.make("test", f"T=tests/{conftest.parent.name}")
-        needed = [needed for needed, fixture in ((ENGINE, "engine"), (BROWSER, "chromium"), (PROGRAMS, "program")) if fixture in names]
+        fixtures = ((ENGINE, "engine"), (BROWSER, "chromium"), (PROGRAMS, "program"), (NODE, "program"))
+        needed = [needed for needed, fixture in fixtures if fixture in names]
         assert (conftest.parent.name, tree.ran()) == (conftest.parent.name, [*needed, TESTS])
 
 

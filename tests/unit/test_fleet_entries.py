@@ -20,15 +20,17 @@ RULES: dict[str, Any] = {"rotation_window": {"start": "02:00", "end": "05:00"}, 
 
 
 def test_a_map_says_the_same_as_a_list() -> None:
-    mapped = {"acme": {"name": "ACME GmbH"}, "Globex": None, "initech": {"id": 46000001}, 5: {"existing_id": "46000002", "key": "5"}}
+    mapped: dict[Any, Any] = {"acme": {"name": "ACME GmbH"}, "Globex": None, "initech": {"id": 46000001}, 5: {"existing_id": "46000002", "key": "5"}}
+    mapped["Umbrella"] = {"name": None}
     listed = [
         {"key": "acme", "name": "ACME GmbH"},
         {"key": "Globex", "name": "Globex"},
         {"key": "initech", "id": 46000001},
         {"key": 5, "existing_id": "46000002"},
+        {"key": "Umbrella", "name": "Umbrella"},
     ]
     assert declarations_of(mapped) == declarations_of(listed) == read_declarations({"tenants": mapped})
-    assert [entry.label for entry in declarations_of(mapped).entries] == ["acme", "Globex", "initech", "5"]
+    assert [entry.label for entry in declarations_of(mapped).entries] == ["acme", "Globex", "initech", "5", "Umbrella"]
 
 
 def test_defaults_stand_behind_each_entry() -> None:

@@ -20,7 +20,7 @@ from tools.site.markup import NAMESPACE, anchor, as_html, code, page_of, type_of
 from tools.site.places import COLLECTION, ROOT
 
 FOLDER = "reference/ansible"
-KINDS = {"module": "Modules", "lookup": "Lookups", "filter": "Filters", "role": "Roles", "event_source": "Event sources"}
+KINDS = {"module": "Modules", "lookup": "Lookups", "inventory": "Inventories", "filter": "Filters", "role": "Roles", "event_source": "Event sources"}
 Document = Mapping[str, Any]
 
 

@@ -239,7 +239,12 @@ def _hide_wrong(module: AnsibleModule, error: errors.OpenTokError, names: Iterab
 
 def _fail(module: AnsibleModule, error: errors.OpenTokError, **result: Any) -> None:
     """One line, and the same in parts for those who want to act on it."""
-    failure = {
+    text = missing_required_lib(error.library) if isinstance(error, errors.MissingLibrary) else str(error)
+    module.fail_json(msg=text, failure=_failure(error), **result)
+
+
+def _failure(error: errors.OpenTokError) -> dict[str, Any]:
+    return {
         "type": type(error).__name__,
         "operation": error.operation,
         "status": getattr(error, "status", None),
@@ -247,5 +252,3 @@ def _fail(module: AnsibleModule, error: errors.OpenTokError, **result: Any) -> N
         "outcome_unknown": error.outcome_unknown,
         "problems": [{"field": problem.field, "message": problem.message} for problem in getattr(error, "problems", ())],
     }
-    text = missing_required_lib(error.library) if isinstance(error, errors.MissingLibrary) else str(error)
-    module.fail_json(msg=text, failure=failure, **result)

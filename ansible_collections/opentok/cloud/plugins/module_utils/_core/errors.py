@@ -70,6 +70,10 @@ class PlanError(OpenTokError):
     """The declared state cannot be reached from the current one (two projects with one name, an adoption that does not match, ...)."""
 
 
+class OtherAccount(PlanError):
+    """What is declared belongs to another account than the credentials: of that one nothing can be said."""
+
+
 class OutcomeUnknown(PlanError):
     """A request that must not be repeated was sent, and reading back afterwards does not show its outcome."""
 

@@ -11,10 +11,11 @@ import contextlib
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from ..api.account import Project, Projects
 from ..errors import ApiError, InvalidResponse, OpenTokError, OutcomeUnknown, PlanError, ServerError, join_words, quote
+from .known_projects import KnownProjects
 from .looking import UNIT, looks
 
 ATTEMPTS = 4
@@ -48,23 +49,18 @@ class Creation:
         self._sleep = sleep
         self._warn = warn
         self._lock = threading.Lock()
-        self._known: dict[str, Project] | None = None
+        self._known: KnownProjects | None = None
         self._old = False
         self._created: dict[str, Project] = {}
         self._gone: set[str] = set()
         self._by_name: dict[str, threading.Lock] = {}
-        self._alike: dict[str, list[Project]] | None = None
         self._under_way = 0
         self._unchecked: list[_Made] = []
 
     def listing(self) -> tuple[Project, ...]:
         """The account's projects, with those that this run has created. The account is listed at the first call, and after :meth:`look_anew`."""
         with self._lock:
-            if self._known is None or self._old:
-                # A row without an id counts for its name.
-                listed_now = {project.id or f"/{number}": project for number, project in enumerate(self._projects.list())}
-                self._known, self._old, self._alike = {**listed_now, **self._created}, False, None
-            return tuple(project for project in self._known.values() if project.id not in self._gone)
+            return self._now().all()
 
     def look_anew(self) -> None:
         """What was listed may be old: other runs have had the ledger since."""
@@ -73,20 +69,23 @@ class Creation:
 
     def namesakes(self, name: str | None) -> tuple[Project, ...]:
         """The account's projects of exactly this name, as in :meth:`listing`."""
-        return tuple(project for project in self.listing() if project.name == (name or ""))
+        with self._lock:
+            return self._now().named(name or "")
+
+    def of_id(self, project_id: str) -> Project | None:
+        """The project of this id, as in :meth:`listing`."""
+        with self._lock:
+            return self._now().get(project_id)
 
     def similar(self, name: str) -> tuple[Project, ...]:
         """Those whose name is not this one, but could be taken for it, or cut from it."""
-        from .names import alike, cut_from
-
-        listing = self.listing()
         with self._lock:
-            if self._alike is None:
-                self._alike = {}
-                for project in listing:
-                    self._alike.setdefault(alike(project.name), []).append(project)
-            found = [project for project in self._alike.get(alike(name), ()) if project.name != name and project.id not in self._gone]
-        return (*found, *(project for project in listing if cut_from(name, project.name)))
+            return self._now().similar(name)
+
+    def could_become(self, name: str, there: str) -> bool:
+        """Whether the server may have made the name ``there`` of ``name``, as far as the names of the account show."""
+        with self._lock:
+            return self._now().writing().could_become(name, there)
 
     def create(self, name: str | None, *, expected: Collection[str] | None, warn: Warn) -> Project:
         """Creates a project of this name (``None``: unnamed) and returns it, also when the answer is lost on its way.
@@ -124,9 +123,12 @@ class Creation:
         except OpenTokError as error:
             return {one.project.id: _cannot_tell(one.project, f"the account cannot be listed afterwards ({error})") for one in made}
         shown = {project.id for project in listing}
+        newcomers: dict[str, list[Project]] = {}
+        for project in self._not_known(listing):
+            newcomers.setdefault(project.name, []).append(project)
         found: dict[str, OpenTokError] = {}
         for one in made:
-            others = [project for project in listing if project.name == one.project.name and project.id and project.id not in (self._known or {})]
+            others = newcomers.get(one.project.name, [])
             if others and one.alone:
                 found[one.project.id] = _twins(one.project, others)
             elif others:
@@ -139,8 +141,20 @@ class Creation:
     def forget(self, project_id: str) -> None:
         """The project was deleted: its name is free again."""
         with self._lock:
-            # Kept among the known: a list that still shows it must not make it a newcomer.
             self._gone.add(project_id)
+            if self._known is not None:
+                self._known.forget(project_id)
+
+    def _now(self) -> KnownProjects:
+        """What is known, for who has the lock; listed where that was not done yet, or may be old."""
+        if self._known is None or self._old:
+            known = KnownProjects(self._projects.list())
+            for project in self._created.values():
+                known.add(project)
+            for gone in self._gone:
+                known.forget(gone)
+            self._known, self._old = known, False
+        return self._known
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[None]:
@@ -181,7 +195,7 @@ class Creation:
     def _ours(self, name: str | None, what: str, answered: Project) -> Project:
         """``answered``, if it is the project that was created. Raises :class:`InvalidResponse`: a proxy has answered with another one."""
         with self._lock:
-            known = answered.id in (self._known or {})
+            known = answered.id in (self._known or ())
         other = InvalidResponse(f"project.create of {what}: the answer shows {answered}, which is another", operation="project.create")
         if known:
             raise other
@@ -227,8 +241,11 @@ class Creation:
                 f"the answer to creating {what} was lost ({lost}), and the account cannot be listed to see whether it was created ({error})."
                 " Run again: a project of that name, if there is one, will be found"
             ) from None
+        return self._not_known(listing)
+
+    def _not_known(self, listing: Iterable[Project]) -> list[Project]:
         with self._lock:
-            return [project for project in listing if project.id and project.id not in (self._known or {})]
+            return [project for project in listing if project.id and project.id not in (self._known or ())]
 
     def _list_with(self, wanted: Collection[str]) -> list[Project]:
         """The account's list, one that shows these ids if there is such a one: a server that lags behind them shows no others either."""
@@ -252,11 +269,7 @@ class Creation:
             self._unchecked.append(made)
             self._created[project.id] = project
             if self._known is not None:
-                self._known[project.id] = project
-            if self._alike is not None:
-                from .names import alike
-
-                self._alike.setdefault(alike(project.name), []).append(project)
+                self._known.add(project)
 
 
 def oldest(projects: Sequence[Project]) -> Project:

@@ -173,7 +173,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         return None
 
     def recall(self, scope: Scope, spec: SpecT, state: StateT, entries: Mapping[str, Mapping[str, Any]]) -> StateT:
-        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look found less. Here: as it was found."""
+        """``state`` as it was just found, or what the ledger's ``entries`` show it to be where the look found less. Here: as it was found.
+
+        Where the declaration is :meth:`called` by a name, the ``entries`` are those whose name or declared name it is.
+        """
         return state
 
     def supposed(self, spec: SpecT, state: StateT) -> RecordT | None:

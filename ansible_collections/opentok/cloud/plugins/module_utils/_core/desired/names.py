@@ -23,6 +23,9 @@ _FORMS: tuple[Callable[[str], str], ...] = (
     lambda name: unicodedata.normalize("NFKD", name),
 )
 
+_Way = tuple[Callable[[str], str], bool, Callable[[str], str]]
+"""What is done with case, with blanks, and with Unicode forms."""
+
 
 def alike(name: str) -> str:
     """The same for names that differ only in case, blanks or Unicode form."""
@@ -41,14 +44,25 @@ def similar(one: str, other: str) -> bool:
     return alike(one) == alike(other) or cut_from(one, other) or cut_from(other, one)
 
 
-def could_become(sent: str, there: str, names: Collection[str]) -> bool:
-    """Whether a server may have made ``there`` of ``sent``: it would have done the same with all other ``names`` that it has."""
-    if cut_from(sent, there):
-        return all(len(name) <= len(there) for name in names)
-    for case, collapse, form in itertools.product(_CASES, (False, True), _FORMS):
-        if _rewritten(sent, case, collapse, form) == there and all(_rewritten(name, case, collapse, form) == name for name in names):
-            return True
-    return False
+class Writing:
+    """How a server writes names, as far as the ``names`` that it has show it: what it does to one it would have done to all others."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._names = names
+        self._longest = max(map(len, names), default=0)
+        self._ways: dict[_Way, bool] = {}
+
+    def could_become(self, sent: str, there: str) -> bool:
+        """Whether the server may have made ``there`` of ``sent``."""
+        if cut_from(sent, there):
+            return self._longest <= len(there)
+        return any(_rewritten(sent, *way) == there and self._may(way) for way in itertools.product(_CASES, (False, True), _FORMS))
+
+    def _may(self, way: _Way) -> bool:
+        """Whether all names are as this way of writing leaves them."""
+        if way not in self._ways:
+            self._ways[way] = all(_rewritten(name, *way) == name for name in self._names)
+        return self._ways[way]
 
 
 def difference(one: str, other: str) -> str:

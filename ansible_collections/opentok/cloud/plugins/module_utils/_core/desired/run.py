@@ -46,6 +46,12 @@ class Report:
         """Whether anything was (or would be) changed outside of the ledger."""
         return bool(self.actions)
 
+    @property
+    def disruptive(self) -> tuple[str, ...]:
+        """Those of ``actions`` by which something stops working for someone."""
+        ending = {action.text for action in self.plan.actions if action.disrupts}
+        return tuple(text for text in self.actions if text in ending)
+
 
 class Run:
     """Runs declarations of one kind. With ``check`` nothing is changed anywhere.
@@ -204,7 +210,7 @@ class Run:
         """``state`` as it was just found, or what the ledger shows it to be."""
         if book is None:
             return state
-        return self._kind.recall(self._scope, spec, state, book.of(self._kind.name))
+        return self._kind.recall(self._scope, spec, state, book.of(self._kind.name, called=self._kind.called(spec)))
 
     def _of_this_account(self, book: OpenLedger | None, spec: Any) -> None:
         """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
@@ -217,7 +223,7 @@ class Run:
         name, account = self._kind.called(spec), self._scope.account_key
         if book is None or name is None or account is None or self._kind.exists(state):
             return ()
-        found = {key: entry.get("account_key") for key, entry in book.of(self._kind.name).items() if entry.get("name") == name}
+        found = {key: entry.get("account_key") for key, entry in book.of(self._kind.name, called=name).items() if entry.get("name") == name}
         others = [f"{key} of account {owner}" for key, owner in found.items() if owner not in (None, account)]
         if not others:
             return ()

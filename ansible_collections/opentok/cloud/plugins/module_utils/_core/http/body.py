@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from requests import Response
 
-MAX_BYTES = 32 * 2**20
+MAX_BYTES = 64 * 2**20
 """Limit in bytes for a decoded body. The largest answer is the list of an account's projects, which has no paging: some 250 bytes
-each, so this is an account with more than 100,000 projects. Otherwise, a compressed answer of a hundredth of this size could fill the memory."""
+each, 650 with long names, so this is an account with 100,000 to 250,000 projects. Otherwise, a compressed answer of a hundredth of this size
+could fill the memory."""
 
 MAX_ERROR_BYTES = 64 * 2**10
 """The same for a refusal, from which only a code and a sentence are read."""

@@ -9,8 +9,8 @@ import os
 import tempfile
 
 
-def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = None) -> None:
-    """Puts ``content`` there, mode 0600: whole or not at all, also when the machine stops meanwhile. Raises ``OSError``.
+def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = None, mode: int = 0o600) -> None:
+    """Puts ``content`` there with this ``mode``: whole or not at all, also when the machine stops meanwhile. Raises ``OSError``.
 
     ``owner``: the ids of the user and group whose file it shall be; unset, one that another user owns stays that user's.
     """
@@ -24,6 +24,8 @@ def replace_file(path: str, content: bytes, *, owner: tuple[int, int] | None = N
             new.write(content)
             new.flush()
             os.fsync(new.fileno())
+        if mode != 0o600:
+            os.chmod(made, mode)
         os.replace(made, path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,10 @@ class AccountProjects:
         self._scope = scope
         self._ledger = ledger
         self._publish = publish or (lambda entry: ())
+
+    def now(self) -> datetime.datetime:
+        """The time of this run, see :meth:`Scope.now`."""
+        return self._scope.now()
 
     def look(self) -> list[dict[str, Any]]:
         """The outputs of every project of the account, secrets in clear; with what the ledger remembers of it."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ...errors import InvalidInput, Problem, join_words, quote
+from ...errors import InvalidInput, Problem, join_words, one_line, quote
 from ..project.state import ProjectSpec
 
 if TYPE_CHECKING:
@@ -32,9 +32,7 @@ def check_distinct(specs: Iterable[tuple[Entry, ProjectSpec]]) -> None:
 def check_places(places: Iterable[tuple[str, str]]) -> None:
     """``places``: where credentials go, and the label of whose they are. Raises :class:`InvalidInput` where two go to one place."""
     problems = [
-        Problem(
-            "publish", f"{quote(place, 200)} is the place of {join_words(labels)}, and can hold the credentials of one: put {{key}} or {{id}} in it"
-        )
+        Problem("publish", f"{one_line(place, 200)} is the place of {join_words(labels)}: each needs one of its own, so put {{key}} or {{id}} in it")
         for place, labels in _of_several(places)
     ]
     if problems:

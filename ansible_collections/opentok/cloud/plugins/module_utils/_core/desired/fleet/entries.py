@@ -125,8 +125,9 @@ def _keyed(key: Any, row: Any) -> Any:
     """An item of a map as one of a list."""
     if row is not None and not isinstance(row, Mapping):
         return _Wrong(key, row)
-    named = any((row or {}).get(name) is not None for name in ("name", "id", "existing_id"))
-    return {**({} if named else {"name": key}), **(row or {}), "key": _key_of(key, (row or {}).get("key"))}
+    row = row or {}
+    named = any(row.get(name) is not None for name in ("name", "id", "existing_id"))
+    return {**row, **({} if named else {"name": key}), "key": _key_of(key, row.get("key"))}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,31 +9,31 @@ single declaration goes through is :class:`Run`; no failure of one stops another
 
 from __future__ import annotations
 
-import concurrent.futures
 import dataclasses
 import math
 import time
 from collections.abc import Callable, Sequence
 
 from ...api.account import Project
-from ...errors import InvalidInput, NotBegun, PlanError, Problem, join_words
+from ...errors import InvalidInput, PlanError, Problem, join_words
+from .. import interrupts
 from ..inputs import Input, whole_number
 from ..ledger.ledger import Ledger, OpenLedger
-from ..parallel import MOST, PARALLEL, workers
+from ..parallel import MOST, PARALLEL
 from ..project.kind import PROJECT
 from ..project.state import ProjectState
 from ..run import Run
 from ..scope import Scope
 from .account import AccountProjects, Publishing, label_of
 from .distinct import check_distinct, check_places
+from .doing import Doing, Progress
 from .entries import Declarations, Entry
 from .hidden import check_no_secret_shown
-from .member import Member, see
+from .member import Member, see, warn_of_alike
 from .planned import FleetPlan, Planned, StalePlan
 from .report import FleetReport, Outcome
 from .undeclared import TABLE, Undeclared, UndeclaredProject
 
-Progress = Callable[[int, int, Outcome], None]
 IGNORED = Undeclared()
 
 OPTIONS = (
@@ -65,7 +65,7 @@ class Fleet(AccountProjects):
         super().__init__(scope, ledger=ledger, publish=publish)
         self._max_parallel = max_parallel
         self._continues = continue_on_error
-        self._progress = progress or (lambda done, total, outcome: None)
+        self._progress = progress
 
     def plan(self, declared: Declarations, *, undeclared: Undeclared = IGNORED) -> FleetReport:
         """What :meth:`apply` would do; changes nothing."""
@@ -93,14 +93,23 @@ class Fleet(AccountProjects):
             for member in members:
                 member.state = whole.recall(book, member.spec, member.state)
                 member.complete(self._scope)
+            warn_of_alike(members)
             others = _others(members, listing) if undeclared.looks else []
             ending = self._ending(whole, book, [one for one in others if undeclared.may_end(one)], declared.on_delete)
             self._check_limit(undeclared, ending, len(listing))
             plan = self._plan_of(book, members, ending)
             if expected_digest is not None and plan.digest != expected_digest:
                 raise StalePlan(plan)
-            outcomes = self._done(members, plan, lambda member: member.apply(self._scope, book, looked), check=check)
-            purged = self._purged(ending, outcomes, lambda member: member.apply(self._scope, book, looked))
+
+            def do(member: Member) -> Outcome:
+                return member.apply(self._scope, book, looked)
+
+            outcomes = self._doing(check=check).each(members, do)
+            if check:
+                interrupts.check()  # what was not looked at is no plan
+            else:
+                outcomes = self._looked_after(outcomes)
+            purged = self._purged(ending, outcomes, do)
             rows = tuple(UndeclaredProject.of(project) for project in others)
             return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), undeclared=rows, plan=plan)
 
@@ -108,14 +117,16 @@ class Fleet(AccountProjects):
         """A member for each entry, all checked. Raises :class:`InvalidInput` with every problem of every one."""
         credentials = self._scope.connection.account_credentials()
         check_no_secret_shown(declared.entries, [credentials.secret])
+        quiet = self._one(check=check)
         members: list[Member] = []
         problems: list[Problem] = []
         places: list[tuple[str, str]] = []
         for entry in declared.entries:
             try:
                 publishers = self._publish(entry)
-                run = self._one(check=check, publishers=publishers)
-                members.append(Member(entry=entry, run=run, spec=run.spec({**entry.inputs, "take_by_name": True}), ends=entry.state == "absent"))
+                run = self._one(check=check, publishers=publishers) if publishers else quiet
+                spec = run.spec({**entry.inputs, "take_by_name": True})
+                members.append(Member(entry=entry, run=run, spec=spec, ends=entry.state == "absent", publishes=bool(publishers)))
                 places += [(publisher.where, entry.label) for publisher in publishers]
             except InvalidInput as error:
                 problems.extend(Problem(f"{entry.label}: {problem.field}", problem.message) for problem in error.problems)
@@ -151,24 +162,14 @@ class Fleet(AccountProjects):
         by_id = tuple(sorted(purged, key=lambda one: one.id or ""))
         return FleetPlan(account_key=self._scope.account_key, entries=entries, purged=by_id)
 
-    def _done(self, members: Sequence[Member], plan: FleetPlan, do: Callable[[Member], Outcome], *, check: bool) -> list[Outcome]:
-        """What became of each. What is known to fail comes first where nothing may be begun after a failure."""
-        if check or self._continues:
-            found = self._each(members, do)
-        else:
-            hopeless = [number for number, one in enumerate(plan.entries) if one.texts is None]
-            rest = [number for number, one in enumerate(plan.entries) if one.texts is not None]
-            failed = self._each([members[number] for number in hopeless], do)
-            stopped = failed[0].label if failed else None
-            by_number = dict(zip([*hopeless, *rest], [*failed, *self._each([members[number] for number in rest], do, stopped=stopped)], strict=True))
-            found = [by_number[number] for number in range(len(members))]
-        return found if check else self._looked_after(found)
-
     def _purged(self, ending: Sequence[Member], outcomes: Sequence[Outcome], do: Callable[[Member], Outcome]) -> list[Outcome]:
         if ending and any(outcome.failure for outcome in outcomes):
             kept = PlanError("not ended: that is done only when nothing else has failed")
             return [member.failed(kept) for member in ending]
-        return self._each(ending, do)
+        return self._doing(check=False).each(ending, do)
+
+    def _doing(self, *, check: bool) -> Doing:
+        return Doing(max_parallel=self._max_parallel, continue_on_error=self._continues or check, progress=self._progress)
 
     def _looked_after(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """With what one more list shows to be wrong with what was created."""
@@ -184,27 +185,6 @@ class Fleet(AccountProjects):
             return dataclasses.replace(outcome, report=dataclasses.replace(report, unfinished=error))
 
         return [with_found(outcome) for outcome in outcomes]
-
-    def _each(self, members: Sequence[Member], do: Callable[[Member], Outcome], *, stopped: str | None = None) -> list[Outcome]:
-        """What became of each, in their order. ``stopped``: the label of what has failed already, where that stops all else."""
-
-        def done(member: Member) -> Outcome:
-            nonlocal stopped
-            if stopped is not None:
-                return member.failed(NotBegun(f"not begun: {stopped} has failed, and continue_on_error is false"))
-            outcome = do(member)
-            if outcome.failure is not None and not self._continues:
-                stopped = stopped or outcome.label
-            return outcome
-
-        with workers(self._max_parallel) as pool:
-            futures = {pool.submit(done, member): number for number, member in enumerate(members)}
-            found: dict[int, Outcome] = {}
-            for future in concurrent.futures.as_completed(futures):
-                outcome = future.result()
-                found[futures[future]] = outcome
-                self._progress(len(found), len(members), outcome)
-        return [found[number] for number in range(len(members))]
 
 
 def _others(members: Sequence[Member], listing: Sequence[Project]) -> list[Project]:

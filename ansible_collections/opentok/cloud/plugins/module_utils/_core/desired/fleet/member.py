@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ...api.account import Project
-from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join_words
+from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join_words, quote
 from .. import interrupts
 from ..ledger.ledger import OpenLedger
 from ..project.kind import PROJECT
@@ -17,8 +17,9 @@ from ..project.rotation_plan import decide
 from ..project.state import ProjectSpec, ProjectState
 from ..run import Run
 from ..scope import Scope
+from .differences import STILL_THERE, differences
 from .entries import Entry
-from .report import Due, Outcome
+from .report import Difference, Due, Outcome
 
 if TYPE_CHECKING:
     from ..creation import Creation
@@ -40,6 +41,10 @@ class Member:
     state: ProjectState = dataclasses.field(default_factory=ProjectState)
     ends: bool = False
     trouble: OpenTokError | None = None
+    warnings: tuple[str, ...] = ()
+    publishes: bool = False
+    effort: str = "some"
+    """``hopeless``: it cannot be planned, ``none``: nothing is sent or written down, ``some``: all else. Known when it was planned."""
 
     @property
     def id(self) -> str | None:
@@ -66,49 +71,62 @@ class Member:
 
     def _apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
         due: Due | None = None
+        differs: tuple[Difference, ...] = ()
         try:
             interrupts.check()
             if self.trouble is not None:
                 raise self.trouble
+            differs = differences(self.spec, self.state, self.run.recorded(book, self.state))
             due = self._due(book)
             if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
                 self.state = PROJECT.read(scope, self.state.project.id)
-            return Outcome(label=self.entry.label, report=self.run.apply_present(book, self.spec, self.state), due=due)
+            report = self.run.apply_present(book, self.spec, self.state)
+            report = dataclasses.replace(report, warnings=(*report.warnings, *self.warnings)) if self.warnings else report
+            return Outcome(label=self.entry.label, report=report, due=due, differs=differs)
         except Interrupted:
-            return self.failed(RunInterrupted("not done: the run was interrupted"), due)
+            return self.failed(RunInterrupted("not done: the run was interrupted"), due, differs)
         except OpenTokError as error:
-            return self.failed(error, due)
+            return self.failed(error, due, differs)
 
     def _apply_absent(self, book: OpenLedger | None) -> Outcome:
         try:
             interrupts.check()
             if self.trouble is not None:
                 raise self.trouble
-            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state))
+            differs = (STILL_THERE,) if self.state.project is not None and self.changes_end else ()
+            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state), differs=differs)
         except Interrupted:
             return self.failed(RunInterrupted("not ended: the run was interrupted"))
         except OpenTokError as error:
             return self.failed(error)
 
-    def failed(self, error: OpenTokError, due: Due | None = None) -> Outcome:
+    def failed(self, error: OpenTokError, due: Due | None = None, differs: tuple[Difference, ...] = ()) -> Outcome:
         """It could not be done."""
-        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name)
+        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name, differs=differs)
 
     def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
-        """What is planned for it, ``None`` where nothing can be."""
+        """What is planned for it, ``None`` where nothing can be. Notes the ``effort``."""
         try:
             if self.trouble is not None:
-                return None
+                raise self.trouble
             if self.ends:
-                return PROJECT.plan_absent(self.spec, self.state).texts
-            return PROJECT.plan(self.spec, self.state, self.run.recorded(book, self.state), self.run.now()).texts
+                texts, noted = PROJECT.plan_absent(self.spec, self.state).texts, True
+            else:
+                record = self.run.recorded(book, self.state)
+                texts = PROJECT.plan(self.spec, self.state, record, self.run.now()).texts
+                noted = (book is None or record is not None) and self._due(book) is None
         except OpenTokError:
+            self.effort = "hopeless"
             return None
+        self.effort = "some" if texts or self.publishes or not noted else "none"
+        return texts
 
     def _due(self, book: OpenLedger | None) -> Due | None:
         if self.state.project is None:
             return None
         record = self.run.recorded(book, self.state)
+        if record is None and not self.spec.may_rotate:
+            return None
         known = None if record is None else record.rotation
         decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)
@@ -140,3 +158,20 @@ def see(members: Sequence[Member], creation: Creation) -> None:
             what = f"{join_words(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
             for member in several:
                 member.trouble = PlanError(f"{what}: each entry needs a project of its own")
+
+
+def warn_of_alike(members: Sequence[Member]) -> None:
+    """A warning for each project that is to be created beside another declared one whose name could be taken for its own."""
+    new = [member for member in members if not member.ends and member.state.project is None and member.spec.name and member.spec.id is None]
+    if not new:
+        return
+    from ..names import alike, difference
+
+    by_name: dict[str, set[str]] = {}
+    for declared in {member.spec.name for member in members if member.spec.name and not member.ends}:
+        by_name.setdefault(alike(declared), set()).add(declared)
+    for member in new:
+        name = member.spec.name or ""
+        for other in sorted(by_name[alike(name)] - {name}):
+            what = f"{quote(name)} and {quote(other)} are both declared, and differ only {difference(name, other)}"
+            member.warnings += (f"{what}: are two projects meant?",)

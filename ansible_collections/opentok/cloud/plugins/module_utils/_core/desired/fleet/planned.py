@@ -6,9 +6,15 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-from ...errors import PlanError
+from ...errors import InvalidInput, PlanError, Problem
+from ..inputs import as_text
+from ..project.kind import PROJECT
+
+if TYPE_CHECKING:
+    from .entries import Declarations
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -42,8 +48,7 @@ class FleetPlan:
     @property
     def digest(self) -> str:
         """``sha256:`` and 64 hex digits, the same in every process for the same plan of the same account."""
-        content = json.dumps(self.as_dict(), sort_keys=True, separators=(",", ":"))
-        return f"sha256:{hashlib.sha256(content.encode()).hexdigest()}"
+        return _digest(self.as_dict())
 
 
 class StalePlan(PlanError):
@@ -53,6 +58,32 @@ class StalePlan(PlanError):
         changed = "the account or the ledger has changed since it was planned"
         super().__init__(f"{changed}: nothing was done; look at the new plan and run again")
         self.plan = plan
+
+
+def declarations_digest(declared: Declarations) -> str:
+    """The same for the same declarations, however they are written down. Of a retired secret its fingerprint counts. Raises :class:`InvalidInput`."""
+    rows = []
+    for one in declared.entries:
+        try:
+            inputs = PROJECT.canonical(one.inputs)
+        except InvalidInput as error:
+            raise InvalidInput([Problem(f"{one.label}: {problem.field}", problem.message) for problem in error.problems]) from None
+        rows.append([one.label, one.key, one.state, list(one.publish), _plain(inputs)])
+    return _digest([declared.on_delete, rows])
+
+
+def _digest(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _plain(value: Any) -> Any:
+    """As JSON has it; what YAML makes of a text without quotes (a date) as text."""
+    if isinstance(value, Mapping):
+        return {as_text(name): _plain(item) for name, item in value.items() if item is not None}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value if value is None or isinstance(value, (bool, int, float, str)) else as_text(value)
 
 
 def _row(one: Planned) -> list[Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from typing import Any
 
 from ...errors import NotBegun, OpenTokError, RotationUnknown, RunInterrupted
 from ..run import Report
@@ -22,8 +23,24 @@ class Due:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class Difference:
+    """A ``property`` of a project that was ``found`` to be other than ``expected``: declared, or for the secret recorded by the last run."""
+
+    property: str
+    expected: Any
+    found: Any
+
+    def as_dict(self) -> dict[str, Any]:
+        """Its fields."""
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a run of one declaration came to: a ``report``, or the ``error`` that stopped it, with what is known of its ``id`` and ``name``."""
+    """What a run of one declaration came to: a ``report``, or the ``error`` that stopped it, with what is known of its ``id`` and ``name``.
+
+    ``differs``: what was other than declared when the run looked, also where nothing can be done about it.
+    """
 
     label: str
     report: Report | None = None
@@ -31,6 +48,7 @@ class Outcome:
     due: Due | None = None
     id: str | None = None
     name: str | None = None
+    differs: tuple[Difference, ...] = ()
 
     @property
     def failure(self) -> OpenTokError | None:

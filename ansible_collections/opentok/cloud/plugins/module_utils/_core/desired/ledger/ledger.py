@@ -16,11 +16,11 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from ...errors import InvalidInput, LedgerError, PlanError, Problem, quote
+from ...errors import InvalidInput, LedgerError, OtherAccount, Problem, quote
 from ..files.atomic import other_owner
 from ..files.lock import Locked, LockUnsupported, exclusive
 from ..files.trusted_path import distrust
-from .file import Entries, LedgerFile, ledger_error, ledger_errors, update
+from .file import Changes, Entries, LedgerFile, ledger_error, ledger_errors, update
 
 
 class OpenLedger:
@@ -31,22 +31,34 @@ class OpenLedger:
         self._entries: Entries = file.read()
         self._waiting: collections.deque[_Change] = collections.deque()
         self._one_at_a_time = threading.Lock()
+        self._looking_up = threading.Lock()
+        self._by_name: dict[str, dict[str, None]] | None = None
 
     def entry(self, key: str) -> Mapping[str, Any] | None:
         """What is remembered under ``key``."""
         return self._entries.get(key)
 
-    def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
-        """What is remembered of all things of a kind, by what follows the kind in their keys."""
-        return {key[len(kind) + 1 :]: entry for key, entry in tuple(self._entries.items()) if key.startswith(f"{kind}/")}
+    def of(self, kind: str, *, called: str | None = None) -> Mapping[str, Mapping[str, Any]]:
+        """What is remembered of all things of a kind, by what follows the kind in their keys; only those that are ``called`` so, or declared so."""
+        keys = tuple(self._entries) if called is None else self._called(called)
+        some = ((key, self._entries.get(key)) for key in keys if key.startswith(f"{kind}/"))
+        return {key[len(kind) + 1 :]: entry for key, entry in some if entry is not None and (called is None or called in _names(entry))}
+
+    def _called(self, name: str) -> tuple[str, ...]:
+        """The keys of what has or had this name."""
+        with self._looking_up:
+            if self._by_name is None:
+                self._by_name = {}
+                _index(self._by_name, self._entries)
+            return tuple(self._by_name.get(name, ()))
 
     def not_of_another_account(self, key: str, account_key: str | None) -> None:
-        """Raises :class:`PlanError` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
+        """Raises :class:`OtherAccount` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
         owner = (self._entries.get(key) or {}).get("account_key")
         if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
             what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quote(self._file.path, 300)} has it"
             theirs = f"but the credentials are of account {account_key}"
-            raise PlanError(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
+            raise OtherAccount(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
 
     def set(self, key: str, entry: Mapping[str, Any]) -> None:
         """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
@@ -93,7 +105,10 @@ class OpenLedger:
             for change in together:
                 change.written.set_exception(error)
             return
-        update(self._entries, changes)
+        with self._looking_up:
+            update(self._entries, changes)
+            if self._by_name is not None:
+                _index(self._by_name, changes)
         for change in together:
             change.written.set_result(None)
 
@@ -105,6 +120,20 @@ class _Change:
     key: str
     entry: dict[str, Any] | None
     written: concurrent.futures.Future[None] = dataclasses.field(default_factory=concurrent.futures.Future)
+
+
+def _index(by_name: dict[str, dict[str, None]], changes: Changes) -> None:
+    """Adds the keys of what has these names; what is called so no longer is left, for who looks it up looks at it."""
+    for key, entry in changes.items():
+        for name in _names(entry or {}):
+            by_name.setdefault(name, {})[key] = None
+
+
+def _names(entry: Mapping[str, Any]) -> set[str]:
+    """The name of what is remembered, and the one that it was declared by."""
+    declared = entry.get("declared")
+    both = (entry.get("name"), declared.get("name") if isinstance(declared, Mapping) else None)
+    return {name for name in both if isinstance(name, str)}
 
 
 class Ledger:

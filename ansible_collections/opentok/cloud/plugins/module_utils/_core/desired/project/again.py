@@ -21,8 +21,7 @@ def recall(scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mappin
         for entry in entries.values()
         if entry.get("declared") == {"name": spec.name} and entry.get("account_key") == spec.account_key
     }
-    listed = {project.id: project for project in scope.creation.listing()} if written else {}
-    there = (listed[id_] if id_ in listed else _read(scope, id_) for id_ in written)
+    there = (scope.creation.of_id(id_) or _read(scope, id_) for id_ in written)
     found = [project for project in there if project is not None and project.name == written[project.id]]
     # With a ledger it is known who made what is there: nothing that only looks like it is taken for it.
     return ProjectState(project=found[0]) if len(found) == 1 else dataclasses.replace(state, rewritten=())

@@ -174,7 +174,8 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
             reasons=reasons,
             warnings=(warning,),
         )
-    after = dict(facts(project) or {})
+    before = facts(project) or {}
+    after = dict(before)
     due, waits = _due(spec, record, project, now)
     # Before a status change: a project that is activated must not start with the secret that had to go.
     actions = _rotate(spec, project, record, due)
@@ -185,7 +186,9 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
         actions.append(Action(do="set_status", text=text, args={"status": spec.status}, disrupts=spec.status == "suspended"))
         after["status"] = spec.status
     actions.extend(_remember(spec, project, record, rotates=bool(due)))
-    return Plan(kind="project", actions=tuple(actions), before=facts(project), after=after, reasons=due, warnings=(*warnings, *waits))
+    return Plan(
+        kind="project", actions=tuple(actions), before=before, after=after if actions else before, reasons=due, warnings=(*warnings, *waits)
+    )
 
 
 def _identity(

@@ -116,10 +116,7 @@ class ProjectState:
         similar = creation.similar(spec.name or "")
         if not similar:
             return cls()
-        from ..names import could_become
-
-        names = {project.name for project in creation.listing()}
-        return cls(similar=similar, rewritten=tuple(one for one in similar if could_become(spec.name or "", one.name, names)))
+        return cls(similar=similar, rewritten=tuple(one for one in similar if creation.could_become(spec.name or "", one.name)))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One OpenTok project for each tenant of tenants.yaml."""
+
+from pathlib import Path
+
+import pulumi
+import yaml
+
+import pulumi_opentok as opentok
+
+declared = yaml.safe_load(Path(__file__).with_name("tenants.yaml").read_text(encoding="utf-8"))
+
+for tenant in declared["tenants"]:
+    inputs = {**declared["defaults"], **tenant}
+    key = inputs.pop("key")
+    project = opentok.Project(key, **inputs)
+    pulumi.export(key, project.api_key)

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The JSON of ``pulumi preview``: its steps, and under each resource what our provider said (``to do: ...``)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ....core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item
+from .pulumi_words import Said, words_of
+
+CALLED = "`pulumi preview --json`"
+
+QUIET = ("same", "read", "refresh", "read-replacement")
+_TYPE = re.compile(r"(?:pulumi-python:dynamic/)?opentok:(?:[\w/]+:)?(\w+)")
+_MARKS = re.compile(r"<\{%.*?%\}>")
+_TO_DO = "to do: "
+
+
+def is_one(found: Mapping[str, Any]) -> bool:
+    """Whether it is one; a preview that failed early has only diagnostics."""
+    return "changeSummary" in found or "steps" in found or ("diagnostics" in found and "duration" in found)
+
+
+def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
+    """The document that it comes to."""
+    said = _said(found.get("diagnostics") or ())
+    steps = _steps(found.get("steps") or ())
+    own = {urn: each for urn, each in said.items() if urn in steps or _is_resource(urn)}
+    items = [_item(urn, steps.get(urn), own.get(urn, Said())) for urn in dict.fromkeys((*steps, *own))]
+    errors = [text for urn, each in said.items() if urn not in own for text in each.errors]
+    there = len(items) - sum(step["op"] == "delete" for step in steps.values())
+    declared = max(_counted(found.get("changeSummary") or {}), there)
+    return document(items, source="pulumi preview", looked_at=now, errors=errors, declared=declared, account_key=_account(steps))
+
+
+def _said(diagnostics: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
+    found: dict[str, Said] = {}
+    for one in diagnostics:
+        severity, text = str(one.get("severity")), _MARKS.sub("", str(one["message"])).strip()
+        text = text.removeprefix(f"{severity}: ")
+        said = found.setdefault(str(one.get("urn") or ""), Said())
+        if severity == "error":
+            said.errors.append(text)
+        elif text.startswith(_TO_DO):
+            said.actions.append(text.removeprefix(_TO_DO))
+            said.disruptive += [text.removeprefix(_TO_DO)] if severity == "warning" else []
+        elif severity == "warning" and text not in said.warnings:
+            said.warnings.append(text)
+    return found
+
+
+def _steps(steps: Sequence[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """URN -> the one step that tells the most of it."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for one in steps:
+        urn = str(one["urn"])
+        if one["op"] in QUIET or not _is_resource(urn):
+            continue
+        if urn not in found or one["op"] == "replace":
+            found[urn] = one
+    return found
+
+
+def _item(urn: str, step: Mapping[str, Any] | None, said: Said) -> Document:
+    kind, name = kind_of(urn), urn.rsplit("::", 1)[-1]
+    state = {} if step is None else step.get("oldState") or step.get("newState") or {}
+    known = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
+    if step is not None:
+        said = words_of(str(step["op"]), kind, name, step, said)
+    error = "; ".join(said.errors) or None
+    return item(
+        name,
+        kind=kind,
+        result=COULD_NOT_LOOK if error else DRIFT if step is not None else AS_DECLARED,
+        id_=state.get("id"),
+        name=known.get("name") if kind == "project" and isinstance(known.get("name"), str) else None,
+        actions=said.actions,
+        disruptive=said.disruptive,
+        reasons=said.reasons,
+        warnings=said.warnings,
+        error=error,
+        secret_rotated_at=known.get("secret_rotated_at"),
+        secret_rotation_due_at=known.get("secret_rotation_due_at"),
+    )
+
+
+def kind_of(urn: str) -> str:
+    """The kind of an OpenTok resource (``project``, ``sip_trunk``), else its type token."""
+    token = urn.split("::")[2].rsplit("$", 1)[-1]
+    ours = _TYPE.fullmatch(token)
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", ours[1]).lower() if ours else token
+
+
+def _is_resource(urn: str) -> bool:
+    """Whether it is no part of the engine's own: not the stack, no provider."""
+    parts = urn.split("::")
+    return len(parts) == 4 and not parts[2].rsplit("$", 1)[-1].startswith(("pulumi:pulumi:", "pulumi:providers:"))
+
+
+def _counted(summary: Mapping[str, int]) -> int:
+    """How many resources the program declares, as far as the engine came: all that it counts, but for what is deleted and the stack itself."""
+    return sum(count for op, count in summary.items() if op in ("same", "create", "update", "replace", "read", "import")) - 1
+
+
+def _account(steps: Mapping[str, Mapping[str, Any]]) -> str | None:
+    states = (one.get("oldState") or {} for one in steps.values())
+    found = {(state.get("outputs") or {}).get("account_key") for state in states} - {None}
+    return found.pop() if len(found) == 1 else None

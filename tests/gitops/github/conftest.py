@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Fixtures: a team's repository, at a forge and beside an OpenTok of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from pulumi_opentok.emulator import Emulator
+from tests.engine.environment import REPO, stack_environment
+from tests.gitops.github.act import Team
+from tests.gitops.github.forge import forge
+from tools.language_host import install
+
+
+@pytest.fixture
+def opentok() -> Iterator[Emulator]:
+    with Emulator() as running:
+        yield running
+
+
+@pytest.fixture
+def new_team(program: Callable[[str], Path], opentok: Emulator, tmp_path: Path) -> Iterator[Callable[..., Team]]:
+    """Makes the repository of a team that copied the example: `new_team(env=..., secrets=..., variables=...)`, beside what every team has."""
+    with forge("acme/opentok") as there:
+
+        def make(env: Mapping[str, str], secrets: Mapping[str, str], variables: Mapping[str, str]) -> Team:
+            return Team(
+                program("act"),
+                tmp_path,
+                there,
+                secrets={"OPENTOK_ACCOUNT_SECRET": opentok.account_secret, **secrets},
+                variables={"OPENTOK_ACCOUNT_KEY": opentok.account_key, "OPENTOK_API_URL": opentok.url, **variables},
+                env=env,
+            )
+
+        yield make
+
+
+@pytest.fixture
+def pulumi_team(new_team: Callable[..., Team], engine: Path, tmp_path: Path) -> Team:
+    """One that works with Pulumi, and keeps its state in a folder."""
+    (tmp_path / "backend").mkdir()
+    (tmp_path / "bin").mkdir()
+    install(tmp_path / "bin")
+    env = stack_environment(engine, tmp_path)
+    own = {"PULUMI_BACKEND_URL": env.pop("PULUMI_BACKEND_URL")}
+    passphrase = {"PULUMI_CONFIG_PASSPHRASE": env.pop("PULUMI_CONFIG_PASSPHRASE")}
+    return new_team({**env, "PATH": f"{tmp_path / 'bin'}:{env['PATH']}"}, passphrase, own)
+
+
+@pytest.fixture
+def ansible_team(new_team: Callable[..., Team]) -> Team:
+    """One that works with Ansible."""
+    return new_team({"ANSIBLE_COLLECTIONS_PATH": str(REPO)}, {}, {"OPENTOK_WITH": "ansible"})
+
+
+@pytest.fixture
+def no_leak(opentok: Emulator) -> Callable[[Team], None]:
+    """Looks for secrets in all that people can read."""
+
+    def look(team: Team) -> None:
+        known = {*team.secrets.values(), *(project["secret"] for project in opentok.all_projects())}
+        read = [*team.printed, *team.forge.everything()]
+        assert [secret for secret in known for text in read if secret in text] == []
+
+    return look
