@@ -106,6 +106,7 @@ class AnsibleRun:
     def _played(self, playbook: Path, arguments: Sequence[str]) -> list[Played]:
         self._count += 1
         record = self.folder / f"record-{self._count}.jsonl"
+        record.unlink(missing_ok=True)  # of another run in this folder
         done = subprocess.run(
             [str(Path(sys.prefix, "bin", "ansible-playbook")), *arguments],
             cwd=playbook.parent,
