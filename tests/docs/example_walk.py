@@ -138,13 +138,13 @@ class PulumiWalk(Walk):
 
 
 class AnsibleWalk(Walk):
-    """Of an example with Ansible, in a copy of its folder. A command that changed something is typed again the first time,
-    and must change nothing then."""
+    """Of an example with Ansible, in a copy of its folder. A playbook is played twice where it is first played without check mode,
+    and must change nothing the second time."""
 
     def __init__(self, page: Path, opentok: Emulator, home: Path, env: Mapping[str, str]) -> None:
         super().__init__(page, opentok, env)
         self._folder = Path(shutil.copytree(page.parent, home / "example"))
-        self._home = home
+        self._ansible = AnsibleRun(home, opentok, self.env)
         self._played_twice: set[str] = set()
 
     @property
@@ -156,14 +156,13 @@ class AnsibleWalk(Walk):
 
     def _play(self, command: str) -> None:
         _, name, *arguments = shlex.split(command)
-        ansible = AnsibleRun(self._home, self.opentok, self.env)
-        first = ansible.playbook(self._folder / name, *arguments).succeeded()
-        self.printed += first.output
-        if first.changed() and "--check" not in arguments and command not in self._played_twice:
-            self._played_twice.add(command)
-            again = ansible.playbook(self._folder / name, *arguments).succeeded()
-            self.printed += again.output
-            assert again.changed() == [], again.output
+        if "--check" in arguments or command in self._played_twice:
+            self.printed += self._ansible.playbook(self._folder / name, *arguments).succeeded().output
+            return
+        self._played_twice.add(command)
+        first, again = self._ansible.twice(self._folder / name, *arguments)
+        self.printed += first.succeeded().output
+        assert again.changed() == [], again.output
 
 
 class ServiceWalk(Walk):

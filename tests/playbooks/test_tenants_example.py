@@ -59,8 +59,8 @@ class Folder:
         before = self._opentok.all_projects()
         announced = actions(self.play(name, "--check", "--diff", *arguments).succeeded())
         assert self._opentok.all_projects() == before
-        assert actions(self.play(name, *arguments).succeeded()) == announced
-        again = self.play(name, *arguments).succeeded()
+        first, again = self._ansible.twice(EXAMPLE / name, *arguments)
+        assert actions(first.succeeded()) == announced
         assert (actions(again), again.changed()) == ([], [])
         return announced
 

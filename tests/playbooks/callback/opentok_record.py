@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ansible callback: a JSON line for each result, with the requests that the emulator saw since the one before.
+"""Ansible callback: a JSON line for each result, with the requests that the emulator saw since the one before, and one before each playbook.
 
 A task's variable ``opentok_control`` lists calls of the emulator's control plane, ``[method, path, body]``, to make before the task starts:
 a fault, a change behind Ansible's back. Faults end with their task.
@@ -42,6 +42,9 @@ class CallbackModule(CallbackBase):
         with self._http.open(request) as answer:
             return json.loads(answer.read() or b"null")
 
+    def v2_playbook_on_start(self, playbook: Any) -> None:
+        self._write({})
+
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         if self._faults:
             self._control("DELETE", "faults")
@@ -59,7 +62,9 @@ class CallbackModule(CallbackBase):
         # ansible-core 2.19 renamed what a callback gets; the old names warn there.
         said = result.result if hasattr(result, "result") else result._result
         task = result.task if hasattr(result, "task") else result._task
-        line = {"task": task.get_name(), "outcome": outcome, "result": said, "requests": self._requests()}
+        self._write({"task": task.get_name(), "outcome": outcome, "result": said, "requests": self._requests()})
+
+    def _write(self, line: dict[str, Any]) -> None:
         self._file.write(json.dumps(line, default=str) + "\n")
         self._file.flush()
 
