@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A STAND-IN for a Jenkins that runs a declarative Jenkinsfile: the very file, by the real Groovy, with the sections and steps that it may use.
-// `groovy jenkins.groovy BUILD.json`, whose keys are file, folder, env, params, credentials (by id) and submitter; prints the log, and at
-// its end the result as Jenkins calls it. What a section or step here does not know is an error, as it is for Jenkins. It is no Jenkins.
+// Each line of stdin is a build, as JSON with the keys file, folder, env, params, credentials (by id) and submitter; its log is printed, with the
+// result at its end as Jenkins calls it. What a section or step here does not know is an error, as it is for Jenkins. It is no Jenkins.
 import groovy.json.JsonSlurper
 import org.codehaus.groovy.control.CompilerConfiguration
 
@@ -185,13 +185,17 @@ class Stage {
     }
 }
 
-Map given = new JsonSlurper().parse(new File(args[0]))
-Build build = new Build(given: given, env: new LinkedHashMap(given.env))
-def configuration = new CompilerConfiguration(scriptBaseClass: Steps.name)
-// `$WITH` in a string is a variable of the environment, as it is for Jenkins.
-Binding binding = new Binding(build: build) {
-    Object getVariable(String name) { name != 'build' && build.env.containsKey(name) ? build.env[name] : super.getVariable(name) }
-    boolean hasVariable(String name) { build.env.containsKey(name) || super.hasVariable(name) }
+void play(Map given) {
+    Build build = new Build(given: given, env: new LinkedHashMap(given.env))
+    // `$WITH` in a string is a variable of the environment, as it is for Jenkins.
+    Binding binding = new Binding(build: build) {
+        Object getVariable(String name) { name != 'build' && build.env.containsKey(name) ? build.env[name] : super.getVariable(name) }
+        boolean hasVariable(String name) { build.env.containsKey(name) || super.hasVariable(name) }
+    }
+    def configuration = new CompilerConfiguration(scriptBaseClass: Steps.name)
+    new GroovyShell(this.class.classLoader, binding, configuration).evaluate(new File(given.file))
+    println("Finished: ${build.result}")
+    System.out.flush()
 }
-new GroovyShell(this.class.classLoader, binding, configuration).evaluate(new File(given.file))
-println("Finished: ${build.result}")
+
+System.in.eachLine { play(new JsonSlurper().parseText(it)) }

@@ -8,9 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -26,38 +24,46 @@ RULES = ("basic", "imports", "jenkins", "unused")
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 SHA = "a" * 40
 
-Groovy = Callable[..., str]
-
-
 @pytest.fixture
-def groovy(request: pytest.FixtureRequest) -> Groovy:
-    """Runs a class of Groovy's or CodeNarc's jars, and returns what it printed."""
+def java(request: pytest.FixtureRequest) -> list[str]:
+    """The command, with Groovy's and CodeNarc's jars."""
     jars = modules(request, "npm-groovy-lint") / "npm-groovy-lint" / "lib" / "java"
-
-    def run(*arguments: str, **environ: str) -> str:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith((*FOREIGN, "ANSIBLE_", "CI_", "GIT_"))}
-        env = {**kept, "PATH": f"{Path(sys.prefix, 'bin')}:{kept['PATH']}", "LC_ALL": "C.UTF-8", **environ}
-        command = ["java", *QUICK, "-cp", f"{jars}/*:{jars}/groovy/lib/*", *arguments]
-        return subprocess.run(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False).stdout
-
-    return run
+    return ["java", *QUICK, "-cp", f"{jars}/*:{jars}/groovy/lib/*"]
 
 
 class Jenkins:
-    """Builds of one repository: this Jenkinsfile beside the scripts of examples/gitops/gitlab."""
+    """Builds of one repository, in one process: this Jenkinsfile beside the scripts of examples/gitops/gitlab."""
 
-    def __init__(self, groovy: Groovy, folder: Path, there: Account, gitlab: GitLab) -> None:
+    def __init__(self, java: list[str], folder: Path, there: Account, gitlab: GitLab) -> None:
         self.folder = Path(shutil.copytree(EXAMPLE, folder / "workspace"))
         text = FILE.read_text(encoding="utf-8")
         for theirs, own in (("'https://gitlab.example/api/v4'", f"'{gitlab.url}'"), ("'1217'", f"'{PROJECT}'")):
             assert text.count(theirs) == 1
             text = text.replace(theirs, own)
         (self.folder / "Jenkinsfile").write_text(text, encoding="utf-8")
-        self._groovy, self._there, self._build = groovy, there, folder / "build.json"
+        self._there = there
         self.logs = ""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith((*FOREIGN, "ANSIBLE_", "CI_", "GIT_"))}
+        path = f"{Path(sys.prefix, 'bin')}:{kept['PATH']}"
+        ours = {"PATH": path, "LC_ALL": "C.UTF-8", "HOME": str(folder), "ANSIBLE_COLLECTIONS_PATH": str(REPO), "PIP_NO_INDEX": "1"}
+        self._process = subprocess.Popen(
+            [*java, "groovy.ui.GroovyMain", str(STAND_IN)],
+            env={**kept, **ours, "JENKINS_URL": "https://jenkins.example/", **there.url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __enter__(self) -> Jenkins:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
 
     def __call__(self, *, submitter: str | None = None, params: dict[str, str] | None = None, **env: str) -> str:
-        given: dict[str, Any] = {
+        """The log of a build."""
+        build = {
             "file": str(self.folder / "Jenkinsfile"),
             "folder": str(self.folder),
             "env": {"GIT_COMMIT": SHA, **env},
@@ -65,17 +71,22 @@ class Jenkins:
             "credentials": {"opentok-account": list(self._there.pair.values()), "gitlab-bot": TOKEN},
             "submitter": submitter,
         }
-        self._build.write_text(json.dumps(given), encoding="utf-8")
-        own = {"HOME": str(self.folder.parent), "ANSIBLE_COLLECTIONS_PATH": str(REPO), "JENKINS_URL": "https://jenkins.example/", "PIP_NO_INDEX": "1"}
-        log = self._groovy("groovy.ui.GroovyMain", str(STAND_IN), str(self._build), **own, **self._there.url)
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(build) + "\n")
+        self._process.stdin.flush()
+        log = ""
+        for line in self._process.stdout:
+            log += line
+            if line.startswith("Finished: "):
+                break
         self.logs += log
         return log
 
 
 @pytest.mark.long
-def test_from_a_merge_request_to_the_nightly_look(groovy: Groovy, gitlab: GitLab, tmp_path: Path) -> None:
-    with account() as there:
-        build = Jenkins(groovy, tmp_path, there, gitlab)
+def test_from_a_merge_request_to_the_nightly_look(java: list[str], gitlab: GitLab, tmp_path: Path) -> None:
+    with account() as there, Jenkins(java, tmp_path, there, gitlab) as build:
         tenants = build.folder / "tenants.yaml"
         tenants.write_text(tenants.read_text(encoding="utf-8").replace("name: Globex", "name: Globex\n    status: suspended"), encoding="utf-8")
         fork = build(BRANCH_NAME="MR-4", CHANGE_ID="4", CHANGE_FORK="somebody")
@@ -113,8 +124,8 @@ def result(log: str) -> str:
     return log.rpartition("Finished: ")[2].strip()
 
 
-def test_codenarc_has_nothing_to_say(groovy: Groovy) -> None:
+def test_codenarc_has_nothing_to_say(java: list[str]) -> None:
     rules = ",".join(f"rulesets/{name}.xml" for name in RULES)
-    arguments = (f"-basedir={FILE.parent}", "-includes=Jenkinsfile", f"-rulesetfiles={rules}", "-report=console")
-    said = groovy("org.codenarc.CodeNarc", *arguments)
-    assert "Summary: TotalFiles=1 FilesWithViolations=0 P1=0 P2=0 P3=0" in said, said
+    options = (f"-basedir={FILE.parent}", "-includes=Jenkinsfile", f"-rulesetfiles={rules}", "-report=console")
+    said = subprocess.run([*java, "org.codenarc.CodeNarc", *options], capture_output=True, text=True, check=False)
+    assert "Summary: TotalFiles=1 FilesWithViolations=0 P1=0 P2=0 P3=0" in said.stdout, said

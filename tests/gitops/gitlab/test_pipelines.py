@@ -109,6 +109,7 @@ def test_the_nightly_look_opens_one_issue_and_closes_it(new_project: NewProject,
 def test_by_hand_and_in_a_window_with_the_pair_from_vault(new_project: NewProject, gitlab: GitLab) -> None:
     with account() as there, contextlib.closing(vault(there.pair)) as stand_in:
         project = new_project(there)
+        there.secrets.add(TRUSTED)
         project.secrets = {"VAULT_ADDR": stand_in.url, "OPENTOK_ID_TOKEN": TRUSTED}
         fork = project.merge_request(9, protected=False, VAULT_ADDR=stand_in.url, OPENTOK_ID_TOKEN="the ID token of a job of a fork")
         assert (fork.status, fork.jobs) == (0, {"plan": 77}), fork.log
