@@ -71,9 +71,9 @@ def in_order(items: Sequence[T], do: Callable[[T], R], number: int = PARALLEL, h
 
     with workers(number) as pool:
         try:
-            for _ in range(min(number, len(items))):
+            for _worker in range(min(number, len(items))):
                 pool.submit(work)
-            for _ in items:
+            for _waited_for in items:
                 item, result = done.get()
                 heard(item, result.result())
         finally:
