@@ -13,6 +13,7 @@ import json
 import secrets
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
 
 PROVIDER = "hashivault://tests"
 """`--secrets-provider` of a stack."""
@@ -30,7 +31,7 @@ def variables() -> dict[str, str]:
 class _Handler(BaseHTTPRequestHandler):
     """`transit/encrypt/tests` and `transit/decrypt/tests`: a key goes in, a handle of it comes out, and the other way round."""
 
-    _keys: dict[str, str] = {}
+    _keys: ClassVar[dict[str, str]] = {}
 
     def do_PUT(self) -> None:
         given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -56,5 +57,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing: its requests hold keys."""
