@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A key service for stacks of tests: what of the transit engine of HashiCorp Vault Pulumi asks for, served by this process.
 
-A passphrase is made slow on purpose: Pulumi derives its key anew in each run, a million rounds, which was half of what a short run costs. With a
-key service the engine encrypts the same values by the same cipher (AES-256-GCM), and asks for the stack's key only. Stacks by a passphrase are those of `Shell`.
+A passphrase is made slow on purpose: Pulumi derives its key anew in each run, a million rounds, which was half of what a short run costs.
+With a key service the engine encrypts the same values by the same cipher (AES-256-GCM), and asks for the stack's key only.
+Stacks by a passphrase are those of `Shell`.
 """
 
 from __future__ import annotations
