@@ -34,7 +34,8 @@ from typing import IO, Any, NoReturn
 from tests.engine.environment import REPO, whole_environment
 
 IMPORTED = {
-    "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc", "pulumi.dynamic", "pulumi.runtime", "pulumi_opentok", "requests")
+    "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc", "pulumi.dynamic", "pulumi.runtime", "pulumi_opentok", "requests"),
+    "tools.language_host": ("grpc", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "pulumi_opentok", "requests", "yaml"),
 }
 """Module of a program -> what is imported before the fork: whatever it imports at its start anyway."""
 
@@ -42,8 +43,8 @@ CLIENT = """\
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 try:
-    connection.connect({address!r})
-except OSError:
+    connection.connect({addresses!r}[sys.argv[3]])
+except (KeyError, OSError):
     os.execv({python!r}, [{python!r}, *sys.argv[1:]])
 request = {{"arguments": sys.argv[4:], "env": dict(os.environ), "cwd": os.getcwd()}}
 socket.send_fds(connection, [json.dumps(request).encode()], [1, 2])
@@ -94,26 +95,34 @@ def start(module: str, arguments: Sequence[str], *, env: Mapping[str, str], stdo
         connection.connect(str(_parent(module, tree) / "socket"))
     except OSError:  # a test has harmed the process that forks
         _parent.cache_clear()
+        command.cache_clear()
         connection.connect(str(_parent(module, tree) / "socket"))
     request = json.dumps({"arguments": list(arguments), "env": dict(env), "cwd": os.getcwd()}).encode()
     socket.send_fds(connection, [request], [stream if isinstance(stream, int) else stream.fileno() for stream in (stdout, stderr)])
     return Forked(int(connection.recv(32)), connection)
 
 
-def command(module: str) -> str:
-    """A command that takes the place of the interpreter in ``python -u -m module``, as ``PULUMI_PYTHON_CMD`` for example."""
-    return str(_parent(module, str(REPO)) / "python")
+@functools.cache
+def command(*modules: str) -> str:
+    """A command that takes the place of the interpreter, as ``PULUMI_PYTHON_CMD`` for example: ``python -u -m module`` of these is forked."""
+    addresses = {module: address(module) for module in modules}
+    folder = _folder()
+    client, script = folder / "client.py", folder / "python"
+    client.write_text(CLIENT.format(addresses=addresses, python=sys.executable), encoding="utf-8")
+    script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-IS", str(client)])} "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return str(script)
+
+
+def address(module: str) -> str:
+    """The socket of the process that forks this one."""
+    return str(_parent(module, str(REPO)) / "socket")
 
 
 @functools.cache
 def _parent(module: str, tree: str) -> Path:
     """The folder of the process that forks, which has its imports from ``tree``; it ends with this one."""
-    folder = Path(tempfile.mkdtemp(prefix="forking-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    client, script = folder / "client.py", folder / "python"
-    client.write_text(CLIENT.format(address=str(folder / "socket"), python=sys.executable), encoding="utf-8")
-    script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-IS", str(client)])} "$@"\n', encoding="utf-8")
-    script.chmod(0o755)
+    folder = _folder()
     with _socket() as listener:
         listener.bind(str(folder / "socket"))
         listener.listen()
@@ -126,6 +135,12 @@ def _parent(module: str, tree: str) -> Path:
             pass_fds=[number],
         )
     atexit.register(process.communicate)
+    return folder
+
+
+def _folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="forking-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import forking
 from tests.engine.environment import stack_environment, whole_environment
 from tools.language_host import NAME, install
 
@@ -57,6 +58,7 @@ class Shell:
         (home / "backend").mkdir()
         # Its backend holds even after `pulumi login --local`, which would take the home of the user and not HOME.
         own = stack_environment(engine, home)
+        own["PULUMI_PYTHON_CMD"] = forking.command("pulumi.dynamic", "tools.language_host")  # seconds of imports in each run
         own |= {"PATH": f"{home / 'bin'}:{own['PATH']}", "HOME": str(home), "LC_ALL": "C.UTF-8", "PULUMI_SKIP_CONFIRMATIONS": "true"}
         self.env = {**own, **env}
         self.printed = ""

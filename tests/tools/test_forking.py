@@ -23,7 +23,7 @@ ASKED = {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": 
 def test_who_asked_was_killed(said: object, tmp_path: Path) -> None:
     python = forking.command("pulumi.dynamic")
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as killed, open(os.devnull, "w", encoding="utf-8") as nowhere:
-        killed.connect(str(Path(python).parent / "socket"))
+        killed.connect(forking.address("pulumi.dynamic"))
         if said is not None:
             socket.send_fds(killed, [json.dumps(said).encode()], [nowhere.fileno(), nowhere.fileno()])
     env = whole_environment({"PYTHONPATH": str(REPO), "TMPDIR": str(tmp_path)})

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.emulator import Emulator
+from tests import forking
 from tests.engine.environment import REPO, stack_environment
 from tests.gitops.github.act import Team
 from tests.gitops.github.forge import forge
@@ -45,7 +46,7 @@ def pulumi_team(new_team: Callable[..., Team], engine: Path, tmp_path: Path) -> 
     (tmp_path / "backend").mkdir()
     (tmp_path / "bin").mkdir()
     install(tmp_path / "bin")
-    env = stack_environment(engine, tmp_path)
+    env = {**stack_environment(engine, tmp_path), "PULUMI_PYTHON_CMD": forking.command("pulumi.dynamic", "tools.language_host")}
     own = {"PULUMI_BACKEND_URL": env.pop("PULUMI_BACKEND_URL")}
     passphrase = {"PULUMI_CONFIG_PASSPHRASE": env.pop("PULUMI_CONFIG_PASSPHRASE")}
     return new_team({**env, "PATH": f"{tmp_path / 'bin'}:{env['PATH']}"}, passphrase, own)

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from pulumi_opentok.core.version import VERSION
+from tests import forking
 from tests.engine.environment import REPO, stack_environment
 from tests.gitops.gitlab.account import Account, account, modules
 from tests.gitops.gitlab.pipeline import EXAMPLE, Project, Ran
@@ -144,7 +145,7 @@ def test_with_pulumi_from_a_merge_request_to_the_nightly_look(new_project: NewPr
     for name in ("bin", "backend"):
         (tmp_path / name).mkdir()
     install(tmp_path / "bin")
-    own = stack_environment(engine, tmp_path)
+    own = {**stack_environment(engine, tmp_path), "PULUMI_PYTHON_CMD": forking.command("pulumi.dynamic", "tools.language_host")}
     env = {**own, "PATH": f"{tmp_path / 'bin'}:{own['PATH']}"}
     secrets = {"PULUMI_CONFIG_PASSPHRASE": env.pop("PULUMI_CONFIG_PASSPHRASE")}
     with account(projects=False) as there:
