@@ -92,6 +92,7 @@ options:
   plan:
     description:
       - The RV(plan) of an earlier run in check mode. If another plan would be carried out by now, nothing is done and the task fails.
+      - V(null), which is what that is where the plan was not known as a whole, approves nothing and is refused; in check mode it is a warning.
     type: raw
   ledger:
     description:

@@ -39,7 +39,7 @@ IGNORED = Undeclared()
 OPTIONS = (
     *TABLE,
     Input("max_parallel", whole_number(1, MOST, "projects at a time"), default=PARALLEL, type="int"),
-    Input("continue_on_error", default=True, type="bool"),
+    Input("continue_on_error", default=True, type="bool", bounds=True),
 )
 """The options of a run over many projects, for layers: those of :class:`Undeclared`, and how :class:`Fleet` runs."""
 

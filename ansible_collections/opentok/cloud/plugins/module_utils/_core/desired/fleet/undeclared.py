@@ -54,9 +54,9 @@ def _pattern(value: Any, field: str) -> str:
 
 
 TABLE = (
-    Input("undeclared", default="ignore", choices=MODES),
-    Input("purge_limit", _limit),
-    Input("purge_pattern", _pattern, default="*", type="str"),
+    Input("undeclared", default="ignore", choices=MODES, bounds=True),
+    Input("purge_limit", _limit, bounds=True),
+    Input("purge_pattern", _pattern, default="*", type="str", bounds=True),
 )
 """The options of :class:`Undeclared`, for layers."""
 
