@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pulumi_opentok.core import InvalidInput, PlanError
+from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.fleet.entries import Declarations, declarations_of
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.planned import FleetPlan, StalePlan
@@ -18,6 +20,8 @@ from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from tests.core.odd_server import Answer, OddServer, behaves
 from tests.core.service import Service
+from tests.gateway import Answer as Passed
+from tests.gateway import gateway
 
 LIMITS = [("1", 3, False), (3, 3, True), ("10%", 3, False), ("60 %", 3, True), ("59%", 3, False), ("100%", 3, True), (0, 0, True), ("0%", 0, True)]
 """A limit, how many of five projects would go, and whether they may."""
@@ -207,3 +211,64 @@ def gone(server: OddServer, work: Callable[[], Answer]) -> None:
     """It is done, and then there is no server any more."""
     work()
     server.close()
+
+
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "renamed": ({"name": "prod"}, "its name was 'pr-1' and is 'prod'"),
+    "renamed to a declared one": ({"name": "a"}, "its name was 'pr-1' and is 'a'"),
+    "another status": ({"status": "SUSPENDED"}, "its status was 'active' and is 'suspended'"),
+}
+
+
+@contextlib.contextmanager
+def after_the_list(service: Service, do: Callable[[], object]) -> Iterator[Scope]:
+    """A scope of which each list is the last that it hears before something is done elsewhere."""
+    with gateway(service.emulator.url) as between:
+
+        def changed(method: str, path: str, answer: Passed) -> Passed:
+            if (method, path) == ("GET", "/v2/project"):
+                do()
+            return answer
+
+        between.changed = changed
+        yield service.scope(api_url=between.url)
+
+
+@pytest.mark.parametrize("on_delete", ["delete", "suspend"])
+@pytest.mark.parametrize("title", CHANGES)
+def test_what_changes_during_the_run_is_not_ended(service: Service, title: str, on_delete: str) -> None:
+    """The list says one thing, and by the time of the end it is another: of what nobody declares, and of what is declared absent."""
+    change, says = CHANGES[title]
+    make(service, "a")
+    (old,) = make(service, "pr-1")
+    purging = ({"a": None}, Undeclared.purge(1, "pr-*"))
+    for rows, undeclared in (purging, ({"a": None, "pr-1": {"state": "absent"}}, Undeclared())):
+        service.emulator.edit_project(old, name="pr-1", status="ACTIVE")
+        service.clear()
+        with after_the_list(service, lambda: service.emulator.edit_project(old, **change)) as scope:
+            report = Fleet(scope).apply(declarations_of(rows, {"on_delete": on_delete}), undeclared=undeclared)
+        assert errors(report) == {"pr-1": f"not ended: project {old} 'pr-1' is not what this run saw in the list ({says}): run again, which looks anew"}
+        assert (report.changed, service.asked()) == (0, {"project.list": 1, "project.get": 1})
+        assert change.items() <= (service.emulator.project(old) or {}).items()
+
+
+def test_what_is_gone_by_the_time_of_the_purge(service: Service, tmp_path: Path) -> None:
+    """It is done, and the ledger forgets it; a list that lags shows what was."""
+    ledger = tmp_path / "ledger.json"
+    assert fleet(service, ledger).apply(named("a", "pr-1")).changed == 2
+    (old,) = (row["id"] for row in service.emulator.all_projects() if row["name"] == "pr-1")
+    service.emulator.fault("project.list", "lag")
+    service.emulator.delete_project(old)
+    service.clear()
+    report = fleet(service, ledger).apply(named("a"), undeclared=Undeclared.purge(1))
+    (gone,) = report.purged
+    assert (gone.changed, gone.failure, gone.report and gone.report.warnings) == (False, None, (f"project {old} was gone already",))
+    assert service.asked() == {"project.list": 1, "project.get": 1}
+    assert old not in ledger.read_text()
+
+
+def test_an_end_whose_answer_is_lost_is_told_as_one(service: Service) -> None:
+    (old,) = make(service, "pr-1")
+    service.emulator.fault("project.delete", "drop_after")
+    (ended,) = fleet(service).apply(named("a"), undeclared=Undeclared.purge(1)).purged
+    assert (ended.changed, ended.report and ended.report.warnings) == (True, (f"the answer to deleting project {old} 'pr-1' was lost; it is gone",))
