@@ -87,6 +87,8 @@ options:
   purge_pattern:
     description:
       - Only projects with such a name may be purged, where V(*) stands for any characters. Others are reported and left alone.
+      - A declared project that was renamed elsewhere is left alone as well, if O(ledger) knows it, or if its name could be taken for a declared one.
+        RV(undeclared) says so; declare its ID.
     type: str
     default: "*"
   plan:
@@ -234,8 +236,8 @@ projects:
       sample: "100001"
 undeclared:
   description:
-    - The projects of the account that no entry means, each with C(id), C(name) and C(status), and with C(changed), C(actions), C(failed), C(msg)
-      and C(warnings) as in RV(projects). Empty with O(undeclared=ignore).
+    - The projects of the account that no entry means and that stay, each with C(id), C(name) and C(status), and with C(changed), C(actions),
+      C(failed), C(msg) and C(warnings) as in RV(projects), which say why one stays that was to end. Empty with O(undeclared=ignore).
   returned: unless the task fails before anything is planned
   type: list
   elements: dict
@@ -248,6 +250,14 @@ undeclared:
       failed: false
       msg: null
       warnings: []
+purged:
+  description:
+    - The projects that were ended, or in check mode would be, because no entry means them. The keys are those of RV(undeclared), C(name) and
+      C(status) as they were before.
+  returned: unless the task fails before anything is planned
+  type: list
+  elements: dict
+  sample: []
 actions:
   description: What was done of all, or in check mode would be done, a line each. Empty exactly when nothing changes.
   returned: unless the task fails before anything is planned
@@ -257,7 +267,8 @@ actions:
     - "create project 'Acme'"
 summary:
   description:
-    - How many projects were C(declared), C(changed), C(failed), are C(due) for a rotation, are C(undeclared) and were C(purged).
+    - How many projects are C(declared); how many of those were C(changed), also if they failed after that, and are C(due) for a rotation; how many
+      others are C(undeclared) and were C(purged); how many of all C(failed).
   returned: unless the task fails before anything is planned
   type: dict
   sample:

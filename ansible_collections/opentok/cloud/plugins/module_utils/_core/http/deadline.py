@@ -27,7 +27,10 @@ class _Call(threading.local):
 
 
 THIS_CALL = _Call()
-"""The call that this thread is making. ``sent``: one of its requests may have reached the server and been carried out; ``lost``: and it was sent again."""
+"""The call that this thread is making.
+
+``sent``: one of its requests may have reached the server and been carried out; ``lost``: and it was sent again.
+"""
 
 
 def keep_deadlines(manager: PoolManager) -> None:
