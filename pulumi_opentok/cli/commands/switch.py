@@ -46,7 +46,7 @@ def _add(verb: str, commands: Any) -> None:
     switch.add_argument("--csv", metavar="FILE", help="the projects that a CSV file names; - is stdin")
     switch.add_argument("--column", metavar="NAME", type=options.text, help="the heading of the only column to go by")
     switch.add_argument("--skip-unknown", action="store_true", help="leave out what names no project; without, nothing is done then")
-    switch.add_argument("--reason", metavar="TEXT", type=options.text, help="why; shown in the output")
+    switch.add_argument("--reason", metavar="TEXT", type=options.reason, help="why; shown in the output")
     switch.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
     switch.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     options.parallel(switch)

@@ -117,7 +117,7 @@ class UndeclaredProject:
 
     @classmethod
     def of(cls, project: Project) -> UndeclaredProject:
-        return cls(id=project.id or None, name=project.name, status=project.status, created_at=project.created_at)
+        return cls(id=project.id or None, name=project.shown_name, status=project.status, created_at=project.created_at)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, the time as text."""
