@@ -4,19 +4,16 @@
 from __future__ import annotations
 
 import codecs
-import errno
 import json
-import os
 import re
-import stat
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ..core import InvalidInput
+from ..core.desired.files.regular import read_regular
 from ..core.desired.fleet.entries import Declarations, read_declarations
 from ..core.errors import quote
 from .errors import UsageError, within
@@ -88,14 +85,6 @@ def csv_text(path: str) -> str:
     return _text(path, MAX_BYTES, hint=": in Excel, save it as CSV UTF-8")
 
 
-def regular(path: str, largest: int) -> bytes:
-    """What is in a file, up to one byte more than ``largest``; nothing that would have to be waited for. Raises ``OSError``."""
-    with open(os.open(Path(path).expanduser(), os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
-        return file.read(largest + 1)
-
-
 def _text(path: str, largest: int, hint: str = "") -> str:
     where = "stdin" if path == "-" else f"file {quote(path, 300)}"
     try:
@@ -118,7 +107,7 @@ def _data(path: str, largest: int) -> bytes:
     if HANDED_OVER.fullmatch(path):
         with open(path, "rb") as file:
             return file.read(largest + 1)
-    return regular(path, largest)
+    return read_regular(path, largest)
 
 
 def _yaml(text: str) -> Any:

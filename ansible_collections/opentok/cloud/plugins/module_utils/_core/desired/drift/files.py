@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ...errors import InvalidInput, OpenTokError, Problem, quote
 from ..files.atomic import replace_file
+from ..files.regular import read_regular
 from . import markdown, reading
 from .document import FORMAT, Document
 
@@ -26,6 +27,9 @@ class Output(NamedTuple):
     ours: str
     render: Callable[[Document, str], str]
 
+
+MAX_BYTES = 256 * 1024 * 1024
+"""Maximum size in bytes of the document of the run before."""
 
 BEGINNING = 500
 """Bytes of a file by which it is known what it is."""
@@ -115,8 +119,7 @@ def previous(path: str | None) -> Document | None:
     if path is None or not os.path.lexists(os.path.expanduser(path)):
         return None
     try:
-        with open(os.path.expanduser(path), encoding="utf-8") as file:
-            found = json.load(file)
+        found = json.loads(read_regular(path, MAX_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         why = getattr(error, "strerror", None) or "it is no JSON"
         raise InvalidInput(Problem("since", f"{quote(path, 300)} cannot be read: {why}")) from None
