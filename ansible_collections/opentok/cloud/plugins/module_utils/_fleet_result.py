@@ -63,6 +63,12 @@ def result(report: FleetReport) -> dict[str, Any]:
     }
 
 
+def without_undeclared(result: dict[str, Any]) -> dict[str, Any]:
+    """The result of a check that cannot know what is undeclared: an entry may mean any of it."""
+    nothing = dict.fromkeys(("undeclared", "purged"))
+    return {**result, **nothing, "summary": {**result["summary"], **nothing}}
+
+
 def _undeclared(report: FleetReport) -> Iterator[dict[str, Any]]:
     """Those that stay, with why one does that was to end."""
     failed = {outcome.id: came_to(outcome) for outcome in report.purged}
