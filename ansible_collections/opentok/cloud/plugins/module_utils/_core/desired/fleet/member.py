@@ -7,7 +7,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...api.account import Project
 from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join_words, quote
@@ -20,6 +20,7 @@ from ..run import Run
 from ..scope import Scope
 from .differences import STILL_THERE, differences
 from .entries import Entry
+from .planned import Planned
 from .report import Difference, Due, Outcome
 
 if TYPE_CHECKING:
@@ -126,8 +127,21 @@ class Member:
         """It could not be done."""
         return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name, differs=differs)
 
-    def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
-        """What is planned for it, ``None`` where nothing can be. Notes the ``effort``."""
+    def planned(self, book: OpenLedger | None) -> Planned:
+        """What is planned for it, with what it acts on. Notes the ``effort``."""
+        texts = self._texts(book)
+        return Planned(label=self.entry.label, id=self.id, texts=texts, acts_on=self._acts_on(book) if texts else None)
+
+    def _acts_on(self, book: OpenLedger | None) -> dict[str, Any] | None:
+        project = self.state.project
+        if project is None:
+            return None
+        record = self.run.recorded(book, self.state)
+        version = None if book is None or record is None else record.secret_version
+        return {"name": project.name, "status": project.status, "secret_fingerprint": project.secret_fingerprint, "secret_version": version}
+
+    def _texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
+        """The texts of it, ``None`` where nothing can be planned."""
         try:
             if self.trouble is not None:
                 raise self.trouble
