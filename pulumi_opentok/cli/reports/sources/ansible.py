@@ -55,4 +55,4 @@ def _item(one: Mapping[str, Any], failed: str) -> Document:
 
 def _undeclared(one: Mapping[str, Any]) -> Document:
     ended = {"actions": one["actions"], "disruptive": wording.disruptive(one["actions"]), "error": one["msg"], "warnings": one.get("warnings") or []}
-    return {**undeclared(one["id"], one["name"]), **ended}
+    return {**undeclared(one["id"], one["name"], one["status"]), **ended}
