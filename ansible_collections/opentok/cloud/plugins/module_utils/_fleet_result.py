@@ -28,7 +28,8 @@ LONGEST = 300
 
 def item(outcome: Outcome) -> dict[str, Any]:
     """What became of one project: always the same keys, `None` for what is not known."""
-    shown = (outcome.report and outcome.report.shown) or {"id": outcome.id, "api_key": outcome.id, "name": outcome.name}
+    known = {"id": outcome.id, "api_key": outcome.id, "name": outcome.name}
+    shown = known if outcome.report is None else outcome.report.shown or {}
     return {"key": outcome.label, **dict.fromkeys(PROJECT.outputs), **shown, **came_to(outcome)}
 
 

@@ -20,6 +20,7 @@ from ..run import Run
 from ..scope import Scope
 from .differences import STILL_THERE, differences
 from .entries import Entry
+from .hidden import hidden_label
 from .planned import Planned
 from .report import Difference, Due, Outcome
 
@@ -113,11 +114,11 @@ class Member:
         found = PROJECT.read(scope, seen.id) if seen is not None else self.state
         if seen is None or found.project is None:
             return False
-        changes = [
-            f"its {what} was {quote(before)} and is {quote(now)}"
-            for what, before, now in (("name", seen.name, found.project.name), ("status", seen.status, found.project.status))
-            if before != now
-        ]
+        now, changes = found.project, []
+        if now.name != seen.name:
+            changes.append(f"its name was {quote(seen.shown_name)} and is {quote(now.shown_name)}")
+        if now.status != seen.status:
+            changes.append(f"its status was {quote(seen.status)} and is {quote(now.status)}")
         if changes:
             raise PlanError(f"not ended: {seen} is not what this run saw in the list ({join_words(changes)}): run again, which looks anew")
         self.state = found
@@ -125,7 +126,8 @@ class Member:
 
     def failed(self, error: OpenTokError, due: Due | None = None, differs: tuple[Difference, ...] = ()) -> Outcome:
         """It could not be done."""
-        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name, differs=differs)
+        name = self.spec.name and hidden_label(self.spec.name)
+        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=name, differs=differs)
 
     def planned(self, book: OpenLedger | None) -> Planned:
         """What is planned for it, with what it acts on. Notes the ``effort``."""
@@ -138,7 +140,7 @@ class Member:
             return None
         record = self.run.recorded(book, self.state)
         version = None if book is None or record is None else record.secret_version
-        return {"name": project.name, "status": project.status, "secret_fingerprint": project.secret_fingerprint, "secret_version": version}
+        return {"name": project.shown_name, "status": project.status, "secret_fingerprint": project.secret_fingerprint, "secret_version": version}
 
     def _texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
         """The texts of it, ``None`` where nothing can be planned."""
