@@ -39,7 +39,7 @@ def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Do
         "account_key": account_key,
         "applied": applied,
         "projects": [outcome(one) if applied else {**outcome(one), **_planned(one)} for one in report.outcomes],
-        "purged": [outcome(one) for one in report.purged],
+        "purged": [outcome(one) if applied else {**outcome(one), **_before(one)} for one in report.purged],
         "undeclared": [one.as_dict() for one in report.undeclared],
         "digest": report.digest,
         "summary": _summary(report),
@@ -90,7 +90,11 @@ def outcome(one: Outcome) -> Document:
 
 def _planned(one: Outcome) -> Document:
     found = of_outcome(one)
-    return {name: found[name] for name in ("result", "differs", "disruptive")}
+    return {name: found[name] for name in ("result", "differs", "disruptive", "status", "secret_fingerprint")}
+
+
+def _before(one: Outcome) -> Document:
+    return {name: value for name, value in _planned(one).items() if name in ("status", "secret_fingerprint")}
 
 
 def _summary(report: FleetReport) -> Document:
