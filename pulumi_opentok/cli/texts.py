@@ -101,7 +101,7 @@ def of_switch(report: FleetReport, status: str, *, applied: bool) -> str:
     total, failed = len(report.outcomes), sum(one.failure is not None and not one.not_begun for one in report.outcomes)
     changed, not_begun = sum(one.changed for one in report.outcomes), sum(one.not_begun for one in report.outcomes)
     parts = [f"{changed} {status if applied else f'would be {status}'}", f"{total - changed - failed - not_begun} {status} already"]
-    parts += [f"{failed} failed"] if failed else []
+    parts += _failures(report, failed)
     parts += [f"{not_begun} not done"] if not_begun else []
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
@@ -125,8 +125,7 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     failed = sum(outcome.failure is not None for outcome in report.outcomes) - not_begun
     purged = sum(outcome.changed for outcome in report.purged)
     parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed - not_begun} as declared"]
-    if failed:
-        parts.append(f"{failed} failed")
+    parts += _failures(report, failed)
     if not_begun:
         parts.append(f"{not_begun} not done")
     if purged:
@@ -134,6 +133,13 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     if left := len(_undeclared(report)):
         parts.append(f"{left} not declared")
     return f"{_count(total, 'project')}: {', '.join(parts)}"
+
+
+def _failures(report: FleetReport, failed: int) -> list[str]:
+    """How many of the ``failed`` were not done, and of how many that is not known."""
+    unknown = sum(one.not_known for one in report.outcomes)
+    counted = {"failed": failed - unknown, "not known": unknown}
+    return [f"{number} {what}" for what, number in counted.items() if number]
 
 
 def _id(outcome: Outcome) -> str:
