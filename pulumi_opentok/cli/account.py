@@ -36,7 +36,7 @@ class Account:
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, read again. ``many``: each of several projects needs its own publication target."""
         scope = Scope(self._connection, warn=terminal.warn)
-        ledger = None if self.given.ledger is None else Ledger(self.given.ledger)
+        ledger = None if self.given.ledger is None else Ledger(self.given.ledger, warn=terminal.complain)
         targets = getattr(self.given, "publish", None)
         return Fleet(
             scope,

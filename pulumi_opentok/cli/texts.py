@@ -100,7 +100,7 @@ def of_switch(report: FleetReport, status: str, *, applied: bool) -> str:
     total, failed = len(report.outcomes), sum(one.failure is not None and not one.not_begun for one in report.outcomes)
     changed, not_begun = sum(one.changed for one in report.outcomes), sum(one.not_begun for one in report.outcomes)
     parts = [f"{changed} {status if applied else f'would be {status}'}", f"{total - changed - failed - not_begun} {status} already"]
-    parts += [f"{failed} failed"] if failed else []
+    parts += _failures(report, failed)
     parts += [f"{not_begun} not done"] if not_begun else []
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
@@ -124,8 +124,7 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     both = sum(outcome.changed and outcome.failure is not None for outcome in report.outcomes)
     kept = sum(outcome.failure is not None for outcome in report.purged)
     parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed + both - not_begun} as declared"]
-    if failed:
-        parts.append(f"{failed} failed{f' ({both} of them after a change)' if both else ''}")
+    parts += _failures(report, failed, both)
     if not_begun:
         parts.append(f"{not_begun} not done")
     if report.ended:
@@ -135,6 +134,14 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     if left := len(_undeclared(report)):
         parts.append(f"{left} not declared")
     return f"{_count(total, 'project')}: {', '.join(parts)}"
+
+
+def _failures(report: FleetReport, failed: int, both: int) -> list[str]:
+    """How many of the ``failed`` were not done, and of how many that is not known. ``both``: how many failed after a change."""
+    unknown = sum(one.not_known for one in report.outcomes)
+    counted = {"failed": failed - unknown, "not known": unknown}
+    parts = [f"{number} {what}" for what, number in counted.items() if number]
+    return [*parts[:-1], f"{parts[-1]} ({both} of them after a change)"] if parts and both else parts
 
 
 def _id(outcome: Outcome) -> str:

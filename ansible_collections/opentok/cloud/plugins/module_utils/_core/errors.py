@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
-from .operations import READS
+from .operations import READS, Operation
 
 LIKE_A_SECRET = re.compile(r"(?<![\w-])[0-9A-Za-z]{40}(?![\w-])")
 """OpenTok's secrets are 40 letters and digits. One may end up in the wrong place by mistake."""
@@ -33,6 +33,10 @@ class OpenTokError(Exception):
     def __init__(self, message: str, *, operation: str | None = None) -> None:
         super().__init__(one_line(message))
         self.operation = operation
+
+
+UNSURE = "the server may or may not have done it"
+NOT_KNOWN = "not known whether it was done"
 
 
 class MissingLibrary(OpenTokError):
@@ -172,6 +176,21 @@ class RunInterrupted(OpenTokError):
 
 class NotBegun(OpenTokError):
     """Nothing of this was begun, because something else has failed before."""
+
+
+def with_outcome(error: OpenTokError, operation: Operation) -> OpenTokError:
+    """The same error. Where an answer is missing that would tell whether ``operation`` was done, its text says so, and what to do next."""
+    text = str(error)
+    if not error.outcome_unknown or UNSURE in text or NOT_KNOWN in text:
+        return error
+    if not operation.repeatable:
+        # Whoever asked has to look before it may be asked again.
+        error.args = (f"{text}; {UNSURE}",)
+    elif "run again" in text:
+        error.args = (text.replace("run again", f"{NOT_KNOWN}: run again", 1),)
+    else:
+        error.args = (f"{text}; {NOT_KNOWN}: run again",)
+    return error
 
 
 def one_line(text: str, limit: int = 2000) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ..errors import InvalidInput, InvalidResponse, MissingLibrary, NoResponse, OpenTokError, Problem
+from ..errors import UNSURE, InvalidInput, InvalidResponse, MissingLibrary, NoResponse, OpenTokError, Problem, with_outcome
 from ..operations import Operation
 from .auth import Signer, require_kind
 from .body import MAX_BYTES, TooMuch, UnknownEncoding, take_in
@@ -95,12 +95,15 @@ class Transport:
         send = {"json": json, "data": form, "params": query}
         THIS_CALL.sent = THIS_CALL.lost = False
         try:
-            return self._attempt(operation, signer, url, about, send)
-        except InvalidResponse:
-            if not operation.repeatable:
-                raise
-            THIS_CALL.lost = True
-            return self._attempt(operation, signer, url, about, send)
+            try:
+                return self._attempt(operation, signer, url, about, send)
+            except InvalidResponse:
+                if not operation.repeatable:
+                    raise
+                THIS_CALL.lost = True
+                return self._attempt(operation, signer, url, about, send)
+        except OpenTokError as error:
+            raise with_outcome(error, operation) from None
 
     def _attempt(self, operation: Operation, signer: Signer, url: str, about: str, send: Mapping[str, Any]) -> Any:
         offset, made = self.clock.offset, _made(send)
@@ -156,7 +159,7 @@ class Transport:
             what += f" from {self.api_url}"
             advice = "run again" + (f"; {self._called['timeout']} sets how long to wait" if in_time else "")
             if not operation.repeatable:
-                advice = "the server may or may not have done it"
+                advice = UNSURE
         else:
             cause, look_at = why(error, self.api_url)
             what = f"no connection to {self.api_url}{in_time or f' ({cause})'}, nothing was sent"

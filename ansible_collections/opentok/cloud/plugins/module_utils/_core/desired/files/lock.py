@@ -13,7 +13,7 @@ import errno
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 fcntl: Any
@@ -39,8 +39,12 @@ class LockUnsupported(Exception):
 
 
 @contextlib.contextmanager
-def exclusive(path: str, patience: float, *, owner: tuple[int, int] | None = None) -> Iterator[None]:
+def exclusive(
+    path: str, patience: float, *, owner: tuple[int, int] | None = None, waits: Callable[[str], None] | None = None
+) -> Iterator[None]:
     """Holds the lock file ``path`` (made if missing, mode 0600, for ``owner``). Waits ``patience`` seconds at most.
+
+    ``waits`` is told who holds it (as in :class:`Locked`), once, when it has to be waited for.
 
     Raises :class:`Locked`, :class:`LockUnsupported` or ``OSError``.
     """
@@ -50,7 +54,7 @@ def exclusive(path: str, patience: float, *, owner: tuple[int, int] | None = Non
     try:
         if owner is not None and os.fstat(file).st_uid == os.geteuid():
             os.fchown(file, *owner)
-        _wait(file, patience)
+        _wait(file, patience, waits)
         os.ftruncate(file, 0)
         os.pwrite(file, _self().encode(), 0)
         try:
@@ -61,7 +65,7 @@ def exclusive(path: str, patience: float, *, owner: tuple[int, int] | None = Non
         os.close(file)
 
 
-def _wait(file: int, patience: float) -> None:
+def _wait(file: int, patience: float, waits: Callable[[str], None] | None) -> None:
     end = time.monotonic() + patience
     while True:
         try:
@@ -71,8 +75,15 @@ def _wait(file: int, patience: float) -> None:
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise
         if time.monotonic() >= end:
-            raise Locked(os.pread(file, 200, 0).decode(errors="replace").strip())
+            raise Locked(_holder(file))
+        if waits is not None:
+            waits(_holder(file))
+            waits = None
         time.sleep(PAUSE)
+
+
+def _holder(file: int) -> str:
+    return os.pread(file, 200, 0).decode(errors="replace").strip()
 
 
 def _self() -> str:

@@ -58,8 +58,13 @@ class Outcome:
     @property
     def not_finished(self) -> bool:
         """Whether it failed after something had been done, or where it is not known whether it was."""
+        return self.failure is not None and (self.changed or self.not_known)
+
+    @property
+    def not_known(self) -> bool:
+        """Whether it failed and may be done all the same: only another look can tell."""
         failure = self.failure
-        return failure is not None and (self.changed or failure.outcome_unknown or isinstance(failure, RotationUnknown))
+        return failure is not None and (failure.outcome_unknown or isinstance(failure, RotationUnknown))
 
     @property
     def not_begun(self) -> bool:

@@ -13,7 +13,7 @@ import dataclasses
 import os
 import stat
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...errors import InvalidInput, LedgerError, OtherAccount, Problem, quote
@@ -137,18 +137,19 @@ def _names(entry: Mapping[str, Any]) -> set[str]:
 
 
 class Ledger:
-    """The ledger at ``path``; made at the first write. A run that finds it locked waits ``patience`` seconds at most.
+    """The ledger at ``path``; made at the first write. A run that finds it locked waits ``patience`` seconds at most, and ``warn`` says so.
 
     Beside it lies ``<path>.lock``, which stays. Raises :class:`InvalidInput` for a path that is none.
     """
 
-    def __init__(self, path: str, *, patience: float = 60.0) -> None:
+    def __init__(self, path: str, *, patience: float = 60.0, warn: Callable[[str], None] | None = None) -> None:
         if not path.strip() or "\0" in path:
             raise InvalidInput(Problem("ledger", f"must be the path of a file, not {quote(path)}"))
         # The file itself: a link would be replaced by a file, and its lock would lie in another place.
         self._given = os.path.abspath(os.path.expanduser(path))
         self.path = os.path.realpath(self._given)
         self.patience = patience
+        self._warn = warn
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[OpenLedger]:
@@ -184,6 +185,11 @@ class Ledger:
         if wrong:
             raise ledger_error(self.path, f"is not safe from other users: {wrong}")
 
+    def _waits(self, holder: str) -> None:
+        if self._warn is not None:
+            who = f" ({holder})" if holder else ""
+            self._warn(f"ledger {quote(self.path, 300)} is held by another run{who}: waiting for its end, {self.patience:g} s at most")
+
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
         with contextlib.ExitStack() as held:
@@ -191,7 +197,7 @@ class Ledger:
                 # Now, and not when there is something to be noted: by then it is too late to stop.
                 if not os.access(os.path.dirname(self.path), os.W_OK | os.X_OK):
                     raise ledger_error(self.path, "cannot be written: its folder is on a read-only disk, or not this user's")
-                held.enter_context(exclusive(f"{self.path}.lock", self.patience, owner=other_owner(self.path)))
+                held.enter_context(exclusive(f"{self.path}.lock", self.patience, owner=other_owner(self.path), waits=self._waits))
             except Locked as error:
                 who = error.holder or "it does not say which"
                 waited = f"and was not free within {self.patience:g} s: run again when that one has ended"

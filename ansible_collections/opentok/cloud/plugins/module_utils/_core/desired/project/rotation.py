@@ -56,7 +56,7 @@ def rotate(projects: Projects, project: Project, warn: Warn, sleep: Sleep = time
                 raise
             if lost is not None:
                 said = f"the secret of {project} was not rotated: two tries got no answer, and the secret is the same as before"
-                raise OutcomeUnknown(f"{said}: {error}") from None
+                raise OutcomeUnknown(f"{said}; run again: {error}") from None
             lost = error
             continue
         return _another(projects, project, new, dead, lost, warn, sleep)
