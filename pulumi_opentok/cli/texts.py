@@ -100,7 +100,7 @@ def of_switch(report: FleetReport, status: str, *, applied: bool) -> str:
     total, failed = len(report.outcomes), sum(one.failure is not None and not one.not_begun for one in report.outcomes)
     changed, not_begun = sum(one.changed for one in report.outcomes), sum(one.not_begun for one in report.outcomes)
     parts = [f"{changed} {status if applied else f'would be {status}'}", f"{total - changed - failed - not_begun} {status} already"]
-    parts += _failures(report, failed)
+    parts += _failures(report, failed, both=0)
     parts += [f"{not_begun} not done"] if not_begun else []
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
