@@ -50,6 +50,9 @@ def test_what_was_approved_and_what_would_be_done(command: Command) -> None:
         purges.append(read(done.json, status, datetime.datetime.now(datetime.timezone.utc)))
     assert unlike(*purges) == ["would be done to another state: project ACME GmbH: its status was suspended when that was approved, and is active"]
 
+    unknown = read({"changed": False, "projects": [], "undeclared": None}, "chain", datetime.datetime.now(datetime.timezone.utc))
+    assert len(unlike(unknown, unknown)) == 2
+    assert "what is not declared was not known" in beyond("nothing", unknown)[0]
     command.asked()
     assert command("guard", "suspends.json", "--approved", "suspends.json").ok().out == ""
     assert command("guard", "both.json", "--only", "rotations").ok(7).out == f"would be done, and only rotations may be: {cut_off}\n"
