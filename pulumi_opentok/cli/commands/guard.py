@@ -7,7 +7,7 @@ import argparse
 import datetime
 from typing import Any
 
-from ...core.desired.drift.approval import ONLY, beyond, unlike
+from ...core.desired.drift.approval import ONLY, beyond, unlike, unsaid
 from .. import files, terminal
 from ..errors import DUE, OK
 from ..options import local_subcommand
@@ -33,7 +33,10 @@ def _add(commands: Any) -> None:
 
 def _guard(given: argparse.Namespace) -> int:
     now = _document(given.now, "FILE")
-    found = unlike(_document(given.approved, "--approved"), now) if given.approved else beyond(given.only, now)
+    approved = _document(given.approved, "--approved") if given.approved else now
+    for text in unsaid(approved, now) if given.approved else ():
+        terminal.complain(text)
+    found = unlike(approved, now) if given.approved else beyond(given.only, now)
     terminal.write(map(clean, found))
     return DUE if found else OK
 
