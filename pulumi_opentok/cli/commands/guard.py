@@ -17,7 +17,8 @@ from ..tables import clean
 
 _EXAMPLES = """\
 examples:
-  opentok-projects report --from preview.json --json-file now.json && opentok-projects guard now.json --approved plan.json && pulumi up --yes
+  pulumi preview --refresh --json --save-plan plan.bin > preview.json
+  opentok-projects guard preview.json --approved approved.json && pulumi up --refresh --plan plan.bin --yes
   opentok-projects guard now.json --only rotations
 Sends nothing. Exit status: 0 it is what was approved, 7 it is not: one line for each difference, 2 wrong input.
 """
