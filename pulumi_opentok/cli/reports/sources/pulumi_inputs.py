@@ -28,12 +28,9 @@ def changed(step: Mapping[str, Any]) -> dict[str, str]:
         there, wanted = before.get(path, _ABSENT), after.get(path, _ABSENT)
         if there != wanted or type(there) is not type(wanted):
             found[path] = f"{_shown(there)} -> {_shown(wanted)}"
-    for path in _named(step):
-        top = re.split(r"[.\[]", path, maxsplit=1)[0]
-        if (top in old or top in new) and not any(re.split(r"[.\[]", one, maxsplit=1)[0] == top for one in found):
-            if _is_secret(old.get(top)) or _is_secret(new.get(top)):
-                found[path] = "changed"
-    return found
+    told = set(map(_top, found))
+    hidden = {path: "changed" for path in _named(step) if _top(path) not in told and any(_is_secret(one.get(_top(path))) for one in (old, new))}
+    return {**found, **hidden}
 
 
 def given(step: Mapping[str, Any]) -> dict[str, str]:
@@ -48,6 +45,10 @@ def _inputs(step: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def _named(step: Mapping[str, Any]) -> Iterable[str]:
     return sorted({*map(str, step.get("detailedDiff") or ()), *map(str, step.get("diffReasons") or ()), *map(str, step.get("replaceReasons") or ())})
+
+
+def _top(path: str) -> str:
+    return re.split(r"[.\[]", path, maxsplit=1)[0]
 
 
 def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:

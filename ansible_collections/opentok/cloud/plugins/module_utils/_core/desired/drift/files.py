@@ -70,17 +70,24 @@ def write(paths: Mapping[str, str | None], document: Document, marker: str) -> N
             raise OpenTokError(f"{name}: {quote(path, 300)} cannot be written: {error.strerror or type(error).__name__}") from None
 
 
-def previous(path: str | None) -> Document | None:
-    """The document of the run before, ``None`` where there is none yet. Raises :class:`InvalidInput`."""
+def previous(path: str | None, warn: Callable[[str], None]) -> Document | None:
+    """The document of the run before, ``None`` where there is none yet. Raises :class:`InvalidInput` for a file that cannot be read.
+
+    A damaged one must not fail every run from now on: it is ignored, with a warning. All that it knew is since when something has drifted.
+    """
     if path is None or not os.path.lexists(os.path.expanduser(path)):
         return None
     try:
         with open(os.path.expanduser(path), encoding="utf-8") as file:
-            found = json.load(file)
-    except (OSError, ValueError, RecursionError) as error:
-        why = getattr(error, "strerror", None) or "it is no JSON"
-        raise InvalidInput(Problem("since", f"{quote(path, 300)} cannot be read: {why}")) from None
-    return reading.read(found, "since")
+            return reading.read(json.load(file), "since")
+    except OSError as error:
+        raise InvalidInput(Problem("since", f"{quote(path, 300)} cannot be read: {error.strerror or type(error).__name__}")) from None
+    except (ValueError, RecursionError):
+        why = "it is no JSON"
+    except InvalidInput as error:
+        why = error.problems[0].message
+    warn(f"since: {quote(path, 300)} is ignored, and what has drifted is first seen now: {why}")
+    return None
 
 
 def _given(paths: Mapping[str, str | None]) -> list[tuple[str, str]]:
