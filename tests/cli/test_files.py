@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shlex
 import subprocess
 import time
 from pathlib import Path
@@ -197,3 +199,27 @@ def test_stop_on_error(command: Command) -> None:
     assert done.err.count("\n") == 1
     assert done.out == "2 projects: 0 changed, 0 as declared, 1 failed, 1 not done\n"
     assert command("apply", "-f", file).failed(1).out.splitlines()[-1] == "2 projects: 1 changed, 0 as declared, 1 failed"
+
+
+READ = (
+    "plan -f pipe",
+    "suspend --dry-run --csv pipe",
+    "report --from pipe",
+    "report --from - --since pipe",
+    "guard pipe --only nothing",
+    "apply -f - --plan pipe",
+    "list --account-secret-file pipe",
+)
+
+
+def test_a_pipe_is_not_waited_for_unless_a_shell_hands_it_over(command: Command) -> None:
+    os.mkfifo(command.folder / "pipe", 0o600)
+    for line in READ:
+        command(*line.split(), stdin='{"projects": []}').failed(2, "it is no regular file")
+    command.projects.create("Acme")
+    program = shlex.join(PROGRAM)
+    line = f"{program} suspend --dry-run --csv <(printf 'name\\nAcme\\n') && {program} plan -f <(echo 'projects: [{{name: Acme}}]')"
+    done = subprocess.run(["bash", "-c", line], env=command.environment({}), capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "1 would be suspended" in done.stdout
+    assert "1 as declared" in done.stdout

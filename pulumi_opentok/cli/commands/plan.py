@@ -22,6 +22,7 @@ def _add(commands: Any) -> None:
 
 
 def _plan(given: argparse.Namespace) -> int:
+    saved_plan.check(given)
     account = Account(given)
     declared = files.declarations(given.file)
     report = planned(account, declared)

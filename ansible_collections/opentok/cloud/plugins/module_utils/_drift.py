@@ -71,7 +71,7 @@ def run_drift() -> None:
 
 def _look(module: AnsibleModule, given: Mapping[str, Any]) -> Document:
     markdown.checked_marker(given["marker"])
-    files.check({name: given[name] for name in files.OUTPUTS})
+    files.check({name: given[name] for name in files.OUTPUTS}, files.with_lock(given["ledger"]))
     previous = files.previous(given["since"], module.warn)
     try:
         return _looked(module, given, previous)

@@ -20,6 +20,7 @@ from ..run import Run
 from ..scope import Scope
 from .differences import STILL_THERE, differences
 from .entries import Entry
+from .hidden import hidden_label
 from .report import Difference, Due, Outcome
 
 if TYPE_CHECKING:
@@ -124,7 +125,8 @@ class Member:
 
     def failed(self, error: OpenTokError, due: Due | None = None, differs: tuple[Difference, ...] = ()) -> Outcome:
         """It could not be done."""
-        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=self.spec.name, differs=differs)
+        name = self.spec.name and hidden_label(self.spec.name)
+        return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=name, differs=differs)
 
     def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
         """What is planned for it, ``None`` where nothing can be. Notes the ``effort``."""

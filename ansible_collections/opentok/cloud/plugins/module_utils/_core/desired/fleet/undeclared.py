@@ -121,7 +121,7 @@ class UndeclaredProject:
 
     @classmethod
     def of(cls, project: Project, kept: str | None = None) -> UndeclaredProject:
-        return cls(id=project.id or None, name=project.name, status=project.status, created_at=project.created_at, kept=kept)
+        return cls(id=project.id or None, name=project.shown_name, status=project.status, created_at=project.created_at, kept=kept)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, the time as text."""
