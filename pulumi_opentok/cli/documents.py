@@ -88,7 +88,7 @@ def outcome(one: Outcome) -> Document:
     }
 
 
-_OF_WHAT_ENDS = ("does", "recorded")
+_OF_WHAT_ENDS = ("does", "recorded", "status", "secret_fingerprint")
 
 
 def _planned(one: Outcome, names: Sequence[str] = ("result", "differs", "disruptive", *_OF_WHAT_ENDS)) -> Document:

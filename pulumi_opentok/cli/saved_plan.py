@@ -21,7 +21,7 @@ from ..core.desired.files.atomic import replace_file
 from ..core.desired.files.regular import read_regular
 from ..core.desired.files.trusted_path import distrust, open_to_others
 from ..core.desired.fleet.entries import Declarations
-from ..core.desired.fleet.planned import FleetPlan, Planned, StalePlan, declarations_digest
+from ..core.desired.fleet.planned import ACTS_ON, FleetPlan, Planned, StalePlan, declarations_digest
 from ..core.desired.fleet.report import FleetReport
 from ..core.desired.times import from_text, to_text
 from ..core.errors import PlanError, quote
@@ -165,9 +165,18 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 def _difference(then: Planned | None, now: Planned | None) -> str:
     label = (then or now or Planned(label="", id=None, texts=())).label
+    if then is not None and now is not None and (then.texts, then.id) == (now.texts, now.id):
+        return f"{label}: {_changes(then.acts_on or {}, now.acts_on or {})}"
     if then is not None and now is not None and then.texts == now.texts:
         return f"{label}: then {_project(then)}, now {_project(now)}"
     return f"{label}: then {_texts(then)}, now {_texts(now)}"
+
+
+def _changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """What it acts on, as that was and as it is."""
+    differing = [name for name in ACTS_ON if then.get(name) != now.get(name)]
+    said = [f"its {name} was {quote(then[name])} and is {quote(now[name])}" for name in differing if name in ("name", "status")]
+    return "; ".join(said) or "its secret was rotated"
 
 
 def _project(one: Planned) -> str:

@@ -45,6 +45,20 @@ def test_what_was_approved_and_what_would_be_done(command: Command) -> None:
     assert beyond("rotations", both) == [f"would be done, and only rotations may be: {cut_off}"]
     assert len(beyond("nothing", both)) == 2
 
+    command.emulator.edit_project(acme, secret="a" * 40)
+    (line,) = unlike(suspends, planned("rotated.json", "suspended", "1"))
+    assert line.startswith("would be done to another state: project acme: its secret_fingerprint was sha256:")
+    (command.folder / "only.yaml").write_text("projects: {Globex: }")
+    purges = []
+    for status in ("SUSPENDED", "ACTIVE"):
+        command.emulator.edit_project(acme, status=status)
+        done = command("plan", "-f", "only.yaml", "--purge-at-most", "1", "--json").ok()
+        purges.append(read(done.json, status, datetime.datetime.now(datetime.timezone.utc)))
+    assert unlike(*purges) == ["would be done to another state: project ACME GmbH: its status was suspended when that was approved, and is active"]
+
+    unknown = read({"changed": False, "projects": [], "undeclared": None}, "chain", datetime.datetime.now(datetime.timezone.utc))
+    assert len(unlike(unknown, unknown)) == 2
+    assert "what is not declared was not known" in beyond("nothing", unknown)[0]
     command.asked()
     assert command("guard", "suspends.json", "--approved", "suspends.json").ok().out == ""
     assert command("guard", "both.json", "--only", "rotations").ok(7).out == f"would be done, and only rotations may be: {cut_off}\n"

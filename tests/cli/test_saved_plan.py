@@ -138,6 +138,31 @@ def test_a_plan_of_a_purge_ends_what_it_showed_and_no_other(command: Command) ->
     assert command.names() == ["kept", "not so old"]
 
 
+def test_a_plan_is_of_what_it_acts_on_and_not_of_its_words_alone(command: Command) -> None:
+    """A suspended project that is active by now is not deleted, and no rotation is done a second time."""
+    for name in ("kept", "old", "leaver"):
+        command.projects.create(name)
+    for id_ in ("46000002", "46000003"):
+        command.emulator.edit_project(id_, status="SUSPENDED")
+    command.file("projects: {kept: {rotate: always}, leaver: {state: absent}}")
+    purge = ("--undeclared", "purge", "--purge-limit", "1")
+    command(*PLAN, *purge).ok()
+    command.asked()
+    acts_on = {one["key"]: one["acts_on"]["status"] for rows in ("entries", "purged") for one in document(command)["plan"][rows]}
+    assert acts_on == {"kept": "active", "leaver": "suspended", "old": "suspended"}
+    for id_, label in (("46000002", "old"), ("46000003", "leaver")):
+        command.emulator.edit_project(id_, status="ACTIVE")
+        command(*APPLY, *purge).failed(1, f"({label}: its status was 'suspended' and is 'active'): nothing was done; plan anew")
+        command.emulator.edit_project(id_, status="SUSPENDED")
+    assert set(command.asked()) == {"project.list"}
+    command.file("projects: {kept: {rotate: always}, leaver: , old: }")
+    command(*PLAN).ok()
+    command(*APPLY).ok()
+    command.asked()
+    command(*APPLY).failed(1, "(kept: its secret was rotated): nothing was done; plan anew")
+    assert command.asked() == {"project.list": 1}
+
+
 def test_where_it_cannot_be_written(command: Command) -> None:
     file = command.file("projects: []")
     for place, called in {"ledger.json": "the ledger", "ledger.json.lock": "the lock of the ledger", file: "the file of -f"}.items():

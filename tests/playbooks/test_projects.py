@@ -68,7 +68,7 @@ def test_the_life_of_a_fleet(tmp_path: Path, opentok_emulator: Emulator) -> None
     assert (check["changed"], check["actions"], check["diff"]) == (run["changed"], run["actions"], run["diff"])
     assert words(run["actions"]) == ["create", "create", "create", "delete"]
     assert played.of("check").requests == ["project.list"]
-    assert sorted(played.of("run").requests) == ["project.create"] * 3 + ["project.delete"] + ["project.list"] * 2
+    assert sorted(played.of("run").requests) == ["project.create"] * 3 + ["project.delete", "project.get"] + ["project.list"] * 2
     assert items(played.of("run"), "key", "name", "changed") == [*((key, name, True) for key, name in NAMES.items()), ("Leaver", None, True)]
     assert items(played.of("check"), "id", "failed", "msg") == [(None, False, None)] * 4
     assert run["diff"][0]["prepared"].startswith("delete project"), "what cuts someone off comes first"

@@ -21,7 +21,11 @@ def is_one(found: Mapping[str, Any]) -> bool:
 def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
     """The document that it comes to."""
     projects = found.get("projects") or []
+    if not isinstance(found.get("projects", []), list):
+        raise ValueError("projects")
     errors = [str(found["msg"])] if found.get("failed") and not any(one["failed"] for one in projects) else []
+    if "undeclared" in found and found["undeclared"] is None:
+        errors.append("what is not declared was not known: the id of an entry comes from a step that was only checked as well")
     failed = DRIFT if (found.get("failure") or {}).get("type") == "PlanError" else COULD_NOT_LOOK
     others = [*(found.get("purged") or ()), *(found.get("undeclared") or ())]
     accounts = {one.get("account_key") for one in projects} - {None}
@@ -53,4 +57,4 @@ def _item(one: Mapping[str, Any], failed: str) -> Document:
 def _undeclared(one: Mapping[str, Any]) -> Document:
     texts = one["actions"]
     ended = {"actions": texts, "does": wording.does(texts), "disruptive": wording.disruptive(texts)}
-    return {**undeclared(one["id"], one["name"]), **ended, "error": one["msg"], "warnings": one.get("warnings") or []}
+    return {**undeclared(one["id"], one["name"], one["status"]), **ended, "error": one["msg"], "warnings": one.get("warnings") or []}

@@ -30,7 +30,7 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
 
 def _left(one: Mapping[str, Any]) -> Document:
     kept = one.get("kept")
-    return {**undeclared(one["id"], one["name"]), "warnings": [f"not purged: {kept}"] if kept else []}
+    return {**undeclared(one["id"], one["name"], one["status"]), "warnings": [f"not purged: {kept}"] if kept else []}
 
 
 def _item(one: Mapping[str, Any], result: str, differs: Any, disruptive: Any) -> Document:
@@ -40,6 +40,8 @@ def _item(one: Mapping[str, Any], result: str, differs: Any, disruptive: Any) ->
         result=result,
         id_=one["id"],
         name=one["name"],
+        status=one["status"],
+        secret_fingerprint=one["secret_fingerprint"],
         differs=differs,
         actions=one["actions"],
         does=one["does"],

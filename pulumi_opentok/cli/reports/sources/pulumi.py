@@ -101,6 +101,8 @@ def _item(urn: str, step: Mapping[str, Any] | None, said: Said) -> Document:
         result=COULD_NOT_LOOK if error else DRIFT if step is not None or said.actions else AS_DECLARED,
         id_=state.get("id"),
         name=known.get("name") if kind == "project" and isinstance(known.get("name"), str) else None,
+        status=_plain(known.get("status")) if kind == "project" else None,
+        secret_fingerprint=_plain(known.get("secret_fingerprint")),
         actions=said.actions,
         does=said.does,
         disruptive=said.disruptive,
@@ -111,6 +113,11 @@ def _item(urn: str, step: Mapping[str, Any] | None, said: Said) -> Document:
         secret_rotated_at=known.get("secret_rotated_at"),
         secret_rotation_due_at=known.get("secret_rotation_due_at"),
     )
+
+
+def _plain(value: Any) -> str | None:
+    """A text; what the engine hides, or does not know yet, is none."""
+    return value if isinstance(value, str) and value.isprintable() and len(value) < 100 else None
 
 
 def kind_of(urn: str) -> str:

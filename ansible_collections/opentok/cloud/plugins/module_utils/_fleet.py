@@ -76,7 +76,10 @@ def run_fleet() -> None:
     _warn(module, _fleet_result.warnings(report, check=module.check_mode, shows_diff=module._diff))
     if given["undeclared"] == "report":
         _warn(module, _fleet_result.not_declared(report))
-    result = {**_fleet_result.result(report), "plan": None if declared.unknown else report.digest}
+    result = {**_fleet_result.result(report), "plan": report.digest}
+    if declared.unknown:
+        looks = given["purge"] or given["undeclared"] != "ignore"
+        result = {**_fleet_result.without_undeclared(result), "plan": None} if looks else {**result, "plan": None}
     failure = _fleet_result.failure(report)
     if failure is not None:
         _mask(module, PROJECT, PROJECTS.name, result)
@@ -93,10 +96,11 @@ def _run(module: AnsibleModule, given: Mapping[str, Any], declared: _fleet_input
     _refuse_nothing(asked, PROJECTS.table)
     reader.finish()
     undeclared = Undeclared.read({**given, "undeclared": "purge" if given["purge"] else given["undeclared"]})
-    if undeclared.purges and declared.unknown:
+    if undeclared.looks and declared.unknown:
         # One of those that seem undeclared may be meant by an id that is not known yet.
-        undeclared = dataclasses.replace(undeclared, undeclared="report")
-        module.warn("what would be purged is not known before an earlier step is done: only the run can tell")
+        what = "what would be purged" if undeclared.purges else "what is not declared"
+        undeclared = Undeclared()
+        module.warn(f"{what} is not known before an earlier step is done: only the run can tell")
     expected = said.pop("plan", None)
     scope, _unknown = _scope(module, ())
     PROJECT.authorise(scope.connection)

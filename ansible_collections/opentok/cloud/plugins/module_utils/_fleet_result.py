@@ -28,7 +28,8 @@ LONGEST = 300
 
 def item(outcome: Outcome) -> dict[str, Any]:
     """What became of one project: always the same keys, `None` for what is not known."""
-    shown = (outcome.report and outcome.report.shown) or {"id": outcome.id, "api_key": outcome.id, "name": outcome.name}
+    known = {"id": outcome.id, "api_key": outcome.id, "name": outcome.name}
+    shown = known if outcome.report is None else outcome.report.shown or {}
     return {"key": outcome.label, **dict.fromkeys(PROJECT.outputs), **shown, **came_to(outcome)}
 
 
@@ -61,6 +62,12 @@ def result(report: FleetReport) -> dict[str, Any]:
         },
         "diff": diff(report.everything),
     }
+
+
+def without_undeclared(result: dict[str, Any]) -> dict[str, Any]:
+    """The result of a check that cannot know what is undeclared: an entry may mean any of it."""
+    nothing = dict.fromkeys(("undeclared", "purged"))
+    return {**result, **nothing, "summary": {**result["summary"], **nothing}}
 
 
 def _undeclared(report: FleetReport) -> Iterator[dict[str, Any]]:

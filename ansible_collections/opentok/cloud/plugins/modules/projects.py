@@ -238,6 +238,8 @@ undeclared:
   description:
     - The projects of the account that no entry means and that stay, each with C(id), C(name) and C(status), and with C(changed), C(actions),
       C(failed), C(msg) and C(warnings) as in RV(projects), which say why one stays that was to end. Empty with O(undeclared=ignore).
+    - V(null) in check mode where the ID of an entry is not known yet (given as null or as an empty text, as an earlier task gives it that was only
+      checked as well), because any of them may be meant. So are RV(purged) and both numbers in RV(summary).
   returned: unless the task fails before anything is planned
   type: list
   elements: dict

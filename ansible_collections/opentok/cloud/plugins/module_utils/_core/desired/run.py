@@ -150,7 +150,7 @@ class Run:
         """What is said of one that was to end and is gone by now: ``state`` is how it was seen before."""
         plan = Plan(kind=self._kind.name, before=self._kind.plan_absent(spec, state).before)
         warning = f"{self._kind.name} {self._kind.identity(state)} was gone already"
-        return Report(plan=plan, actions=(), shown=None, warnings=(warning,), unfinished=self._forget(book, spec, state))
+        return Report(plan=self._told(plan, state), actions=(), shown=None, warnings=(warning,), unfinished=self._forget(book, spec, state))
 
     def spec(self, inputs: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Any:
         """The checked spec of ``inputs``, some of which may be ``left_out``.

@@ -133,3 +133,19 @@ def test_a_plan_that_was_not_known_approves_nothing(account: AccountServer, run:
     checked = run(main, check=True, **options, plan=None)
     assert "only the run can tell" in str(checked["warnings"])
     assert set(account.requests) == {"GET"}
+
+
+@pytest.mark.parametrize("nothing", [None, ""], ids=["null", "empty"])
+def test_with_an_id_that_is_not_known_yet_nothing_is_known_to_be_undeclared(account: AccountServer, run: Run, nothing: Any) -> None:
+    """A check cannot tell it from one of a task that was only checked as well; it says that it does not know, and the run what is wrong."""
+    account.add("There")
+    projects = [{"name": "There", "id": nothing}, {"name": "Too"}]
+    for more, what in (({"undeclared": "report"}, "what is not declared"), ({"purge": True, "purge_limit": 1}, "what would be purged")):
+        checked = run(main, check=True, projects=projects, **more)
+        assert (checked["undeclared"], checked["purged"], checked["plan"]) == (None, None, None)
+        assert (checked["summary"]["undeclared"], checked["summary"]["purged"], checked["summary"]["declared"]) == (None, None, 2)
+        assert any(f"{what} is not known" in str(text) for text in checked["warnings"])
+    ignored = run(main, check=True, projects=projects)
+    assert (ignored["undeclared"], ignored["purged"]) == ([], [])
+    done = run(main, projects=projects, undeclared="report")
+    assert done["undeclared"] == [] if nothing is None else "must be a project id" in done["msg"]

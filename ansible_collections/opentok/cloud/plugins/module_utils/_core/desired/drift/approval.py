@@ -34,6 +34,7 @@ def unlike(approved: Document, now: Document) -> list[str]:
     return [
         *_other_whole(approved, now),
         *_other_identity(approved, now),
+        *_other_state(approved, now),
         *_compared(_changes, approved, now, DONE, "was approved, and would no longer be done"),
         *_compared(_texts_of("recorded"), approved, now, "would be recorded, and was not approved", "was approved, and would no longer be recorded"),
         *_disruptive(approved, now),
@@ -106,6 +107,17 @@ def _other_identity(approved: Document, now: Document) -> Iterator[str]:
         known = before.get(_key(one))
         if known is not None and one["id"] != known:
             yield f"{_called(one)}: id: approved is {known}, now is {one['id']}"
+
+
+def _other_state(approved: Document, now: Document) -> Iterator[str]:
+    """What would be done in the same words, and not to what it was approved for: a project that is active again, a secret that was rotated since."""
+    before, after = ({_key(one): one for one in _all(document) if one["actions"]} for document in (approved, now))
+    for key in before.keys() & after.keys():
+        then, found = before[key], after[key]
+        for property_ in ("status", "secret_fingerprint"):
+            if None not in (then[property_], found[property_]) and then[property_] != found[property_]:
+                was = f"its {property_} was {then[property_]} when that was approved, and is {found[property_]}"
+                yield f"would be done to another state: {_called(found)}: {was}"
 
 
 def _compared(

@@ -36,6 +36,8 @@ def item(
     kind: str = "project",
     id_: str | None = None,
     name: str | None = None,
+    status: str | None = None,
+    secret_fingerprint: str | None = None,
     differs: Sequence[Mapping[str, Any]] = (),
     actions: Sequence[str] = (),
     does: Sequence[str] | None = None,
@@ -48,7 +50,7 @@ def item(
     secret_rotated_at: str | None = None,
     secret_rotation_due_at: str | None = None,
 ) -> Document:
-    """What is known of one declared thing, or of one that nobody declares.
+    """What is known of one declared thing, or of one that nobody declares. ``name``, ``status``, ``secret_fingerprint``: as they are now.
 
     ``differs``: a ``property`` with what was ``expected`` and what was ``found``. ``actions`` is what would be done, in the plan's words,
     ``does`` what each of them does, as data (``rotate``), ``disruptive`` those of it by which something stops working for someone. ``recorded``: what
@@ -62,6 +64,8 @@ def item(
         "kind": kind,
         "id": id_,
         "name": None if name is None else _shown(name),
+        "status": status,
+        "secret_fingerprint": secret_fingerprint,
         "result": result,
         "first_seen": None,
         "by": None,
@@ -79,9 +83,10 @@ def item(
     }
 
 
-def undeclared(id_: str | None, name: str) -> Document:
+def undeclared(id_: str | None, name: str, status: str | None = None) -> Document:
     """A project that nobody declares."""
-    return item(id_ or name, result=DRIFT, id_=id_, name=name, differs=[{"property": "declared", "expected": False, "found": True}])
+    differs = [{"property": "declared", "expected": False, "found": True}]
+    return item(id_ or name, result=DRIFT, id_=id_, name=name, status=status or None, differs=differs)
 
 
 def document(

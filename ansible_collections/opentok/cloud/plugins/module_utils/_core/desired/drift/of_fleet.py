@@ -18,7 +18,7 @@ _DOES = {"refresh_secret": ROTATE}
 
 def of_report(report: FleetReport, *, source: str, looked_at: datetime.datetime, account_key: str | None) -> Document:
     """The document of a report of :meth:`Fleet.plan`. What nobody declares has drifted, where the report names it."""
-    others = [undeclared(one.id, one.name) for one in report.undeclared]
+    others = [undeclared(one.id, one.name, one.status) for one in report.undeclared]
     return document((of_outcome(one) for one in report.outcomes), source=source, looked_at=looked_at, account_key=account_key, undeclared=others)
 
 
@@ -33,12 +33,15 @@ def of_outcome(outcome: Outcome) -> Document:
     report = outcome.report
     # Of one that is to end, what was there.
     shown = (report.shown or report.plan.before if report else None) or {}
+    before = (report.plan.before if report else None) or {}
     found = {difference.property: difference.found for difference in outcome.differs}
     return item(
         outcome.label,
         result=_result(outcome),
         id_=shown.get("id") or outcome.id,
         name=found.get("name") or shown.get("name") or outcome.name,
+        status=before.get("status"),
+        secret_fingerprint=before.get("secret_fingerprint"),
         differs=[difference.as_dict() for difference in outcome.differs],
         actions=report.actions if report else (),
         does=_does(report) if report else (),

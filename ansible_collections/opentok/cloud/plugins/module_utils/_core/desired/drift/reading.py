@@ -98,6 +98,8 @@ _ITEM: Mapping[str, Fits] = {
     "kind": _text,
     "id": _maybe(_text),
     "name": _maybe(_text),
+    "status": _maybe(_text),
+    "secret_fingerprint": _maybe(_text),
     "result": lambda value: value in RESULTS,
     "first_seen": _maybe(_moment),
     "by": _maybe(_text),

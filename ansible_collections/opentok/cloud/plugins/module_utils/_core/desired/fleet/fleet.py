@@ -31,7 +31,7 @@ from .entries import Declarations, Entry
 from .hidden import check_no_secret_shown
 from .kept import kept
 from .member import Member, see, warn_of_alike
-from .planned import FleetPlan, Planned, StalePlan
+from .planned import FleetPlan, StalePlan
 from .report import FleetReport, Outcome
 from .undeclared import TABLE, Undeclared, UndeclaredProject
 
@@ -161,7 +161,7 @@ class Fleet(AccountProjects):
             raise PlanError(_too_many(self._scope.account_key, ending, f"{at_most}{of_all}"))
 
     def _plan_of(self, book: OpenLedger | None, members: Sequence[Member], ending: Sequence[Member]) -> FleetPlan:
-        entries, purged = (tuple(Planned(label=one.entry.label, id=one.id, texts=one.texts(book)) for one in some) for some in (members, ending))
+        entries, purged = (tuple(one.planned(book) for one in some) for some in (members, ending))
         by_id = tuple(sorted(purged, key=lambda one: one.id or ""))
         return FleetPlan(account_key=self._scope.account_key, entries=entries, purged=by_id)
 

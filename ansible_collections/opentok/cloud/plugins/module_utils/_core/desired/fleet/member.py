@@ -7,7 +7,7 @@ import dataclasses
 import math
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...api.account import Project
 from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join_words, quote
@@ -21,6 +21,7 @@ from ..scope import Scope
 from .differences import STILL_THERE, differences
 from .entries import Entry
 from .hidden import hidden_label
+from .planned import Planned
 from .report import Difference, Due, Outcome
 
 if TYPE_CHECKING:
@@ -113,11 +114,11 @@ class Member:
         found = PROJECT.read(scope, seen.id) if seen is not None else self.state
         if seen is None or found.project is None:
             return False
-        changes = [
-            f"its {what} was {quote(before)} and is {quote(now)}"
-            for what, before, now in (("name", seen.name, found.project.name), ("status", seen.status, found.project.status))
-            if before != now
-        ]
+        now, changes = found.project, []
+        if now.name != seen.name:
+            changes.append(f"its name was {quote(seen.shown_name)} and is {quote(now.shown_name)}")
+        if now.status != seen.status:
+            changes.append(f"its status was {quote(seen.status)} and is {quote(now.status)}")
         if changes:
             raise PlanError(f"not ended: {seen} is not what this run saw in the list ({join_words(changes)}): run again, which looks anew")
         self.state = found
@@ -128,8 +129,21 @@ class Member:
         name = self.spec.name and hidden_label(self.spec.name)
         return Outcome(label=self.entry.label, error=error, due=due, id=self.id, name=name, differs=differs)
 
-    def texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
-        """What is planned for it, ``None`` where nothing can be. Notes the ``effort``."""
+    def planned(self, book: OpenLedger | None) -> Planned:
+        """What is planned for it, with what it acts on. Notes the ``effort``."""
+        texts = self._texts(book)
+        return Planned(label=self.entry.label, id=self.id, texts=texts, acts_on=self._acts_on(book) if texts else None)
+
+    def _acts_on(self, book: OpenLedger | None) -> dict[str, Any] | None:
+        project = self.state.project
+        if project is None:
+            return None
+        record = self.run.recorded(book, self.state)
+        version = None if book is None or record is None else record.secret_version
+        return {"name": project.shown_name, "status": project.status, "secret_fingerprint": project.secret_fingerprint, "secret_version": version}
+
+    def _texts(self, book: OpenLedger | None) -> tuple[str, ...] | None:
+        """The texts of it, ``None`` where nothing can be planned."""
         try:
             if self.trouble is not None:
                 raise self.trouble

@@ -17,13 +17,22 @@ if TYPE_CHECKING:
     from .entries import Declarations
 
 
+ACTS_ON = ("name", "status", "secret_fingerprint", "secret_version")
+"""The version is that of the ledger, ``None`` without one."""
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Planned:
-    """What is planned for one project: its label, its ``id`` (``None``: it is created), and the ``texts`` (``None``: nothing can be planned)."""
+    """What is planned for one project: its label, its ``id`` (``None``: it is created), and the ``texts`` (``None``: nothing can be planned).
+
+    ``acts_on``: what it is that something is done with, by name of ACTS_ON; ``None`` where nothing is done, or nothing is there yet. The texts do
+    not tell a suspended project from an active one, nor a secret that is to be rotated from the one that it is rotated to.
+    """
 
     label: str
     id: str | None
     texts: tuple[str, ...] | None
+    acts_on: Mapping[str, Any] | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -87,13 +96,16 @@ def _plain(value: Any) -> Any:
 
 
 def _row(one: Planned) -> dict[str, Any]:
-    return {"key": one.label, "id": one.id, "plan": None if one.texts is None else list(one.texts)}
+    acts_on = None if one.acts_on is None else dict(one.acts_on)
+    return {"key": one.label, "id": one.id, "plan": None if one.texts is None else list(one.texts), "acts_on": acts_on}
 
 
 def _planned(row: Any) -> Planned:
-    label, id_, texts = row["key"], row["id"], row["plan"]
+    label, id_, texts, acts_on = row["key"], row["id"], row["plan"], row["acts_on"]
     if not isinstance(label, str) or not isinstance(id_, (str, type(None))) or not isinstance(texts, (list, type(None))):
         raise TypeError
     if not all(isinstance(text, str) for text in texts or ()):
         raise TypeError
-    return Planned(label=label, id=id_, texts=None if texts is None else tuple(texts))
+    if acts_on is not None and set(acts_on) != set(ACTS_ON):
+        raise ValueError("acts_on")
+    return Planned(label=label, id=id_, texts=None if texts is None else tuple(texts), acts_on=acts_on)
