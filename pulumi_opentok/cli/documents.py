@@ -39,7 +39,7 @@ def of_run(account_key: str | None, report: FleetReport, *, applied: bool) -> Do
         "account_key": account_key,
         "applied": applied,
         "projects": [outcome(one) if applied else {**outcome(one), **_planned(one)} for one in report.outcomes],
-        "purged": [outcome(one) if applied else {**outcome(one), **_before(one)} for one in report.purged],
+        "purged": [outcome(one) if applied else {**outcome(one), **_planned(one, _OF_WHAT_ENDS)} for one in report.purged],
         "undeclared": [one.as_dict() for one in report.undeclared],
         "digest": report.digest,
         "summary": _summary(report),
@@ -88,13 +88,13 @@ def outcome(one: Outcome) -> Document:
     }
 
 
-def _planned(one: Outcome) -> Document:
+_OF_WHAT_ENDS = ("does", "recorded", "status", "secret_fingerprint")
+
+
+def _planned(one: Outcome, names: Sequence[str] = ("result", "differs", "disruptive", *_OF_WHAT_ENDS)) -> Document:
+    """What only a plan says of a project: the same as in a document of drift."""
     found = of_outcome(one)
-    return {name: found[name] for name in ("result", "differs", "disruptive", "status", "secret_fingerprint")}
-
-
-def _before(one: Outcome) -> Document:
-    return {name: value for name, value in _planned(one).items() if name in ("status", "secret_fingerprint")}
+    return {name: found[name] for name in names}
 
 
 def _summary(report: FleetReport) -> Document:

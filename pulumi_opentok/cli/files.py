@@ -63,7 +63,9 @@ def json_document(path: str, called: str) -> Any:
     """What a JSON file holds, ``-`` for stdin. Raises :class:`UsageError`, which shows no part of it and names what was ``called`` so."""
     text = _text(path, MAX_REPORT_BYTES)
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_once)
+    except _Twice as error:
+        raise UsageError(f"{called}: is damaged: {error}") from None
     except RecursionError:
         raise UsageError(f"{called}: lists and mappings are nested too deeply") from None
     except json.JSONDecodeError as error:

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..core.desired.drift.document import DRIFT
+from ..core.desired.drift.document import AS_DECLARED, DRIFT
 from ..core.desired.drift.words import explained, heading, title
 from ..core.desired.fleet.report import FleetReport, Outcome
 from ..core.errors import quote
@@ -81,7 +81,7 @@ def of_drift(document: Mapping[str, Any]) -> list[str]:
 
 
 def _drifted(one: Mapping[str, Any]) -> list[tuple[str, str]]:
-    since = f" (first seen {one['first_seen']})" if one["first_seen"] else ""
+    since = f" (first seen {one['first_seen']})" if one["first_seen"] and one["result"] != AS_DECLARED else ""
     said = [(_mark(text), f"{text}{since}") for text in one["actions"]]
     if one["error"] and one["result"] == DRIFT:
         said.append(("!", f"{one['error']}{since}"))

@@ -158,6 +158,7 @@ def test_bad_input(case: str, command: Command) -> None:
         (("--markdown", "no/such/comment.md"), "--markdown: 'no/such/comment.md' must be a file in a folder"),
         (("--json-file", "."), "--json-file: '.' must be a file in a folder"),
         (("--junit", "pipe"), "--junit: 'pipe' must be a file in a folder"),
+        (("--since", "."), "--since: '.' cannot be read: Is a directory"),
         (("--json-file", "tenants.yaml"), "--json-file: 'tenants.yaml' is also the file of -f"),
         (("--ledger", "l.json", "--prometheus", "l.json"), "--prometheus: 'l.json' is also the ledger: give each a file of its own"),
         (("--ledger", "l.json", "--junit", "./l.json.lock"), "--junit: './l.json.lock' is also the lock of the ledger"),
@@ -178,3 +179,34 @@ def test_wrong_usage_asks_nobody(arguments: tuple[str, ...], words: str, command
     command("drift", "-f", tenants, *arguments).failed(2, words)
     assert command.asked() == {}
     assert {path: path.read_bytes() for path in command.folder.iterdir() if path.is_file()} == before
+
+
+def test_a_run_that_ends_before_it_could_look(command: Command) -> None:
+    """What it was to write says so, whatever was there before; and a damaged document of before fails no run for ever."""
+    outputs = ("--since", "drift.json", "--json-file", "drift.json", "--prometheus", "o.prom")
+    tenants = command.file("projects: [{name: ACME GmbH}]")
+    assert command("drift", "-f", tenants, *outputs).code == 7
+    first = json.loads((command.folder / "drift.json").read_text(encoding="utf-8"))["items"][0]["first_seen"]
+    wrong = {"projects: [{nam: ACME GmbH}]": (), "projects: []": (), "projects: [{name: A}]": ("--account-secret-file", "none")}
+    for text, missing in wrong.items():
+        failed = command("drift", "-f", command.file(text), *outputs, *missing)
+        assert failed.code == 2
+        document = checked(json.loads((command.folder / "drift.json").read_text(encoding="utf-8")))
+        assert (document["result"], len(document["errors"]), document["items"][0]["first_seen"]) == ("could not look", 1, first)
+        success = gauges((command.folder / "o.prom").read_text(encoding="utf-8"))["opentok_drift_last_look_success"]
+        assert list(success.values()) == [0], text
+    assert "as declared" in command("drift", "-f", command.file("projects: []"), "--allow-empty").ok().out
+    for damaged in ('{"format": "opentok-drift"', '{"format": "opentok-drift", "version": 7}', ""):
+        command.file(damaged, "drift.json")
+        again = command("drift", "-f", command.file("projects: [{name: ACME GmbH}]"), *outputs)
+        assert (again.code, "warning: --since: 'drift.json' is ignored" in again.err) == (7, True)
+
+
+def test_since_when_is_said_of_what_has_drifted_only(command: Command, opentok_emulator: Emulator) -> None:
+    tenants, options = command.file("projects: [{key: acme, name: ACME GmbH}]"), ("--ledger", "ledger.json")
+    command("apply", "-f", tenants, *options).ok()
+    (acme,) = command.projects.list()
+    opentok_emulator.edit_project(acme.id, secret="rotatedElsewhere" * 2)
+    shown = command("drift", "-f", tenants, *options, "--markdown", "comment.md").ok().out
+    assert ("rotated elsewhere" in shown, "first seen" in shown) == (True, False)
+    assert ", since" not in (command.folder / "comment.md").read_text(encoding="utf-8")

@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import datetime
 from typing import Any
 
+from ...core import OpenTokError
 from ...core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, Document
 from ...core.desired.drift.document import DRIFT as DRIFTED
-from ...core.desired.drift.look import UNDECLARED, look
+from ...core.desired.drift.look import UNDECLARED, look, not_looked
 from .. import files, options, terminal, texts
 from ..account import Account
-from ..errors import DUE, FAILED, OK, errors_in
+from ..errors import DUE, FAILED, OK, UsageError, errors_in
 from ..reports import outputs
 from ..subcommand import Subcommand
 
@@ -37,20 +40,43 @@ def _add(commands: Any) -> None:
     drift.add_argument(
         "--since", metavar="FILE", help="the --json-file of the run before, which remembers when each drift was first seen; may be the same file"
     )
+    drift.add_argument("--allow-empty", action="store_true", help="a FILE that declares nothing is no mistake")
     outputs.add(drift)
 
 
 def _drift(given: argparse.Namespace) -> int:
     outputs.check(given)
-    previous = outputs.previous(given.since)
-    account = Account(given)
-    declared = files.declarations(given.file)
-    with errors_in(given.file):
-        document = look(account.fleet(), declared, source=SOURCE, account_key=account.key, undeclared=given.undeclared, previous=previous)
+    previous = None
+    try:
+        previous = outputs.previous(given.since)
+        account = Account(given)
+        document = _looked(account, previous)
+    except OpenTokError as error:
+        now = datetime.datetime.now(datetime.timezone.utc)
+        with contextlib.suppress(OpenTokError):
+            outputs.write(given, not_looked(error, source=SOURCE, looked_at=now, previous=previous))
+        raise
     if not outputs.write(given, document):
         account.print(document, lambda: texts.of_drift(document))
     _complain(document)
     return STATUSES[document["result"]]
+
+
+def _looked(account: Account, previous: Document | None) -> Document:
+    given = account.given
+    declared = files.declarations(given.file)
+    if not declared.entries and not given.allow_empty:
+        raise UsageError(f"{given.file}: declares nothing, so nothing could drift: a mistake, more often than not; if it is meant, --allow-empty")
+    with errors_in(given.file):
+        return look(
+            account.fleet(),
+            declared,
+            source=SOURCE,
+            account_key=account.key,
+            undeclared=given.undeclared,
+            allow_empty=given.allow_empty,
+            previous=previous,
+        )
 
 
 def _complain(document: Document) -> None:

@@ -7,7 +7,7 @@ import argparse
 import datetime
 from typing import Any
 
-from ...core.desired.drift.approval import ONLY, beyond, unlike
+from ...core.desired.drift.approval import ONLY, beyond, unlike, unsaid
 from .. import files, terminal
 from ..errors import DUE, OK
 from ..options import local_subcommand
@@ -17,7 +17,8 @@ from ..tables import clean
 
 _EXAMPLES = """\
 examples:
-  opentok-projects report --from preview.json --json-file now.json && opentok-projects guard now.json --approved plan.json && pulumi up --yes
+  pulumi preview --refresh --json --save-plan plan.bin > preview.json
+  opentok-projects guard preview.json --approved approved.json && pulumi up --refresh --plan plan.bin --yes
   opentok-projects guard now.json --only rotations
 Sends nothing. Exit status: 0 it is what was approved, 7 it is not: one line for each difference, 2 wrong input.
 """
@@ -33,7 +34,10 @@ def _add(commands: Any) -> None:
 
 def _guard(given: argparse.Namespace) -> int:
     now = _document(given.now, "FILE")
-    found = unlike(_document(given.approved, "--approved"), now) if given.approved else beyond(given.only, now)
+    approved = _document(given.approved, "--approved") if given.approved else now
+    for text in unsaid(approved, now) if given.approved else ():
+        terminal.complain(text)
+    found = unlike(approved, now) if given.approved else beyond(given.only, now)
     terminal.write(map(clean, found))
     return DUE if found else OK
 

@@ -10,6 +10,7 @@ from typing import Any
 from ...core import InvalidInput, OpenTokError
 from ...core.desired.drift import files, markdown
 from ...core.desired.drift.document import Document
+from .. import terminal
 from ..errors import UsageError
 
 STDOUT = "-"
@@ -55,7 +56,7 @@ def write(given: argparse.Namespace, document: Document) -> bool:
 def previous(path: str | None) -> Document | None:
     """The document of the run before, ``None`` where there is none yet. Raises :class:`UsageError`."""
     try:
-        return files.previous(path)
+        return files.previous(path, lambda text: terminal.warn(f"--{text}"))
     except InvalidInput as error:
         raise UsageError(f"--{error}") from None
 

@@ -46,6 +46,7 @@ def _item(one: Mapping[str, Any], failed: str) -> Document:
         id_=one["id"],
         name=one["name"],
         actions=one["actions"],
+        does=wording.does(one["actions"]),
         disruptive=wording.disruptive(one["actions"]),
         error=one["msg"],
         secret_rotated_at=one["secret_rotated_at"],
@@ -54,5 +55,6 @@ def _item(one: Mapping[str, Any], failed: str) -> Document:
 
 
 def _undeclared(one: Mapping[str, Any]) -> Document:
-    ended = {"actions": one["actions"], "disruptive": wording.disruptive(one["actions"]), "error": one["msg"], "warnings": one.get("warnings") or []}
-    return {**undeclared(one["id"], one["name"], one["status"]), **ended}
+    texts = one["actions"]
+    ended = {"actions": texts, "does": wording.does(texts), "disruptive": wording.disruptive(texts)}
+    return {**undeclared(one["id"], one["name"], one["status"]), **ended, "error": one["msg"], "warnings": one.get("warnings") or []}

@@ -5,15 +5,22 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ....core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item
+from ....core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, OTHER, Document, document, item
+from . import wording
 from .pulumi_words import Said, words_of
 
 CALLED = "`pulumi preview --json`"
 
+COUNTED = ("create", "update", "delete", "replace")
+"""Operations of which the engine counts each step."""
+
 QUIET = ("same", "read", "refresh", "read-replacement")
+ENGINE_FAILED = ("preview failed", "update failed")
+_FAILED = re.compile(r"(?:Preview|Update) failed: (?:Exception: )?")
 _TYPE = re.compile(r"(?:pulumi-python:dynamic/)?opentok:(?:[\w/]+:)?(\w+)")
 _MARKS = re.compile(r"<\{%.*?%\}>")
 _TO_DO = "to do: "
@@ -30,10 +37,23 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
     steps = _steps(found.get("steps") or ())
     own = {urn: each for urn, each in said.items() if urn in steps or _is_resource(urn)}
     items = [_item(urn, steps.get(urn), own.get(urn, Said())) for urn in dict.fromkeys((*steps, *own))]
+    if not any(each.errors for each in said.values()):
+        _check_complete(found)
     errors = [text for urn, each in said.items() if urn not in own for text in each.errors]
+    if any(each.errors for each in own.values()):
+        # What a resource failed of says more than that the engine failed.
+        errors = [text for text in errors if text not in ENGINE_FAILED]
     there = len(items) - sum(step["op"] == "delete" for step in steps.values())
     declared = max(_counted(found.get("changeSummary") or {}), there)
-    return document(items, source="pulumi preview", looked_at=now, errors=errors, declared=declared, account_key=_account(steps))
+    return document(items, source="pulumi preview", looked_at=now, errors=errors, declared=declared, account_key=_account(found.get("steps") or ()))
+
+
+def _check_complete(found: Mapping[str, Any]) -> None:
+    """Raises ``ValueError`` for a preview that was cut: the stack itself is always among its steps, and they are counted in it."""
+    steps, counted = found.get("steps") or (), found.get("changeSummary") or {}
+    ops = Counter(str(one["op"]) for one in steps)
+    if not steps or any(counted.get(op, 0) != ops[op] for op in COUNTED):
+        raise ValueError("its steps are not those that it counts")
 
 
 def _said(diagnostics: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
@@ -43,7 +63,7 @@ def _said(diagnostics: Iterable[Mapping[str, Any]]) -> dict[str, Said]:
         text = text.removeprefix(f"{severity}: ")
         said = found.setdefault(str(one.get("urn") or ""), Said())
         if severity == "error" or (severity == "info#err" and text.startswith("error: ")):  # a program that fails may say so on stderr only
-            said.errors.append(text.removeprefix("error: "))
+            said.errors.append(_FAILED.sub("", text.removeprefix("error: "), count=1))
         elif text.startswith(_TO_DO):
             said.actions.append(text.removeprefix(_TO_DO))
             said.disruptive += [text.removeprefix(_TO_DO)] if severity == "warning" else []
@@ -68,19 +88,25 @@ def _item(urn: str, step: Mapping[str, Any] | None, said: Said) -> Document:
     kind, name = kind_of(urn), urn.rsplit("::", 1)[-1]
     state = {} if step is None else step.get("oldState") or step.get("newState") or {}
     known = {**(state.get("inputs") or {}), **(state.get("outputs") or {})}
+    if kind == "project":
+        said.does = wording.does(said.actions)
+    else:
+        said.does = [OTHER] * len(said.actions)
     if step is not None:
         said = words_of(str(step["op"]), kind, name, step, said)
     error = "; ".join(said.errors) or None
     return item(
         name,
         kind=kind,
-        result=COULD_NOT_LOOK if error else DRIFT if step is not None else AS_DECLARED,
+        result=COULD_NOT_LOOK if error else DRIFT if step is not None or said.actions else AS_DECLARED,
         id_=state.get("id"),
         name=known.get("name") if kind == "project" and isinstance(known.get("name"), str) else None,
         status=_plain(known.get("status")) if kind == "project" else None,
         secret_fingerprint=_plain(known.get("secret_fingerprint")),
         actions=said.actions,
+        does=said.does,
         disruptive=said.disruptive,
+        recorded=said.recorded,
         reasons=said.reasons,
         warnings=said.warnings,
         error=error,
@@ -112,7 +138,8 @@ def _counted(summary: Mapping[str, int]) -> int:
     return sum(count for op, count in summary.items() if op in ("same", "create", "update", "replace", "read", "import")) - 1
 
 
-def _account(steps: Mapping[str, Mapping[str, Any]]) -> str | None:
-    states = (one.get("oldState") or {} for one in steps.values())
+def _account(steps: Iterable[Mapping[str, Any]]) -> str | None:
+    """That of what is there, also of what stays as it is; the first plan has nothing that is there."""
+    states = (one.get("oldState") or {} for one in steps)
     found = {(state.get("outputs") or {}).get("account_key") for state in states} - {None}
     return found.pop() if len(found) == 1 else None

@@ -13,6 +13,7 @@ from ....core.desired.plan import Plan
 from ....core.desired.project.kind import PROJECT
 from ....core.desired.project.state import ProjectState
 from ....core.errors import quote
+from . import pulumi_inputs, wording
 
 REPLACING = ("replace", "create-replacement", "delete-replaced", "discard-replaced")
 """Operations by which one resource takes the place of another: several steps, one change."""
@@ -26,29 +27,52 @@ class Said:
     """Texts about a resource."""
 
     actions: list[str] = dataclasses.field(default_factory=list)
+    does: list[str] = dataclasses.field(default_factory=list)
     disruptive: list[str] = dataclasses.field(default_factory=list)
+    recorded: list[str] = dataclasses.field(default_factory=list)
     reasons: list[str] = dataclasses.field(default_factory=list)
     warnings: list[str] = dataclasses.field(default_factory=list)
     errors: list[str] = dataclasses.field(default_factory=list)
 
 
 def words_of(op: str, kind: str, name: str, step: Mapping[str, Any], said: Said) -> Said:
-    """What is said of a step, with words of our own where the provider had none."""
-    if op in REPLACING:
-        # The provider says in a warning what becomes of the old one.
-        ends = [text for text in said.warnings if "is replaced by" in text]
-        reasons = [text for text in said.warnings if text not in ends]
-        actions = said.actions or ends or [f"replace {kind} {quote(name)}: {_changed(step)}"]
-        return dataclasses.replace(said, actions=actions, disruptive=[*said.disruptive, *ends], reasons=reasons, warnings=[])
-    if said.actions:
-        return said
-    if kind == "project" and op in ("create", "delete"):
-        plan = _created(step) if op == "create" else _deleted(step)
-        if plan is not None and plan.actions:
-            disruptive = [action.text for action in plan.actions if action.disrupts]
-            return dataclasses.replace(said, actions=list(plan.texts), disruptive=disruptive, warnings=[*said.warnings, *plan.warnings])
+    """What is said of a step: in the provider's words, with words of our own where it had none, and each input that changes."""
     what = f"{op} {kind} {quote(name)}"
-    return dataclasses.replace(said, actions=[f"{what}: {_changed(step)}" if op == "update" else what])
+    if op in REPLACING:
+        return _replaced(f"replace {kind} {quote(name)}", step, said)
+    said = _of_project(op, step, said) if kind == "project" else said
+    if op in ("create", "import"):
+        told = ("name", "status") if said.actions else ()
+        given = [f"{path}: {value}" for path, value in pulumi_inputs.given(step).items() if path not in told]
+        return _with(dataclasses.replace(said, recorded=given), [] if said.actions else [what], op)
+    if op == "update":
+        changes = pulumi_inputs.without(pulumi_inputs.changed(step), said.actions, said.does)
+        texts = [f"{what}: {path}: {text}" for path, text in changes.items()]
+        return _with(said, texts if texts or said.actions else [f"{what}: {_changed(step)}"], op)
+    return said if said.actions else _with(said, [what], op)
+
+
+def _with(said: Said, texts: list[str], does: str) -> Said:
+    return dataclasses.replace(said, actions=[*said.actions, *texts], does=[*said.does, *[does] * len(texts)])
+
+
+def _replaced(what: str, step: Mapping[str, Any], said: Said) -> Said:
+    """The provider says in a warning what becomes of the old one."""
+    ends = [text for text in said.warnings if "is replaced by" in text]
+    reasons = [text for text in said.warnings if text not in ends]
+    said = dataclasses.replace(said, disruptive=[*said.disruptive, *ends], reasons=reasons, warnings=[])
+    texts = [f"{what}: {path}: {text}" for path, text in pulumi_inputs.changed(step).items()]
+    return _with(said, [*ends, *texts] or ([] if said.actions else [f"{what}: {_changed(step)}"]), "replace")
+
+
+def _of_project(op: str, step: Mapping[str, Any], said: Said) -> Said:
+    """What is created or deleted, as a plan says it: the engine does not ask the provider."""
+    plan = None if said.actions else _created(step) if op == "create" else _deleted(step) if op == "delete" else None
+    if plan is None or not plan.actions:
+        return said
+    disruptive = [action.text for action in plan.actions if action.disrupts]
+    texts = list(plan.texts)
+    return dataclasses.replace(said, actions=texts, does=wording.does(texts), disruptive=disruptive, warnings=[*said.warnings, *plan.warnings])
 
 
 def _created(step: Mapping[str, Any]) -> Plan | None:

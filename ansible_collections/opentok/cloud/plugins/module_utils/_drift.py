@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,7 +17,7 @@ from ._core import errors
 from ._core.desired import interrupts
 from ._core.desired.drift import files, markdown
 from ._core.desired.drift.document import KEYS, Document
-from ._core.desired.drift.look import UNDECLARED, look
+from ._core.desired.drift.look import UNDECLARED, look, not_looked
 from ._core.desired.fleet.entries import declarations_of
 from ._core.desired.fleet.fleet import Fleet
 from ._core.desired.inputs import Input
@@ -24,6 +26,8 @@ from ._core.desired.project.kind import PROJECT
 from ._core.desired.scope import Scope
 from ._core.http.connection import Connection
 from ._module import CALLED, CONNECTION_OPTIONS, LEDGER, _fail, _ledger, options_of
+
+SOURCE = "opentok.cloud.projects_drift"
 
 
 class DriftModule(Described):
@@ -35,6 +39,7 @@ class DriftModule(Described):
         Input("projects", required=True, secret=True),
         Input("defaults", type="dict", secret=True),
         Input("undeclared", default=UNDECLARED[0], choices=UNDECLARED),
+        Input("allow_empty", type="bool", default=False),
         Input("since", type="path"),
         *(Input(name, type="path") for name in files.OUTPUTS),
         Input("marker", default=markdown.MARKER, type="str"),
@@ -67,11 +72,29 @@ def run_drift() -> None:
 def _look(module: AnsibleModule, given: Mapping[str, Any]) -> Document:
     markdown.checked_marker(given["marker"])
     files.check({name: given[name] for name in files.OUTPUTS}, files.with_lock(given["ledger"]))
-    previous = files.previous(given["since"])
+    previous = files.previous(given["since"], module.warn)
+    try:
+        return _looked(module, given, previous)
+    except errors.OpenTokError as error:
+        if not module.check_mode and not isinstance(error, errors.Interrupted):
+            now = datetime.datetime.now(datetime.timezone.utc)
+            document = not_looked(error, source=SOURCE, looked_at=now, previous=previous)
+            with contextlib.suppress(errors.OpenTokError):
+                files.write({name: given[name] for name in files.OUTPUTS}, document, given["marker"])
+        raise
+
+
+def _looked(module: AnsibleModule, given: Mapping[str, Any], previous: Document | None) -> Document:
     declared = declarations_of(given["projects"], given["defaults"])
     scope = Scope(Connection.resolve(module.params, called=CALLED), warn=module.warn)
     PROJECT.authorise(scope.connection)
     fleet = Fleet(scope, ledger=_ledger(given["ledger"]))
     return look(
-        fleet, declared, source="opentok.cloud.projects_drift", account_key=scope.account_key, undeclared=given["undeclared"], previous=previous
+        fleet,
+        declared,
+        source=SOURCE,
+        account_key=scope.account_key,
+        undeclared=given["undeclared"],
+        allow_empty=given["allow_empty"],
+        previous=previous,
     )

@@ -52,6 +52,11 @@ options:
     type: str
     choices: [ignore, report]
     default: ignore
+  allow_empty:
+    description:
+      - Whether O(projects) may be empty. Of no project all would be as declared, which is a mistake of a template more often than not.
+    type: bool
+    default: false
   ledger:
     description:
       - The path of a file that remembers what the last run did. Without it nothing is known of the age of secrets, and not whether one was rotated
@@ -60,7 +65,7 @@ options:
   since:
     description:
       - The O(json_file) of the look before, which remembers when each drift was first seen. It may be the same file. If there is none yet, all that
-        has drifted is first seen now.
+        has drifted is first seen now, and so it is with a warning if the file is damaged.
     type: path
   json_file:
     description:
@@ -156,8 +161,8 @@ document:
         - C(key), C(kind), C(id) and C(name) say which it is, and C(result) says V(as declared), V(drift) or V(could not look).
         - C(differs) lists each C(property) with what was C(expected) and what was C(found). C(first_seen) is when that was first seen. C(by) is
           V(null), because OpenTok does not tell who changed a project.
-        - C(actions) is what would be done, C(disruptive) those of it by which something stops working for someone, C(reasons) why, and C(warnings)
-          what else someone should know.
+        - C(actions) is what would be done, C(does) what each of them does, as data, C(disruptive) those of it by which something stops working for
+          someone, C(recorded) what only the ledger would have anew, C(reasons) why, and C(warnings) what else someone should know.
         - C(error) says why it cannot be made as declared, or why nothing is known of it.
         - C(due) is a rotation that is due, with C(reasons), C(since) and, if it waits for its window, when that C(opens). C(secret_rotated_at) and
           C(secret_rotation_due_at) are as the O(ledger) has them.

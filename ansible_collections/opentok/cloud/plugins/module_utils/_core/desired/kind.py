@@ -270,6 +270,14 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What a ledger keeps of the declaration besides ``show`` and ``private_state`` (JSON types only), for ``restore``."""
         return {}
 
+    def remembered(self, state: StateT, before: RecordT | None, after: RecordT) -> tuple[str, ...]:
+        """What a ledger would have anew that is no action of a plan, a line each."""
+        return ()
+
+    def not_recorded(self, spec: SpecT, state: StateT) -> tuple[str, ...]:
+        """Warnings where a ledger knows nothing of what is there, and ``spec`` declares what compares with it."""
+        return ()
+
     def private_state(self, record: RecordT, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """What of the record neither ``inputs`` nor ``show`` say (JSON types only), for ``restore``."""
         return {}

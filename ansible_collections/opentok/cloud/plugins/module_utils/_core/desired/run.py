@@ -32,7 +32,7 @@ class Report:
 
     ``actions``: what was done (or would be), publications included, a line each. ``shown``: the kind's outputs, secrets in clear and ``None``
     for what is not known yet; ``None`` when the thing is not there (any more). ``unfinished``: the error that stopped it on its way, after
-    ``actions`` had been done; what is left is done by the next run.
+    ``actions`` had been done; what is left is done by the next run. ``remembered``: of a check, what else the ledger would have anew.
     """
 
     plan: Plan
@@ -40,6 +40,12 @@ class Report:
     shown: dict[str, Any] | None
     warnings: tuple[str, ...] = ()
     unfinished: OpenTokError | None = None
+    remembered: tuple[str, ...] = ()
+
+    @property
+    def recorded(self) -> tuple[str, ...]:
+        """What would only be remembered, or was, a line each."""
+        return (*(action.text for action in self.plan.actions if not action.touches_api), *self.remembered)
 
     @property
     def changed(self) -> bool:
@@ -107,9 +113,13 @@ class Run:
         plan = self._plan(spec, state, record)
         plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
+            remembered: tuple[str, ...] = ()
             if book is not None and self._kind.exists(state):
-                record = self._kind.record(spec, Applied(state=state), record, self.now())
-            return self._with_publication(self._planned(plan, state, record))
+                before, record = record, self._kind.record(spec, Applied(state=state), record, self.now())
+                remembered = self._kind.remembered(state, before, record)
+                if before is None:
+                    plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._kind.not_recorded(spec, state)))
+            return dataclasses.replace(self._with_publication(self._planned(plan, state, record)), remembered=remembered)
         if _issues_secret(plan):
             self._publication.preflight()
         interrupts.begin()

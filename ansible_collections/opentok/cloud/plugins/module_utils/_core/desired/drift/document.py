@@ -24,6 +24,8 @@ AS_DECLARED = "as declared"
 DRIFT = "drift"
 COULD_NOT_LOOK = "could not look"
 KEYS = ("format", "version", "result", "source", "account_key", "looked_at", "summary", "items", "undeclared", "errors")
+ROTATE, PUBLISH, OTHER = "rotate", "publish", "other"
+"""What an action does, as data: further ones are ``create``, ``delete``, ``set_status``, ``replace``, ``update``."""
 RESULTS = (AS_DECLARED, DRIFT, COULD_NOT_LOOK)
 
 
@@ -38,7 +40,9 @@ def item(
     secret_fingerprint: str | None = None,
     differs: Sequence[Mapping[str, Any]] = (),
     actions: Sequence[str] = (),
+    does: Sequence[str] | None = None,
     disruptive: Sequence[str] = (),
+    recorded: Sequence[str] = (),
     reasons: Sequence[str] = (),
     warnings: Sequence[str] = (),
     error: str | None = None,
@@ -49,7 +53,8 @@ def item(
     """What is known of one declared thing, or of one that nobody declares. ``name``, ``status``, ``secret_fingerprint``: as they are now.
 
     ``differs``: a ``property`` with what was ``expected`` and what was ``found``. ``actions`` is what would be done, in the plan's words,
-    ``disruptive`` those of it by which something stops working for someone. ``error``: why it cannot be made as declared (``drift``), or why
+    ``does`` what each of them does, as data (``rotate``), ``disruptive`` those of it by which something stops working for someone. ``recorded``: what
+    would only be remembered, in a ledger or a state, which is no drift. ``error``: why it cannot be made as declared (``drift``), or why
     nothing is known of it (``could not look``). ``due``: a rotation that is due, with its ``reasons``, ``since`` and the window that ``opens``.
 
     ``by`` is always ``None``: OpenTok does not tell who changed a project. ``first_seen`` is set by :func:`.first_seen.carried`.
@@ -66,7 +71,9 @@ def item(
         "by": None,
         "differs": [{**one, "expected": _value(one["expected"]), "found": _value(one["found"])} for one in differs],
         "actions": list(actions),
+        "does": [OTHER] * len(actions) if does is None else list(does),
         "disruptive": list(disruptive),
+        "recorded": list(recorded),
         "reasons": list(reasons),
         "warnings": list(warnings),
         "error": error,
@@ -100,18 +107,18 @@ def document(
     return {
         "format": FORMAT,
         "version": VERSION,
-        "result": _result([*ours, *others], errors),
+        "result": result_of([*ours, *others], errors),
         "source": source,
         "account_key": account_key,
         "looked_at": to_text(looked_at),
-        "summary": _summary(ours, others, declared),
+        "summary": summary_of(ours, others, declared),
         "items": ours,
         "undeclared": others,
         "errors": list(errors),
     }
 
 
-def _result(items: Sequence[Document], errors: Sequence[str]) -> str:
+def result_of(items: Sequence[Document], errors: Sequence[str]) -> str:
     """What could not be looked at weighs more than what has drifted: nobody may take the rest for all."""
     found = {one["result"] for one in items}
     if errors or COULD_NOT_LOOK in found:
@@ -119,7 +126,8 @@ def _result(items: Sequence[Document], errors: Sequence[str]) -> str:
     return DRIFT if DRIFT in found else AS_DECLARED
 
 
-def _summary(items: Sequence[Document], undeclared: Sequence[Document], declared: int | None) -> Document:
+def summary_of(items: Sequence[Document], undeclared: Sequence[Document], declared: int | None) -> Document:
+    """The counts. ``declared``: see :func:`document`."""
     return {
         "declared": len(items) if declared is None else declared,
         "drift": sum(one["result"] == DRIFT for one in items),

@@ -114,16 +114,30 @@ def write(paths: Mapping[str, str | None], document: Document, marker: str) -> N
             raise OpenTokError(f"{name}: {quote(path, 300)} cannot be written: {error.strerror or type(error).__name__}") from None
 
 
-def previous(path: str | None) -> Document | None:
-    """The document of the run before, ``None`` where there is none yet. Raises :class:`InvalidInput`."""
+def previous(path: str | None, warn: Callable[[str], None]) -> Document | None:
+    """The document of the run before, ``None`` where there is none yet. Raises :class:`InvalidInput` for a file that cannot be read.
+
+    A damaged one must not fail every run from now on: it is ignored, with a warning. All that it knew is since when something has drifted.
+    """
     if path is None or not os.path.lexists(os.path.expanduser(path)):
         return None
     try:
         found = json.loads(read_regular(path, MAX_BYTES))
-    except (OSError, ValueError, RecursionError) as error:
-        why = getattr(error, "strerror", None) or "it is no JSON"
-        raise InvalidInput(Problem("since", f"{quote(path, 300)} cannot be read: {why}")) from None
-    return reading.read(found, "since")
+    except OSError as error:
+        raise InvalidInput(Problem("since", f"{quote(path, 300)} cannot be read: {error.strerror or type(error).__name__}")) from None
+    except (ValueError, RecursionError):
+        why = "it is no JSON"
+        if not _begins_as(OUTPUTS["json_file"], path):
+            raise InvalidInput(Problem("since", f"{quote(path, 300)} cannot be read: {why}")) from None
+    else:
+        try:
+            return reading.read(found, "since")
+        except InvalidInput as error:
+            if not _begins_as(OUTPUTS["json_file"], path):
+                raise
+            why = error.problems[0].message
+    warn(f"since: {quote(path, 300)} is ignored, and what has drifted is first seen now: {why}")
+    return None
 
 
 def _given(paths: Mapping[str, str | None]) -> list[tuple[str, str]]:
@@ -138,14 +152,19 @@ def _wrong(output: Output, path: str, others: Sequence[tuple[str, str]]) -> str 
         if same_file(path, other):
             return f"is also {called}: give each a file of its own"
     try:
-        with open(os.path.expanduser(path), "rb") as file:
-            beginning = file.read(BEGINNING).decode("utf-8", "replace")
+        known = _begins_as(output, path)
     except FileNotFoundError:
         return None
     except OSError as error:
         return f"cannot be read: {error.strerror or type(error).__name__}"
-    known = not beginning or re.match(output.ours, beginning)
     return None if known else "is there already, and is not what this option writes: give another path, or remove it"
+
+
+def _begins_as(output: Output, path: str) -> bool:
+    """Whether it is empty, or was written as this output. Raises ``OSError``."""
+    with open(os.path.expanduser(path), "rb") as file:
+        beginning = file.read(BEGINNING).decode("utf-8", "replace")
+    return not beginning or re.match(output.ours, beginning) is not None
 
 
 def _fits(path: str) -> bool:

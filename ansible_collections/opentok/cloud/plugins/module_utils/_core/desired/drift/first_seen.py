@@ -42,7 +42,7 @@ def _not_seen(here: Sequence[Document], before: Sequence[Mapping[str, Any]]) -> 
     """What had drifted and this look says nothing of. Only since when is still known of it."""
     seen = {_identity(one) for one in here}
     left = [one for one in before if one["first_seen"] and _identity(one) not in seen]
-    nothing: Document = {"differs": [], "actions": [], "disruptive": [], "reasons": [], "warnings": [], "due": None}
+    nothing: Document = {"differs": [], "actions": [], "does": [], "disruptive": [], "recorded": [], "reasons": [], "warnings": [], "due": None}
     return [{**one, **nothing, "result": COULD_NOT_LOOK, "error": COULD_NOT_LOOK} for one in left]
 
 

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
-from ...errors import CredentialsError, InvalidInput, OpenTokError
+import datetime
+
+from ...errors import CredentialsError, InvalidInput, OpenTokError, Problem
 from ..fleet.entries import Declarations
 from ..fleet.fleet import Fleet
 from ..fleet.undeclared import Undeclared
-from .document import Document
+from .document import Document, document
 from .first_seen import carried
 from .of_fleet import of_failure, of_report
 
@@ -16,9 +18,22 @@ UNDECLARED = ("ignore", "report")
 
 
 def look(
-    fleet: Fleet, declared: Declarations, *, source: str, account_key: str | None, undeclared: str = "ignore", previous: Document | None = None
+    fleet: Fleet,
+    declared: Declarations,
+    *,
+    source: str,
+    account_key: str | None,
+    undeclared: str = "ignore",
+    allow_empty: bool = False,
+    previous: Document | None = None,
 ) -> Document:
-    """The document of a look. ``previous``: that of the look before. Raises only what is wrong with the input (nothing was sent)."""
+    """The document of a look. ``previous``: that of the look before. Raises only what is wrong with the input (nothing was sent).
+
+    ``allow_empty``: nothing declared is no mistake, such as a template that gave nothing: all would be as declared for good.
+    """
+    if not declared.entries and not allow_empty:
+        why = "declares nothing, so nothing could drift: a mistake, more often than not; if it is meant, allow_empty"
+        raise InvalidInput(Problem("projects", why))
     try:
         report = fleet.plan(declared, undeclared=Undeclared(undeclared=undeclared))
     except (InvalidInput, CredentialsError):
@@ -28,3 +43,10 @@ def look(
     else:
         found = of_report(report, source=source, looked_at=fleet.now(), account_key=account_key)
     return carried(found, previous)
+
+
+def not_looked(error: OpenTokError, *, source: str, looked_at: datetime.datetime, previous: Document | None = None) -> Document:
+    """The document of a run that ended before it could look: who only reads what it writes must not take the look before for this one."""
+    errors = [str(problem) for problem in error.problems] if isinstance(error, InvalidInput) else [str(error)]
+    account_key = previous["account_key"] if previous else None
+    return carried(document([], source=source, looked_at=looked_at, account_key=account_key, errors=errors), previous)

@@ -69,7 +69,7 @@ def _section(name: str, lines: Iterable[str]) -> list[str]:
 
 
 def _entry(one: Document, texts: Sequence[str]) -> list[str]:
-    since = f", since {day(one['first_seen'])}" if one["first_seen"] else ""
+    since = f", since {day(one['first_seen'])}" if one["first_seen"] and one["result"] != AS_DECLARED else ""
     return [f"{_bullet(title(one))}{since}", *(f"  {_bullet(text)}" for text in texts)]
 
 
@@ -100,6 +100,7 @@ _SECTIONS: Sequence[tuple[str, Callable[[Document], bool], Callable[[Document], 
     (NOT_DECLARED, lambda one: one["result"] == DRIFT, lambda one: one["actions"] or explained(one)),
     ("A rotation is due", lambda one: one["due"] is not None, _due),
     ("Changed elsewhere, nothing to do", lambda one: one["result"] == AS_DECLARED and bool(one["differs"]), explained),
+    ("Only recorded", lambda one: bool(one["recorded"]), lambda one: one["recorded"]),
     (COULD_NOT, lambda one: one["result"] == COULD_NOT_LOOK, lambda one: [one["error"] or COULD_NOT_LOOK]),
 )
 """Name, which items it is about, and what it says of each."""

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from ...errors import OpenTokError, OtherAccount, PlanError
 from ..fleet.entries import Entry
 from ..fleet.report import Due, FleetReport, Outcome
+from ..run import Report
 from ..times import to_text
-from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, Document, document, item, undeclared
+from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, PUBLISH, ROTATE, Document, document, item, undeclared
+
+_DOES = {"refresh_secret": ROTATE}
 
 
 def of_report(report: FleetReport, *, source: str, looked_at: datetime.datetime, account_key: str | None) -> Document:
@@ -41,7 +44,9 @@ def of_outcome(outcome: Outcome) -> Document:
         secret_fingerprint=before.get("secret_fingerprint"),
         differs=[difference.as_dict() for difference in outcome.differs],
         actions=report.actions if report else (),
+        does=_does(report) if report else (),
         disruptive=report.disruptive if report else (),
+        recorded=report.recorded if report else (),
         reasons=report.plan.reasons if report else (),
         warnings=report.warnings if report else (),
         error=None if outcome.failure is None else str(outcome.failure),
@@ -49,6 +54,12 @@ def of_outcome(outcome: Outcome) -> Document:
         secret_rotated_at=shown.get("secret_rotated_at"),
         secret_rotation_due_at=shown.get("secret_rotation_due_at"),
     )
+
+
+def _does(report: Report) -> list[str]:
+    """What is no action of the plan of the project itself is a publication."""
+    known = {action.text: _DOES.get(action.do, action.do) for action in report.plan.actions}
+    return [known.get(text, PUBLISH) for text in report.actions]
 
 
 def _result(outcome: Outcome) -> str:

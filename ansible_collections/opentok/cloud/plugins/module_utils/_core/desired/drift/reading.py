@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import InvalidInput, Problem
 from ..times import from_text
-from .document import FORMAT, RESULTS, VERSION, Document
+from .document import AS_DECLARED, FORMAT, RESULTS, VERSION, Document, result_of, summary_of
 
 Fits = Callable[[Any], bool]
 
@@ -22,7 +22,26 @@ def read(document: Any, called: str) -> Document:
     except ValueError as error:
         what = f"is no document of the drift of projects ({FORMAT}, version {VERSION}): {error} is missing or wrong"
         raise InvalidInput(Problem(called, what)) from None
+    contradiction = _contradiction(document)
+    if contradiction:
+        raise InvalidInput(Problem(called, f"is damaged, it contradicts itself: {contradiction}"))
     return dict(document)
+
+
+def _contradiction(document: Mapping[str, Any]) -> str | None:
+    """What of the whole document cannot be so, if anything."""
+    items = [*document["items"], *document["undeclared"]]
+    for one in items:
+        if len(one["does"]) != len(one["actions"]):
+            return "an item says of more or fewer actions what they do than it has"
+        if one["result"] == AS_DECLARED and (one["actions"] or one["disruptive"] or one["error"]):
+            return "an item is as declared, and something would be done about it"
+    result = result_of(items, document["errors"])
+    if result != document["result"]:
+        return f"its result is {document['result']!r}, what it has comes to {result!r}"
+    counted = summary_of(document["items"], document["undeclared"], document["summary"]["declared"])
+    wrong = [name for name, number in counted.items() if document["summary"][name] != number]
+    return f"summary.{wrong[0]} is not what it has" if wrong else None
 
 
 def _check(found: Any, fields: Mapping[str, Fits], where: str) -> None:
@@ -86,7 +105,9 @@ _ITEM: Mapping[str, Fits] = {
     "by": _maybe(_text),
     "differs": _list(_map(_DIFFERS, "differs")),
     "actions": _texts,
+    "does": _texts,
     "disruptive": _texts,
+    "recorded": _texts,
     "reasons": _texts,
     "warnings": _texts,
     "error": _maybe(_text),
@@ -95,7 +116,7 @@ _ITEM: Mapping[str, Fits] = {
     "secret_rotation_due_at": _maybe(_moment),
 }
 _WHOLE: Mapping[str, Fits] = {
-    "version": lambda value: value == VERSION,
+    "version": lambda value: type(value) is int and value == VERSION,
     "result": lambda value: value in RESULTS,
     "source": _text,
     "account_key": _maybe(_text),

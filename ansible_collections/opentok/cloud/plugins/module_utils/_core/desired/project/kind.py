@@ -280,6 +280,16 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             "secret_max_age": None if max_age is None else duration_text(max_age),
         }
 
+    def remembered(self, state: ProjectState, before: ProjectRecord | None, after: ProjectRecord) -> tuple[str, ...]:
+        from .recording import remembered
+
+        return remembered(present(state), before, after)
+
+    def not_recorded(self, spec: ProjectSpec, state: ProjectState) -> tuple[str, ...]:
+        from .recording import not_recorded
+
+        return not_recorded(spec, present(state))
+
     def private_state(self, record: ProjectRecord, inputs: Mapping[str, Any]) -> dict[str, Any]:
         from .rotation_plan import fingerprints
 
