@@ -69,7 +69,8 @@ class Forge:
 
     def watch(self, uploads: Path, *, branch: str = "main", from_fork: bool = False) -> None:
         """A run of a branch begins, which may put artifacts into this folder: a folder each."""
-        self._uploads.append((uploads, {"repository_id": 1, "head_repository_id": 2 if from_fork else 1, "head_branch": branch}))
+        run = {"id": len(self._uploads) + 1, "repository_id": 1, "head_repository_id": 2 if from_fork else 1, "head_branch": branch}
+        self._uploads.append((uploads, run))
 
     def say(self, number: int, login: str, body: str) -> dict[str, Any]:
         """Somebody comments."""
@@ -159,7 +160,7 @@ class Forge:
 
     def _list_artifacts(self, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
         for uploads, run in self._uploads:
-            for folder in uploads.glob("*"):
+            for folder in sorted(uploads.glob("*"), key=lambda path: path.stat().st_mtime_ns):
                 self._upload(folder, run)
         found = [about for about, _ in self.artifacts.values() if about["name"] == query["name"]]
         return 200, {"total_count": len(found), "artifacts": found}

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import os
 import subprocess
 import sys
@@ -32,6 +32,10 @@ def run(there: Forge, folder: Path, command: str, permissions: Mapping[str, str]
     return done.returncode, done.stdout
 
 
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 @pytest.mark.parametrize(
     ("env", "said"),
     [
@@ -56,38 +60,82 @@ def test_a_comment_is_found_on_any_page_and_no_other_s_is_touched(there: Forge, 
         there.say(7, "mallory", "<!-- opentok-plan -->\ntheirs")
     ours = there.say(7, BOT, "<!-- opentok-plan -->\nold")
     other = there.say(7, BOT, "<!-- opentok-result -->\nold")
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
     assert run(there, tmp_path, "comment plan.md", {"pull-requests": "write"}, PULL_REQUEST="7", COMMIT="abc") == (0, "")
     assert (len(there.comments[7]), other["body"]) == (152, "<!-- opentok-result -->\nold")
-    assert ours["body"] == "<!-- opentok-plan -->\nnew\n\nPlan of abc. Merging does just this, or nothing.\n"
+    assert ours["body"] == f"<!-- opentok-plan -->\nnew\n\nPlan of abc, plan.json {digest('{}')}. Merging does just this, or nothing.\n"
     code, text = run(there, tmp_path, "comment plan.md", {"pull-requests": "read"}, PULL_REQUEST="7")
     assert (code, text) == (1, f"::error::PATCH /issues/comments/{ours['id']}: GitHub answered 403\n")
 
 
-def test_only_a_plan_that_this_repository_s_runs_made_counts(there: Forge, tmp_path: Path) -> None:
-    may = {"actions": "read", "pull-requests": "read"}
+MAY = {"actions": "read", "pull-requests": "read"}
+FILES = {"opentok-ledger": "ledger.json", "opentok-begun": "begun.txt"}
 
-    def upload(run_: str, name: str, text: str, **of: object) -> None:
-        (tmp_path / run_ / name).mkdir(parents=True)
-        (tmp_path / run_ / name / ("ledger.json" if name == "opentok-ledger" else "plan.json")).write_text(text, encoding="utf-8")
-        there.watch(tmp_path / run_, **of)  # type: ignore[arg-type]
+
+def upload(there: Forge, folder: Path, name: str, text: str, **of: object) -> None:
+    """A run leaves an artifact."""
+    uploads = folder / f"run-{len(list(folder.glob('run-*')))}"
+    (uploads / name).mkdir(parents=True)
+    (uploads / name / FILES.get(name, "plan.json")).write_text(text, encoding="utf-8")
+    there.watch(uploads, **of)  # type: ignore[arg-type]
+
+
+def test_only_the_plan_that_was_shown_counts(there: Forge, tmp_path: Path) -> None:
+    def approved(**env: str) -> tuple[int, str]:
+        return run(there, tmp_path, "approved approved.json", MAY, **env)
 
     there.opened(7, "abc")
-    code, text = run(there, tmp_path, "approved approved.json", may, COMMIT="def")
+    code, text = approved(COMMIT="def")
     assert (code, "no pull request was merged as def" in text) == (1, True)
     there.merged(7, "def")
-    upload("fork", "opentok-plan-abc", "forged", from_fork=True, branch="main")
-    code, text = run(there, tmp_path, "approved approved.json", may, COMMIT="def")
+    upload(there, tmp_path, "opentok-plan-abc", "forged", from_fork=True, branch="main")
+    code, text = approved(COMMIT="def")
     assert (code, "there is no plan opentok-plan-abc, or it has expired. Run `apply` by hand" in text) == (1, True)
-    upload("first", "opentok-plan-abc", "first", branch="change")
-    upload("second", "opentok-plan-abc", "second", branch="change")
-    assert run(there, tmp_path, "approved approved.json", may, COMMIT="def") == (0, "")
+    upload(there, tmp_path, "opentok-plan-abc", "first", branch="change")
+    upload(there, tmp_path, "opentok-plan-abc", "second", branch="change")
+    there.say(7, "mallory", f"<!-- opentok-plan -->\n{digest('second')}")
+    for shown in ("", "first"):
+        if shown:
+            ours = there.say(7, BOT, f"<!-- opentok-plan -->\nPlan of abc, plan.json {digest(shown)}.")
+        code, text = approved(COMMIT="def")
+        assert (code, "the plan opentok-plan-abc is not the one that was shown. Run `apply` by hand" in text) == (1, True)
+    ours["body"] = ours["body"].replace(digest("first"), digest("second"))
+    assert approved(COMMIT="def") == (0, "")
     assert (tmp_path / "approved.json").read_text(encoding="utf-8") == "second"
-    assert (tmp_path / "output").read_text(encoding="utf-8") == "pull_request=7\n" * 2
-
-    assert run(there, tmp_path, "ledger ledger.json", may, DEFAULT_BRANCH="main") == (0, "")
-    assert not (tmp_path / "ledger.json").exists()
-    upload("night", "opentok-ledger", json.dumps({"of": "main"}), branch="main")
-    upload("change", "opentok-ledger", "forged", branch="change")
-    assert run(there, tmp_path, "ledger ledger.json", may, DEFAULT_BRANCH="main") == (0, "")
-    assert json.loads((tmp_path / "ledger.json").read_text(encoding="utf-8")) == {"of": "main"}
+    assert set((tmp_path / "output").read_text(encoding="utf-8").splitlines()) == {"pull_request=7"}
+    assert approved(COMMIT="def", ARTIFACT="opentok-plan-abc", DIGEST=digest("second")) == (0, "")
+    assert approved(COMMIT="def", ARTIFACT="opentok-plan-abc", DIGEST=digest("first"))[0] == 1
     assert there.denied == []
+
+
+def test_no_ledger_is_a_first_run_only_where_that_is_said(there: Forge, tmp_path: Path) -> None:
+    def ledger(**env: str) -> tuple[int, str, str]:
+        """Its status, what it says and the ledger that there is then."""
+        (tmp_path / "ledger.json").unlink(missing_ok=True)
+        code, said = run(there, tmp_path, "ledger ledger.json", MAY, DEFAULT_BRANCH="main", **env)
+        assert said.count("\n") == code
+        return code, said, (tmp_path / "ledger.json").read_text(encoding="utf-8") if code == 0 else ""
+
+    upload(there, tmp_path, "opentok-ledger", "forged", branch="change")
+    code, said, _ = ledger(FIRST="false")
+    assert (code, said.startswith("::error::there is no ledger: it has expired, or was deleted")) == (1, True)
+    assert '"entries": {}' in ledger(FIRST="true")[2]
+
+    upload(there, tmp_path, "opentok-begun", "1")
+    upload(there, tmp_path, "opentok-ledger", "of main")
+    assert ledger() == (0, "", "of main") == ledger(FIRST="true")
+    upload(there, tmp_path, "opentok-begun", "2")
+    upload(there, tmp_path, "opentok-begun", "3", branch="change")
+    code, said, _ = ledger()
+    assert (code, said.startswith("::error::the run 4 of main began to change the account and left no ledger")) == (1, True), said
+    assert '"entries": {}' in ledger(FIRST="true")[2]
+    assert there.denied == []
+
+
+def test_what_was_said_is_bounded_and_stays_in_its_fence(tmp_path: Path) -> None:
+    script = ["bash", str(EXAMPLE / "ci" / "tell.sh"), "opentok-plan", "no plan"]
+    for said, fence in (("```\n# ours\n````\nno end of the line", "`````"), ("é" * 70_000, "```")):
+        (tmp_path / "said.txt").write_text(said, encoding="utf-8")
+        told = subprocess.run(script, cwd=tmp_path, capture_output=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout.decode()
+        assert told.startswith(f"<!-- opentok-plan -->\n### OpenTok: no plan\n\n{fence}text\n{said[:10]}")
+        assert (len(told) < 65_536, told.endswith(f"{said[-10:]}\n{fence}\n")) == (True, True)

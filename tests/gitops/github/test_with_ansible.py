@@ -15,7 +15,8 @@ from tests.gitops.github.act import Team
 @pytest.mark.long
 def test_from_pull_request_to_account(ansible_team: Team, opentok: Emulator, no_leak: Callable[[Team], None]) -> None:
     team, forge = ansible_team, ansible_team.forge
-    assert "create project 'Globex'" in team.by_hand("apply").ok().text
+    assert "there is no ledger" in team.by_hand("apply").failed().text
+    assert "create project 'Globex'" in team.by_hand("apply", first="true").ok().text
     before = writes(opentok)
 
     team.pull_request(7, {**ACME_SUSPENDED, **ROTATE, **PROMPTLY}).ok()
@@ -42,6 +43,10 @@ def test_from_pull_request_to_account(ansible_team: Team, opentok: Emulator, no_
 
 def test_what_could_not_be_looked_at_is_no_plan(ansible_team: Team) -> None:
     ansible_team.push({"- key: acme": "- key: [acme"})
+    said = ansible_team.shell("ci/ansible/look.sh opentok-plan || exit 1").failed().text
+    assert said.startswith("<!-- opentok-plan -->\n### OpenTok: could not look")
+    assert "while parsing a flow sequence" in said
+    (ansible_team.work_dir / "site.yml").write_text("- name: [\n", encoding="utf-8")
     said = ansible_team.shell("ci/ansible/look.sh opentok-plan").failed().text
     assert said.startswith("<!-- opentok-plan -->\n### OpenTok: no plan\n\n```text\n")
     assert ("YAML parsing failed" in said, said.endswith("```\n")) == (True, True), said

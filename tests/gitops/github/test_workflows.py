@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.engine.environment import REPO
 from tests.gitops.github.act import EXAMPLE, STAND_INS, USES
 
 FILES = sorted(EXAMPLE.glob(".github/workflows/*.yml"))
@@ -74,6 +75,28 @@ def test_what_is_done_by_hand_waits_for_an_approval() -> None:
     assert suspend["suspend"]["environment"] == "opentok-by-hand"
     assert apply["apply"]["environment"] == "${{ github.event_name == 'workflow_dispatch' && 'opentok-by-hand' || 'opentok' }}"
     assert apply["apply"]["needs"] == "show"
+
+
+def test_another_branch_changes_nothing() -> None:
+    ours = "github.ref == format('refs/heads/{0}', github.event.repository.default_branch)"
+    jobs = [described(EXAMPLE / ".github" / "workflows" / f"{name}.yml")["jobs"][name] for name in ("apply", "rotate", "suspend")]
+    assert [(ours in job["if"], job["environment"].startswith(("opentok", "${{"))) for job in jobs] == [(True, True)] * 3
+    assert ours in described(EXAMPLE / ".github" / "workflows" / "apply.yml")["jobs"]["show"]["if"]
+
+
+@pytest.mark.parametrize("file", [*FILES, *REPO.glob(".github/workflows/*.yml")], ids=lambda file: file.stem)
+def test_a_pipe_fails_where_one_of_it_fails(file: Path) -> None:
+    assert described(file)["defaults"] == {"run": {"shell": "bash"}}
+
+
+def test_whoever_begins_to_change_leaves_a_ledger() -> None:
+    for name in ("apply", "rotate"):
+        listed = [step for step in steps(EXAMPLE / ".github" / "workflows" / f"{name}.yml") if "ci/apply.sh" in step.get("run", "") or "with" in step]
+        kept = [step["with"].get("name", "") if "with" in step else "changes" for step in listed]
+        assert kept[-3:] == ["opentok-begun", "changes", "opentok-ledger"]
+        assert (listed[-1]["if"], listed[-3]["if"]) == ("${{ always() && env.WITH == 'ansible' }}", "env.WITH == 'ansible'")
+    others = [EXAMPLE / ".github" / "workflows" / f"{name}.yml" for name in ("plan", "drift", "suspend")]
+    assert ["opentok-ledger" in file.read_text(encoding="utf-8") for file in others] == [False] * 3
 
 
 def test_the_clock_rotates_within_the_window() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import tools.node
 from pulumi_opentok.emulator import Emulator
-from tests.gitops.gitlab.stand_in import JOB_TOKEN, TOKEN, GitLab
+from tests.gitops.gitlab.stand_in import JOB_TOKEN, LEDGER_TOKEN, TOKEN, GitLab
 
 THERE = (("46000001", "s" * 40, "Acme Telehealth"), ("46000002", "t" * 40, "Globex"), ("46000003", "u" * 40, "Initech"))
 
@@ -49,7 +49,7 @@ class Account:
         kept = [*gitlab.packages.values(), *gitlab.artifacts.values()]
         told = [*(note["body"] for notes in gitlab.notes.values() for note in notes), *map(str, gitlab.issues), *map(str, gitlab.comments.values())]
         seen = "\n".join([logs, *told, *(content.decode() for content in kept)])
-        return [secret for secret in (*self.secrets, TOKEN, JOB_TOKEN) if secret in seen]
+        return [secret for secret in (*self.secrets, TOKEN, LEDGER_TOKEN, JOB_TOKEN) if secret in seen]
 
 
 @contextlib.contextmanager

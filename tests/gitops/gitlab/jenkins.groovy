@@ -86,7 +86,7 @@ abstract class Steps extends Script {
 
     void archiveArtifacts(Map how) {
         assert how.keySet() - ['artifacts', 'excludes', 'allowEmptyArchive'] == [] as Set
-        def files = new groovy.ant.FileNameFinder().getFileNames(build.given.folder, how.artifacts.replace(',', ' '), how.excludes.replace(',', ' '))
+        def files = new groovy.ant.FileNameFinder().getFileNames(build.given.folder, how.artifacts.replace(',', ' '), (how.excludes ?: '').replace(',', ' '))
         build.say("archived: ${files.collect { new File(it).name }.sort().join(' ')}")
     }
 

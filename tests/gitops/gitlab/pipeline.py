@@ -15,7 +15,7 @@ from pathlib import Path
 import yaml
 
 from tests.engine.environment import FOREIGN, REPO
-from tests.gitops.gitlab.stand_in import JOB_TOKEN, PROJECT, TOKEN, GitLab
+from tests.gitops.gitlab.stand_in import JOB_TOKEN, LEDGER_PROJECT, LEDGER_TOKEN, PROJECT, TOKEN, GitLab
 
 EXAMPLE = REPO / "examples" / "gitops" / "gitlab"
 BRANCH = "main"
@@ -105,11 +105,12 @@ class Project:
             "CI_API_V4_URL": self._gitlab.url,
             "CI_PROJECT_ID": PROJECT,
             "CI_JOB_TOKEN": JOB_TOKEN,
+            "LEDGER_PROJECT": LEDGER_PROJECT,
             **self._variables,
             **variables,
         }
         if protected:
-            known |= {"CI_COMMIT_REF_PROTECTED": "true", "GITOPS_TOKEN": TOKEN, **self.secrets}
+            known |= {"CI_COMMIT_REF_PROTECTED": "true", "GITOPS_TOKEN": TOKEN, "LEDGER_TOKEN": LEDGER_TOKEN, **self.secrets}
         file = self._home / "variables.yml"
         file.write_text(yaml.safe_dump(known), encoding="utf-8")
         file.chmod(0o600)

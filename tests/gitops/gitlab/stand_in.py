@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A STAND-IN for GitLab's REST API, written from its documentation: notes of merge requests, issues, artifacts, generic packages. It is no GitLab.
 
-It knows one project, one token and one job token, is strict about paths, parameters, JSON and who may do what, and pages its lists.
+It knows one project, another one for the ledger, a token of each and a job token, is strict about
+paths, parameters, JSON and who may do what, and pages its lists.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 PROJECT = "1217"
+LEDGER_PROJECT = "1218"
+EMPTY = b'{"format": "opentok-ledger", "version": 1, "entries": {}}'
+LEDGER_TOKEN = "glpat-stand-in-ledger-0123456789"
 TOKEN = "glpat-stand-in-project-0123456789"
 JOB_TOKEN = "glcbt-64_stand-in-job-0123456789"
 BOT, SOMEONE = 77, 5
@@ -37,7 +41,7 @@ class Request:
     query: dict[str, str]
     content_type: str
     raw: bytes
-    job: bool
+    token: str
 
     def json(self, required: set[str], known: set[str]) -> dict[str, Any]:
         """The body: an object with these names."""
@@ -64,7 +68,10 @@ class GitLab:
         """Merge requests by the commit that they were merged as."""
         self.artifacts: dict[tuple[str, str, str], bytes] = {}
         """Of the last pipeline that succeeded, by ref, job and path."""
-        self.packages: dict[str, bytes] = {}
+        self.packages: dict[str, bytes] = {"ledger.json": EMPTY}
+        """Of the ledger's project."""
+        self.failing = 0
+        """How many of the next packages that are put get no more than a 500."""
         self.requests: list[tuple[str, str, int]] = []
         """Method, path and status."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -88,16 +95,14 @@ class GitLab:
     def answer(self, path: str, request: Request) -> Any:
         if path == "/api/v4/user" and request.method == "GET":
             return {"id": BOT, "username": "project_1217_bot"}
-        project = f"/api/v4/projects/{PROJECT}/"
-        if not path.startswith(project):
-            raise Answer(404, {"message": "404 Project Not Found"})
-        for pattern, job_may, handle in ROUTES:
-            found = re.fullmatch(pattern, path.removeprefix(project))
-            if found is None:
+        for project, token, routes in ((PROJECT, TOKEN, ROUTES), (LEDGER_PROJECT, LEDGER_TOKEN, PACKAGES)):
+            if not path.startswith(f"/api/v4/projects/{project}/"):
                 continue
-            if request.job and not job_may:
-                raise Answer(401, {"message": "401 Unauthorized"})
-            return handle(self, request, *map(unquote, found.groups()))
+            if request.token != token:
+                raise Answer(403, {"message": "403 Forbidden"})
+            for pattern, handle in routes:
+                if found := re.fullmatch(pattern, path.removeprefix(f"/api/v4/projects/{project}/")):
+                    return handle(self, request, *map(unquote, found.groups()))
         raise Answer(404, {"error": "404 Not Found"})
 
 
@@ -169,6 +174,9 @@ def artifact(gitlab: GitLab, request: Request, ref: str, path: str) -> Any:
 
 def package(gitlab: GitLab, request: Request, file: str) -> Any:
     if request.method == "PUT":
+        if gitlab.failing > 0:
+            gitlab.failing -= 1
+            raise Answer(500, {"message": "500 Internal Server Error"})
         gitlab.packages[file] = request.raw
         raise Answer(201, {"message": "201 Created"})
     if file not in gitlab.packages:
@@ -176,17 +184,18 @@ def package(gitlab: GitLab, request: Request, file: str) -> Any:
     return gitlab.packages[file]
 
 
-ROUTES: tuple[tuple[str, bool, Callable[..., Any]], ...] = (
-    (r"merge_requests/(\d+)/notes", False, notes),
-    (r"merge_requests/(\d+)/notes/(\d+)", False, note),
-    (r"issues", False, issues),
-    (r"issues/(\d+)", False, issue),
-    (r"issues/(\d+)/notes", False, issue_notes),
-    (r"repository/commits/([0-9a-f]{40})/merge_requests", False, merge_requests),
-    (r"jobs/artifacts/([^/]+)/raw/(.+)", False, artifact),
-    (r"packages/generic/[\w.-]+/[\w.-]+/([\w.-]+)", True, package),
+ROUTES: tuple[tuple[str, Callable[..., Any]], ...] = (
+    (r"merge_requests/(\d+)/notes", notes),
+    (r"merge_requests/(\d+)/notes/(\d+)", note),
+    (r"issues", issues),
+    (r"issues/(\d+)", issue),
+    (r"issues/(\d+)/notes", issue_notes),
+    (r"repository/commits/([0-9a-f]{40})/merge_requests", merge_requests),
+    (r"jobs/artifacts/([^/]+)/raw/(.+)", artifact),
 )
-"""A path, whether a job token may, and what answers."""
+"""A path, and what answers."""
+
+PACKAGES: tuple[tuple[str, Callable[..., Any]], ...] = ((r"packages/generic/[\w.-]+/[\w.-]+/([\w.-]+)", package),)
 
 
 def page(rows: list[dict[str, Any]], request: Request, known: set[str]) -> list[dict[str, Any]]:
@@ -205,11 +214,11 @@ def _handler(gitlab: GitLab) -> type[BaseHTTPRequestHandler]:
             url = urlsplit(self.path)
             raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             try:
-                job = self.headers.get("JOB-TOKEN") == JOB_TOKEN
-                if not job and self.headers.get("PRIVATE-TOKEN") != TOKEN:
+                token = self.headers.get("PRIVATE-TOKEN", "")
+                if token not in (TOKEN, LEDGER_TOKEN):
                     raise Answer(401, {"message": "401 Unauthorized"})
                 content_type = self.headers.get("Content-Type", "")
-                status, body = 200, gitlab.answer(url.path, Request(self.command, dict(parse_qsl(url.query)), content_type, raw, job))
+                status, body = 200, gitlab.answer(url.path, Request(self.command, dict(parse_qsl(url.query)), content_type, raw, token))
             except Answer as answer:
                 status, body = answer.status, answer.body
             gitlab.requests.append((self.command, url.path, status))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pytest
 from tests.engine.environment import FOREIGN, REPO
 from tests.gitops.gitlab.account import Account, account, modules
 from tests.gitops.gitlab.pipeline import EXAMPLE
-from tests.gitops.gitlab.stand_in import PROJECT, TOKEN, GitLab
+from tests.gitops.gitlab.stand_in import LEDGER_PROJECT, LEDGER_TOKEN, PROJECT, TOKEN, GitLab
 from tests.gitops.pages import has_shown
 
 FILE = REPO / "examples" / "gitops" / "jenkins" / "Jenkinsfile"
@@ -23,6 +24,7 @@ STAND_IN = Path(__file__).with_name("jenkins.groovy")
 RULES = ("basic", "imports", "jenkins", "unused")
 QUICK = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 SHA = "a" * 40
+
 
 @pytest.fixture
 def java(request: pytest.FixtureRequest) -> list[str]:
@@ -37,7 +39,7 @@ class Jenkins:
     def __init__(self, java: list[str], folder: Path, there: Account, gitlab: GitLab) -> None:
         self.folder = Path(shutil.copytree(EXAMPLE, folder / "workspace"))
         text = FILE.read_text(encoding="utf-8")
-        for theirs, own in (("'https://gitlab.example/api/v4'", f"'{gitlab.url}'"), ("'1217'", f"'{PROJECT}'")):
+        for theirs, own in (("'https://gitlab.example/api/v4'", f"'{gitlab.url}'"), ("'1217'", f"'{PROJECT}'"), ("'1218'", f"'{LEDGER_PROJECT}'")):
             assert text.count(theirs) == 1
             text = text.replace(theirs, own)
         (self.folder / "Jenkinsfile").write_text(text, encoding="utf-8")
@@ -68,7 +70,7 @@ class Jenkins:
             "folder": str(self.folder),
             "env": {"GIT_COMMIT": SHA, **env},
             "params": params or {},
-            "credentials": {"opentok-account": list(self._there.pair.values()), "gitlab-bot": TOKEN},
+            "credentials": {"opentok-account": list(self._there.pair.values()), "gitlab-bot": TOKEN, "ledger-bot": LEDGER_TOKEN},
             "submitter": submitter,
         }
         assert self._process.stdin
@@ -122,6 +124,11 @@ def test_from_a_merge_request_to_the_nightly_look(java: list[str], gitlab: GitLa
 def result(log: str) -> str:
     """As Jenkins calls it."""
     return log.rpartition("Finished: ")[2].strip()
+
+
+def test_only_what_people_may_read_is_archived() -> None:
+    (archived,) = re.findall(r"archiveArtifacts artifacts: '([^']+)'", FILE.read_text(encoding="utf-8"))
+    assert set(archived.split(",")) == {"plan.json", "plan.md", "drift.json", "drift.md", "drift.xml"}
 
 
 def test_codenarc_has_nothing_to_say(java: list[str]) -> None:

@@ -179,11 +179,12 @@ def test_what_gitlab_enforces_and_nothing_here_does() -> None:
 
     pinned = [EXAMPLE.joinpath(file).read_text(encoding="utf-8") for file in ("requirements.txt", "requirements.yml")]
     assert [f"=={VERSION}" in text for text in pinned] == [True, True]
-    changing = ("apply", "rotate", "suspend")
+    changing = ("apply", "rotate", "suspend", "first")
     assert {name for name in jobs if "script" in jobs[name]} == {"plan", "drift", *changing}
-    assert [whole(name)["id_tokens"] for name in (*changing, "plan", "drift")] == [{"OPENTOK_ID_TOKEN": {"aud": "opentok-gitops"}}] * 5
-    assert [(whole(name)["resource_group"], whole(name)["interruptible"]) for name in changing] == [("opentok-account", False)] * 3
-    assert [jobs[name]["environment"] for name in changing] == ["opentok", "opentok", "opentok-emergency"]
+    assert [whole(name)["id_tokens"] for name in (*changing, "plan", "drift")] == [{"OPENTOK_ID_TOKEN": {"aud": "opentok-gitops"}}] * 6
+    assert [(whole(name)["resource_group"], whole(name)["interruptible"]) for name in changing] == [("opentok-account", False)] * 4
+    assert [jobs[name]["environment"] for name in changing] == ["opentok", "opentok", "opentok-emergency", "opentok"]
+    assert [jobs[name]["rules"][0]["when"] for name in ("suspend", "first")] == ["manual"] * 2
     assert (jobs["suspend"]["rules"][0]["when"], "allow_failure" in jobs["apply"]) == ("manual", False)
     assert jobs["drift"]["artifacts"]["reports"] == {"junit": "drift.xml"}
 

@@ -5,12 +5,15 @@
 - `comment plan.md` comments on PULL_REQUEST, or updates that comment. `drift plan.json plan.md` opens the one issue, updates it, or closes it.
   Both are found again by the hidden first line of the text.
 - `approved approved.json` fetches the plan of the pull request that was merged as COMMIT, or the one of ARTIFACT.
-- `ledger ledger.json` fetches the ledger of the last run of DEFAULT_BRANCH, if there was one.
+  It has to be the one that the comment of these workflows was made of, or that of DIGEST: anybody's run can make an artifact.
+- `ledger ledger.json` fetches the ledger of the last run of DEFAULT_BRANCH. There is one, and no later run began without leaving its own; only with
+  FIRST=true there need not be.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import io
 import json
 import os
@@ -24,6 +27,11 @@ import requests
 
 BOT = "github-actions[bot]"
 BY_HAND = "Run `apply` by hand (Actions > apply > Run workflow): it shows what it would do, and waits for an approval."
+FIRST = (
+    "run `apply` by hand with `first`: secret_triggers are then recorded as they are, and rotate nothing. "
+    "Should one have been changed to rotate a secret, change it once more afterwards."
+)
+EMPTY = '{"format": "opentok-ledger", "version": 1, "entries": {}}'
 TITLE = "OpenTok is not as declared"
 
 
@@ -63,14 +71,14 @@ class Repository:
         found = (one for one in self.all(path, **params) if one["user"]["login"] == BOT and (one["body"] or "").startswith(marker))
         return next(found, None)
 
-    def file(self, artifact: str, name: str, branch: str | None = None) -> bytes | None:
-        """A file of the newest artifact of that name. A fork's runs can make any: theirs do not count."""
+    def newest(self, artifact: str, branch: str | None = None) -> dict[str, Any] | None:
+        """The newest artifact of that name. A fork's runs can make any: theirs do not count."""
         listed = self.send("GET", "/actions/artifacts", params={"name": artifact, "per_page": 100}).json()["artifacts"]
         found = [one for one in listed if not one["expired"] and _is_of(one["workflow_run"], branch)]
-        if not found:
-            return None
-        newest = max(found, key=lambda one: one["id"])
-        return zipfile.ZipFile(io.BytesIO(self.send("GET", newest["archive_download_url"]).content)).read(name)
+        return max(found, key=lambda one: int(one["id"]), default=None)
+
+    def file(self, artifact: dict[str, Any], name: str) -> bytes:
+        return zipfile.ZipFile(io.BytesIO(self.send("GET", artifact["archive_download_url"]).content)).read(name)
 
 
 def _is_of(run: dict[str, Any], branch: str | None) -> bool:
@@ -98,7 +106,9 @@ def preflight() -> None:
 def comment(file: str) -> None:
     body = Path(file).read_text(encoding="utf-8")
     if os.environ.get("COMMIT"):
-        body += f"\nPlan of {os.environ['COMMIT']}. Merging does just this, or nothing.\n"
+        plan = Path("plan.json")
+        made_of = f", plan.json {_digest(plan.read_bytes())}" if plan.exists() else ""
+        body += f"\nPlan of {os.environ['COMMIT']}{made_of}. Merging does just this, or nothing.\n"
     repository, comments = Repository(), f"/issues/{int(os.environ['PULL_REQUEST'])}/comments"
     found = repository.ours(comments, body)
     if found:
@@ -122,27 +132,52 @@ def drift(document: str, file: str) -> None:
 
 def approved(file: str) -> None:
     repository = Repository()
-    artifact = os.environ.get("ARTIFACT") or f"opentok-plan-{_head(repository, os.environ['COMMIT'])}"
-    plan = repository.file(artifact, "plan.json")
-    if plan is None:
+    if os.environ.get("ARTIFACT"):
+        artifact, told = os.environ["ARTIFACT"], os.environ["DIGEST"]
+    else:
+        merged = _merged(repository, os.environ["COMMIT"])
+        artifact = f"opentok-plan-{merged['head']['sha']}"
+        comment = repository.ours(f"/issues/{merged['number']}/comments", "<!-- opentok-plan -->") or {}
+        told = str(comment.get("body"))
+    found = repository.newest(artifact)
+    if found is None:
         raise Refused(f"not applied: there is no plan {artifact}, or it has expired. {BY_HAND}")
+    plan = repository.file(found, "plan.json")
+    if _digest(plan) not in told:
+        raise Refused(f"not applied: the plan {artifact} is not the one that was shown. {BY_HAND}")
     Path(file).write_bytes(plan)
 
 
-def _head(repository: Repository, commit: str) -> str:
-    """The last commit of the pull request that was merged as ``commit``."""
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _merged(repository: Repository, commit: str) -> dict[str, Any]:
+    """The pull request that was merged as ``commit``."""
     merged = [one for one in repository.all(f"/commits/{commit}/pulls") if one["merged_at"] and one["merge_commit_sha"] == commit]
     if not merged:
         raise Refused(f"not applied: no pull request was merged as {commit}, so nobody has seen its plan. {BY_HAND}")
     with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as output:
         output.write(f"pull_request={merged[0]['number']}\n")
-    return str(merged[0]["head"]["sha"])
+    return merged[0]
 
 
 def ledger(file: str) -> None:
-    kept = Repository().file("opentok-ledger", Path(file).name, os.environ["DEFAULT_BRANCH"])
-    if kept is not None:
-        Path(file).write_bytes(kept)
+    repository, branch, first = Repository(), os.environ["DEFAULT_BRANCH"], os.environ.get("FIRST") == "true"
+    kept, begun = repository.newest("opentok-ledger", branch), repository.newest("opentok-begun", branch)
+    if begun and (kept is None or kept["id"] < begun["id"]):
+        kept = None
+        if not first:
+            raise Refused(
+                f"the run {begun['workflow_run']['id']} of {branch} began to change the account and left no ledger: see its log. "
+                f"If it rotated nothing, delete its artifact opentok-begun; if it did, {FIRST}"
+            )
+    if kept:
+        Path(file).write_bytes(repository.file(kept, Path(file).name))
+    elif first:
+        Path(file).write_text(EMPTY, encoding="utf-8")
+    else:
+        raise Refused(f"there is no ledger: it has expired, or was deleted, or there never was one. If so, {FIRST}")
 
 
 def main() -> int:

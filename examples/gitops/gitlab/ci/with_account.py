@@ -3,7 +3,7 @@
 """Runs a command with the account pair in its environment: ci/with_account.py COMMAND ...
 
 The pair comes from masked and protected variables of CI, or, where VAULT_ADDR is set, from Vault, which trusts the job's ID token (OIDC).
-Nothing of it is printed. 77: there is no pair for this job, as in a merge request from a fork.
+Nothing of it is printed. 77: there is no pair for this job, because it is of a fork or of a branch that is not protected. 1: there should be one.
 """
 
 from __future__ import annotations
@@ -60,11 +60,22 @@ def call(url: str, body: dict[str, str] | None = None, token: str = "") -> Any:
 
 
 def without(refused: str) -> int:
-    """Says what this job cannot do, and why: forks and unprotected branches have no secrets, on purpose."""
+    """Says what this job cannot do, and why: forks and unprotected branches have no secrets, on purpose. Elsewhere that is a fault."""
+    if protected():
+        missing = ", ".join(name for name in PAIR if not os.environ.get(name))
+        return complain(f"{missing} not set{refused}, though this branch is protected: see README.md, What to set up. They may have expired")
     print(f"No secrets here{refused}: this pipeline is of a fork or of a branch that is not protected.")
     print("It cannot ask OpenTok what this change would do, so there is no plan, and no note on the merge request.")
     print("Who may: a maintainer, by pushing these commits to a protected branch of the project and opening the merge request from there.")
     return NO_SECRETS
+
+
+def protected() -> bool:
+    """Whether this job is to have secrets. A build of Jenkins is, unless it is of a fork."""
+    if os.environ.get("JENKINS_URL"):
+        return not os.environ.get("CHANGE_FORK")
+    here = os.environ.get("CI_PROJECT_PATH", "")
+    return os.environ.get("CI_COMMIT_REF_PROTECTED") == "true" and os.environ.get("CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", here) == here
 
 
 def complain(text: str) -> int:

@@ -4,6 +4,6 @@
 # $1: the hidden marker of plan.md.
 set -euo pipefail
 rm -f run.json plan.json plan.md
-ci/gitlab.py pull ledger.json
+ci/gitlab.py ledger ledger.json
 ansible-playbook site.yml --check
 opentok-projects report --from run.json --marker "$1" --json-file plan.json --markdown plan.md
