@@ -74,7 +74,7 @@ def _encrypted(declared: Declared, settings: Settings) -> str | None:
 
 
 def _expires(declared: Declared, settings: Settings) -> str | None:
-    if declared.kind != "project" or not declared.present or declared.properties.get("status") == "suspended":
+    if declared.kind != "project" or not (declared.present and declared.creates) or declared.properties.get("status") == "suspended":
         return None
     if not declared.is_known("secret_max_age") or not declared.is_known("status"):
         return None

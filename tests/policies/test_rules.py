@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok.policies.actions import MODULES
 from pulumi_opentok.policies.declared import Declared
 from pulumi_opentok.policies.rules import RULES
 from pulumi_opentok.policies.settings import ENVIRONMENT, PolicySettings, SettingsError, read_settings
@@ -29,6 +30,10 @@ def test_what_is_not_known_or_none_of_its_business_is_not_judged(rule: Any) -> N
     for kind in ("project", "sip_trunk", "archive", "session", "token"):
         declared = Declared(kind=kind, properties={}, unknown=unknown, places=("prod",), ends=True, protect=None, records=session)
         assert rule.wrong(declared, {"accounts": ["1"]} if rule.name == ACCOUNTS else {}) is None
+
+
+def test_short_names_are_those_of_the_collection() -> None:
+    assert {path.stem for path in Path("ansible_collections/opentok/cloud/plugins/modules").glob("*.py")} == MODULES
 
 
 def test_an_existing_session_is_as_its_id_says() -> None:
