@@ -43,7 +43,9 @@ def test_an_existing_session_is_as_its_id_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "is_production"), [("prod", True), ("Production", True), ("eu-prod", True), ("prod-eu", True), ("product", False), ("dev", False)]
+    ("place", "is_production"),
+    [("prod", True), ("Production", True), ("eu-prod", True), ("prod-eu", True), ("eu.PROD_2", True), ("eu_production", True)]
+    + [(name, False) for name in ("product", "dev", "preprod", "reproduction")],
 )
 def test_production_is_told_by_names(place: str, is_production: bool) -> None:
     declared = Declared(kind="project", properties={"secret_max_age": "30d"}, places=("deploy", place), ends=True)
@@ -57,6 +59,11 @@ WRONG: list[tuple[Any, str]] = [
     ({EXPIRES: {"enforcementLevel": 1}}, f"{EXPIRES}: must be one of advisory"),
     ({EXPIRES: {"day": 3}}, f"{EXPIRES}: there is no setting 'day'; it has days"),
     ({EXPIRES: {"days": "30"}}, f"{EXPIRES}: days must be a number above 0"),
+    ({EXPIRES: {"days": float("inf")}}, f"{EXPIRES}: days must be a number above 0, at most 3650"),
+    ({EXPIRES: {"days": float("nan")}}, f"{EXPIRES}: days must be a number above 0"),
+    ({ACCOUNTS: {"accounts": []}}, f"{ACCOUNTS}: accounts must be a list of texts, at least one"),
+    ({ACCOUNTS: {"accounts": [""]}}, f"{ACCOUNTS}: accounts must be a list of texts"),
+    ({"production-projects-are-kept": {"production": []}}, "production must be a list of texts, at least one"),
     ({EXPIRES: {"days": True}}, f"{EXPIRES}: days must be a number above 0"),
     ({ACCOUNTS: {"accounts": 46000001}}, f"{ACCOUNTS}: accounts must be a list of texts"),
     ({"sip-trunks-are-encrypted": {"days": 3}}, "there is no setting 'days'; it has none"),
