@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from ..core import InvalidInput
+from ..core.desired.files.regular import read_regular
 from ..core.desired.fleet.entries import Declarations, read_declarations
 from ..core.errors import quote
 from .errors import UsageError, within
@@ -26,6 +28,9 @@ DEEPEST = 50
 """How deeply lists and mappings may be nested."""
 
 MAX_SECRET_BYTES = 4096
+
+HANDED_OVER = re.compile(r"/dev/stdin|/(dev|proc/self|proc/\d+)/fd/\d+")
+"""What a shell hands over as a file, in ``<(...)`` for example, and may be a pipe."""
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -75,29 +80,34 @@ def secret(path: str) -> str:
     return text
 
 
-def text_of(path: str) -> str:
-    """The text of a file, ``-`` for stdin, without a byte order mark. Raises :class:`UsageError`."""
-    return _text(path, MAX_BYTES)
+def csv_text(path: str) -> str:
+    """The text of a CSV file, ``-`` for stdin, without a byte order mark. Raises :class:`UsageError`."""
+    return _text(path, MAX_BYTES, hint=": in Excel, save it as CSV UTF-8")
 
 
-def _text(path: str, largest: int) -> str:
+def _text(path: str, largest: int, hint: str = "") -> str:
     where = "stdin" if path == "-" else f"file {quote(path, 300)}"
     try:
-        if path == "-":
-            data = sys.stdin.buffer.read(largest + 1)
-        else:
-            with Path(path).expanduser().open("rb") as file:
-                data = file.read(largest + 1)
-        text = data.decode("utf-8-sig")
+        data = _data(path, largest)
+        text = data.decode("utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig")
     except FileNotFoundError:
         raise UsageError(f"{where}: does not exist") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{where}: is not UTF-8 text") from None
+        raise UsageError(f"{where}: is not UTF-8 text{hint}") from None
     except (OSError, ValueError, RuntimeError) as error:
         raise UsageError(f"{where}: cannot be read: {getattr(error, 'strerror', None) or type(error).__name__}") from None
     if len(data) > largest:
         raise UsageError(f"{where}: is larger than {largest:,} bytes: is it the right file?")
     return text
+
+
+def _data(path: str, largest: int) -> bytes:
+    if path == "-":
+        return sys.stdin.buffer.read(largest + 1)
+    if HANDED_OVER.fullmatch(path):
+        with open(path, "rb") as file:
+            return file.read(largest + 1)
+    return read_regular(path, largest)
 
 
 def _yaml(text: str) -> Any:

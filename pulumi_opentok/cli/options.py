@@ -9,6 +9,7 @@ from typing import Any
 
 from ..core.desired.fleet.undeclared import MODES
 from ..core.desired.parallel import MOST, PARALLEL
+from ..core.http.redaction import redacted
 
 
 class _NoSecret(argparse.Action):
@@ -109,6 +110,10 @@ def number(least: int, most: int) -> Any:
         return int(text)
 
     return number
+
+
+def reason(text_: str) -> str:
+    return redacted(text(text_), [os.environ.get("OPENTOK_ACCOUNT_SECRET") or ""])
 
 
 def text(text: str) -> str:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A plan in a file: ``plan --out`` writes it, ``apply --plan`` does what it says or nothing at all.
 
-It holds no secret, and nothing of it is done that the options of ``apply`` do not say as well: who changes the file can only have it refused.
+It holds no secret, and nothing of it is done that the options of ``apply`` do not say as well. Its checksum shows damage and is no signature: who
+may write to the file can change what counts as approved, so a file that others may write to, or had ready there, is refused.
 """
 
 from __future__ import annotations
@@ -10,15 +11,19 @@ import argparse
 import datetime
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..core.desired.drift.files import same_file, with_lock
 from ..core.desired.files.atomic import replace_file
+from ..core.desired.files.regular import read_regular
+from ..core.desired.files.trusted_path import distrust, open_to_others
 from ..core.desired.fleet.entries import Declarations
 from ..core.desired.fleet.planned import FleetPlan, Planned, StalePlan, declarations_digest
 from ..core.desired.fleet.report import FleetReport
-from ..core.desired.times import to_text
+from ..core.desired.times import from_text, to_text
 from ..core.errors import PlanError, quote
 from .account import Account
 from .errors import UsageError
@@ -26,6 +31,9 @@ from .planning import undeclared_of
 
 FORMAT = "opentok-plan"
 VERSION = 1
+SKEW = datetime.timedelta(minutes=5)
+"""How far the clock of another machine may be ahead."""
+
 MAX_BYTES = 64 * 1024 * 1024
 """Maximum size in bytes: more than 100,000 projects of which each is changed."""
 
@@ -90,6 +98,14 @@ def _circumstances(account: Account, declared: Declarations) -> dict[str, Any]:
     }
 
 
+def check(given: argparse.Namespace) -> None:
+    """Raises :class:`UsageError` for a place of the plan that is a file of the run, or what a mistaken path would destroy."""
+    inputs = {**with_lock(given.ledger), "the file of -f": given.file, "the file of --account-secret-file": given.account_secret_file}
+    for called, other in inputs.items():
+        if given.out is not None and other and same_file(given.out, other):
+            raise UsageError(f"--out {quote(given.out, 300)}: is also {called}: give the plan a file of its own")
+
+
 def _can_be_replaced(path: str) -> None:
     """Raises :class:`UsageError` for a file that a mistaken path would destroy, and ``OSError``."""
     there = Path(path).expanduser()
@@ -105,8 +121,12 @@ def read(path: str) -> dict[str, Any]:
     """What such a file holds. Raises :class:`UsageError` for one that is none, or not as it was written."""
     where = f"plan {quote(path, 300)}"
     try:
-        with Path(path).expanduser().open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        given = os.path.abspath(os.path.expanduser(path))
+        real = os.path.realpath(given)
+        wrong = distrust(given) or distrust(real) or open_to_others(real)
+        if wrong is not None:
+            raise UsageError(f"{where}: is not safe from other users: {wrong}")
+        data = read_regular(real, MAX_BYTES)
     except FileNotFoundError:
         raise UsageError(f"{where}: does not exist") from None
     except (OSError, ValueError, RuntimeError) as error:
@@ -126,7 +146,17 @@ def read(path: str) -> dict[str, Any]:
         whole = False
     if not whole:
         raise UsageError(f"{where}: is damaged: what it says is not what was written; plan anew")
+    if not _is_past(content.get("made_at")):
+        raise UsageError(f"{where}: says that it was made at {quote(content.get('made_at'))}, which cannot be: is the clock right? plan anew")
     return content
+
+
+def _is_past(made_at: Any) -> bool:
+    try:
+        moment = from_text(made_at)
+    except (TypeError, ValueError, AttributeError):
+        return False
+    return moment is not None and moment <= datetime.datetime.now(datetime.timezone.utc) + SKEW
 
 
 def _checksum(content: Mapping[str, Any]) -> str:

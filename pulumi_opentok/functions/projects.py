@@ -93,7 +93,8 @@ def _all(scope: Scope, _asked: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _shown(project: Project) -> dict[str, Any]:
-    return PROJECT.show(ProjectState(project=project), None)
+    state = ProjectState(project=project)
+    return PROJECT.told(PROJECT.show(state, None), state)
 
 
 _PROJECT = Function(name="get_project", result=GetProjectResult, ask=_find)

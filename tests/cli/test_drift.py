@@ -133,6 +133,7 @@ def test_a_report_of_what_others_printed(command: Command) -> None:
     assert command.asked() == {"project.list": 1}, "report asks nobody"
 
 
+OPTIONS = ("json-file", "markdown", "junit", "prometheus")
 BAD = {
     "no JSON": ("nothing", "is not valid JSON (line 1, column 1)"),
     "something else": ("{}", "is none of what can be rendered"),
@@ -157,6 +158,12 @@ def test_bad_input(case: str, command: Command) -> None:
         (("--markdown", "no/such/comment.md"), "--markdown: 'no/such/comment.md' must be a file in a folder"),
         (("--json-file", "."), "--json-file: '.' must be a file in a folder"),
         (("--junit", "pipe"), "--junit: 'pipe' must be a file in a folder"),
+        (("--json-file", "tenants.yaml"), "--json-file: 'tenants.yaml' is also the file of -f"),
+        (("--ledger", "l.json", "--prometheus", "l.json"), "--prometheus: 'l.json' is also the ledger: give each a file of its own"),
+        (("--ledger", "l.json", "--junit", "./l.json.lock"), "--junit: './l.json.lock' is also the lock of the ledger"),
+        (("--junit", "linked.yaml"), "--junit: 'linked.yaml' is also the file of -f"),
+        (("--markdown", "new", "--junit", "./new"), "--junit: './new' is also markdown"),
+        *((("--" + name, "notes"), f"--{name}: 'notes' is there already, and is not what this option writes") for name in OPTIONS),
         (("--since", "tenants.yaml"), "--since: 'tenants.yaml' cannot be read: it is no JSON"),
         (("--marker", "--> @everyone"), "--marker: must be letters and digits"),
         (("--undeclared", "purge"), "--undeclared"),
@@ -165,5 +172,9 @@ def test_bad_input(case: str, command: Command) -> None:
 def test_wrong_usage_asks_nobody(arguments: tuple[str, ...], words: str, command: Command) -> None:
     tenants = command.file("projects: [{name: ACME GmbH}]")
     os.mkfifo(command.folder / "pipe")
+    os.link(command.folder / tenants, command.folder / "linked.yaml")
+    command.file("# HELP me\n<!-- <testsuites name='x'/> -->\n", "notes")
+    before = {path: path.read_bytes() for path in command.folder.iterdir() if path.is_file()}
     command("drift", "-f", tenants, *arguments).failed(2, words)
     assert command.asked() == {}
+    assert {path: path.read_bytes() for path in command.folder.iterdir() if path.is_file()} == before

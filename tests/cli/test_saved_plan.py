@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,13 @@ def test_of_another_file_account_or_run(planned: Command, change: Any, options: 
     assert not planned.asked()
 
 
+def forged(file: Path, **changes: Any) -> None:
+    """The file as somebody writes it who knows how its checksum is made."""
+    content = {**json.loads(file.read_text()), **changes}
+    del content["checksum"]
+    file.write_text(json.dumps({**content, "checksum": saved_plan._checksum(content)}))
+
+
 DAMAGED: list[tuple[Callable[[Path], object], str]] = [
     (lambda file: file.unlink(), "does not exist"),
     (lambda file: file.write_text(""), "is no plan, or damaged"),
@@ -92,6 +100,11 @@ DAMAGED: list[tuple[Callable[[Path], object], str]] = [
     (lambda file: file.write_text(file.read_text().replace('"version": 1', '"version": 2')), "has version 2 of the format"),
     (lambda file: file.write_text('{"format": "opentok-plan", "version": 1}'), "is damaged"),
     (lambda file: file.write_text(json.dumps({**json.loads(file.read_text()), "plan": [1]})), "is damaged"),
+    (lambda file: forged(file, made_at="2126-01-01T00:00:00Z"), "says that it was made at '2126-01-01T00:00:00Z', which cannot be"),
+    (lambda file: forged(file, made_at="yesterday"), "says that it was made at 'yesterday', which cannot be"),
+    (lambda file: forged(file, made_at=None), "says that it was made at None, which cannot be"),
+    (lambda file: file.chmod(0o646), "is not safe from other users: others may write to it"),
+    (lambda file: (file.unlink(), os.mkfifo(file, 0o600)), "cannot be read: it is no regular file"),
     (lambda file: (file.unlink(), file.mkdir()), "cannot be read"),
 ]
 
@@ -104,6 +117,8 @@ def test_a_file_that_is_none(planned: Command) -> None:
         with pytest.raises(UsageError, match=rf"plan '.*plan\.json': {says}"):
             saved_plan.read(str(file))
         if not file.is_dir():
+            file.unlink(missing_ok=True)
+            file.touch(0o600)
             file.write_text(whole)
     done = planned(*APPLY).failed(2, "plan 'plan.json': cannot be read")
     assert (done.out, done.err.count("\n"), planned.asked()) == ("", 1, {})
@@ -125,7 +140,11 @@ def test_a_plan_of_a_purge_ends_what_it_showed_and_no_other(command: Command) ->
 
 def test_where_it_cannot_be_written(command: Command) -> None:
     file = command.file("projects: []")
-    refused = {"nowhere/plan.json": "cannot be written: ", ".": "must be the path of a file", file: "is there already, and is no plan"}
+    for place, called in {"ledger.json": "the ledger", "ledger.json.lock": "the lock of the ledger", file: "the file of -f"}.items():
+        command("plan", "-f", file, "--ledger", "ledger.json", "--out", place).failed(2, f"--out '{place}': is also {called}")
+    assert command.asked() == {}
+    notes = command.file("mine", "notes")
+    refused = {"nowhere/plan.json": "cannot be written: ", ".": "must be the path of a file", notes: "is there already, and is no plan"}
     for place, says in refused.items():
         command("plan", "-f", file, "--out", place).failed(2, f"--out '{place}': {says}")
-    assert (command.folder / file).read_text() == "projects: []"
+    assert ((command.folder / file).read_text(), (command.folder / notes).read_text()) == ("projects: []", "mine")

@@ -16,6 +16,8 @@ NAMES = {
     "with tabs and other headings first": "Kunde\tOPENTOK_API_KEY\nA\t1\nB\t2",
     "with blanks, blank lines and quotes": 'id , x\n\n  1  , a\n,\n\n"2"\n   \n',
     "with more commas than cells": "id,x,,\n1,a,,\n2,,,,,\n",
+    "with a line for Excel": 'sep=|\r\nid|x\r\n1|a\r\n2|b,c,d\r\n',
+    "with a key of the customer's own": "key,id,x\n9,1,a\n8,2,b\n",
     "with a cell of several lines": 'key,note\n1,"he said ""no"" ; and\n\nleft"\n2,\n',
 }
 BAD = {
@@ -28,6 +30,13 @@ BAD = {
         "overdue.csv: line 2: has 3 cells, and there are 2 headings: quote a cell with a ,;"
         " overdue.csv: line 3: has nothing in the column 'api_key': name a project, or remove the line"
     ),
+    'id,name\n46000001.0,A\n"=""46000002""",B\n4.6E+07,C\n': (
+        "overdue.csv: line 2: has '46000001.0' in the column 'id', an id as a spreadsheet writes numbers (that is 46000001):"
+        " format the column as text; overdue.csv: line 3: has '=\"46000002\"' in the column 'id', an id as a spreadsheet"
+        " writes numbers (that is 46000002): format the column as text; overdue.csv: line 4: has '4.6E+07' in the column 'id',"
+        " an id as a spreadsheet writes numbers: format the column as text"
+    ),
+    "i\0d\0": "overdue.csv: is no text: in Excel, save it as CSV UTF-8",
     'api_key,name\n1,"Acme\n2,B\n': "overdue.csv: line 2: is not valid CSV: unexpected end of data: is a quotation mark missing?",
 }
 
@@ -50,7 +59,7 @@ def test_a_column_of_another_name() -> None:
 
 def test_those_of_a_csv(command: Command) -> None:
     made = [command.projects.create(name) for name in ("Acme", "Twin", "Twin", "Paid")]
-    overdue = command.file(f'\ufeffAPI Key;Name\r\n{made[0].id};x\r\n"{made[1].id}" ; "y;z"\r\n\r\n{made[0].id};again\r\n', "overdue.csv")
+    overdue = command.file(f'\ufeffAPI Key;Name\r\n{made[0].id};acme\r\n"{made[1].id}" ; "Twin"\r\n\r\n{made[0].id};\r\n', "overdue.csv")
     command.asked()
     ledger = {"OPENTOK_LEDGER": "ledger.json"}
     dry = command("suspend", "--csv", overdue, "--dry-run", **ledger).ok().out
@@ -99,6 +108,39 @@ def test_nobody_is_cut_off_by_mistake(command: Command) -> None:
     assert command.asked() == {}
     skipped = command("suspend", "--csv", overdue, "--yes", "--skip-unknown", "--json")
     assert (skipped.code, len(skipped.json["skipped"]), skipped.json["summary"]["changed"]) == (0, 2, 1)
+
+
+CONTRADICTIONS = {
+    "project_id;api_key\n{a};{b}\n": "line 2: column 'api_key' ('{b}') means {b} 'Globex', and column 'project_id' ('{a}') means {a} 'ACME'",
+    "id;api_key;name\n17;{a};ACME\n": "line 2: column 'api_key' ('{a}') means {a} 'ACME', and column 'id' ('17') means no project",
+    "id;name\n{a};acme\n{a};Globex\n": "line 3: column 'id' ('{a}') means {a} 'ACME', and column 'name' ('Globex') means {b} 'Globex'",
+    "id;name\n{a};Initech\n": "line 2: column 'id' ('{a}') means {a} 'ACME', and column 'name' ('Initech') means no project",
+    "id;name\n17;Globex\n": "line 2: column 'id' ('17') means no project, and column 'name' ('Globex') means {b} 'Globex'",
+    "name;project\nACME;Globex\n": "line 2: column 'name' ('ACME') means {a} 'ACME', and column 'project' ('Globex') means {b} 'Globex'",
+}
+"""A CSV -> what is wrong with it; {a} and {b} are two projects."""
+
+
+def test_a_line_that_contradicts_itself_cuts_nobody_off(command: Command) -> None:
+    ids = {letter: command.projects.create(name).id for letter, name in (("a", "ACME"), ("b", "Globex"))}
+    for text, said in CONTRADICTIONS.items():
+        overdue = command.file(text.format(**ids), "overdue.csv")
+        refused = command("suspend", "--csv", overdue, "--yes", "--skip-unknown").failed(1, f"overdue.csv: {said.format(**ids)}: correct the line")
+        assert "nothing was done" in refused.err
+    told = command("suspend", "--csv", "-", "--column", "api_key", "--dry-run", stdin="id;api_key;name\n17;{a};Globex\n".format(**ids)).ok().out
+    assert f"suspend project {ids['a']} 'ACME'" in told
+    own = command("suspend", "--csv", "-", "--dry-run", stdin="key;name\n{a};Globex\n".format(**ids)).ok().out
+    assert f"suspend project {ids['b']} 'Globex'" in own
+    assert {one.status for one in command.projects.list()} == {"active"}
+
+
+def test_a_csv_of_excel(command: Command) -> None:
+    acme = command.projects.create("Grün")
+    for encoding in ("utf-16", "utf-8-sig"):
+        (command.folder / "overdue.csv").write_text(f"sep=\t\r\nid\tname\r\n{acme.id}\tGrün\r\n", encoding=encoding)
+        assert f"suspend project {acme.id} 'Grün'" in command("suspend", "--csv", "overdue.csv", "--dry-run").ok().out
+    (command.folder / "overdue.csv").write_bytes("name\nGrün\n".encode("cp1252"))
+    command("suspend", "--csv", "overdue.csv", "--yes").failed(2, "is not UTF-8 text: in Excel, save it as CSV UTF-8")
 
 
 def test_somebody_is_asked(command: Command) -> None:

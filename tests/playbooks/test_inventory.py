@@ -88,13 +88,14 @@ def test_projects_are_hosts(ansible: AnsibleRun, opentok_emulator: Emulator) -> 
 def test_accounts_and_a_cache_without_secrets(ansible: AnsibleRun, opentok_emulator: Emulator) -> None:
     """Two accounts that have a project of the same id, whose secrets come from a vault and from the environment."""
     ours = projects_of(opentok_emulator).create("Acme")
-    with Emulator(projects=[(ours.id, "b" * 40, "Globex"), ("46999999", "c" * 40, "Initech")]) as elsewhere:
+    with Emulator(projects=[(ours.id, "b" * 40, "Globex"), ("46999999", "c" * 40, "Initech"), ("46999998", "d" * 40, "c" * 40)]) as elsewhere:
         accounts = [
             {"name": "europe", "account_key": int(opentok_emulator.account_key), "account_secret": "{{ lookup('ansible.builtin.env', 'EUROPE') }}"},
             {"name": "america", "account_key": elsewhere.account_key, "account_secret": "{{ america }}", "api_url": elsewhere.url},
         ]
         cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(ansible.folder / "cache")}
-        path = source(ansible, "all.opentok.yaml", accounts=accounts, statuses=["active"], names=["Acme", "G*"], **cache)
+        path = source(ansible, "all.opentok.yaml", accounts=accounts, statuses=["active"], names=["Acme", "G*", "(not shown*"], **cache)
+        pasted = "not-shown-it-looks-like-a-secret-46999998"
         secrets = ansible.folder / "secrets.yml"
         secrets.write_text(f"america: {elsewhere.account_secret}\n", encoding="utf-8")
         environ = {"EUROPE": opentok_emulator.account_secret, "OPENTOK_ACCOUNT_SECRET": "", "OPENTOK_ACCOUNT_KEY": ""}
@@ -107,15 +108,16 @@ def test_accounts_and_a_cache_without_secrets(ansible: AnsibleRun, opentok_emula
 
         first, requests = run()
         assert requests == 2
-        assert first["opentok"]["hosts"] == [f"acme-{ours.id}-europe", f"globex-{ours.id}-america"]
-        assert first["opentok_account_america"]["hosts"] == [f"globex-{ours.id}-america"]
+        assert first["opentok"]["hosts"] == [f"acme-{ours.id}-europe", f"globex-{ours.id}-america", pasted]
+        assert first["opentok_account_america"]["hosts"] == [f"globex-{ours.id}-america", pasted]
         assert run() == (first, 0)
         kept = "".join(file.read_text(encoding="utf-8") for file in (ansible.folder / "cache").iterdir())
         assert "Initech" in kept
-        assert [secret for secret in (ours.secret, "b" * 40, "c" * 40, elsewhere.account_secret) if secret in kept] == []
+        assert [secret for secret in (ours.secret, "b" * 40, "c" * 40) if secret in kept + json.dumps(first)] == []
+        assert elsewhere.account_secret not in kept
         projects_of(opentok_emulator).set_status(ours.id, "suspended")
         anew, requests = run("--flush-cache")
-        assert (requests, anew["opentok"]["hosts"]) == (2, [f"globex-{ours.id}-america"])
+        assert (requests, anew["opentok"]["hosts"]) == (2, [f"globex-{ours.id}-america", pasted])
         # What another account has is not what the cache keeps of this one.
         accounts[1]["api_url"] = opentok_emulator.url
         opentok_emulator.add_account("30000003", elsewhere.account_secret)

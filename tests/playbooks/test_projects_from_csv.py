@@ -24,6 +24,7 @@ def test_who_is_meant(tmp_path: Path, opentok_emulator: Emulator) -> None:
         "skipped": (f"id\n{acme.id}\n4711\n", ", skip_unknown=true", [(acme.id, "Acme, Inc.")]),
         "unknown": (f"id\n{acme.id}\n4711\n", "", "the CSV: line 3: no project of account 10000001 has the id '4711'"),
         "twins": ("name\nTwin\n", ", skip_unknown=true", f"the CSV: line 2: 'Twin' may mean {twin.id} 'Twin' and {other.id} 'Twin': give the id"),
+        "two": (f"id;name\n{acme.id};Twin\n", ", skip_unknown=true", f"line 2: column 'id' ('{acme.id}') means {acme.id} 'Acme, Inc.', and"),
         "no CSV": ("4711\n", "", "its first line ('4711') has no heading api_key, id or name"),
     }
     tasks: list[dict[str, Any]] = [{"name": "account", "opentok.cloud.project_info": {}, "register": "account"}]

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_opentok.cli import saved_plan
+from pulumi_opentok.cli.errors import UsageError
 from pulumi_opentok.core.desired.files.trusted_path import distrust
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.publish import PublishError
@@ -134,6 +136,25 @@ def test_good(home: Path, case: str) -> None:
         with Ledger(str(path)).locked() as book:
             book.set("a", {})
         assert path.exists()
+
+
+def test_a_ledger_and_a_plan_that_others_may_write_to(home: Path) -> None:
+    path = home / "l.json"
+    for mode in (0o606, 0o660):
+        with Ledger(str(path)).locked() as book:
+            book.set("a", {})
+        os.chown(path, 0, MALLORY)
+        path.chmod(mode)
+        ledger = Ledger(str(path))
+        for way in (ledger.locked, ledger.read_only):
+            with pytest.raises(LedgerError, match=r"is not safe from other users: others may write to it: run chmod go-w .*l\.json"), way():
+                pass
+        path.unlink()
+    made(home / "plan.json", MALLORY)
+    with pytest.raises(UsageError, match="is not safe from other users"):
+        saved_plan.read(str(link(folder(home / "s", mode=0o1777) / "plan.json", home / "plan.json", MALLORY)))
+    with pytest.raises(UsageError, match=r"is not safe from other users: .*p\.json belongs to user 65001"):
+        saved_plan.read(str(made(home / "s" / "p.json", MALLORY)))
 
 
 def test_root_does_not_take_the_ledger_of_a_user_away(home: Path) -> None:

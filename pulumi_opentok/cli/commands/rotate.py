@@ -22,7 +22,7 @@ Not idempotent: each call rotates. Without a terminal it needs --yes. Where it m
 def _add(commands: Any) -> None:
     rotate = options.subcommand(commands, "rotate", "rotate the secret of one project now; every client token of the old one dies", _EXAMPLES)
     options.target(rotate)
-    rotate.add_argument("--reason", metavar="TEXT", required=True, type=options.text, help="why; shown in the output")
+    rotate.add_argument("--reason", metavar="TEXT", required=True, type=options.reason, help="why; shown in the output")
     options.publish(rotate)
     rotate.add_argument("--yes", action="store_true", help="do not ask for confirmation")
 

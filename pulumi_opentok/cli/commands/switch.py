@@ -25,6 +25,7 @@ examples:
   opentok-projects {verb} --csv overdue.csv --dry-run             only shows what it would do
   psql ... --csv | opentok-projects {verb} --csv - --yes
 The CSV has a line of headings with api_key, id or name (or say --column NAME), separated by commas, semicolons or tabs.
+A line of which two of these mean different projects is refused.
 All projects are looked up first: if one is not known, nothing is done at all.
 Exit status: 0 done, or nothing to do; 1 something failed (the rest is done), a project is not known or you answered no (nothing was done);
 2 wrong usage or input.
@@ -43,9 +44,9 @@ def _add(verb: str, commands: Any) -> None:
     either = "ids (= API keys) or exact names; id=... or name=... where it could be either"
     switch.add_argument("projects", metavar="ID_OR_NAME", nargs="*", help=either)
     switch.add_argument("--csv", metavar="FILE", help="the projects that a CSV file names; - is stdin")
-    switch.add_argument("--column", metavar="NAME", type=options.text, help="the heading of the column to go by")
+    switch.add_argument("--column", metavar="NAME", type=options.text, help="the heading of the only column to go by")
     switch.add_argument("--skip-unknown", action="store_true", help="leave out what names no project; without, nothing is done then")
-    switch.add_argument("--reason", metavar="TEXT", type=options.text, help="why; shown in the output")
+    switch.add_argument("--reason", metavar="TEXT", type=options.reason, help="why; shown in the output")
     switch.add_argument("--dry-run", action="store_true", help="show what would be done, and do nothing")
     switch.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     options.parallel(switch)
@@ -88,7 +89,7 @@ def _wanted(given: argparse.Namespace) -> list[Wanted]:
     if given.column is not None and given.csv is None:
         raise UsageError("--column is about the file of --csv: give that as well")
     if given.csv is not None:
-        return wanted_of_csv(files.text_of(given.csv), "stdin" if given.csv == "-" else given.csv, given.column)
+        return wanted_of_csv(files.csv_text(given.csv), "stdin" if given.csv == "-" else given.csv, given.column)
     if not all(text.strip() for text in given.projects):
         raise UsageError(f"{given.command}: an id or a name is empty: is a variable of your shell not set?")
     return [Wanted(text=text) for text in given.projects]

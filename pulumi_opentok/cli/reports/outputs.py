@@ -30,9 +30,11 @@ def add(command: Any) -> None:
 
 
 def check(given: argparse.Namespace) -> None:
-    """Raises :class:`UsageError` for a file that could not be written."""
+    """Raises :class:`UsageError` for a file that could not be written, or that a mistaken path would destroy."""
+    named = {"the file of -f": "file", "the file of --account-secret-file": "account_secret_file"}
+    inputs = {called: getattr(given, name, None) for called, name in named.items()}
     try:
-        files.check(_paths(given))
+        files.check(_paths(given), {**files.with_lock(getattr(given, "ledger", None)), **inputs})
     except InvalidInput as error:
         raise UsageError("; ".join(f"{_flag(problem.field)}: {problem.message}" for problem in error.problems)) from None
 

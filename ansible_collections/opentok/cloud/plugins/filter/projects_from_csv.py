@@ -13,8 +13,9 @@ author:
 description:
   - Finds the projects that the rows of a CSV name, such as the export of a billing system, among those that M(opentok.cloud.project_info) has read.
     What it returns can be given to M(opentok.cloud.projects).
-  - The first line must have headings. The column C(api_key), C(id), C(key) or C(project_id) counts, or else C(name) or C(project), in any case
-    and with blanks or underscores. Cells may be separated by commas, semicolons or tabs.
+  - The first line must have headings, in any case and with blanks or underscores. The columns C(api_key), C(project_id), C(id), C(name) and
+    C(project) count, and all of them must mean the same project; a row that contradicts itself is an error. The column C(key) counts where none
+    of these is there. Cells may be separated by commas, semicolons or tabs.
   - If a row names no project, or a name that several have, the filter fails and names each such row.
 positional: _input, projects
 options:
@@ -31,7 +32,7 @@ options:
     required: true
   column:
     description:
-      - The heading of the column to go by.
+      - The heading of the only column to go by, whatever others say.
     type: str
   skip_unknown:
     description:

@@ -66,7 +66,7 @@ def run_drift() -> None:
 
 def _look(module: AnsibleModule, given: Mapping[str, Any]) -> Document:
     markdown.checked_marker(given["marker"])
-    files.check({name: given[name] for name in files.OUTPUTS})
+    files.check({name: given[name] for name in files.OUTPUTS}, files.with_lock(given["ledger"]))
     previous = files.previous(given["since"])
     declared = declarations_of(given["projects"], given["defaults"])
     scope = Scope(Connection.resolve(module.params, called=CALLED), warn=module.warn)

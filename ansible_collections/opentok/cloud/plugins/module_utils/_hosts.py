@@ -20,7 +20,7 @@ PREFIX = "opentok_"
 """What the variables and the groups begin with."""
 
 FACTS = ("id", "name", "status", "environment", "created_at", "secret_fingerprint", "account_key")
-"""What is told of a project, in variables and in the cache. Never its secret."""
+"""What is told of a project, in variables and in the cache. Never its secret, nor a name that holds one."""
 
 RESERVED = frozenset({"all", "ungrouped", "localhost", "127.0.0.1", "::1"})
 """Names that mean something else in Ansible."""
@@ -38,7 +38,7 @@ def facts_of(project: Project) -> dict[str, Any]:
     """:data:`FACTS` of a project; what is not known is ``None``, a project without a name has the name ``""``."""
     return {
         "id": project.id,
-        "name": project.name,
+        "name": project.shown_name,
         "status": project.status or None,
         "environment": project.environment,
         "created_at": to_text(project.created_at),

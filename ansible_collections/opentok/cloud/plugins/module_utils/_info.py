@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def run_info(kind: Kind, table: Collection[Input], read: Callable[[Scope, Mapping[str, Any]], Iterable[Any]], **rules: Any) -> None:
     """Returns what there is, as a list under the kind's plural. ``read`` gives the states that the options of ``table`` ask for."""
-    _run(kind, table, lambda *asked: [kind.show(state, None) for state in read(*asked) if kind.exists(state)], rules)
+    _run(kind, table, lambda *asked: [kind.told(kind.show(state, None), state) for state in read(*asked) if kind.exists(state)], rules)
 
 
 def run_listing(listing: Listing, **rules: Any) -> None:

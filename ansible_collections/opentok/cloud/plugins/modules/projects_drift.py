@@ -64,7 +64,7 @@ options:
     type: path
   json_file:
     description:
-      - A file for RV(document), mode 0600.
+      - A file for RV(document), mode 0600. As with the other files, one that is there and is no such document is not replaced.
     type: path
   markdown:
     description:

@@ -6,19 +6,21 @@ Source: https://tokbox.com/developer/guides/account-management/ and, for undocum
 
 from __future__ import annotations
 
+import builtins
 import dataclasses
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from .. import operations
-from ..errors import LIKE_A_SECRET, InvalidInput, InvalidResponse, Problem, join_words, not_text, one_line, quote
+from ..errors import LIKE_A_SECRET, NOT_SHOWN, InvalidInput, InvalidResponse, Problem, join_words, not_text, one_line, quote
 from ..http.auth import Credentials, Signer, fingerprint, require_kind
 from ..http.calls import Calls
 from ..http.connection import DEFAULT_API_URL, DEFAULT_TIMEOUT, number_as_text
 from ..http.objects import moment, same, text, unreadable
 from ..http.transport import Transport
 from ..operations import Operation
-from ..secrecy import equal_as_a_whole
+from ..secrecy import equal_as_a_whole, finder
 
 STATUSES = ("active", "suspended")
 MAX_ID = 64
@@ -31,6 +33,7 @@ class Project:
     ``id`` is the API key. ``status`` is ``active`` (the API says ``VALID`` or ``ACTIVE``) or ``suspended``; anything else it may say is kept
     in lower case. ``name`` is ``""`` when it has none. ``created_at`` is in UTC. ``secret`` is not part of the repr.
 
+    ``name_tells``: that the name holds a secret, the account's or one of the same answer; see :attr:`shown_name`.
     Only in a list ``id``, ``status`` and ``secret`` may be ``""``: such a row is kept for its name. See :attr:`whole`.
     """
 
@@ -41,6 +44,7 @@ class Project:
     environment: str | None = None
     created_at: datetime.datetime | None = None
     account_key: str | None = dataclasses.field(default=None, compare=False)
+    name_tells: bool = dataclasses.field(default=False, compare=False, repr=False)
 
     __eq__ = equal_as_a_whole
 
@@ -48,6 +52,11 @@ class Project:
     def whole(self) -> bool:
         """Whether everything that a run needs is known; if not, the project must first be read by its id."""
         return bool(self.id and self.status and self.secret)
+
+    @property
+    def shown_name(self) -> str:
+        """The name as anyone may read it: not shown where it holds a secret, or what looks like one."""
+        return NOT_SHOWN if self.name_tells or LIKE_A_SECRET.search(self.name) else self.name
 
     @property
     def secret_fingerprint(self) -> str:
@@ -60,7 +69,7 @@ class Project:
         return Credentials(key=self.id, secret=self.secret, kind="project")
 
     def __str__(self) -> str:
-        return f"project {self.id} {quote(self.name)}" if self.name else f"project {self.id}"
+        return f"project {self.id} {quote(self.shown_name)}" if self.name else f"project {self.id}"
 
 
 class Account:
@@ -98,10 +107,10 @@ class Projects(Calls):
         rows = self._transport.call(operation, self._signer, about=about)
         if not isinstance(rows, list) or (rows and not any(isinstance(row, dict) for row in rows)):
             raise unreadable(operation, about, "a list of projects", rows)
-        projects = [_listed(row, self._key) for row in rows]
+        projects = self._judged([_listed(row, self._key) for row in rows])
         odd = [project for project in projects if not project.whole]
         if odd:
-            which = join_words(str(project) if project.id else f"one without an id, {quote(project.name)}," for project in odd[:5])
+            which = join_words(str(project) if project.id else f"one without an id, {quote(project.shown_name)}," for project in odd[:5])
             more = f" and {len(odd) - 5} more" if len(odd) > 5 else ""
             self._transport.warn(f"{operation.name} of {about}: {which}{more} is incomplete in the list: id, status or secret is missing")
         # A row that came twice is one project all the same.
@@ -119,7 +128,7 @@ class Projects(Calls):
         body = {"name": name} if name else None
         about = f"a project {quote(name)}" if name else "a project without name"
         row = self._transport.call(operations.PROJECT_CREATE, self._signer, about=about, json=body)
-        return _project(row, operations.PROJECT_CREATE, about, self._key)
+        return self._judged([_project(row, operations.PROJECT_CREATE, about, self._key)])[0]
 
     def set_status(self, project_id: str, status: str) -> Project:
         """``active`` lets the key work, ``suspended`` stops the key and every session made with it.
@@ -130,7 +139,7 @@ class Projects(Calls):
             raise InvalidInput(Problem("status", f"must be 'active' or 'suspended', not {quote(status)}"))
         operation = operations.PROJECT_SET_STATUS
         row = self._answer(operation, project_id, json={"status": status.upper()})
-        shown = _listed(row, self._key)
+        shown = self._judged([_listed(row, self._key)])[0]
         project = shown if shown.whole and shown.status == status else self.get(project_id)
         if project.status != status:
             what = f"the server reports success, but {project} is still {quote(project.status)}"
@@ -146,7 +155,13 @@ class Projects(Calls):
         self._transport.call(operations.PROJECT_DELETE, self._signer, about=f"project {check_id(project_id)}", api_key=project_id)
 
     def _one(self, operation: Operation, project_id: str) -> Project:
-        return _project(self._answer(operation, project_id), operation, f"project {project_id}", self._key)
+        row = self._answer(operation, project_id)
+        return self._judged([_project(row, operation, f"project {project_id}", self._key)])[0]
+
+    def _judged(self, projects: Sequence[Project]) -> builtins.list[Project]:
+        """The same, with what their names tell that nobody may read."""
+        tells = finder([self._signer.credentials.secret, *(project.secret for project in projects)])
+        return [dataclasses.replace(project, name_tells=True) if tells(project.name) else project for project in projects]
 
     def _answer(self, operation: Operation, project_id: str, **send: Any) -> Any:
         """The row of this project. Raises :class:`ForeignAnswer` for another one's."""

@@ -278,6 +278,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     def show(self, state: StateT, record: RecordT | None) -> dict[str, Any]:
         """The ``outputs`` (JSON types only), secrets in clear: the layers mark or drop ``secret_outputs``."""
 
+    def told(self, shown: Mapping[str, Any], state: StateT | None) -> dict[str, Any]:
+        """What :meth:`show` gave of ``state`` as people read it, where no later run goes by it: no secret but in ``secret_outputs``."""
+        return dict(shown)
+
     @abc.abstractmethod
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[StateT, RecordT]:
         """State and record as of the last run, from its saved inputs and outputs.

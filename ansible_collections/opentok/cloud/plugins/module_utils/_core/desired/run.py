@@ -131,13 +131,16 @@ class Run:
         interrupts.begin()
         begun = None if record is None else self._kind.record_before_end(record, plan)
         applied = self._apply_begun(book, spec, plan, state, begun)
-        if book is not None and self._kind.exists(state) and applied.unfinished is None:
-            try:
-                book.forget(self._key(spec, state))
-            except LedgerError as error:
-                applied = dataclasses.replace(applied, unfinished=error)
-        shown = self._kind.show(applied.state, None) if self._kind.exists(applied.state) else None
-        return _report(plan, applied, shown)
+        if self._kind.exists(state) and applied.unfinished is None:
+            applied = dataclasses.replace(applied, unfinished=self._forget(book, spec, state))
+        shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
+        return _report(self._told(plan, state), applied, shown)
+
+    def found_gone(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
+        """What is said of one that was to end and is gone by now: ``state`` is how it was seen before."""
+        plan = Plan(kind=self._kind.name, before=self._kind.plan_absent(spec, state).before)
+        warning = f"{self._kind.name} {self._kind.identity(state)} was gone already"
+        return Report(plan=plan, actions=(), shown=None, warnings=(warning,), unfinished=self._forget(book, spec, state))
 
     def spec(self, inputs: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Any:
         """The checked spec of ``inputs``, some of which may be ``left_out``.
@@ -161,6 +164,15 @@ class Run:
             if not self._check:
                 self._scope.look_anew()
             yield book
+
+    def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
+        """Takes it out of the ledger. What went wrong with that, if anything."""
+        try:
+            if book is not None:
+                book.forget(self._key(spec, state))
+        except LedgerError as error:
+            return error
+        return None
 
     def _apply(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:
@@ -253,7 +265,7 @@ class Run:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
         if book is None or record is None:
             return
-        entry = {name: value for name, value in self._kind.show(state, record).items() if name not in self._kind.secret_outputs}
+        entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
         book.set(self._key(spec, state), {**entry, **whose, **self._kind.record_to_dict(record), "private": self._kind.private_state(record, {})})
 
@@ -268,18 +280,26 @@ class Run:
     def _planned(self, plan: Plan, state: Any, record: Any) -> Report:
         shown = None
         if plan.after is not None:
-            shown = {**self._kind.show(state, record), **plan.after}
+            shown = self._kind.told({**self._kind.show(state, record), **plan.after}, state)
             if _issues_secret(plan):
                 shown.update(dict.fromkeys(self._kind.issued_outputs))
             shown = _without_unknown(shown)
-        return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
+        return Report(plan=self._told(plan, state), actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
 
     def _plan_unknown(self, spec: Any, *, present: bool) -> Report | None:
         plan = self._kind.plan_unknown(spec, self._unknown, present=present) if self._unknown else None
         if plan is None:
             return None
-        shown = None if plan.after is None else _without_unknown({**dict.fromkeys(self._kind.outputs), **plan.after})
-        return Report(plan=plan, actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
+        shown = None if plan.after is None else _without_unknown(self._kind.told({**dict.fromkeys(self._kind.outputs), **plan.after}, None))
+        return Report(plan=self._told(plan, None), actions=_texts(plan.actions), shown=shown, warnings=plan.warnings)
+
+    def _shown(self, state: Any, record: Any) -> dict[str, Any]:
+        return self._kind.told(self._kind.show(state, record), state)
+
+    def _told(self, plan: Plan, state: Any) -> Plan:
+        """The plan as it is reported."""
+        before, after = (None if shown is None else self._kind.told(shown, state) for shown in (plan.before, plan.after))
+        return dataclasses.replace(plan, before=before, after=after)
 
     def _with_publication(self, report: Report) -> Report:
         would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
@@ -287,8 +307,8 @@ class Run:
 
     def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
-        shown, looked = self._kind.show(applied.state, record), False
-        report = _report(plan, applied, shown)
+        shown, looked = self._shown(applied.state, record), False
+        report = _report(self._told(plan, applied.state), applied, shown)
         document = None if applied.unsure else self._kind.credentials(shown)
         if document is None:
             return report
@@ -302,7 +322,7 @@ class Run:
             state = self._kind.settle(self._scope, None, self._kind.read(self._scope, self._kind.identity(applied.state)), record)
             if not self._kind.exists(state):
                 raise PlanError(f"{self._kind.name} {document['api_key']} is gone since this run looked: nothing is published")
-            shown = self._kind.show(state, self._kind.refresh_record(state, record, self.now()))
+            shown = self._shown(state, self._kind.refresh_record(state, record, self.now()))
             return self._kind.credentials(shown) or document
 
         old = self._kind.credentials(self._kind.show(before, None)) if self._kind.exists(before) else None

@@ -67,6 +67,8 @@ def test_no_secret_is_shown(account: AccountServer, run: Run) -> None:
         ({"marker": "--> x"}, "marker"),
         ({"json_file": "/no/such/folder/drift.json"}, "json_file"),
         ({"since": __file__}, "since"),
+        ({"prometheus": __file__}, "prometheus"),
+        ({"ledger": "new", "junit": "new"}, "junit"),
         ({"projects": [{"nam": "There"}]}, "entry 1: nam"),
         ({"projects": [{"name": "There", "secret_max_age": "90d"}]}, "There: secret_max_age"),
     ],

@@ -5,21 +5,34 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...errors import InvalidInput, OpenTokError, Problem, quote
 from ..files.atomic import replace_file
+from ..files.regular import read_regular
 from . import markdown, reading
-from .document import Document
+from .document import FORMAT, Document
 
 
 class Output(NamedTuple):
-    """What is written: ``about`` says what for, ``render`` takes the document and the marker of the Markdown. ``mode``: of the file."""
+    """What is written: ``about`` says what for, ``render`` takes the document and the marker of the Markdown. ``mode``: of the file.
+
+    ``ours``: how each such file begins; whatever begins otherwise is not replaced.
+    """
 
     about: str
     mode: int
+    ours: str
     render: Callable[[Document, str], str]
+
+
+MAX_BYTES = 256 * 1024 * 1024
+"""Maximum size in bytes of the document of the run before."""
+
+BEGINNING = 500
+"""Bytes of a file by which it is known what it is."""
 
 
 def as_text(document: Mapping[str, Any], *, ascii_only: bool = False) -> str:
@@ -44,19 +57,50 @@ def _prometheus(document: Document, marker: str) -> str:
 
 
 OUTPUTS: Mapping[str, Output] = {
-    "json_file": Output("the document", 0o600, lambda document, marker: as_text(document) + "\n"),
-    "markdown": Output("for a comment or an issue", 0o600, lambda document, marker: markdown.of_document(document, marker=marker)),
-    "junit": Output("JUnit XML, a test case for each project", 0o600, _junit),
-    "prometheus": Output("for the textfile collector of node_exporter, readable by all users", 0o644, _prometheus),
+    "json_file": Output(
+        "the document", 0o600, rf'\s*\{{\s*"format":\s*"{FORMAT}"', lambda document, marker: as_text(document) + "\n"
+    ),
+    "markdown": Output(
+        "for a comment or an issue",
+        0o600,
+        r"<!-- [\w./-]+ -->\n### OpenTok: ",
+        lambda document, marker: markdown.of_document(document, marker=marker),
+    ),
+    "junit": Output("JUnit XML, a test case for each project", 0o600, r'<\?xml [^>]*>\s*<testsuites name="opentok-drift"', _junit),
+    "prometheus": Output(
+        "for the textfile collector of node_exporter, readable by all users", 0o644, r"# HELP opentok_\w+ ", _prometheus
+    ),
 }
 """Name of the option -> what is written to the file that it names."""
 
 
-def check(paths: Mapping[str, str | None]) -> None:
-    """Raises :class:`InvalidInput` for a file that could not be written."""
-    wrong = [(name, path) for name, path in _given(paths) if not _fits(path)]
-    if wrong:
-        raise InvalidInput([Problem(name, f"{quote(path, 300)} must be a file in a folder that can be written to") for name, path in wrong])
+def check(paths: Mapping[str, str | None], inputs: Mapping[str, str | None]) -> None:
+    """Raises :class:`InvalidInput` for a file that could not be written, or that a mistaken path would destroy.
+
+    ``inputs``: the other files of the run, by what they are called.
+    """
+    others = [(called, path) for called, path in inputs.items() if path]
+    problems = []
+    for name, path in _given(paths):
+        if what := _wrong(OUTPUTS[name], path, others):
+            problems.append(Problem(name, f"{quote(path, 300)} {what}"))
+        others.append((name, path))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def with_lock(ledger: str | None) -> dict[str, str | None]:
+    """The files of a ledger, as ``inputs`` of :func:`check`."""
+    return {"the ledger": ledger, "the lock of the ledger": f"{os.path.realpath(os.path.expanduser(ledger))}.lock" if ledger else None}
+
+
+def same_file(one: str, other: str) -> bool:
+    """Whether both paths mean one file, be it by a link or not there yet."""
+    first, second = (os.path.realpath(os.path.expanduser(path)) for path in (one, other))
+    try:
+        return first == second or os.path.samefile(first, second)
+    except (OSError, ValueError):
+        return False
 
 
 def write(paths: Mapping[str, str | None], document: Document, marker: str) -> None:
@@ -75,8 +119,7 @@ def previous(path: str | None) -> Document | None:
     if path is None or not os.path.lexists(os.path.expanduser(path)):
         return None
     try:
-        with open(os.path.expanduser(path), encoding="utf-8") as file:
-            found = json.load(file)
+        found = json.loads(read_regular(path, MAX_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         why = getattr(error, "strerror", None) or "it is no JSON"
         raise InvalidInput(Problem("since", f"{quote(path, 300)} cannot be read: {why}")) from None
@@ -85,6 +128,24 @@ def previous(path: str | None) -> Document | None:
 
 def _given(paths: Mapping[str, str | None]) -> list[tuple[str, str]]:
     return [(name, path) for name, path in paths.items() if path is not None]
+
+
+def _wrong(output: Output, path: str, others: Sequence[tuple[str, str]]) -> str | None:
+    """What is wrong with the file, as the rest of a sentence."""
+    if not _fits(path):
+        return "must be a file in a folder that can be written to"
+    for called, other in others:
+        if same_file(path, other):
+            return f"is also {called}: give each a file of its own"
+    try:
+        with open(os.path.expanduser(path), "rb") as file:
+            beginning = file.read(BEGINNING).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return f"cannot be read: {error.strerror or type(error).__name__}"
+    known = not beginning or re.match(output.ours, beginning)
+    return None if known else "is there already, and is not what this option writes: give another path, or remove it"
 
 
 def _fits(path: str) -> bool:

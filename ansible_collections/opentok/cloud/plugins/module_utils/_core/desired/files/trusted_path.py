@@ -60,6 +60,14 @@ def distrust(path: str) -> str | None:
     return None
 
 
+def open_to_others(path: str) -> str | None:
+    """Why what the file at ``path`` says may not be what its owner wrote, if other users may write to it. Raises ``OSError``."""
+    if not HAS_USERS or not os.path.exists(path):
+        return None
+    there = os.stat(path)
+    return f"others may write to it: run chmod go-w {path}" if _others_write(there, {0, os.geteuid(), there.st_uid}) else None
+
+
 def _parts(path: str) -> list[str]:
     return [part for part in path.split("/") if part not in ("", ".")]
 

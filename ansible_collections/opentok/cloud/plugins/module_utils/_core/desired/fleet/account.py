@@ -98,7 +98,7 @@ class AccountProjects:
     def _shown(self, run: Run, book: OpenLedger | None, project: Project) -> dict[str, Any]:
         state = ProjectState(project=project)
         record = PROJECT.refresh_record(state, run.recorded(book, state), run.now())
-        return PROJECT.show(state, record)
+        return PROJECT.told(PROJECT.show(state, record), state)
 
 
 def declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:
@@ -116,4 +116,4 @@ def declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:
 
 def label_of(project: Project) -> str:
     """What stands for it in texts."""
-    return hidden_label(project.name or project.id, project.id)
+    return hidden_label(project.name or project.id, project.id) if not project.name_tells else project.id

@@ -7,18 +7,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...errors import LIKE_A_SECRET, NOT_SHOWN, InvalidInput, Problem
+from ...secrecy import finder
 from ..retired import is_fingerprint
 
 if TYPE_CHECKING:
     from .entries import Entry
 
-SHORTEST = 8
-"""Characters of what is looked for: what is shorter is found in any name, and is no secret."""
-
-
 def hidden_label(text: str, instead: str = NOT_SHOWN) -> str:
-    """``text``, if it can stand in an error as it is."""
-    return instead if LIKE_A_SECRET.search(text) else text
+    """``text``, if it can stand in an error as it is, and is not already what stands for a secret."""
+    return instead if text == NOT_SHOWN or LIKE_A_SECRET.search(text) else text
 
 
 def secrets_in(inputs: Mapping[str, Any]) -> Iterator[str]:
@@ -32,12 +29,11 @@ def secrets_in(inputs: Mapping[str, Any]) -> Iterator[str]:
 
 def check_no_secret_shown(entries: Iterable[Entry], secrets: Collection[str]) -> None:
     """None of these secrets stands where it is shown: at OpenTok, in the output, in the ledger. Raises :class:`InvalidInput`."""
-    wanted = {secret for secret in secrets if len(secret) >= SHORTEST}
-    lengths = sorted({len(secret) for secret in wanted})
+    holds_one = finder(secrets)
     problems = []
     for number, entry in enumerate(entries, 1):
-        for field, text in _shown(entry) if wanted else ():
-            if any(text[start : start + length] in wanted for length in lengths for start in range(len(text) - length + 1)):
+        for field, text in _shown(entry) if secrets else ():
+            if holds_one(text):
                 problems.append(Problem(f"entry {number}: {field}", "holds a secret, which everyone could see there: take it out, and rotate it"))
     if problems:
         raise InvalidInput(problems)

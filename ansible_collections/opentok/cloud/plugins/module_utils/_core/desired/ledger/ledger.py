@@ -19,7 +19,7 @@ from typing import Any
 from ...errors import InvalidInput, LedgerError, OtherAccount, Problem, quote
 from ..files.atomic import other_owner
 from ..files.lock import Locked, LockUnsupported, exclusive
-from ..files.trusted_path import distrust
+from ..files.trusted_path import distrust, open_to_others
 from .file import Changes, Entries, LedgerFile, ledger_error, ledger_errors, update
 
 
@@ -175,7 +175,7 @@ class Ledger:
             raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
         with ledger_errors(self.path, "cannot be looked at"):
             # Who could replace it could have a secret rotated, or have a leaked one kept.
-            wrong = distrust(self._given) or distrust(f"{self.path}.lock")
+            wrong = distrust(self._given) or distrust(self.path) or distrust(f"{self.path}.lock") or open_to_others(self.path)
             mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
         if stat.S_ISDIR(mode):
             raise ledger_error(self.path, "is a folder: give the path of a file in it")

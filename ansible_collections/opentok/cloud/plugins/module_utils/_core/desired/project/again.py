@@ -22,7 +22,7 @@ def recall(scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mappin
         if entry.get("declared") == {"name": spec.name} and entry.get("account_key") == spec.account_key
     }
     there = (scope.creation.of_id(id_) or _read(scope, id_) for id_ in written)
-    found = [project for project in there if project is not None and project.name == written[project.id]]
+    found = [project for project in there if project is not None and written[project.id] in (project.name, project.shown_name)]
     # With a ledger it is known who made what is there: nothing that only looks like it is taken for it.
     return ProjectState(project=found[0]) if len(found) == 1 else dataclasses.replace(state, rewritten=())
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...api.account import STATUSES, Project, check_id, check_name
-from ...errors import NotFound, OpenTokError, one_line
+from ...errors import LIKE_A_SECRET, NOT_SHOWN, NotFound, OpenTokError, one_line
 from ...http.connection import Connection, number_as_text
 from ..inputs import INTERNAL, STATEFUL, STATELESS, Input, InputReader, text_map
 from ..kind import Kind
@@ -262,6 +262,13 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
                 secret_rotation_due_at=to_text(record.secret_rotation_due_at),
             )
         return shown
+
+    def told(self, shown: Mapping[str, Any], state: ProjectState | None) -> dict[str, Any]:
+        name, project = shown.get("name"), None if state is None else state.project
+        if not isinstance(name, str):
+            return dict(shown)
+        hidden = project is not None and project.name == name and project.shown_name != name
+        return {**shown, "name": NOT_SHOWN if hidden or LIKE_A_SECRET.search(name) else name}
 
     def record_to_dict(self, record: ProjectRecord) -> dict[str, Any]:
         from ..durations import duration_text
