@@ -9,6 +9,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import grpc
+import pulumi_policy.policy
+from google.protobuf import json_format  # type: ignore[import-untyped]
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
@@ -26,6 +29,7 @@ from pulumi_policy.proxy import UnknownValueError
 
 from .declared import Declared
 from .rules import RULES, Rule
+from .settings import PolicySettings, SettingsError
 
 ACCOUNT_KEY = "opentok:accountKey"
 _TYPE = re.compile(r"(?:^|[/:])opentok:(?:\w+[:/])?(\w+)$")
@@ -110,6 +114,24 @@ def policy(rule: Rule) -> Policy:
     return ResourceValidationPolicy(name=rule.name, description=rule.description, validate=of_resource, config_schema=schema)
 
 
+def refuse_wrong_settings() -> None:
+    """Has the pack refuse rules and settings that it does not know, which the engine passes on to it without a word."""
+    own = getattr(pulumi_policy.policy, "_PolicyAnalyzerServicer", None)
+    if own is None:  # another release of pulumi-policy: as the engine has it
+        return
+
+    class Servicer(own):  # type: ignore[misc,valid-type]
+        def Configure(self, request: Any, context: Any) -> Any:  # noqa: N802  (as gRPC calls it)
+            try:
+                PolicySettings({name: json_format.MessageToDict(row.properties) for name, row in request.policyConfig.items()}, "policy config")
+            except SettingsError as error:
+                context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(error))
+            return super().Configure(request, context)
+
+    setattr(pulumi_policy.policy, own.__name__, Servicer)
+
+
 def serve() -> None:
     """Serves the pack to the engine that has started this process, until that ends it."""
+    refuse_wrong_settings()
     PolicyPack("opentok-policies", [policy(rule) for rule in RULES], EnforcementLevel.MANDATORY)

@@ -13,10 +13,11 @@ class Declared:
     """One declaration, of the ``kind`` that it is (``project``, ``sip_trunk``, ...). What is not known is not judged.
 
     ``properties``: what is declared, defaults left out. ``unknown``: names of properties with a value that is not known yet, such as a template.
-    ``places``: names that tell where it holds: the stack, or the folders and the file of a playbook. ``ends``: whether what is declared may be
-    the end of the thing (a resource may be destroyed at any time, a task says ``state: absent``). ``protect``: Pulumi's option; ``None``: there is
-    no such option. ``account_key``: the account that it is in. ``records``: of an archive or broadcast, the session that it records, if that is
-    declared beside it.
+    ``places``: names that tell where it holds: the stack, or the folders and the file of a playbook. ``creates``: whether it may make a thing
+    that is not there yet, and does not only change one that an id names. ``ends``: whether what is declared may be the end of the thing (a
+    resource may be destroyed at any time, a task says ``state: absent``). ``protect``: Pulumi's option; ``None``: there is no such option.
+    ``account_key``: the account that it is in. ``records``: of an archive or broadcast, the session that it records, if that is declared beside
+    it.
     """
 
     kind: str
@@ -24,6 +25,7 @@ class Declared:
     unknown: Collection[str] = ()
     places: Collection[str] = ()
     present: bool = True
+    creates: bool = True
     ends: bool = False
     protect: bool | None = None
     account_key: str | None = None

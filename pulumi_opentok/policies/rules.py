@@ -12,19 +12,21 @@ import fnmatch
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from ..core.desired.durations import parse_duration
+from ..core.desired.durations import MAX_DURATION, parse_duration
 from ..core.errors import InvalidInput
 from .declared import Declared
 
 Settings = Mapping[str, Any]
 
-PRODUCTION = ("prod", "production", "prod-*", "*-prod", "production-*", "*-production")
-TEXTS = {"type": "array", "items": {"type": "string"}}
+PRODUCTION = tuple(pattern.format(name) for name in ("prod", "production") for pattern in ("{}", "{}[-_.]*", "*[-_.]{}", "*[-_.]{}[-_.]*"))
+# An empty list would be a rule that judges nothing, or one that nobody can obey: a mistake of whatever has made the file.
+TEXTS = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+DAYS = {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_DURATION.days}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Rule:
-    """``judge`` says what is wrong with a declaration, or ``None``. ``schema``: JSON schemas of the settings, with defaults."""
+    """``judge`` says what is wrong with a declaration, or ``None``. ``schema``: JSON schemas of the settings, with defaults, if they have one."""
 
     name: str
     description: str
@@ -33,7 +35,7 @@ class Rule:
 
     def wrong(self, declared: Declared, settings: Settings | None = None) -> str | None:
         """What is wrong, one line. ``settings`` that are left out have their defaults."""
-        return self.judge(declared, {**{name: schema["default"] for name, schema in self.schema.items()}, **(settings or {})})
+        return self.judge(declared, {**{name: schema["default"] for name, schema in self.schema.items() if "default" in schema}, **(settings or {})})
 
 
 def in_production(declared: Declared, patterns: Collection[str]) -> bool:
@@ -74,7 +76,7 @@ def _encrypted(declared: Declared, settings: Settings) -> str | None:
 
 
 def _expires(declared: Declared, settings: Settings) -> str | None:
-    if declared.kind != "project" or not declared.present or declared.properties.get("status") == "suspended":
+    if declared.kind != "project" or not (declared.present and declared.creates) or declared.properties.get("status") == "suspended":
         return None
     if not declared.is_known("secret_max_age") or not declared.is_known("status"):
         return None
@@ -90,8 +92,8 @@ def _expires(declared: Declared, settings: Settings) -> str | None:
 
 
 def _account(declared: Declared, settings: Settings) -> str | None:
-    allowed = [str(key) for key in settings["accounts"]]
-    if not allowed or declared.account_key is None or declared.account_key in allowed:
+    allowed = settings.get("accounts")
+    if allowed is None or declared.account_key is None or declared.account_key in allowed:
         return None
     return "is in an account that is not one of the allowed ones: check account_key, the provider and OPENTOK_ACCOUNT_KEY"
 
@@ -109,13 +111,13 @@ RULES = (
         name="secrets-expire",
         description="Projects' secrets are rotated by age.",
         judge=_expires,
-        schema={"days": {"type": "number", "exclusiveMinimum": 0, "default": 90, "description": "The longest secret_max_age, in days."}},
+        schema={"days": {**DAYS, "default": 90, "description": "The longest secret_max_age, in days."}},
     ),
     Rule(
         name="accounts-are-allowed",
         description="Only allowed accounts are used.",
         judge=_account,
-        schema={"accounts": {**TEXTS, "default": [], "description": "Keys of the accounts that are allowed; empty: all."}},
+        schema={"accounts": {**TEXTS, "description": "Keys of the accounts that are allowed; left out: all."}},
     ),
 )
 """All rules, in the order in which they are shown."""

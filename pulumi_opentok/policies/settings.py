@@ -62,12 +62,14 @@ class PolicySettings:
 
 def _fits(value: Any, schema: Mapping[str, Any]) -> bool:
     if schema["type"] == "array":
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > schema["exclusiveMinimum"]
+        return isinstance(value, list) and bool(value) and all(isinstance(item, str) and item for item in value)
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and schema["exclusiveMinimum"] < value <= schema["maximum"]
 
 
 def _wanted(schema: Mapping[str, Any]) -> str:
-    return "a list of texts" if schema["type"] == "array" else f"a number above {schema['exclusiveMinimum']}"
+    if schema["type"] == "array":
+        return "a list of texts, at least one"
+    return f"a number above {schema['exclusiveMinimum']}, at most {schema['maximum']}"
 
 
 def read_settings() -> PolicySettings:

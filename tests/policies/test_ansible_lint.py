@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ import pytest
 import yaml
 
 from tests.gitops.awx import environment
-from tests.policies.cases import ACCOUNTS, CASES, EXPIRES, KEPT, Case
+from tests.playbooks.ansible_run import ROOT
+from tests.policies.cases import ACCOUNTS, CASES, ENCRYPTED, EXPIRES, KEPT, ROUTED, TLS, Case
 
 LINT = 'ansible-lint --offline --nocolor -qq --format json -r "$(python -m pulumi_opentok.policies ansible-lint)"'
 
@@ -43,8 +47,107 @@ MORE: list[dict[str, Any]] = [
     {"name": "switched", "opentok.cloud.project": {"name": "X", "status": "{{ status }}"}},
     {"name": "excused", "tags": ["skip_ansible_lint"], "opentok.cloud.project": {"name": "X"}},
     {"name": "elsewhere", "opentok.cloud.project": {"name": "X", "secret_max_age": "1d", "account_key": "20000002"}},
+    {"name": "by-id", "opentok.cloud.project": {"id": "46000001", "status": "active"}},
     {"name": "none-of-theirs", "ansible.builtin.debug": {"msg": "on_delete=delete"}},
 ]
+
+WRITTEN: dict[str, list[dict[str, Any]]] = {
+    KEPT: [
+        {"action": "opentok.cloud.project name=X state=absent"},
+        {"action": {"module": "opentok.cloud.project", "name": "X", "state": "absent"}},
+        {"local_action": "opentok.cloud.project name='X Y' state=absent"},
+        {"local_action": {"module": "opentok.cloud.project", "name": "X", "state": "absent"}},
+        {"opentok.cloud.project": "name=X7 state=absent on_delete=delete"},
+        {"opentok.cloud.project": {"name": "X"}, "args": {"state": "absent"}},
+    ],
+    ENCRYPTED: [{"opentok.cloud.sip_trunk": f"uri={TLS} require_encryption=no"}, {"opentok.cloud.sip_trunk": {"uri": TLS, "require_encryption": 0}}],
+    ACCOUNTS: [{"opentok.cloud.project_info": None, "environment": {"OPENTOK_ACCOUNT_KEY": 20000002}}],
+    "": [
+        *({"opentok.cloud.sip_trunk": {"uri": TLS, "require_encryption": yes}} for yes in ("yes", "true", "On", 1, True)),
+        {"opentok.cloud.sip_trunk": f"uri={TLS} require_encryption=yes"},
+        {"opentok.cloud.project": "{{ options }}"},
+        {"opentok.cloud.project": {"name": "X"}, "args": "{{ options }}"},
+        {"action": "opentok.cloud.project name=X state=present secret_max_age=30d"},
+        {"action": "{{ module }} name=X state=absent"},
+    ],
+}
+"""Rule that refuses it in production -> tasks, in the ways in which Ansible lets one write them."""
+
+SHORT: dict[str, list[dict[str, Any]]] = {
+    EXPIRES: [{"project": {"name": "X"}}, {"action": "project name=X"}],
+    "": [{"project": {"id": "46000001"}}],
+}
+"""The same, where `collections` names the collection."""
+
+RELAYED = {"opentok.cloud.session": {"project": "46000001"}, "register": "room"}
+TOLD = re.compile(rf"({KEPT}|{ENCRYPTED}|{EXPIRES}|{ROUTED}|{ACCOUNTS})-\d+$")
+ROOM_ID = "{{ room.session.id }}"
+FOLLOWED: dict[str, list[dict[str, Any]]] = {
+    ROUTED: [
+        {"opentok.cloud.archive": {"session_id": ROOM_ID}},
+        {"opentok.cloud.archive": "session={{ room.session.id }} state=running"},
+        {"opentok.cloud.archive": {"session": "{{ where }}"}, "vars": {"where": ROOM_ID}},
+        {"opentok.cloud.archive": {"session": "{{ in_play }}"}},
+        {"opentok.cloud.archive": {"session": "{{ fact.id }}"}},
+        {"opentok.cloud.archive": {"session": "{{ item.session.id }}"}, "loop": "{{ [room] }}"},
+        {"opentok.cloud.archive": {"session": "{{ (room.session).id | default('') }}"}},
+    ],
+    "": [
+        {"opentok.cloud.archive": {"session": "{{ other.session.id }}"}},
+        {"opentok.cloud.archive": {"session": "{{ a_loop }}"}, "vars": {"a_loop": "{{ a_loop }}"}},
+        {"opentok.cloud.archive": {"session": "{{ other.room }}"}},
+        {"project": {"name": "another collection's"}},
+    ],
+}
+AGAIN: dict[str, list[dict[str, Any]]] = {
+    "": [
+        {"opentok.cloud.session": {"project": "46000001", "media_mode": "routed"}, "register": "room"},
+        {"opentok.cloud.archive": {"session": ROOM_ID}},
+    ]
+}
+"""After FOLLOWED, whose `room` is another one."""
+
+
+def named(table: dict[str, list[dict[str, Any]]], prefix: str) -> list[dict[str, Any]]:
+    """The tasks of the table, each with a name that tells its rule."""
+    return [{"name": f"{prefix}-{rule or 'good'}-{number}", **task} for rule, tasks in table.items() for number, task in enumerate(tasks)]
+
+
+def ways(folder: Path) -> set[tuple[str, str, str]]:
+    """Writes a playbook, task files and a role with all of these, in each place in which tasks may stand. Gives what is to be found."""
+    block = {key: named(WRITTEN, key) for key in ("block", "rescue", "always")}
+    rooms = [{"name": "room", **RELAYED}, {"name": "fact", "ansible.builtin.set_fact": {"fact": {"id": ROOM_ID}}}, *named(FOLLOWED, "followed")]
+    short = {"name": "short", "collections": ["opentok.cloud"], "block": named(SHORT, "block-short")}
+    more = {"name": "more", "ansible.builtin.include_tasks": "more.yml"}
+    sections = {
+        "pre_tasks": named(WRITTEN, "pre"),
+        "tasks": [{"name": "all", **block}, *rooms, *named(AGAIN, "again"), short, more],
+        "handlers": named(WRITTEN, "handler"),
+    }
+    plays = [
+        {"name": "Ways", "hosts": "localhost", "vars": {"in_play": ROOM_ID}, **sections, "roles": ["rooms"]},
+        {"name": "Short", "hosts": "localhost", "collections": ["opentok.cloud"], "tasks": named(SHORT, "short")},
+    ]
+    files: dict[str, Any] = {
+        "prod/site.yml": plays,
+        "prod/more.yml": named(WRITTEN, "included"),
+        "prod/roles/rooms/tasks/main.yml": named(SHORT, "role"),
+        "prod/roles/rooms/handlers/main.yml": named(WRITTEN, "role-handler"),
+        "prod/roles/rooms/meta/main.yml": {"collections": ["opentok.cloud"]},
+    }
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("---\n" + yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    return {(name, f"[{rule}]", task) for name, content in files.items() for rule, task in refused(content)}
+
+
+def refused(content: Any) -> Iterator[tuple[str, str]]:
+    """Rule and name of each task whose name tells a rule."""
+    for entry in content.values() if isinstance(content, dict) else content if isinstance(content, list) else ():
+        if isinstance(entry, dict) and (told := TOLD.search(str(entry.get("name")))):
+            yield told[1], entry["name"]
+        yield from refused(entry)
 
 
 def playbook(path: Path) -> None:
@@ -91,3 +194,14 @@ def test_a_playbook_is_refused_by_what_the_table_says(tmp_path: Path) -> None:
     (tmp_path / "mine.json").write_text('{"secret-expires": "advisory"}', encoding="utf-8")
     code, found = lint(tmp_path, "dev/site.yml", OPENTOK_POLICIES="mine.json")
     assert (code, {rule for _, rule, _ in found}) == (2, {"[settings]"})
+
+
+@pytest.mark.long
+def test_tasks_are_judged_however_they_are_written_and_wherever_they_stand_and_the_examples_pass(tmp_path: Path) -> None:
+    expected = ways(tmp_path)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (tmp_path / "opentok-policies.json").write_text(json.dumps({ACCOUNTS: {"accounts": ["10000001"]}}), encoding="utf-8")
+    examples = [str(path.relative_to(tmp_path)) for path in (tmp_path / "examples").rglob("*.yml") if "opentok.cloud." in path.read_text("utf-8")]
+    assert len(examples) > 20
+    code, found = lint(tmp_path, "prod/site.yml", *examples)
+    assert (code, sorted(found - expected), sorted(expected - found)) == (2, [], [])

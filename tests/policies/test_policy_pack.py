@@ -13,7 +13,7 @@ from pulumi_opentok.emulator import Emulator
 from tests.docs.snippets import ROOT, of_page
 from tests.engine.conftest import engine
 from tests.engine.typed import Shell
-from tests.policies.cases import ACCOUNTS, CASES, EXPIRES
+from tests.policies.cases import ACCOUNTS, CASES, ENCRYPTED, EXPIRES, KEPT, PROTECTED, ROUTED
 
 __all__ = ["engine"]
 
@@ -30,6 +30,47 @@ opentok.SipTrunk("secretive", uri=uri, username="u", password=pulumi.Output.secr
 opentok.Project("elsewhere", on_delete="retain", secret_max_age="1d", opts=pulumi.ResourceOptions(protect=True, provider=other))
 """.replace("PASSWORD", repr(PASSWORD))
 
+WAYS = """\
+class Team(pulumi.ComponentResource):
+    def __init__(self, name, opts=None):
+        super().__init__("test:index:Team", name, {}, opts)
+        opentok.Project(f"{name}-project", on_delete="retain", secret_max_age="30d", opts=pulumi.ResourceOptions(parent=self))
+
+def turned(args):
+    protect = {"protected-by-transform": True, "unprotected-by-transform": False}.get(args.name)
+    options = pulumi.ResourceOptions.merge(args.opts, pulumi.ResourceOptions(protect=protect))
+    return None if protect is None else pulumi.ResourceTransformResult(args.props, options)
+
+pulumi.runtime.register_resource_transform(turned)
+good = {"on_delete": "suspend", "secret_max_age": "30d"}
+protected = pulumi.ResourceOptions(protect=True)
+Team("protecting-team", protected)
+Team("team")
+trunk = {"uri": "sip:a@gateway.example.com"}
+opentok.Tenant("tenant", name="Tenant", session={"media_mode": "routed"}, sip_trunk=trunk)
+opentok.Tenant("good-tenant", name="Good tenant", project=good, opts=protected)
+opentok.Project("protected-by-transform", **good)
+opentok.Project("unprotected-by-transform", **good, opts=protected)
+base = opentok.Project("base", **good, opts=protected)
+opentok.Project("not-known-yet", on_delete="suspend", secret_max_age=base.api_key.apply(lambda _: "365d"), opts=protected)
+opentok.RecordedRoom("recorded", project=base, archive={"state": "stopped"})
+relayed = opentok.Session("plain-room", project=base)
+opentok.Archive("by-apply", session=relayed.session_id.apply(str.strip), state="stopped")
+aliased = pulumi.ResourceOptions(protect=True, aliases=[pulumi.Alias(name="before")])
+opentok.Project("aliased", secret_max_age="30d", opts=aliased)
+"""
+IN_WAYS = {
+    (PROTECTED, "team-project"),
+    (PROTECTED, "tenant-project"),
+    (KEPT, "tenant-project"),
+    (EXPIRES, "tenant-project"),
+    (ENCRYPTED, "tenant-sip-trunk"),
+    (PROTECTED, "unprotected-by-transform"),
+    (ROUTED, "by-apply"),
+    (KEPT, "aliased"),
+}
+"""What is refused of them in production."""
+
 
 def program() -> str:
     """A resource for each case, of its name."""
@@ -43,7 +84,15 @@ def program() -> str:
             arguments += ", session=room.session_id"
         kind = "".join(word.capitalize() for word in case.kind.split("_"))
         lines.append(f'opentok.{kind}("{case.name}"{arguments}, opts=pulumi.ResourceOptions(protect={case.protect}))')
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, WAYS])
+
+
+WRONG = {
+    '{"secret-expires": "disabled"}': "there is no rule 'secret-expires'; the rules are production-projects-are-protected, ",
+    '{"secrets-expire": {"day": 30}}': "secrets-expire: there is no setting 'day'; it has days",
+    '{"accounts-are-allowed": {"accounts": []}}': "accounts: Array must have at least 1 items",
+}
+"""Settings that are wrong, with what is said of them."""
 
 
 @pytest.mark.long
@@ -60,7 +109,8 @@ def test_a_preview_is_refused_by_what_the_table_says(engine: Path, tmp_path: Pat
         refused = shell(PREVIEW)
         assert refused.code != 0
         expected = {("mandatory", rule, case.name) for case in CASES for rule in case.refused_by("pulumi")}
-        assert {*FOUND.findall(refused.text)} == expected
+        expected |= {("mandatory", *row) for row in IN_WAYS}
+        assert {*FOUND.findall(refused.text)} == expected, refused.text
         assert "too-old has a secret that may get too old: declare a secret_max_age of at most 90d" in refused.text
 
         (shown,) = [snippet.text for snippet in of_page(ROOT / "docs" / "policies.md") if snippet.language == "text"]
@@ -70,7 +120,14 @@ def test_a_preview_is_refused_by_what_the_table_says(engine: Path, tmp_path: Pat
         judged = shell(f"{PREVIEW} --policy-pack-config opentok-policies.json")
         found = FOUND.findall(judged.text)
         expected = {("advisory", rule, case.name) for case in CASES for rule in case.refused_by("pulumi", production=False) - {EXPIRES}}
+        expected |= {("advisory", *row) for row in IN_WAYS if row[0] not in (PROTECTED, KEPT, EXPIRES)}
         assert {*found} == {*expected, ("mandatory", ACCOUNTS, "elsewhere")}
         assert judged.code != 0
+
+        for number, (wrong, message) in enumerate(WRONG.items()):
+            (shell.work_dir / f"wrong{number}.json").write_text(wrong, encoding="utf-8")
+            said = shell(f"{PREVIEW} --policy-pack-config wrong{number}.json")
+            assert said.code != 0
+            assert message in said.text
         assert [entry["operation"] for entry in opentok.journal() if entry["operation"] != "project.list"] == []
         assert [secret for secret in (PASSWORD, opentok.account_secret) if secret in shell.printed] == []

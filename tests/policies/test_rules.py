@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok.policies.actions import MODULES
 from pulumi_opentok.policies.declared import Declared
 from pulumi_opentok.policies.rules import RULES
 from pulumi_opentok.policies.settings import ENVIRONMENT, PolicySettings, SettingsError, read_settings
@@ -31,6 +32,10 @@ def test_what_is_not_known_or_none_of_its_business_is_not_judged(rule: Any) -> N
         assert rule.wrong(declared, {"accounts": ["1"]} if rule.name == ACCOUNTS else {}) is None
 
 
+def test_short_names_are_those_of_the_collection() -> None:
+    assert {path.stem for path in Path("ansible_collections/opentok/cloud/plugins/modules").glob("*.py")} == MODULES
+
+
 def test_an_existing_session_is_as_its_id_says() -> None:
     taken_over = Declared(kind="session", properties={"existing_id": "1_MX4x"})
     recording = Declared(kind="archive", properties={}, records=taken_over)
@@ -38,7 +43,9 @@ def test_an_existing_session_is_as_its_id_says() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "is_production"), [("prod", True), ("Production", True), ("eu-prod", True), ("prod-eu", True), ("product", False), ("dev", False)]
+    ("place", "is_production"),
+    [("prod", True), ("Production", True), ("eu-prod", True), ("prod-eu", True), ("eu.PROD_2", True), ("eu_production", True)]
+    + [(name, False) for name in ("product", "dev", "preprod", "reproduction")],
 )
 def test_production_is_told_by_names(place: str, is_production: bool) -> None:
     declared = Declared(kind="project", properties={"secret_max_age": "30d"}, places=("deploy", place), ends=True)
@@ -52,6 +59,11 @@ WRONG: list[tuple[Any, str]] = [
     ({EXPIRES: {"enforcementLevel": 1}}, f"{EXPIRES}: must be one of advisory"),
     ({EXPIRES: {"day": 3}}, f"{EXPIRES}: there is no setting 'day'; it has days"),
     ({EXPIRES: {"days": "30"}}, f"{EXPIRES}: days must be a number above 0"),
+    ({EXPIRES: {"days": float("inf")}}, f"{EXPIRES}: days must be a number above 0, at most 3650"),
+    ({EXPIRES: {"days": float("nan")}}, f"{EXPIRES}: days must be a number above 0"),
+    ({ACCOUNTS: {"accounts": []}}, f"{ACCOUNTS}: accounts must be a list of texts, at least one"),
+    ({ACCOUNTS: {"accounts": [""]}}, f"{ACCOUNTS}: accounts must be a list of texts"),
+    ({"production-projects-are-kept": {"production": []}}, "production must be a list of texts, at least one"),
     ({EXPIRES: {"days": True}}, f"{EXPIRES}: days must be a number above 0"),
     ({ACCOUNTS: {"accounts": 46000001}}, f"{ACCOUNTS}: accounts must be a list of texts"),
     ({"sip-trunks-are-encrypted": {"days": 3}}, "there is no setting 'days'; it has none"),

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ansiblelint.rules import AnsibleLintRule
 
+from pulumi_opentok.policies.actions import COLLECTION
 from pulumi_opentok.policies.playbooks import Task, tasks_of
 from pulumi_opentok.policies.rules import RULES
 from pulumi_opentok.policies.settings import ADVISORY, DISABLED, SettingsError, read_settings
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from ansiblelint.errors import MatchError
     from ansiblelint.file_utils import Lintable
     from ansiblelint.utils import Task as LintedTask
+
+
+def _role_names_collection(path: Path) -> bool:
+    """Whether the file is of a role whose `meta/main.yml` names the collection: its tasks may go by short names."""
+    roles = [folder.parent for folder in path.parents if folder.name in ("tasks", "handlers")]
+    metas = [role / "meta" / f"main.{ending}" for role in roles for ending in ("yml", "yaml")]
+    return any(COLLECTION in meta.read_text(encoding="utf-8", errors="replace") for meta in metas if meta.is_file())
 
 
 class OpentokPolicies(AnsibleLintRule):
@@ -29,7 +38,9 @@ class OpentokPolicies(AnsibleLintRule):
     version_changed = "0.1.0"
 
     def matchtasks(self, file: Lintable) -> list[MatchError]:
-        self._tasks = tasks_of(file.data, file.path.with_suffix("").parts) if file.kind in ("playbook", "tasks", "handlers") else {}
+        self._tasks = {}
+        if file.kind in ("playbook", "tasks", "handlers"):
+            self._tasks = tasks_of(file.data, file.path.with_suffix("").parts, short=_role_names_collection(file.path))
         if not self._tasks:
             return []
         try:
