@@ -118,13 +118,13 @@ def _task(entry: Mapping[str, Any], action: Action, scope: _Scope) -> Task:
 
 
 def _recording(task: Task, names: Mapping[str, Any]) -> Task:
-    sessions = list(_sessions(task.declared.properties.get("session"), names))
+    sessions = list(_sessions(task.declared.properties.get("session"), dict(names)))
     one = sessions[0] if sessions and all(session is sessions[0] for session in sessions) else None
     return dataclasses.replace(task, declared=dataclasses.replace(task.declared, records=one))
 
 
-def _sessions(value: Any, names: Mapping[str, Any]) -> Iterator[Declared]:
-    """The sessions that the value may come from, through the variables ``names``."""
+def _sessions(value: Any, names: dict[str, Any]) -> Iterator[Declared]:
+    """The sessions that the value may come from, through the variables ``names``; each of these is used up, so that circles end."""
     if isinstance(value, Declared):
         yield value
     elif isinstance(value, (dict, list)):
@@ -132,8 +132,7 @@ def _sessions(value: Any, names: Mapping[str, Any]) -> Iterator[Declared]:
             yield from _sessions(item, names)
     elif isinstance(value, str):
         for name in _VARIABLE.findall(" ".join(_TEMPLATE.findall(value))):
-            if name in names:
-                yield from _sessions(names[name], {other: held for other, held in names.items() if other != name})
+            yield from _sessions(names.pop(name, None), names)
 
 
 def _loop(entry: Mapping[str, Any]) -> dict[str, Any]:

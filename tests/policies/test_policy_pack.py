@@ -59,6 +59,12 @@ opentok.Archive("by-apply", session=relayed.session_id.apply(str.strip), state="
 aliased = pulumi.ResourceOptions(protect=True, aliases=[pulumi.Alias(name="before")])
 opentok.Project("aliased", secret_max_age="30d", opts=aliased)
 """
+LATER = """\
+import pulumi_opentok as opentok
+base = opentok.Project("base", name="Base", secret_max_age="30d")
+opentok.Project("not-known-yet", name="Later", secret_max_age=base.api_key.apply(lambda _: "365d"))
+"""
+"""Of which the preview does not know all: it is judged by `up`."""
 IN_WAYS = {
     (PROTECTED, "team-project"),
     (PROTECTED, "tenant-project"),
@@ -130,4 +136,10 @@ def test_a_preview_is_refused_by_what_the_table_says(engine: Path, tmp_path: Pat
             assert said.code != 0
             assert message in said.text
         assert [entry["operation"] for entry in opentok.journal() if entry["operation"] != "project.list"] == []
+
+        (shell.work_dir / "__main__.py").write_text(LATER, encoding="utf-8")
+        stopped = shell(PREVIEW.replace("preview", "up --yes", 1))
+        assert stopped.code != 0
+        assert {*FOUND.findall(stopped.text)} == {("mandatory", EXPIRES, "not-known-yet")}
+        assert [project["name"] for project in opentok.all_projects()] == ["Base"]
         assert [secret for secret in (PASSWORD, opentok.account_secret) if secret in shell.printed] == []
