@@ -99,6 +99,6 @@ def _summary(report: FleetReport) -> Document:
         "changed": report.changed,
         "failed": report.failed,
         "due": len(report.due),
-        "purged": sum(one.changed for one in report.purged),
+        "purged": report.ended,
         "undeclared": len(report.undeclared),
     }

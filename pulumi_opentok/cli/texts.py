@@ -58,9 +58,8 @@ def of_run(report: FleetReport, *, applied: bool) -> list[str]:
 
 def _undeclared(report: FleetReport) -> list[str]:
     """A line for each project that nobody declares and that stays."""
-    ends = {_id(outcome) for outcome in report.purged if outcome.changed}
-    left = [one for one in report.undeclared if one.id not in ends]
-    return [clean(f"? not declared: project {one.id or '(no id)'} {quote(one.name)}, {one.status or 'of unknown status'}") for one in left]
+    found = ((one, f"; not purged: {one.kept}" if one.kept else "") for one in report.undeclared)
+    return [clean(f"? not declared: project {one.id or '(no id)'} {quote(one.name)}, {one.status or 'of unknown status'}{why}") for one, why in found]
 
 
 def of_due(report: FleetReport, *, checked: int) -> list[str]:
@@ -119,17 +118,19 @@ def _mark(text: str) -> str:
 
 def _summary(report: FleetReport, *, applied: bool) -> str:
     total = len(report.outcomes)
-    # Failed ones are counted as that, also when something of them was done.
-    changed = sum(outcome.changed and outcome.failure is None for outcome in report.outcomes)
+    changed = report.changed
     not_begun = sum(outcome.not_begun for outcome in report.outcomes)
     failed = sum(outcome.failure is not None for outcome in report.outcomes) - not_begun
-    purged = sum(outcome.changed for outcome in report.purged)
-    parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed - not_begun} as declared"]
+    both = sum(outcome.changed and outcome.failure is not None for outcome in report.outcomes)
+    kept = sum(outcome.failure is not None for outcome in report.purged)
+    parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed + both - not_begun} as declared"]
     parts += _failures(report, failed)
     if not_begun:
         parts.append(f"{not_begun} not done")
-    if purged:
-        parts.append(f"{purged} undeclared {'ended' if applied else 'would end'}")
+    if report.ended:
+        parts.append(f"{report.ended} undeclared {'ended' if applied else 'would end'}")
+    if kept:
+        parts.append(f"{kept} undeclared not ended")
     if left := len(_undeclared(report)):
         parts.append(f"{left} not declared")
     return f"{_count(total, 'project')}: {', '.join(parts)}"
@@ -138,7 +139,8 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
 def _failures(report: FleetReport, failed: int) -> list[str]:
     """How many of the ``failed`` were not done, and of how many that is not known."""
     unknown = sum(one.not_known for one in report.outcomes)
-    counted = {"failed": failed - unknown, "not known": unknown}
+    after = sum(one.changed and one.failure is not None and not one.not_known for one in report.outcomes)
+    counted = {f"failed{f' ({after} of them after a change)' if after else ''}": failed - unknown, "not known": unknown}
     return [f"{number} {what}" for what, number in counted.items() if number]
 
 

@@ -176,10 +176,19 @@ def test_what_the_file_does_not_declare(command: Command) -> None:
     assert lines == ["? not declared: project 46000002 'old', suspended", odd, "1 project: 0 would change, 1 as declared, 2 not declared"]
     purge = ("--undeclared", "purge", "--purge-limit", "34%")
     document = command("apply", "-f", file, *purge, "--purge-pattern", "o*", "--json").ok().json
-    assert [(one["id"], one["status"]) for one in document["undeclared"]] == [("46000002", "suspended"), ("46000003", "active")]
-    assert set(document["undeclared"][0]) == {"id", "name", "status", "created_at"}
+    assert [(one["id"], one["status"]) for one in document["undeclared"]] == [("46000002", "suspended")]
+    assert set(document["undeclared"][0]) == {"id", "name", "status", "created_at", "kept"}
     assert [(one["id"], one["changed"]) for one in document["purged"]] == [("46000003", True)]
-    assert (document["summary"]["purged"], document["summary"]["undeclared"]) == (1, 2)
+    assert document["summary"] == {"declared": 1, "changed": 0, "failed": 0, "due": 0, "purged": 1, "undeclared": 1}
+    shown = command("plan", "-f", command.file("projects: {kept: , old: {status: active}}"), "--purge-at-most", "3")
+    assert shown.ok().out.splitlines()[-1] == "2 projects: 1 would change, 1 as declared, 1 undeclared would end", "each is told once"
+    (command.folder / "tenants.yaml").write_text("projects: {kept: , OLD: {state: absent}}")
+    assert command("apply", "-f", "tenants.yaml", "--purge-at-most", "3").ok().out.splitlines()[1:] == [
+        "- odd  one  delete project 46000003 'odd  one': its key and every session made with it stop working for good",
+        "? not declared: project 46000002 'old', suspended; not purged: its name differs from the declared 'OLD' only in case, so it may be that one:"
+        " declare its id to have it as declared, or its id with state: absent to end it",
+        "2 projects: 0 changed, 2 as declared, 1 undeclared ended, 1 not declared",
+    ]
 
 
 def test_stop_on_error(command: Command) -> None:

@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pulumi_opentok.core import InvalidInput, PlanError
+from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.fleet.entries import Declarations, declarations_of
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.planned import FleetPlan, StalePlan
@@ -18,6 +20,8 @@ from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from tests.core.odd_server import Answer, OddServer, behaves
 from tests.core.service import Service
+from tests.gateway import Answer as Passed
+from tests.gateway import gateway
 
 LIMITS = [("1", 3, False), (3, 3, True), ("10%", 3, False), ("60 %", 3, True), ("59%", 3, False), ("100%", 3, True), (0, 0, True), ("0%", 0, True)]
 """A limit, how many of five projects would go, and whether they may."""
@@ -65,7 +69,8 @@ def test_a_pattern_bounds_what_may_be_touched(service: Service) -> None:
     report = fleet(service).apply(named("a"), undeclared=Undeclared.purge(2, "pr-*"))
     assert [outcome.label for outcome in report.purged] == ["pr-1", "pr-2"]
     assert there(service) == ["a", "prod"]
-    assert [one.id for one in report.undeclared] == ids[:3], "what is not declared is known, whether it may be touched or not"
+    assert [one.id for one in report.undeclared] == ids[2:3], "what was ended is not undeclared any more"
+    assert (report.changed, report.ended, report.changes) == (0, 2, True)
 
 
 def test_what_is_not_declared_is_reported_and_left_alone(service: Service) -> None:
@@ -74,7 +79,7 @@ def test_what_is_not_declared_is_reported_and_left_alone(service: Service) -> No
         report = do(named("a", "twin"), undeclared=Undeclared(undeclared="report", purge_pattern="x*"))
         (found,) = report.undeclared
         assert (found.id, found.name, found.status, found.created_at is not None) == (old, "old", "active", True)
-        assert set(found.as_dict()) == {"id", "name", "status", "created_at"}
+        assert set(found.as_dict()) == {"id", "name", "status", "created_at", "kept"}
         assert report.purged == ()
     assert fleet(service).plan(named("a")).undeclared == ()
 
@@ -207,3 +212,96 @@ def gone(server: OddServer, work: Callable[[], Answer]) -> None:
     """It is done, and then there is no server any more."""
     work()
     server.close()
+
+
+CHANGES: dict[str, tuple[dict[str, Any], str]] = {
+    "renamed": ({"name": "prod"}, "its name was 'pr-1' and is 'prod'"),
+    "renamed to a declared one": ({"name": "a"}, "its name was 'pr-1' and is 'a'"),
+    "another status": ({"status": "SUSPENDED"}, "its status was 'active' and is 'suspended'"),
+}
+
+
+@contextlib.contextmanager
+def after_the_list(service: Service, do: Callable[[], object]) -> Iterator[Scope]:
+    """A scope of which each list is the last that it hears before something is done elsewhere."""
+    with gateway(service.emulator.url) as between:
+
+        def changed(method: str, path: str, answer: Passed) -> Passed:
+            if (method, path) == ("GET", "/v2/project"):
+                do()
+            return answer
+
+        between.changed = changed
+        yield service.scope(api_url=between.url)
+
+
+@pytest.mark.parametrize("on_delete", ["delete", "suspend"])
+@pytest.mark.parametrize("title", CHANGES)
+def test_what_changes_during_the_run_is_not_ended(service: Service, title: str, on_delete: str) -> None:
+    """The list says one thing, and by the time of the end it is another: of what nobody declares, and of what is declared absent."""
+    change, says = CHANGES[title]
+    make(service, "a")
+    (old,) = make(service, "pr-1")
+    purging = ({"a": None}, Undeclared.purge(1, "pr-*"))
+    for rows, undeclared in (purging, ({"a": None, "pr-1": {"state": "absent"}}, Undeclared())):
+        service.emulator.edit_project(old, name="pr-1", status="ACTIVE")
+        service.clear()
+        with after_the_list(service, lambda: service.emulator.edit_project(old, **change)) as scope:
+            report = Fleet(scope).apply(declarations_of(rows, {"on_delete": on_delete}), undeclared=undeclared)
+        why = f"not ended: project {old} 'pr-1' is not what this run saw in the list ({says}): run again, which looks anew"
+        assert errors(report) == {"pr-1": why}
+        assert (report.changed, service.asked()) == (0, {"project.list": 1, "project.get": 1})
+        assert change.items() <= (service.emulator.project(old) or {}).items()
+
+
+def test_what_is_gone_by_the_time_of_the_purge(service: Service, tmp_path: Path) -> None:
+    """It is done, and the ledger forgets it; a list that lags shows what was."""
+    ledger = tmp_path / "ledger.json"
+    assert fleet(service, ledger).apply(named("a", "pr-1")).changed == 2
+    (old,) = (row["id"] for row in service.emulator.all_projects() if row["name"] == "pr-1")
+    service.emulator.fault("project.list", "lag")
+    service.emulator.delete_project(old)
+    service.clear()
+    report = fleet(service, ledger).apply(named("a"), undeclared=Undeclared.purge(1))
+    (gone,) = report.purged
+    assert (gone.changed, gone.failure, gone.report and gone.report.warnings) == (False, None, (f"project {old} was gone already",))
+    assert service.asked() == {"project.list": 1, "project.get": 1}
+    assert old not in ledger.read_text()
+
+
+def test_an_end_whose_answer_is_lost_is_told_as_one(service: Service) -> None:
+    (old,) = make(service, "pr-1")
+    service.emulator.fault("project.delete", "drop_after")
+    (ended,) = fleet(service).apply(named("a"), undeclared=Undeclared.purge(1)).purged
+    assert (ended.changed, ended.report and ended.report.warnings) == (True, (f"the answer to deleting project {old} 'pr-1' was lost; it is gone",))
+
+
+OTHER_NAMES = {"acme": ("ACME", "only in case"), "a" * 40: ("a" * 35, "in length"), "b" * 30: ("b" * 30 + " (old)", "in length"), "c": ("see", None)}
+"""A declared name, what it was renamed to elsewhere, and what shows that without a ledger."""
+
+
+@pytest.mark.parametrize("with_ledger", [True, False], ids=["ledger", "none"])
+@pytest.mark.parametrize("name", OTHER_NAMES)
+def test_a_declared_project_that_was_renamed_is_never_purged(service: Service, tmp_path: Path, name: str, with_ledger: bool) -> None:
+    """Not by the run that sees it first, nor by those after it, until its id is declared."""
+    ledger = tmp_path / "ledger.json" if with_ledger else None
+    renamed, told = OTHER_NAMES[name]
+    fleet(service, ledger).apply(named(name, "other", "leaver"))
+    ids = {row["name"]: row["id"] for row in service.emulator.all_projects()}
+    service.emulator.edit_project(ids[name], name=renamed)
+    if told and not with_ledger:
+        make(service, name)  # else none is created, for the server may have written it so
+    purge, wanted = Undeclared.purge("100%"), named(name, "other")
+    planned = fleet(service, ledger).plan(wanted, undeclared=purge)
+    reports = [planned, *(fleet(service, ledger).apply(wanted, undeclared=purge) for _ in range(2))]
+    if told is None and not with_ledger:
+        assert renamed not in there(service), "nothing tells that it was ever declared"
+        return
+    for report in reports:
+        (stays,) = report.undeclared
+        assert (stays.id, "declare its id" in str(stays.kept), (told or "") in str(stays.kept) or with_ledger) == (ids[name], True, True)
+    assert [[outcome.id for outcome in report.purged] for report in reports] == [[ids["leaver"]], [ids["leaver"]], []]
+    assert there(service) == sorted([name, "other", renamed])
+    by_id = declarations_of([{"key": "it", "id": ids[name], "state": "absent"}, *({"name": one} for one in (name, "other"))])
+    assert fleet(service, ledger).apply(by_id, undeclared=purge).undeclared == ()
+    assert there(service) == sorted([name, "other"])

@@ -16,6 +16,7 @@ from pulumi import automation as auto
 from pulumi.automation._stack import StackInitMode
 from pulumi.automation.events import EngineEvent
 
+from tests.engine import key_service
 from tests.engine.command import EngineCommand, failure
 from tests.engine.environment import environment, stack_environment, whole_environment
 from tests.engine.outcome import Outcome, outcome
@@ -61,7 +62,7 @@ class EngineStack:
         if (program is None) == (folder is None):
             raise ValueError("give either a program or a folder")
         self.home, self.name = home, stack
-        self.env = {**stack_environment(engine, home), **(env or {})}
+        self.env = {**stack_environment(engine, home), **key_service.variables(), **(env or {})}
         self.events: list[EngineEvent] = []
         """All events of all runs, for a search for secrets."""
         (home / "backend").mkdir(parents=True)
@@ -69,13 +70,13 @@ class EngineStack:
         if folder is not None:
             self.work_dir = mirror(folder, home / "work")
             self.program: Program = folder_program(self.work_dir)
-            workspace = auto.LocalWorkspace(work_dir=str(self.work_dir), pulumi_command=command)
+            workspace = auto.LocalWorkspace(work_dir=str(self.work_dir), pulumi_command=command, secrets_provider=key_service.PROVIDER)
         else:
             self.work_dir = home / "work"
             self.work_dir.mkdir()
             self.program = program or (lambda: None)
             settings = auto.ProjectSettings(name=project, runtime="python", main=str(self.work_dir))
-            workspace = StackWorkspace(home, self.env["PULUMI_CONFIG_PASSPHRASE"], command, settings)
+            workspace = StackWorkspace(home, command, settings)
         with environment(self.env):
             self._stack = QuickStack.create(stack, workspace)
         self.project = str(workspace.project_settings().name)

@@ -13,17 +13,19 @@ from pathlib import Path
 
 from pulumi import automation as auto
 
+from tests.engine.key_service import PROVIDER
+
 Kept = dict[tuple[str, ...], Path]
 
 
 class StackWorkspace(auto.LocalWorkspace):
     """The workspace of an inline program in `home`, which has the backend, PULUMI_HOME and `work`. The environment is the stack's, as in each run."""
 
-    def __init__(self, home: Path, passphrase: str, command: auto.PulumiCommand, settings: auto.ProjectSettings) -> None:
-        super().__init__(work_dir=str(home / "work"), pulumi_command=command, project_settings=settings)
+    def __init__(self, home: Path, command: auto.PulumiCommand, settings: auto.ProjectSettings) -> None:
+        super().__init__(work_dir=str(home / "work"), pulumi_command=command, project_settings=settings, secrets_provider=PROVIDER)
         self._home = home
         self._project = settings.name
-        self._like = (str(command.command), settings.name, passphrase)
+        self._like = (str(command.command), settings.name)
 
     def create_stack(self, stack_name: str) -> None:
         """`pulumi stack init`."""

@@ -3,12 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import itertools
+import json
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
 from pulumi_opentok.core import Connection, OpenTokError
@@ -22,6 +27,7 @@ from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.emulator import Emulator
 from tests.faults.haste import make_haste, waits_are_put_back
 from tests.faults.processes import folder
+from tests.gateway import Answer, Gateway, gateway
 
 NAMES = ("a", "b", "c", "d", "e")
 STRANGERS = ("pr-1", "pr-2", "kept")
@@ -32,9 +38,13 @@ WRITES = ("project.create", "project.set_status", "project.delete", "project.ref
 
 @dataclasses.dataclass(frozen=True)
 class Turn:
-    """What others do, then a run of what is ``declared``, with ``faults``. ``planned``: by a plan that is older than what others did."""
+    """What others do, then a run of what is ``declared``, with ``faults``. ``planned``: by a plan that is older than what others did.
+
+    ``meanwhile``: what others do during the run, each after so many answers but those about one project; after 0 the list lags behind it.
+    """
 
     outside: tuple[tuple[str, str], ...]
+    meanwhile: tuple[tuple[int, str, str], ...]
     declared: tuple[tuple[str, str], ...]
     faults: tuple[dict[str, Any], ...]
     purge: bool
@@ -51,24 +61,33 @@ def _faults(draw: st.DrawFn) -> dict[str, Any]:
     return {"operation": operation, "kind": kind, "times": times, "after": after, **status}
 
 
-OUTSIDE = st.tuples(st.sampled_from(("suspend", "activate", "delete", "create")), st.sampled_from((*NAMES, *STRANGERS)))
+OUTSIDE = st.tuples(st.sampled_from(("suspend", "activate", "delete", "create", "rename", "rename")), st.sampled_from((*NAMES, *STRANGERS)))
+MEANWHILE = st.tuples(st.sampled_from((0, 1, 1, 2, 3)), st.sampled_from(("suspend", "rename", "rename")), st.sampled_from(STRANGERS))
 TURNS = st.builds(
     Turn,
     st.lists(OUTSIDE, max_size=3).map(tuple),
+    st.lists(MEANWHILE, max_size=2).map(tuple),
     st.dictionaries(st.sampled_from(NAMES), st.sampled_from(("active", "suspended")), min_size=1).map(lambda found: tuple(found.items())),
-    st.lists(_faults(), max_size=3).map(tuple),
+    st.one_of(st.just(()), st.lists(_faults(), max_size=3).map(tuple)),
     st.booleans(),
     st.booleans(),
     st.booleans(),
 )
 
 
+MADE = Turn((), (), (("a", "active"),), (), False, False, True)
+RENAMED = Turn((("rename", "a"),), (), (("a", "active"), ("b", "active")), (), True, False, True)
+"""Into the pattern of the purge: the ledger knows better."""
+
+
 class Account:
     """The account, as its owner sees it, and the ledger of its fleet."""
 
-    def __init__(self, emulator: Emulator, ledger: Path) -> None:
+    def __init__(self, emulator: Emulator, between: Gateway, ledger: Path) -> None:
         self.emulator = emulator
+        self._between = between
         self._ledger = ledger
+        self._by_gateway = False
 
     def there(self) -> dict[str, dict[str, Any]]:
         return {row["id"]: row for row in self.emulator.all_projects()}
@@ -86,26 +105,63 @@ class Account:
         for row in self.of(name):
             if how == "delete":
                 self.emulator.delete_project(row["id"])
+            elif how == "rename":
+                self.emulator.edit_project(row["id"], name=f"pr-{name}" if name in NAMES else f"other {name}")
             elif how != "create":
                 self.emulator.edit_project(row["id"], status="SUSPENDED" if how == "suspend" else "ACTIVE")
 
     def fleet(self, *, continues: bool = True) -> Fleet:
-        scope = Scope(Connection.resolve(environ=self.emulator.env))
-        return Fleet(scope, ledger=Ledger(str(self._ledger)), continue_on_error=continues, max_parallel=3)
+        environment = self._between.env(self.emulator.env) if self._by_gateway else self.emulator.env
+        return Fleet(Scope(Connection.resolve(environ=environment)), ledger=Ledger(str(self._ledger)), continue_on_error=continues, max_parallel=3)
 
     def turn(self, turn: Turn) -> None:
         declared = read_declarations({"projects": [{"name": name, "status": status} for name, status in turn.declared]})
         undeclared = Undeclared.purge(LIMIT, "pr-*") if turn.purge else Undeclared()
         digest = self._digest(declared, undeclared) if turn.planned else None
+        if turn.purge:
+            self.disturb("create", "pr-1")
         for how, name in turn.outside:
             self.disturb(how, name)
-        before = self.there()
+        for after, how, name in turn.meanwhile:
+            if after == 0 and how == "rename" and self.of(name):
+                self.emulator.fault("project.list", "lag")
+                self.disturb(how, name)
+        before, known = self.there(), self._known()
         self.emulator.clear_journal()
         for fault in turn.faults:
             self.emulator.fault(**fault)
-        report = self._run(declared, undeclared, digest, continues=turn.continue_on_error)
+        with self._others_meanwhile(turn.meanwhile) as ended:
+            report = self._run(declared, undeclared, digest, continues=turn.continue_on_error)
         self.emulator.clear_faults()
+        assert [row for row in ended if not row["name"].startswith("pr-")] == [], "as it was when it ended"
+        assert [row for row in ended if known.get(row["id"]) in dict(turn.declared)] == [], "the ledger knew it as a declared one"
         self._looked_at(turn, report, before)
+
+    def _known(self) -> dict[str, str]:
+        """By id, the name that the ledger knows a project to be declared by."""
+        entries = json.loads(self._ledger.read_text())["entries"] if self._ledger.exists() else {}
+        return {key.removeprefix("project/"): entry["declared"]["name"] for key, entry in entries.items()}
+
+    @contextlib.contextmanager
+    def _others_meanwhile(self, meanwhile: tuple[tuple[int, str, str], ...]) -> Iterator[list[dict[str, Any]]]:
+        """Others do that during the run. The projects whose deletion was asked for, as they were at that moment."""
+        asked, ended, lock = itertools.count(1), [], threading.Lock()
+
+        def instead(method: str, path: str) -> None:
+            if method == "DELETE" and (row := self.emulator.project(path.rpartition("/")[2])):
+                ended.append(row)
+
+        def changed(method: str, path: str, answer: Answer) -> Answer:
+            with lock:
+                # What changes between the last look and the end cannot be seen: the API has no conditional call.
+                number = next(asked) if method == "POST" or path == "/v2/project" else 0
+                for _after, how, name in [one for one in meanwhile if number and one[0] == number]:
+                    self.disturb(how, name)
+            return answer
+
+        self._between.instead, self._between.changed, self._by_gateway = instead, changed, bool(meanwhile)
+        yield ended
+        self._by_gateway = False
 
     def _digest(self, declared: Declarations, undeclared: Undeclared) -> str | None:
         try:
@@ -130,7 +186,8 @@ class Account:
         assert [row for row in gone if not row["name"].startswith("pr-")] == [], "only what the pattern names may end"
         assert len(gone) <= (LIMIT if turn.purge else 0)
         assert not gone or (report is not None and not any(outcome.failure for outcome in report.outcomes)), "a purge comes last, after no failure"
-        untouched = {one: row for one, row in before.items() if row["name"] not in names and one in after}
+        touched = {name for _after, _how, name in turn.meanwhile}
+        untouched = {one: row for one, row in before.items() if row["name"] not in names | touched and one in after}
         assert {one: after[one]["status"] for one in untouched} == {one: row["status"] for one, row in untouched.items()}
         assert {one: after[one]["secret"] for one in before if one in after} == {one: row["secret"] for one, row in before.items() if one in after}
         assert not any(row["operation"] == "project.refresh_secret" for row in rows)
@@ -154,16 +211,17 @@ class Account:
 
 
 def test_no_invariant_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    with waits_are_put_back(), Emulator() as emulator, folder() as home:
+    with waits_are_put_back(), Emulator() as emulator, gateway(emulator.url) as between, folder() as home:
         make_haste()
         ledgers = iter(range(10**6))
 
         @seed(13)
         @settings(max_examples=40, database=None, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
+        @example([MADE, RENAMED])
         @given(st.lists(TURNS, min_size=1, max_size=4))
         def schedules(turns: list[Turn]) -> None:
             emulator.reset()
-            account = Account(emulator, Path(home, f"{next(ledgers)}.json"))
+            account = Account(emulator, between, Path(home, f"{next(ledgers)}.json"))
             for turn in turns:
                 account.turn(turn)
             account.end()

@@ -59,7 +59,7 @@ def _expected(account: Account, declared: Declarations) -> FleetPlan | None:
     if given.yes or given.json or not terminal.someone_is_there():
         return None
     report = planned(account, declared)
-    if report.changed:
+    if report.changes:
         terminal.write(texts.of_run(report, applied=False))
         outcomes.complain(report)
         terminal.ask("Do this?")

@@ -30,7 +30,7 @@ def _plan(given: argparse.Namespace) -> int:
         saved_plan.write(given.out, account, declared, report)
     account.print(lambda: documents.of_run(account.key, report, applied=False), lambda: texts.of_run(report, applied=False))
     status = outcomes.complain(report)
-    return DUE if status == OK and given.expect_no_changes and report.changed else status
+    return DUE if status == OK and given.expect_no_changes and report.changes else status
 
 
 PLAN = Subcommand(name="plan", add=_add, run=_plan)

@@ -42,6 +42,12 @@ class CallbackModule(CallbackBase):
         os.symlink(self._folder, os.path.join(constants.DEFAULT_LOCAL_TMP, "ansiballz_cache"))
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
+        self._compile()
+
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
+        self._compile()
+
+    def _compile(self) -> None:
         for name in sorted(set(os.listdir(self._folder)) - self._known):
             self._known.add(name)
             if not name.endswith(UNFINISHED):

@@ -23,6 +23,7 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
     projects = found.get("projects") or []
     errors = [str(found["msg"])] if found.get("failed") and not any(one["failed"] for one in projects) else []
     failed = DRIFT if (found.get("failure") or {}).get("type") == "PlanError" else COULD_NOT_LOOK
+    others = [*(found.get("purged") or ()), *(found.get("undeclared") or ())]
     accounts = {one.get("account_key") for one in projects} - {None}
     return document(
         (_item(one, failed) for one in projects),
@@ -30,7 +31,7 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
         looked_at=now,
         account_key=accounts.pop() if len(accounts) == 1 else None,
         errors=errors,
-        undeclared=[_undeclared(one) for one in found.get("undeclared") or ()],
+        undeclared=[_undeclared(one) for one in others],
     )
 
 
@@ -49,5 +50,5 @@ def _item(one: Mapping[str, Any], failed: str) -> Document:
 
 
 def _undeclared(one: Mapping[str, Any]) -> Document:
-    ended = {"actions": one["actions"], "disruptive": wording.disruptive(one["actions"]), "error": one["msg"]}
+    ended = {"actions": one["actions"], "disruptive": wording.disruptive(one["actions"]), "error": one["msg"], "warnings": one.get("warnings") or []}
     return {**undeclared(one["id"], one["name"]), **ended}

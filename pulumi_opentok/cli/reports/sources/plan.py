@@ -24,8 +24,13 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
     items = (_item(one, one["result"], one["differs"], one["disruptive"]) for one in found["projects"])
     ended = [_item(one, DRIFT, (), one["actions"]) for one in found["purged"] if one["actions"] or one["error"]]
     ends = {one["id"] for one in ended}
-    others = [undeclared(one["id"], one["name"]) for one in found["undeclared"] if one["id"] not in ends]
+    others = [_left(one) for one in found["undeclared"] if one["id"] not in ends]
     return document(items, source="opentok-projects plan", looked_at=now, account_key=found["account_key"], undeclared=[*ended, *others])
+
+
+def _left(one: Mapping[str, Any]) -> Document:
+    kept = one.get("kept")
+    return {**undeclared(one["id"], one["name"]), "warnings": [f"not purged: {kept}"] if kept else []}
 
 
 def _item(one: Mapping[str, Any], result: str, differs: Any, disruptive: Any) -> Document:

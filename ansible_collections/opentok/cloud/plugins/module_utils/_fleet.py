@@ -25,9 +25,10 @@ from ._core.desired.kind import Described
 from ._core.desired.project.kind import PROJECT
 from ._core.desired.run import Run
 from ._core.desired.scope import Scope
-from ._module import CONNECTION_OPTIONS, LEDGER, RETURN_SECRET, _exit, _fail, _ledger, _mask, _scope, _warn, options_of
+from ._module import CONNECTION_OPTIONS, LEDGER, RETURN_SECRET, _exit, _fail, _ledger, _mask, _refuse_nothing, _scope, _warn, options_of
 from ._progress import progress
 from ._publish import publishers
+from ._unknown import is_nothing
 
 DIGEST_LENGTH = len("sha256:") + 64
 
@@ -47,8 +48,8 @@ class ProjectsModule(Described):
         Input("projects", required=True, secret=True),
         Input("defaults", type="dict", secret=True),
         *OPTIONS,
-        Input("purge", type="bool", default=False),
-        Input("plan", _digest),
+        Input("purge", type="bool", default=False, bounds=True),
+        Input("plan", _digest, bounds=True),
     )
     outputs = ("key", "changed", "actions", "failed", "msg", "warnings", *PROJECT.outputs)
     secret_outputs = PROJECT.secret_outputs
@@ -84,9 +85,12 @@ def run_fleet() -> None:
 
 
 def _run(module: AnsibleModule, given: Mapping[str, Any], declared: _fleet_input.Declared) -> FleetReport:
+    asked = _asked(module)
+    given = {**given, **({} if "plan" in asked else {"plan": None})}
     reader = InputReader(given)
     said = reader.table(row for row in PROJECTS.table if row.name in ("max_parallel", "continue_on_error", "plan"))
-    reader.add(_contradictions(given, _load_params().keys()))
+    reader.add(_contradictions(given, asked.keys()))
+    _refuse_nothing(asked, PROJECTS.table)
     reader.finish()
     undeclared = Undeclared.read({**given, "undeclared": "purge" if given["purge"] else given["undeclared"]})
     if undeclared.purges and declared.unknown:
@@ -103,6 +107,15 @@ def _run(module: AnsibleModule, given: Mapping[str, Any], declared: _fleet_input
     if expected is not None and expected != report.digest:
         raise StalePlan(report.plan)
     return _with_unknown(report, declared, scope, given["ledger"])
+
+
+def _asked(module: AnsibleModule) -> Mapping[str, Any]:
+    """The options that the task has, but in a check for a plan that is not known yet, because what makes it was only checked as well."""
+    asked: Mapping[str, Any] = _load_params()
+    if not module.check_mode or not is_nothing(asked.get("plan", "given")):
+        return asked
+    module.warn("the plan to expect is not known before an earlier step is done: only the run can tell whether it is the one that was approved")
+    return {name: value for name, value in asked.items() if name != "plan"}
 
 
 def _contradictions(given: Mapping[str, Any], asked: Collection[str]) -> list[errors.Problem]:

@@ -45,12 +45,11 @@ def came_to(outcome: Outcome) -> dict[str, Any]:
 
 def result(report: FleetReport) -> dict[str, Any]:
     """All of a run but the digest of its plan."""
-    ended = {_id(outcome): came_to(outcome) for outcome in report.purged}
-    untouched = {"changed": False, "actions": [], "failed": False, "msg": None, "warnings": []}
     return {
-        "changed": bool(report.changed),
+        "changed": report.changes,
         "projects": [item(outcome) for outcome in report.outcomes],
-        "undeclared": [{"id": one.id, "name": one.name, "status": one.status, **(ended.get(one.id) or untouched)} for one in report.undeclared],
+        "undeclared": list(_undeclared(report)),
+        "purged": [_ended(outcome) for outcome in report.purged if outcome.changed and outcome.failure is None],
         "actions": [text for outcome in report.everything if outcome.report for text in outcome.report.actions],
         "summary": {
             "declared": len(report.outcomes),
@@ -58,15 +57,25 @@ def result(report: FleetReport) -> dict[str, Any]:
             "failed": report.failed,
             "due": len(report.due),
             "undeclared": len(report.undeclared),
-            "purged": sum(one.changed for one in report.purged),
+            "purged": report.ended,
         },
         "diff": diff(report.everything),
     }
 
 
-def _id(outcome: Outcome) -> str | None:
-    """Of a project that was there: also when it is not any more."""
-    return outcome.id or (outcome.report and (outcome.report.plan.before or {}).get("id"))
+def _undeclared(report: FleetReport) -> Iterator[dict[str, Any]]:
+    """Those that stay, with why one does that was to end."""
+    failed = {outcome.id: came_to(outcome) for outcome in report.purged}
+    for one in report.undeclared:
+        kept = [f"not purged: {one.kept}"] if one.kept else []
+        untouched = {"changed": False, "actions": [], "failed": False, "msg": None, "warnings": kept}
+        yield {"id": one.id, "name": one.name, "status": one.status, **failed.get(one.id, untouched)}
+
+
+def _ended(outcome: Outcome) -> dict[str, Any]:
+    """What was ended, as it was before."""
+    before = (outcome.report.plan.before if outcome.report else None) or {}
+    return {"id": outcome.id, "name": before.get("name"), "status": before.get("status"), **came_to(outcome)}
 
 
 def diff(outcomes: Iterable[Outcome]) -> list[dict[str, str]]:
@@ -103,6 +112,7 @@ def warnings(report: FleetReport, *, check: bool, shows_diff: bool) -> Iterator[
         lines = [f"{when}: {action.text}" for action in disruptive(report.everything)]
         yield from _bounded(lines, f"{when}: {{}} more after which something stops working for someone: 'actions' in the result, or --diff, has all")
     said = [f"{one.label}: {text}" for one in report.everything if one.report is not None for text in one.report.warnings]
+    said += [f"project {one.id} {quote(one.name)}: not purged: {one.kept}" for one in report.undeclared if one.kept]
     yield from _bounded(said, "{} more warnings: 'warnings' of each project in the result has all")
 
 

@@ -64,6 +64,8 @@ def run_action(action: Any, *, read: Mapping[str, Callable[[Any], Any]] | None =
     module = AnsibleModule(argument_spec=options, supports_check_mode=True, **rules)
 
     def report() -> Report:
+        # In a check, what an earlier step makes may not be known yet.
+        _refuse_nothing(_load_params(), [row for row in action.table if not (module.check_mode and row.names_other)])
         present = {"present": module.params["state"] == action.states[0]} if ends else {}
         ledger = {"ledger": _ledger(module.params["ledger"])} if remembers else {}
         scope, unknown = _scope(module, action.table)
@@ -146,6 +148,15 @@ def _refuse_beside_absent(module: AnsibleModule, only_present: Sequence[str]) ->
     if wrong:
         how = " (on_delete says how it ends)" if "on_delete" in usual else ""
         raise errors.InvalidInput([errors.Problem(name, f"contradicts state: absent{how}: leave it out") for name in wrong])
+
+
+def _refuse_nothing(asked: Mapping[str, Any], table: Iterable[Input]) -> None:
+    """Raises :class:`InvalidInput` for each bound that the task has (``asked``) as null: a template of nothing must not take it away."""
+    what = "is given, but has no value (null): give it one, or leave it out (omit)"
+    nothing = [row.name for row in table if row.bounds and any(asked.get(name, "") is None for name in (row.name, *row.aliases))]
+    wrong = [errors.Problem(name, what) for name in nothing]
+    if wrong:
+        raise errors.InvalidInput(wrong)
 
 
 def _ledger(path: str | None) -> Any:

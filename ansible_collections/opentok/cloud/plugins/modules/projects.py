@@ -87,11 +87,14 @@ options:
   purge_pattern:
     description:
       - Only projects with such a name may be purged, where V(*) stands for any characters. Others are reported and left alone.
+      - A declared project that was renamed elsewhere is left alone as well, if O(ledger) knows it, or if its name could be taken for a declared one.
+        RV(undeclared) says so; declare its ID.
     type: str
     default: "*"
   plan:
     description:
       - The RV(plan) of an earlier run in check mode. If another plan would be carried out by now, nothing is done and the task fails.
+      - V(null), which is what that is where the plan was not known as a whole, approves nothing and is refused; in check mode it is a warning.
     type: raw
   ledger:
     description:
@@ -233,8 +236,8 @@ projects:
       sample: "100001"
 undeclared:
   description:
-    - The projects of the account that no entry means, each with C(id), C(name) and C(status), and with C(changed), C(actions), C(failed), C(msg)
-      and C(warnings) as in RV(projects). Empty with O(undeclared=ignore).
+    - The projects of the account that no entry means and that stay, each with C(id), C(name) and C(status), and with C(changed), C(actions),
+      C(failed), C(msg) and C(warnings) as in RV(projects), which say why one stays that was to end. Empty with O(undeclared=ignore).
   returned: unless the task fails before anything is planned
   type: list
   elements: dict
@@ -247,6 +250,14 @@ undeclared:
       failed: false
       msg: null
       warnings: []
+purged:
+  description:
+    - The projects that were ended, or in check mode would be, because no entry means them. The keys are those of RV(undeclared), C(name) and
+      C(status) as they were before.
+  returned: unless the task fails before anything is planned
+  type: list
+  elements: dict
+  sample: []
 actions:
   description: What was done of all, or in check mode would be done, a line each. Empty exactly when nothing changes.
   returned: unless the task fails before anything is planned
@@ -256,7 +267,8 @@ actions:
     - "create project 'Acme'"
 summary:
   description:
-    - How many projects were C(declared), C(changed), C(failed), are C(due) for a rotation, are C(undeclared) and were C(purged).
+    - How many projects are C(declared); how many of those were C(changed), also if they failed after that, and are C(due) for a rotation; how many
+      others are C(undeclared) and were C(purged); how many of all C(failed).
   returned: unless the task fails before anything is planned
   type: dict
   sample:

@@ -101,6 +101,8 @@ class ApiError(OpenTokError):
 
     surely_not_done: ClassVar[bool] = False
     """Whether this refusal alone proves that the request was not carried out."""
+    answer_lost = False
+    """Whether the request had been sent before, in the same call, with no usable answer: it may have been carried out then."""
 
     def __init__(self, message: str, *, operation: str, status: int, code: int | None = None, server_message: str | None = None) -> None:
         super().__init__(message, operation=operation)

@@ -83,10 +83,10 @@ class ArchiveRetention(Procedure):
     name = "archive_retention"
     table = (
         Input("project", check_project, names_other=True),
-        Input("session", check_session, aliases=("session_id",), quoted=False, names_other=True),
+        Input("session", check_session, aliases=("session_id",), quoted=False, names_other=True, bounds=True),
         Input("keep", parse_duration, required=True, missing="declare how long archives are kept, such as 30d"),
-        Input("name", text),
-        Input("max_delete", _bound),
+        Input("name", text, bounds=True),
+        Input("max_delete", _bound, bounds=True),
     )
     outputs = ("project", "session_id", "older_than", "archives", "deleted", "bytes", "failed")
 

@@ -44,6 +44,7 @@ class Input:
     - ``only_present``: it asks for what is never done for one that is not to be there, and contradicts that.
     - ``needs_record``: it means nothing without a record of the last run.
     - ``generated``: the internal input that says that a layer made its value up, where none is declared.
+    - ``bounds``: it bounds or approves what is done: a template that gives nothing for it must not take the bound away.
     - ``followed``: what is done if the thing that it follows changes in the same run, while that is not known yet.
     - ``formerly``: its name in state files of before, which are read for good.
     """
@@ -71,6 +72,7 @@ class Input:
         only_present: bool = False,
         needs_record: bool = False,
         generated: str | None = None,
+        bounds: bool = False,
         followed: str | None = None,
         formerly: str | None = None,
     ) -> None:
@@ -93,6 +95,7 @@ class Input:
         self.only_present = only_present
         self.needs_record = needs_record
         self.generated = generated
+        self.bounds = bounds
         self.followed = followed
         self.formerly = formerly
         self._check = check

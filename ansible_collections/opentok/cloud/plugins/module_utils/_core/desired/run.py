@@ -131,13 +131,16 @@ class Run:
         interrupts.begin()
         begun = None if record is None else self._kind.record_before_end(record, plan)
         applied = self._apply_begun(book, spec, plan, state, begun)
-        if book is not None and self._kind.exists(state) and applied.unfinished is None:
-            try:
-                book.forget(self._key(spec, state))
-            except LedgerError as error:
-                applied = dataclasses.replace(applied, unfinished=error)
+        if self._kind.exists(state) and applied.unfinished is None:
+            applied = dataclasses.replace(applied, unfinished=self._forget(book, spec, state))
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
         return _report(self._told(plan, state), applied, shown)
+
+    def found_gone(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
+        """What is said of one that was to end and is gone by now: ``state`` is how it was seen before."""
+        plan = Plan(kind=self._kind.name, before=self._kind.plan_absent(spec, state).before)
+        warning = f"{self._kind.name} {self._kind.identity(state)} was gone already"
+        return Report(plan=plan, actions=(), shown=None, warnings=(warning,), unfinished=self._forget(book, spec, state))
 
     def spec(self, inputs: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Any:
         """The checked spec of ``inputs``, some of which may be ``left_out``.
@@ -161,6 +164,15 @@ class Run:
             if not self._check:
                 self._scope.look_anew()
             yield book
+
+    def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
+        """Takes it out of the ledger. What went wrong with that, if anything."""
+        try:
+            if book is not None:
+                book.forget(self._key(spec, state))
+        except LedgerError as error:
+            return error
+        return None
 
     def _apply(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:

@@ -23,10 +23,14 @@ else:
 
 class _Call(threading.local):
     sent = False
+    lost = False
 
 
 THIS_CALL = _Call()
-"""The call that this thread is making. ``sent``: one of its requests may have reached the server and been carried out."""
+"""The call that this thread is making.
+
+``sent``: one of its requests may have reached the server and been carried out; ``lost``: and it was sent again.
+"""
 
 
 def keep_deadlines(manager: PoolManager) -> None:

@@ -80,6 +80,8 @@ def _retries(backoff: float) -> Retry:
             return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
 
         def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
+            if THIS_CALL.sent and (response is None or response.status != 429):
+                THIS_CALL.lost = True
             if response is not None and response.status == 429 and method not in REPEATABLE_METHODS:
                 THIS_CALL.sent = False
             if response is not None and (self.get_retry_after(response) or 0) > MAX_WAIT:

@@ -93,13 +93,14 @@ class Transport:
         require_kind(signer.credentials, operation.credentials, operation.name)
         url = self.api_url + operation.path.format(**{name: _segment(name, value) for name, value in path.items()})
         send = {"json": json, "data": form, "params": query}
-        THIS_CALL.sent = False
+        THIS_CALL.sent = THIS_CALL.lost = False
         try:
             try:
                 return self._attempt(operation, signer, url, about, send)
             except InvalidResponse:
                 if not operation.repeatable:
                     raise
+                THIS_CALL.lost = True
                 return self._attempt(operation, signer, url, about, send)
         except OpenTokError as error:
             raise with_outcome(error, operation) from None
@@ -114,7 +115,9 @@ class Transport:
         if 200 <= response.status_code < 300:
             self.clock.hear(response.headers.get("Date"))
             return read_answer(operation, response, about, self._called)
-        raise refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=made["json"])
+        refused = refusal(operation, response, about, signer.credentials, self.api_url, self._called, sent=made["json"])
+        refused.answer_lost = THIS_CALL.lost
+        raise refused
 
     def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
         headers = {"X-OPENTOK-AUTH": token}

@@ -100,6 +100,9 @@ def test_secrets_are_hidden_and_all_else_is_shown(account: AccountServer, run: R
         ({"max_parallel": 0}, "max_parallel"),
         ({"plan": "a plan"}, "plan"),
         ({"projects": "There"}, "projects"),
+        ({"plan": None}, "plan"),
+        ({"purge": True, "purge_limit": 1, "purge_pattern": None}, "purge_pattern"),
+        ({"purge": True, "purge_limit": None}, "purge_limit"),
     ],
     ids=str,
 )
@@ -117,3 +120,16 @@ def test_bad_input_is_one_line_and_no_request(account: AccountServer, run: Run, 
     assert "\n" not in result["msg"]
     assert LEAKED not in json.dumps(result)
     assert account.requests == []
+
+
+def test_a_plan_that_was_not_known_approves_nothing(account: AccountServer, run: Run) -> None:
+    """Of a chain in check mode it is null: a template gives that, or an empty text."""
+    account.add("Stranger")
+    options: dict[str, Any] = {"projects": [{"name": "There"}], "purge": True, "purge_limit": 1}
+    for nothing in (None, "", " "):
+        refused = run(main, **options, plan=nothing)
+        assert (refused["failure"]["type"], refused["failure"]["problems"][0]["field"]) == ("InvalidInput", "plan")
+        assert account.requests == []
+    checked = run(main, check=True, **options, plan=None)
+    assert "only the run can tell" in str(checked["warnings"])
+    assert set(account.requests) == {"GET"}

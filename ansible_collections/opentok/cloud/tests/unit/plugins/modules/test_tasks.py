@@ -98,6 +98,7 @@ BAD: list[tuple[Any, dict[str, Any], str, str]] = [
     (archive_retention, {**KEPT, "name": 7}, "name", "must be a string, not int 7: quote it"),
     *((archive_retention, {**KEPT, "max_delete": wrong}, "max_delete", f"{BOUND}{shown}")
       for wrong, shown in ((-1, "-1"), (True, "True"), ("101%", "'101%'"), ("half", "'half'"), (1.5, "1.5"), ("1 %", "'1 %'"))),
+    *((archive_retention, {**KEPT, bound: None}, bound, "is given, but has no value") for bound in ("max_delete", "name")),
     *((audio_connector, {**CONNECTED, "streams": ["s1", wrong]}, "streams[1]", NO_ID) for wrong in NO_IDS),
     *((moderation, {**MUTED, "stream_id": wrong}, "stream_id", NO_ID) for wrong in NO_IDS),
     *((stream, classes((wrong, [])), "streams[0].id", NO_ID) for wrong in NO_IDS),
@@ -315,3 +316,11 @@ def test_a_stream_that_ends_meanwhile(act: Run, live: LiveServer) -> None:
     done = act(stream, **classes(("s1", ["a"]), ("s2", ["b"])))
     assert (done["actions"], done["stream"]["missing"]) == ([f"set the layout classes of stream s2 of session {ROOM} to b"], ["s1"])
     assert (live.streams, live.requests) == ({"s2": ["b"]}, ["GET stream", "PUT stream"] * 2)
+
+
+def test_a_session_that_is_null_does_not_mean_all_of_the_project(act: Run, live: LiveServer) -> None:
+    """In a check it may not be known yet."""
+    result = act(archive_retention, project="46000001", session=None, keep="30d")
+    assert result["msg"] == "session: is given, but has no value (null): give it one, or leave it out (omit)"
+    assert "failed" not in act(archive_retention, check=True, project="46000001", session=None, keep="30d")
+    assert live.requests == []

@@ -21,7 +21,7 @@ from ..inputs import Input, whole_number
 from ..ledger.ledger import Ledger, OpenLedger
 from ..parallel import MOST, PARALLEL
 from ..project.kind import PROJECT
-from ..project.state import ProjectState
+from ..project.state import ProjectRecord, ProjectState
 from ..run import Run
 from ..scope import Scope
 from .account import AccountProjects, Publishing, label_of
@@ -29,6 +29,7 @@ from .distinct import check_distinct, check_places
 from .doing import Doing, Progress
 from .entries import Declarations, Entry
 from .hidden import check_no_secret_shown
+from .kept import kept
 from .member import Member, see, warn_of_alike
 from .planned import FleetPlan, Planned, StalePlan
 from .report import FleetReport, Outcome
@@ -39,7 +40,7 @@ IGNORED = Undeclared()
 OPTIONS = (
     *TABLE,
     Input("max_parallel", whole_number(1, MOST, "projects at a time"), default=PARALLEL, type="int"),
-    Input("continue_on_error", default=True, type="bool"),
+    Input("continue_on_error", default=True, type="bool", bounds=True),
 )
 """The options of a run over many projects, for layers: those of :class:`Undeclared`, and how :class:`Fleet` runs."""
 
@@ -95,7 +96,9 @@ class Fleet(AccountProjects):
                 member.complete(self._scope)
             warn_of_alike(members)
             others = _others(members, listing) if undeclared.looks else []
-            ending = self._ending(whole, book, [one for one in others if undeclared.may_end(one)], declared.on_delete)
+            may_end = [(one, whole.recorded(book, ProjectState(project=one))) for one in others if undeclared.may_end(one)]
+            stays = kept(may_end, members, self._scope.creation) if may_end else {}
+            ending = self._ending(whole, [(one, record) for one, record in may_end if one.id not in stays], declared.on_delete)
             self._check_limit(undeclared, ending, len(listing))
             plan = self._plan_of(book, members, ending)
             if expected_digest is not None and plan.digest != expected_digest:
@@ -110,7 +113,8 @@ class Fleet(AccountProjects):
             else:
                 outcomes = self._looked_after(outcomes)
             purged = self._purged(ending, outcomes, do)
-            rows = tuple(UndeclaredProject.of(project) for project in others)
+            ended = {outcome.id for outcome in purged if outcome.changed and outcome.failure is None}
+            rows = tuple(UndeclaredProject.of(one, stays.get(one.id)) for one in others if one.id not in ended)
             return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), undeclared=rows, plan=plan)
 
     def _members(self, declared: Declarations, check: bool) -> list[Member]:
@@ -136,12 +140,11 @@ class Fleet(AccountProjects):
         check_places(places)
         return members
 
-    def _ending(self, run: Run, book: OpenLedger | None, others: Sequence[Project], on_delete: str) -> list[Member]:
+    def _ending(self, run: Run, others: Sequence[tuple[Project, ProjectRecord | None]], on_delete: str) -> list[Member]:
         """Those of ``others`` that end, as the ledger remembers it of them, else as ``on_delete`` says."""
         found = []
-        for project in others:
+        for project, record in others:
             state = ProjectState(project=project)
-            record = run.recorded(book, state)
             inputs = {"id": project.id, "on_delete": record.on_delete if record else on_delete}
             entry = Entry(label=label_of(project), inputs=inputs, state="absent")
             found.append(Member(entry=entry, run=run, spec=run.spec(inputs), state=state, ends=True))

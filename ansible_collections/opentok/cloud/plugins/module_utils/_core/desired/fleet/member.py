@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -67,8 +68,8 @@ class Member:
             self.trouble = error
 
     def apply(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
-        """Makes it what is declared. ``looked``: when the listing was had, by the monotonic clock."""
-        return self._apply_absent(book) if self.ends else self._apply_present(scope, book, looked)
+        """Makes it what is declared. ``looked``: when the listing was had, by the monotonic clock; of a plan infinite."""
+        return self._apply_absent(scope, book, looked) if self.ends else self._apply_present(scope, book, looked)
 
     def _apply_present(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
         due: Due | None = None
@@ -89,17 +90,38 @@ class Member:
         except OpenTokError as error:
             return self.failed(error, due, differs)
 
-    def _apply_absent(self, book: OpenLedger | None) -> Outcome:
+    def _apply_absent(self, scope: Scope, book: OpenLedger | None, looked: float) -> Outcome:
         try:
             interrupts.check()
             if self.trouble is not None:
                 raise self.trouble
             differs = (STILL_THERE,) if self.state.project is not None and self.changes_end else ()
-            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state), differs=differs)
+            if differs and looked < math.inf and not self._still_the_same(scope):
+                return Outcome(label=self.entry.label, report=self.run.found_gone(book, self.spec, self.state), id=self.id)
+            return Outcome(label=self.entry.label, report=self.run.apply_absent(book, self.spec, self.state), differs=differs, id=self.id)
         except Interrupted:
             return self.failed(RunInterrupted("not ended: the run was interrupted"))
         except OpenTokError as error:
             return self.failed(error)
+
+    def _still_the_same(self, scope: Scope) -> bool:
+        """Whether what is to end is there: read by its id, for the listing may be minutes old by now, and lag.
+
+        Raises :class:`PlanError` where it is not what was seen: renamed, it may be one that is to stay, activated, somebody uses it.
+        """
+        seen = self.state.project
+        found = PROJECT.read(scope, seen.id) if seen is not None else self.state
+        if seen is None or found.project is None:
+            return False
+        changes = [
+            f"its {what} was {quote(before)} and is {quote(now)}"
+            for what, before, now in (("name", seen.name, found.project.name), ("status", seen.status, found.project.status))
+            if before != now
+        ]
+        if changes:
+            raise PlanError(f"not ended: {seen} is not what this run saw in the list ({join_words(changes)}): run again, which looks anew")
+        self.state = found
+        return True
 
     def failed(self, error: OpenTokError, due: Due | None = None, differs: tuple[Difference, ...] = ()) -> Outcome:
         """It could not be done."""

@@ -81,8 +81,8 @@ class Outcome:
 class FleetReport:
     """An outcome for each declaration, in their order, and for each project that is not declared and ends (``purged``).
 
-    ``undeclared``: what the account has that is not declared, those that end among them; empty where nobody wants to know. ``plan``: what was
-    planned before anything was done.
+    ``undeclared``: what else the account has that is not declared, and stays; empty where nobody wants to know. ``plan``: what was planned before
+    anything was done.
     """
 
     outcomes: tuple[Outcome, ...]
@@ -101,13 +101,23 @@ class FleetReport:
         return (*self.outcomes, *self.purged)
 
     @property
+    def changes(self) -> bool:
+        """Whether anything at all was (or would be) changed."""
+        return any(outcome.changed for outcome in self.everything)
+
+    @property
     def changed(self) -> int:
-        """How many were (or would be) changed."""
-        return sum(outcome.changed for outcome in self.everything)
+        """How many declared ones were (or would be) changed, with those of them that failed after that."""
+        return sum(outcome.changed for outcome in self.outcomes)
+
+    @property
+    def ended(self) -> int:
+        """How many others were (or would be) ended."""
+        return sum(outcome.changed for outcome in self.purged)
 
     @property
     def failed(self) -> int:
-        """How many failed."""
+        """How many failed, of the declared ones and of those that were to end."""
         return sum(outcome.failure is not None for outcome in self.everything)
 
     @property

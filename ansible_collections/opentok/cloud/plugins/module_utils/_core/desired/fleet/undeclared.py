@@ -54,9 +54,9 @@ def _pattern(value: Any, field: str) -> str:
 
 
 TABLE = (
-    Input("undeclared", default="ignore", choices=MODES),
-    Input("purge_limit", _limit),
-    Input("purge_pattern", _pattern, default="*", type="str"),
+    Input("undeclared", default="ignore", choices=MODES, bounds=True),
+    Input("purge_limit", _limit, bounds=True),
+    Input("purge_pattern", _pattern, default="*", type="str", bounds=True),
 )
 """The options of :class:`Undeclared`, for layers."""
 
@@ -108,16 +108,20 @@ class Undeclared:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UndeclaredProject:
-    """A project of the account that no entry means. ``id`` is ``None`` where the list shows none that can be one."""
+    """A project of the account that no entry means. ``id`` is ``None`` where the list shows none that can be one.
+
+    ``kept``: why a purge leaves it alone that would else end it, and how to go on.
+    """
 
     id: str | None
     name: str
     status: str
     created_at: datetime.datetime | None = None
+    kept: str | None = None
 
     @classmethod
-    def of(cls, project: Project) -> UndeclaredProject:
-        return cls(id=project.id or None, name=project.shown_name, status=project.status, created_at=project.created_at)
+    def of(cls, project: Project, kept: str | None = None) -> UndeclaredProject:
+        return cls(id=project.id or None, name=project.shown_name, status=project.status, created_at=project.created_at, kept=kept)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, the time as text."""

@@ -63,10 +63,11 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
         if action.do == "set_status":
             return projects.set_status(project.id, action.args["status"])
         projects.delete(project.id)
-    except NotFound:
+    except NotFound as error:
         if not action.args.get("gone_is_done"):
             raise
-        warnings.append(f"{project} was gone already")
+        lost = error.answer_lost and action.do == "delete"
+        warnings.append(f"the answer to deleting {project} was lost; it is gone" if lost else f"{project} was gone already")
     scope.creation.forget(project.id)
     return None
 
