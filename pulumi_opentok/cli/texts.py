@@ -100,7 +100,7 @@ def of_switch(report: FleetReport, status: str, *, applied: bool) -> str:
     total, failed = len(report.outcomes), sum(one.failure is not None and not one.not_begun for one in report.outcomes)
     changed, not_begun = sum(one.changed for one in report.outcomes), sum(one.not_begun for one in report.outcomes)
     parts = [f"{changed} {status if applied else f'would be {status}'}", f"{total - changed - failed - not_begun} {status} already"]
-    parts += _failures(report, failed, both=0)
+    parts += _failures(report, failed)
     parts += [f"{not_begun} not done"] if not_begun else []
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
@@ -124,7 +124,7 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     both = sum(outcome.changed and outcome.failure is not None for outcome in report.outcomes)
     kept = sum(outcome.failure is not None for outcome in report.purged)
     parts = [f"{changed} {'changed' if applied else 'would change'}", f"{total - changed - failed + both - not_begun} as declared"]
-    parts += _failures(report, failed, both)
+    parts += _failures(report, failed)
     if not_begun:
         parts.append(f"{not_begun} not done")
     if report.ended:
@@ -136,12 +136,12 @@ def _summary(report: FleetReport, *, applied: bool) -> str:
     return f"{_count(total, 'project')}: {', '.join(parts)}"
 
 
-def _failures(report: FleetReport, failed: int, both: int) -> list[str]:
-    """How many of the ``failed`` were not done, and of how many that is not known. ``both``: how many failed after a change."""
+def _failures(report: FleetReport, failed: int) -> list[str]:
+    """How many of the ``failed`` were not done, and of how many that is not known."""
     unknown = sum(one.not_known for one in report.outcomes)
-    counted = {"failed": failed - unknown, "not known": unknown}
-    parts = [f"{number} {what}" for what, number in counted.items() if number]
-    return [*parts[:-1], f"{parts[-1]} ({both} of them after a change)"] if parts and both else parts
+    after = sum(one.changed and one.failure is not None and not one.not_known for one in report.outcomes)
+    counted = {f"failed{f' ({after} of them after a change)' if after else ''}": failed - unknown, "not known": unknown}
+    return [f"{number} {what}" for what, number in counted.items() if number]
 
 
 def _id(outcome: Outcome) -> str:
