@@ -19,7 +19,7 @@ from tests.engine.environment import REPO
 
 EXAMPLES = [REPO / "examples/pulumi/tenants/tenants.yaml", REPO / "examples/ansible/tenants/tenants.yaml"]
 THREE = "projects: [{key: a, name: A}, {key: b, name: B, status: suspended}, {key: c, name: C}]"
-PLANNED = {"result", "differs", "disruptive", "status", "secret_fingerprint"}
+PLANNED = {"result", "differs", "disruptive", "status", "secret_fingerprint", "does", "recorded"}
 """What an outcome of `plan` has besides."""
 SUMMARY = {"declared", "changed", "failed", "due", "purged", "undeclared"}
 

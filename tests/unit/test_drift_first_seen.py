@@ -7,7 +7,9 @@ import datetime
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from pulumi_opentok.core.desired.drift import prometheus
 from pulumi_opentok.core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, document, item, undeclared
 from pulumi_opentok.core.desired.drift.first_seen import carried
 from tests.cli.drift_document import checked
@@ -59,3 +61,19 @@ def test_it_is_remembered_over_a_look_that_failed() -> None:
     again = carried(looked(drifted("acme"), strangers=("7",)), blind)
     assert [one["first_seen"] for one in (*again["items"], *again["undeclared"])] == [THEN, THEN]
     assert carried(again, None) == again, "a document that is rendered once more keeps what it knows"
+
+
+def test_since_when_a_rotation_is_due() -> None:
+    """By a trigger only a look can say it: the first that saw it, be it that the rotation waits for its window."""
+    due = {"reasons": ["secret_triggers 'a' changed"], "since": None, "opens": "2026-11-07T02:00:00Z"}
+    first, *later = (looked(item("acme", result=AS_DECLARED, due=due), drifted("globex"), at=at) for at in (FIRST, SECOND, THIRD))
+    before = carried(first, None)
+    for now in (later[0], looked(drifted("acme", COULD_NOT_LOOK), at=SECOND), later[1]):
+        before = checked(carried(now, before))
+    assert before["items"][0]["due"]["since"] == THEN
+    families = {one.name: one.samples for one in text_string_to_metric_families(prometheus.of_document(before))}
+    moments = {
+        name: [(sample.labels["key"], sample.value) for sample in families[f"opentok_rotation_{name}_timestamp_seconds"]]
+        for name in ("due", "waits_until")
+    }
+    assert moments == {"due": [("acme", FIRST.timestamp())], "waits_until": [("acme", 1794016800)]}

@@ -34,6 +34,11 @@ def _with_first_seen(one: Document, before: Mapping[str, Any] | None, now: str) 
     remembered = one["first_seen"] if before is None else before["first_seen"] or one["first_seen"]
     if one["result"] == COULD_NOT_LOOK:
         return {**one, "first_seen": remembered}
+    if one["due"] and one["due"]["since"] is None:
+        # By a trigger: nothing but a look can say since when.
+        known = (before or {}).get("due") or {}
+        unseen = remembered if before is not None and before["result"] == COULD_NOT_LOOK else None
+        one = {**one, "due": {**one["due"], "since": known.get("since") or unseen or now}}
     odd = bool(one["differs"] or one["actions"] or one["error"] or one["due"])
     return {**one, "first_seen": (remembered or now) if odd else None}
 

@@ -19,6 +19,7 @@ METRICS = {
     "opentok_undeclared_projects": "Projects of the account that nobody declares; 0 where they are ignored.",
     "opentok_secret_age_seconds": "Age of a project's secret when it was looked at, as far as the ledger knows it.",
     "opentok_rotation_due_timestamp_seconds": "When a project's secret is due to be rotated; in the past where it is.",
+    "opentok_rotation_waits_until_timestamp_seconds": "When the rotation_window opens that a due rotation waits for; absent where none waits.",
 }
 """Every metric and its help; all are gauges."""
 
@@ -32,12 +33,11 @@ def of_document(document: Document) -> str:
         "opentok_drift_last_look_timestamp_seconds": [(whole, looked)],
         "opentok_drift_last_look_success": [(whole, document["result"] != COULD_NOT_LOOK)],
         "opentok_project_drift": [(labels, one["result"] == DRIFT) for labels, one in projects if one["result"] in (AS_DECLARED, DRIFT)],
-        "opentok_project_drift_first_seen_timestamp_seconds": _moments(
-            projects, lambda one: _seconds(one["first_seen"]) if one["result"] == DRIFT else None
-        ),
+        "opentok_project_drift_first_seen_timestamp_seconds": _moments(projects, _drifted_since),
         "opentok_undeclared_projects": [] if document["errors"] else [(whole, document["summary"]["undeclared"])],
         "opentok_secret_age_seconds": _moments(projects, lambda one: _age(one, looked)),
         "opentok_rotation_due_timestamp_seconds": _moments(projects, lambda one: _due(one, looked)),
+        "opentok_rotation_waits_until_timestamp_seconds": _moments(projects, lambda one: _seconds((one["due"] or {}).get("opens"))),
     }
     lines = []
     for name, about in METRICS.items():
@@ -67,7 +67,7 @@ def _age(one: Document, now: float) -> float | None:
 
 
 def _due(one: Document, now: float) -> float | None:
-    """By age when it gets too old; for any other reason it is due since this look at the latest."""
+    """By age when it gets too old; for any other reason since it was first seen to be due, which is this look at the latest."""
     by_age = _seconds(one["secret_rotation_due_at"])
     if one["due"] is None:
         return by_age

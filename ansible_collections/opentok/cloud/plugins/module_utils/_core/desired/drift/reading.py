@@ -116,7 +116,7 @@ _ITEM: Mapping[str, Fits] = {
     "secret_rotation_due_at": _maybe(_moment),
 }
 _WHOLE: Mapping[str, Fits] = {
-    "version": lambda value: type(value) is int and value == VERSION,
+    "version": lambda value: _number(value) and value == VERSION,
     "result": lambda value: value in RESULTS,
     "source": _text,
     "account_key": _maybe(_text),
