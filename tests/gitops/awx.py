@@ -105,7 +105,8 @@ class Controller:
         shutil.copytree(EXAMPLE, private / "project", ignore=shutil.ignore_patterns("ansible.cfg"))
         shutil.copy(EXAMPLE / "inventory.yml", private / "inventory" / "hosts.yml")
         (private / "env" / "envvars").write_text(json.dumps(dict(self._env)), encoding="utf-8")
-        given = {name: value.replace("{{ ledger }}", self._ledger) for name, value in template.get("extra_vars", {}).items()}
+        own = template.get("extra_vars", {})
+        given = {name: self._ledger if value == "{{ ledger }}" else value for name, value in own.items()}
         (private / "env" / "extravars").write_text(json.dumps({**given, **answers}), encoding="utf-8")
         check = ["--cmdline=--check --diff"] if template["job_type"] == "check" else ["--cmdline=--diff"]
         command = [str(Path(sys.prefix, "bin", "ansible-runner")), "run", str(private), "--playbook", template["playbook"]]

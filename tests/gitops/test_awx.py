@@ -37,6 +37,7 @@ def files_with(secrets: set[str], folder: Path) -> set[str]:
 def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator) -> None:
     ledger = tmp_path / "ledger.json"
     controller = Controller(tmp_path, injected(pair(opentok_emulator)), ledger=str(ledger))
+    ledger.write_text('{"format": "opentok-ledger", "version": 1, "entries": {}}', encoding="utf-8")
     planned = controller.launch("plan")
     assert (planned.rc, planned.status, opentok_emulator.all_projects()) == (0, "successful", [])
     applied = controller.launch("apply")
@@ -45,6 +46,12 @@ def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator) -> None:
     assert ledger.is_file()
     quiet = controller.launch("drift")
     assert (quiet.rc, quiet.status, quiet.stats) == (0, "successful", {"opentok_drift": {"result": "as declared", "actions": [], "errors": []}})
+
+    ledger.unlink()
+    for lost, status in ((controller.launch("apply"), 2), (controller.launch("drift"), 4)):
+        assert (lost.rc, "ledger.json is not there: is its volume mounted?" in lost.output) == (status, True), lost.output
+    assert controller.launch("apply, first run").rc == 0
+    assert ledger.is_file()
 
     suspended = controller.launch("suspend", tenant="acme", reason="fraud, ticket 4711")
     (text,) = suspended.stats["opentok_actions"]
