@@ -116,6 +116,16 @@ RETURN = r"""
 document:
   description:
     - The document C(opentok-drift). Its reference and JSON schema are in the documentation of C(pulumi-opentok).
+    - Its key C(items), written C(document['items']) in a template, is what is known of each declared project, in the order of O(projects).
+      All keys are always there.
+    - C(key), C(kind), C(id) and C(name) say which it is, and C(result) says V(as declared), V(drift) or V(could not look).
+    - C(differs) lists each C(property) with what was C(expected) and what was C(found). C(first_seen) is when that was first seen. C(by) is
+      V(null), because OpenTok does not tell who changed a project.
+    - C(actions) is what would be done, C(does) what each of them does, as data, C(disruptive) those of it by which something stops working for
+      someone, C(recorded) what only the ledger would have anew, C(reasons) why, and C(warnings) what else someone should know.
+    - C(error) says why it cannot be made as declared, or why nothing is known of it.
+    - C(due) is a rotation that is due, with C(reasons), C(since) and, if it waits for its window, when that C(opens). C(secret_rotated_at) and
+      C(secret_rotation_due_at) are as the O(ledger) has them.
   returned: success
   type: dict
   contains:
@@ -155,19 +165,6 @@ document:
         disruptive: 0
         due: 0
         undeclared: 0
-    items:
-      description:
-        - What is known of each declared project, in the order of O(projects). All keys are always there.
-        - C(key), C(kind), C(id) and C(name) say which it is, and C(result) says V(as declared), V(drift) or V(could not look).
-        - C(differs) lists each C(property) with what was C(expected) and what was C(found). C(first_seen) is when that was first seen. C(by) is
-          V(null), because OpenTok does not tell who changed a project.
-        - C(actions) is what would be done, C(does) what each of them does, as data, C(disruptive) those of it by which something stops working for
-          someone, C(recorded) what only the ledger would have anew, C(reasons) why, and C(warnings) what else someone should know.
-        - C(error) says why it cannot be made as declared, or why nothing is known of it.
-        - C(due) is a rotation that is due, with C(reasons), C(since) and, if it waits for its window, when that C(opens). C(secret_rotated_at) and
-          C(secret_rotation_due_at) are as the O(ledger) has them.
-      type: list
-      elements: dict
     undeclared:
       description: The projects that no entry means, of the same form. Empty with O(undeclared=ignore).
       type: list
