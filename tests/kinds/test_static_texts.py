@@ -77,7 +77,11 @@ def test_every_module_is_in_the_table() -> None:
 def test_what_is_returned_is_documented(module: str) -> None:
     described, key = RETURNED[module]
     derived = described.derived({**dict.fromkeys(described.outputs), "headers": {}})
-    assert set(text_of(module, "RETURN")[key]["contains"]) == {*described.outputs, *derived}
+    # validate-modules takes no key that is a method of a dict: such a one is told of in the text.
+    told = {name for name in derived if hasattr(dict, name)} | {name for name in described.outputs if hasattr(dict, name)}
+    returned = text_of(module, "RETURN")[key]
+    assert set(returned["contains"]) == {*described.outputs, *derived} - told
+    assert [name for name in told if f"C({name})" not in " ".join(returned["description"])] == []
 
 
 def test_a_failure_is_told_alike_everywhere() -> None:
