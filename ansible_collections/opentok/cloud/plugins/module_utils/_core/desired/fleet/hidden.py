@@ -13,6 +13,7 @@ from ..retired import is_fingerprint
 if TYPE_CHECKING:
     from .entries import Entry
 
+
 def hidden_label(text: str, instead: str = NOT_SHOWN) -> str:
     """``text``, if it can stand in an error as it is, and is not already what stands for a secret."""
     return instead if text == NOT_SHOWN or LIKE_A_SECRET.search(text) else text
