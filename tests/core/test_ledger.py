@@ -78,11 +78,15 @@ def test_what_is_remembered_already_does_not_touch_the_disk(path: Path) -> None:
 
 def test_another_mode_is_tightened_by_the_next_run_but_not_by_a_check(path: Path) -> None:
     enter(path)
-    path.chmod(0o666)
+    path.chmod(0o644)
     with ledger(path).read_only():
-        assert mode(path) == 0o666
+        assert mode(path) == 0o644
     with ledger(path).locked():
         assert mode(path) == 0o600
+    path.chmod(0o666)
+    with pytest.raises(LedgerError, match="others may write to it: run chmod go-w"), ledger(path).locked():
+        pass
+    assert mode(path) == 0o666, "somebody else may have changed it: that is not covered up"
 
 
 def test_a_link_stays_a_link_and_its_target_is_what_is_locked(path: Path, tmp_path: Path) -> None:
