@@ -166,3 +166,16 @@ def test_a_document_that_contradicts_itself(case: str) -> None:
 def test_a_key_twice(command: Command) -> None:
     command.file('{"format": "opentok-drift", "format": "opentok-drift"}', "twice.json")
     command("guard", "twice.json", "--only", "nothing").failed(2, "twice.json: is damaged: the key 'format' is given twice")
+
+
+def test_what_ansible_returns_has_what_is_only_recorded_and_warned_of() -> None:
+    same = {"key": "a", "id": "46000001", "name": "A", "actions": [], "failed": False, "msg": None, "account_key": "7", "changed": False}
+    same |= {"secret_rotated_at": None, "secret_rotation_due_at": None}
+
+    def returned(recorded: list[str], warnings: list[str]) -> Any:
+        return read({"changed": False, "projects": [{**same, "recorded": recorded, "warnings": warnings}], "undeclared": [], "purged": []}, "x", NOW)
+
+    approved = returned(["on_delete: suspend"], [])
+    assert unlike(approved, approved) == []
+    assert len(unlike(approved, returned(["on_delete: delete"], []))) == 2
+    assert len(unlike(approved, returned(["on_delete: suspend"], ["the live secret is not the recorded one"]))) == 1

@@ -20,7 +20,7 @@ from tests.things.project import OUTPUTS
 if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
-KEYS = OUTPUTS | {"key", "changed", "actions", "failed", "msg", "warnings"}
+KEYS = OUTPUTS | {"key", "changed", "actions", "failed", "msg", "warnings", "recorded"}
 NAMES = {"acme": "Müller & Söhne “GmbH”", "globex": "Globex", "initech": "🚀 Initech"}
 
 

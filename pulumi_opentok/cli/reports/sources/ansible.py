@@ -48,6 +48,8 @@ def _item(one: Mapping[str, Any], failed: str) -> Document:
         actions=one["actions"],
         does=wording.does(one["actions"]),
         disruptive=wording.disruptive(one["actions"]),
+        recorded=one["recorded"],
+        warnings=one["warnings"],
         error=one["msg"],
         secret_rotated_at=one["secret_rotated_at"],
         secret_rotation_due_at=one["secret_rotation_due_at"],

@@ -51,7 +51,7 @@ class ProjectsModule(Described):
         Input("purge", type="bool", default=False, bounds=True),
         Input("plan", _digest, bounds=True),
     )
-    outputs = ("key", "changed", "actions", "failed", "msg", "warnings", *PROJECT.outputs)
+    outputs = ("key", "changed", "actions", "failed", "msg", "warnings", "recorded", *PROJECT.outputs)
     secret_outputs = PROJECT.secret_outputs
 
 

@@ -30,7 +30,8 @@ def item(outcome: Outcome) -> dict[str, Any]:
     """What became of one project: always the same keys, `None` for what is not known."""
     known = {"id": outcome.id, "api_key": outcome.id, "name": outcome.name}
     shown = known if outcome.report is None else outcome.report.shown or {}
-    return {"key": outcome.label, **dict.fromkeys(PROJECT.outputs), **shown, **came_to(outcome)}
+    recorded = list(outcome.report.recorded) if outcome.report else []
+    return {"key": outcome.label, **dict.fromkeys(PROJECT.outputs), **shown, **came_to(outcome), "recorded": recorded}
 
 
 def came_to(outcome: Outcome) -> dict[str, Any]:

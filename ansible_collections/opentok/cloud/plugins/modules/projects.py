@@ -186,6 +186,11 @@ projects:
       type: list
       elements: str
       sample: []
+    recorded:
+      description: What only O(ledger) has anew, such as another C(on_delete). It is no change, and a plan that is approved has it.
+      type: list
+      elements: str
+      sample: []
     id:
       description: The ID, the same as the API key. In check mode V(null) for a project that would be created.
       type: str

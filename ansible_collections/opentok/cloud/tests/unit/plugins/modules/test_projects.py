@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,17 @@ def test_check_mode_says_what_the_run_does_and_a_second_run_nothing(account: Acc
     assert [(one["key"], one["changed"], one["status"]) for one in done["projects"]] == [("new", True, "suspended"), ("There", False, "active")]
     again = run(main, **options)
     assert (again["changed"], again["diff"], len(account.requests)) == (False, [], 6)
+
+
+def test_what_only_the_ledger_would_have_anew_is_told_and_is_no_change(account: AccountServer, run: Run, tmp_path: Path) -> None:
+    """Who approves a plan has to see that a project would be deleted in the end, where it would have been suspended."""
+    options: dict[str, Any] = {"ledger": str(tmp_path / "ledger.json")}
+    run(main, projects=[{"name": "A", "on_delete": "suspend"}], **options)
+    (told,) = run(main, check=True, projects=[{"name": "A", "on_delete": "delete"}], **options)["projects"]
+    assert told["changed"] is False
+    (line,) = told["recorded"]
+    assert ("on_delete" in line, "delete" in line) == (True, True)
+    assert account.requests.count("POST") == 1
 
 
 def test_a_thousand_unchanged_are_one_request(account: AccountServer, run: Run) -> None:
