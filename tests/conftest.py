@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 
@@ -26,6 +27,9 @@ NEEDS_ROOT = "only root "
 
 def pytest_configure(config: pytest.Config) -> None:
     pass_proxies()
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # As a shell sets it for what runs in the background. The engine ends each provider by it, and waits five seconds for one that ignores it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if MODULES not in os.environ:
         os.environ[MODULES] = tempfile.mkdtemp(prefix="compiled-modules-")
         config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(MODULES), ignore_errors=True))
