@@ -12,7 +12,6 @@ from collections.abc import Generator
 import hypothesis  # noqa: F401  # else its plugin imports it at the very end, where parsing has met abandoned coroutines (see EngineStack)
 import pytest
 
-from tests.playbooks.ansible_run import MODULES
 from tests.proxies import pass_proxies
 
 MAY_SKIP_IN_CI = {
@@ -20,6 +19,9 @@ MAY_SKIP_IN_CI = {
     "tests/packaging/test_python_matrix.py::test_unit_tests_pass_against_the_wheel": "a machine need not have every Python",
 }
 """The tests whose tool cannot be had everywhere, and why. The project's own files install whatever else tests need."""
+
+MODULES = "TEST_COMPILED_MODULES"
+"""Names the folder in which all plays find the modules that an earlier one, of any worker, has packed and compiled."""
 
 NEEDS_ROOT = "only root "
 """How the reason of a skip begins where a right is missing and no tool is."""

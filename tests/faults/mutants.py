@@ -78,7 +78,7 @@ MUTANTS = (
     Mutant(
         "a request that is no read is not sent again after an answer that cannot be read",
         f"{CORE}/http/transport.py",
-        "            if not operation.repeatable:\n                raise\n",
+        "                if not operation.repeatable:\n                    raise\n",
         "",
     ),
     Mutant(
@@ -90,8 +90,8 @@ MUTANTS = (
     Mutant(
         "what a ledger knows is read by its id before it counts as gone",
         f"{CORE}/desired/project/again.py",
-        "listed[id_] if id_ in listed else _read(scope, id_)",
-        "listed.get(id_)",
+        "scope.creation.of_id(id_) or _read(scope, id_)",
+        "scope.creation.of_id(id_)",
         ("pair", "core"),
     ),
     Mutant(

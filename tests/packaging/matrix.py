@@ -20,7 +20,7 @@ from tests.packaging.cache import writable_cache
 from tests.packaging.environments import clean, pip
 from tools.lock import one_at_a_time
 
-TOOLS = ("pytest>=8.2", "hypothesis>=6.100", "sipmessage>=0.7", "trustme>=1.2")
+TOOLS = ("pytest>=8.2", "hypothesis>=6.100", "markdown-it-py>=3", "prometheus-client>=0.21", "sipmessage>=0.7", "trustme>=1.2")
 
 
 def dependencies(wheel: Path, extra: str) -> list[str]:

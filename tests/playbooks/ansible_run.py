@@ -23,11 +23,11 @@ from typing import Any, Protocol
 
 import yaml
 
+from tests.conftest import MODULES
+
 ROOT = Path(__file__).resolve().parents[2]
 CALLBACKS = Path(__file__).with_name("callback")
 COMPILED = Path(__file__).with_name("compiled")
-MODULES = "TEST_COMPILED_MODULES"
-"""The variable by which ``tests/conftest.py`` tells all workers of one folder."""
 
 
 class OpenTokService(Protocol):

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pulumi_opentok.emulator import Emulator
-from tests.playbooks.ansible_run import MODULES, ROOT, AnsibleRun
+from tests.conftest import MODULES
+from tests.playbooks.ansible_run import ROOT, AnsibleRun
 
 CLOUD = Path("ansible_collections") / "opentok" / "cloud"
 TASK = {"name": "trunk", "opentok.cloud.sip_trunk": {"uri": "sip:desk@sip.example.com;transport=tls"}}

@@ -28,6 +28,7 @@ TRAITS = {
     "reports_live_value": ("live", "the output shows the live value, which may differ from the declared one (a default is filled in, say)"),
     "secret": ("secret", "never shown: a fingerprint stands for it"),
     "names_other": ("names another", "it names what another step may have to make first, so in a preview it may be unknown"),
+    "bounds": ("a bound", "it bounds or approves what is done: given as nothing, it is refused"),
     "only_present": ("only present", "contradicts `state: absent`"),
     "needs_record": ("needs a record", "means nothing without a state or a ledger of the last run"),
     "generated": ("made up", "without one, a value is made up and kept"),

@@ -88,7 +88,7 @@ def test_the_nightly_look_opens_one_issue_and_closes_it(new_project: NewProject,
         drifts(project.schedule("drift"))
         has_shown("gitlab issue", gitlab.issues[1]["description"])
         cases = [[child.tag for child in case] for case in ET.fromstring(project.artifacts("drift")["drift.xml"]).iter("testcase")]
-        assert sorted(cases) == [[], [], ["failure"]]
+        assert ["failure" in case for case in cases].count(True) == 1
 
         there.elsewhere("Acme Telehealth", "SUSPENDED")
         drifts(project.schedule("drift"))
@@ -125,8 +125,8 @@ def test_by_hand_and_in_a_window_with_the_pair_from_vault(new_project: NewProjec
 
         has_shown("gitlab rotation refused", refused(project.schedule("rotate")))
         project.edit("name: Globex", "name: Globex\n    status: suspended")
-        project.commit("Globex, as it was suspended by hand")
-        project.schedule("rotate").ok()  # from now on the ledger knows the triggers
+        project.merge_request(2).ok()
+        project.merged(2).ok()  # from now on the ledger knows the triggers
         later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)
         project.edit('{rotation: "2026-11"}', '{rotation: "2026-12"}')
         project.edit("[sat, sun]", f"[{later:%a}]".lower())
