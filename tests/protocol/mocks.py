@@ -9,6 +9,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import mocks, set_all_config, set_mocks
+from pulumi.runtime.settings import ROOT
 
 from tests.engine.stack import drop_abandoned_coroutines
 
@@ -84,4 +85,6 @@ def run_program(
         raise
     finally:
         set_all_config({})
+        # The root of a program that failed first would be that of all that follow in this process, and wait for ever in a loop that has ended.
+        ROOT.set(None)
     return found[0]
