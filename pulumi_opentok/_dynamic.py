@@ -233,11 +233,8 @@ class KindProvider(ResourceProvider):
         """What is wrong where another resource of the program declares the same thing, as far as a declaration itself tells."""
         name = self.kind.named(spec) if self.kind.named_by and not {*unknown} & {*self.kind.named_by} else None
         said = self._entries.named(name, current().urn, made=made) if name else ""
-        if said and made:
-            return [CheckFailure("", current().hidden.mask(said))]
-        if said:
-            _engine_log.warning(said)
-        return []
+        # Whichever of them the engine checks last: it asks for both at the same moment.
+        return [CheckFailure("", current().hidden.mask(said))] if said else []
 
     def _failure(self, problem: Problem) -> CheckFailure:
         name = problem.field.partition(".")[0]
