@@ -204,7 +204,7 @@ class Driver:
 
     def rewrites(self, outs: Mapping[str, Any]) -> bool:
         """Whether these saved outputs are of the other provider's form."""
-        return (form_of(outs) == CAMEL) != (self._form == CAMEL)
+        return bool(form_of(outs) == CAMEL) != (self._form == CAMEL)
 
     def _found_after(self, scope: Scope) -> list[str]:
         return [f"not finished: {error}" for error in self.kind.look_after(scope).values()]

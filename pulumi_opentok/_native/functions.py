@@ -29,15 +29,17 @@ def invoked(credentials: Credentials, token: str, args: Mapping[str, Any]) -> An
         raise InvalidInput([Problem(name, f"there is no such argument; {takes}") for name in strays])
     named = {_package.snake(name): None for name in there} | _package.from_wire(token, args, outputs=False)
     try:
-        rows = [given_or_id(row) for row in function.ask(credentials.scope(), named)]
+        rows = [_given(row) for row in function.ask(credentials.scope(), named)]
     except InvalidInput as error:
-        return provider_pb2.InvokeResponse(failures=[provider_pb2.CheckFailure(property=problem.field, reason=problem.message) for problem in error.problems])
+        named = [(_package.path_to_wire(token, problem.field), problem.message) for problem in error.problems]
+        wrong = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in named]
+        return provider_pb2.InvokeResponse(failures=wrong)
     shown = rows[0] if function.answered is None else {function.answered: rows}
     found = _package.to_wire(token, shown, outputs=True, known_only=True)
     secret = [name for name, said in _package.properties(token, outputs=True).items() if said.get("secret")]
     return provider_pb2.InvokeResponse(**{"return": sent(found, secret)})
 
 
-def given_or_id(row: Mapping[str, Any]) -> dict[str, Any]:
+def _given(row: Mapping[str, Any]) -> dict[str, Any]:
     """``row`` without what is not known, with its id, which is no property of a resource but one of a function's result."""
     return {**given(row), **({"id": row["id"]} if row.get("id") is not None else {})}

@@ -10,7 +10,7 @@ from google.protobuf import struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
-UNKNOWN = Unknown()
+UNKNOWN = Unknown()  # type: ignore[no-untyped-call]
 """A value that only an up will give. There are others: ask :func:`pulumi.contains_unknowns`."""
 
 _SIGNATURE = rpc._special_sig_key
