@@ -31,8 +31,8 @@ def invoked(credentials: Credentials, token: str, args: Mapping[str, Any]) -> An
     try:
         rows = [_given(row) for row in function.ask(credentials.scope(), named)]
     except InvalidInput as error:
-        named = [(_package.path_to_wire(token, problem.field), problem.message) for problem in error.problems]
-        wrong = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in named]
+        told = [(_package.path_to_wire(token, problem.field), problem.message) for problem in error.problems]
+        wrong = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in told]
         return provider_pb2.InvokeResponse(failures=wrong)
     shown = rows[0] if function.answered is None else {function.answered: rows}
     found = _package.to_wire(token, shown, outputs=True, known_only=True)
