@@ -20,6 +20,7 @@ from .._driving import Driver, Failure
 from .._properties import HIDDEN, given, marked_names
 from .._schema import CAMEL
 from .._secret_inputs import SECRET
+from .._settings import STACK_CONFIG
 from ..core import InvalidInput, Problem
 from ..core.desired import Kind
 from .values import received, secret_names, sent
@@ -59,7 +60,7 @@ class ResourceType:
 
     def in_words(self, text: str) -> str:
         """``text`` with the names of properties as programs write them."""
-        return _words(self.token).sub(lambda found: self.wire_name(found[0], outputs=True), text)
+        return _words(self.token).sub(lambda found: _package.spelt(found[0]), text)
 
     def strays(self, message: struct_pb2.Struct) -> Iterator[Failure]:
         """What is declared and is no input."""
@@ -108,5 +109,6 @@ def _generated(name: str, request: provider_pb2.CheckRequest) -> str:
 @functools.cache
 def _words(token: str) -> re.Pattern[str]:
     """The names of properties that programs write otherwise, as whole words."""
-    names = sorted({name for outputs in (False, True) for name in _package.names(token, outputs=outputs) if "_" in name}, key=len, reverse=True)
+    known = {*STACK_CONFIG, *(name for outputs in (False, True) for name in _package.names(token, outputs=outputs))}
+    names = sorted((name for name in known if "_" in name), key=len, reverse=True)
     return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")

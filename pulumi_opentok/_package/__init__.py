@@ -92,6 +92,12 @@ def snake(name: str) -> str:
     return _WORD.sub(lambda found: f"_{found[0].lower()}", name)
 
 
+def spelt(name: str) -> str:
+    """``api_key`` as the schema writes it: ``apiKey``."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
 def _from(field: Field) -> tuple[str, str]:
     return field.wire, field.name
 
