@@ -136,10 +136,11 @@ class Driver:
         inputs = given({**hidden_again(self.kind, declared), SECRET: outs.get(SECRET)})
         return Outcome(id=id_, outs=self._outs(declared, state, record, marks), inputs=inputs)
 
-    def look_up(self, credentials: Credentials, id_: str) -> dict[str, Any] | None:
-        """The outputs of something that no resource here manages; ``None``: it does not exist."""
+    def look_up(self, credentials: Credentials, id_: str, saved: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The outputs of something that no resource here manages; ``None``: it does not exist. ``saved``: what was seen of it before."""
         scope = credentials.scope()
         self.kind.authorise(scope.connection)
+        require_account(self.named(id_), scope, saved)
         state = self.kind.read(scope, id_)
         return self.kind.show(state, None) if self.kind.exists(state) else None
 

@@ -17,7 +17,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _HOMES, _package
 from .._driving import Driver, Failure
-from .._properties import HIDDEN, given, marked_names
+from .._properties import DECLARED, HIDDEN, given, marked_names
 from .._schema import CAMEL
 from .._secret_inputs import SECRET
 from .._settings import STACK_CONFIG
@@ -42,6 +42,18 @@ class ResourceType:
         values = _package.from_wire(self.token, received(message), outputs=False)
         secret = {*_package.from_wire(self.token, dict.fromkeys(secret_names(message)), outputs=False)} & {*self.kind.inputs}
         return {**values, SECRET: sorted({*secret, *values.get(SECRET, ())})} if secret else values
+
+    def saved(self, request: Any, outputs: struct_pb2.Struct | None = None) -> dict[str, Any]:
+        """The outputs as they were saved. Those of an import do not say what was declared; the inputs beside them do."""
+        saved = received(request.olds if outputs is None else outputs)
+        if DECLARED in saved:
+            return saved
+        before = self.inputs(request.old_inputs)
+        return {**saved, DECLARED: {name: before[name] for name in self.kind.reports_live_value if name in before}}
+
+    def by_name(self, saved: Mapping[str, Any]) -> dict[str, Any]:
+        """Outputs by the names of the kind."""
+        return _package.from_wire(self.token, saved, outputs=True)
 
     def message(self, values: Mapping[str, Any], *, outputs: bool = True) -> struct_pb2.Struct:
         """``values`` by the names of the kind, as the engine saves them."""

@@ -33,6 +33,7 @@ def start_server(request: pytest.FixtureRequest, opentok_emulator: Emulator, eng
         kind = NativeServer if os.environ.get("NATIVE") else DynamicServer
         engine_log.spelt = as_in_python if kind is NativeServer else str
         server = kind(opentok_emulator.env if env is None else env, **{"engine": engine_log.address, **options})
+        server.said = engine_log.said
         servers.append(server)
         server.configure(config)
         return server

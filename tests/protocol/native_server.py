@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pulumi.runtime.proto import provider_pb2
+from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_opentok import _package
 from pulumi_opentok._dynamic import EXPLICIT, KindProvider
@@ -22,6 +22,8 @@ class NativeServer(DynamicServer):
     """Property maps have the names that they have in Python: what goes over the wire is spelt in camelCase, and secrets are marked there."""
 
     module = "pulumi_opentok._native"
+    said: list[tuple[str, str]]
+    """What the engine says of resources that are not finished is added to it, as a dynamic provider's log would have it."""
 
     def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
         """``config``: as of a dynamic provider, keys with their namespace."""
@@ -43,7 +45,8 @@ class NativeServer(DynamicServer):
     def diff(self, saved: Saved, news: Mapping[str, Any]) -> Difference:
         olds, before = self._outs(saved.outs), self._inputs(saved.inputs)
         answer = self._call(self._stub.Diff, provider_pb2.DiffRequest(id=saved.id, urn=self._urn, olds=olds, news=self._inputs(news), old_inputs=before))
-        changes = None if answer.detailedDiff else {_SOME: True, _NONE: False}[answer.changes]
+        shown = answer.detailedDiff and "accountKey" not in answer.replaces
+        changes = None if shown else {_SOME: True, _NONE: False}[answer.changes]
         return Difference(changes, tuple(map(_package.snake, answer.replaces)), answer.deleteBeforeReplace)
 
     def create(self, inputs: Mapping[str, Any]) -> Saved:
@@ -69,8 +72,13 @@ class NativeServer(DynamicServer):
         try:
             return super()._call(method, request)
         except OperationFailed as error:
-            error.args = (as_in_python(str(error)),)
-            raise
+            kept = _kept(error.__context__)
+            if kept is None:
+                error.args = (as_in_python(str(error)),)
+                raise
+            for reason in kept.reasons:
+                self.said.append(("error", as_in_python(reason)))
+            return kept
 
     def _means(self, provider: type[KindProvider]) -> None:
         super()._means(provider)
@@ -78,7 +86,8 @@ class NativeServer(DynamicServer):
         self._urn = f"urn:pulumi:dev::proof::{self.token}::t"
 
     def _inputs(self, values: Mapping[str, Any]) -> Any:
-        known = {name: value for name, value in values.items() if name != "__secret"}
+        secret = set(values.get("__secret") or ())
+        known = {name: Secret(value) if name in secret else value for name, value in values.items() if name != "__secret"}
         return to_struct(_marked(_package.to_wire(self.token, known, outputs=False)))
 
     def _outs(self, values: Mapping[str, Any]) -> Any:
@@ -88,12 +97,22 @@ class NativeServer(DynamicServer):
         return _package.from_wire(self.token, from_struct(struct), outputs=outputs)
 
 
+def _kept(error: Any) -> provider_pb2.ErrorResourceInitFailed | None:
+    """What the engine saves of a resource that is there and not finished."""
+    for key, value in error.trailing_metadata() or ():
+        if key == "grpc-status-details-bin":
+            kept = provider_pb2.ErrorResourceInitFailed()
+            assert status_pb2.Status.FromString(value).details[0].Unpack(kept)
+            return kept
+    return None
+
+
 @functools.cache
 def _wire_words() -> re.Pattern[str]:
     package = _package.package()
     objects = [package["provider"], *package["types"].values(), *package["resources"].values()]
     names = {name for said in objects for names in ("properties", "inputProperties") for name in said.get(names, ())}
-    return re.compile(rf"\b({'|'.join(sorted(name for name in names if _package.snake(name) != name))})\b")
+    return re.compile(rf"(?<!opentok:)\b({'|'.join(sorted(name for name in names if _package.snake(name) != name))})\b")
 
 
 def as_in_python(text: str) -> str:
