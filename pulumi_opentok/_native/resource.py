@@ -17,6 +17,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _HOMES, _package
 from .._driving import Driver, Failure
+from .._names import camel, snake
 from .._properties import DECLARED, HIDDEN, given, marked_names
 from .._schema import CAMEL
 from .._secret_inputs import SECRET
@@ -72,14 +73,14 @@ class ResourceType:
 
     def in_words(self, text: str) -> str:
         """``text`` with the names of properties as programs write them."""
-        return _words(self.token).sub(lambda found: _package.spelt(found[0]), text)
+        return _words(self.token).sub(lambda found: camel(found[0]), text)
 
     def strays(self, message: struct_pb2.Struct) -> Iterator[Failure]:
         """What is declared and is no input."""
         there = _package.properties(self.token, outputs=False)
         for name in message.fields:
             if name not in there and not name.startswith(HIDDEN):
-                near = difflib.get_close_matches(_package.snake(name), list(map(_package.snake, there)), 1)
+                near = difflib.get_close_matches(snake(name), list(map(snake, there)), 1)
                 hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; a {self.kind.name} takes {', '.join(sorted(there))}"
                 yield Failure(property="", reason=f"{name}: there is no such property{hint}")
 

@@ -11,8 +11,8 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import DynamicServer
-from tests.protocol.native_server import NativeServer, as_in_python
 from tests.protocol.engine_log import EngineLog
+from tests.protocol.native_server import NativeServer, as_in_python
 
 StartServer = Callable[..., DynamicServer]
 

@@ -12,6 +12,7 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from pulumi_opentok import _package
 from pulumi_opentok._dynamic import EXPLICIT, KindProvider
+from pulumi_opentok._names import snake
 from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, Seen
 from tests.protocol.wire import SECRET_SIGNATURE, SIGNATURE, Secret, from_struct, to_struct
 
@@ -44,10 +45,11 @@ class NativeServer(DynamicServer):
 
     def diff(self, saved: Saved, news: Mapping[str, Any]) -> Difference:
         olds, before = self._outs(saved.outs), self._inputs(saved.inputs)
-        answer = self._call(self._stub.Diff, provider_pb2.DiffRequest(id=saved.id, urn=self._urn, olds=olds, news=self._inputs(news), old_inputs=before))
+        request = provider_pb2.DiffRequest(id=saved.id, urn=self._urn, olds=olds, news=self._inputs(news), old_inputs=before)
+        answer = self._call(self._stub.Diff, request)
         shown = answer.detailedDiff and "accountKey" not in answer.replaces
         changes = None if shown else {_SOME: True, _NONE: False}[answer.changes]
-        return Difference(changes, tuple(map(_package.snake, answer.replaces)), answer.deleteBeforeReplace)
+        return Difference(changes, tuple(map(snake, answer.replaces)), answer.deleteBeforeReplace)
 
     def create(self, inputs: Mapping[str, Any]) -> Saved:
         answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=self._urn, properties=self._inputs(inputs)))
@@ -112,12 +114,12 @@ def _wire_words() -> re.Pattern[str]:
     package = _package.package()
     objects = [package["provider"], *package["types"].values(), *package["resources"].values()]
     names = {name for said in objects for names in ("properties", "inputProperties") for name in said.get(names, ())}
-    return re.compile(rf"(?<!opentok:)\b({'|'.join(sorted(name for name in names if _package.snake(name) != name))})\b")
+    return re.compile(rf"(?<!opentok:)\b({'|'.join(sorted(name for name in names if snake(name) != name))})\b")
 
 
 def as_in_python(text: str) -> str:
     """A message with the names of properties as a program in Python writes them."""
-    return _wire_words().sub(lambda found: _package.snake(found[0]), text)
+    return _wire_words().sub(lambda found: snake(found[0]), text)
 
 
 def _marked(value: Any) -> Any:
