@@ -43,7 +43,7 @@ class LanguageHost(LanguageServer):
     """The answers to what the CLI asks of a host; of one for Python, if nothing else is said."""
 
     def __init__(self, engine: str) -> None:
-        super().__init__(lambda: None)  # type: ignore[no-untyped-call]
+        super().__init__(lambda: None)
         self.engine = engine
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
@@ -104,19 +104,24 @@ class NodeHost(ProcessHost):
 
     def start(self, request: Any, folder: Path) -> tuple[list[str], dict[str, str]]:
         run = folder / "node_modules" / "@pulumi" / "pulumi" / "cmd" / "run"
-        where = {"project": request.project, "stack": request.stack, "organization": request.organization, "root-directory": request.info.root_directory}
-        told = {**where, "monitor": request.monitor_address, "engine": self.engine, "parallel": request.parallel, "pwd": request.pwd}
-        options = [*(f"--{name}={value}" for name, value in told.items()), *(["--dry-run"] if request.dryRun else [])]
-        return ["node", str(run), *options, request.info.entry_point or "."], {"PULUMI_NODEJS_TYPESCRIPT": "true"}
+        told = {"monitor": request.monitor_address, "engine": self.engine, "parallel": request.parallel, "pwd": request.pwd, **_where(request)}
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in told.items()]
+        preview = ["--dry-run"] if request.dryRun else []
+        return ["node", str(run), *options, *preview, request.info.entry_point or "."], {"PULUMI_NODEJS_TYPESCRIPT": "true"}
 
 
 class GoHost(ProcessHost):
     """For Go."""
 
     def start(self, request: Any, folder: Path) -> tuple[list[str], dict[str, str]]:
-        where = {"PROJECT": request.project, "STACK": request.stack, "ORGANIZATION": request.organization, "ROOT_DIRECTORY": request.info.root_directory}
-        told = {**where, "MONITOR": request.monitor_address, "ENGINE": self.engine, "PARALLEL": request.parallel, "DRY_RUN": str(request.dryRun).lower()}
-        return [str(languages.go_program(folder))], {f"PULUMI_{name}": str(value) for name, value in told.items()}
+        told = {"monitor": request.monitor_address, "engine": self.engine, "parallel": request.parallel, **_where(request)}
+        env = {f"PULUMI_{name.upper()}": str(value) for name, value in told.items()}
+        return [str(languages.go_program(folder))], {**env, "PULUMI_DRY_RUN": str(request.dryRun).lower()}
+
+
+def _where(request: Any) -> dict[str, str]:
+    names = {"project": request.project, "stack": request.stack, "organization": request.organization}
+    return {**names, "root_directory": request.info.root_directory}
 
 
 HOSTS = {"python": LanguageHost, "nodejs": NodeHost, "go": GoHost}

@@ -38,7 +38,7 @@ class Said:
 
     @property
     def under(self) -> dict[str, list[str]]:
-        """Resource's name -> the messages that stand under it at the end of the run; without those of what is found on PATH here, hosts and plugin."""
+        """Resource's name -> the messages that stand under it at the end of the run; without those of what is found on PATH."""
         _, _, diagnostics = self.text.rpartition("\nDiagnostics:\n")
         found = {name: [line.strip() for line in lines.splitlines() if line.strip()] for name, lines in UNDER.findall(diagnostics)}
         ours = {name: [line for line in lines if FROM_PATH not in line] for name, lines in found.items()}

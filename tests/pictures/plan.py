@@ -22,7 +22,8 @@ def edit(shell: Shell) -> None:
 
 def shown(printed: str) -> str:
     """What a user's terminal shows of it: whose own language host gives no warning, and who has no `--expect-no-changes`."""
-    return "".join(line for line in printed.splitlines(keepends=True) if FROM_PATH not in line and "no changes were expected" not in line).strip() + "\n"
+    lines = [line for line in printed.splitlines(keepends=True) if FROM_PATH not in line and "no changes were expected" not in line]
+    return "".join(lines).strip() + "\n"
 
 
 def lines_of(text: str) -> list[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What tests run that npm has: gitlab-ci-local, npm-groovy-lint, Pulumi's SDK with a TypeScript compiler. Each has a folder here whose package-lock.json pins it.
+"""What tests run that npm has: gitlab-ci-local, npm-groovy-lint, Pulumi's SDK with a compiler. A folder here has the lock file of each.
 
 What was installed is kept in `~/.cache/pulumi-opentok/node/` and found in an instant from then on.
 
