@@ -12,9 +12,12 @@ import pytest
 from tests import forking
 from tests.engine.stack import EngineStack, drop_abandoned_coroutines
 from tests.engine.typed import Shell
+from tests.packaging.conftest import plugin_archive, wheel
 from tools.engine.errors import NoEngine
 from tools.engine.pulumi_cli import ensure_engine
 from tools.languages import NoLanguage
+
+__all__ = ["engine", "new_shell", "new_stack", "plugin_archive", "wheel"]
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from tests import forking
+from tests.engine import plugin
 from tests.engine.environment import stack_environment, whole_environment
 from tools import languages
 from tools.language_host import install
@@ -62,6 +63,7 @@ class Shell:
     def __init__(self, engine: Path, home: Path, folder: Path, env: Mapping[str, str]) -> None:
         self.home, self.work_dir = home, Path(shutil.copytree(folder, home / "work", symlinks=True))
         (home / "bin").mkdir()
+        plugin.install(home / "bin")
         _speak(_language(folder), folder, self.work_dir, home / "bin")
         (home / "backend").mkdir()
         # Its backend holds even after `pulumi login --local`, which would take the home of the user and not HOME.

@@ -7,11 +7,15 @@ once for each Python.
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import io
+import os
 import re
 import subprocess
 import sys
 import tarfile
+import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping
 from email.parser import Parser
@@ -20,6 +24,9 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
+
+from tools.engine.places import cache_root
+from tools.lock import one_at_a_time
 
 HERE = Path(__file__).resolve().parent
 LOCK = HERE.parents[1] / "requirements-dev.txt"
@@ -55,22 +62,33 @@ def needed() -> set[str]:
     return names
 
 
-def download(folder: Path, python: str, environ: Mapping[str, str]) -> list[Path]:
-    """The wheels for a Python (`3.13`), in `folder`, with their hashes compared.
+def download(python: str, environ: Mapping[str, str] | None = None) -> list[Path]:
+    """The wheels for a Python (`3.13`), their hashes compared; kept in `~/.cache/pulumi-opentok/plugin/`.
 
     Raises:
         NoArchive: pip has no wheel of one, or cannot get it.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = folder / "requirements.txt"
-    wanted.write_text(requirements(), encoding="utf-8")
+    environ = os.environ if environ is None else environ
+    wanted = requirements()
+    folder = cache_root(environ) / "plugin" / f"{python}-{hashlib.sha256(wanted.encode()).hexdigest()[:12]}"
+    with one_at_a_time(folder.parent / "lock", lambda: None):
+        if not folder.is_dir():
+            with tempfile.TemporaryDirectory(prefix=".wheels-", dir=folder.parent) as scratch:
+                _pip_download(Path(scratch), wanted, python, environ)
+                os.replace(f"{scratch}/wheels", folder)
+    return sorted(folder.glob("*.whl"))
+
+
+def _pip_download(scratch: Path, wanted: str, python: str, environ: Mapping[str, str]) -> None:
+    lines = scratch / "requirements.txt"
+    lines.write_text(wanted, encoding="utf-8")
     platforms = [option for platform in PLATFORMS for option in ("--platform", platform)]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"]
-    command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", python, *platforms, "--dest", str(folder), "--requirement", str(wanted)]
+    command += ["--only-binary=:all:", "--implementation", "cp", "--python-version", python, *platforms]
+    command += ["--dest", str(scratch / "wheels"), "--requirement", str(lines)]
     done = subprocess.run(command, env=dict(environ), capture_output=True, text=True, check=False)
     if done.returncode:
         raise NoArchive(f"no wheels for Python {python}: {(done.stderr.strip().splitlines() or ['pip said nothing'])[-1]}")
-    return sorted(folder.glob("*.whl"))
 
 
 def contents(wheel: Path, wheels: Mapping[str, Iterable[Path]]) -> dict[str, bytes]:
@@ -87,7 +105,7 @@ def contents(wheel: Path, wheels: Mapping[str, Iterable[Path]]) -> dict[str, byt
 
 def write(archive: Path, files: Mapping[str, bytes]) -> None:
     """A `.tar.gz` that is the same, byte by byte, for the same files."""
-    with tarfile.open(archive, "w:gz", compresslevel=9) as tar:
+    with archive.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed, tarfile.open(fileobj=packed, mode="w") as tar:
         for name in sorted(files):
             member = tarfile.TarInfo(name)
             member.size, member.mode = len(files[name]), 0o755 if name == NAME else 0o644

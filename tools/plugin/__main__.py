@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 from tools.interpreters import SUPPORTED
@@ -19,8 +17,7 @@ def main() -> int:
     wheel, pythons = Path(sys.argv[1]), sys.argv[2:] or SUPPORTED
     archive = wheel.with_name(f"{NAME}-v{version(wheel)}-linux-amd64.tar.gz")
     try:
-        with tempfile.TemporaryDirectory() as scratch:
-            write(archive, contents(wheel, {python: download(Path(scratch, python), python, os.environ) for python in pythons}))
+        write(archive, contents(wheel, {python: download(python) for python in pythons}))
     except NoArchive as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
