@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the CLI finds the plugin: on PATH, in the folder that a project names, installed from a folder or from the release archive; else it says what is missing."""
+"""How the CLI finds the plugin: on PATH, in the folder that a project names, installed from a folder or from the release archive."""
 
 from __future__ import annotations
 
