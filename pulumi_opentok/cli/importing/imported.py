@@ -29,7 +29,7 @@ class Imported:
 
 
 def imported(found: Sequence[tuple[str, Mapping[str, str]]]) -> list[Imported]:
-    """The projects with their keys, which do not depend on the order. ``found``: the id and the inputs of each."""
+    """The projects with their keys, whatever their order. ``found``: the id and the inputs of each."""
     keys = {id_: _key(inputs.get("name", "")) for id_, inputs in found}
     distinct = {id_: f"{PLAIN}-{id_}" for id_, key in keys.items() if not key}
     while True:
@@ -44,4 +44,6 @@ def imported(found: Sequence[tuple[str, Mapping[str, str]]]) -> list[Imported]:
 def _key(name: str) -> str:
     letters = (char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
     key = "-".join(re.findall("[a-z0-9]+", "".join(letters)))[:LONGEST].rstrip("-")
-    return f"{PLAIN}-{key}" if key and (key[0].isdigit() or key in RESERVED) else key
+    if key.isdigit():
+        return ""  # with PLAIN before it, it would look like the id of another project
+    return f"{PLAIN}-{key}" if key[:1].isdigit() or key in RESERVED else key
