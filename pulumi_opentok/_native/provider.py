@@ -173,14 +173,12 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     def _looked_up(self, resource: ResourceType, request: Any) -> Any:
         """What no resource manages: an import, and ``.get``. What an import declares is what can be seen of it."""
-        shown = resource.driver.look_up(self._credentials, request.id)
-        if shown is None:
+        found = resource.driver.look_up(self._credentials, request.id)
+        if found is None:
             return provider_pb2.ReadResponse()
-        shown = given(shown)
-        inputs = {name: shown[name] for name in resource.kind.inputs if name in shown}
-        declared = {name: inputs[name] for name in resource.kind.reports_live_value if name in inputs}
-        outs = {**inputs, **shown, DECLARED: declared, SCHEMA: CAMEL}
-        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(inputs, outputs=False))
+        declared = {name: found.inputs[name] for name in resource.kind.reports_live_value if name in found.inputs}
+        outs = {**found.inputs, **given(found.outs), DECLARED: declared, SCHEMA: CAMEL}
+        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(found.inputs, outputs=False))
 
 
 def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from pulumi_opentok._package import package
 from pulumi_opentok.cli import main
+from pulumi_opentok.cli.importing import pulumi_files
 from pulumi_opentok.cli.importing.imported import imported
 from pulumi_opentok.emulator import Emulator
 from tests.cli.running import Command
@@ -139,6 +141,11 @@ def test_tenants_yaml_is_what_the_account_has(odd: Emulator, tmp_path: Path) -> 
 def hold_no_secret(command: Command, folder: Path) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in folder.iterdir())
     assert not [secret for secret in [*command.secrets(), LEAKED] if secret in text]
+
+
+def test_the_names_of_the_package() -> None:
+    schema = package()
+    assert (pulumi_files.PACKAGE, pulumi_files.TYPE in schema["resources"]) == (schema["language"]["nodejs"]["packageName"], True)
 
 
 def test_keys_are_distinct_and_the_same_in_any_order() -> None:

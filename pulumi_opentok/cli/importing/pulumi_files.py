@@ -85,7 +85,7 @@ def _typescript(account_key: str, projects: Sequence[Imported]) -> Files:
 CAMEL = {"existing_id": "existingId"}
 """What the inputs are called outside Python."""
 
-PACKAGE = "@pulumi/opentok"
+PACKAGE = "@pulumi-opentok.example/opentok"
 
 LANGUAGES: Mapping[str, Callable[[str, Sequence[Imported]], Files]] = {"python": _python, "yaml": _yaml, "typescript": _typescript}
 
