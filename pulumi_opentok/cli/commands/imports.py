@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -60,7 +61,7 @@ def _import(given: argparse.Namespace) -> int:
         raise UsageError("--language is about the program of --pulumi: leave it out with --ansible")
     form = ANSIBLE if given.ansible else given.language or "python"
     names = tuple(_files(form, "", ()))
-    output = None if given.output == STDOUT else given.output
+    output = None if given.output == STDOUT else os.path.expanduser(given.output)
     if output is not None:
         folder.check(output, names, replace=given.force)
     elif given.force:

@@ -18,7 +18,7 @@ MODE = 0o644
 
 def check(output: str, names: Sequence[str], *, replace: bool) -> None:
     """Raises :class:`UsageError` for a folder that cannot be written to, and for files that are there already unless they may be replaced."""
-    there = Path(output).expanduser()
+    there = Path(output)
     nearest = next(folder for folder in (there, *there.absolute().parents) if os.path.lexists(folder))
     if not nearest.is_dir() or not os.access(nearest, os.W_OK):
         raise UsageError(f"--output {quote(output, 300)}: must be a folder that can be written to, or one that can be made")
@@ -32,7 +32,7 @@ def check(output: str, names: Sequence[str], *, replace: bool) -> None:
 
 def write(output: str, files: Mapping[str, str]) -> None:
     """Writes each file whole or not at all, into a folder that is made if there is none. Raises :class:`OpenTokError`."""
-    folder = Path(output).expanduser()
+    folder = Path(output)
     for name, text in files.items():
         try:
             folder.mkdir(parents=True, exist_ok=True)
