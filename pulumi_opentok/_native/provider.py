@@ -172,17 +172,12 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             return empty_pb2.Empty()
 
     def _looked_up(self, resource: ResourceType, request: Any, saved: Mapping[str, Any]) -> Any:
-        """What no declaration has made: an import, and ``.get``. What an import declares is what can be seen of it.
-
-        ``saved``: nothing, or what an earlier look-up has shown.
-        """
-        shown = resource.driver.look_up(self._credentials, request.id, resource.by_name(saved))
-        if shown is None:
+        """What no declaration has made: an import, and ``.get``. ``saved``: nothing, or what an earlier look-up has shown."""
+        found = resource.driver.look_up(self._credentials, request.id, resource.by_name(saved))
+        if found is None:
             return provider_pb2.ReadResponse()
-        shown = given(shown)
-        inputs = {name: shown[name] for name in resource.kind.inputs if name in shown}
-        outs = {**inputs, **shown, SCHEMA: CAMEL}
-        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(inputs, outputs=False))
+        outs = {**found.inputs, **given(found.outs), SCHEMA: CAMEL}
+        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(found.inputs, outputs=False))
 
 
 def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:
