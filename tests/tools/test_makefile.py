@@ -208,5 +208,5 @@ def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
     targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates"
-    assert named == f"{targets} engine languages browser programs schema dist lock clean".split()
+    assert named == f"{targets} engine languages browser programs schema sdks dist lock clean".split()
     assert tree.done() == []
