@@ -172,8 +172,10 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             return empty_pb2.Empty()
 
     def _looked_up(self, resource: ResourceType, request: Any, saved: Mapping[str, Any]) -> Any:
-        """What no declaration has made: an import, and ``.get``. ``saved``: nothing, or what an earlier look-up has shown."""
+        """What no declaration has made: an import, and ``.get``. ``saved``: what an earlier look-up has shown, or what a program says of it."""
         found = resource.driver.look_up(self._credentials, request.id, resource.by_name(saved))
+        if found is None and SCHEMA not in saved:
+            raise self._credentials.nowhere(resource.driver.named(request.id))
         if found is None:
             return provider_pb2.ReadResponse()
         outs = {**found.inputs, **given(found.outs), SCHEMA: CAMEL}

@@ -13,6 +13,7 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from pulumi_opentok import _package
 from pulumi_opentok._dynamic import EXPLICIT, KindProvider
 from pulumi_opentok._names import snake
+from pulumi_opentok._schema import CAMEL, form_of
 from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, Seen
 from tests.protocol.wire import SECRET_SIGNATURE, SIGNATURE, Secret, from_struct, to_struct
 
@@ -93,10 +94,15 @@ class NativeServer(DynamicServer):
         return to_struct(_marked(_package.to_wire(self.token, known, outputs=False)))
 
     def _outs(self, values: Mapping[str, Any]) -> Any:
-        return to_struct(_marked(_package.to_wire(self.token, values, outputs=True)))
+        """What the dynamic provider has written comes as it is."""
+        return to_struct(_marked(_package.to_wire(self.token, values, outputs=True) if form_of(values) == CAMEL else values))
 
     def _read_back(self, struct: Any, *, outputs: bool = True) -> dict[str, Any]:
-        return _package.from_wire(self.token, from_struct(struct), outputs=outputs)
+        values = from_struct(struct)
+        secret = {name for name, value in values.items() if isinstance(value, Secret)}
+        inside = {name: value.value if name in secret else value for name, value in values.items()}
+        named = {_package.from_wire(self.token, {name: None}, outputs=outputs).popitem()[0] for name in secret}
+        return {n: Secret(v) if n in named else v for n, v in _package.from_wire(self.token, inside, outputs=outputs).items()}
 
 
 def _kept(error: Any) -> provider_pb2.ErrorResourceInitFailed | None:
