@@ -18,14 +18,14 @@ export TEST_ENGINE := $(ENGINE)
 UV      := uv==0.13.9
 
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
-ENGINE_FOLDERS := docs engine faults gitops layers secrets
+ENGINE_FOLDERS := docs engine faults gates gitops layers secrets
 FOLDERS := $(or $(strip $(foreach path,$(filter tests/%,$(T)),$(word 2,$(subst /, ,$(path))))),$(ENGINE_FOLDERS) browser)
 NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs)
 
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser programs dist lock clean
+.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser programs schema dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -77,6 +77,9 @@ browser: $(READY) ## headless Chromium for the dashboard's tests: found, or inst
 programs: $(READY) ## what runs and checks the pipelines of the examples: act, actionlint, kubeconform (built once, with Go), gitlab-ci-local, CodeNarc (from npm)
 	@$(RUN) -m tools.programs > /dev/null || [ "$$CI" != true ]
 	@$(RUN) -m tools.node > /dev/null || [ "$$CI" != true ]
+
+schema: $(READY) ## the Pulumi package schema anew, from the kinds: what the native provider answers and the SDKs are made of
+	@$(RUN) -m tools.schema
 
 dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, and a bill of materials (CycloneDX)
 	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud

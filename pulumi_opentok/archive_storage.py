@@ -127,6 +127,12 @@ class ArchiveStorage(KindResource, provider=ArchiveStorageProvider):
     """The X.509 certificate in PEM that archives are encrypted for."""
     set_at: pulumi.Output[str | None]
     """When it was last set from here, RFC 3339 in UTC."""
+    triggers: pulumi.Output[Mapping[str, str] | None]
+    """As declared: when one changes, the storage is set again."""
+    verify: pulumi.Output[bool | None]
+    """As declared: whether a probe object is written before OpenTok is told of the storage."""
+    on_delete: pulumi.Output[ArchiveStorageOnDelete | None]
+    """As declared: whether the end of the resource removes the storage from the project. ``None``: ``delete``."""
 
     @overload
     def __init__(self, resource_name: str, args: ArchiveStorageArgs | ArchiveStorageArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...

@@ -74,7 +74,7 @@ class Token(KindResource, provider=TokenProvider):
     ## When a new one is issued
 
     When an input changes; when it has expired, or expires sooner than ``renew_before`` (at the next ``up``); and when the project's secret
-    was rotated, which ``refresh`` sees, and the same ``up`` if the session was given a :class:`Project`. Otherwise it stays the same.
+    was rotated, which ``refresh`` sees, and the same ``up`` if ``signed_with`` follows its fingerprint. Otherwise it stays the same.
     Only a rotation of the secret revokes a token that was handed out.
     """
 

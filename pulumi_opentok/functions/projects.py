@@ -41,11 +41,22 @@ class GetProjectResult:
     """The key of its account."""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GetProjectSecretResult:
+    """The secret of the project with this ``id``, or of the only one with exactly this ``name``."""
+
+    api_secret: pulumi.Output[str] = dataclasses.field(repr=False)
+    """The secret of the project pair. A secret output."""
+
+
 def get_project(*, id: str | None = None, name: str | None = None, provider: Provider | None = None) -> GetProjectResult:  # noqa: A002
     """The project with this ``id``, or the only one with exactly this ``name``.
 
-    Credentials are those of ``provider`` (whose arguments must be plain values; else use :func:`get_project_output`), of the stack's
-    config, or of the environment. One request. Raises ``pulumi.RunError`` if there is none, or more than one with this name.
+    :param id: The project's id, which is its API key.
+    :param name: Its name. Pass either this or ``id``.
+    :param provider: Whose credentials are used, else those of the stack's config or the environment. Its arguments must be plain values.
+
+    One request. Raises ``pulumi.RunError`` if there is none, or more than one with this name.
     """
     return _PROJECT.one(provider, id=id, name=name)
 
@@ -61,7 +72,7 @@ def get_project_output(
 
 
 def get_projects(*, provider: Provider | None = None) -> list[GetProjectResult]:
-    """All projects of the account, in one request; credentials as in :func:`get_project`."""
+    """All projects of the account, in one request. Credentials as in :func:`get_project`."""
     return _PROJECTS.many(provider)
 
 
@@ -71,7 +82,7 @@ def get_projects_output(*, provider: Provider | None = None) -> pulumi.Output[li
 
 
 def _find(scope: Scope, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
-    project_id, name = asked["id"], asked["name"]
+    project_id, name = asked.get("id"), asked.get("name")
     if (project_id is None) == (name is None):
         raise InvalidInput(Problem("id", "pass either id or name"))
     if project_id is not None:
@@ -98,4 +109,6 @@ def _shown(project: Project) -> dict[str, Any]:
 
 
 _PROJECT = Function(name="get_project", result=GetProjectResult, ask=_find)
+# Python has the secret in the result of `get_project`. The other languages would make that whole result secret for it.
+_PROJECT_SECRET = Function(name="get_project_secret", result=GetProjectSecretResult, ask=_find)
 _PROJECTS = Function(name="get_projects", result=GetProjectResult, ask=_all, answered="projects")

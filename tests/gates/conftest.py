@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.conftest import engine
 from tests.gates.workspace import Workspace, ansible_home, copy_collection
+
+__all__ = ["engine", "workspace"]
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
-import textwrap
 from typing import Any
 
 import pulumi
@@ -13,21 +11,10 @@ import pytest
 
 import pulumi_opentok as opentok
 from tests.kinds.kinds import Found, every_kind
+from tools.texts import attribute_texts as texts
 
 PUBLIC: dict[str, Any] = {name: getattr(opentok, name) for name in opentok.__all__}
 CLASSES = {name: found for name, found in PUBLIC.items() if isinstance(found, type)}
-
-
-def texts(found: type) -> dict[str, str | None]:
-    """The annotated attributes of the class itself; the text of each is the string that follows it."""
-    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(found))).body
-    assert isinstance(tree, ast.ClassDef)
-    said: dict[str, str | None] = {}
-    for node, after in zip(tree.body, [*tree.body[1:], None], strict=True):
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            text = after.value.value if isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant) else None
-            said[node.target.id] = text if isinstance(text, str) else None
-    return said
 
 
 @pytest.mark.parametrize("name", CLASSES)

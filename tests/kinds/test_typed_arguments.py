@@ -14,16 +14,10 @@ import pulumi_opentok as opentok
 from pulumi_opentok.core.desired.inputs import Input
 from pulumi_opentok.core.desired.project.windows import DAYS
 from tests.kinds.kinds import Found, every_kind
+from tools.schema.types import parts
 
 STRICTER = {"sip_trunk": ["uri: required"]}
 """In Ansible a trunk that is to be absent needs no URI."""
-
-
-def parts(hint: Any) -> Iterator[Any]:
-    """The types that this type is made of, however deep: `pulumi.Input[Literal["a", "b"]] | None`, a sequence of those."""
-    yield hint
-    for part in () if typing.get_origin(hint) is Literal else typing.get_args(hint):
-        yield from parts(part)
 
 
 def choices(hint: Any) -> set[str]:
