@@ -13,12 +13,12 @@ from typing import Any, ClassVar
 
 import pulumi
 
-from .._package import path_to_wire, snake
+from .._names import camel, snake
+from .._package import path_to_wire
 from .._properties import as_yaml_meant
 from .._resource import NATIVE, KindResource, require_own_provider
 from ..core.desired import Kind
 from ..core.version import VERSION
-from ..functions.calling import camel
 
 PATHS = ("additional_secret_outputs", "hide_diffs", "ignore_changes", "replace_on_changes")
 """Options that name properties."""
