@@ -14,6 +14,7 @@ from pulumi_opentok import _package
 from pulumi_opentok._dynamic import EXPLICIT, KindProvider
 from pulumi_opentok._names import snake
 from pulumi_opentok._schema import CAMEL, form_of
+from pulumi_opentok.core.desired import Kind
 from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, Seen
 from tests.protocol.wire import SECRET_SIGNATURE, SIGNATURE, Secret, from_struct, to_struct
 
@@ -60,6 +61,8 @@ class NativeServer(DynamicServer):
         sent = {"properties": state and self._outs(state), "inputs": inputs and self._inputs(inputs)}
         answer = self._call(self._stub.Read, provider_pb2.ReadRequest(id=id_, urn=self._urn, **sent))
         found = self._read_back(answer.inputs, outputs=False) if answer.HasField("inputs") else None
+        if found and "__secret" not in (inputs or {}):
+            found.pop("__secret", None)
         return Seen(answer.id, self._read_back(answer.properties), found)
 
     def update(self, saved: Saved, news: Mapping[str, Any]) -> Saved:
@@ -70,6 +73,10 @@ class NativeServer(DynamicServer):
     def delete(self, saved: Saved) -> None:
         outs, inputs = self._outs(saved.outs), self._inputs(saved.inputs)
         self._call(self._stub.Delete, provider_pb2.DeleteRequest(id=saved.id, urn=self._urn, properties=outs, old_inputs=inputs))
+
+    def takes(self, kind: Kind[Any, Any, Any], inputs: Mapping[str, Any]) -> bool:
+        """What has no name is given one."""
+        return not kind.generated or bool({*kind.generated, *kind.names_other} & inputs.keys())
 
     def _call(self, method: Callable[..., Any], request: Any) -> Any:
         try:
