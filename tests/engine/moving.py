@@ -54,7 +54,7 @@ class Moving(ProjectStack):
         moved = self.up(**options).ok()
         assert not written(self.requests())
         assert {name for name in before if moved.ops(name) != ["update"]} == set(), moved.text
-        assert deleted(moved) == []
+        assert others(moved) == []
         self.same_as(before)
         return moved
 
@@ -63,7 +63,7 @@ class Moving(ProjectStack):
         self.emulator.clear_journal()
         planned = self.preview(expect_no_changes=True)
         assert planned.code == NO_CHANGES_EXPECTED, planned.text
-        assert set(planned.changes) <= {"update", "same"}, planned.text
+        assert others(planned) == [], planned.text
         assert not written(self.requests())
         return planned
 
@@ -121,9 +121,9 @@ def written(asked: Counter[str]) -> dict[str, int]:
     return {name: count for name, count in asked.items() if not name.endswith(tuple(READS))}
 
 
-def deleted(outcome: Outcome) -> list[str]:
-    """What the run took away; providers aside, of which the former one goes."""
-    return [step.name for step in outcome.steps if step.op not in ("update", "same")]
+def others(outcome: Outcome) -> list[tuple[str, str]]:
+    """What is done other than an update; providers aside, of which the former one goes."""
+    return [(step.op, step.name) for step in outcome.steps if step.op not in ("update", "same")]
 
 
-__all__ = ["Moving", "camel", "deleted", "dynamic", "native", "written"]
+__all__ = ["Moving", "camel", "others", "dynamic", "native", "written"]

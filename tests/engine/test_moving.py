@@ -111,8 +111,6 @@ def test_every_kind_moves_over_and_back(new_stack: NewStack, opentok_emulator: E
     assert stack.settled()
     kinds = {row["outputs"]["__schema"] for row in stack.entries()}
     assert kinds == {1}
-    import json, collections
-    print(json.dumps(stack.by_name(), indent=1)[:6000])
     for package in (native, dynamic):
         stack.move(package)
         assert stack.settled()
