@@ -65,7 +65,7 @@ class ResourceType:
     def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Outputs of the package's schema only, hidden properties aside."""
         there = _package.properties(self.token, outputs=True)
-        return {name: value for name, value in values.items() if name.startswith(HIDDEN) or self.wire_name(name) in there}
+        return {name: value for name, value in values.items() if name.startswith(HIDDEN) or self.wire_name(name, outputs=True) in there}
 
     def wire_name(self, path: str, *, outputs: bool = False) -> str:
         """The path of a property as programs write it."""
