@@ -53,8 +53,8 @@ class NativeServer(DynamicServer):
         changes = None if shown else {_SOME: True, _NONE: False}[answer.changes]
         return Difference(changes, tuple(map(snake, answer.replaces)), answer.deleteBeforeReplace)
 
-    def create(self, inputs: Mapping[str, Any]) -> Saved:
-        answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=self._urn, properties=self._inputs(inputs)))
+    def create(self, inputs: Mapping[str, Any], *, preview: bool = False) -> Saved:
+        answer = self._call(self._stub.Create, provider_pb2.CreateRequest(urn=self._urn, properties=self._inputs(inputs), preview=preview))
         return Saved(answer.id, dict(inputs), self._read_back(answer.properties))
 
     def read(self, id_: str, state: Mapping[str, Any] | None, inputs: Mapping[str, Any] | None = None) -> Seen:
@@ -65,9 +65,9 @@ class NativeServer(DynamicServer):
             found.pop("__secret", None)
         return Seen(answer.id, self._read_back(answer.properties), found)
 
-    def update(self, saved: Saved, news: Mapping[str, Any]) -> Saved:
+    def update(self, saved: Saved, news: Mapping[str, Any], *, preview: bool = False) -> Saved:
         olds, before = self._outs(saved.outs), self._inputs(saved.inputs)
-        request = provider_pb2.UpdateRequest(id=saved.id, urn=self._urn, olds=olds, news=self._inputs(news), old_inputs=before)
+        request = provider_pb2.UpdateRequest(id=saved.id, urn=self._urn, olds=olds, news=self._inputs(news), old_inputs=before, preview=preview)
         return Saved(saved.id, dict(news), self._read_back(self._call(self._stub.Update, request).properties))
 
     def delete(self, saved: Saved) -> None:
