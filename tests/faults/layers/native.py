@@ -23,6 +23,8 @@ TYPE = "opentok:index:Project"
 class ForkedPlugin(ForkedServer, NativeServer):
     """A plugin that starts in milliseconds."""
 
+    _engine = None
+
     def _work(self) -> Callable[..., None]:
         return serve_plugin
 
