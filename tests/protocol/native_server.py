@@ -15,7 +15,9 @@ from pulumi_opentok._dynamic import EXPLICIT, KindProvider
 from pulumi_opentok._names import snake
 from pulumi_opentok._schema import CAMEL, form_of
 from pulumi_opentok.core.desired import Kind
+from pulumi_opentok.project import ProjectProvider
 from tests.protocol.dynamic_server import Difference, DynamicServer, OperationFailed, Saved, Seen
+from tests.protocol.engine_log import EngineLog
 from tests.protocol.wire import SECRET_SIGNATURE, SIGNATURE, Secret, from_struct, to_struct
 
 _SOME, _NONE = provider_pb2.DiffResponse.DIFF_SOME, provider_pb2.DiffResponse.DIFF_NONE
@@ -27,6 +29,16 @@ class NativeServer(DynamicServer):
     module = "pulumi_opentok._native"
     said: list[tuple[str, str]]
     """What the engine says of resources that are not finished is added to it, as a dynamic provider's log would have it."""
+
+    def __init__(self, env: Mapping[str, str], *, engine: str = "", provider: type[KindProvider] = ProjectProvider) -> None:
+        """Without an ``engine`` it has one of its own, whose log nobody reads: a plugin ends where there is none."""
+        self._engine = None if engine else EngineLog()
+        super().__init__(env, engine=self._engine.address if self._engine else engine, provider=provider)
+
+    def close(self) -> str:
+        if self._engine:
+            self._engine.stop()
+        return super().close()
 
     def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
         """``config``: as of a dynamic provider, keys with their namespace."""
