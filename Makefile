@@ -26,7 +26,7 @@ NEEDED  += $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),program
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser programs schema dist lock clean
+.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser programs schema sdks dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -84,6 +84,9 @@ programs: $(READY) ## what runs and checks the pipelines of the examples: act, a
 
 schema: $(READY) ## the Pulumi package schema anew, from the kinds: what the native provider answers and the SDKs are made of
 	@$(RUN) -m tools.schema
+
+sdks: $(READY) ## the SDKs of the native provider in sdk/ anew, from the schema (builds their generator once, with Go)
+	@$(RUN) -m tools.sdks
 
 dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, the plugin's archive, and a bill of materials (CycloneDX)
 	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok._package import FILE, package, snake
+from pulumi_opentok._names import snake
+from pulumi_opentok._package import FILE, package
 from pulumi_opentok.functions.calling import camel
 from tools.schema.package import as_text
 from tools.schema.wording import Wording

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs in Go that tests run: act, actionlint, kubeconform. Each has a folder here whose go.mod and go.sum pin it.
+"""Programs in Go that tests run: act, actionlint, kubeconform. Each has a folder here whose go.mod and go.sum pin it, or its source as well.
 
 What was built is kept in `~/.cache/pulumi-opentok/programs/` and found in an instant from then on.
 
@@ -59,7 +59,7 @@ def ensure(name: str, environ: Mapping[str, str] | None = None) -> Path:
 def _build(name: str, program: Path, cache: Path, environ: Mapping[str, str], progress: Progress) -> None:
     mod = (HERE / name / "go.mod").read_text(encoding="utf-8")
     needed = numbers(re.findall(r"^go (\S+)$", mod, re.MULTILINE)[0])
-    (main,) = re.findall(r"^tool (\S+)$", mod, re.MULTILINE)
+    (main,) = re.findall(r"^tool (\S+)$", mod, re.MULTILINE) or ["."]
     go = find_go(needed, cache, environ) or install_go(cache, environ, progress)
     program.parent.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".build-", dir=program.parent.parent) as scratch:
@@ -78,4 +78,5 @@ def _build(name: str, program: Path, cache: Path, environ: Mapping[str, str], pr
 
 
 def _digest(name: str) -> str:
-    return hashlib.sha256((HERE / name / "go.sum").read_bytes()).hexdigest()[:12]
+    sources = (HERE / name / "go.sum", *sorted((HERE / name).glob("*.go")))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]

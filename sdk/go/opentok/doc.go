@@ -1,0 +1,2 @@
+// OpenTok (TokBox / Vonage Video) projects, sessions, tokens, archives, broadcasts and SIP trunks as desired state.
+package opentok
