@@ -25,6 +25,8 @@ RESOURCES = {"acme": "opentok:index:Project", "lobby": "opentok:index:Session", 
 @pytest.mark.parametrize("language", ["go", "python", "typescript", "yaml"])
 def test_the_life_of_a_stack(language: str, new_shell: Callable[..., Shell], opentok_emulator: Emulator) -> None:
     shell = new_shell(EXAMPLE / language, opentok_emulator.env)
+    if language == "typescript":
+        shell("node node_modules/typescript/bin/tsc --project .").ok()
     shell(f"{LOGIN}\n{INIT}").ok()
     made = shell(UP).ok()
     assert (made.done, made.under) == (dict.fromkeys([*RESOURCES, STACK], "created"), {})
