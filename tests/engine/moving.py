@@ -131,4 +131,4 @@ def others(outcome: Outcome) -> list[tuple[str, str]]:
     return [(step.op, step.name) for step in outcome.steps if step.op not in ("update", "same")]
 
 
-__all__ = ["Moving", "camel", "others", "dynamic", "native", "written"]
+__all__ = ["Moving", "camel", "dynamic", "native", "others", "written"]

@@ -14,7 +14,6 @@ from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.emulator import Emulator
 from tests.engine.moving import Moving, dynamic, native
 from tests.engine.project_stack import NewStack, account
-from tests.kinds.kinds import every_kind
 from tests.things.archive_storage import ACCESS_KEY, SECRET_KEY
 
 EU, US = ("20000002", "euSecretOfTheAccount" * 2), ("30000003", "usSecretOfTheAccount" * 2)
