@@ -86,7 +86,7 @@ class ArchiveStorage(KindResource, module="opentok", name="ArchiveStorage"):
     config = pulumi.Config()
     acme = opentok.Project("acme", name="ACME GmbH")
     opentok.ArchiveStorage(
-        "acme",
+        "archives",
         project=acme,
         bucket="acme-archives",
         access_key=config.require("archiveAccessKey"),

@@ -66,7 +66,7 @@ class Render(KindResource, module="opentok", name="Render"):
 
     acme = opentok.Project("acme", name="ACME GmbH")
     room = opentok.Session("room", project=acme, media_mode="routed")
-    opentok.Render("board", session=room, url=pulumi.Config().require_secret("board"), name="scoreboard")
+    opentok.Render("board", session=room, url=pulumi.Config().require_secret("boardUrl"), name="scoreboard")
     ```
 
     ## What to know
