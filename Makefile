@@ -20,12 +20,13 @@ UV      := uv==0.13.9
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
 ENGINE_FOLDERS := docs engine faults gates gitops layers secrets
 FOLDERS := $(or $(strip $(foreach path,$(filter tests/%,$(T)),$(word 2,$(subst /, ,$(path))))),$(ENGINE_FOLDERS) browser)
-NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs)
+NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(if $(filter docs engine,$(FOLDERS)),languages)
+NEEDED  += $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs)
 
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser programs schema sdks dist lock clean
+.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser programs schema sdks dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -71,6 +72,9 @@ gates: $(READY) ## the gates of the collection: ansible-test, ansible-lint, ants
 engine: $(READY) ## the real Pulumi engine: found, downloaded or built once (ENGINE=oldest for the oldest supported, also with test)
 	@$(RUN) tools/engine/pulumi_cli.py > /dev/null || [ "$$CI" != true ]
 
+languages: $(READY) ## what programs in YAML, TypeScript and Go run on: a language host (built once, with Go), the SDKs, Pulumi's packages (from npm)
+	@$(RUN) -m tools.languages > /dev/null || [ "$$CI" != true ]
+
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
 	@$(RUN) tools/chromium.py > /dev/null || [ "$$CI" != true ]
 
@@ -84,9 +88,10 @@ schema: $(READY) ## the Pulumi package schema anew, from the kinds: what the nat
 sdks: $(READY) ## the SDKs of the native provider in sdk/ anew, from the schema (builds their generator once, with Go)
 	@$(RUN) -m tools.sdks
 
-dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, and a bill of materials (CycloneDX)
+dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, the plugin's archive, and a bill of materials (CycloneDX)
 	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud
 	@$(RUN) -m tools.sbom dist/pulumi_opentok-*.whl
+	@$(RUN) -m tools.plugin dist/pulumi_opentok-*.whl
 
 lock: $(READY) ## requirements-dev.txt anew: the newest of all that tests need, for every Python 3.11-3.14, with hashes
 	@rm -rf build/uv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv $(UV)

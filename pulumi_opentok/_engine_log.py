@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Messages in preview and up: the engine's own log, whose address is the first argument of a dynamic provider."""
+"""Messages in preview and up: the engine's own log, whose address is the first argument of a provider's process."""
 
 from __future__ import annotations
 
@@ -34,7 +34,24 @@ def error(message: str) -> None:
     _say(engine_pb2.ERROR, message)
 
 
-def is_provider_process() -> bool:
+_attached: list[str] = []
+"""The engine's addresses that a plugin of our own was told, the last one in use."""
+
+
+def attach(address: str) -> None:
+    """This process is a plugin of the engine at ``address`` (host and port)."""
+    if address and [address] != _attached[-1:]:
+        _attached.append(address)
+
+
+def engine_address() -> str | None:
+    """That of the engine which this process serves; ``None`` in a program."""
+    if _attached:
+        return _attached[-1]
+    return sys.argv[1] if is_dynamic_process() and len(sys.argv) > 1 else None
+
+
+def is_dynamic_process() -> bool:
     """Whether this process is the server that the engine starts for dynamic providers."""
     spec = getattr(sys.modules.get("__main__"), "__spec__", None)
     return spec is not None and spec.name == "pulumi.dynamic.__main__"
@@ -46,7 +63,8 @@ def _engine(address: str) -> Any:
 
 
 def _say(severity: Any, message: str) -> None:
-    if not is_provider_process() or len(sys.argv) < 2:
+    address = engine_address()
+    if address is None:
         return
     urn, text = current().urn, current().hidden.mask(message)
     if severity != engine_pb2.ERROR:
@@ -54,7 +72,7 @@ def _say(severity: Any, message: str) -> None:
             return
         _said.add((urn, text))
     try:
-        _engine(sys.argv[1]).Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn), timeout=TIMEOUT)
+        _engine(address).Log(engine_pb2.LogRequest(severity=severity, message=text, urn=urn), timeout=TIMEOUT)
     except grpc.RpcError:
         # A message that does not arrive must not fail what it is about.
         return

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pulumi
 
-from ._engine_log import is_provider_process
+from ._engine_log import is_dynamic_process
 from ._operation import current
 from .core import OpenTokError
 
@@ -26,26 +26,26 @@ def one_line_errors(about: str = "") -> Iterator[None]:
     try:
         yield
     except OpenTokError as error:
-        _mask(error)
+        mask(error)
         if os.environ.get("OPENTOK_DEBUG") == "1":
             raise
         _limit_traceback(0)
-        raise (Exception if is_provider_process() else pulumi.RunError)(f"{about}: {error}" if about else str(error)) from None
+        raise (Exception if is_dynamic_process() else pulumi.RunError)(f"{about}: {error}" if about else str(error)) from None
     except BaseException as error:
-        _mask(error)
+        mask(error)
         _limit_traceback(DEFAULT_TRACEBACK_LIMIT)
         raise
 
 
-def _mask(error: BaseException | None) -> None:
-    """In the error and in those that led to it, which a traceback shows as well."""
-    mask, seen = current().hidden.mask, set()
+def mask(error: BaseException | None) -> None:
+    """Hides the secret values of the operation in ``error`` and in those that led to it, which a traceback shows as well."""
+    hidden, seen = current().hidden, set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        error.args = tuple(mask(arg) if isinstance(arg, str) else arg for arg in error.args)
+        error.args = tuple(hidden.mask(arg) if isinstance(arg, str) else arg for arg in error.args)
         error = error.__cause__ or error.__context__
 
 
 def _limit_traceback(frames: int) -> None:
-    if is_provider_process():
+    if is_dynamic_process():
         sys.tracebacklimit = frames

@@ -12,7 +12,7 @@ import signal
 import threading
 from collections.abc import Iterator
 
-from ._engine_log import is_provider_process
+from ._engine_log import is_dynamic_process
 
 # The SDK's operations run in threads, where `signal.signal` refuses to work. Other Pythons than CPython have none of this.
 _set_signal = getattr(getattr(ctypes, "pythonapi", None), "PyOS_setsig", None)
@@ -28,7 +28,7 @@ _under_way = 0
 def finished_first() -> Iterator[None]:
     """While inside, the two signals do not end the process of a provider; one that comes is lost, for the engine closes it in any case."""
     global _under_way
-    if not is_provider_process() or _set_signal is None:
+    if not is_dynamic_process() or _set_signal is None:
         yield
         return
     with _lock:

@@ -47,10 +47,13 @@ def current() -> Operation:
 
 
 @contextlib.contextmanager
-def operation(*property_maps: Mapping[str, Any]) -> Iterator[None]:
-    """One call of the engine, about a resource with these properties: as they were, as they are to be."""
+def operation(*property_maps: Mapping[str, Any], request: Any = None) -> Iterator[None]:
+    """One call of the engine, about a resource with these properties: as they were, as they are to be.
+
+    ``request``: the engine's, where the caller has it.
+    """
     names = tuple(property_maps[-1].get(SECRET) or ())
-    urn, refreshing = _resource()
+    urn, refreshing = _resource(_request() if request is None else request)
     hidden = hidden_values(*property_maps)
     token = _current.set(Operation(urn=urn, refreshing=refreshing, secret_inputs=names, hidden=hidden))
     try:
@@ -59,9 +62,8 @@ def operation(*property_maps: Mapping[str, Any]) -> Iterator[None]:
         _current.reset(token)
 
 
-def _resource() -> tuple[str, bool]:
+def _resource(request: Any) -> tuple[str, bool]:
     """The URN, and whether this is the comparison that follows a read: the engine shows by it what a refresh has found."""
-    request = _request()
     urn, what = (request.urn, type(request).__name__) if request is not None else ("", "")
     if not urn:
         return "", False

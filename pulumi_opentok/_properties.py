@@ -51,6 +51,11 @@ def saved_inputs(kind: Kind[Any, Any, Any], outs: Mapping[str, Any]) -> dict[str
     return {**echoed, **(outs.get(DECLARED) or {})}
 
 
+def marked_names(kind: Kind[Any, Any, Any]) -> tuple[str, ...]:
+    """The properties that are secret whatever a program marks."""
+    return (*kind.secret_outputs, *kind.encrypted_inputs, DECLARED, PRIVATE)
+
+
 def as_saved(outs: Mapping[str, Any]) -> dict[str, Any]:
     return {**outs, "declared": outs.get(DECLARED) or {}, "private": outs.get(PRIVATE) or {}}
 

@@ -12,7 +12,6 @@ import json
 import os
 import re
 import stat
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,7 +22,7 @@ try:
 except ImportError:  # pragma: no cover - Windows
     fcntl = None  # type: ignore[assignment]
 
-from ._engine_log import is_provider_process
+from ._engine_log import engine_address
 
 STALE = 24 * 3600.0
 """Seconds after which a file that no process holds is taken away."""
@@ -59,7 +58,8 @@ class RunFile:
 
 
 def _opened() -> int | None:
-    if fcntl is None or not is_provider_process() or len(sys.argv) < 2:
+    address = engine_address()
+    if fcntl is None or address is None:
         return None
     folder = os.path.join(tempfile.gettempdir(), f"pulumi-opentok-{os.getuid()}")
     with contextlib.suppress(FileExistsError):
@@ -67,7 +67,7 @@ def _opened() -> int | None:
     there = os.lstat(folder)
     if not stat.S_ISDIR(there.st_mode) or there.st_uid != os.getuid() or there.st_mode & 0o077:
         return None
-    name = re.sub(r"[^\w.-]", "_", sys.argv[1])
+    name = re.sub(r"[^\w.-]", "_", address)
     file = os.open(os.path.join(folder, name), OPEN | os.O_CREAT, 0o600)
     if _nobody_else_has(file):
         os.ftruncate(file, 0)

@@ -29,12 +29,13 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any, NamedTuple, NoReturn
 
 from tests.engine.environment import REPO, whole_environment
 
 IMPORTED = {
     "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc", "pulumi.dynamic", "pulumi.runtime", "pulumi_opentok", "requests"),
+    "pulumi_opentok._native": ("grpc", "pulumi_opentok._native.server"),
     "tools.language_host": ("grpc", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "pulumi_opentok", "requests", "yaml"),
 }
 """Module of a program -> what is imported before the fork: whatever it imports at its start anyway."""
@@ -91,21 +92,37 @@ def start(module: str, arguments: Sequence[str], *, env: Mapping[str, str], stdo
     """``python -u -m module *arguments`` with this environment, and with the packages of the first folder of its ``PYTHONPATH``."""
     tree = env["PYTHONPATH"].split(os.pathsep)[0]
     connection = _socket()
-    try:
-        connection.connect(str(_parent(module, tree) / "socket"))
-    except OSError:  # a test has harmed the process that forks
-        _parent.cache_clear()
-        command.cache_clear()
-        connection.connect(str(_parent(module, tree) / "socket"))
+    connection.connect(parent(module, tree).address)
     request = json.dumps({"arguments": list(arguments), "env": dict(env), "cwd": os.getcwd()}).encode()
     socket.send_fds(connection, [request], [stream if isinstance(stream, int) else stream.fileno() for stream in (stdout, stderr)])
     return Forked(int(connection.recv(32)), connection)
 
 
-@functools.cache
+class Parent(NamedTuple):
+    """A process that forks, and its socket. What it has forked has its command line, too: only ``process`` tells them apart."""
+
+    process: subprocess.Popen[bytes]
+    address: str
+
+
+_parents: dict[tuple[str, str], Parent] = {}
+
+
+def parent(module: str, tree: str = str(REPO)) -> Parent:
+    """The one that has its imports from ``tree``, started where there is none (any more); it ends with this process."""
+    known = _parents.get((module, tree))
+    if known is None or known.process.poll() is not None:
+        known = _parents[module, tree] = _start_parent(module, tree)
+    return known
+
+
 def command(*modules: str) -> str:
     """A command that takes the place of the interpreter, as ``PULUMI_PYTHON_CMD`` for example: ``python -u -m module`` of these is forked."""
-    addresses = {module: address(module) for module in modules}
+    return _script(**{module: parent(module).address for module in modules})
+
+
+@functools.cache
+def _script(**addresses: str) -> str:
     folder = _folder()
     client, script = folder / "client.py", folder / "python"
     client.write_text(CLIENT.format(addresses=addresses, python=sys.executable), encoding="utf-8")
@@ -114,17 +131,10 @@ def command(*modules: str) -> str:
     return str(script)
 
 
-def address(module: str) -> str:
-    """The socket of the process that forks this one."""
-    return str(_parent(module, str(REPO)) / "socket")
-
-
-@functools.cache
-def _parent(module: str, tree: str) -> Path:
-    """The folder of the process that forks, which has its imports from ``tree``; it ends with this one."""
-    folder = _folder()
+def _start_parent(module: str, tree: str) -> Parent:
+    address = str(_folder() / "socket")
     with _socket() as listener:
-        listener.bind(str(folder / "socket"))
+        listener.bind(address)
         listener.listen()
         number = listener.fileno()
         process = subprocess.Popen(
@@ -135,7 +145,7 @@ def _parent(module: str, tree: str) -> Path:
             pass_fds=[number],
         )
     atexit.register(process.communicate)
-    return folder
+    return Parent(process, address)
 
 
 def _folder() -> Path:

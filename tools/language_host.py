@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A language host for Python programs: lets the CLI itself run a folder with `Pulumi.yaml` and `__main__.py` (`pulumi up`, typed in a shell).
+"""Language hosts for Python, TypeScript and Go: let the CLI itself run a project's folder (`pulumi up`, typed in a shell).
 
-Users have Pulumi's own with the CLI; an engine that was built here has none. This one is the server of the SDK's Automation API with what the CLI
-asks besides. It runs the program in its own process and installs nothing: whatever the program imports, this Python has to have.
+Users have Pulumi's own with the CLI; an engine that was built here has none. The one for Python is the server of the SDK's Automation API with what
+the CLI asks besides, and runs the program in its own process. The others start what Pulumi's own start: `cmd/run` of the npm package, and the
+executable that Go has made. None installs anything: whatever a program imports has to be there. (YAML's host is Pulumi's own: `tools.programs`.)
 """
 
 from __future__ import annotations
 
+import abc
 import functools
+import json
 import os
 import runpy
 import signal
@@ -24,16 +27,24 @@ from google.protobuf.empty_pb2 import Empty  # type: ignore[import-untyped]
 from pulumi.automation._server import LanguageServer
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc
 
-NAME = "pulumi-language-python"
+from tools import languages
+
+NAME = "pulumi-language-"
 SCRIPT = """\
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-exec "${PULUMI_PYTHON_CMD:-python3}" -u -m tools.language_host "$@"
+exec "${{PULUMI_PYTHON_CMD:-python3}}" -u -m tools.language_host {language} "$@"
 """
+LOGGED = 32
+"""The status of a program that has said itself what is wrong."""
 
 
 class LanguageHost(LanguageServer):
-    """The answers to what the CLI asks of a host."""
+    """The answers to what the CLI asks of a host; of one for Python, if nothing else is said."""
+
+    def __init__(self, engine: str) -> None:
+        super().__init__(lambda: None)
+        self.engine = engine
 
     def Handshake(self, request: Any, context: Any) -> Any:  # noqa: N802
         return language_pb2.LanguageHandshakeResponse()
@@ -68,15 +79,63 @@ class LanguageHost(LanguageServer):
         return language_pb2.RunResponse(bail=True) if done.error else done
 
 
+class ProcessHost(LanguageHost, abc.ABC):
+    """A host whose programs are processes."""
+
+    def Run(self, request: Any, context: Any) -> Any:  # noqa: N802
+        folder = Path(request.info.program_directory or request.pwd)
+        config = {"PULUMI_CONFIG": json.dumps(dict(request.config)), "PULUMI_CONFIG_SECRET_KEYS": json.dumps([*request.configSecretKeys])}
+        command, env = self.start(request, folder)
+        # What it prints goes where the engine reads what the host prints.
+        program = subprocess.Popen(command, cwd=folder, env={**os.environ, **config, **env}, stdin=subprocess.DEVNULL)
+        context.add_callback(program.kill)
+        status = program.wait()
+        if status in (0, LOGGED):
+            return language_pb2.RunResponse(bail=status == LOGGED)
+        return language_pb2.RunResponse(error=f"the program ended with status {status}")
+
+    @abc.abstractmethod
+    def start(self, request: Any, folder: Path) -> tuple[list[str], dict[str, str]]:
+        """The command that runs the program of the folder, and its variables."""
+
+
+class NodeHost(ProcessHost):
+    """For JavaScript and TypeScript: the folder has its `node_modules`."""
+
+    def start(self, request: Any, folder: Path) -> tuple[list[str], dict[str, str]]:
+        run = folder / "node_modules" / "@pulumi" / "pulumi" / "cmd" / "run"
+        told = {"monitor": request.monitor_address, "engine": self.engine, "parallel": request.parallel, "pwd": request.pwd, **_where(request)}
+        options = [f"--{name.replace('_', '-')}={value}" for name, value in told.items()]
+        preview = ["--dry-run"] if request.dryRun else []
+        return ["node", str(run), *options, *preview, request.info.entry_point or "."], {"PULUMI_NODEJS_TYPESCRIPT": "true"}
+
+
+class GoHost(ProcessHost):
+    """For Go."""
+
+    def start(self, request: Any, folder: Path) -> tuple[list[str], dict[str, str]]:
+        told = {"monitor": request.monitor_address, "engine": self.engine, "parallel": request.parallel, **_where(request)}
+        env = {f"PULUMI_{name.upper()}": str(value) for name, value in told.items()}
+        return [str(languages.go_program(folder))], {**env, "PULUMI_DRY_RUN": str(request.dryRun).lower()}
+
+
+def _where(request: Any) -> dict[str, str]:
+    names = {"project": request.project, "stack": request.stack, "organization": request.organization}
+    return {**names, "root_directory": request.info.root_directory}
+
+
+HOSTS = {"python": LanguageHost, "nodejs": NodeHost, "go": GoHost}
+
+
 def run_folder(folder: str) -> None:
     """Runs the program of a folder, as `python folder` does."""
     runpy.run_path(os.path.join(folder, "__main__.py"), run_name="__main__")
 
 
-def install(folder: Path) -> Path:
+def install(folder: Path, language: str = "python") -> Path:
     """Puts the executable that the CLI looks for on PATH into `folder`; the repository has to be on PYTHONPATH. Returns its path."""
-    path = folder / NAME
-    path.write_text(SCRIPT, encoding="utf-8")
+    path = folder / f"{NAME}{language}"
+    path.write_text(SCRIPT.format(language=language), encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -86,8 +145,9 @@ def main() -> int:
     over, parent = threading.Event(), os.getppid()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
+    language, *_options, engine = sys.argv[1:]
     server = grpc.server(ThreadPoolExecutor(max_workers=4))
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(lambda: None), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(HOSTS[language](engine), server)
     print(server.add_insecure_port("127.0.0.1:0"), flush=True)
     server.start()
     while os.getppid() == parent and not over.wait(2):  # a CLI that is killed says nothing

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The native provider: the plugin that the engine starts, and which drives the same kinds as the dynamic resources."""
+"""The plugin ``pulumi-resource-opentok``: a native provider that drives every kind, for programs in any language."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import grpc
 import pulumi_policy.policy
-from google.protobuf import json_format  # type: ignore[import-untyped]
+from google.protobuf import json_format
 from pulumi_policy import (
     EnforcementLevel,
     Policy,

@@ -27,6 +27,12 @@ S3, SERVICE = "http://127.0.0.1:5000", "http://127.0.0.1:8080"
 """Addresses on the pages, in whose place a walk has others."""
 
 
+def never_printed(page: Path, printed: str) -> list[str]:
+    """The lines of the page's `text` blocks that are not in what was printed."""
+    shown = [line.strip() for snippet in of_page(page) if snippet.language == "text" for line in snippet.text.splitlines()]
+    return [line for line in shown if not re.search(_pattern(line), printed)]
+
+
 def emulator_of(page: Path) -> Emulator:
     """The emulator that the page starts, on a free port; not started yet."""
     found = [shlex.split(command)[1:] for command in console(page) if command.startswith(EMULATOR)]
@@ -52,8 +58,7 @@ class Walk:
                 command = command.replace(address, own)
             self._type(command)
             self._note_secrets()
-        shown = [line.strip() for snippet in of_page(self.page) if snippet.language == "text" for line in snippet.text.splitlines()]
-        left = [line for line in shown if not re.search(_pattern(line), self.printed)]
+        left = never_printed(self.page, self.printed)
         assert left == [], f"never printed: {left}\n{self.printed}"
         assert [secret for secret in self.secrets if secret in self.printed] == []
 

@@ -19,6 +19,7 @@ EXAMPLES = ROOT / "examples"
 ELSEWHERE = {
     "pulumi/tenants": "tests/engine/test_typed.py",
     "pulumi/automation-api": "test_the_service",
+    "pulumi/languages": "tests/engine/test_languages.py",
     "pulumi/call-centre": "tests/engine/test_call_centre_example.py",
     "ansible/tenants": "tests/playbooks/test_tenants_example.py",
     "ansible/call-centre": "tests/playbooks/test_call_centre_example.py",

@@ -14,6 +14,7 @@ import pytest
 from pulumi import automation as auto
 
 from pulumi_opentok.emulator import Emulator
+from tests.docs.languages import of_language
 from tests.docs.snippets import ROOT, Snippet, snippets
 from tests.engine.environment import whole_environment
 from tests.engine.stack import EngineStack
@@ -21,11 +22,12 @@ from tests.engine.typed import Shell
 from tests.playbooks.ansible_run import COMPILED, MODULES, AnsibleRun, compiled_modules
 
 NewStack = Callable[..., EngineStack]
+NewShell = Callable[..., Shell]
 PROSE = {"", "text", "json", "console", "toml"}
 ELSEWHERE = {"recipe", "walk", "migration", "call", "room", "retention", "way-back", "file", "unit", "rulebook"}
 """test_recipes.py, test_walk.py, test_migration.py, test_sip_trunk.py, test_tasks.py, test_archive_retention.py, test_way_back.py,
 test_add_a_kind.py, test_unit_tests.py, tests/eda/test_rulebooks.py"""
-RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python", *ELSEWHERE}
+RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python", "language", *ELSEWHERE}
 TO_ADOPT = [("46000001", "a" * 40, "Globex"), ("46000002", "b" * 40, "Initech"), ("46000003", "c" * 40, "Umbrella")]
 
 
@@ -114,6 +116,15 @@ def test_config_commands(snippet: Snippet, new_stack: NewStack, opentok_emulator
         done = stack.cli(*line.split()[1:], stdin="5ecret" * 6)
         assert done.returncode == 0, done.stderr
     assert "5ecret" not in stack.everything_on_disk()
+
+
+@by("language")
+def test_program_of_a_language(snippet: Snippet, new_shell: NewShell, tmp_path: Path, opentok_emulator: Emulator) -> None:
+    """By the native provider, in a folder like the example's."""
+    shell = new_shell(of_language(snippet.words[0], snippet.text, tmp_path / "folder"), opentok_emulator.env)
+    assert shell("pulumi stack init dev && pulumi up --skip-preview").ok().done
+    assert shell("pulumi preview --expect-no-changes").ok().under == {}
+    assert len(opentok_emulator.all_projects()) == 1
 
 
 @pytest.fixture

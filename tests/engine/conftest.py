@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Fixtures: the engine, and stacks on it."""
+"""Fixtures: the engine, stacks on it, and shells to type in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +11,13 @@ import pytest
 
 from tests import forking
 from tests.engine.stack import EngineStack, drop_abandoned_coroutines
+from tests.engine.typed import Shell
+from tests.packaging.conftest import plugin_archive, wheel
 from tools.engine.errors import NoEngine
 from tools.engine.pulumi_cli import ensure_engine
+from tools.languages import NoLanguage
+
+__all__ = ["engine", "new_shell", "new_stack", "plugin_archive", "wheel"]
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +47,23 @@ def new_stack(engine: Path, tmp_path: Path) -> Iterator[Callable[..., EngineStac
 
     yield make
     drop_abandoned_coroutines()
+
+
+@pytest.fixture
+def new_shell(request: pytest.FixtureRequest, engine: Path, tmp_path: Path) -> Callable[..., Shell]:
+    """Makes shells in copies of projects' folders: `new_shell(folder, env)`. Where a language cannot be had, the test is skipped with the reason."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    made = 0
+
+    def make(folder: Path, env: Mapping[str, str]) -> Shell:
+        nonlocal made
+        made += 1
+        home = tmp_path / f"shell{made}"
+        home.mkdir()
+        try:
+            with capture.global_and_fixture_disabled():
+                return Shell(engine, home, folder, env)
+        except NoLanguage as error:
+            pytest.skip(str(error))
+
+    return make

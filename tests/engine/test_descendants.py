@@ -9,18 +9,19 @@ import sys
 
 from tests.descendants import PROC, descendants, from_proc, from_ps
 
-CHILD = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()', 'grandchild'])"
+GRANDCHILD = "import os; print(os.getpid(), flush=True); input()"
+CHILD = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {GRANDCHILD!r}, 'grandchild'])"
 
 
 def test_children_of_children_are_found_each_way_that_there_is() -> None:
     ways = [*([from_proc] if PROC.exists() else []), *([from_ps] if shutil.which("ps") else [])]
-    before = descendants()  # of other tests
-    child = subprocess.Popen([sys.executable, "-c", CHILD, "child"], stdin=subprocess.PIPE)
+    child = subprocess.Popen([sys.executable, "-c", CHILD, "child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     try:
-        while len(found := [(pid, words[-1]) for pid, words in descendants() if words and (pid, words) not in before]) < 2:
-            assert child.poll() is None
-        assert [name for _, name in found] == ["child", "grandchild"]
+        assert child.stdout is not None
+        pids = [child.pid, int(child.stdout.readline())]  # printed: the grandchild has its own words by now
+        family = list(zip(pids, ["child", "grandchild"], strict=True))
+        assert [(pid, words[-1]) for pid, words in descendants() if pid in pids] == family
         for way in ways:
-            assert {(pid, words[-1]) for pid, _, words in way() if words} >= set(found)
+            assert {(pid, words[-1]) for pid, _, words in way() if words} >= set(family)
     finally:
         child.communicate(b"\n")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The CLI as one types it: `pulumi up` in a shell, in a copy of a folder with `Pulumi.yaml` and `__main__.py`, and what a person then reads."""
+"""The CLI as one types it: `pulumi up` in a shell, in a copy of a project's folder, whatever its language, and what a person then reads."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from tests import forking
+from tests.engine import plugin
 from tests.engine.environment import stack_environment, whole_environment
-from tools.language_host import NAME, install
+from tools import languages
+from tools.language_host import install
 
 DONE = re.compile(r"^ \S+ +\S+ (\S+) (created|updated|replaced|deleted) \(", re.MULTILINE)
+FROM_PATH = " from $PATH at "
+"""What the CLI says of a host or a plugin that it finds there."""
 UNDER = re.compile(r"^  \S+ \((\S+)\):\n((?:^(?:    .*)?\n)+)", re.MULTILINE)
 
 
@@ -33,10 +39,10 @@ class Said:
 
     @property
     def under(self) -> dict[str, list[str]]:
-        """Resource's name -> the messages that stand under it at the end of the run; without the one that this host gets for being one of PATH."""
+        """Resource's name -> the messages that stand under it at the end of the run; without those of what is found on PATH."""
         _, _, diagnostics = self.text.rpartition("\nDiagnostics:\n")
         found = {name: [line.strip() for line in lines.splitlines() if line.strip()] for name, lines in UNDER.findall(diagnostics)}
-        ours = {name: [line for line in lines if NAME not in line] for name, lines in found.items()}
+        ours = {name: [line for line in lines if FROM_PATH not in line] for name, lines in found.items()}
         return {name: lines for name, lines in ours.items() if lines}
 
     def ok(self) -> Said:
@@ -49,12 +55,16 @@ class Shell:
     """A shell in `work_dir`, a copy of `folder`, with a home of its own and without this process's settings of Pulumi and OpenTok.
 
     Nobody can answer a question there, so none is asked (`PULUMI_SKIP_CONFIRMATIONS`).
+
+    Raises:
+        NoLanguage: programs of the folder's language cannot run here.
     """
 
     def __init__(self, engine: Path, home: Path, folder: Path, env: Mapping[str, str]) -> None:
         self.home, self.work_dir = home, Path(shutil.copytree(folder, home / "work", symlinks=True))
         (home / "bin").mkdir()
-        install(home / "bin")
+        plugin.install(home / "bin")
+        _speak(_language(folder), folder, self.work_dir, home / "bin")
         (home / "backend").mkdir()
         # Its backend holds even after `pulumi login --local`, which would take the home of the user and not HOME.
         own = stack_environment(engine, home)
@@ -90,3 +100,21 @@ class Shell:
         """All files that the CLI wrote or may have written, as one text, for a search for secrets."""
         files = sorted(path for path in self.home.rglob("*") if path.is_file() and not path.is_symlink())
         return "\n".join(path.read_text(encoding="utf-8", errors="replace") for path in files)
+
+
+def _language(folder: Path) -> str:
+    project = folder / "Pulumi.yaml"
+    runtime = yaml.safe_load(project.read_text(encoding="utf-8"))["runtime"] if project.exists() else "python"
+    return str(runtime if isinstance(runtime, str) else runtime["name"])
+
+
+def _speak(language: str, folder: Path, work_dir: Path, programs: Path) -> None:
+    """Puts the language's host into `programs`, and what a program imports where it looks for it."""
+    if language == "yaml":
+        (programs / languages.YAML_HOST).symlink_to(languages.yaml_host())
+        return
+    install(programs, language)
+    if language == "nodejs":
+        languages.link_node_modules(work_dir)
+    elif language == "go":
+        languages.go_program(folder)

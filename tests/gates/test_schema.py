@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok._native.schema import FILE, package, snake
+from pulumi_opentok._package import FILE, package, snake
 from pulumi_opentok.functions.calling import camel
 from tools.schema.package import as_text
 from tools.schema.wording import Wording

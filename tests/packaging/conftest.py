@@ -8,12 +8,23 @@ from pathlib import Path
 import pytest
 
 from tests.packaging.building import REPO, build, build_collection, build_editable, unpack
+from tests.packaging.plugin import build_archive
+from tools.plugin import NoArchive
 
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of the source tree."""
     return build("wheel", REPO, tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="session")
+def plugin_archive(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The plugin's release archive, for this Python alone. Where its packages cannot be had, the test is skipped with the reason."""
+    try:
+        return build_archive(wheel, tmp_path_factory.mktemp("plugin"))
+    except NoArchive as error:
+        pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")

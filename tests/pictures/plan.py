@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 
 from tests.engine.environment import REPO
-from tests.engine.typed import Shell
-from tools.language_host import NAME
+from tests.engine.typed import FROM_PATH, Shell
 
 EXAMPLE = REPO / "examples" / "pulumi" / "tenants"
 START = "pulumi login --local && pulumi stack init dev"
@@ -23,7 +22,8 @@ def edit(shell: Shell) -> None:
 
 def shown(printed: str) -> str:
     """What a user's terminal shows of it: whose own language host gives no warning, and who has no `--expect-no-changes`."""
-    return "".join(line for line in printed.splitlines(keepends=True) if NAME not in line and "no changes were expected" not in line).strip() + "\n"
+    lines = [line for line in printed.splitlines(keepends=True) if FROM_PATH not in line and "no changes were expected" not in line]
+    return "".join(lines).strip() + "\n"
 
 
 def lines_of(text: str) -> list[str]:

@@ -127,13 +127,13 @@ def test_every_kind_of_then_is_kept() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_later_version_is_refused(server: DynamicServer, opentok_emulator: Emulator, kind: str) -> None:
     own, first = server.of(KINDS[kind].provider), GOLDEN[kind].first_release
-    for version in (2, 3.5, "1"):
+    for version in (3, 3.5, "1"):
         later = Saved(first.id, first.inputs, {**first.outs, "__schema": version})
         calls = (lambda at: own.diff(at, at.inputs), own.refresh, lambda at: own.update(at, at.inputs), own.delete)
         for call in calls:
             with pytest.raises(OperationFailed) as refused:
                 call(later)
             (line,) = str(refused.value).splitlines()
-            said = f"{kind} {first.id}: its state was written by a later pulumi-opentok (state version {version}; this one knows versions up to 1)"
+            said = f"{kind} {first.id}: its state was written by a later pulumi-opentok (state version {version}; this one knows versions up to 2)"
             assert said in line
     assert opentok_emulator.journal() == []

@@ -3,17 +3,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import forking
-from tests.descendants import descendants
 from tests.engine.environment import REPO, whole_environment
 
 ASKED = {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": str(REPO)}
@@ -23,7 +23,7 @@ ASKED = {"arguments": ["127.0.0.1:1"], "env": {"PYTHONPATH": str(REPO)}, "cwd": 
 def test_who_asked_was_killed(said: object, tmp_path: Path) -> None:
     python = forking.command("pulumi.dynamic")
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as killed, open(os.devnull, "w", encoding="utf-8") as nowhere:
-        killed.connect(forking.address("pulumi.dynamic"))
+        killed.connect(forking.parent("pulumi.dynamic").address)
         if said is not None:
             socket.send_fds(killed, [json.dumps(said).encode()], [nowhere.fileno(), nowhere.fileno()])
     env = whole_environment({"PYTHONPATH": str(REPO), "TMPDIR": str(tmp_path)})
@@ -34,21 +34,32 @@ def test_who_asked_was_killed(said: object, tmp_path: Path) -> None:
 
 
 def test_the_process_that_forks_was_harmed(tmp_path: Path) -> None:
-    """The interpreter itself takes its place where a program is started by others, and then another one."""
-    env = whole_environment({"PYTHONPATH": str(REPO), "TMPDIR": str(tmp_path)})
-    python = forking.command("pulumi.dynamic")
-    (forks,) = [pid for pid, words in descendants() if words[3:5] == ["tests.forking", "module=pulumi.dynamic"]]
-    os.kill(forks, signal.SIGKILL)
-    os.waitpid(forks, 0)
-    with subprocess.Popen([python, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"], env=env, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        assert int(server.stdout.readline()) > 0, "the port that it serves"
-        server.kill()
+    """The interpreter itself takes its place where a program is started by others, and then another one; what it has forked lives on."""
+    python, harmed = forking.command("pulumi.dynamic"), forking.parent("pulumi.dynamic").process
+    with forked(tmp_path) as before:
+        harmed.kill()
+        harmed.wait()
+        env = whole_environment({"PYTHONPATH": str(REPO), "TMPDIR": str(tmp_path)})
+        with subprocess.Popen([python, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"], env=env, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            assert int(server.stdout.readline()) > 0, "the port that it serves"
+            server.kill()
+        with forked(tmp_path) as port:
+            assert port > 0
+        socket.create_connection(("127.0.0.1", before)).close()
+
+
+@contextlib.contextmanager
+def forked(folder: Path) -> Iterator[int]:
+    """The port of a provider server."""
     reading, writing = os.pipe()
-    again = forking.start("pulumi.dynamic", ["127.0.0.1:1"], env=env, stdout=writing, stderr=writing)
+    env = whole_environment({"PYTHONPATH": str(REPO), "TMPDIR": str(folder)})
+    server = forking.start("pulumi.dynamic", ["127.0.0.1:1"], env=env, stdout=writing, stderr=writing)
     os.close(writing)
     with open(reading, encoding="utf-8") as printed:
-        assert int(printed.readline()) > 0
-        again.kill()
-        again.wait()
-        again.close()
+        try:
+            yield int(printed.readline())
+        finally:
+            server.kill()
+            server.wait()
+            server.close()

@@ -14,7 +14,7 @@ import pytest
 from tests.packaging.building import REPO
 
 ENGINE, BROWSER, PROGRAMS = "python tools/engine/pulumi_cli.py", "python tools/chromium.py", "python -m tools.programs"
-NODE = "python -m tools.node"
+NODE, LANGUAGES = "python -m tools.node", "python -m tools.languages"
 TESTS = "python -m pytest"
 
 GOOD = """\
@@ -153,16 +153,16 @@ def test_a_python_without_ensurepip_stands_in_nobody_s_way(tree: Tree) -> None:
         ("tests/unit -x", []),
         ("-x tests/unit/sip tests/core/test_run.py::test_x[tests/engine]", []),
         ("tests/emulator -k 'engine or browser'", []),
-        ("tests/engine", [ENGINE]),
-        ("tests/engine/test_session_life.py::test_life -x", [ENGINE]),
-        ("tests/unit tests/docs", [ENGINE]),
+        ("tests/engine", [ENGINE, LANGUAGES]),
+        ("tests/engine/test_session_life.py::test_life -x", [ENGINE, LANGUAGES]),
+        ("tests/unit tests/docs", [ENGINE, LANGUAGES]),
         ("tests/browser", [BROWSER]),
         ("tests/gitops", [ENGINE, PROGRAMS, NODE]),
         ("tests/layers tests/browser", [ENGINE, BROWSER]),
-        ("tests", [ENGINE, BROWSER, PROGRAMS, NODE]),
-        ("tests/", [ENGINE, BROWSER, PROGRAMS, NODE]),
-        ("-x -k drift", [ENGINE, BROWSER, PROGRAMS, NODE]),
-        (None, [ENGINE, BROWSER, PROGRAMS, NODE]),
+        ("tests", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
+        ("tests/", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
+        ("-x -k drift", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
+        (None, [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
     ],
 )
 def test_only_what_the_wanted_tests_need_is_made(tree: Tree, wanted: str | None, needed: list[str]) -> None:
@@ -181,7 +181,7 @@ def test_the_folders_that_need_an_engine_or_a_browser_are_those_whose_tests_ask_
         names = vars(importlib.import_module(f"tests.{conftest.parent.name}.conftest"))
         tree.ran()
         tree.make("test", f"T=tests/{conftest.parent.name}")
-        fixtures = ((ENGINE, "engine"), (BROWSER, "chromium"), (PROGRAMS, "program"), (NODE, "program"))
+        fixtures = ((ENGINE, "engine"), (LANGUAGES, "new_shell"), (BROWSER, "chromium"), (PROGRAMS, "program"), (NODE, "program"))
         needed = [needed for needed, fixture in fixtures if fixture in names]
         assert (conftest.parent.name, tree.ran()) == (conftest.parent.name, [*needed, TESTS])
 
@@ -200,13 +200,13 @@ def test_an_engine_can_be_asked_for(tree: Tree) -> None:
     tree.log.unlink()
     assert tree.make("test", "T=tests/engine", "ENGINE=oldest").returncode == 0
     asked = "  on the engine that is oldest"
-    assert [line.rstrip() for line in tree.log.read_text(encoding="utf-8").splitlines()] == [ENGINE, asked, TESTS, asked]
+    assert [line.rstrip() for line in tree.log.read_text(encoding="utf-8").splitlines()] == [ENGINE, asked, LANGUAGES, asked, TESTS, asked]
 
 
 def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     shown = tree.make()
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
-    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates engine browser programs schema sdks"
+    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser programs schema sdks"
     assert named == [*targets.split(), "dist", "lock", "clean"]
     assert tree.done() == []

@@ -85,9 +85,9 @@ def test_what_npm_says_is_the_reason_and_nothing_is_left(machine: Machine) -> No
 
 def test_no_lock_file_names_a_host() -> None:
     assert [name for name in node.NAMES if '"resolved"' in (node.HERE / name / "package-lock.json").read_text(encoding="utf-8")] == []
-    assert node.NAMES == ("gitlab-ci-local", "npm-groovy-lint")
+    assert node.NAMES == ("gitlab-ci-local", "npm-groovy-lint", "pulumi")
 
 
 def test_a_strange_name_is_one_line() -> None:
     done = subprocess.run([sys.executable, "-m", "tools.node", "left-pad"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (2, "error: left-pad: the programs are gitlab-ci-local, npm-groovy-lint\n")
+    assert (done.returncode, done.stderr) == (2, "error: left-pad: the programs are gitlab-ci-local, npm-groovy-lint, pulumi\n")

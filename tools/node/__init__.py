@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Programs of npm that tests run: gitlab-ci-local, npm-groovy-lint. Each has a folder here whose package-lock.json pins it.
+"""What tests run that npm has: gitlab-ci-local, npm-groovy-lint, Pulumi's SDK with a compiler. A folder here has the lock file of each.
 
 What was installed is kept in `~/.cache/pulumi-opentok/node/` and found in an instant from then on.
 
@@ -23,7 +23,7 @@ from tools.progress import Progress
 
 HERE = Path(__file__).resolve().parent
 NAMES = tuple(sorted(path.parent.name for path in HERE.glob("*/package-lock.json")))
-BESIDE = {"gitlab-ci-local": ("node", "rsync", "git"), "npm-groovy-lint": ("node", "java")}
+BESIDE = {"gitlab-ci-local": ("node", "rsync", "git"), "npm-groovy-lint": ("node", "java"), "pulumi": ("node",)}
 """What each runs, and no package of npm has."""
 WAY_OUT = "put `node`, `npm`, `rsync` and `java` on PATH (Debian: apt-get install nodejs npm rsync openjdk-17-jre-headless)"
 
@@ -33,7 +33,7 @@ class NoProgram(Exception):
 
 
 def ensure(name: str, environ: Mapping[str, str] | None = None) -> Path:
-    """The folder `node_modules` in which the program is, installed first if it must be; its executable is `.bin/NAME` in there.
+    """The folder `node_modules` that it is in, installed first if it must be; executables are in its `.bin`.
 
     Args:
         name: one of NAMES.
@@ -56,7 +56,7 @@ def ensure(name: str, environ: Mapping[str, str] | None = None) -> Path:
 
 
 def _complete(folder: Path, name: str, environ: Mapping[str, str]) -> bool:
-    return (folder / "node_modules" / ".bin" / name).exists() and not _missing(name, environ)
+    return (folder / "node_modules").is_dir() and not _missing(name, environ)
 
 
 def _missing(name: str, environ: Mapping[str, str]) -> list[str]:
@@ -74,7 +74,7 @@ def _install(name: str, folder: Path, environ: Mapping[str, str], progress: Prog
     with tempfile.TemporaryDirectory(prefix=".install-", dir=folder.parent) as scratch:
         made = Path(shutil.copytree(HERE / name, Path(scratch, name)))
         progress.say("installing from npm, once")
-        # No package's own script runs: what these two need is plain JavaScript and jars.
+        # No package's own script runs: what these need is plain JavaScript and jars.
         command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
         done = subprocess.run(command, cwd=made, env=dict(environ), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         if done.returncode != 0:

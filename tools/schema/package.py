@@ -10,7 +10,7 @@ from typing import Any
 import pulumi
 
 import pulumi_opentok as opentok
-from pulumi_opentok._native import schema
+from pulumi_opentok import _package as schema
 from pulumi_opentok._settings import STACK_CONFIG
 from pulumi_opentok.core.http.connection import ENVIRONMENT, SECRET_SETTINGS
 from pulumi_opentok.core.version import VERSION

@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -145,3 +145,19 @@ def _inwards(value: Any, fields: Fields, names: Callable[[Field], tuple[str, str
     if isinstance(value, Mapping):
         return _converted(value, fields, names, known_only=known_only)
     return [_inwards(item, fields, names, known_only=known_only) for item in value] if isinstance(value, list) else value
+
+
+def names(token: str, *, outputs: bool) -> list[str]:
+    """The names of the kind for all properties of this ``token``, those of object types among them."""
+    return [*_every(_fields(token, outputs))]
+
+
+def token_of(kind: str) -> str:
+    """``opentok:index:SipTrunk`` of the kind ``sip_trunk``."""
+    return "opentok:index:" + "".join(word.capitalize() for word in kind.split("_"))
+
+
+def _every(fields: Fields) -> Iterator[str]:
+    for field in fields.values():
+        yield field.name
+        yield from _every(field.inner)

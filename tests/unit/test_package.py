@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_opentok._native.schema import PROVIDER, from_wire, package, path_to_wire, properties, to_wire
+from pulumi_opentok._package import PROVIDER, from_wire, package, path_to_wire, properties, to_wire
 from pulumi_opentok.core.version import VERSION
 
 PROJECT = "opentok:index:Project"

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The outputs that a preview shows: what the plan knows already, and for all else that it is not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .._driving import Comparison, Credentials, Driver
+from .._engine_log import warning
+from .._properties import hidden_again, inputs_of, split
+from ..core.desired import Plan
+from ..core.desired.plan import NOT_YET_KNOWN
+from .values import UNKNOWN
+
+
+def of_create(driver: Driver, credentials: Credentials, props: Mapping[str, Any], *, replaces: bool) -> dict[str, Any]:
+    """``replaces``: it takes the place of one that is still there, so a look would only find that."""
+    kind = driver.kind
+    known, unknown = split(props)
+    inputs = inputs_of(kind, known)
+    shown = dict.fromkeys((name for name in kind.outputs if name != "id"), UNKNOWN)
+    if not unknown and not replaces:
+        scope = credentials.scope()
+        spec = driver.parse(scope, inputs)
+        plan = kind.plan(spec, kind.find(scope, spec), None, scope.now())
+        for text in plan.warnings:
+            warning(text)
+        shown |= _after(driver, plan)
+    return {**shown, **hidden_again(kind, inputs), **dict.fromkeys(unknown, UNKNOWN)}
+
+
+def of_update(driver: Driver, found: Comparison, outs: Mapping[str, Any]) -> dict[str, Any]:
+    """``outs``: by the names of the kind, as they were saved."""
+    kind, after = driver.kind, _after(driver, found.plan)
+    shown = {name: value for name, value in outs.items() if name in kind.outputs and name not in ("id", *(found.plan.after or {}))}
+    shown |= {name: outs[name] for name in kind.secret_outputs if name in outs}
+    if any(action.issues_secret for action in found.plan.actions):
+        after |= dict.fromkeys(kind.issued_outputs, UNKNOWN)
+    return {**shown, **hidden_again(kind, found.wanted), **after, **dict.fromkeys(found.unknown, UNKNOWN)}
+
+
+def _after(driver: Driver, plan: Plan) -> dict[str, Any]:
+    """What the plan leads to, as far as it is known, without secrets: a plan has fingerprints in their place."""
+    shown = {name: value for name, value in (plan.after or {}).items() if value is not None and name in driver.kind.outputs}
+    return {name: UNKNOWN if value == NOT_YET_KNOWN else value for name, value in shown.items() if name not in ("id", *driver.kind.secret_outputs)}

@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The service that the engine calls: `pulumirpc.ResourceProvider` for every kind and function of the package."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from .. import _package
+from .._accounts import recorded_credentials
+from .._driving import Credentials, Failure, Outcome
+from .._engine_log import attach
+from .._properties import DECLARED, given
+from .._schema import CAMEL, SCHEMA, as_today, form_of
+from .._secret_inputs import SECRET
+from ..core import PlanError
+from . import configuration, functions, preview
+from .answers import about, answered, unfinished
+from .detail import detail
+from .resource import ResourceType, of_urn
+from .values import received, secret_names, sent
+
+_Diff = provider_pb2.DiffResponse
+_CAPABILITIES: Mapping[str, Any] = {"supports_autonaming_configuration": True}
+
+
+class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
+    """Serves one configuration: the engine starts a process for each `Provider`. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._credentials = Credentials({})
+        self._lock = threading.Lock()
+        self._compared: set[str] = set()
+
+    # The plugin itself
+
+    @answered
+    def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:
+        attach(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, **_CAPABILITIES)
+
+    @answered
+    def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:
+        attach(request.address)
+        return empty_pb2.Empty()
+
+    @answered
+    def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:
+        return plugin_pb2.PluginInfo(version=_package.package()["version"])
+
+    @answered
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:
+        if request.version:
+            raise PlanError(f"the package opentok has no schema of version {request.version}; leave it out")
+        return provider_pb2.GetSchemaResponse(schema=_package.text())
+
+    @answered
+    def Cancel(self, request: Any, context: grpc.ServicerContext) -> Any:
+        # What is begun is finished, and the engine asks for nothing more.
+        return empty_pb2.Empty()
+
+    # Its configuration
+
+    @answered
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        news = received(request.news)
+        secret = {*secret_names(request.news), *configuration.SECRET_NAMES}
+        return provider_pb2.CheckResponse(inputs=sent(news, secret), failures=_failures(configuration.failures(news)))
+
+    @answered
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
+        changed = configuration.changed(received(request.old_inputs or request.olds), received(request.news))
+        # Never a replacement, with which all that is there would be replaced: whether another account is meant or a mistake, each resource tells.
+        return _Diff(changes=_Diff.DIFF_SOME if changed else _Diff.DIFF_NONE, diffs=changed)
+
+    @answered
+    def Configure(self, request: Any, context: grpc.ServicerContext) -> Any:
+        self._credentials = configuration.credentials_of(request, received(request.args))
+        return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, **_CAPABILITIES)
+
+    # Functions
+
+    @answered
+    def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
+        args = received(request.args)
+        with about(request, args):
+            return functions.invoked(self._credentials, request.tok, args)
+
+    # Resources
+
+    @answered
+    def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
+        resource = of_urn(request.urn)
+        olds, news = resource.inputs(request.olds), resource.inputs(request.news)
+        with about(request, olds, news, words=resource.in_words):
+            wrong = list(resource.strays(request.news))
+            hidden = [name for name in news if name.startswith("__") and name != SECRET]
+            declared = {name: value for name, value in news.items() if name not in hidden}
+            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(declared, request))
+            return provider_pb2.CheckResponse(
+                inputs=request.news if wrong or failures else resource.message(inputs, outputs=False),
+                failures=_failures([*wrong, *(_in_words(resource, failure) for failure in failures)]),
+            )
+
+    @answered
+    def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
+        resource = of_urn(request.urn)
+        olds, news = received(request.olds), resource.inputs(request.news)
+        with about(request, olds, news, words=resource.in_words):
+            found = resource.driver.diff(self._credentials, request.id, olds, news)
+            with self._lock:
+                self._compared.add(request.urn)
+            details = detail(resource.token, found)
+            changes = found.plan.changes or found.rewrites or found.wanted != found.before or found.unknown
+            return _Diff(
+                changes=_Diff.DIFF_SOME if changes else _Diff.DIFF_NONE,
+                replaces=[resource.wire_name(name) for name in found.replaces],
+                diffs=sorted({path.partition(".")[0].partition("[")[0] for path in details}),
+                detailedDiff=details,
+                hasDetailedDiff=bool(details),
+                deleteBeforeReplace=found.delete_first,
+            )
+
+    @answered
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        resource = of_urn(request.urn)
+        props = resource.inputs(request.properties)
+        with about(request, props, words=resource.in_words):
+            if request.preview:
+                shown = preview.of_create(resource.driver, self._credentials, props, replaces=request.urn in self._compared)
+                return provider_pb2.CreateResponse(properties=resource.message(resource.shown(shown)))
+            made = resource.driver.create(self._credentials, props)
+            return provider_pb2.CreateResponse(id=made.id, properties=_saved(resource, made, request.properties))
+
+    @answered
+    def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
+        resource = of_urn(request.urn)
+        saved = received(request.properties)
+        with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
+            if not request.inputs.fields or not (form_of(saved) or DECLARED in saved):
+                return self._looked_up(resource, request)
+            found = resource.driver.read(self._credentials, request.id, saved)
+            if found is None:
+                return provider_pb2.ReadResponse()
+            inputs = resource.message(found.inputs, outputs=False)
+            return provider_pb2.ReadResponse(id=request.id, properties=resource.message(found.outs), inputs=inputs)
+
+    @answered
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        resource = of_urn(request.urn)
+        olds, news = received(request.olds), resource.inputs(request.news)
+        with about(request, olds, news, words=resource.in_words):
+            if request.preview:
+                found = resource.driver.diff(self._credentials, request.id, olds, news)
+                outs = as_today(resource.kind, resource.driver.named(request.id), olds)
+                shown = preview.of_update(resource.driver, found, outs)
+                return provider_pb2.UpdateResponse(properties=resource.message(resource.shown(shown)))
+            made = resource.driver.update(self._credentials, request.id, olds, news)
+            return provider_pb2.UpdateResponse(properties=_saved(resource, made, request.news))
+
+    @answered
+    def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
+        resource = of_urn(request.urn)
+        saved = received(request.properties)
+        with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
+            resource.driver.delete(self._credentials, request.id, saved)
+            return empty_pb2.Empty()
+
+    def _looked_up(self, resource: ResourceType, request: Any) -> Any:
+        """What no resource manages: an import, and ``.get``. What an import declares is what can be seen of it."""
+        shown = resource.driver.look_up(self._credentials, request.id)
+        if shown is None:
+            return provider_pb2.ReadResponse()
+        shown = given(shown)
+        inputs = {name: shown[name] for name in resource.kind.inputs if name in shown}
+        declared = {name: inputs[name] for name in resource.kind.reports_live_value if name in inputs}
+        outs = {**inputs, **shown, DECLARED: declared, SCHEMA: CAMEL}
+        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(inputs, outputs=False))
+
+
+def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:
+    """Its outputs. Raises where not all is done."""
+    properties = resource.message({**made.outs, **resource.kind.derived(made.outs)})
+    if made.unfinished:
+        raise unfinished(made.id, properties, made.unfinished, inputs)
+    return properties
+
+
+def _in_words(resource: ResourceType, failure: Failure) -> Failure:
+    return Failure(property=resource.wire_name(failure.property), reason=resource.in_words(failure.reason))
+
+
+def _failures(found: list[Failure]) -> list[Any]:
+    return [provider_pb2.CheckFailure(property=failure.property, reason=failure.reason) for failure in found]

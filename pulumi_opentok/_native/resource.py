@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A resource of the package as the engine asks for it: which kind drives it, by which names it goes, and what it is called where none is given."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import functools
+import hashlib
+import importlib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from google.protobuf import struct_pb2
+from pulumi.runtime.proto import provider_pb2
+
+from .. import _HOMES, _package
+from .._driving import Driver, Failure
+from .._properties import HIDDEN, given, marked_names
+from .._schema import CAMEL
+from .._secret_inputs import SECRET
+from ..core import InvalidInput, Problem
+from ..core.desired import Kind
+from .values import received, secret_names, sent
+
+
+@dataclasses.dataclass(frozen=True)
+class ResourceType:
+    """One type of resource: its ``token``, and what drives it."""
+
+    token: str
+    driver: Driver
+
+    @property
+    def kind(self) -> Kind[Any, Any, Any]:
+        return self.driver.kind
+
+    def inputs(self, message: struct_pb2.Struct) -> dict[str, Any]:
+        """Inputs by the names of the kind, and among them the names of those that are secret, as a dynamic resource sends them too."""
+        values = _package.from_wire(self.token, received(message), outputs=False)
+        secret = {*_package.from_wire(self.token, dict.fromkeys(secret_names(message)), outputs=False)} & {*self.kind.inputs}
+        return {**values, SECRET: sorted({*secret, *values.get(SECRET, ())})} if secret else values
+
+    def message(self, values: Mapping[str, Any], *, outputs: bool = True) -> struct_pb2.Struct:
+        """``values`` by the names of the kind, as the engine saves them."""
+        secret = {*marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
+        marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name]}
+        return sent(_package.to_wire(self.token, given(values), outputs=outputs), marked)
+
+    def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Outputs of the package's schema only, hidden properties aside."""
+        there = _package.properties(self.token, outputs=True)
+        return {name: value for name, value in values.items() if name.startswith(HIDDEN) or self.wire_name(name) in there}
+
+    def wire_name(self, path: str, *, outputs: bool = False) -> str:
+        """The path of a property as programs write it."""
+        return _package.path_to_wire(self.token, path, outputs=outputs)
+
+    def in_words(self, text: str) -> str:
+        """``text`` with the names of properties as programs write them."""
+        return _words(self.token).sub(lambda found: self.wire_name(found[0], outputs=True), text)
+
+    def strays(self, message: struct_pb2.Struct) -> Iterator[Failure]:
+        """What is declared and is no input."""
+        there = _package.properties(self.token, outputs=False)
+        for name in message.fields:
+            if name not in there and not name.startswith(HIDDEN):
+                near = difflib.get_close_matches(_package.snake(name), list(map(_package.snake, there)), 1)
+                hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; a {self.kind.name} takes {', '.join(sorted(there))}"
+                yield Failure(property="", reason=f"{name}: there is no such property{hint}")
+
+    def named(self, news: Mapping[str, Any], request: provider_pb2.CheckRequest) -> dict[str, Any]:
+        """``news`` with a name for what has none and takes none over: the same in each run of this stack, unless the stack's config has rules."""
+        made = dict(news)
+        for name, mark in self.kind.generated.items():
+            if not any(made.get(other) is not None for other in (name, *self.kind.names_other)):
+                made |= {name: _generated(name, request), HIDDEN + mark: True}
+        return made
+
+
+@functools.cache
+def resource_type(token: str) -> ResourceType:
+    """Raises :class:`InvalidInput` for a token that is no resource of the package."""
+    name = token.rpartition(":")[2]
+    if token not in _package.package()["resources"]:
+        raise InvalidInput(Problem("type", f"there is no resource {token} in the package opentok {_package.package()['version']}"))
+    module = importlib.import_module(f"..{_HOMES[name]}", __package__)
+    return ResourceType(token, Driver(getattr(module, f"{name}Provider").kind, form=CAMEL))
+
+
+def of_urn(urn: str) -> ResourceType:
+    """``urn:pulumi:stack::project::parent$type::name``."""
+    return resource_type(urn.split("::")[2].rpartition("$")[2])
+
+
+def _generated(name: str, request: provider_pb2.CheckRequest) -> str:
+    rules, proposes = request.autonaming, provider_pb2.CheckRequest.AutonamingOptions
+    if request.HasField("autonaming") and rules.mode == proposes.DISABLE:
+        raise InvalidInput(Problem(name, "missing: the stack's config (pulumi:autonaming) asks for explicit names"))
+    if request.HasField("autonaming") and rules.proposed_name:
+        return str(rules.proposed_name)
+    stack, project, _, resource = request.urn.removeprefix("urn:pulumi:").split("::", 3)
+    # As the dynamic resource names it: a stack that moves over keeps it.
+    return f"{resource}-{hashlib.sha256('/'.join((project, stack, resource)).encode()).hexdigest()[:7]}"
+
+
+@functools.cache
+def _words(token: str) -> re.Pattern[str]:
+    """The names of properties that programs write otherwise, as whole words."""
+    names = sorted({name for outputs in (False, True) for name in _package.names(token, outputs=outputs) if "_" in name}, key=len, reverse=True)
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")
