@@ -24,7 +24,7 @@ from pulumi.runtime.rpc import is_rpc_secret, unwrap_rpc_secret
 from pulumi.runtime.stack import wait_for_rpcs
 
 import pulumi_opentok as opentok
-from pulumi_opentok._native import schema
+from pulumi_opentok import _package as schema
 from pulumi_opentok.functions.calling import PACKAGE, camel
 from tools.kinds import every_kind
 from tools.schema.resources import derived_of

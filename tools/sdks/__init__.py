@@ -12,7 +12,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from pulumi_opentok._native.schema import FILE
+from pulumi_opentok._package import FILE
 from tools import programs
 
 ROOT = Path(__file__).resolve().parents[2]
