@@ -26,7 +26,7 @@ namespace Pulumi.Opentok
     ///         Name = "ACME GmbH",
     ///     });
     /// 
-    ///     var roomResource = new Opentok.Session("room", new()
+    ///     var room = new Opentok.Session("room", new()
     ///     {
     ///         Project = acme.Id,
     ///         MediaMode = "routed",
@@ -38,12 +38,12 @@ namespace Pulumi.Opentok
     ///         ExpiresIn = "7d",
     ///         RenewBefore = "1d",
     ///         SignedWith = acme.SecretFingerprint,
-    ///         Session = roomResource.SessionId,
+    ///         Session = room.SessionId,
     ///     });
     /// 
     ///     return new Dictionary&lt;string, object?&gt;
     ///     {
-    ///         ["room"] = roomResource.SessionId,
+    ///         ["roomId"] = room.SessionId,
     ///         ["agentToken"] = roomAgent.Token,
     ///     };
     /// });

@@ -14,7 +14,7 @@ import * as utilities from "./utilities";
  * import * as opentok from "@pulumi-opentok.example/opentok";
  *
  * const acme = new opentok.Project("acme", {name: "ACME GmbH"});
- * const roomResource = new opentok.Session("room", {
+ * const room = new opentok.Session("room", {
  *     project: acme.id,
  *     mediaMode: "routed",
  * });
@@ -23,9 +23,9 @@ import * as utilities from "./utilities";
  *     expiresIn: "7d",
  *     renewBefore: "1d",
  *     signedWith: acme.secretFingerprint,
- *     session: roomResource.sessionId,
+ *     session: room.sessionId,
  * });
- * export const room = roomResource.sessionId;
+ * export const roomId = room.sessionId;
  * export const agentToken = roomAgent.token;
  * ```
  *

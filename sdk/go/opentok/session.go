@@ -32,7 +32,7 @@ import (
 //			if err != nil {
 //				return err
 //			}
-//			roomResource, err := opentok.NewSession(ctx, "room", &opentok.SessionArgs{
+//			room, err := opentok.NewSession(ctx, "room", &opentok.SessionArgs{
 //				Project:   acme.ID(),
 //				MediaMode: pulumi.String("routed"),
 //			})
@@ -44,12 +44,12 @@ import (
 //				ExpiresIn:   pulumi.String("7d"),
 //				RenewBefore: pulumi.String("1d"),
 //				SignedWith:  acme.SecretFingerprint,
-//				Session:     roomResource.SessionId,
+//				Session:     room.SessionId,
 //			})
 //			if err != nil {
 //				return err
 //			}
-//			ctx.Export("room", roomResource.SessionId)
+//			ctx.Export("roomId", room.SessionId)
 //			ctx.Export("agentToken", roomAgent.Token)
 //			return nil
 //		})
