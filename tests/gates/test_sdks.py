@@ -38,7 +38,8 @@ def test_they_are_those_of_the_schema(tmp_path: Path) -> None:
 
 def examples(language: str) -> dict[str, str]:
     """Of each resource, as its description has it."""
-    found = {token.rpartition(":")[2]: re.findall(rf"```{language}\n(.*?)```", said["description"], re.DOTALL) for token, said in package()["resources"].items()}
+    block = re.compile(rf"```{language}\n(.*?)```", re.DOTALL)
+    found = {token.rpartition(":")[2]: block.findall(said["description"]) for token, said in package()["resources"].items()}
     return {resource: text for resource, (text,) in found.items()}
 
 
