@@ -23,7 +23,7 @@ def recorded_credentials(settings: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     except Forbidden as error:
-        if not any(settings[name] for name in SECRET_SETTINGS):
+        if not any(settings.get(name) for name in SECRET_SETTINGS):
             raise
         told = "`pulumi refresh` and `pulumi destroy` use the secret in the state: if it has changed since the last `pulumi up`"
         raise PlanError(f"{error} ({told}, run them with --run-program)") from None

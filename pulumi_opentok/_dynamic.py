@@ -78,7 +78,7 @@ class KindProvider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with operation(props), one_line_errors(), recorded_credentials(self._credentials.settings):
             if DECLARED not in props:
-                return self._look_up(id_)
+                return self._look_up(id_, props)
             found = self._driver.read(self._credentials, id_, props)
             return ReadResult("", {}) if found is None else ReadResult(id_, self._saved(found), inputs=found.inputs)
 
@@ -90,14 +90,14 @@ class KindProvider(ResourceProvider):
         with operation(_props), one_line_errors(), recorded_credentials(self._credentials.settings):
             self._driver.delete(self._credentials, _id, _props)
 
-    def _look_up(self, id_: str) -> ReadResult:
+    def _look_up(self, id_: str, props: dict[str, Any]) -> ReadResult:
         """What ``.get()`` asks for: something that no resource here manages."""
-        shown = self._driver.look_up(self._credentials, id_)
-        if shown is None:
+        found = self._driver.look_up(self._credentials, id_, props)
+        if found is None:
             account = self._credentials.scope().account_key
             raise PlanError(f"there is no {self._driver.named(id_)} in account {account}: check the id, and whose credentials you use")
         # No inputs: a refresh would find the old outputs among them, and so write the secret in clear into the state.
-        return ReadResult(id_, self._marked(given(shown)))
+        return ReadResult(id_, self._marked(given(found.outs)))
 
     def _saved(self, outcome: Outcome) -> dict[str, Any]:
         """Its outputs. A dynamic provider cannot fail and have them saved, so what is not finished is said, and left to the next run."""

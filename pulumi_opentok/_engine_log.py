@@ -66,7 +66,7 @@ def _say(severity: Any, message: str) -> None:
     address = engine_address()
     if address is None:
         return
-    urn, text = current().urn, current().hidden.mask(message)
+    urn, text = current().urn, current().words(current().hidden.mask(message))
     if severity != engine_pb2.ERROR:
         if (urn, text) in _said:
             return

@@ -9,7 +9,7 @@ import contextvars
 import dataclasses
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ._secret_inputs import SECRET, Hidden, hidden_values
@@ -19,13 +19,15 @@ from ._secret_inputs import SECRET, Hidden, hidden_values
 class Operation:
     """``urn``: of its resource, empty where it is not known. ``refreshing``: a refresh compares what it found, and will do nothing about it.
 
-    ``secret_inputs``: the names of those that the program marks secret. ``hidden``: the values that no text may show.
+    ``secret_inputs``: the names of those that the program marks secret. ``hidden``: the values that no text may show. ``words``: puts the names of
+    properties as programs write them.
     """
 
     urn: str = ""
     refreshing: bool = False
     secret_inputs: tuple[str, ...] = ()
     hidden: Hidden = dataclasses.field(default_factory=Hidden)
+    words: Callable[[str], str] = str
 
 
 NONE = Operation()
@@ -47,15 +49,15 @@ def current() -> Operation:
 
 
 @contextlib.contextmanager
-def operation(*property_maps: Mapping[str, Any], request: Any = None) -> Iterator[None]:
+def operation(*property_maps: Mapping[str, Any], request: Any = None, words: Callable[[str], str] = str) -> Iterator[None]:
     """One call of the engine, about a resource with these properties: as they were, as they are to be.
 
-    ``request``: the engine's, where the caller has it.
+    ``request``: the engine's, where the caller has it. ``words``: see :class:`Operation`.
     """
     names = tuple(property_maps[-1].get(SECRET) or ())
     urn, refreshing = _resource(_request() if request is None else request)
     hidden = hidden_values(*property_maps)
-    token = _current.set(Operation(urn=urn, refreshing=refreshing, secret_inputs=names, hidden=hidden))
+    token = _current.set(Operation(urn=urn, refreshing=refreshing, secret_inputs=names, hidden=hidden, words=words))
     try:
         yield
     finally:

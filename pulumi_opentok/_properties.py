@@ -78,14 +78,14 @@ def properties(
     names = [*(_property(kind, name) for name in (*kind.inputs, *kind.hidden_inputs)), *kind.outputs]
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=[*kind.secret_outputs, *kind.encrypted_inputs])
-    values = awaitable_twice({name: _as_yaml_meant(value) for name, value in values.items()})
+    values = awaitable_twice({name: as_yaml_meant(value) for name, value in values.items()})
     return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
 
 
-def _as_yaml_meant(value: Any) -> Any:
+def as_yaml_meant(value: Any) -> Any:
     """``value`` with text for dates, which YAML makes of unquoted text and the SDK refuses. Ansible does the same."""
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, dict):
-        return {as_text(key): _as_yaml_meant(item) for key, item in value.items()}
-    return [_as_yaml_meant(item) for item in value] if isinstance(value, list) else value
+        return {as_text(key): as_yaml_meant(item) for key, item in value.items()}
+    return [as_yaml_meant(item) for item in value] if isinstance(value, list) else value

@@ -4,13 +4,12 @@
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypedDict, Unpack, overload
+from typing import Any, Literal, Required, Self, TypedDict, Unpack, overload
 
 import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .composed_args import IncludedStreamArgs, IncludedStreamArgsDict, LayoutArgs, LayoutArgsDict, Resolution, RunState, StreamMode
 from .core.desired.archive.kind import ARCHIVE
@@ -82,7 +81,7 @@ class ArchiveArgs(Args, takes=ArchiveArgsDict):
         super().__init__(arguments)
 
 
-class Archive(KindResource, module="opentok", name="Archive"):
+class Archive(KindResource, provider=ArchiveProvider):
     """The recording of a session: that it is being recorded, or that it is not.
 
     ## Example Usage
@@ -176,14 +175,14 @@ class Archive(KindResource, module="opentok", name="Archive"):
         session = values.get("session")
         if isinstance(session, Session):
             values["session"] = session.id
-        super().__init__(ArchiveProvider(), resource_name, *properties(ARCHIVE, values, opts))
+        super().__init__(resource_name, values, opts)
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Archive":  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
         """Looks up the recording of a session without managing it: the archive that records, or else the last one.
 
         :param str resource_name: The name of the resource.
         :param id: The output ``id`` of another stack's :class:`Archive`, or for archives without a name the session's id.
         """
         nothing: Any = dict.fromkeys(ArchiveArgsDict.__required_keys__)
-        return Archive(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return cls(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))

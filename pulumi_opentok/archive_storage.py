@@ -10,7 +10,6 @@ import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .core.desired.archive_storage.kind import ARCHIVE_STORAGE
 from .project import Project
@@ -74,7 +73,7 @@ class ArchiveStorageArgs(Args, takes=ArchiveStorageArgsDict):
         super().__init__(arguments)
 
 
-class ArchiveStorage(KindResource, module="opentok", name="ArchiveStorage"):
+class ArchiveStorage(KindResource, provider=ArchiveStorageProvider):
     """Where OpenTok uploads the archives of a project: a bucket of Amazon S3 or of a compatible service, or an Azure container.
 
     ## Example Usage
@@ -136,9 +135,7 @@ class ArchiveStorage(KindResource, module="opentok", name="ArchiveStorage"):
     """As declared: whether the end of the resource removes the storage from the project. ``None``: ``delete``."""
 
     @overload
-    def __init__(
-        self, resource_name: str, args: ArchiveStorageArgs | ArchiveStorageArgsDict, opts: pulumi.ResourceOptions | None = None
-    ) -> None: ...
+    def __init__(self, resource_name: str, args: ArchiveStorageArgs | ArchiveStorageArgsDict, opts: pulumi.ResourceOptions | None = None) -> None: ...
     @overload
     def __init__(self, resource_name: str, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[ArchiveStorageArgsDict]) -> None: ...
     def __init__(self, resource_name: str, *args: Any, **keywords: Any) -> None:
@@ -151,10 +148,10 @@ class ArchiveStorage(KindResource, module="opentok", name="ArchiveStorage"):
         project = values.get("project")
         if isinstance(project, Project):
             values["project"] = project.id
-        super().__init__(ArchiveStorageProvider(), resource_name, *properties(ARCHIVE_STORAGE, values, opts))
+        super().__init__(resource_name, values, opts)
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> NoReturn:  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> NoReturn:  # noqa: A002
         """Raises ``pulumi.RunError``, which says what to do instead: there is nothing to look up."""
         instead = "export what you need in the stack that declares it, and read that with a pulumi.StackReference"
         raise pulumi.RunError(f"ArchiveStorage.get({resource_name!r}): OpenTok shows no archive storage, so none can be looked up: {instead}")

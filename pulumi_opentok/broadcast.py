@@ -4,13 +4,12 @@
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypedDict, Unpack, overload
+from typing import Any, Literal, Required, Self, TypedDict, Unpack, overload
 
 import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .composed_args import IncludedStreamArgs, IncludedStreamArgsDict, LayoutArgs, LayoutArgsDict, Resolution, RunState, StreamMode
 from .core.desired.broadcast.kind import BROADCAST
@@ -103,7 +102,7 @@ class BroadcastArgs(Args, takes=BroadcastArgsDict):
         super().__init__(arguments)
 
 
-class Broadcast(KindResource, module="opentok", name="Broadcast"):
+class Broadcast(KindResource, provider=BroadcastProvider):
     """The live broadcast of a session: that it is being broadcast, or that it is not.
 
     ## Example Usage
@@ -190,14 +189,14 @@ class Broadcast(KindResource, module="opentok", name="Broadcast"):
         session = values.get("session")
         if isinstance(session, Session):
             values["session"] = session.id
-        super().__init__(BroadcastProvider(), resource_name, *properties(BROADCAST, values, opts))
+        super().__init__(resource_name, values, opts)
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Broadcast":  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
         """Looks up the broadcast of a session that runs, without managing it. OpenTok shows no tag, so none of several can be told apart.
 
         :param str resource_name: The name of the resource.
         :param id: The session's id.
         """
         nothing: Any = dict.fromkeys(BroadcastArgsDict.__required_keys__)
-        return Broadcast(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return cls(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))

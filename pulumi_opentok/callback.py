@@ -4,13 +4,12 @@
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
 from collections.abc import Sequence
-from typing import Any, Literal, Required, TypedDict, Unpack, overload
+from typing import Any, Literal, Required, Self, TypedDict, Unpack, overload
 
 import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .core.desired.callback.kind import CALLBACK
 from .project import Project
@@ -57,7 +56,7 @@ class CallbackArgs(Args, takes=CallbackArgsDict):
         super().__init__(arguments)
 
 
-class Callback(KindResource, module="opentok", name="Callback"):
+class Callback(KindResource, provider=CallbackProvider):
     """A URL that OpenTok posts an event of a project to.
 
     ## Example Usage
@@ -107,14 +106,14 @@ class Callback(KindResource, module="opentok", name="Callback"):
         project = values.get("project")
         if isinstance(project, Project):
             values["project"] = project.id
-        super().__init__(CallbackProvider(), resource_name, *properties(CALLBACK, values, opts))
+        super().__init__(resource_name, values, opts)
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Callback":  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
         """Looks up a callback without managing it.
 
         :param str resource_name: The name of the resource.
         :param id: The id of its project, a slash and its own id: the output ``id`` of another stack's :class:`Callback`.
         """
         nothing: Any = dict.fromkeys(CallbackArgsDict.__required_keys__)
-        return Callback(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return cls(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))

@@ -5,13 +5,12 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, Required, TypedDict, Unpack, overload
+from typing import Any, Literal, Required, Self, TypedDict, Unpack, overload
 
 import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .core.desired.project.kind import PROJECT
 
@@ -94,7 +93,7 @@ class ProjectArgs(Args, takes=ProjectArgsDict):
         super().__init__(arguments)
 
 
-class Project(KindResource, module="opentok", name="Project"):
+class Project(KindResource, provider=ProjectProvider):
     """An OpenTok project: an API key and its secret, for example one for each tenant.
 
     ## Example Usage
@@ -167,20 +166,23 @@ class Project(KindResource, module="opentok", name="Project"):
         :param opts: The options of the resource.
         """
         values, opts = arguments_of("Project", ProjectArgsDict, *args, **keywords)
+        super().__init__(resource_name, values, opts)
+
+    def _register(self, name: str, values: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         looked_up = opts is not None and opts.id is not None
         if values.get("name") is None and values.get("existing_id") is None and not looked_up:
             # A run that is killed between the create and the saving of its state finds its own project by this name and takes it.
-            values |= {"name": generated_name(resource_name), "__take_by_name": True}
-        super().__init__(ProjectProvider(), resource_name, *properties(PROJECT, values, opts))
+            values = {**values, "name": generated_name(name), "__take_by_name": True}
+        super()._register(name, values, opts)
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Project":  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
         """Looks up a project by its id (= API key) without managing it. A missing one is an error.
 
         :param str resource_name: The name of the resource.
         :param id: The project's id.
         """
-        return Project(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return cls(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
 
 
 def generated_name(resource_name: str) -> str:

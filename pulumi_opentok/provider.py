@@ -6,6 +6,7 @@ from __future__ import annotations
 import pulumi
 
 from ._dynamic import EXPLICIT
+from ._resource import DYNAMIC
 from ._settings import STACK_CONFIG
 from .core import InvalidInput
 from .core.http.connection import SECRET_SETTINGS, check_url
@@ -67,12 +68,17 @@ class Provider(pulumi.ProviderResource):
             "timeout": timeout,
             "allow_http": allow_http,
         }
-        props: dict[str, object] = {} if account_key is None else {EXPLICIT: resource_name}
-        for name, value in self.settings.items():
-            if value is not None:
-                # Config values are strings: a number would arrive as 30.0, which is as good.
-                props[STACK_CONFIG[name]] = pulumi.Output.secret(value) if name in SECRET_SETTINGS else value
-        super().__init__("pulumi-python", resource_name, props, opts)
+        self._register(resource_name, opts)
+
+    def _register(self, resource_name: str, opts: pulumi.ResourceOptions | None) -> None:
+        marks = {} if self.settings["account_key"] is None else {EXPLICIT: resource_name}
+        # Config values are strings: a number would arrive as 30.0, which is as good.
+        super().__init__(DYNAMIC, resource_name, {**marks, **{STACK_CONFIG[name]: value for name, value in self._given().items()}}, opts)
+
+    def _given(self) -> dict[str, object]:
+        """The settings that are not left out, secret ones as secrets."""
+        settings = {name: value for name, value in self.settings.items() if value is not None}
+        return {name: pulumi.Output.secret(value) if name in SECRET_SETTINGS else value for name, value in settings.items()}
 
 
 def _url(resource_name: str, value: str) -> str:

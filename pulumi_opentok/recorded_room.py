@@ -39,6 +39,10 @@ class RecordedRoom(pulumi.ComponentResource):
     The parts are ``<room>-session``, ``<room>-archive`` and ``<room>-storage``. A project has one storage: only one room of it may declare that.
     """
 
+    _session_type = Session
+    _archive_type = Archive
+    _storage_type = ArchiveStorage
+
     session: Session
     """The session, ``routed``."""
     archive: Archive | None
@@ -71,13 +75,13 @@ class RecordedRoom(pulumi.ComponentResource):
         session, archive, storage = parts.values()
         whose: dict[str, Any] = {"project": given["project"]} if given.get("project") is not None else {}
         mine = pulumi.ResourceOptions(parent=self)
-        self.storage = None if storage is None else ArchiveStorage(f"{resource_name}-storage", **whose, **storage, opts=mine)
+        self.storage = None if storage is None else self._storage_type(f"{resource_name}-storage", **whose, **storage, opts=mine)
         # What is recorded goes where the project's storage was set when the recording began.
         then = pulumi.ResourceOptions(parent=self, depends_on=[] if self.storage is None else [self.storage])
         managed: Any = None if archive in (None, ALWAYS) else archive
         mode: dict[str, Any] = {"media_mode": "routed", "archive_mode": "always" if managed is None else "manual"}
-        self.session = Session(f"{resource_name}-session", **whose, **mode, **(session or {}), opts=then)
-        self.archive = None if managed is None else Archive(f"{resource_name}-archive", session=self.session, **managed, opts=then)
+        self.session = self._session_type(f"{resource_name}-session", **whose, **mode, **(session or {}), opts=then)
+        self.archive = None if managed is None else self._archive_type(f"{resource_name}-archive", session=self.session, **managed, opts=then)
         self.session_id = self.session.session_id
         nothing: pulumi.Output[Any] = pulumi.Output.from_input(None)
         self.archive_id = nothing if self.archive is None else self.archive.archive_id

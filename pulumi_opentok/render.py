@@ -3,13 +3,12 @@
 
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
-from typing import Any, Literal, Required, TypedDict, Unpack, overload
+from typing import Any, Literal, Required, Self, TypedDict, Unpack, overload
 
 import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .composed_args import Resolution, RunState
 from .core.desired.render import RENDER
@@ -55,7 +54,7 @@ class RenderArgs(Args, takes=RenderArgsDict):
         super().__init__(arguments)
 
 
-class Render(KindResource, module="opentok", name="Render"):
+class Render(KindResource, provider=RenderProvider):
     """A web page that is rendered into a session (Experience Composer): that the session shows it, or does not.
 
     ## Example Usage
@@ -127,14 +126,14 @@ class Render(KindResource, module="opentok", name="Render"):
             values["session"] = session.session_id
         if values.get("url") is not None:
             values["url"] = pulumi.Output.secret(values["url"])
-        super().__init__(RenderProvider(), resource_name, *properties(RENDER, values, opts))
+        super().__init__(resource_name, values, opts)
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Render":  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
         """Looks up a page in a session without managing it: the render that runs, or else the last one.
 
         :param str resource_name: The name of the resource.
         :param id: The output ``id`` of another stack's :class:`Render`.
         """
         nothing: Any = dict.fromkeys(RenderArgsDict.__required_keys__)
-        return Render(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return cls(resource_name, nothing, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))

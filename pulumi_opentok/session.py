@@ -3,13 +3,12 @@
 
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
-from typing import Any, Literal, TypedDict, Unpack, overload
+from typing import Any, Literal, Self, TypedDict, Unpack, overload
 
 import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .core.desired.session import SESSION
 from .project import Project
@@ -75,7 +74,7 @@ class SessionArgs(Args, takes=SessionArgsDict):
         super().__init__(arguments)
 
 
-class Session(KindResource, module="opentok", name="Session"):
+class Session(KindResource, provider=SessionProvider):
     """A session (a room) of an OpenTok project.
 
     ## Example Usage
@@ -96,6 +95,8 @@ class Session(KindResource, module="opentok", name="Session"):
     session (the id changes), ``refresh`` only decodes the id, and deleting the resource forgets the session: whoever has its id and a
     token can still use it. With the account pair you pass no project secret around, and rotating one changes no session.
     """
+
+    _token_type = Token
 
     session_id: pulumi.Output[str]
     """The session's id; the same as ``id``."""
@@ -135,7 +136,7 @@ class Session(KindResource, module="opentok", name="Session"):
         self._project = project if isinstance(project, Project) else None
         if self._project is not None:
             values["project"] = self._project.id
-        super().__init__(SessionProvider(), resource_name, *properties(SESSION, values, opts))
+        super().__init__(resource_name, values, opts)
 
     def token(self, name: str, *, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[SessionTokenArgsDict]) -> pulumi.Output[str]:
         """A client token for this session, as a secret output. It is the resource ``<session>-<name>`` of type :class:`Token`, takes the
@@ -144,13 +145,13 @@ class Session(KindResource, module="opentok", name="Session"):
         if self._project is not None:
             given.signed_with = self._project.secret_fingerprint
         parent = pulumi.ResourceOptions(parent=self)
-        return Token(f"{self.pulumi_resource_name}-{name}", given, pulumi.ResourceOptions.merge(parent, opts)).token
+        return self._token_type(f"{self.pulumi_resource_name}-{name}", given, pulumi.ResourceOptions.merge(parent, opts)).token
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> "Session":  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002
         """Looks up a session without managing it: what its id says, without any request.
 
         :param str resource_name: The name of the resource.
         :param id: The session's id.
         """
-        return Session(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))
+        return cls(resource_name, opts=pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id)))

@@ -10,7 +10,6 @@ import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .core.desired.sip_trunk.kind import SHOWN, SIP_TRUNK
 
@@ -59,7 +58,7 @@ class SipTrunkArgs(Args, takes=SipTrunkArgsDict):
         super().__init__(arguments)
 
 
-class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
+class SipTrunk(KindResource, provider=SipTrunkProvider):
     """A SIP trunk: the checked document that calls out of sessions are made with.
 
     ## Example Usage
@@ -126,15 +125,15 @@ class SipTrunk(KindResource, module="opentok", name="SipTrunk"):
         :param opts: The options of the resource.
         """
         values, opts = arguments_of("SipTrunk", SipTrunkArgsDict, *args, **keywords)
-        super().__init__(SipTrunkProvider(), resource_name, *properties(SIP_TRUNK, values, opts))
+        super().__init__(resource_name, values, opts)
 
     @property
     def document(self) -> pulumi.Output[Mapping[str, Any]]:
         """What calls are made with, except the password: see ``docs/sip-trunk.md``. Secret if one of its inputs is."""
         return pulumi.Output.all(**{name: getattr(self, name) for name in SHOWN}).apply(lambda shown: SIP_TRUNK.derived(shown)["document"])
 
-    @staticmethod
-    def get(resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> NoReturn:  # noqa: A002
+    @classmethod
+    def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> NoReturn:  # noqa: A002
         """Raises ``pulumi.RunError``, which says what to do instead: there is nothing to look up."""
         instead = "export its document in the stack that declares it, and read that with a pulumi.StackReference"
         raise pulumi.RunError(f"SipTrunk.get({resource_name!r}): OpenTok keeps no SIP trunks, so none can be looked up: {instead}")

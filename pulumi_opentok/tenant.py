@@ -47,6 +47,12 @@ class Tenant(pulumi.ComponentResource):
     than the stack's, pass ``opts=ResourceOptions(provider=...)``.
     """
 
+    _project_type = Project
+    _session_type = Session
+    _sip_trunk_type = SipTrunk
+    _storage_type = ArchiveStorage
+    _callback_type = Callback
+
     project: Project
     """Its project."""
     session: Session
@@ -92,14 +98,14 @@ class Tenant(pulumi.ComponentResource):
         # it, and go to the default account without a word.
         super().__init__("opentok:index:Tenant", resource_name, {}, pulumi.ResourceOptions.merge(None, opts))
         mine = pulumi.ResourceOptions(parent=self)
-        self.project = Project(f"{resource_name}-project", name=given["name"], **(project or {}), opts=mine)
-        self.session = Session(f"{resource_name}-session", project=self.project, **(session or {}), opts=mine)
-        self.sip_trunk = None if sip_trunk is None else SipTrunk(f"{resource_name}-sip-trunk", sip_trunk, mine)
+        self.project = self._project_type(f"{resource_name}-project", name=given["name"], **(project or {}), opts=mine)
+        self.session = self._session_type(f"{resource_name}-session", project=self.project, **(session or {}), opts=mine)
+        self.sip_trunk = None if sip_trunk is None else self._sip_trunk_type(f"{resource_name}-sip-trunk", sip_trunk, mine)
         # With a project that is deleted they are gone, and the calls of one that is suspended would be refused.
         with_it = pulumi.ResourceOptions(parent=self, deleted_with=self.project)
-        self.storage = None if storage is None else ArchiveStorage(f"{resource_name}-storage", project=self.project, **storage, opts=with_it)
+        self.storage = None if storage is None else self._storage_type(f"{resource_name}-storage", project=self.project, **storage, opts=with_it)
         named = zip(callback_names(callbacks or ()), callbacks or (), strict=True)
-        self.callbacks = [Callback(f"{resource_name}-{name}", project=self.project, **args, opts=with_it) for name, args in named]
+        self.callbacks = [self._callback_type(f"{resource_name}-{name}", project=self.project, **args, opts=with_it) for name, args in named]
         self.api_key = self.project.api_key
         self.api_secret = self.project.api_secret
         self.secret_fingerprint = self.project.secret_fingerprint

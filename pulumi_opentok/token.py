@@ -10,7 +10,6 @@ import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
-from ._properties import properties
 from ._resource import KindResource
 from .core.desired.token import TOKEN
 
@@ -58,7 +57,7 @@ class TokenArgs(Args, takes=TokenArgsDict):
         super().__init__(arguments)
 
 
-class Token(KindResource, module="opentok", name="Token"):
+class Token(KindResource, provider=TokenProvider):
     """A token that clients connect to a session with.
 
     ## Example Usage
@@ -117,4 +116,4 @@ class Token(KindResource, module="opentok", name="Token"):
         :param opts: The options of the resource.
         """
         values, opts = arguments_of("Token", TokenArgsDict, *args, **keywords)
-        super().__init__(TokenProvider(), resource_name, *properties(TOKEN, values, opts))
+        super().__init__(resource_name, values, opts)

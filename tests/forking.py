@@ -34,8 +34,8 @@ from typing import IO, Any, NamedTuple, NoReturn
 from tests.engine.environment import REPO, whole_environment
 
 IMPORTED = {
+    "pulumi_opentok._native": ("grpc", "pulumi_opentok", "pulumi_opentok._native.provider", "pulumi_opentok._native.server", "requests"),
     "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc", "pulumi.dynamic", "pulumi.runtime", "pulumi_opentok", "requests"),
-    "pulumi_opentok._native": ("grpc", "pulumi_opentok._native.server"),
     "tools.language_host": ("grpc", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "pulumi_opentok", "requests", "yaml"),
 }
 """Module of a program -> what is imported before the fork: whatever it imports at its start anyway."""

@@ -136,12 +136,18 @@ class Driver:
         inputs = given({**hidden_again(self.kind, declared), SECRET: outs.get(SECRET)})
         return Outcome(id=id_, outs=self._outs(declared, state, record, marks), inputs=inputs)
 
-    def look_up(self, credentials: Credentials, id_: str) -> dict[str, Any] | None:
-        """The outputs of something that no resource here manages; ``None``: it does not exist."""
+    def look_up(self, credentials: Credentials, id_: str, saved: Mapping[str, Any]) -> Outcome | None:
+        """Something that no resource here manages, with the inputs that declare it as it is; ``None``: it does not exist.
+
+        ``saved``: what was seen of it before.
+        """
         scope = credentials.scope()
         self.kind.authorise(scope.connection)
+        require_account(self.named(id_), scope, saved)
         state = self.kind.read(scope, id_)
-        return self.kind.show(state, None) if self.kind.exists(state) else None
+        if not self.kind.exists(state):
+            return None
+        return Outcome(id=id_, outs=self.kind.show(state, None), inputs=self.kind.declaration(state))
 
     def update(self, credentials: Credentials, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Outcome:
         """Makes it as declared, in place."""

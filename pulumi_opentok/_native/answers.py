@@ -35,7 +35,7 @@ class Unfinished(Exception):
 def about(request: Any, *property_maps: Mapping[str, Any], words: Callable[[str], str] = str) -> Iterator[None]:
     """One call about a resource with these properties, as they were and as they are to be. Errors hide its secrets, and name properties in
     the ``words`` of programs."""
-    with operation(*property_maps, request=request):
+    with operation(*property_maps, request=request, words=words):
         try:
             yield
         except OpenTokError as error:

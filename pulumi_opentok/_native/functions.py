@@ -10,6 +10,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _package
 from .._driving import Credentials
+from .._names import snake
 from .._properties import given
 from ..core import InvalidInput, PlanError, Problem
 from .values import sent
@@ -27,7 +28,7 @@ def invoked(credentials: Credentials, token: str, args: Mapping[str, Any]) -> An
     if strays := sorted(args.keys() - there.keys()):
         takes = f"it takes {', '.join(sorted(there))}" if there else "it takes none"
         raise InvalidInput([Problem(name, f"there is no such argument; {takes}") for name in strays])
-    named = {_package.snake(name): None for name in there} | _package.from_wire(token, args, outputs=False)
+    named = {snake(name): None for name in there} | _package.from_wire(token, args, outputs=False)
     try:
         rows = [_given(row) for row in function.ask(credentials.scope(), named)]
     except InvalidInput as error:

@@ -16,7 +16,7 @@ from .._accounts import recorded_credentials
 from .._driving import Credentials, Failure, Outcome
 from .._engine_log import attach
 from .._properties import DECLARED, given
-from .._schema import CAMEL, SCHEMA, as_today, form_of
+from .._schema import CAMEL, SCHEMA, as_today
 from .._secret_inputs import SECRET
 from ..core import PlanError
 from . import configuration, functions, preview
@@ -110,7 +110,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
-        olds, news = received(request.olds), resource.inputs(request.news)
+        olds, news = resource.saved(request), resource.inputs(request.news)
         with about(request, olds, news, words=resource.in_words):
             found = resource.driver.diff(self._credentials, request.id, olds, news)
             with self._lock:
@@ -119,7 +119,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             changes = found.plan.changes or found.rewrites or found.wanted != found.before or found.unknown
             return _Diff(
                 changes=_Diff.DIFF_SOME if changes else _Diff.DIFF_NONE,
-                replaces=[resource.wire_name(name) for name in found.replaces],
+                replaces=[resource.wire_name(name, outputs=True) for name in found.replaces],
                 diffs=sorted({path.partition(".")[0].partition("[")[0] for path in details}),
                 detailedDiff=details,
                 hasDetailedDiff=bool(details),
@@ -142,8 +142,8 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
         resource = of_urn(request.urn)
         saved = received(request.properties)
         with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
-            if not request.inputs.fields or not (form_of(saved) or DECLARED in saved):
-                return self._looked_up(resource, request)
+            if DECLARED not in saved:
+                return self._looked_up(resource, request, saved)
             found = resource.driver.read(self._credentials, request.id, saved)
             if found is None:
                 return provider_pb2.ReadResponse()
@@ -153,7 +153,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
-        olds, news = received(request.olds), resource.inputs(request.news)
+        olds, news = resource.saved(request), resource.inputs(request.news)
         with about(request, olds, news, words=resource.in_words):
             if request.preview:
                 found = resource.driver.diff(self._credentials, request.id, olds, news)
@@ -166,21 +166,18 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
-        saved = received(request.properties)
+        saved = resource.saved(request, request.properties)
         with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
             resource.driver.delete(self._credentials, request.id, saved)
             return empty_pb2.Empty()
 
-    def _looked_up(self, resource: ResourceType, request: Any) -> Any:
-        """What no resource manages: an import, and ``.get``. What an import declares is what can be seen of it."""
-        shown = resource.driver.look_up(self._credentials, request.id)
-        if shown is None:
+    def _looked_up(self, resource: ResourceType, request: Any, saved: Mapping[str, Any]) -> Any:
+        """What no declaration has made: an import, and ``.get``. ``saved``: nothing, or what an earlier look-up has shown."""
+        found = resource.driver.look_up(self._credentials, request.id, resource.by_name(saved))
+        if found is None:
             return provider_pb2.ReadResponse()
-        shown = given(shown)
-        inputs = {name: shown[name] for name in resource.kind.inputs if name in shown}
-        declared = {name: inputs[name] for name in resource.kind.reports_live_value if name in inputs}
-        outs = {**inputs, **shown, DECLARED: declared, SCHEMA: CAMEL}
-        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(inputs, outputs=False))
+        outs = {**found.inputs, **given(found.outs), SCHEMA: CAMEL}
+        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(found.inputs, outputs=False))
 
 
 def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:

@@ -17,9 +17,11 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _HOMES, _package
 from .._driving import Driver, Failure
-from .._properties import HIDDEN, given, marked_names
+from .._names import camel, snake
+from .._properties import DECLARED, HIDDEN, given, marked_names
 from .._schema import CAMEL
 from .._secret_inputs import SECRET
+from .._settings import STACK_CONFIG
 from ..core import InvalidInput, Problem
 from ..core.desired import Kind
 from .values import received, secret_names, sent
@@ -42,6 +44,18 @@ class ResourceType:
         secret = {*_package.from_wire(self.token, dict.fromkeys(secret_names(message)), outputs=False)} & {*self.kind.inputs}
         return {**values, SECRET: sorted({*secret, *values.get(SECRET, ())})} if secret else values
 
+    def saved(self, request: Any, outputs: struct_pb2.Struct | None = None) -> dict[str, Any]:
+        """The outputs as they were saved. Those of an import do not say what was declared; the inputs beside them do."""
+        saved = received(request.olds if outputs is None else outputs)
+        if DECLARED in saved:
+            return saved
+        before = self.inputs(request.old_inputs)
+        return {**saved, DECLARED: {name: before[name] for name in self.kind.reports_live_value if name in before}}
+
+    def by_name(self, saved: Mapping[str, Any]) -> dict[str, Any]:
+        """Outputs by the names of the kind."""
+        return _package.from_wire(self.token, saved, outputs=True)
+
     def message(self, values: Mapping[str, Any], *, outputs: bool = True) -> struct_pb2.Struct:
         """``values`` by the names of the kind, as the engine saves them."""
         secret = {*marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
@@ -59,14 +73,14 @@ class ResourceType:
 
     def in_words(self, text: str) -> str:
         """``text`` with the names of properties as programs write them."""
-        return _words(self.token).sub(lambda found: self.wire_name(found[0], outputs=True), text)
+        return _words(self.token).sub(lambda found: camel(found[0]), text)
 
     def strays(self, message: struct_pb2.Struct) -> Iterator[Failure]:
         """What is declared and is no input."""
         there = _package.properties(self.token, outputs=False)
         for name in message.fields:
             if name not in there and not name.startswith(HIDDEN):
-                near = difflib.get_close_matches(_package.snake(name), list(map(_package.snake, there)), 1)
+                near = difflib.get_close_matches(snake(name), list(map(snake, there)), 1)
                 hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; a {self.kind.name} takes {', '.join(sorted(there))}"
                 yield Failure(property="", reason=f"{name}: there is no such property{hint}")
 
@@ -108,5 +122,6 @@ def _generated(name: str, request: provider_pb2.CheckRequest) -> str:
 @functools.cache
 def _words(token: str) -> re.Pattern[str]:
     """The names of properties that programs write otherwise, as whole words."""
-    names = sorted({name for outputs in (False, True) for name in _package.names(token, outputs=outputs) if "_" in name}, key=len, reverse=True)
+    known = {*STACK_CONFIG, *(name for outputs in (False, True) for name in _package.names(token, outputs=outputs))}
+    names = sorted((name for name in known if "_" in name), key=len, reverse=True)
     return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")

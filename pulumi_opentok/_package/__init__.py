@@ -15,13 +15,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from .._names import pascal, snake
+
 FILE = Path(__file__).with_name("schema.json")
 """What ``python -m tools.schema`` writes."""
 
 PROVIDER = "pulumi:providers:opentok"
 """The token of the provider itself, whose inputs are its settings."""
 
-_WORD = re.compile(r"(?<!^)[A-Z]")
 _STEP = re.compile(r"[^.\[\]]+|[.\[\]]")
 
 
@@ -87,11 +88,6 @@ def path_to_wire(token: str, path: str, *, outputs: bool = False) -> str:
     return "".join(found)
 
 
-def snake(name: str) -> str:
-    """``apiKey`` as Python writes it: ``api_key``."""
-    return _WORD.sub(lambda found: f"_{found[0].lower()}", name)
-
-
 def _from(field: Field) -> tuple[str, str]:
     return field.wire, field.name
 
@@ -154,7 +150,7 @@ def names(token: str, *, outputs: bool) -> list[str]:
 
 def token_of(kind: str) -> str:
     """``opentok:index:SipTrunk`` of the kind ``sip_trunk``."""
-    return "opentok:index:" + "".join(word.capitalize() for word in kind.split("_"))
+    return f"opentok:index:{pascal(kind)}"
 
 
 def _every(fields: Fields) -> Iterator[str]:

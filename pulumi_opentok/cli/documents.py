@@ -11,10 +11,11 @@ from ..core.desired.drift.of_fleet import of_outcome
 from ..core.desired.fleet.report import FleetReport, Outcome
 from ..core.desired.project.kind import PROJECT
 from ..core.desired.times import to_text
+from .importing.imported import Imported
 
 Document = dict[str, Any]
 
-__all__ = ["as_text", "of_due", "of_list", "of_rotate", "of_run", "of_show", "outcome", "project"]
+__all__ = ["as_text", "of_due", "of_import", "of_list", "of_rotate", "of_run", "of_show", "outcome", "project"]
 
 
 def project(shown: Mapping[str, Any], *, show_secret: bool = False) -> Document:
@@ -62,6 +63,14 @@ def of_due(account_key: str | None, report: FleetReport) -> Document:
     """``due``: only what is due or cannot be determined."""
     found = [outcome(one) for one in report.outcomes if one.due is not None or one.failure is not None]
     return {"account_key": account_key, "projects": found, "summary": _summary(report)}
+
+
+def of_import(
+    account_key: str | None, projects: Sequence[Imported], files: Mapping[str, str], *, output: str | None, then: Sequence[str]
+) -> Document:
+    """``import``. ``output``: the folder that the files are in, ``None`` where they were not written."""
+    rows = [{"key": one.key, "id": one.id, "name": one.inputs.get("name"), "status": one.inputs.get("status")} for one in projects]
+    return {"account_key": account_key, "output": output, "files": dict(files), "projects": rows, "next": list(then)}
 
 
 def of_rotate(account_key: str | None, done: Outcome) -> Document:

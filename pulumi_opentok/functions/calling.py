@@ -13,6 +13,7 @@ from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.settings import get_monitor
 
 from .._errors import one_line_errors
+from .._names import camel
 from .._operation import operation
 from .._scopes import scope_of
 from .._secret_inputs import SECRET, awaitable_twice, secret_names
@@ -109,12 +110,6 @@ class Function(Generic[R]):
 def is_mocked() -> bool:
     """Whether the program runs under ``pulumi.runtime.Mocks``: ``set_mocks`` puts a monitor of this class, or one of the test's own subclass."""
     return isinstance(get_monitor(), MockMonitor)
-
-
-def camel(name: str) -> str:
-    """``api_key`` as Pulumi's other languages and mocks write it: ``apiKey``."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
 
 
 def typed(result: type[T], row: Mapping[str, Any], spelt: Callable[[str], str] = str) -> T:

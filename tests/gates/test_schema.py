@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok._package import FILE, package, snake
-from pulumi_opentok.functions.calling import camel
+from pulumi_opentok._names import camel, snake
+from pulumi_opentok._package import FILE, package
 from tools.programs import NoProgram
 from tools.schema.package import as_text
 from tools.schema.wording import Wording

@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 import pulumi_opentok as opentok
+from pulumi_opentok import native
 from pulumi_opentok._dynamic import KindProvider
+from pulumi_opentok.native._resource import NativeResource
 from tests.docs.snippets import pages, snippets
 from tests.kinds.kinds import COLLECTION, ROOT, Found, every_kind
 from tests.protocol.test_state_format import GOLDEN
@@ -33,6 +35,12 @@ def pulumi_resource(found: Found) -> bool:
     assert issubclass(found.provider, KindProvider)
     # What has no annotation is no attribute for a type checker, and for a reader.
     return found.provider.kind is found.kind and set(found.kind.outputs) - {"id"} <= set(resource.__annotations__)
+
+
+def native_resource(found: Found) -> bool:
+    """The same class for the native provider, whatever else it is."""
+    resource, own = getattr(opentok, found.resource, None), getattr(native, found.resource, None)
+    return isinstance(own, type) and issubclass(own, NativeResource) and resource in own.__mro__
 
 
 def get(found: Found) -> bool:
@@ -99,6 +107,7 @@ def text_of(path: str | Path) -> str:
 
 NEEDS: list[Callable[[Found], bool]] = [
     pulumi_resource,
+    native_resource,
     get,
     ansible_module,
     docs_page,

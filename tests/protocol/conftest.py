@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.engine_log import EngineLog
+from tests.protocol.native_server import NativeServer, as_in_python
 
 StartServer = Callable[..., DynamicServer]
 
@@ -23,12 +25,15 @@ def engine_log() -> Iterator[EngineLog]:
 
 
 @pytest.fixture
-def start_server(opentok_emulator: Emulator, engine_log: EngineLog) -> Iterator[StartServer]:
+def start_server(request: pytest.FixtureRequest, opentok_emulator: Emulator, engine_log: EngineLog) -> Iterator[StartServer]:
     """Starts servers, each a run of the engine: `start_server(config={...}, env={...}, ...)`. By default the environment leads to the emulator."""
     servers: list[DynamicServer] = []
 
     def start(config: dict[str, Any] | None = None, env: dict[str, str] | None = None, **options: Any) -> DynamicServer:
-        server = DynamicServer(opentok_emulator.env if env is None else env, **{"engine": engine_log.address, **options})
+        kind = NativeServer if os.environ.get("NATIVE") else DynamicServer
+        engine_log.spelt = as_in_python if kind is NativeServer else str
+        server = kind(opentok_emulator.env if env is None else env, **{"engine": engine_log.address, **options})
+        server.said = engine_log.said
         servers.append(server)
         server.configure(config)
         return server
@@ -48,7 +53,7 @@ def server(start_server: StartServer) -> DynamicServer:
 def judge() -> Iterator[DynamicServer]:
     """A server for checks only: where its credentials lead nobody listens, so a request would be an error."""
     env = {"OPENTOK_API_URL": "http://127.0.0.1:1", "OPENTOK_ACCOUNT_KEY": "10000001", "OPENTOK_ACCOUNT_SECRET": "5ecret"}
-    server = DynamicServer(env)
+    server = (NativeServer if os.environ.get("NATIVE") else DynamicServer)(env)
     server.configure()
     yield server
     server.close()

@@ -88,6 +88,8 @@ class DynamicServer:
     :meth:`of` has those of another one in the same process. Raises :class:`OperationFailed`.
     """
 
+    module = "pulumi.dynamic"
+
     def __init__(self, env: Mapping[str, str], *, engine: str = NOWHERE, provider: type[KindProvider] = ProjectProvider) -> None:
         self._means(provider)
         self._printed: str | None = None
@@ -97,7 +99,7 @@ class DynamicServer:
         reading, writing = os.pipe()
         self._stdout = open(reading, encoding="utf-8")  # noqa: SIM115 - closed with the process
         whole = whole_environment({"PYTHONPATH": str(REPO), "PULUMI_PROJECT": "proof", "TMPDIR": self._run.name, **env})
-        self.process = forking.start("pulumi.dynamic", [engine], env=whole, stdout=writing, stderr=self._stderr)
+        self.process = forking.start(self.module, [engine], env=whole, stdout=writing, stderr=self._stderr)
         os.close(writing)
         self._channel = grpc.insecure_channel(f"127.0.0.1:{int(self._stdout.readline())}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)

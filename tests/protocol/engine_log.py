@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent import futures
 from typing import Any
 
@@ -16,6 +17,8 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str]] = []
+        self.spelt: Callable[[str], str] = str
+        """How each message is kept."""
         self.urns: list[str] = []
         """Of the resource under which each message stands; empty: under none."""
         self._server = grpc.server(futures.ThreadPoolExecutor(max_workers=4))
@@ -24,7 +27,7 @@ class EngineLog(engine_pb2_grpc.EngineServicer):
         self._server.start()
 
     def Log(self, request: Any, _context: Any) -> empty_pb2.Empty:  # noqa: N802 - the name of the RPC
-        self.said.append((engine_pb2.LogSeverity.Name(request.severity).lower(), request.message))
+        self.said.append((engine_pb2.LogSeverity.Name(request.severity).lower(), self.spelt(request.message)))
         self.urns.append(request.urn)
         return empty_pb2.Empty()
 

@@ -17,12 +17,14 @@ from tests.engine.stack import drop_abandoned_coroutines
 class Recorder(mocks.Mocks):
     """Keeps what is registered. A new resource gets its name as id and `outputs` (by resource name) on top of its inputs.
 
-    `answers`: of functions, by token. Without any, functions find no mocks but an engine, and send their requests.
+    `answers`: of functions, by token. Without any, functions find no mocks but an engine, and send their requests. `requests` are then those that
+    registered or read a resource, by its name.
     """
 
     def __init__(self, outputs: Mapping[str, Mapping[str, Any]] | None = None, answers: Mapping[str, Any] | None = None) -> None:
         self.resources: list[mocks.MockResourceArgs] = []
         self.calls: list[mocks.MockCallArgs] = []
+        self.requests: dict[str, Any] = {}
         self.answers = answers
         self._outputs = outputs or {}
 
@@ -44,7 +46,16 @@ class AsAnEngine:
     """A monitor that is no mock, as far as anyone can tell."""
 
     def __init__(self, recorder: Recorder) -> None:
+        self._recorder = recorder
         self._monitor = mocks.MockMonitor(recorder)
+
+    def RegisterResource(self, request: Any) -> Any:  # noqa: N802  (as gRPC calls it)
+        self._recorder.requests[request.name] = request
+        return self._monitor.RegisterResource(request)
+
+    def ReadResource(self, request: Any) -> Any:  # noqa: N802
+        self._recorder.requests[request.name] = request
+        return self._monitor.ReadResource(request)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._monitor, name)
@@ -87,4 +98,5 @@ def run_program(
         set_all_config({})
         # The root of a program that failed first would be that of all that follow in this process, and wait for ever in a loop that has ended.
         ROOT.set(None)
+        loop.close()
     return found[0]

@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pulumi
-import pytest
 
 import pulumi_opentok as opentok
-from pulumi_opentok._resource import KindResource
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import DynamicServer
-from tests.protocol.mocks import run_program
+from tests.protocol.mocks import Recorder, run_program
 from tests.protocol.runs import declare
 from tests.protocol.wire import Secret
 from tests.things.sessions import ROOM
@@ -37,16 +33,10 @@ def test_the_provider_marks_it_in_every_answer(server: DynamicServer, opentok_em
     assert server.read(saved.id, {"name": None}).outs["api_secret"] == Secret(new), "as Project.get reads"
 
 
-def test_the_resource_marks_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    options: list[Any] = []
-    real = KindResource.__init__
-
-    def noted(self: Any, provider: Any, name: str, props: Any, opts: Any) -> None:
-        options.append(opts)
-        real(self, provider, name, props, opts)
-
-    monkeypatch.setattr(KindResource, "__init__", noted)
+def test_the_resource_marks_it() -> None:
+    recorder = Recorder()
     mine = pulumi.ResourceOptions(additional_secret_outputs=["name"], protect=True)
-    run_program(lambda: [opentok.Project("t", name="T", opts=mine), opentok.Project.get("g", "46000001"), opentok.Token("t", session=ROOM)])
-    assert [sorted(opts.additional_secret_outputs) for opts in options] == [["api_secret", "name"], ["api_secret"], ["token"]]
-    assert options[0].protect is True
+    run_program(lambda: [opentok.Project("p", name="T", opts=mine), opentok.Project.get("g", "46000001"), opentok.Token("t", session=ROOM)], recorder)
+    marked = {name: sorted(recorder.requests[name].additionalSecretOutputs) for name in ("p", "g", "t")}
+    assert marked == {"p": ["api_secret", "name"], "g": ["api_secret"], "t": ["token"]}
+    assert recorder.requests["p"].protect is True

@@ -12,6 +12,7 @@ from typing import assert_type
 import pulumi
 
 import pulumi_opentok as opentok
+from pulumi_opentok import native
 
 URI = "sip:+15551234567@sip.example.com;transport=tls"
 HOOK = "https://hooks.example.com/acme"
@@ -86,6 +87,25 @@ def as_dicts() -> None:
     opentok.Callback("joined", {"project": acme, "group": "connection", "event": "created", "url": HOOK})
     hidden = pulumi.Output.secret("hunter2")
     opentok.ArchiveStorage("archives", {"project": acme, "bucket": "acme-archives", "access_key": "AKIA", "secret_key": hidden, "sse": "s3"})
+
+
+def natively() -> None:
+    eu = native.Provider("eu", account_key="1", account_secret=pulumi.Output.secret("hunter2"), timeout=30)
+    window: native.RotationWindowArgsDict = {"start": "02:00", "end": "05:00", "days": ["sat", "sun"]}
+    acme = native.Project("acme", name="ACME", status="active", rotation_window=window, opts=pulumi.ResourceOptions(provider=eu))
+    assert_type(acme.secret_version, pulumi.Output[int | None])
+    assert_type(native.Project.get("found", "46000001"), native.Project)
+    assert_type(native.Session("desk", native.SessionArgs(project=acme, media_mode="routed")).token("agent"), pulumi.Output[str])
+    assert_type(native.Tenant("zoe", name="Zoe").api_key, pulumi.Output[str])
+
+
+def refused_natively(eu: native.Provider) -> None:
+    assert_type(native.get_project(id="46000001", provider=eu), opentok.GetProjectResult)
+    assert_type(opentok.Project.get("found", "46000001"), opentok.Project)
+    native.Project("a", status="gone")  # type: ignore[call-overload]
+    native.Session("a", opentok.SessionArgs(media_mode="p2p"))  # type: ignore[arg-type]
+    native.Broadcast("a", hls={"dvr": True})  # type: ignore[call-overload]
+    native.Tenant("a", name="ACME", session={"media_mode": "p2p"})  # type: ignore[call-overload]
 
 
 def tenant_as_keywords() -> None:

@@ -207,6 +207,6 @@ def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     shown = tree.make()
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
-    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser programs schema sdks"
-    assert named == [*targets.split(), "dist", "lock", "clean"]
+    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates"
+    assert named == f"{targets} engine languages browser programs schema sdks dist lock clean".split()
     assert tree.done() == []

@@ -27,4 +27,4 @@ if __name__ == "__main__":
     sys.path[:0] = [COMPILED, os.path.join(HERE, "lib")]
     from pulumi_opentok._native.__main__ import main
 
-    sys.exit(main())
+    main()

@@ -11,7 +11,8 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pulumi_opentok.functions.calling import Function, camel
+from pulumi_opentok._names import camel
+from pulumi_opentok.functions.calling import Function
 from pulumi_opentok.functions.registry import FUNCTIONS
 from tools.schema.types import Types, is_optional, is_output, name_of
 from tools.schema.wording import Wording

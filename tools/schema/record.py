@@ -25,7 +25,8 @@ from pulumi.runtime.stack import wait_for_rpcs
 
 import pulumi_opentok as opentok
 from pulumi_opentok import _package as schema
-from pulumi_opentok.functions.calling import PACKAGE, camel
+from pulumi_opentok._names import camel
+from pulumi_opentok.functions.calling import PACKAGE
 from tools.kinds import every_kind
 from tools.schema.resources import derived_of
 

@@ -9,8 +9,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi_opentok as opentok
+from pulumi_opentok._names import camel
 from pulumi_opentok.core.desired import Kind
-from pulumi_opentok.functions.calling import PACKAGE, camel
+from pulumi_opentok.functions.calling import PACKAGE
 from pulumi_opentok.functions.registry import FUNCTIONS
 from tools.kinds import Found
 from tools.schema.types import Types, alternatives, is_optional

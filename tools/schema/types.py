@@ -14,7 +14,8 @@ from typing import Any, Literal
 import pulumi
 
 from pulumi_opentok._args import Args
-from pulumi_opentok.functions.calling import PACKAGE, camel
+from pulumi_opentok._names import camel
+from pulumi_opentok.functions.calling import PACKAGE
 from tools.schema.wording import Wording
 from tools.texts import attribute_texts, inherited_texts
 

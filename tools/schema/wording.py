@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Collection
 
-from pulumi_opentok.functions.calling import camel
+from pulumi_opentok._names import camel
 
 CODE = re.compile(r"``(.+?)``|:(?:class|func|meth|data|attr|exc):`~?([\w.]+)`", re.DOTALL)
 FENCE = re.compile(r"```.*?```", re.DOTALL)

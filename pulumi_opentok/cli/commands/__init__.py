@@ -7,10 +7,11 @@ from .apply import APPLY
 from .drift import DRIFT
 from .due import DUE
 from .guard import GUARD
+from .imports import IMPORT
 from .look import LIST, SHOW
 from .plan import PLAN
 from .report import REPORT
 from .rotate import ROTATE
 from .switch import ACTIVATE, SUSPEND
 
-SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE, SUSPEND, ACTIVATE, DRIFT, REPORT, GUARD)
+SUBCOMMANDS = (LIST, SHOW, PLAN, APPLY, ROTATE, DUE, SUSPEND, ACTIVATE, DRIFT, REPORT, GUARD, IMPORT)

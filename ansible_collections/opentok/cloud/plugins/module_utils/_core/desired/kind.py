@@ -290,6 +290,11 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """What :meth:`show` gave of ``state`` as people read it, where no later run goes by it: no secret but in ``secret_outputs``."""
         return dict(shown)
 
+    def declaration(self, state: StateT) -> dict[str, Any]:
+        """The inputs that declare an existing one as it is, which is what an import declares. Here: those that ``show`` gives too."""
+        shown = self.show(state, None)
+        return {name: shown[name] for name in self.inputs if shown.get(name) is not None}
+
     @abc.abstractmethod
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[StateT, RecordT]:
         """State and record as of the last run, from its saved inputs and outputs.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...api.account import Project
-from ...errors import PlanError, join_words, quote
+from ...errors import OpenTokError, PlanError, join_words, quote
 from ..durations import duration_text
 from ..ledger.ledger import Ledger, OpenLedger
 from ..project.kind import PROJECT
@@ -46,6 +46,19 @@ class AccountProjects:
         run = self._one(check=True)
         with run.book() as book:
             return self._shown(run, book, self._scope.whole(self.pick(id_or_name)))
+
+    def declarations(self) -> tuple[list[tuple[str, dict[str, Any]]], list[OpenTokError]]:
+        """The id of each project with the inputs that declare it as it is, and an error for each of which the listing shows too little."""
+        found: list[tuple[str, dict[str, Any]]] = []
+        errors: list[OpenTokError] = []
+        for listed in self._scope.creation.listing():
+            try:
+                project = self._scope.whole(listed)
+            except OpenTokError as error:
+                errors.append(error)
+            else:
+                found.append((project.id, PROJECT.declaration(ProjectState(project=project))))
+        return found, errors
 
     def remembered(self) -> Declarations:
         """What the ledger remembers of the declarations of projects that are there."""

@@ -270,6 +270,11 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         hidden = project is not None and project.name == name and project.shown_name != name
         return {**shown, "name": NOT_SHOWN if hidden or LIKE_A_SECRET.search(name) else name}
 
+    def declaration(self, state: ProjectState) -> dict[str, Any]:
+        from .declaration import declaration
+
+        return declaration(present(state))
+
     def record_to_dict(self, record: ProjectRecord) -> dict[str, Any]:
         from ..durations import duration_text
 

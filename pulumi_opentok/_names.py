@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names as Python, Pulumi's other languages and types spell them: ``api_key``, ``apiKey``, ``ApiKey``."""
+
+from __future__ import annotations
+
+import re
+
+
+def camel(name: str) -> str:
+    """``apiKey`` of ``api_key``."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def snake(name: str) -> str:
+    """``api_key`` of ``apiKey`` and of ``ApiKey``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def pascal(name: str) -> str:
+    """``ApiKey`` of ``api_key``."""
+    return "".join(word.capitalize() for word in name.split("_"))
