@@ -52,7 +52,7 @@ def every_language(package: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
         json.dump(package, file)
         file.flush()
-        command = [programs.ensure(GENERATOR), "examples", file.name]
+        command = [str(programs.ensure(GENERATOR)), "examples", file.name]
         done = subprocess.run(command, input=json.dumps(in_yaml), capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise ValueError(done.stderr.strip())

@@ -14,7 +14,7 @@ import json
 import re
 import sys
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NoReturn
 from unittest import mock
 
 import pulumi
@@ -53,7 +53,7 @@ class Program(mocks.Mocks):
         shown = {wire: f"${{{args.name}.{wire}}}" for wire in schema.properties(token, outputs=True)}
         return f"${{{args.name}.id}}", schema.from_wire(token, shown, outputs=True)
 
-    def call(self, args: mocks.MockCallArgs) -> dict[str, Any]:
+    def call(self, args: mocks.MockCallArgs) -> NoReturn:
         raise ValueError(f"{args.token}: an example of a resource calls no function")
 
     def setting(self, name: str, *, secret: bool = False) -> str:
