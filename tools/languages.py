@@ -85,16 +85,20 @@ def go_program(folder: Path, environ: Mapping[str, str] | None = None) -> Path:
     return program
 
 
+def go_environment(root: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Of Go with caches in `root`. What is compiled stays: all of it is Pulumi's SDK, which changes with none of the programs."""
+    caches = {"GOPATH": f"{root}/go-path", "GOMODCACHE": f"{root}/go-path/mod", "GOCACHE": f"{root}/go-path/build"}
+    settings = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -modcacherw -buildvcs=false", "GOWORK": "off"}
+    return {**environ, **caches, **settings}
+
+
 def _build(folder: Path, program: Path, root: Path, environ: Mapping[str, str], progress: Progress) -> None:
     go = find_go(GO_NEEDED, root, environ) or install_go(root, environ, progress)
     program.parent.mkdir(parents=True, exist_ok=True)
     progress.say("building a program with Go (once a minute, from then on in seconds)")
-    # What is compiled stays: all of it is Pulumi's SDK, which changes with none of the programs.
-    caches = {"GOPATH": f"{root}/go-path", "GOMODCACHE": f"{root}/go-path/mod", "GOCACHE": f"{root}/go-path/build"}
-    settings = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOFLAGS": "-mod=readonly -modcacherw -buildvcs=false", "GOWORK": "off"}
     with tempfile.TemporaryDirectory(prefix=".build-", dir=program.parent) as scratch:
         command = [str(go), "build", "-o", f"{scratch}/program", "."]
-        done = subprocess.run(command, cwd=folder, env={**environ, **caches, **settings}, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=folder, env=go_environment(root, environ), capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise NoLanguage(f"`go build` in {folder} failed: {reason(done.stderr)}")
         os.replace(f"{scratch}/program", program)
