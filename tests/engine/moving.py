@@ -27,7 +27,7 @@ READS = {".get", ".list"}
 
 
 class Moving(ProjectStack):
-    """Declares what `declare(package)` does, with `pulumi_opentok` or `pulumi_opentok.native` as `package`: `stack.package` is changed between runs."""
+    """Declares what `declare(package)` does, with `package`: `pulumi_opentok` or `pulumi_opentok.native`, changed between runs."""
 
     def __init__(self, new_stack: NewStack, emulator: Emulator, declare: Callable[[Any], Any], **options: Any) -> None:
         super().__init__(new_stack, emulator, also=lambda: declare(self.package), **options)
@@ -90,7 +90,8 @@ class Moving(ProjectStack):
 def kind_of(row: Mapping[str, Any]) -> str:
     """``SipTrunk`` of a resource of ours in the state, else empty."""
     package, _, name = str(row["type"]).rpartition(":")
-    return name if package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"] else ""
+    ours = package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"]
+    return name if ours else ""
 
 
 def entry(row: Mapping[str, Any]) -> dict[str, Any]:
