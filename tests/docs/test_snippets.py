@@ -19,7 +19,7 @@ from tests.docs.snippets import ROOT, Snippet, snippets
 from tests.engine.environment import whole_environment
 from tests.engine.stack import EngineStack
 from tests.engine.typed import Shell
-from tests.playbooks.ansible_run import COMPILED, MODULES, AnsibleRun, compiled_modules
+from tests.playbooks.ansible_run import AnsibleRun, packed_once
 
 NewStack = Callable[..., EngineStack]
 NewShell = Callable[..., Shell]
@@ -143,8 +143,7 @@ def in_shell(text: str, clone: Path, exports: dict[str, str]) -> subprocess.Comp
     pasted = "".join(f"export {name}={value}\n" for name, value in exports.items())
     home = clone.parent / "home"
     home.mkdir(exist_ok=True)
-    compiled = {"ANSIBLE_CALLBACK_PLUGINS": str(COMPILED), MODULES: compiled_modules()}
-    env = {**whole_environment(compiled), "HOME": str(home), "LC_ALL": "C.UTF-8"}
+    env = {**whole_environment(packed_once()), "HOME": str(home), "LC_ALL": "C.UTF-8"}
     return subprocess.run(["bash", "-e"], input=pasted + text, cwd=clone, env=env, capture_output=True, text=True, check=False)
 
 
