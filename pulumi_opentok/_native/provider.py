@@ -101,7 +101,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             wrong = list(resource.strays(request.news))
             hidden = [name for name in news if name.startswith("__") and name != SECRET]
             declared = {name: value for name, value in news.items() if name not in hidden}
-            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(declared, request))
+            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(olds, declared, request))
             return provider_pb2.CheckResponse(
                 inputs=request.news if wrong or failures else resource.message(inputs, outputs=False),
                 failures=_failures([*wrong, *(_in_words(resource, failure) for failure in failures)]),

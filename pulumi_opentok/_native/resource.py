@@ -90,12 +90,13 @@ class ResourceType:
                 hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; a {self.kind.name} takes {', '.join(sorted(there))}"
                 yield Failure(property="", reason=f"{name}: there is no such property{hint}")
 
-    def named(self, news: Mapping[str, Any], request: provider_pb2.CheckRequest) -> dict[str, Any]:
-        """``news`` with a name for what has none and takes none over: the same in each run of this stack, unless the stack's config has rules."""
+    def named(self, olds: Mapping[str, Any], news: Mapping[str, Any], request: provider_pb2.CheckRequest) -> dict[str, Any]:
+        """``news`` with a name for what has none and takes none over: the one of ``olds``, or else the same in each run of this stack, unless the
+        stack's config has rules."""
         made = dict(news)
         for name, mark in self.kind.generated.items():
             if not any(made.get(other) is not None for other in (name, *self.kind.names_other)):
-                made |= {name: _generated(name, request), HIDDEN + mark: True}
+                made |= {name: (olds.get(HIDDEN + mark) and olds.get(name)) or _generated(name, request), HIDDEN + mark: True}
         return made
 
 

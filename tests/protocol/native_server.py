@@ -48,8 +48,10 @@ class NativeServer(DynamicServer):
         request = provider_pb2.ConfigureRequest(args=to_struct(given), acceptSecrets=True, urn=urn, name=name, type=_package.PROVIDER)
         return self._call(self._stub.Configure, request)
 
-    def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
-        request = provider_pb2.CheckRequest(urn=self._urn, olds=self._inputs(olds or {}), news=self._inputs(news))
+    def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None, **rules: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """``rules``: those of the stack's config for names (``pulumi:autonaming``)."""
+        autonaming = provider_pb2.CheckRequest.AutonamingOptions(**rules) if rules else None
+        request = provider_pb2.CheckRequest(urn=self._urn, olds=self._inputs(olds or {}), news=self._inputs(news), autonaming=autonaming)
         answer = self._call(self._stub.Check, request)
         failures: dict[str, str] = {}
         for failure in answer.failures:
@@ -89,6 +91,11 @@ class NativeServer(DynamicServer):
     def takes(self, kind: Kind[Any, Any, Any], inputs: Mapping[str, Any]) -> bool:
         """What has no name is given one."""
         return not kind.generated or bool({*kind.generated, *kind.names_other} & inputs.keys())
+
+    def invoke(self, function: str, **args: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """What it finds, and what is wrong with its arguments, both as they go over the wire."""
+        answer = self._call(self._stub.Invoke, provider_pb2.InvokeRequest(tok=f"opentok:index:{function}", args=to_struct(args)))
+        return from_struct(getattr(answer, "return")), {failure.property: failure.reason for failure in answer.failures}
 
     def _call(self, method: Callable[..., Any], request: Any) -> Any:
         try:
