@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+from tests.engine import plugin
 from tests.descendants import descendants, signalled
 
 CLI = "pulumi"
@@ -23,6 +24,6 @@ def killed(program: str, when: Callable[[], object], *numbers: int) -> AbstractC
 def serving(program: str) -> list[int]:
     """This process's descendants that are providers, and with `CLI` the CLI before them, which would else see them go."""
     found = descendants()
-    providers = [pid for pid, words in found if PROVIDER in words]
+    providers = [pid for pid, words in found if PROVIDER in words or plugin.MODULE in words]
     clis = [pid for pid, words in found if words and os.path.basename(words[0]) == CLI]
     return {CLI: [*clis, *providers], CLI_ALONE: clis, PROVIDER: providers}[program]

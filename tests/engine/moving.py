@@ -93,6 +93,11 @@ def kind_of(row: Mapping[str, Any]) -> str:
     return name if package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"] else ""
 
 
+def kinds_of(stack: Moving) -> set[str]:
+    """``SipTrunk`` and so on of all that is in the state."""
+    return {kind_of(row) for row in stack.stack.exported()["resources"]} - {""}
+
+
 def entry(row: Mapping[str, Any]) -> dict[str, Any]:
     """A resource of ours in the state without what says which provider it is of."""
     token = f"opentok:index:{kind_of(row)}"
@@ -130,5 +135,3 @@ def others(outcome: Outcome) -> list[tuple[str, str]]:
     """What is done other than an update; providers aside, of which the former one goes."""
     return [(step.op, step.name) for step in outcome.steps if step.op not in ("update", "same")]
 
-
-__all__ = ["Moving", "camel", "others", "dynamic", "native", "written"]
