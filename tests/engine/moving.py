@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+import pulumi
+
 import pulumi_opentok as dynamic
 from pulumi_opentok import _package, native
 from pulumi_opentok._names import camel
@@ -30,8 +32,16 @@ class Moving(ProjectStack):
     """Declares what `declare(package)` does, with `pulumi_opentok` or `pulumi_opentok.native` as `package`: `stack.package` is changed between runs."""
 
     def __init__(self, new_stack: NewStack, emulator: Emulator, declare: Callable[[Any], Any], **options: Any) -> None:
-        super().__init__(new_stack, emulator, also=lambda: declare(self.package), **options)
+        super().__init__(new_stack, emulator, also=self._declare, **options)
+        self.declare = declare
         self.package: ModuleType = dynamic
+        self.without_aliases = False
+        """As of a pulumi-opentok that is older than the native provider."""
+
+    def _declare(self) -> None:
+        if self.without_aliases:
+            pulumi.runtime.register_stack_transformation(_without_aliases)
+        self.declare(self.package)
 
     def entries(self) -> list[dict[str, Any]]:
         """Our resources in the state, decrypted, by the kinds' names; of outputs that are secret the names are in ``secret``."""
@@ -85,6 +95,11 @@ class Moving(ProjectStack):
         calm = self.refresh(expect_no_changes=True).ok()
         assert not calm.changed, calm.text
         return self.quiet()
+
+
+def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+    args.opts.aliases = []
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
 
 
 def kind_of(row: Mapping[str, Any]) -> str:
