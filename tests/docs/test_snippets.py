@@ -24,7 +24,8 @@ from tests.playbooks.ansible_run import AnsibleRun, packed_once
 NewStack = Callable[..., EngineStack]
 NewShell = Callable[..., Shell]
 PROSE = {"", "text", "json", "console", "toml"}
-ELSEWHERE = {"recipe", "walk", "migration", "call", "room", "retention", "way-back", "file", "unit", "unit-native", "rulebook", "import", "move", "plugin-path"}
+ELSEWHERE = {"recipe", "walk", "migration", "call", "room", "retention", "way-back", "file", "unit", "unit-native", "rulebook", "import"}
+ELSEWHERE |= {"move", "plugin-path"}
 """test_recipes.py, test_walk.py, test_migration.py, test_sip_trunk.py, test_tasks.py, test_archive_retention.py, test_way_back.py,
 test_add_a_kind.py, test_unit_tests.py, tests/eda/test_rulebooks.py, tests/engine/test_import_account.py, tests/playbooks/test_import.py,
 test_native.py"""
