@@ -152,4 +152,4 @@ def others(outcome: Outcome) -> list[tuple[str, str]]:
 
 
 
-__all__ = ["Moving", "camel", "dynamic", "native", "others", "written"]
+__all__ = ["Moving", "dynamic", "native", "others", "written"]
