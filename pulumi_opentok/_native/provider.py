@@ -101,7 +101,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             wrong = list(resource.strays(request.news))
             hidden = [name for name in news if name.startswith("__") and name != SECRET]
             declared = {name: value for name, value in news.items() if name not in hidden}
-            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(declared, request))
+            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(olds, declared, request))
             return provider_pb2.CheckResponse(
                 inputs=request.news if wrong or failures else resource.message(inputs, outputs=False),
                 failures=_failures([*wrong, *(_in_words(resource, failure) for failure in failures)]),
@@ -148,7 +148,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = resource.message(found.inputs, outputs=False)
-            return provider_pb2.ReadResponse(id=request.id, properties=resource.message(found.outs), inputs=inputs)
+            return provider_pb2.ReadResponse(id=request.id, properties=resource.outputs(found.outs), inputs=inputs)
 
     @answered
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -184,7 +184,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
 
 def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:
     """Its outputs. Raises where not all is done."""
-    properties = resource.message({**made.outs, **resource.kind.derived(made.outs)})
+    properties = resource.outputs(made.outs)
     if made.unfinished:
         raise unfinished(made.id, properties, made.unfinished, inputs)
     return properties

@@ -43,6 +43,6 @@ def serving(program: str) -> list[int]:
     """This process's descendants that are providers, and with `CLI` the CLI before them, which would else see them go."""
     found = descendants()
     dynamic = [pid for pid, words in found if PROVIDER in words]
-    plugins = [pid for pid, words in found if {PLUGIN, plugin.NAME} & {*map(os.path.basename, words)}]
+    plugins = [pid for pid, words in found if {PLUGIN, plugin.NAME} & {*words, *map(os.path.basename, words)}]
     clis = [pid for pid, words in found if words and os.path.basename(words[0]) == CLI]
     return {CLI: [*clis, *dynamic, *plugins], CLI_ALONE: clis, PROVIDER: dynamic, PLUGIN: plugins}[program]

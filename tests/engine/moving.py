@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+import pulumi
+
 import pulumi_opentok as dynamic
 from pulumi_opentok import _package, native
-from pulumi_opentok._names import camel
 from pulumi_opentok._properties import marked_names
 from pulumi_opentok._schema import CAMEL, SNAKE
 from pulumi_opentok.emulator import Emulator
@@ -27,11 +28,19 @@ READS = {".get", ".list"}
 
 
 class Moving(ProjectStack):
-    """Declares what `declare(package)` does, with `pulumi_opentok` or `pulumi_opentok.native` as `package`: `stack.package` is changed between runs."""
+    """Declares what `declare(package)` does, with `package`: `pulumi_opentok` or `pulumi_opentok.native`, changed between runs."""
 
     def __init__(self, new_stack: NewStack, emulator: Emulator, declare: Callable[[Any], Any], **options: Any) -> None:
-        super().__init__(new_stack, emulator, also=lambda: declare(self.package), **options)
+        super().__init__(new_stack, emulator, also=self._declare, **options)
+        self.declare = declare
         self.package: ModuleType = dynamic
+        self.without_aliases = False
+        """As of a pulumi-opentok that is older than the native provider."""
+
+    def _declare(self) -> None:
+        if self.without_aliases:
+            pulumi.runtime.register_stack_transformation(_without_aliases)
+        self.declare(self.package)
 
     def entries(self) -> list[dict[str, Any]]:
         """Our resources in the state, decrypted, by the kinds' names; of outputs that are secret the names are in ``secret``."""
@@ -87,10 +96,21 @@ class Moving(ProjectStack):
         return self.quiet()
 
 
+def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+    args.opts.aliases = []
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
+
+
 def kind_of(row: Mapping[str, Any]) -> str:
     """``SipTrunk`` of a resource of ours in the state, else empty."""
     package, _, name = str(row["type"]).rpartition(":")
-    return name if package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"] else ""
+    ours = package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"]
+    return name if ours else ""
+
+
+def kinds_of(stack: Moving) -> set[str]:
+    """``SipTrunk`` and so on of all that is in the state."""
+    return {kind_of(row) for row in stack.stack.exported()["resources"]} - {""}
 
 
 def entry(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,4 +151,5 @@ def others(outcome: Outcome) -> list[tuple[str, str]]:
     return [(step.op, step.name) for step in outcome.steps if step.op not in ("update", "same")]
 
 
-__all__ = ["Moving", "camel", "dynamic", "native", "others", "written"]
+
+__all__ = ["Moving", "dynamic", "native", "others", "written"]

@@ -12,8 +12,9 @@ from pulumi import automation as auto
 
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.emulator import Emulator
-from tests.engine.moving import Moving, dynamic, native
+from tests.engine.moving import Moving, dynamic, kinds_of, native, others, written
 from tests.engine.project_stack import NewStack, account
+from tests.kinds.kinds import every_kind
 from tests.things.archive_storage import ACCESS_KEY, SECRET_KEY
 
 EU, US = ("20000002", "euSecretOfTheAccount" * 2), ("30000003", "usSecretOfTheAccount" * 2)
@@ -38,6 +39,7 @@ class Everything:
         self.waits, self.begun = "1", "1"
         self.window = shut()
         self.protect = True
+        self.generated_name = ""
 
     def __call__(self, opentok: Any) -> None:
         self.projects(opentok)
@@ -105,12 +107,31 @@ def test_every_kind_moves_over_and_back(new_stack: NewStack, opentok_emulator: E
     stack = Moving(new_stack, opentok_emulator, program, config=config)
     stack.secrets |= {PASSWORD, SECRET_KEY, STREAM_KEY, "t0ken"}
     stack.up().ok()
+    program.generated_name = stack.by_name()["generated"]["outputs"]["name"]
     program.waits = "2"
     stack.up().ok()
     assert stack.settled()
-    kinds = {row["outputs"]["__schema"] for row in stack.entries()}
-    assert kinds == {1}
+    assert kinds_of(stack) == {found.resource for found in every_kind()}
     for package in (native, dynamic):
         stack.move(package)
         assert stack.settled()
+    private = stack.by_name()["waits"]["outputs"]["__private"]
+    assert set(private) == {"secret_triggers"}, "what waits for its window is not forgotten"
+    end(stack, program)
+
+
+def end(stack: Moving, program: Everything) -> None:
+    """Moved once more, and destroyed by the native provider: what each declaration says of its end is not lost either."""
+    stack.package = native
+    calm = stack.refresh(run_program=True).ok()
+    assert others(calm) == []
+    stack.move(native, refresh=True)
     assert stack.leaks() == []
+    program.protect = False
+    stack.up().ok()
+    stack.requests()
+    stack.destroy().ok()
+    left = {row["name"]: row["status"] for row in stack.emulator.all_projects()}
+    assert left == {"Adopted": "VALID", "Existing": "VALID", program.generated_name: "SUSPENDED"}
+    gone = written(stack.requests())
+    assert "archive_storage.delete" not in gone, "retained, or gone with its project"
