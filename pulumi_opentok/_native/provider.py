@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,7 @@ from .answers import about, answered, unfinished
 from .detail import detail
 from .resource import ResourceType, of_urn
 from .values import received, secret_names, sent
+from .words import in_words
 
 _Diff = provider_pb2.DiffResponse
 _CAPABILITIES: Mapping[str, Any] = {"supports_autonaming_configuration": True}
@@ -88,7 +90,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         args = received(request.args)
-        with about(request, args):
+        with about(request, args, words=functools.partial(in_words, request.tok)):
             return functions.invoked(self._credentials, request.tok, args)
 
     # Resources

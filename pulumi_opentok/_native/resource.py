@@ -8,7 +8,6 @@ import difflib
 import functools
 import hashlib
 import importlib
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -17,14 +16,14 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _HOMES, _package
 from .._driving import Driver, Failure
-from .._names import camel, snake
+from .._names import snake
 from .._properties import DECLARED, HIDDEN, given, marked_names
 from .._schema import CAMEL
 from .._secret_inputs import SECRET
-from .._settings import STACK_CONFIG
 from ..core import InvalidInput, Problem
 from ..core.desired import Kind
 from .values import received, secret_names, sent
+from .words import in_words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,7 +78,7 @@ class ResourceType:
 
     def in_words(self, text: str) -> str:
         """``text`` with the names of properties as programs write them."""
-        return _words(self.token).sub(lambda found: camel(found[0]), text)
+        return in_words(self.token, text)
 
     def strays(self, message: struct_pb2.Struct) -> Iterator[Failure]:
         """What is declared and is no input."""
@@ -124,11 +123,3 @@ def _generated(name: str, request: provider_pb2.CheckRequest) -> str:
     stack, project, _, resource = request.urn.removeprefix("urn:pulumi:").split("::", 3)
     # As the dynamic resource names it: a stack that moves over keeps it.
     return f"{resource}-{hashlib.sha256('/'.join((project, stack, resource)).encode()).hexdigest()[:7]}"
-
-
-@functools.cache
-def _words(token: str) -> re.Pattern[str]:
-    """The names of properties that programs write otherwise, as whole words."""
-    known = {*STACK_CONFIG, *(name for outputs in (False, True) for name in _package.names(token, outputs=outputs))}
-    names = sorted((name for name in known if "_" in name), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")
