@@ -148,7 +148,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = resource.message(found.inputs, outputs=False)
-            return provider_pb2.ReadResponse(id=request.id, properties=resource.message(found.outs), inputs=inputs)
+            return provider_pb2.ReadResponse(id=request.id, properties=resource.outputs(found.outs), inputs=inputs)
 
     @answered
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -177,12 +177,12 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
         if found is None:
             return provider_pb2.ReadResponse()
         outs = {**found.inputs, **given(found.outs), SCHEMA: CAMEL}
-        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(found.inputs, outputs=False))
+        return provider_pb2.ReadResponse(id=request.id, properties=resource.outputs(outs), inputs=resource.message(found.inputs, outputs=False))
 
 
 def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:
     """Its outputs. Raises where not all is done."""
-    properties = resource.message({**made.outs, **resource.kind.derived(made.outs)})
+    properties = resource.outputs(made.outs)
     if made.unfinished:
         raise unfinished(made.id, properties, made.unfinished, inputs)
     return properties

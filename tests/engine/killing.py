@@ -8,8 +8,8 @@ import signal
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from tests.engine import plugin
 from tests.descendants import descendants, signalled
+from tests.engine import plugin
 
 CLI = "pulumi"
 CLI_ALONE = "pulumi, and not its provider"

@@ -13,7 +13,6 @@ import pulumi
 
 import pulumi_opentok as dynamic
 from pulumi_opentok import _package, native
-from pulumi_opentok._names import camel
 from pulumi_opentok._properties import marked_names
 from pulumi_opentok._schema import CAMEL, SNAKE
 from pulumi_opentok.emulator import Emulator
@@ -25,11 +24,11 @@ OF_PROVIDERS = {dynamic: "pulumi:providers:pulumi-python", native: "pulumi:provi
 SECRET = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in a state."""
 
-READS = {".get", ".list"}
+READS = (".get", ".list")
 
 
 class Moving(ProjectStack):
-    """Declares what `declare(package)` does, with `pulumi_opentok` or `pulumi_opentok.native` as `package`: `stack.package` is changed between runs."""
+    """Declares what `declare(package)` does with `pulumi_opentok` or `pulumi_opentok.native`: `package`, which is changed between runs."""
 
     def __init__(self, new_stack: NewStack, emulator: Emulator, declare: Callable[[Any], Any], **options: Any) -> None:
         super().__init__(new_stack, emulator, also=self._declare, **options)
@@ -105,7 +104,8 @@ def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.Resource
 def kind_of(row: Mapping[str, Any]) -> str:
     """``SipTrunk`` of a resource of ours in the state, else empty."""
     package, _, name = str(row["type"]).rpartition(":")
-    return name if package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"] else ""
+    ours = package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"]
+    return name if ours else ""
 
 
 def kinds_of(stack: Moving) -> set[str]:
@@ -143,10 +143,9 @@ def clear(value: Any) -> Any:
 
 def written(asked: Counter[str]) -> dict[str, int]:
     """The requests that are no reads."""
-    return {name: count for name, count in asked.items() if not name.endswith(tuple(READS))}
+    return {name: count for name, count in asked.items() if not name.endswith(READS)}
 
 
 def others(outcome: Outcome) -> list[tuple[str, str]]:
     """What is done other than an update; providers aside, of which the former one goes."""
     return [(step.op, step.name) for step in outcome.steps if step.op not in ("update", "same")]
-

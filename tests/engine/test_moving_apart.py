@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pulumi
 import pytest
 
 from pulumi_opentok.emulator import Emulator
