@@ -67,10 +67,6 @@ class ResourceType:
         marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name]}
         return sent(_package.to_wire(self.token, given(values), outputs=outputs), marked)
 
-    def outputs(self, values: Mapping[str, Any]) -> struct_pb2.Struct:
-        """The same of outputs, and of what follows from them."""
-        return self.message({**values, **self.kind.derived(values)})
-
     def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Outputs of the package's schema only, hidden properties aside."""
         there = _package.properties(self.token, outputs=True)
