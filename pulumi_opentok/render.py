@@ -65,7 +65,7 @@ class Render(KindResource, provider=RenderProvider):
 
     acme = opentok.Project("acme", name="ACME GmbH")
     room = opentok.Session("room", project=acme, media_mode="routed")
-    opentok.Render("board", session=room, url=pulumi.Config().require_secret("board"), name="scoreboard")
+    opentok.Render("board", session=room, url=pulumi.Config().require_secret("boardUrl"), name="scoreboard")
     ```
 
     ## What to know
@@ -123,7 +123,7 @@ class Render(KindResource, provider=RenderProvider):
         values, opts = arguments_of("Render", RenderArgsDict, *args, **keywords)
         session = values.get("session")
         if isinstance(session, Session):
-            values["session"] = session.session_id
+            values["session"] = session.id
         if values.get("url") is not None:
             values["url"] = pulumi.Output.secret(values["url"])
         super().__init__(resource_name, values, opts)

@@ -34,11 +34,11 @@ from typing import IO, Any, NamedTuple, NoReturn
 from tests.engine.environment import REPO, whole_environment
 
 IMPORTED = {
-    "pulumi_opentok._native": ("grpc", "pulumi_opentok", "pulumi_opentok._native.provider", "pulumi_opentok._native.server", "requests"),
-    "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc", "pulumi.dynamic", "pulumi.runtime", "pulumi_opentok", "requests"),
-    "tools.language_host": ("grpc", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "pulumi_opentok", "requests", "yaml"),
+    "pulumi_opentok._native": ("concurrent.futures.thread", "grpc.experimental", "pulumi.runtime.proto.provider_pb2_grpc", "requests"),
+    "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc.experimental", "pulumi.dynamic", "pulumi.runtime", "requests"),
+    "tools.language_host": ("grpc.experimental", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "requests", "yaml"),
 }
-"""Module of a program -> what is imported before the fork: whatever it imports at its start anyway."""
+"""Module of a program -> what is imported before the fork: whatever it imports at its start anyway. All of ``pulumi_opentok`` is, too."""
 
 CLIENT = """\
 import json, os, signal, socket, sys
@@ -161,6 +161,10 @@ def _socket() -> socket.socket:
 def _serve(module: str, listener: socket.socket) -> None:
     for name in IMPORTED[module]:
         importlib.import_module(name)
+    pulumi_opentok = importlib.import_module("pulumi_opentok")
+    for name in pulumi_opentok.__all__:
+        with contextlib.suppress(Exception):  # a broken one fails where it is used
+            getattr(pulumi_opentok, name)
     path = [entry for entry in sys.path if entry not in ("", str(REPO), os.getcwd())]
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         with listener.accept()[0] as connection, contextlib.suppress(OSError):  # who asked may have been killed meanwhile

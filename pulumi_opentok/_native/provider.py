@@ -148,7 +148,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = resource.message(found.inputs, outputs=False)
-            return provider_pb2.ReadResponse(id=request.id, properties=resource.message(found.outs), inputs=inputs)
+            return provider_pb2.ReadResponse(id=request.id, properties=resource.outputs(found.outs), inputs=inputs)
 
     @answered
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
@@ -172,8 +172,10 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             return empty_pb2.Empty()
 
     def _looked_up(self, resource: ResourceType, request: Any, saved: Mapping[str, Any]) -> Any:
-        """What no declaration has made: an import, and ``.get``. ``saved``: nothing, or what an earlier look-up has shown."""
+        """What no declaration has made: an import, and ``.get``. ``saved``: what an earlier look-up has shown, or what a program says of it."""
         found = resource.driver.look_up(self._credentials, request.id, resource.by_name(saved))
+        if found is None and SCHEMA not in saved:
+            raise self._credentials.nowhere(resource.driver.named(request.id))
         if found is None:
             return provider_pb2.ReadResponse()
         outs = {**found.inputs, **given(found.outs), SCHEMA: CAMEL}
@@ -182,7 +184,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
 
 def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:
     """Its outputs. Raises where not all is done."""
-    properties = resource.message({**made.outs, **resource.kind.derived(made.outs)})
+    properties = resource.outputs(made.outs)
     if made.unfinished:
         raise unfinished(made.id, properties, made.unfinished, inputs)
     return properties

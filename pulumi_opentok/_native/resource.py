@@ -9,7 +9,7 @@ import functools
 import hashlib
 import importlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -56,9 +56,15 @@ class ResourceType:
         """Outputs by the names of the kind."""
         return _package.from_wire(self.token, saved, outputs=True)
 
-    def message(self, values: Mapping[str, Any], *, outputs: bool = True) -> struct_pb2.Struct:
-        """``values`` by the names of the kind, as the engine saves them."""
-        secret = {*marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
+    def outputs(self, outs: Mapping[str, Any]) -> struct_pb2.Struct:
+        """All outputs, as the engine saves them: ``outs`` by the names of the kind, and what follows from them, which is as secret as they are."""
+        derived = self.kind.derived(outs)
+        secret = {*(outs.get(SECRET) or ())} - {*self.kind.secret_outputs}
+        return self.message({**outs, **derived}, secret=derived if secret else ())
+
+    def message(self, values: Mapping[str, Any], *, outputs: bool = True, secret: Collection[str] = ()) -> struct_pb2.Struct:
+        """``values`` by the names of the kind, as the engine takes them. ``secret``: those that are so beside the ones that always are."""
+        secret = {*secret, *marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
         marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name]}
         return sent(_package.to_wire(self.token, given(values), outputs=outputs), marked)
 

@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import queue
 import signal
+import socket
 import sys
-import threading
 from concurrent import futures
+from typing import NoReturn
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -31,22 +34,61 @@ GRACE = 600.0
 def serve(engine: str | None) -> None:
     """Until the engine ends it, or has ended. ``engine``: its address; ``None``: it attaches itself, as a debugger's plugin."""
     parent = os.getppid()
-    told = threading.Event()
+    # An Event would do, but for a signal that comes while this thread holds its lock.
+    told: queue.SimpleQueue[int] = queue.SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: told.set())
+        signal.signal(number, lambda number, _: told.put(number))
     if engine:
+        # Without this one, an engine that was killed while Python started would not be missed.
+        if not _serves(engine):
+            _refuse(f"nothing serves at {engine}: Pulumi's engine starts this program with its own address, host:port")
         attach(engine)
     options = [("grpc.max_receive_message_length", MESSAGE), ("grpc.max_send_message_length", MESSAGE), ("grpc.so_reuseport", 0)]
-    server = grpc.server(futures.ThreadPoolExecutor(THREADS), options=options)
+    calls = futures.ThreadPoolExecutor(THREADS)
+    server = grpc.server(calls, options=options)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(OpenTokProvider(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
-    while not told.wait(LOOK):
-        if engine and os.getppid() != parent:
-            break
+    _tell(port)
+    there = True
+    while there and not _told(told):
+        # A wrapper between the two would live on, and on Windows nothing tells that a parent has ended.
+        there = not engine or (os.getppid() == parent and _serves(engine))
     # What is begun is finished: the engine, or a later run, needs to know what came of it. The engine itself waits for five seconds.
-    server.stop(GRACE).wait()
-    sys.stdout.flush()
+    server.stop(GRACE if there else None).wait()
+    calls.shutdown(wait=True, cancel_futures=True)
     os._exit(0)
+
+
+def _told(told: queue.SimpleQueue[int]) -> bool:
+    """Whether it is told to end, after a while."""
+    with contextlib.suppress(queue.Empty):
+        told.get(timeout=LOOK)
+        return True
+    return False
+
+
+def _serves(address: str) -> bool:
+    """Whether anybody listens there."""
+    host, _, port = address.rpartition(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=LOOK).close()
+    except (ConnectionRefusedError, ValueError, socket.gaierror):
+        return False
+    except OSError:
+        return True  # busy, or short of something: no sign that it has ended
+    return True
+
+
+def _tell(port: int) -> None:
+    try:
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
+    except (AttributeError, OSError):  # without one, sys.stdout is None
+        _refuse("nobody reads the port that it serves: its standard output is closed")
+
+
+def _refuse(why: str) -> NoReturn:
+    with contextlib.suppress(OSError):
+        os.write(2, f"pulumi-resource-opentok: {why}\n".encode())
+    os._exit(1)

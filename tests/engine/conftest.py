@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from tests import forking
+from tests.engine import plugin
+from tests.engine.environment import stack_environment
 from tests.engine.stack import EngineStack, drop_abandoned_coroutines
 from tests.engine.typed import Shell
 from tests.packaging.conftest import plugin_archive, wheel
@@ -42,7 +44,8 @@ def new_stack(engine: Path, tmp_path: Path) -> Iterator[Callable[..., EngineStac
         made += 1
         home = tmp_path / f"stack{made}"
         home.mkdir()
-        env = {"PULUMI_PYTHON_CMD": forking.command("pulumi.dynamic"), "GOGC": "400", **(options.pop("env", None) or {})}
+        path = f"{plugin.install(tmp_path).parent}:{stack_environment(engine, home)['PATH']}"
+        env = {"PULUMI_PYTHON_CMD": forking.command("pulumi.dynamic"), "GOGC": "400", "PATH": path, **(options.pop("env", None) or {})}
         return EngineStack(engine, home, *args, env=env, **options)
 
     yield make
