@@ -54,7 +54,7 @@ def stops_half_way(shell: Shell, opentok: Emulator) -> None:
     assert (stopped.code != 0, "acme" in stopped.done) == (True, False)
     opentok.clear_journal()
     # Nobody joins a room of a suspended project.
-    shell.edit("__main__.py", 'room = ', '# room = ')
+    shell.edit("__main__.py", "room = ", "# room = ")
     shell.edit("__main__.py", 'pulumi.export("session_id', '# pulumi.export("session_id')
     shell.edit("__main__.py", 'pulumi.export("token', '# pulumi.export("token')
     assert shell("pulumi up --skip-preview").ok().done["acme"] == "updated"
