@@ -15,6 +15,8 @@ SEED    ?= 1
 # newest: `pulumi` of PATH, else the one that is pinned; oldest: the oldest that is supported.
 ENGINE  ?= newest
 export TEST_ENGINE := $(ENGINE)
+# Where it is set, as in many containers, every process of a test compiles all that it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 UV      := uv==0.13.9
 
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.

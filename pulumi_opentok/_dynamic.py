@@ -31,7 +31,6 @@ from ._operation import operation
 from ._properties import DECLARED, given, marked_names
 from ._schema import SNAKE
 from ._settings import STACK_CONFIG
-from .core import PlanError
 from .core.desired import Applied, Kind, Plan, Scope
 
 EXPLICIT = "opentok:explicitProvider"
@@ -94,8 +93,7 @@ class KindProvider(ResourceProvider):
         """What ``.get()`` asks for: something that no resource here manages."""
         found = self._driver.look_up(self._credentials, id_, props)
         if found is None:
-            account = self._credentials.scope().account_key
-            raise PlanError(f"there is no {self._driver.named(id_)} in account {account}: check the id, and whose credentials you use")
+            raise self._credentials.nowhere(self._driver.named(id_))
         # No inputs: a refresh would find the old outputs among them, and so write the secret in clear into the state.
         return ReadResult(id_, self._marked(given(found.outs)))
 

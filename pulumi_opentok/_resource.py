@@ -14,7 +14,7 @@ from pulumi.dynamic import Resource
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from ._dynamic import KindProvider
-from ._names import pascal
+from ._package import token_of
 from ._properties import properties
 
 PROTOCOL = 4
@@ -33,12 +33,12 @@ class KindResource(Resource):
     ``provider`` of a subclass: what drives it. Left out by users' own subclasses, which are resources of the same type.
     """
 
-    _driver: ClassVar[type[KindProvider]]
+    _provider_type: ClassVar[type[KindProvider]]
 
     def __init_subclass__(cls, provider: type[KindProvider] | None = None) -> None:
         if provider is not None:
-            cls._driver = provider
-            super().__init_subclass__(module="opentok", name=pascal(provider.kind.name))
+            cls._provider_type = provider
+            super().__init_subclass__(module="opentok", name=token_of(provider.kind.name).rpartition(":")[2])
 
     def __init__(self, name: str, values: Mapping[str, Any], opts: pulumi.ResourceOptions | None = None) -> None:
         """
@@ -49,19 +49,17 @@ class KindResource(Resource):
         self._register(name, values, opts)
 
     def _register(self, name: str, values: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        dynamic, native = types_of(type(self))
+        dynamic, native = self._types()
         require_own_provider(name, DYNAMIC, opts)
-        props, opts = properties(self._driver.kind, values, opts)
+        props, opts = properties(self._provider_type.kind, values, opts)
         opts = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=native)]))
         # Past the SDK's own __init__, whose pickle has the default protocol of the Python that runs: 4 before 3.14, 5 since. A state that two
         # Pythons take turns at would show `~ __provider` with every change.
-        pulumi.CustomResource.__init__(self, dynamic, name, {**props, PROVIDER_KEY: serialized(self._driver())}, opts)
+        pulumi.CustomResource.__init__(self, dynamic, name, {**props, PROVIDER_KEY: serialized(self._provider_type())}, opts)
 
-
-def types_of(resource: type[KindResource]) -> tuple[str, str]:
-    """Its type tokens, dynamic and native. Each is an alias of the other, so that a stack moves over and back in place."""
-    name = resource._resource_type_name
-    return f"{DYNAMIC}:{name}", f"{NATIVE}:index:{name.rpartition(':')[2]}"
+    def _types(self) -> tuple[str, str]:
+        """Its type tokens, dynamic and native. Each is an alias of the other, so that a stack moves over and back in place."""
+        return f"{DYNAMIC}:{self._resource_type_name}", token_of(self._provider_type.kind.name)
 
 
 def require_own_provider(name: str, package: str, opts: pulumi.ResourceOptions | None) -> None:

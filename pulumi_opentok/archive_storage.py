@@ -85,7 +85,7 @@ class ArchiveStorage(KindResource, provider=ArchiveStorageProvider):
     config = pulumi.Config()
     acme = opentok.Project("acme", name="ACME GmbH")
     opentok.ArchiveStorage(
-        "acme",
+        "archives",
         project=acme,
         bucket="acme-archives",
         access_key=config.require("archiveAccessKey"),

@@ -65,7 +65,7 @@ class Render(KindResource, provider=RenderProvider):
 
     acme = opentok.Project("acme", name="ACME GmbH")
     room = opentok.Session("room", project=acme, media_mode="routed")
-    opentok.Render("board", session=room, url=pulumi.Config().require_secret("board"), name="scoreboard")
+    opentok.Render("board", session=room, url=pulumi.Config().require_secret("boardUrl"), name="scoreboard")
     ```
 
     ## What to know

@@ -85,7 +85,7 @@ class Session(KindResource, provider=SessionProvider):
 
     acme = opentok.Project("acme", name="ACME GmbH")
     room = opentok.Session("room", project=acme, media_mode="routed")
-    pulumi.export("room", room.session_id)
+    pulumi.export("roomId", room.session_id)
     pulumi.export("agentToken", room.token("agent", role="moderator", expires_in="7d", renew_before="1d"))
     ```
 

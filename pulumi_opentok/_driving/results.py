@@ -9,6 +9,7 @@ from typing import Any
 
 from .._scopes import scope_of
 from .._settings import connect
+from ..core import PlanError
 from ..core.desired import Plan, Scope
 
 
@@ -24,6 +25,10 @@ class Credentials:
         """Raises :class:`InvalidInput`."""
         # Judged at the first call that needs it: an error of `Configure` would be repeated for each resource and never be retried.
         return scope_of(connect(self.settings))
+
+    def nowhere(self, what: str) -> PlanError:
+        """The error of a look-up that finds nothing. ``what``: ``project 46123456``."""
+        return PlanError(f"there is no {what} in account {self.scope().account_key}: check the id, and whose credentials you use")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

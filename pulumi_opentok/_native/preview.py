@@ -20,8 +20,12 @@ def of_create(driver: Driver, credentials: Credentials, props: Mapping[str, Any]
     known, unknown = split(props)
     inputs = inputs_of(kind, known)
     shown = dict.fromkeys((name for name in kind.outputs if name != "id"), UNKNOWN)
-    if not unknown and not replaces:
-        scope = credentials.scope()
+    scope = credentials.scope()
+    if unknown:
+        # Nothing can be looked at, but defaults are known, by which policies judge.
+        plan = kind.plan_unknown(driver.parse(scope, inputs, unknown), unknown, present=True)
+        shown |= _after(driver, plan) if plan else {}
+    elif not replaces:
         spec = driver.parse(scope, inputs)
         plan = kind.plan(spec, kind.find(scope, spec), None, scope.now())
         for text in plan.warnings:

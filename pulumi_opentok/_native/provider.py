@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +25,7 @@ from .answers import about, answered, unfinished
 from .detail import detail
 from .resource import ResourceType, of_urn
 from .values import received, secret_names, sent
+from .words import in_words
 
 _Diff = provider_pb2.DiffResponse
 _CAPABILITIES: Mapping[str, Any] = {"supports_autonaming_configuration": True}
@@ -88,7 +90,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         args = received(request.args)
-        with about(request, args):
+        with about(request, args, words=functools.partial(in_words, request.tok)):
             return functions.invoked(self._credentials, request.tok, args)
 
     # Resources
@@ -101,7 +103,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             wrong = list(resource.strays(request.news))
             hidden = [name for name in news if name.startswith("__") and name != SECRET]
             declared = {name: value for name, value in news.items() if name not in hidden}
-            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(declared, request))
+            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(olds, declared, request))
             return provider_pb2.CheckResponse(
                 inputs=request.news if wrong or failures else resource.message(inputs, outputs=False),
                 failures=_failures([*wrong, *(_in_words(resource, failure) for failure in failures)]),
@@ -172,8 +174,10 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             return empty_pb2.Empty()
 
     def _looked_up(self, resource: ResourceType, request: Any, saved: Mapping[str, Any]) -> Any:
-        """What no declaration has made: an import, and ``.get``. ``saved``: nothing, or what an earlier look-up has shown."""
+        """What no declaration has made: an import, and ``.get``. ``saved``: what an earlier look-up has shown, or what a program says of it."""
         found = resource.driver.look_up(self._credentials, request.id, resource.by_name(saved))
+        if found is None and SCHEMA not in saved:
+            raise self._credentials.nowhere(resource.driver.named(request.id))
         if found is None:
             return provider_pb2.ReadResponse()
         outs = {**found.inputs, **given(found.outs), SCHEMA: CAMEL}

@@ -79,10 +79,19 @@ def to_wire(token: str, values: Mapping[str, Any], *, outputs: bool, known_only:
 
 def path_to_wire(token: str, path: str, *, outputs: bool = False) -> str:
     """The path of a property in an error of a kind, such as ``rotation_window.applies_to``, as the engine is told it."""
-    fields, found = _fields(token, outputs), []
+    return _respelt(path, _fields(token, outputs), lambda field: field.wire)
+
+
+def path_from_wire(token: str, path: str, *, outputs: bool = False) -> str:
+    """The same by the names of the kinds, as people of Python read it."""
+    return _respelt(path, _fields(token, outputs), lambda field: field.name)
+
+
+def _respelt(path: str, fields: Fields, spelt: Callable[[Field], str]) -> str:
+    found = []
     for step in _STEP.findall(path):
         field = fields.get(step)
-        found.append(field.wire if field else step)
+        found.append(spelt(field) if field else step)
         if not (step in ".[]" or step.isdigit()):
             fields = field.inner if field else _NONE
     return "".join(found)

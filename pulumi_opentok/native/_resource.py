@@ -8,15 +8,15 @@ What is within a property is translated here: the keys of an object are ours, th
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import pulumi
 
 from .._names import camel, snake
+from .._package import path_to_wire
 from .._properties import as_yaml_meant
-from .._resource import NATIVE, KindResource, require_own_provider, types_of
+from .._resource import NATIVE, KindResource, require_own_provider
 from ..core.desired import Kind
 from ..core.version import VERSION
 
@@ -33,15 +33,16 @@ class NativeResource(KindResource):
         super().__init_subclass__(**named)
         for base in cls.__bases__:
             if issubclass(base, KindResource) and not issubclass(base, NativeResource):
-                properties = _properties(base._driver.kind, inspect.get_annotations(base))
+                properties = _properties(base._provider_type.kind, inspect.get_annotations(base))
                 cls._inputs = pulumi.input_type(type(f"{cls.__name__}Properties", (), dict(properties)))
                 for name, value in properties.items():
                     setattr(cls, name, value)
 
     def _register(self, name: str, values: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        dynamic, native = types_of(type(self))
+        dynamic, native = self._types()
         require_own_provider(name, NATIVE, opts)
-        kind, objects = self._driver.kind, objects_of(self._driver.kind)
+        kind = self._provider_type.kind
+        objects = objects_of(kind)
         inputs = self._inputs()
         given = {name: as_yaml_meant(value) for name, value in values.items()}
         # Only what is among the properties becomes an attribute.
@@ -51,7 +52,7 @@ class NativeResource(KindResource):
             aliases=[pulumi.Alias(type_=dynamic)],
             additional_secret_outputs=[*kind.secret_outputs, *kind.encrypted_inputs],
         )
-        pulumi.CustomResource.__init__(self, native, name, inputs, _on_wire(pulumi.ResourceOptions.merge(ours, opts), objects))
+        pulumi.CustomResource.__init__(self, native, name, inputs, _on_wire(native, pulumi.ResourceOptions.merge(ours, opts)))
 
 
 def objects_of(kind: Kind[Any, Any, Any]) -> frozenset[str]:
@@ -99,14 +100,8 @@ def _property(name: str, hint: Any, read: Callable[[Any], Any] | None) -> proper
     return property(pulumi.getter(name=camel(name))(value))
 
 
-def _on_wire(opts: pulumi.ResourceOptions, objects: frozenset[str]) -> pulumi.ResourceOptions:
+def _on_wire(token: str, opts: pulumi.ResourceOptions) -> pulumi.ResourceOptions:
     for option in PATHS:
         if (paths := getattr(opts, option, None)) is not None:
-            setattr(opts, option, [_path(path, objects) for path in paths])
+            setattr(opts, option, [path_to_wire(token, path, outputs=True) for path in paths])
     return opts
-
-
-def _path(path: str, objects: frozenset[str]) -> str:
-    """``rotationWindow.appliesTo`` of ``rotation_window.applies_to``."""
-    name, within = re.fullmatch(r"([^.\[]*)(.*)", path, re.DOTALL).groups()  # type: ignore[union-attr]
-    return camel(name) + (re.sub(r"\w+", lambda word: camel(word[0]), within) if name in objects else within)

@@ -27,18 +27,21 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from .._names import snake
 from .declared import Declared
 from .rules import RULES, Rule
 from .settings import PolicySettings, SettingsError
 
-ACCOUNT_KEY = "opentok:accountKey"
+ACCOUNT_KEY = ("opentok:accountKey", "accountKey")
+"""Among the properties of a provider: of a dynamic one, of a native one."""
+
 _TYPE = re.compile(r"(?:^|[/:])opentok:(?:\w+[:/])?(\w+)$")
 
 
 def kind_of(resource_type: str) -> str | None:
-    """``sip_trunk`` of ``pulumi-python:dynamic/opentok:SipTrunk``; ``None`` of what is none of ours."""
+    """``sip_trunk`` of ``pulumi-python:dynamic/opentok:SipTrunk`` or ``opentok:index:SipTrunk``; ``None`` of what is none of ours."""
     found = _TYPE.search(resource_type)
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", found[1]).lower() if found else None
+    return snake(found[1]) if found else None
 
 
 def declared(resource: ResourceValidationArgs | PolicyResource) -> Declared | None:
@@ -47,6 +50,8 @@ def declared(resource: ResourceValidationArgs | PolicyResource) -> Declared | No
     if kind is None:
         return None
     properties, unknown = known(resource.props)
+    # Of a native resource they are in camelCase; no rule looks into one.
+    properties, unknown = {snake(name): value for name, value in properties.items()}, {*map(snake, unknown)}
     stack = resource.urn.split("::")[0].rpartition(":")[2]
     return Declared(
         kind=kind,
@@ -73,9 +78,9 @@ def known(props: Mapping[str, Any]) -> tuple[dict[str, Any], set[str]]:
 def account_of(provider: PolicyProviderResource | None) -> str | None:
     """The key of the account that the provider uses: its own or the stack config's, else that of the environment. ``None``: not known yet."""
     settings, unknown = known(provider.props) if provider is not None else ({}, set())
-    if ACCOUNT_KEY in unknown:
+    if unknown.intersection(ACCOUNT_KEY):
         return None
-    key = settings.get(ACCOUNT_KEY) or os.environ.get("OPENTOK_ACCOUNT_KEY")
+    key = next(filter(None, map(settings.get, ACCOUNT_KEY)), None) or os.environ.get("OPENTOK_ACCOUNT_KEY")
     return str(key) if key else None
 
 

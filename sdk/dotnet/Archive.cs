@@ -12,6 +12,36 @@ namespace Pulumi.Opentok
     /// <summary>
     /// The recording of a session: that it is being recorded, or that it is not.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var acme = new Opentok.Project("acme", new()
+    ///     {
+    ///         Name = "ACME GmbH",
+    ///     });
+    /// 
+    ///     var room = new Opentok.Session("room", new()
+    ///     {
+    ///         Project = acme.Id,
+    ///         MediaMode = "routed",
+    ///     });
+    /// 
+    ///     var recording = new Opentok.Archive("recording", new()
+    ///     {
+    ///         Session = room.Id,
+    ///         Resolution = "1280x720",
+    ///         State = "stopped",
+    ///     });
+    /// 
+    /// });
+    /// ```
+    /// 
     /// ## What to know
     /// 
     /// OpenTok records a session only once a client has connected; until then `state: running` is an error that says so. `layout` and `streams` are changed in place; any other change stops the archive and starts another one, which the preview says. An archive that has ended elsewhere cannot go on: `refresh` shows it (`status`, `reason`), and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the archives says whether it records.

@@ -12,6 +12,34 @@ namespace Pulumi.Opentok
     /// <summary>
     /// Where OpenTok uploads the archives of a project: a bucket of Amazon S3 or of a compatible service, or an Azure container.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var config = new Config();
+    ///     var archiveAccessKey = config.Require("archiveAccessKey");
+    ///     var archiveSecretKey = config.RequireSecret("archiveSecretKey");
+    ///     var acme = new Opentok.Project("acme", new()
+    ///     {
+    ///         Name = "ACME GmbH",
+    ///     });
+    /// 
+    ///     var archives = new Opentok.ArchiveStorage("archives", new()
+    ///     {
+    ///         Project = acme.Id,
+    ///         Bucket = "acme-archives",
+    ///         AccessKey = archiveAccessKey,
+    ///         SecretKey = archiveSecretKey,
+    ///     });
+    /// 
+    /// });
+    /// ```
+    /// 
     /// ## What to know
     /// 
     /// A project has one storage, and OpenTok shows none: what someone sets elsewhere is never noticed. `triggers` sets it again. Every change is made in place, new credentials included, and holds for archives that start from then on.

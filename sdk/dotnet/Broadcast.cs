@@ -12,6 +12,44 @@ namespace Pulumi.Opentok
     /// <summary>
     /// The live broadcast of a session: that it is being broadcast, or that it is not.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var acme = new Opentok.Project("acme", new()
+    ///     {
+    ///         Name = "ACME GmbH",
+    ///     });
+    /// 
+    ///     var stage = new Opentok.Session("stage", new()
+    ///     {
+    ///         Project = acme.Id,
+    ///         MediaMode = "routed",
+    ///     });
+    /// 
+    ///     var show = new Opentok.Broadcast("show", new()
+    ///     {
+    ///         Session = stage.Id,
+    ///         Hls = new Opentok.Inputs.HlsArgs
+    ///         {
+    ///             Dvr = true,
+    ///         },
+    ///         MaxDuration = 7200,
+    ///         State = "stopped",
+    ///     });
+    /// 
+    ///     return new Dictionary&lt;string, object?&gt;
+    ///     {
+    ///         ["watch"] = show.HlsUrl,
+    ///     };
+    /// });
+    /// ```
+    /// 
     /// ## What to know
     /// 
     /// OpenTok broadcasts a session only while a client is connected; until then `state: running` is an error that says so. `layout` and `streams` are changed in place; any other change stops the broadcast, which cuts off its viewers, and starts another one with another `hlsUrl`. A broadcast that has ended elsewhere cannot go on: `refresh` shows it, and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the broadcasts says whether it runs.

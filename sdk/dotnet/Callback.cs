@@ -12,6 +12,31 @@ namespace Pulumi.Opentok
     /// <summary>
     /// A URL that OpenTok posts an event of a project to.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var acme = new Opentok.Project("acme", new()
+    ///     {
+    ///         Name = "ACME GmbH",
+    ///     });
+    /// 
+    ///     var joined = new Opentok.Callback("joined", new()
+    ///     {
+    ///         Project = acme.Id,
+    ///         Group = "connection",
+    ///         Event = "created",
+    ///         Url = "https://hooks.example.com/acme",
+    ///     });
+    /// 
+    /// });
+    /// ```
+    /// 
     /// ## What to know
     /// 
     /// OpenTok can list and remove a callback, not change one: changing any input registers another one and then removes the old one. The same callback, registered before, is taken over, and duplicates of it are removed, because each event would be posted more than once. `refresh` notices one that was removed elsewhere; the next `up` registers it again.

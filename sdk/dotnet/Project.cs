@@ -12,6 +12,29 @@ namespace Pulumi.Opentok
     /// <summary>
     /// An OpenTok project: an API key and its secret, for example one for each tenant.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var acme = new Opentok.Project("acme", new()
+    ///     {
+    ///         Name = "ACME GmbH",
+    ///         Status = "active",
+    ///     });
+    /// 
+    ///     return new Dictionary&lt;string, object?&gt;
+    ///     {
+    ///         ["acmeKey"] = acme.ApiKey,
+    ///         ["acmeSecret"] = acme.ApiSecret,
+    ///     };
+    /// });
+    /// ```
+    /// 
     /// ## Adopting and looking up
     /// 
     /// The API has no idempotency key and names are not unique, so a name that already exists is refused. `existingId` or `adopt` takes over the existing project if it is as declared. Deleting the resource then deletes the project, unless `onDelete` says otherwise. `Project.get` looks one up without managing it.

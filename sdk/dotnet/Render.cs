@@ -12,6 +12,38 @@ namespace Pulumi.Opentok
     /// <summary>
     /// A web page that is rendered into a session (Experience Composer): that the session shows it, or does not.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var config = new Config();
+    ///     var boardUrl = config.RequireSecret("boardUrl");
+    ///     var acme = new Opentok.Project("acme", new()
+    ///     {
+    ///         Name = "ACME GmbH",
+    ///     });
+    /// 
+    ///     var room = new Opentok.Session("room", new()
+    ///     {
+    ///         Project = acme.Id,
+    ///         MediaMode = "routed",
+    ///     });
+    /// 
+    ///     var board = new Opentok.Render("board", new()
+    ///     {
+    ///         Name = "scoreboard",
+    ///         Session = room.SessionId,
+    ///         Url = boardUrl,
+    ///     });
+    /// 
+    /// });
+    /// ```
+    /// 
     /// ## What to know
     /// 
     /// Nothing of a render can be changed: another value stops it and starts another one, which the preview says. One that has ended elsewhere cannot go on: `refresh` shows it (`status`, `reason`), and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the renders says whether it runs. A page that cannot be loaded fails some seconds after the start; `refresh` shows that.

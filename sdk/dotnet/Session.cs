@@ -12,6 +12,43 @@ namespace Pulumi.Opentok
     /// <summary>
     /// A session (a room) of an OpenTok project.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var acme = new Opentok.Project("acme", new()
+    ///     {
+    ///         Name = "ACME GmbH",
+    ///     });
+    /// 
+    ///     var room = new Opentok.Session("room", new()
+    ///     {
+    ///         Project = acme.Id,
+    ///         MediaMode = "routed",
+    ///     });
+    /// 
+    ///     var roomAgent = new Opentok.Token("room-agent", new()
+    ///     {
+    ///         Role = "moderator",
+    ///         ExpiresIn = "7d",
+    ///         RenewBefore = "1d",
+    ///         SignedWith = acme.SecretFingerprint,
+    ///         Session = room.SessionId,
+    ///     });
+    /// 
+    ///     return new Dictionary&lt;string, object?&gt;
+    ///     {
+    ///         ["roomId"] = room.SessionId,
+    ///         ["agentToken"] = roomAgent.Token,
+    ///     };
+    /// });
+    /// ```
+    /// 
     /// ## What to know
     /// 
     /// A session never expires, and the API can neither show, change nor delete one. So changing any input replaces the session (the id changes), `refresh` only decodes the id, and deleting the resource forgets the session: whoever has its id and a token can still use it. With the account pair you pass no project secret around, and rotating one changes no session.

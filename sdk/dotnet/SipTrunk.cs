@@ -12,6 +12,34 @@ namespace Pulumi.Opentok
     /// <summary>
     /// A SIP trunk: the checked document that calls out of sessions are made with.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var config = new Config();
+    ///     var sipPassword = config.RequireSecret("sipPassword");
+    ///     var front = new Opentok.SipTrunk("front", new()
+    ///     {
+    ///         Uri = "sip:+15551234567@sip.example.com;transport=tls",
+    ///         Sender = "+15557654321@example.com",
+    ///         Username = "acme",
+    ///         Password = sipPassword,
+    ///         PasswordVersion = 1,
+    ///         RequireEncryption = true,
+    ///     });
+    /// 
+    ///     return new Dictionary&lt;string, object?&gt;
+    ///     {
+    ///         ["trunk"] = front.Document,
+    ///     };
+    /// });
+    /// ```
+    /// 
     /// ## What to know
     /// 
     /// OpenTok keeps no trunks: nothing is sent to it, no credentials are needed, and nobody is called. The document is in clear and never holds the password, so raise `passwordVersion` whenever the password changes: only that shows its readers the change.

@@ -12,6 +12,35 @@ namespace Pulumi.Opentok
     /// <summary>
     /// A token that clients connect to a session with.
     /// 
+    /// ## Example Usage
+    /// ```csharp
+    /// using System.Collections.Generic;
+    /// using System.Linq;
+    /// using Pulumi;
+    /// using Opentok = Pulumi.Opentok;
+    /// 
+    /// return await Deployment.RunAsync(() =&gt; 
+    /// {
+    ///     var room = new Opentok.Session("room", new()
+    ///     {
+    ///         Project = "46123456",
+    ///     });
+    /// 
+    ///     var guest = new Opentok.Token("guest", new()
+    ///     {
+    ///         Session = room.SessionId,
+    ///         Role = "subscriber",
+    ///         ExpiresIn = "12h",
+    ///         RenewBefore = "2h",
+    ///     });
+    /// 
+    ///     return new Dictionary&lt;string, object?&gt;
+    ///     {
+    ///         ["guestToken"] = guest.Token,
+    ///     };
+    /// });
+    /// ```
+    /// 
     /// ## When a new one is issued
     /// 
     /// When an input changes; when it has expired, or expires sooner than `renewBefore` (at the next `up`); and when the project's secret was rotated, which `refresh` sees, and the same `up` if `signedWith` follows its fingerprint. Otherwise it stays the same. Only a rotation of the secret revokes a token that was handed out.

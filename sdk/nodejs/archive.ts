@@ -9,6 +9,24 @@ import * as utilities from "./utilities";
 /**
  * The recording of a session: that it is being recorded, or that it is not.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const acme = new opentok.Project("acme", {name: "ACME GmbH"});
+ * const room = new opentok.Session("room", {
+ *     project: acme.id,
+ *     mediaMode: "routed",
+ * });
+ * const recording = new opentok.Archive("recording", {
+ *     session: room.id,
+ *     resolution: "1280x720",
+ *     state: "stopped",
+ * });
+ * ```
+ *
  * ## What to know
  *
  * OpenTok records a session only once a client has connected; until then `state: running` is an error that says so. `layout` and `streams` are changed in place; any other change stops the archive and starts another one, which the preview says. An archive that has ended elsewhere cannot go on: `refresh` shows it (`status`, `reason`), and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the archives says whether it records.

@@ -7,6 +7,24 @@ import * as utilities from "./utilities";
 /**
  * Where OpenTok uploads the archives of a project: a bucket of Amazon S3 or of a compatible service, or an Azure container.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const config = new pulumi.Config();
+ * const archiveAccessKey = config.require("archiveAccessKey");
+ * const archiveSecretKey = config.requireSecret("archiveSecretKey");
+ * const acme = new opentok.Project("acme", {name: "ACME GmbH"});
+ * const archives = new opentok.ArchiveStorage("archives", {
+ *     project: acme.id,
+ *     bucket: "acme-archives",
+ *     accessKey: archiveAccessKey,
+ *     secretKey: archiveSecretKey,
+ * });
+ * ```
+ *
  * ## What to know
  *
  * A project has one storage, and OpenTok shows none: what someone sets elsewhere is never noticed. `triggers` sets it again. Every change is made in place, new credentials included, and holds for archives that start from then on.

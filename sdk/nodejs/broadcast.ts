@@ -9,6 +9,28 @@ import * as utilities from "./utilities";
 /**
  * The live broadcast of a session: that it is being broadcast, or that it is not.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const acme = new opentok.Project("acme", {name: "ACME GmbH"});
+ * const stage = new opentok.Session("stage", {
+ *     project: acme.id,
+ *     mediaMode: "routed",
+ * });
+ * const show = new opentok.Broadcast("show", {
+ *     session: stage.id,
+ *     hls: {
+ *         dvr: true,
+ *     },
+ *     maxDuration: 7200,
+ *     state: "stopped",
+ * });
+ * export const watch = show.hlsUrl;
+ * ```
+ *
  * ## What to know
  *
  * OpenTok broadcasts a session only while a client is connected; until then `state: running` is an error that says so. `layout` and `streams` are changed in place; any other change stops the broadcast, which cuts off its viewers, and starts another one with another `hlsUrl`. A broadcast that has ended elsewhere cannot go on: `refresh` shows it, and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the broadcasts says whether it runs.

@@ -7,6 +7,21 @@ import * as utilities from "./utilities";
 /**
  * A URL that OpenTok posts an event of a project to.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const acme = new opentok.Project("acme", {name: "ACME GmbH"});
+ * const joined = new opentok.Callback("joined", {
+ *     project: acme.id,
+ *     group: "connection",
+ *     event: "created",
+ *     url: "https://hooks.example.com/acme",
+ * });
+ * ```
+ *
  * ## What to know
  *
  * OpenTok can list and remove a callback, not change one: changing any input registers another one and then removes the old one. The same callback, registered before, is taken over, and duplicates of it are removed, because each event would be posted more than once. `refresh` notices one that was removed elsewhere; the next `up` registers it again.

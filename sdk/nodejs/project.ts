@@ -9,6 +9,20 @@ import * as utilities from "./utilities";
 /**
  * An OpenTok project: an API key and its secret, for example one for each tenant.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const acme = new opentok.Project("acme", {
+ *     name: "ACME GmbH",
+ *     status: "active",
+ * });
+ * export const acmeKey = acme.apiKey;
+ * export const acmeSecret = acme.apiSecret;
+ * ```
+ *
  * ## Adopting and looking up
  *
  * The API has no idempotency key and names are not unique, so a name that already exists is refused. `existingId` or `adopt` takes over the existing project if it is as declared. Deleting the resource then deletes the project, unless `onDelete` says otherwise. `Project.get` looks one up without managing it.

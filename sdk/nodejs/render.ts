@@ -7,6 +7,26 @@ import * as utilities from "./utilities";
 /**
  * A web page that is rendered into a session (Experience Composer): that the session shows it, or does not.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const config = new pulumi.Config();
+ * const boardUrl = config.requireSecret("boardUrl");
+ * const acme = new opentok.Project("acme", {name: "ACME GmbH"});
+ * const room = new opentok.Session("room", {
+ *     project: acme.id,
+ *     mediaMode: "routed",
+ * });
+ * const board = new opentok.Render("board", {
+ *     name: "scoreboard",
+ *     session: room.sessionId,
+ *     url: boardUrl,
+ * });
+ * ```
+ *
  * ## What to know
  *
  * Nothing of a render can be changed: another value stops it and starts another one, which the preview says. One that has ended elsewhere cannot go on: `refresh` shows it (`status`, `reason`), and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the renders says whether it runs. A page that cannot be loaded fails some seconds after the start; `refresh` shows that.

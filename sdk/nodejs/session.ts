@@ -7,6 +7,28 @@ import * as utilities from "./utilities";
 /**
  * A session (a room) of an OpenTok project.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const acme = new opentok.Project("acme", {name: "ACME GmbH"});
+ * const room = new opentok.Session("room", {
+ *     project: acme.id,
+ *     mediaMode: "routed",
+ * });
+ * const roomAgent = new opentok.Token("room-agent", {
+ *     role: "moderator",
+ *     expiresIn: "7d",
+ *     renewBefore: "1d",
+ *     signedWith: acme.secretFingerprint,
+ *     session: room.sessionId,
+ * });
+ * export const roomId = room.sessionId;
+ * export const agentToken = roomAgent.token;
+ * ```
+ *
  * ## What to know
  *
  * A session never expires, and the API can neither show, change nor delete one. So changing any input replaces the session (the id changes), `refresh` only decodes the id, and deleting the resource forgets the session: whoever has its id and a token can still use it. With the account pair you pass no project secret around, and rotating one changes no session.

@@ -7,6 +7,25 @@ import * as utilities from "./utilities";
 /**
  * A SIP trunk: the checked document that calls out of sessions are made with.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const config = new pulumi.Config();
+ * const sipPassword = config.requireSecret("sipPassword");
+ * const front = new opentok.SipTrunk("front", {
+ *     uri: "sip:+15551234567@sip.example.com;transport=tls",
+ *     sender: "+15557654321@example.com",
+ *     username: "acme",
+ *     password: sipPassword,
+ *     passwordVersion: 1,
+ *     requireEncryption: true,
+ * });
+ * export const trunk = front.document;
+ * ```
+ *
  * ## What to know
  *
  * OpenTok keeps no trunks: nothing is sent to it, no credentials are needed, and nobody is called. The document is in clear and never holds the password, so raise `passwordVersion` whenever the password changes: only that shows its readers the change.

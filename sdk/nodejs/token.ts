@@ -7,6 +7,22 @@ import * as utilities from "./utilities";
 /**
  * A token that clients connect to a session with.
  *
+ * ## Example Usage
+ *
+ * ```typescript
+ * import * as pulumi from "@pulumi/pulumi";
+ * import * as opentok from "@pulumi-opentok.example/opentok";
+ *
+ * const room = new opentok.Session("room", {project: "46123456"});
+ * const guest = new opentok.Token("guest", {
+ *     session: room.sessionId,
+ *     role: "subscriber",
+ *     expiresIn: "12h",
+ *     renewBefore: "2h",
+ * });
+ * export const guestToken = guest.token;
+ * ```
+ *
  * ## When a new one is issued
  *
  * When an input changes; when it has expired, or expires sooner than `renewBefore` (at the next `up`); and when the project's secret was rotated, which `refresh` sees, and the same `up` if `signedWith` follows its fingerprint. Otherwise it stays the same. Only a rotation of the secret revokes a token that was handed out.

@@ -148,3 +148,6 @@ def written(asked: Counter[str]) -> dict[str, int]:
 def others(outcome: Outcome) -> list[tuple[str, str]]:
     """What is done other than an update; providers aside, of which the former one goes."""
     return [(step.op, step.name) for step in outcome.steps if step.op not in ("update", "same")]
+
+
+__all__ = ["Moving", "dynamic", "native", "others", "written"]

@@ -34,8 +34,9 @@ def test_a_whole_account_to_a_quiet_stack(new_shell: Callable[..., Shell], tmp_p
         *bring, look = told
         assert f"= {len(NAMES)} imported" in shell("\n".join(bring)).ok().text
         assert unchanged(shell(look).ok()) == ALL
-        done = shell("pulumi up --refresh --skip-preview --expect-no-changes").ok()
-        assert (done.done, unchanged(done), done.under) == ({}, ALL, {})
+        if language != "typescript":  # whose compiler takes the time of all the rest in each run
+            done = shell("pulumi up --refresh --skip-preview --expect-no-changes").ok()
+            assert (done.done, unchanged(done), done.under) == ({}, ALL, {})
         if language == "yaml":
             refused = shell("pulumi destroy")
             assert (refused.code, refused.done) == (1, {})

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ from tests import forking
 from tests.engine import plugin
 from tests.engine.environment import stack_environment, whole_environment
 from tools import languages
+from tools.engine.places import cache_root
 from tools.language_host import install
 
 DONE = re.compile(r"^ \S+ +\S+ (\S+) (created|updated|replaced|deleted) \(", re.MULTILINE)
@@ -64,12 +66,17 @@ class Shell:
         self.home, self.work_dir = home, Path(shutil.copytree(folder, home / "work", symlinks=True))
         (home / "bin").mkdir()
         plugin.install(home / "bin")
-        _speak(_language(folder), folder, self.work_dir, home / "bin")
+        language = _language(folder)
+        _speak(language, folder, self.work_dir, home / "bin")
         (home / "backend").mkdir()
         # Its backend holds even after `pulumi login --local`, which would take the home of the user and not HOME.
         own = stack_environment(engine, home)
         own["PULUMI_PYTHON_CMD"] = forking.command("pulumi.dynamic", "tools.language_host")  # seconds of imports in each run
         own |= {"PATH": f"{home / 'bin'}:{own['PATH']}", "HOME": str(home), "LC_ALL": "C.UTF-8", "PULUMI_SKIP_CONFIRMATIONS": "true"}
+        own |= {
+            "go": {"XDG_CACHE_HOME": str(cache_root(os.environ).parent)},  # where its host looks for the program
+            "nodejs": {"PULUMI_NODEJS_TRANSPILE_ONLY": "true"},  # seconds of a compiler in each run
+        }.get(language, {})
         self.env = {**own, **env}
         self.printed = ""
         """All that was printed so far."""

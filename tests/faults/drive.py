@@ -18,13 +18,20 @@ from tests.faults.layers.ansible import AnsibleLayer
 from tests.faults.layers.base import Declaration, Layer, Result
 from tests.faults.layers.core import CoreLayer
 from tests.faults.layers.engine import EngineLayer
+from tests.faults.layers.native import NativeLayer
 from tests.faults.layers.pulumi import PulumiLayer
 from tests.faults.model import Broken, Known, Model
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.published import Published
 from tests.faults.schedule import MOVES, Schedule, Step
 
-LAYERS: Mapping[str, type[Layer]] = {"core": CoreLayer, "pulumi": PulumiLayer, "ansible": AnsibleLayer, "engine": EngineLayer}
+LAYERS: Mapping[str, type[Layer]] = {
+    "core": CoreLayer,
+    "pulumi": PulumiLayer,
+    "native": NativeLayer,
+    "ansible": AnsibleLayer,
+    "engine": EngineLayer,
+}
 
 PATIENT = 60.0
 """Seconds that a client waits for an answer that surely comes: a loaded machine must look like no fault."""

@@ -25,10 +25,11 @@ for name in (
     "pulumi_opentok.core.desired.run",
     "pulumi_opentok.emulator.app",
     "pulumi_opentok.emulator.threaded",
+    "pulumi_opentok._native.server",
     "pulumi_opentok.project",
     "tests.faults.layers.ansible",
     "tests.faults.layers.core",
-    "tests.faults.layers.pulumi",
+    "tests.faults.layers.native",
     "tests.faults.haste",
 ):
     importlib.import_module(name)

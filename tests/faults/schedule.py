@@ -13,7 +13,10 @@ import dataclasses
 
 NAMES = ("acme", "beta")
 
-LAYERS = ("core", "pulumi", "ansible")
+LAYERS = ("core", "pulumi", "native", "ansible")
+
+PULUMI = ("pulumi", "native")
+"""Those whose runs are Pulumi's: what is remembered is the stack, and nothing is published."""
 
 DECLARED = ("create", "suspend", "activate", "trigger", "retire", "delete")
 """Changes of the declaration of a project. ``retire`` puts the live secret into ``retired_secrets``."""

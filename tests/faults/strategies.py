@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.faults.schedule import DECLARED, MOMENTS, MOVES, NAMES, OUTSIDE, Fault, Moment, Pair, Rude, Schedule, Step, Together
+from tests.faults.schedule import DECLARED, MOMENTS, MOVES, NAMES, OUTSIDE, PULUMI, Fault, Moment, Pair, Rude, Schedule, Step, Together
 
 READS = ("project.list", "project.get", "archive.list")
 WRITES = ("project.create", "project.refresh_secret", "project.set_status", "project.delete")
@@ -58,7 +58,7 @@ def _steps(draw: st.DrawFn, layer: str, wide: bool) -> Step:
     late = moment is None and draw(st.integers(0, 9)) == 9
     scattered = st.lists(st.one_of(_faults, _late) if late else _faults, max_size=3)
     faults = draw(st.one_of(scattered, scattered, scattered, _blind))
-    moves = wide and layer == "pulumi" and draw(st.integers(0, 2)) == 2
+    moves = wide and layer in PULUMI and draw(st.integers(0, 2)) == 2
     # A gateway beside the faults of the server itself hides which of them it was.
     rude = draw(st.lists(_slow if late else _rude, min_size=1, max_size=2)) if wide and not moves and draw(st.integers(0, 2)) == 2 else []
     changes = st.tuples(st.sampled_from(NAMES), st.sampled_from(MOVES)) if moves else _changes
@@ -75,7 +75,7 @@ def _steps(draw: st.DrawFn, layer: str, wide: bool) -> Step:
         rude=tuple(rude),
         target=draw(st.sampled_from((*NAMES, "", ""))) if moves else "",
         fails=moves and draw(st.booleans()),
-        unwritable=wide and layer != "pulumi" and draw(st.integers(0, 11)) == 11,
+        unwritable=wide and layer not in PULUMI and draw(st.integers(0, 11)) == 11,
     )
 
 
@@ -88,7 +88,7 @@ def schedules(layer: str, most: int = 7, *, wide: bool = True) -> st.SearchStrat
     starts = st.sampled_from(((created,), (created,), ()))
     any_start = st.builds(lambda start, rest: Schedule(layer, (*start, *rest)), starts, steps)
     named = st.builds(lambda rest: Schedule(layer, (created, *rest), generated=False), steps)
-    return st.one_of(any_start, named) if wide and layer == "pulumi" else any_start
+    return st.one_of(any_start, named) if wide and layer in PULUMI else any_start
 
 
 @st.composite
@@ -119,7 +119,7 @@ _asked = st.tuples(st.sampled_from(NAMES), st.sampled_from(("create", "create", 
 
 @st.composite
 def _togethers(draw: st.DrawFn, layers: tuple[str, str]) -> Together:
-    kill = layers[0] != "pulumi" and draw(st.integers(0, 3)) == 3
+    kill = layers[0] not in PULUMI and draw(st.integers(0, 3)) == 3
     return Together(
         changes=tuple(draw(st.lists(_asked, min_size=1, max_size=3))),
         order=tuple(draw(st.lists(st.sampled_from((0, 1)), max_size=12))),
@@ -132,5 +132,5 @@ def _togethers(draw: st.DrawFn, layers: tuple[str, str]) -> Together:
 def pairs(draw: st.DrawFn, most: int = 4) -> Pair:
     """Two parties that declare the same, one to ``most`` steps at once."""
     layers = draw(st.sampled_from(PAIRS))
-    common = "pulumi" not in layers and draw(st.booleans())
+    common = not {*layers} & {*PULUMI} and draw(st.booleans())
     return Pair(layers, common, tuple(draw(st.lists(_togethers(layers), min_size=1, max_size=most))))

@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok._names import snake
+from pulumi_opentok._names import camel, snake
 from pulumi_opentok._package import FILE, package
-from pulumi_opentok.functions.calling import camel
+from tools.programs import NoProgram
 from tools.schema.package import as_text
 from tools.schema.wording import Wording
 
 
 def test_it_is_what_the_kinds_are() -> None:
-    assert FILE.read_text(encoding="utf-8") == as_text(), "run `make schema`"
+    try:
+        made = as_text()
+    except NoProgram as error:
+        pytest.skip(str(error))
+    assert FILE.read_text(encoding="utf-8") == made, "run `make schema`"
 
 
 def test_the_engine_s_check_finds_nothing(engine: Path, tmp_path: Path) -> None:
@@ -38,7 +42,8 @@ def objects() -> list[Any]:
 def test_names_and_texts_are_those_of_every_language(described: dict[str, Any]) -> None:
     properties = {**described["properties"], **described.get("inputProperties", {})}
     assert [name for name in properties if name.startswith("_") or camel(snake(name)) != name] == []
-    texts = {name: said["description"] for name, said in properties.items()} | {"itself": described.get("description", "-")}
+    itself = re.sub(r"```.*?```", "", described.get("description", "-"), flags=re.DOTALL)
+    texts = {name: said["description"] for name, said in properties.items()} | {"itself": itself}
     assert [name for name, text in texts.items() if not text or re.search(r":\w+:`|``|\bNone\b|\bTrue\b|\n[ \t]", text)] == []
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.docs.snippets import ROOT, of_page
+from tests.engine import plugin
 from tests.engine.conftest import engine
 from tests.engine.typed import Shell
 from tests.policies.cases import ACCOUNTS, CASES, ENCRYPTED, EXPIRES, KEPT, PROTECTED, ROUTED
@@ -110,6 +111,7 @@ def test_a_preview_is_refused_by_what_the_table_says(engine: Path, tmp_path: Pat
     settings = {"all": "advisory", EXPIRES: "disabled", ACCOUNTS: {"accounts": ["10000001"], "enforcementLevel": "mandatory"}}
     (folder / "opentok-policies.json").write_text(json.dumps(settings), encoding="utf-8")
     with Emulator() as opentok:
+        opentok.add_account("20000002", "0123456789abcdef" * 3)
         shell = Shell(engine, tmp_path / "home", folder, opentok.env)
         shell("pulumi stack init eu-prod").ok()
         refused = shell(PREVIEW)
@@ -121,6 +123,17 @@ def test_a_preview_is_refused_by_what_the_table_says(engine: Path, tmp_path: Pat
 
         (shown,) = [snippet.text for snippet in of_page(ROOT / "docs" / "policies.md") if snippet.language == "text"]
         assert [line for line in shown.splitlines() if line not in refused.text and "(local: " not in line] == []
+
+        natively = program().replace("import pulumi_opentok as", "from pulumi_opentok import native as")
+        (shell.work_dir / "__main__.py").write_text(natively, encoding="utf-8")
+        (shell.work_dir / "accounts.json").write_text(json.dumps({ACCOUNTS: {"accounts": ["20000002"]}}), encoding="utf-8")
+        plugin.install(shell.home / "bin")
+        shell(f"pulumi config set opentok:accountKey {opentok.account_key}").ok()
+        found = {*FOUND.findall(shell(f"{PREVIEW} --policy-pack-config accounts.json", OPENTOK_ACCOUNT_KEY="").text)}
+        of_others = {name for _, rule, name in found if rule == ACCOUNTS}
+        assert {row for row in found if row[1] != ACCOUNTS} == expected
+        assert ("acme" in of_others, "elsewhere" in of_others) == (True, False), "by the account of the stack's config, or of its own provider"
+        (shell.work_dir / "__main__.py").write_text(program(), encoding="utf-8")
 
         shell("pulumi stack init dev").ok()
         judged = shell(f"{PREVIEW} --policy-pack-config opentok-policies.json")

@@ -16,6 +16,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from pulumi_opentok._dynamic import KindProvider
 from pulumi_opentok._resource import serialized as _serialized
+from pulumi_opentok.core.desired import Kind
 from pulumi_opentok.project import ProjectProvider
 from tests import forking
 from tests.engine.environment import REPO, whole_environment
@@ -159,6 +160,10 @@ class DynamicServer:
 
     def delete(self, saved: Saved) -> None:
         self._call(self._stub.Delete, provider_pb2.DeleteRequest(id=saved.id, urn=self._urn, properties=self._sent(saved.outs)))
+
+    def takes(self, kind: Kind[Any, Any, Any], inputs: Mapping[str, Any]) -> bool:
+        """Whether these inputs reach the kind as they are."""
+        return True
 
     def kill(self) -> None:
         """`kill -9`."""

@@ -187,6 +187,7 @@ REPLACED = [
 ]
 
 
+@pytest.mark.dynamic_only
 @pytest.mark.parametrize("inputs", REPLACED, ids=["generated", "adopted"])
 def test_a_forced_replacement_never_passes_for_one(
     start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator, inputs: dict[str, object]
@@ -212,6 +213,7 @@ def test_a_comparison_asks_to_delete_first_where_nothing_forces_another_name(ser
     assert not server.diff(saved, {"name": "Other"}).delete_before_replace
 
 
+@pytest.mark.dynamic_only
 def test_a_generated_name_stays_what_it_was(server: DynamicServer) -> None:
     saved = declare(server, **REPLACED[0])
     renamed = {"name": "acme-0000000", "__take_by_name": True}

@@ -316,6 +316,7 @@ def test_by_the_project_pair_nothing_else_is_read(start_server: StartServer, roo
     server.delete(saved)
 
 
+@pytest.mark.dynamic_only
 def test_get_reads_what_is_managed_elsewhere(server: DynamicServer, room: Room) -> None:
     with pytest.raises(OperationFailed, match=f"there is no archive {room.session} in account"):
         server.read(room.session, {"session": None})

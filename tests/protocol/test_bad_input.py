@@ -56,6 +56,7 @@ def test_a_wrong_value(judge: DynamicServer, table: Refused) -> None:
     """All rows in one test: each takes a millisecond."""
     rows = sendable(table)
     assert len(table.rows) - len(rows) == NOT_SENT.get(table.kind.name, 0)
+    rows = [(whole, row) for whole, row in rows if judge.takes(table.kind, whole)]
     for whole, (inputs, fields, says) in rows:
         _, failures = judge.of(PROVIDERS[table.kind.name]).check(whole)
         assert set(failures) == {"" if unnamed(table, inputs, field) else field for field in fields}, inputs

@@ -203,6 +203,7 @@ def test_by_the_project_pair_nothing_else_is_read(start_server: StartServer, ope
     assert operations(opentok_emulator)["callback.delete"] == 1
 
 
+@pytest.mark.dynamic_only
 def test_get_reads_one_that_is_managed_elsewhere(hooks: DynamicServer, there: Callbacks) -> None:
     made = there.register("archive", "status", URL)
     seen = hooks.read(f"{ACME}/{made.id}", {"group": None})

@@ -87,6 +87,7 @@ def killed_between_create_and_answer(server: DynamicServer, emulator: Emulator, 
     return str(row["id"])
 
 
+@pytest.mark.dynamic_only
 def test_an_unnamed_resource_finds_the_project_of_a_killed_run(start_server: StartServer, opentok_emulator: Emulator) -> None:
     orphan = killed_between_create_and_answer(start_server(), opentok_emulator, UNNAMED)
     opentok_emulator.clear_journal()
@@ -96,6 +97,7 @@ def test_an_unnamed_resource_finds_the_project_of_a_killed_run(start_server: Sta
     assert len(opentok_emulator.all_projects()) == 1
 
 
+@pytest.mark.dynamic_only
 def test_and_brings_it_into_the_declared_state(start_server: StartServer, opentok_emulator: Emulator) -> None:
     inputs = {**UNNAMED, "status": "suspended"}
     killed_between_create_and_answer(start_server(), opentok_emulator, inputs)

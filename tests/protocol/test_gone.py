@@ -40,6 +40,7 @@ def test_a_look_up_of_a_missing_project_is_an_error(server: DynamicServer, opent
             server.read("46999999", state, inputs)
 
 
+@pytest.mark.dynamic_only
 def test_a_look_up_finds_a_project_and_declares_nothing(server: DynamicServer) -> None:
     saved = declare(server, name="Acme", status="suspended", secret_triggers={"v": "1"})
     for state, inputs in (({"name": None}, None), (None, {"name": None})):
@@ -52,6 +53,7 @@ def test_a_look_up_finds_a_project_and_declares_nothing(server: DynamicServer) -
         assert found.inputs is None, "the engine keeps what the program gave"
 
 
+@pytest.mark.dynamic_only
 def test_a_refresh_of_a_look_up_puts_nothing_into_the_inputs(server: DynamicServer) -> None:
     """What a refresh sends are the old outputs, the secret among them: as inputs they would be in the state in clear."""
     saved = declare(server, name="Acme")
@@ -59,6 +61,7 @@ def test_a_refresh_of_a_look_up_puts_nothing_into_the_inputs(server: DynamicServ
     assert server.read(saved.id, found.outs, {}).inputs is None
 
 
+@pytest.mark.dynamic_only
 def test_a_refresh_of_a_look_up_whose_project_is_gone_is_an_error(server: DynamicServer, opentok_emulator: Emulator) -> None:
     saved = declare(server, name="Acme")
     found = server.read(saved.id, {"name": None})

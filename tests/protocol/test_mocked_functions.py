@@ -11,7 +11,6 @@ import pulumi
 import pytest
 
 import pulumi_opentok as opentok
-from pulumi_opentok._names import camel
 from pulumi_opentok.core.desired.callback.kind import CALLBACK
 from pulumi_opentok.core.desired.callback.listing import TABLE
 from pulumi_opentok.core.desired.kind import Described
@@ -22,6 +21,7 @@ from pulumi_opentok.core.desired.listings.renders import RENDERS
 from pulumi_opentok.core.desired.listings.streams import STREAMS
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.session import SESSION
+from pulumi_opentok.functions.calling import camel
 from tests.protocol.mocks import Recorder, run_program
 
 

@@ -14,6 +14,7 @@ from pulumi.runtime import rpc
 
 import pulumi_opentok as opentok
 from pulumi_opentok import native
+from pulumi_opentok._package import from_wire
 from pulumi_opentok.core.desired.inputs import Input
 from pulumi_opentok.core.version import VERSION
 from tests.kinds.kinds import Found, every_kind
@@ -89,6 +90,7 @@ def test_what_goes_to_the_wire(found: Found) -> None:
     secret = [{camel(name) for name, value in shown(recorder).items() if rpc.is_rpc_secret(value)} for recorder in (dynamic, other)]
     assert secret[0] == secret[1]
     assert other.requests["it"].type == f"opentok:index:{found.resource}"
+    assert from_wire(f"opentok:index:{found.resource}", unwrapped(other.inputs_of("it")), outputs=False) == given, "as the plugin reads it"
 
 
 @KINDS

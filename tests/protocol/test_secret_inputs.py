@@ -60,6 +60,8 @@ def test_a_check_that_fails_does_not_quote_them(judge: DynamicServer) -> None:
     rows: list[tuple[type[KindProvider], dict[str, Any]]] = [(ProjectProvider, {"name": "Acme", **inputs}) for inputs in BAD_PROJECTS]
     rows += [(PROVIDERS[table.kind.name], inputs) for table in TABLES for inputs, _ in sendable(table)]
     for provider, inputs in rows:
+        if not judge.takes(provider.kind, inputs):
+            continue
         _, failures = judge.of(provider).check({**inputs, "__secret": sorted(inputs)})
         assert failures, inputs
         assert [text for name, text in failures.items() for word in words([*inputs.values()]) if word in text] == [], inputs

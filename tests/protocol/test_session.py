@@ -202,6 +202,7 @@ def test_the_same_session_under_another_name_lives_on(rooms: DynamicServer, open
 # Looking up.
 
 
+@pytest.mark.dynamic_only
 def test_a_look_up_says_what_the_id_says(rooms: DynamicServer, opentok_emulator: Emulator) -> None:
     for identity, shown in (
         (ROOM, {"media_mode": "routed"}),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pulumi_opentok._package import path_to_wire, to_wire
 from pulumi_opentok.cli.errors import UsageError
 from pulumi_opentok.cli.reports.sources import read
 from pulumi_opentok.core.desired.drift import markdown
@@ -16,6 +17,15 @@ from pulumi_opentok.core.desired.drift.approval import beyond, unlike
 NOW = datetime.datetime(2026, 11, 28, 3, tzinfo=datetime.timezone.utc)
 PREFIX = "urn:pulumi:dev::t::"
 STACK = {"op": "same", "urn": f"{PREFIX}pulumi:pulumi:Stack::t-dev"}
+PROJECT = "opentok:index:Project"
+OUTPUTS = {
+    "api_key": "46000001",
+    "name": "Acme",
+    "status": "active",
+    "secret_fingerprint": "sha256:00",
+    "secret_rotated_at": "2026-11-01T00:00:00Z",
+    "account_key": "7",
+}
 ROTATES = "rotate the secret of project 46000001 'Acme': secret_triggers 'a' changed; every client token signed with the old secret stops working"
 SECRET = "0123456789abcdef0123456789abcdef01234567"
 
@@ -60,6 +70,40 @@ def test_each_input_that_changes(case: str) -> None:
     assert len(one["actions"]) == len(lines)
     assert all(text.startswith(f"update {kind} 'acme': {line}") for text, line in zip(one["actions"], lines, strict=True)), one["actions"]
     assert SECRET not in str(one)
+
+
+def natively(op: str, old: Any, new: Any, **step: Any) -> Any:
+    """The same preview of a native resource, with the names that its plugin has."""
+    found = preview(op, to_wire(PROJECT, old, outputs=False), to_wire(PROJECT, new, outputs=False), **step)
+    (one,) = [step for step in found["steps"] if step is not STACK]
+    one["oldState"]["outputs"] = to_wire(PROJECT, {**OUTPUTS, **one["oldState"]["outputs"]}, outputs=True)
+    for name in {"diffReasons", "detailedDiff"} & one.keys():
+        one[name] = [path_to_wire(PROJECT, path) for path in one[name]]
+    return found
+
+
+WINDOW = {"start": "02:00", "end": "05:00", "applies_to": "all"}
+NATIVE = {
+    "names": ("update", {"on_delete": "retain", "secret_triggers": {"a_b": "1", "aB": "1"}}, {"secret_triggers": {"a_b": "2", "aB": "1"}}, {}),
+    "within": ("update", {"rotation_window": WINDOW}, {"rotation_window": {**WINDOW, "applies_to": "age"}}, {}),
+    "a secret": ("update", {"retired_secrets": "[secret]"}, {"retired_secrets": "[secret]"}, {"detailedDiff": ["retired_secrets"]}),
+    "a rotation": ("update", {"secret_triggers": {"a": "1"}}, {"secret_triggers": {"a": "2"}}, {"said": ROTATES}),
+    "created": ("create", {}, {"name": "Acme", "on_delete": "retain", "secret_max_age": "90d"}, {}),
+    "deleted": ("delete", {"name": "Acme", "on_delete": "suspend"}, {}, {}),
+    "replaced": ("replace", {"name": "Acme"}, {"name": "Zoe"}, {"replaceReasons": ["name"]}),
+}
+
+
+@pytest.mark.parametrize("case", NATIVE)
+def test_a_native_resource_is_told_alike(case: str) -> None:
+    op, old, new, more = NATIVE[case]
+    dynamic, native = preview(op, old, new, **more), natively(op, old, new, **more)
+    dynamic["steps"][1]["oldState"]["outputs"] |= OUTPUTS
+    for found in (dynamic, native):
+        found["steps"][1].setdefault("diffReasons", [])
+    assert native["steps"] != dynamic["steps"]
+    assert read(native, "FILE", NOW) == read(dynamic, "FILE", NOW)
+    assert "_" in str(read(native, "FILE", NOW)["items"][0])
 
 
 def test_what_a_rotation_does_not_say() -> None:

@@ -16,6 +16,7 @@ from pulumi_opentok.core.http.connection import ENVIRONMENT, SECRET_SETTINGS
 from pulumi_opentok.core.version import VERSION
 from pulumi_opentok.functions.registry import FUNCTIONS
 from tools.kinds import Found, every_kind
+from tools.schema.examples import with_examples
 from tools.schema.functions import function_of, names_of
 from tools.schema.resources import resource_of, token_of, traits
 from tools.schema.types import Types
@@ -28,8 +29,12 @@ DESCRIPTION = "OpenTok (TokBox / Vonage Video) projects, sessions, tokens, archi
 
 
 def as_text() -> str:
-    """The content of the file."""
-    return json.dumps(package(), indent=1, ensure_ascii=False) + "\n"
+    """The content of the file.
+
+    Raises:
+        NoProgram: what translates the examples cannot be had here.
+    """
+    return json.dumps(with_examples(package()), indent=1, ensure_ascii=False) + "\n"
 
 
 def package() -> dict[str, Any]:

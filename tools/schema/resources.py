@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import collections.abc
 import typing
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pulumi_opentok as opentok
 from pulumi_opentok._names import camel
+from pulumi_opentok.core.desired import Kind
 from pulumi_opentok.functions.calling import PACKAGE
 from pulumi_opentok.functions.registry import FUNCTIONS
 from tools.kinds import Found
@@ -61,10 +62,15 @@ def outputs_of(found: Found) -> dict[str, tuple[Any, str | None]]:
     if strange := hints.keys() ^ ({*kind.outputs, *kind.inputs} - {"id"}):
         raise ValueError(f"{found.resource}: {', '.join(sorted(strange))}: an output of the class or of its kind alone")
     exact = {name: (exact_type(found, name, hint), text) for name, (hint, text) in hints.items()}
-    for name in kind.derived({**dict.fromkeys(kind.outputs), "headers": {}}):
+    for name in derived_of(kind):
         property_ = vars(resource)[name]
         exact[name] = (property_.fget.__annotations__["return"], property_.__doc__)
     return exact
+
+
+def derived_of(kind: Kind[Any, Any, Any]) -> Collection[str]:
+    """The names of its outputs that follow from others."""
+    return kind.derived({**dict.fromkeys(kind.outputs), "headers": {}}).keys()
 
 
 def exact_type(found: Found, name: str, hint: Any) -> Any:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from pulumi_opentok._package import FILE
 from tools import programs
+from tools.sdks.readme import readmes
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "sdk"
@@ -38,6 +39,8 @@ def make(folder: Path) -> None:
     done = subprocess.run([generator, "sdks", FILE, folder], capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise NoSdk(f"{GENERATOR} failed: {(done.stderr.splitlines() or ['it said nothing'])[-1]}")
+    for name, text in readmes().items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 def replace(made: Path) -> None:

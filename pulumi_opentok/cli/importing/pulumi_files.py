@@ -73,7 +73,8 @@ def _typescript(account_key: str, projects: Sequence[Imported]) -> Files:
         "name": _name(account_key),
         "private": True,
         "main": "index.ts",
-        "dependencies": {"@pulumi/pulumi": "^3.0.0", PACKAGE: f"^{VERSION}"},
+        "dependencies": {"@pulumi/pulumi": "^3.142.0", PACKAGE: f"^{VERSION}"},
+        "devDependencies": {"@types/node": "^20", "typescript": "^5"},
     }
     return {
         "Pulumi.yaml": _text(_project_file(account_key, "nodejs")),

@@ -14,6 +14,46 @@ import (
 
 // The recording of a session: that it is being recorded, or that it is not.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			acme, err := opentok.NewProject(ctx, "acme", &opentok.ProjectArgs{
+//				Name: pulumi.String("ACME GmbH"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			room, err := opentok.NewSession(ctx, "room", &opentok.SessionArgs{
+//				Project:   acme.ID(),
+//				MediaMode: pulumi.String("routed"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = opentok.NewArchive(ctx, "recording", &opentok.ArchiveArgs{
+//				Session:    room.ID(),
+//				Resolution: pulumi.String("1280x720"),
+//				State:      pulumi.String("stopped"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## What to know
 //
 // OpenTok records a session only once a client has connected; until then `state: running` is an error that says so. `layout` and `streams` are changed in place; any other change stops the archive and starts another one, which the preview says. An archive that has ended elsewhere cannot go on: `refresh` shows it (`status`, `reason`), and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the archives says whether it records.

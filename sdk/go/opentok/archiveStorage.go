@@ -13,6 +13,44 @@ import (
 
 // Where OpenTok uploads the archives of a project: a bucket of Amazon S3 or of a compatible service, or an Azure container.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			archiveAccessKey := cfg.Require("archiveAccessKey")
+//			archiveSecretKey := cfg.RequireSecret("archiveSecretKey")
+//			acme, err := opentok.NewProject(ctx, "acme", &opentok.ProjectArgs{
+//				Name: pulumi.String("ACME GmbH"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = opentok.NewArchiveStorage(ctx, "archives", &opentok.ArchiveStorageArgs{
+//				Project:   acme.ID(),
+//				Bucket:    pulumi.String("acme-archives"),
+//				AccessKey: pulumi.String(archiveAccessKey),
+//				SecretKey: archiveSecretKey,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## What to know
 //
 // A project has one storage, and OpenTok shows none: what someone sets elsewhere is never noticed. `triggers` sets it again. Every change is made in place, new credentials included, and holds for archives that start from then on.

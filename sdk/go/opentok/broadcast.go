@@ -14,6 +14,50 @@ import (
 
 // The live broadcast of a session: that it is being broadcast, or that it is not.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			acme, err := opentok.NewProject(ctx, "acme", &opentok.ProjectArgs{
+//				Name: pulumi.String("ACME GmbH"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			stage, err := opentok.NewSession(ctx, "stage", &opentok.SessionArgs{
+//				Project:   acme.ID(),
+//				MediaMode: pulumi.String("routed"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			show, err := opentok.NewBroadcast(ctx, "show", &opentok.BroadcastArgs{
+//				Session: stage.ID(),
+//				Hls: &opentok.HlsArgs{
+//					Dvr: pulumi.Bool(true),
+//				},
+//				MaxDuration: pulumi.Int(7200),
+//				State:       pulumi.String("stopped"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("watch", show.HlsUrl)
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## What to know
 //
 // OpenTok broadcasts a session only while a client is connected; until then `state: running` is an error that says so. `layout` and `streams` are changed in place; any other change stops the broadcast, which cuts off its viewers, and starts another one with another `hlsUrl`. A broadcast that has ended elsewhere cannot go on: `refresh` shows it, and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the broadcasts says whether it runs.

@@ -14,6 +14,40 @@ import (
 
 // A URL that OpenTok posts an event of a project to.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			acme, err := opentok.NewProject(ctx, "acme", &opentok.ProjectArgs{
+//				Name: pulumi.String("ACME GmbH"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = opentok.NewCallback(ctx, "joined", &opentok.CallbackArgs{
+//				Project: acme.ID(),
+//				Group:   pulumi.String("connection"),
+//				Event:   pulumi.String("created"),
+//				Url:     pulumi.String("https://hooks.example.com/acme"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## What to know
 //
 // OpenTok can list and remove a callback, not change one: changing any input registers another one and then removes the old one. The same callback, registered before, is taken over, and duplicates of it are removed, because each event would be posted more than once. `refresh` notices one that was removed elsewhere; the next `up` registers it again.

@@ -13,6 +13,34 @@ import (
 
 // An OpenTok project: an API key and its secret, for example one for each tenant.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			acme, err := opentok.NewProject(ctx, "acme", &opentok.ProjectArgs{
+//				Name:   pulumi.String("ACME GmbH"),
+//				Status: pulumi.String("active"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("acmeKey", acme.ApiKey)
+//			ctx.Export("acmeSecret", acme.ApiSecret)
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## Adopting and looking up
 //
 // The API has no idempotency key and names are not unique, so a name that already exists is refused. `existingId` or `adopt` takes over the existing project if it is as declared. Deleting the resource then deletes the project, unless `onDelete` says otherwise. `Project.get` looks one up without managing it.

@@ -14,6 +14,49 @@ import (
 
 // A web page that is rendered into a session (Experience Composer): that the session shows it, or does not.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			boardUrl := cfg.RequireSecret("boardUrl")
+//			acme, err := opentok.NewProject(ctx, "acme", &opentok.ProjectArgs{
+//				Name: pulumi.String("ACME GmbH"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			room, err := opentok.NewSession(ctx, "room", &opentok.SessionArgs{
+//				Project:   acme.ID(),
+//				MediaMode: pulumi.String("routed"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			_, err = opentok.NewRender(ctx, "board", &opentok.RenderArgs{
+//				Name:    pulumi.String("scoreboard"),
+//				Session: room.SessionId,
+//				Url:     boardUrl,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## What to know
 //
 // Nothing of a render can be changed: another value stops it and starts another one, which the preview says. One that has ended elsewhere cannot go on: `refresh` shows it (`status`, `reason`), and `restart: true` starts another one. No start is ever sent twice: if its answer is lost, the list of the renders says whether it runs. A page that cannot be loaded fails some seconds after the start; `refresh` shows that.

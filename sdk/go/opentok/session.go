@@ -13,6 +13,50 @@ import (
 
 // A session (a room) of an OpenTok project.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			acme, err := opentok.NewProject(ctx, "acme", &opentok.ProjectArgs{
+//				Name: pulumi.String("ACME GmbH"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			room, err := opentok.NewSession(ctx, "room", &opentok.SessionArgs{
+//				Project:   acme.ID(),
+//				MediaMode: pulumi.String("routed"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			roomAgent, err := opentok.NewToken(ctx, "room-agent", &opentok.TokenArgs{
+//				Role:        pulumi.String("moderator"),
+//				ExpiresIn:   pulumi.String("7d"),
+//				RenewBefore: pulumi.String("1d"),
+//				SignedWith:  acme.SecretFingerprint,
+//				Session:     room.SessionId,
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("roomId", room.SessionId)
+//			ctx.Export("agentToken", roomAgent.Token)
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## What to know
 //
 // A session never expires, and the API can neither show, change nor delete one. So changing any input replaces the session (the id changes), `refresh` only decodes the id, and deleting the resource forgets the session: whoever has its id and a token can still use it. With the account pair you pass no project secret around, and rotating one changes no session.

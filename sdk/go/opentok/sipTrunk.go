@@ -14,6 +14,40 @@ import (
 
 // A SIP trunk: the checked document that calls out of sessions are made with.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi/config"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			cfg := config.New(ctx, "")
+//			sipPassword := cfg.RequireSecret("sipPassword")
+//			front, err := opentok.NewSipTrunk(ctx, "front", &opentok.SipTrunkArgs{
+//				Uri:               pulumi.String("sip:+15551234567@sip.example.com;transport=tls"),
+//				Sender:            pulumi.String("+15557654321@example.com"),
+//				Username:          pulumi.String("acme"),
+//				Password:          sipPassword,
+//				PasswordVersion:   pulumi.Int(1),
+//				RequireEncryption: pulumi.Bool(true),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("trunk", front.Document)
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## What to know
 //
 // OpenTok keeps no trunks: nothing is sent to it, no credentials are needed, and nobody is called. The document is in clear and never holds the password, so raise `passwordVersion` whenever the password changes: only that shows its readers the change.

@@ -14,6 +14,41 @@ import (
 
 // A token that clients connect to a session with.
 //
+// ## Example Usage
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-opentok.example/sdk/go/opentok"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			room, err := opentok.NewSession(ctx, "room", &opentok.SessionArgs{
+//				Project: pulumi.String("46123456"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			guest, err := opentok.NewToken(ctx, "guest", &opentok.TokenArgs{
+//				Session:     room.SessionId,
+//				Role:        pulumi.String("subscriber"),
+//				ExpiresIn:   pulumi.String("12h"),
+//				RenewBefore: pulumi.String("2h"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("guestToken", guest.Token)
+//			return nil
+//		})
+//	}
+//
+// ```
+//
 // ## When a new one is issued
 //
 // When an input changes; when it has expired, or expires sooner than `renewBefore` (at the next `up`); and when the project's secret was rotated, which `refresh` sees, and the same `up` if `signedWith` follows its fingerprint. Otherwise it stays the same. Only a rotation of the secret revokes a token that was handed out.

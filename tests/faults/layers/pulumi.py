@@ -40,6 +40,9 @@ ANOTHER = "another resource of the program failed"
 class ForkedServer(DynamicServer):
     """A server that starts in milliseconds."""
 
+    unfinished = False
+    """Whether the last answer was a failure that keeps the resource."""
+
     def __init__(self, env: Mapping[str, str], engine: str) -> None:
         self.killed = False
         self._means(ProjectProvider)
@@ -47,10 +50,13 @@ class ForkedServer(DynamicServer):
         """The last one, with what no method tells."""
         self._stderr = tempfile.NamedTemporaryFile("r")  # noqa: SIM115 - closed with the process
         environ = whole_environment({"PULUMI_PROJECT": "proof", **env})
-        self._forked, self._connection = processes.start(_serve, environ, engine, self._stderr.name)
+        self._forked, self._connection = processes.start(self._work(), environ, engine, self._stderr.name)
         port = os.read(self._connection.fileno(), 20)
         self._channel = grpc.insecure_channel(f"127.0.0.1:{int(port)}")
         self._stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+
+    def _work(self) -> Callable[..., None]:
+        return serve
 
     def about(self, urn: str) -> None:
         """Whose calls come next."""
@@ -74,13 +80,19 @@ class ForkedServer(DynamicServer):
         return printed
 
 
-def _serve(connection: processes.Connection, env: Mapping[str, str], engine: str, errors: str) -> None:
+def settle(connection: processes.Connection, env: Mapping[str, str], errors: str) -> None:
+    """Makes this process one that prints its port into the ``connection``, and errors into the file of that name."""
     os.environ.clear()
     os.environ.update(env)
     os.dup2(os.open(errors, os.O_WRONLY), 2)
     os.dup2(connection.fileno(), 1)
     sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", 0), write_through=True)
     make_haste()
+
+
+def serve(connection: processes.Connection, env: Mapping[str, str], engine: str, errors: str) -> None:
+    """The SDK's server, in a process of its own."""
+    settle(connection, env, errors)
     sys.argv = ["pulumi.dynamic", engine]
     runpy.run_module("pulumi.dynamic", run_name="__main__", alter_sys=True)
 
@@ -95,8 +107,14 @@ class PulumiLayer(Layer):
 
     def __init__(self, opentok: OpenTokProcess, folder: Path, *, party: int = 0, ledger: Path | None = None) -> None:
         super().__init__(opentok, folder, party=party, ledger=ledger)
-        self.stack = Stack()
         self._log = EngineLog()
+        self.stack = self._stack()
+
+    def _stack(self) -> Stack:
+        return Stack()
+
+    def _server(self, timeout: float) -> ForkedServer:
+        return ForkedServer(self.env(timeout), self._log.address)
 
     def identity(self, name: str) -> str | None:
         entry = self.stack.of(name)
@@ -107,7 +125,7 @@ class PulumiLayer(Layer):
 
     def title(self, name: str) -> str:
         entry = self.stack.of(name)
-        return str(self.stack.arguments(name)["name"] if entry is None else entry.saved.inputs["name"])
+        return self.stack.title(name) if entry is None else str(entry.saved.inputs["name"])
 
     def saved(self) -> str:
         # A Secret shows nothing of itself: the engine encrypts it.
@@ -119,7 +137,7 @@ class PulumiLayer(Layer):
     def run(self, declared: Mapping[str, Declaration], step: Step, *, timeout: float) -> Result:
         result = Result()
         self._log.clear()
-        server = ForkedServer(self.env(timeout), self._log.address)
+        server = self._server(timeout)
         try:
             with Watch(self.opentok, step.moment, server.kill):
                 self._up(server, declared, step, result)
@@ -155,7 +173,7 @@ class PulumiLayer(Layer):
             if seen is None:
                 self.stack.entries.remove(entry)
             else:
-                entry.saved = seen
+                entry.saved, entry.unfinished = seen, False
 
     def _step(self, server: ForkedServer, name: str, result: Result, do: Callable[[], bool]) -> None:
         """One operation of the engine that concerns the project ``name``."""
@@ -180,18 +198,21 @@ class PulumiLayer(Layer):
         stack = self.stack
         entry = stack.registered(name)
         server.about(stack.urn(stack.resource(name)))
-        given = {**declaration.inputs(), **stack.arguments(name)}
+        declared = {**declaration.inputs(), **stack.arguments(name)}
+        given = {key: value for key, value in declared.items() if value is not None}
         checked = self._check(server, given, entry)
         if entry is None or entry.recreate:
-            stack.keep(name, server.create(checked))
+            made = server.create(checked)
+            stack.keep(name, made, unfinished=server.unfinished)
             return True
         if name in stack.requested:
             return self._replace(server, name, given, entry, delete_first=stack.requested[name] == "replace, delete first")
         difference = server.diff(entry.saved, checked)
         if difference.replaces:
             return self._replace(server, name, given, entry, delete_first=bool(server.answer.deleteBeforeReplace))
-        if checked != entry.saved.inputs if difference.changes is None else difference.changes:
+        if entry.unfinished or (checked != entry.saved.inputs if difference.changes is None else difference.changes):
             entry.saved = server.update(entry.saved, checked)
+            entry.unfinished = server.unfinished
             return True
         entry.saved = Saved(entry.saved.id, checked, entry.saved.outs)
         return False
@@ -210,7 +231,7 @@ class PulumiLayer(Layer):
         new = server.create(checked)
         if not delete_first:
             entry.delete = True
-        self.stack.keep(name, new)
+        self.stack.keep(name, new, unfinished=server.unfinished)
         return True
 
     def _deletes(self, server: ForkedServer, declared: Mapping[str, Declaration], step: Step, result: Result) -> None:

@@ -9,20 +9,24 @@ from typing import Any
 from unittest import mock
 
 import pulumi
+from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_opentok._resource import KindResource
 from pulumi_opentok.project import Project
 from tests.protocol.dynamic_server import TYPE, Saved
 
 
 @dataclasses.dataclass
 class Entry:
-    """A resource in the state. ``delete``: it was replaced and is still to be deleted. ``recreate``: it was deleted and is still to be replaced."""
+    """A resource in the state. ``delete``: it was replaced and is still to be deleted. ``recreate``: it was deleted and is still to be replaced.
+
+    ``unfinished``: the provider has failed and kept it, so that the next run updates it whatever the comparison says.
+    """
 
     resource: str
     saved: Saved
     delete: bool = False
     recreate: bool = False
+    unfinished: bool = False
 
 
 @dataclasses.dataclass
@@ -34,9 +38,13 @@ class Resource:
 
 
 class Stack:
-    """``generated``: the program gives no names to projects, so that they have generated ones; else each has its own and ``adopt``."""
+    """``generated``: the program gives no names to projects, so that they have generated ones; else each has its own and ``adopt``.
 
-    def __init__(self) -> None:
+    ``type_``: the type of each resource. ``named``: whether the program generates the name, and not the provider.
+    """
+
+    def __init__(self, type_: str = TYPE, *, named: bool = True) -> None:
+        self._type, self._named = type_, named
         self.entries: list[Entry] = []
         self.generated = True
         self.name = "dev"
@@ -66,15 +74,15 @@ class Stack:
             entry.resource = self.resource(name)
         return entry
 
-    def keep(self, name: str, saved: Saved) -> None:
+    def keep(self, name: str, saved: Saved, *, unfinished: bool) -> None:
         """A resource was created: in place of what was deleted for it, if anything was."""
         entry = self.of(name)
         if entry is not None:
             self.entries.remove(entry)
-        self.entries.append(Entry(self.resource(name), saved))
+        self.entries.append(Entry(self.resource(name), saved, unfinished=unfinished))
 
     def urn(self, resource: str) -> str:
-        return f"urn:pulumi:{self.name}::proof::{TYPE}::{resource}"
+        return f"urn:pulumi:{self.name}::proof::{self._type}::{resource}"
 
     def move(self, name: str, what: str) -> None:
         """One of ``MOVES``."""
@@ -90,9 +98,13 @@ class Stack:
         self._program[name] = Resource(f"{name}{self._moves}", aliases)
 
     def arguments(self, name: str) -> dict[str, Any]:
-        """What the resource of the project ``name`` gives the engine of its own accord, as the program says it."""
+        """What the resource of the project ``name`` gives the engine of its own accord, as the program says it; ``None``: nothing."""
         arguments: dict[str, Any] = {} if self.generated else {"name": name, "adopt": True}
-        return properties(self.resource(name), self.name, **arguments)
+        return properties(self.resource(name), self.name, **arguments) if self._named else {"name": None, **arguments}
+
+    def title(self, name: str) -> str:
+        """What the project is called that a create makes."""
+        return str(properties(self.resource(name), self.name)["name"]) if self.generated else name
 
 
 _one_at_a_time = threading.Lock()
@@ -105,17 +117,17 @@ class _Registered(Exception):
 def properties(resource: str, stack: str, **arguments: Any) -> dict[str, Any]:
     """The properties that ``Project(resource, **arguments)`` registers in a stack of this name."""
 
-    def register(_self: Any, _provider: Any, _name: str, props: dict[str, Any], _opts: Any = None) -> None:
+    def register(_self: Any, _type: str, _name: str, props: dict[str, Any], _opts: Any = None) -> None:
         raise _Registered(props)
 
     with (
         _one_at_a_time,
         mock.patch.object(pulumi, "get_stack", return_value=stack),
         mock.patch.object(pulumi, "get_project", return_value="proof"),
-        mock.patch.object(KindResource, "__init__", register),
+        mock.patch.object(pulumi.CustomResource, "__init__", register),
     ):
         try:
             Project(resource, **arguments)
         except _Registered as done:
-            return {name: value for name, value in done.args[0].items() if value is not None}
+            return {name: value for name, value in done.args[0].items() if value is not None and name != PROVIDER_KEY}
     raise AssertionError("a project that does not register itself")

@@ -18,6 +18,7 @@ import yaml
 
 from tests.engine.environment import REPO, whole_environment
 from tests.gitops.github.forge import Forge
+from tests.gitops.pip_once import with_pip_once
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = REPO / "examples" / "gitops" / "github"
@@ -162,7 +163,7 @@ class Team:
             "LC_ALL": "C.UTF-8",
             "PIP_NO_INDEX": "1",
         }
-        return whole_environment({**self.env, **own})
+        return with_pip_once(whole_environment({**self.env, **own}))
 
     def _edit(self, edits: Mapping[str, str]) -> None:
         file = self.work_dir / "tenants.yaml"

@@ -16,6 +16,7 @@ import yaml
 
 from tests.engine.environment import FOREIGN, REPO
 from tests.gitops.gitlab.stand_in import JOB_TOKEN, LEDGER_PROJECT, LEDGER_TOKEN, PROJECT, TOKEN, GitLab
+from tests.gitops.pip_once import with_pip_once
 
 EXAMPLE = REPO / "examples" / "gitops" / "gitlab"
 BRANCH = "main"
@@ -139,4 +140,4 @@ class Project:
         kept = {name: value for name, value in os.environ.items() if not name.startswith((*FOREIGN, "ANSIBLE_", "CI_", "GIT_"))}
         path = os.pathsep.join([str(Path(sys.prefix, "bin")), self._env.get("PATH", kept.get("PATH", os.defpath))])
         # What requirements.txt names is in this environment. A pip that wanted more would find no index.
-        return {**kept, "LC_ALL": "C.UTF-8", "HOME": str(self._home), "PIP_NO_INDEX": "1", **self._env, "PATH": path}
+        return with_pip_once({**kept, "LC_ALL": "C.UTF-8", "HOME": str(self._home), "PIP_NO_INDEX": "1", **self._env, "PATH": path})

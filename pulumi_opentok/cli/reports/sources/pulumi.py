@@ -11,6 +11,7 @@ from typing import Any
 
 from ....core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, OTHER, Document, document, item
 from . import wording
+from .pulumi_inputs import in_python
 from .pulumi_words import Said, words_of
 
 CALLED = "`pulumi preview --json`"
@@ -34,7 +35,8 @@ def is_one(found: Mapping[str, Any]) -> bool:
 def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
     """The document that it comes to."""
     said = _said(found.get("diagnostics") or ())
-    steps = _steps(found.get("steps") or ())
+    every = [in_python(step) for step in found.get("steps") or ()]
+    steps = _steps(every)
     own = {urn: each for urn, each in said.items() if urn in steps or _is_resource(urn)}
     items = [_item(urn, steps.get(urn), own.get(urn, Said())) for urn in dict.fromkeys((*steps, *own))]
     if not any(each.errors for each in said.values()):
@@ -45,7 +47,7 @@ def document_of(found: Mapping[str, Any], now: datetime.datetime) -> Document:
         errors = [text for text in errors if text not in ENGINE_FAILED]
     there = len(items) - sum(step["op"] == "delete" for step in steps.values())
     declared = max(_counted(found.get("changeSummary") or {}), there)
-    return document(items, source="pulumi preview", looked_at=now, errors=errors, declared=declared, account_key=_account(found.get("steps") or ()))
+    return document(items, source="pulumi preview", looked_at=now, errors=errors, declared=declared, account_key=_account(every))
 
 
 def _check_complete(found: Mapping[str, Any]) -> None:

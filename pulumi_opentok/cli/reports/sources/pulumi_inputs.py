@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ...._package import from_wire, package, path_from_wire
 from ....core.errors import LIKE_A_SECRET, quote
 from ....core.http.auth import fingerprint
 
@@ -17,6 +18,23 @@ _SECRETS = ("[secret]", "4dabf18193072939515e22adb298388d")
 _UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 _ABSENT = object()
 LONGEST = 100
+
+REASONS = ("detailedDiff", "diffReasons", "replaceReasons")
+"""Where a step names properties."""
+
+
+def in_python(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The step of a native resource by the names of Python, as that of a dynamic one; any other as it is."""
+    token = str(step["urn"]).split("::")[2].rsplit("$", 1)[-1]
+    if token not in package()["resources"]:
+        return step
+    states = {name: step[name] for name in ("oldState", "newState") if step.get(name)}
+    parts = {
+        name: {part: from_wire(token, state[part], outputs=part == "outputs") for part in ("inputs", "outputs") if state.get(part)}
+        for name, state in states.items()
+    }
+    paths = {name: [path_from_wire(token, path, outputs=True) for path in step[name]] for name in REASONS if step.get(name)}
+    return {**step, **{name: {**state, **parts[name]} for name, state in states.items()}, **paths}
 
 
 def changed(step: Mapping[str, Any]) -> dict[str, str]:
@@ -44,7 +62,7 @@ def _inputs(step: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _named(step: Mapping[str, Any]) -> Iterable[str]:
-    return sorted({*map(str, step.get("detailedDiff") or ()), *map(str, step.get("diffReasons") or ()), *map(str, step.get("replaceReasons") or ())})
+    return sorted({str(path) for name in REASONS for path in step.get(name) or ()})
 
 
 def _top(path: str) -> str:

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a preview of the native provider knows already: what depends on it is planned with values, and not as if all of it changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from pulumi_opentok.emulator import Emulator
+from tests.protocol.dynamic_server import Saved
+from tests.protocol.native_server import NativeServer
+from tests.protocol.runs import declare
+from tests.protocol.wire import UNKNOWN
+
+ACME = {"name": "Acme", "secret_triggers": {"rotation": "1"}}
+
+
+@pytest.fixture
+def plugin(opentok_emulator: Emulator) -> Iterator[NativeServer]:
+    server = NativeServer(opentok_emulator.env)
+    server.configure()
+    yield server
+    server.close()
+
+
+def outputs(saved: Saved) -> dict[str, object]:
+    """Without what is hidden and without what can be missing."""
+    return {name: saved.outs.get(name) for name in ("name", "account_key", "api_key", "api_secret", "secret_fingerprint", "status")}
+
+
+def test_of_a_create(plugin: NativeServer, opentok_emulator: Emulator) -> None:
+    known = {"name": "Acme", "account_key": opentok_emulator.account_key, "status": "active"}
+    assert outputs(plugin.create(ACME, preview=True)) == {**dict.fromkeys(("api_key", "api_secret", "secret_fingerprint"), UNKNOWN), **known}
+
+
+def test_of_an_update_that_leaves_the_secret(plugin: NativeServer) -> None:
+    saved = declare(plugin, **ACME)
+    shown = plugin.update(saved, {**ACME, "on_delete": "suspend", "status": "suspended"}, preview=True)
+    assert outputs(shown) == {**outputs(saved), "status": "suspended"}
+
+
+def test_of_a_rotation(plugin: NativeServer) -> None:
+    saved = declare(plugin, **ACME)
+    shown = plugin.update(saved, {**ACME, "secret_triggers": {"rotation": "2"}}, preview=True)
+    assert outputs(shown) == {**outputs(saved), "secret_fingerprint": UNKNOWN, "api_secret": UNKNOWN}
