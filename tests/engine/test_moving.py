@@ -110,6 +110,7 @@ def test_every_kind_moves_over_and_back(new_stack: NewStack, opentok_emulator: E
     program.generated_name = stack.by_name()["generated"]["outputs"]["name"]
     program.waits = "2"
     stack.up().ok()
+    opentok_emulator.advance(60)  # broadcast and render are live by then
     stack.refresh().ok()
     assert kinds_of(stack) == {found.resource for found in every_kind()}
     for package in (native, dynamic):

@@ -81,6 +81,7 @@ def test_a_state_moves_over_and_back(world: World, before: Before) -> None:
         assert found is not None
         for written in (found, server.update(saved, checked), server.update(found, checked)):
             assert (remembered(kind, written.outs), written.outs["__schema"]) == (wanted, version)
+            assert {*kind.derived(plain(written.outs))} & {*written.outs} == ({*kind.derived(plain(written.outs))} if version == 2 else set())
         saved = Saved(saved.id, declared, written.outs)
         assert server.diff(saved, checked) == Difference(False, ())
     assert world.written() == []
