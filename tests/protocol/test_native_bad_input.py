@@ -15,10 +15,12 @@ from pulumi_opentok import _package
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import DEADLINE
 from tests.protocol.native_server import NativeServer
+from tests.protocol.runs import by_account, by_project_pair
 from tests.protocol.wire import UNKNOWN, to_struct
-from tests.things.sessions import ROOM
+from tests.things.sessions import ACME, ACME_SECRET, ROOM
 
 HIDDEN = "hunter2hunter2"
+OTHER = "46000009"
 SNAKE = re.compile(r"(?<![\w'])[a-z]+_[a-z_]+")
 
 PROPERTIES: list[tuple[str, dict[str, Any], str]] = [
@@ -62,8 +64,8 @@ NOT_IMPORTED = [
 class Asked:
     """The plugin, whose answers are read as they come."""
 
-    def __init__(self, opentok: Emulator) -> None:
-        self.server = NativeServer(opentok.env)
+    def __init__(self, opentok: Emulator, env: dict[str, str] | None = None) -> None:
+        self.server = NativeServer(opentok.env if env is None else env)
         self.server.configure()
 
     def refused(self, method: str, request: Any) -> list[str]:
@@ -140,3 +142,21 @@ def test_a_state_of_a_later_version(opentok_emulator: Emulator) -> None:
         assert said.startswith(f"project {made.id}: its state was written by a later pulumi-opentok (state version 3; this one knows versions up to 2)")
     assert opentok_emulator.journal() == []
     asked.server.close()
+
+
+def test_an_import_by_the_credentials_of_somebody_else() -> None:
+    """Of another account's project, with the pair of a project, and of a session of another project than that pair's."""
+    with Emulator(projects=[(ACME, ACME_SECRET, "Acme"), (OTHER, "0ther" * 8, "Other")]) as opentok:
+        opentok.add_account("10000002", "0ther" * 8)
+        project, session = provider_pb2.ReadRequest(urn=urn("Project"), id=ACME), provider_pb2.ReadRequest(urn=urn("Session"), id=ROOM)
+        theirs, others, own = (
+            Asked(opentok, env)
+            for env in (by_account(opentok, ("10000002", "0ther" * 8)), by_project_pair(opentok, OTHER, "0ther" * 8), by_project_pair(opentok))
+        )
+        assert theirs.refused("Read", project) == [f"there is no project {ACME} in account 10000002: check the id, and whose credentials you use"]
+        (said,) = others.refused("Read", project)
+        assert said.startswith("the account pair is missing: give accountKey and accountSecret: ")
+        assert others.refused("Read", session) == [f"session {ROOM} belongs to project {ACME}, not to {OTHER}, whose pair is in use"]
+        assert own.refused("Read", session) == []
+        for asked in (theirs, others, own):
+            asked.server.close()
