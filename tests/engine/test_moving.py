@@ -55,7 +55,8 @@ class Everything:
         self.of_accounts(opentok)
         meeting = opentok.Session("meeting", project=self.named, media_mode="routed")
         meeting.token("agent", role="moderator", data="agent 7", expires_in="30d", renew_before="1d", layout_classes=["focus"])
-        opentok.SipTrunk("trunk", uri=URI, username="acme", password=secret(PASSWORD), headers={"X-Tenant-Id": "7", "x_tenant": "8"}, require_encryption=True)
+        headers = {"X-Tenant-Id": "7", "x_tenant": "8"}
+        opentok.SipTrunk("trunk", uri=URI, username="acme", password=secret(PASSWORD), headers=headers, require_encryption=True)
         opentok.Callback("joined", project=self.named, **JOINED, opts=pulumi.ResourceOptions(deleted_with=self.named))
         opentok.ArchiveStorage("storage", project=self.named, **storage(), triggers={"set_by": "1"}, on_delete="retain")
 
