@@ -18,12 +18,14 @@ from pulumi_opentok._schema import CAMEL, SNAKE
 from pulumi_opentok.emulator import Emulator
 from tests.engine.outcome import NO_CHANGES_EXPECTED, Outcome
 from tests.engine.project_stack import NewStack, ProjectStack
+from tests.kinds.kinds import every_kind
 
 FORMS = {dynamic: SNAKE, native: CAMEL}
 OF_PROVIDERS = {dynamic: "pulumi:providers:pulumi-python", native: "pulumi:providers:opentok"}
 SECRET = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in a state."""
 
+KINDS = {found.resource: found.kind for found in every_kind()}
 READS = (".get", ".list")
 
 
@@ -116,7 +118,7 @@ def entry(row: Mapping[str, Any]) -> dict[str, Any]:
     """A resource of ours in the state without what says which provider it is of."""
     token = f"opentok:index:{kind_of(row)}"
     outputs = {name: value for name, value in row["outputs"].items() if name not in ("__provider", "id")}
-    kind = getattr(dynamic, kind_of(row))._driver.kind
+    kind = KINDS[kind_of(row)]
     by_kind = _package.from_wire(token, {name: clear(value) for name, value in outputs.items()}, outputs=True)
     # The native one writes what is derived of them too, and that what is always secret is secret.
     by_kind = {name: value for name, value in by_kind.items() if name not in kind.derived(by_kind)}

@@ -18,10 +18,18 @@ from tests.kinds.kinds import every_kind
 from tests.things.archive_storage import ACCESS_KEY, SECRET_KEY
 
 EU, US = ("20000002", "euSecretOfTheAccount" * 2), ("30000003", "usSecretOfTheAccount" * 2)
-STORAGE: Any = {"bucket": "acme-archives", "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 HOOK, URI, PASSWORD = "https://hooks.example.com/acme", "sip:+15551234567@sip.example.com;transport=tls", "hunter2-hunter2"
 STREAM_KEY = "k3y-of-the-channel"
 JOINED: Any = {"group": "connection", "event": "created", "url": HOOK}
+
+
+def secret(value: str) -> Any:
+    """As a program has it from its config."""
+    return pulumi.Output.secret(value)
+
+
+def storage() -> Any:
+    return {"bucket": "acme-archives", "access_key": ACCESS_KEY, "secret_key": secret(SECRET_KEY)}
 
 
 def shut() -> dict[str, str]:
@@ -47,9 +55,10 @@ class Everything:
         self.of_accounts(opentok)
         meeting = opentok.Session("meeting", project=self.named, media_mode="routed")
         meeting.token("agent", role="moderator", data="agent 7", expires_in="30d", renew_before="1d", layout_classes=["focus"])
-        opentok.SipTrunk("trunk", uri=URI, username="acme", password=PASSWORD, headers={"X-Tenant-Id": "7", "x_tenant": "8"}, require_encryption=True)
+        headers = {"X-Tenant-Id": "7", "x_tenant": "8"}
+        opentok.SipTrunk("trunk", uri=URI, username="acme", password=secret(PASSWORD), headers=headers, require_encryption=True)
         opentok.Callback("joined", project=self.named, **JOINED, opts=pulumi.ResourceOptions(deleted_with=self.named))
-        opentok.ArchiveStorage("storage", project=self.named, **STORAGE, triggers={"set_by": "1"}, on_delete="retain")
+        opentok.ArchiveStorage("storage", project=self.named, **storage(), triggers={"set_by": "1"}, on_delete="retain")
 
     def projects(self, opentok: Any) -> None:
         locked = pulumi.ResourceOptions(protect=self.protect)
@@ -64,20 +73,20 @@ class Everything:
     def in_a_session(self, opentok: Any) -> None:
         room = opentok.Session("room", project=self.old, existing_id=self.room)
         opentok.Archive("recording", session=room, name="Meeting", layout={"type": "bestFit", "screenshare_type": "pip"})
-        rtmp = [{"server_url": "rtmps://live.example.com/app", "stream_name": STREAM_KEY, "id": "a"}]
+        rtmp = [{"server_url": "rtmps://live.example.com/app", "stream_name": secret(STREAM_KEY), "id": "a"}]
         opentok.Broadcast("show", session=room, hls={"dvr": True}, rtmp=rtmp, max_duration=36000)
         opentok.Render("board", session=room, url="https://example.com/page?token=t0ken")
 
     def of_accounts(self, opentok: Any) -> None:
-        secret = pulumi.Config("proof").require_secret
+        config = pulumi.Config("proof")
         of = {
-            name: opentok.Provider(name, account_key=pair[0], account_secret=secret(name), api_url=self.url, timeout=20)
+            name: opentok.Provider(name, account_key=pair[0], account_secret=config.require_secret(name), api_url=self.url, timeout=20)
             for name, pair in {"eu": EU, "us": US}.items()
         }
         opentok.Project("of-us", name="ACME GmbH", opts=pulumi.ResourceOptions(provider=of["us"]))
-        trunk = {"uri": URI, "username": "acme", "password": PASSWORD}
+        trunk = {"uri": URI, "username": "acme", "password": secret(PASSWORD)}
         tenant = opentok.Tenant(
-            "tenant", name="Tenant", session={"media_mode": "routed"}, sip_trunk=trunk, storage=STORAGE, callbacks=[JOINED],
+            "tenant", name="Tenant", session={"media_mode": "routed"}, sip_trunk=trunk, storage=storage(), callbacks=[JOINED],
             opts=pulumi.ResourceOptions(provider=of["eu"]),
         )  # fmt: skip
         tenant.token("agent")
