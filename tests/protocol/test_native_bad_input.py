@@ -75,7 +75,7 @@ class Asked:
         except grpc.RpcError as error:
             said = [error.details() or ""]
         else:
-            said = [f"{failure.property}: {failure.reason}" for failure in answer.failures]
+            said = [f"{failure.property}: {failure.reason}" for failure in getattr(answer, "failures", ())]
         assert [text for text in said if "\n" in text or HIDDEN in text or "internal error" in text or SNAKE.search(_unquoted(text))] == []
         return said
 
