@@ -43,6 +43,9 @@ IMPORTED = {
 }
 """Module of a program -> what is imported before the fork: whatever it imports at its start anyway. With Pulumi all of ``pulumi_opentok`` is, too."""
 
+WATCHES = "pulumi_opentok._native"
+"""The program that ends with its parent, which is another process here."""
+
 CLIENT = """\
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -55,7 +58,15 @@ socket.send_fds(connection, [json.dumps(request).encode()], [1, 2])
 pid = int(connection.recv(32))
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, lambda number, _: os.kill(pid, number))
-connection.recv(1)
+connection.settimeout(0.5)
+parent = os.getppid()
+while True:
+    try:
+        connection.recv(1)
+        break
+    except TimeoutError:
+        if os.getppid() != parent and sys.argv[3] == {watches!r}:
+            os.kill(pid, signal.SIGTERM)
 """
 """What stands for the interpreter where a program is started by others: it passes signals on, and ends with the program.
 
@@ -158,7 +169,7 @@ def command(*modules: str) -> str:
 def _script(**addresses: str) -> str:
     folder = _folder()
     client, script = folder / "client.py", folder / "python"
-    client.write_text(CLIENT.format(addresses=addresses, python=sys.executable), encoding="utf-8")
+    client.write_text(CLIENT.format(addresses=addresses, python=sys.executable, watches=WATCHES), encoding="utf-8")
     script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-IS", str(client)])} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     return str(script)
