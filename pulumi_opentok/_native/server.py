@@ -28,6 +28,9 @@ MESSAGE = 400 * 1024 * 1024
 LOOK = 0.5
 """Seconds between two looks whether the engine is still there."""
 
+SETTLE = 0.25
+"""Seconds in which a thread has ended whose answer was read already."""
+
 GRACE = 600.0
 """Seconds for what is under way, which is as much as one request may take."""
 
@@ -52,7 +55,7 @@ def serve(engine: str | None) -> None:
     server.start()
     _tell(port)
     there = _until_told(told, engine, parent)
-    if there and engine and calls.under_way:
+    if there and engine and futures.wait([*calls.under_way], timeout=SETTLE).not_done:
         # By Ctrl+C or a service manager, to all processes: the engine itself waits for answers before it closes a plugin. It cancels now, and
         # would report a plugin that does not hear of it as one that "exited prematurely".
         there = _until_told(told, engine, parent)
