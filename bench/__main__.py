@@ -20,6 +20,7 @@ SUBJECTS = (
     "pulumi_up",
     "pulumi_refresh",
     "up_again",
+    "moving_over",
     "request_counts",
     "sip_uris",
     "module_runs",

@@ -19,12 +19,12 @@ IS_SECRET = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in Pulumi's state format."""
 
 
-def projects(count: int) -> Callable[[], None]:
-    """A program with that many projects."""
+def projects(count: int, declare: Callable[..., Any] = pulumi_opentok.Project) -> Callable[[], None]:
+    """A program with that many projects. ``declare``: the class."""
 
     def program() -> None:
         for number in range(count):
-            pulumi_opentok.Project(f"tenant-{number}", name=name_of(number), status="active")
+            declare(f"tenant-{number}", name=name_of(number), status="active")
 
     return program
 

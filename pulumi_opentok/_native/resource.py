@@ -40,8 +40,9 @@ class ResourceType:
     def inputs(self, message: struct_pb2.Struct) -> dict[str, Any]:
         """Inputs by the names of the kind, and among them the names of those that are secret, as a dynamic resource sends them too."""
         values = _package.from_wire(self.token, received(message), outputs=False)
+        values.pop(SECRET, None)
         secret = {*_package.from_wire(self.token, dict.fromkeys(secret_names(message)), outputs=False)} & {*self.kind.inputs}
-        return {**values, SECRET: sorted({*secret, *values.get(SECRET, ())})} if secret else values
+        return {**values, SECRET: sorted(secret)} if secret else values
 
     def saved(self, request: Any, outputs: struct_pb2.Struct | None = None) -> dict[str, Any]:
         """The outputs as they were saved. Those of an import do not say what was declared; the inputs beside them do."""

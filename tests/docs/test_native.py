@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections.abc import Callable
 
@@ -45,13 +46,15 @@ def test_over_and_back(new_shell: Callable[..., Shell], opentok_emulator: Emulat
 
 
 def stops_half_way(shell: Shell, opentok: Emulator) -> None:
-    shell.edit("__main__.py", 'status="active"', 'status="suspended", secret_triggers={"rotation": "1"}')
+    (project,) = opentok.all_projects()
+    leaked = hashlib.sha256(project["secret"].encode()).hexdigest()
+    shell.edit("__main__.py", 'status="active"', f'status="suspended", retired_secrets=["sha256:{leaked}"]')
     opentok.fault("project.set_status", "status", status=503, times=4)
     stopped = shell("pulumi up --skip-preview")
     assert (stopped.code != 0, "acme" in stopped.done) == (True, False)
     opentok.clear_journal()
     # Nobody joins a room of a suspended project.
-    shell.edit("__main__.py", 'room = ', '# room = ')
+    shell.edit("__main__.py", "room = ", "# room = ")
     shell.edit("__main__.py", 'pulumi.export("session_id', '# pulumi.export("session_id')
     shell.edit("__main__.py", 'pulumi.export("token', '# pulumi.export("token')
     assert shell("pulumi up --skip-preview").ok().done["acme"] == "updated"
