@@ -24,7 +24,7 @@ from . import configuration, functions, preview
 from .answers import about, answered, unfinished
 from .detail import detail
 from .resource import ResourceType, of_urn
-from .values import received, secret_names, sent
+from .values import marked, received, secret_names, sent
 from .words import in_words
 
 _Diff = provider_pb2.DiffResponse
@@ -90,7 +90,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         args = received(request.args)
-        with about(request, args, words=functools.partial(in_words, request.tok)):
+        with about(request, marked(request.args), args, words=functools.partial(in_words, request.tok)):
             return functions.invoked(self._credentials, request.tok, args)
 
     # Resources
@@ -113,7 +113,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         olds, news = resource.saved(request), resource.inputs(request.news)
-        with about(request, olds, news, words=resource.in_words):
+        with about(request, marked(request.olds), olds, news, words=resource.in_words):
             found = resource.driver.diff(self._credentials, request.id, olds, news)
             with self._lock:
                 self._compared.add(request.urn)
@@ -143,7 +143,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         saved = received(request.properties)
-        with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
+        with about(request, marked(request.properties), saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
             if DECLARED not in saved:
                 return self._looked_up(resource, request, saved)
             found = resource.driver.read(self._credentials, request.id, saved)
@@ -156,7 +156,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         olds, news = resource.saved(request), resource.inputs(request.news)
-        with about(request, olds, news, words=resource.in_words):
+        with about(request, marked(request.olds), olds, news, words=resource.in_words):
             if request.preview:
                 found = resource.driver.diff(self._credentials, request.id, olds, news)
                 outs = as_today(resource.kind, resource.driver.named(request.id), olds)
@@ -169,7 +169,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         saved = resource.saved(request, request.properties)
-        with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
+        with about(request, marked(request.properties), saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
             resource.driver.delete(self._credentials, request.id, saved)
             return empty_pb2.Empty()
 

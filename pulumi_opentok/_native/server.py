@@ -32,6 +32,9 @@ MISSES = 20
 """Looks at an engine that does not serve before it counts as gone: one that ends closes its own server first and its plugins within five seconds,
 and reports a plugin that was quicker as one that "exited prematurely"."""
 
+SETTLE = 0.25
+"""Seconds in which a thread has ended whose answer was read already."""
+
 GRACE = 600.0
 """Seconds for what is under way, which is as much as one request may take."""
 
@@ -56,7 +59,7 @@ def serve(engine: str | None) -> None:
     server.start()
     _tell(port)
     there = _until_told(told, engine, parent)
-    if there and engine and calls.under_way:
+    if there and engine and futures.wait([*calls.under_way], timeout=SETTLE).not_done:
         # By Ctrl+C or a service manager, to all processes: the engine itself waits for answers before it closes a plugin. It cancels now, and
         # would report a plugin that does not hear of it as one that "exited prematurely".
         there = _until_told(told, engine, parent)
