@@ -15,7 +15,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from .. import _package
 from .._accounts import recorded_credentials
 from .._driving import Credentials, Failure, Outcome
-from .._engine_log import attach
+from .._engine_log import attach, warning
 from .._properties import DECLARED, given
 from .._schema import CAMEL, SCHEMA, as_today
 from .._secret_inputs import SECRET
@@ -30,6 +30,8 @@ from .words import in_words
 _Diff = provider_pb2.DiffResponse
 _CAPABILITIES: Mapping[str, Any] = {"supports_autonaming_configuration": True}
 
+REPLACED = "this run replaces the {0}, for no change of its own: a new {0} is made, and the old one ends as it was last declared to end"
+
 
 class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     """Serves one configuration: the engine starts a process for each `Provider`. Thread-safe."""
@@ -37,7 +39,8 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self) -> None:
         self._credentials = Credentials({})
         self._lock = threading.Lock()
-        self._compared: set[str] = set()
+        self._there: dict[str, bool] = {}
+        """URN of each resource that the state has -> whether its own changes ask for another object. The engine may for reasons of its own."""
 
     # The plugin itself
 
@@ -99,6 +102,9 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         olds, news = resource.inputs(request.olds), resource.inputs(request.news)
+        if request.olds.fields:
+            with self._lock:
+                self._there.setdefault(request.urn, False)
         with about(request, olds, news, words=resource.in_words):
             wrong = list(resource.strays(request.news))
             hidden = [name for name in news if name.startswith("__") and name != SECRET]
@@ -116,8 +122,8 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
         with about(request, marked(request.olds), olds, news, words=resource.in_words):
             found = resource.driver.diff(self._credentials, request.id, olds, news)
             with self._lock:
-                self._compared.add(request.urn)
-            details = detail(resource.token, found)
+                self._there[request.urn] = bool(found.replaces)
+            details = detail(resource.token, found, {*olds.get(SECRET, ()), *news.get(SECRET, ())})
             changes = found.plan.changes or found.rewrites or found.wanted != found.before or found.unknown
             return _Diff(
                 changes=_Diff.DIFF_SOME if changes else _Diff.DIFF_NONE,
@@ -133,8 +139,10 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
         resource = of_urn(request.urn)
         props = resource.inputs(request.properties)
         with about(request, props, words=resource.in_words):
+            if resource.kind.exclusive and self._there.get(request.urn) is False:
+                warning(REPLACED.format(resource.kind.name.replace("_", " ")))
             if request.preview:
-                shown = preview.of_create(resource.driver, self._credentials, props, replaces=request.urn in self._compared)
+                shown = preview.of_create(resource.driver, self._credentials, props, replaces=request.urn in self._there)
                 return provider_pb2.CreateResponse(properties=resource.message(resource.shown(shown)))
             made = resource.driver.create(self._credentials, props)
             return provider_pb2.CreateResponse(id=made.id, properties=_saved(resource, made, request.properties))

@@ -87,7 +87,7 @@ class ResourceType:
         for name in message.fields:
             if name not in there and not name.startswith(HIDDEN):
                 near = difflib.get_close_matches(snake(name), list(map(snake, there)), 1)
-                hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; a {self.kind.name} takes {', '.join(sorted(there))}"
+                hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; {self.token.rpartition(':')[2]} takes {', '.join(sorted(there))}"
                 yield Failure(property="", reason=f"{name}: there is no such property{hint}")
 
     def named(self, olds: Mapping[str, Any], news: Mapping[str, Any], request: provider_pb2.CheckRequest) -> dict[str, Any]:

@@ -10,6 +10,9 @@ from .. import _package
 from .._names import camel
 from .._settings import STACK_CONFIG
 
+OPTIONS = ("delete_before_replace",)
+"""Of a resource, which messages name."""
+
 
 def in_words(token: str, text: str) -> str:
     """``text`` about the resource, function or provider of this ``token``, with the names of properties as programs write them."""
@@ -20,6 +23,6 @@ def in_words(token: str, text: str) -> str:
 @functools.cache
 def _words(token: str) -> re.Pattern[str]:
     """The names of properties that programs write otherwise, as whole words."""
-    known = {*STACK_CONFIG, *(name for outputs in (False, True) for name in _package.names(token, outputs=outputs))}
+    known = {*STACK_CONFIG, *OPTIONS, *(name for outputs in (False, True) for name in _package.names(token, outputs=outputs))}
     names = sorted((name for name in known if "_" in name), key=len, reverse=True)
     return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")
