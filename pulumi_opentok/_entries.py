@@ -112,6 +112,12 @@ class Entries:
             self._hold(id_, Holder(mark_of(outs), urn, leaves=True))
             raise
 
+    @property
+    def leaving(self) -> bool:
+        """Whether this run replaces an object, whose name another resource may take over."""
+        with self._lock:
+            return any(holder.leaves for holders in self._holders.values() for holder in holders.values())
+
     def refuse_held(self, id_: str, urn: str) -> None:
         """Raises :class:`PlanError` if another resource of this program holds and keeps the object, so that ``urn`` cannot take it over.
 

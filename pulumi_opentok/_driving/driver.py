@@ -208,6 +208,11 @@ class Driver:
         """The spec of these inputs. Raises :class:`InvalidInput`."""
         return self.kind.parse(inputs, account_key=scope.account_key, api_key=scope.connection.api_key, unknown=unknown)
 
+    @property
+    def leaving(self) -> bool:
+        """Whether this run has compared one that it replaces."""
+        return self._entries.leaving
+
     def rewrites(self, outs: Mapping[str, Any]) -> bool:
         """Whether these saved outputs are of the other provider's form."""
         return bool(form_of(outs) == CAMEL) != (self._form == CAMEL)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,8 +20,8 @@ from .words import in_words
 NAMESPACE = "opentok:"
 _NAMES = {key.removeprefix(NAMESPACE): name for name, key in STACK_CONFIG.items()}
 SECRET_NAMES = frozenset(STACK_CONFIG[name].removeprefix(NAMESPACE) for name in SECRET_SETTINGS)
-_DEFAULT = "default"
-"""How the engine names the providers that no program declares: this, or this, an underscore and a version."""
+_DEFAULT = re.compile(r"default(_\d.*)?")
+"""How the engine names the providers that no program declares."""
 
 
 def settings_of(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def credentials_of(request: provider_pb2.ConfigureRequest, values: Mapping[str, 
     """What a ``Configure`` says."""
     settings = known(settings_of(values))
     # An engine that does not say whose configuration it is leaves nothing to tell the move to another account from a mistake.
-    named = request.name if request.type == _package.PROVIDER and request.name.partition("_")[0] != _DEFAULT else ""
+    named = request.name if request.type == _package.PROVIDER and not _DEFAULT.fullmatch(request.name) else ""
     return Credentials(settings, named or None if settings.get("account_key") else None)
 
 

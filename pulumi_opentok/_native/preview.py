@@ -9,7 +9,8 @@ from typing import Any
 from .._driving import Comparison, Credentials, Driver
 from .._engine_log import warning
 from .._properties import hidden_again, inputs_of, split
-from ..core.desired import Plan
+from ..core import PlanError
+from ..core.desired import Plan, Scope
 from ..core.desired.plan import NOT_YET_KNOWN
 from .values import UNKNOWN
 
@@ -26,12 +27,23 @@ def of_create(driver: Driver, credentials: Credentials, props: Mapping[str, Any]
         plan = kind.plan_unknown(driver.parse(scope, inputs, unknown), unknown, present=True)
         shown |= _after(driver, plan) if plan else {}
     elif not replaces:
-        spec = driver.parse(scope, inputs)
-        plan = kind.plan(spec, kind.find(scope, spec), None, scope.now())
-        for text in plan.warnings:
-            warning(text)
-        shown |= _after(driver, plan)
-    return {**shown, **hidden_again(kind, inputs), **dict.fromkeys(unknown, UNKNOWN)}
+        shown |= _found(driver, scope, inputs)
+    return {**_echoed(driver, inputs), **shown, **dict.fromkeys(unknown, UNKNOWN)}
+
+
+def _found(driver: Driver, scope: Scope, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """What a look at what is there shows of one that is created or taken over. Raises where an up would."""
+    spec = driver.parse(scope, inputs)
+    try:
+        plan = driver.kind.plan(spec, driver.kind.find(scope, spec), None, scope.now())
+    except PlanError as error:
+        if not driver.leaving:
+            raise
+        warning(f"unless this run replaces it first: {error}")
+        return {}
+    for text in plan.warnings:
+        warning(text)
+    return _after(driver, plan)
 
 
 def of_update(driver: Driver, found: Comparison, outs: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,7 +53,15 @@ def of_update(driver: Driver, found: Comparison, outs: Mapping[str, Any]) -> dic
     shown |= {name: outs[name] for name in kind.secret_outputs if name in outs}
     if any(action.issues_secret for action in found.plan.actions):
         after |= dict.fromkeys(kind.issued_outputs, UNKNOWN)
-    return {**shown, **hidden_again(kind, found.wanted), **after, **dict.fromkeys(found.unknown, UNKNOWN)}
+    if kind.states[0] != "present" and found.plan.changes_api:
+        # It is started or stopped, of which the plan does not say all that it leads to.
+        shown = dict.fromkeys(shown, UNKNOWN)
+    return {**shown, **_echoed(driver, found.wanted), **after, **dict.fromkeys(found.unknown, UNKNOWN)}
+
+
+def _echoed(driver: Driver, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that stand among the outputs as they are declared."""
+    return {name: value for name, value in hidden_again(driver.kind, inputs).items() if name not in driver.kind.outputs}
 
 
 def _after(driver: Driver, plan: Plan) -> dict[str, Any]:

@@ -19,12 +19,12 @@ from .._engine_log import attach, warning
 from .._properties import DECLARED, given
 from .._schema import CAMEL, SCHEMA, as_today
 from .._secret_inputs import SECRET
-from ..core import PlanError
+from ..core import InvalidInput, PlanError
 from . import configuration, functions, preview
 from .answers import about, answered, unfinished
 from .detail import detail
 from .resource import ResourceType, of_urn
-from .values import marked, received, secret_names, sent
+from .values import UNKNOWN, marked, received, secret_names, sent
 from .words import in_words
 
 _Diff = provider_pb2.DiffResponse
@@ -109,7 +109,12 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             wrong = list(resource.strays(request.news))
             hidden = [name for name in news if name.startswith("__") and name != SECRET]
             declared = {name: value for name, value in news.items() if name not in hidden}
-            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(olds, declared, request))
+            try:
+                declared = resource.named(olds, declared, request)
+            except InvalidInput as error:
+                wrong += [Failure(property="", reason=str(problem)) for problem in error.problems]
+                declared |= dict.fromkeys(resource.kind.generated, UNKNOWN)
+            inputs, failures = resource.driver.check(self._credentials, olds, declared)
             return provider_pb2.CheckResponse(
                 inputs=request.news if wrong or failures else resource.message(inputs, outputs=False),
                 failures=_failures([*wrong, *(_in_words(resource, failure) for failure in failures)]),
@@ -143,7 +148,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
                 warning(REPLACED.format(resource.kind.name.replace("_", " ")))
             if request.preview:
                 shown = preview.of_create(resource.driver, self._credentials, props, replaces=request.urn in self._there)
-                return provider_pb2.CreateResponse(properties=resource.message(resource.shown(shown)))
+                return provider_pb2.CreateResponse(properties=resource.previewed(shown, props))
             made = resource.driver.create(self._credentials, props)
             return provider_pb2.CreateResponse(id=made.id, properties=_saved(resource, made, request.properties))
 
@@ -169,7 +174,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
                 found = resource.driver.diff(self._credentials, request.id, olds, news)
                 outs = as_today(resource.kind, resource.driver.named(request.id), olds)
                 shown = preview.of_update(resource.driver, found, outs)
-                return provider_pb2.UpdateResponse(properties=resource.message(resource.shown(shown)))
+                return provider_pb2.UpdateResponse(properties=resource.previewed(shown, news))
             made = resource.driver.update(self._credentials, request.id, olds, news)
             return provider_pb2.UpdateResponse(properties=_saved(resource, made, request.news))
 

@@ -11,6 +11,7 @@ import importlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+import pulumi
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2
 
@@ -65,13 +66,14 @@ class ResourceType:
     def message(self, values: Mapping[str, Any], *, outputs: bool = True, secret: Collection[str] = ()) -> struct_pb2.Struct:
         """``values`` by the names of the kind, as the engine takes them. ``secret``: those that are so beside the ones that always are."""
         secret = {*secret, *marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
-        marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name]}
+        marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name] is not None}
         return sent(_package.to_wire(self.token, given(values), outputs=outputs), marked)
 
-    def shown(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Outputs of the package's schema only, hidden properties aside."""
+    def previewed(self, shown: Mapping[str, Any], props: Mapping[str, Any]) -> struct_pb2.Struct:
+        """Outputs as a preview shows them, without those that are not of the schema. ``props``: the inputs, which say what is secret."""
         there = _package.properties(self.token, outputs=True)
-        return {name: value for name, value in values.items() if name.startswith(HIDDEN) or self.wire_name(name, outputs=True) in there}
+        outs = {name: value for name, value in shown.items() if name.startswith(HIDDEN) or self.wire_name(name, outputs=True) in there}
+        return (self.message if pulumi.contains_unknowns(outs) else self.outputs)({**outs, SECRET: props.get(SECRET)})
 
     def wire_name(self, path: str, *, outputs: bool = False) -> str:
         """The path of a property as programs write it."""
@@ -89,6 +91,8 @@ class ResourceType:
                 near = difflib.get_close_matches(snake(name), list(map(snake, there)), 1)
                 hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; {self.token.rpartition(':')[2]} takes {', '.join(sorted(there))}"
                 yield Failure(property="", reason=f"{name}: there is no such property{hint}")
+        for path, meant in _package.misspelt(self.token, received(message)):
+            yield Failure(property="", reason=f"{path}: there is no such property; did you mean {meant}?")
 
     def named(self, olds: Mapping[str, Any], news: Mapping[str, Any], request: provider_pb2.CheckRequest) -> dict[str, Any]:
         """``news`` with a name for what has none and takes none over: the one of ``olds``, or else the same in each run of this stack, unless the

@@ -62,7 +62,7 @@ def serve(engine: str | None) -> None:
     if there and engine and futures.wait([*calls.under_way], timeout=SETTLE).not_done:
         # By Ctrl+C or a service manager, to all processes: the engine itself waits for answers before it closes a plugin. It cancels now, and
         # would report a plugin that does not hear of it as one that "exited prematurely".
-        there = _until_told(told, engine, parent)
+        there = _until_told(told, engine, parent, calls)
     # What is begun is finished: the engine, or a later run, needs to know what came of it. The engine itself waits for five seconds.
     server.stop(GRACE if there else None).wait()
     calls.shutdown(wait=True, cancel_futures=True)
@@ -83,9 +83,12 @@ class _Calls(futures.ThreadPoolExecutor):
         return future
 
 
-def _until_told(told: queue.SimpleQueue[int], engine: str | None, parent: int) -> bool:
-    """Until it is told to end; whether the engine is still there, which else is as good as being told."""
-    missed = 0
+def _until_told(told: queue.SimpleQueue[int], engine: str | None, parent: int, calls: _Calls | None = None) -> bool:
+    """Until it is told to end; whether the engine is still there, which else is as good as being told.
+
+    ``calls``: once they are answered and no more come, it waits no longer than the engine itself would.
+    """
+    missed = idle = 0
     while not _told(told):
         if engine and os.getppid() != parent:
             return False
@@ -93,6 +96,9 @@ def _until_told(told: queue.SimpleQueue[int], engine: str | None, parent: int) -
         missed = missed + 1 if engine and not _serves(engine) else 0
         if missed > MISSES:
             return False
+        idle = idle + 1 if calls is not None and not calls.under_way else 0
+        if idle > MISSES:
+            return True
     return True
 
 

@@ -17,7 +17,7 @@ OPTIONS = ("delete_before_replace",)
 def in_words(token: str, text: str) -> str:
     """``text`` about the resource, function or provider of this ``token``, with the names of properties as programs write them."""
     known = token in _package.package()["resources"] or token in _package.package()["functions"]
-    return _words(token if known else _package.PROVIDER).sub(lambda found: camel(found[0]), text)
+    return _words(token if known else _package.PROVIDER).sub(lambda found: found[0] if found[0].startswith("'") else camel(found[0]), text)
 
 
 @functools.cache
@@ -25,4 +25,5 @@ def _words(token: str) -> re.Pattern[str]:
     """The names of properties that programs write otherwise, as whole words."""
     known = {*STACK_CONFIG, *OPTIONS, *(name for outputs in (False, True) for name in _package.names(token, outputs=outputs))}
     names = sorted((name for name in known if "_" in name), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")
+    # What is quoted is a value.
+    return re.compile(rf"(?<!\w)'[^']*'(?!\w)|(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")

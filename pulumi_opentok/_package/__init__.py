@@ -152,6 +152,25 @@ def _inwards(value: Any, fields: Fields, names: Callable[[Field], tuple[str, str
     return [_inwards(item, fields, names, known_only=known_only) for item in value] if isinstance(value, list) else value
 
 
+def misspelt(token: str, inputs: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The path of each property within an object that is spelt as in Python, and how it is spelt here."""
+    fields = _fields(token, False)
+    for name, value in inputs.items():
+        if name in fields:
+            yield from _misspelt(name, value, fields[name].inner)
+
+
+def _misspelt(path: str, value: Any, fields: Fields) -> Iterator[tuple[str, str]]:
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _misspelt(f"{path}[{index}]", item, fields)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            if name in fields and fields[name].wire != name:
+                yield f"{path}.{name}", fields[name].wire
+            yield from _misspelt(f"{path}.{name}", item, fields[name].inner if name in fields else _NONE)
+
+
 def names(token: str, *, outputs: bool) -> list[str]:
     """The names of the kind for all properties of this ``token``, those of object types among them."""
     return [*_every(_fields(token, outputs))]

@@ -217,6 +217,12 @@ class RunningKind(RunningPlans[SpecT, FoundT]):
         ids = {"id": state.identity, "account_key": state.account_key, "session_id": state.session, "project": state.project}
         return {name: value for name, value in {**shown, **ids}.items() if name in self.outputs}
 
+    def declaration(self, state: RunState[FoundT]) -> dict[str, Any]:
+        runs = state.found is not None and state.found.status in self.runs
+        # What is encrypted is shown without its secret part, with which nothing could be declared.
+        declared = {name: value for name, value in super().declaration(state).items() if name not in self.encrypted_inputs}
+        return {**declared, "session": state.session, **({} if runs else {"state": self.states[1]})}
+
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[RunState[FoundT], SpecT]:
         session, key = self._parts(identity)
         declared = saved.get("declared") or {}
