@@ -117,7 +117,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
             found = resource.driver.diff(self._credentials, request.id, olds, news)
             with self._lock:
                 self._compared.add(request.urn)
-            details = detail(resource.token, found)
+            details = detail(resource.token, found, {*(olds.get(SECRET) or ()), *(news.get(SECRET) or ())})
             changes = found.plan.changes or found.rewrites or found.wanted != found.before or found.unknown
             return _Diff(
                 changes=_Diff.DIFF_SOME if changes else _Diff.DIFF_NONE,
