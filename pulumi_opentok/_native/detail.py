@@ -17,15 +17,16 @@ _REPLACING = {_Kind.ADD: _Kind.ADD_REPLACE, _Kind.UPDATE: _Kind.UPDATE_REPLACE, 
 
 
 def detail(token: str, found: Comparison, secret: Collection[str]) -> dict[str, provider_pb2.PropertyDiff]:
-    """By path. Only inputs: an output among them would be shown as deleted. ``secret``: the inputs of which no path may show a key."""
+    """By path. Only inputs: an output among them would be shown as deleted. ``secret``: by the names of the kind, those whose keys may be secret,
+    too, so that no path leads into them."""
     before = _package.to_wire(token, found.before, outputs=False)
     wanted = _package.to_wire(token, {**found.wanted, **dict.fromkeys(found.unknown, UNKNOWN)}, outputs=False)
     replaces = {_package.path_to_wire(token, name) for name in found.replaces}
-    closed = {_package.path_to_wire(token, name) for name in secret}
+    hidden = {_package.path_to_wire(token, name) for name in secret}
     known = _package.properties(token, outputs=False)
     made: dict[str, provider_pb2.PropertyDiff] = {}
     for name in known:
-        changes = list(_changes(name, before.get(name), wanted.get(name), whole=name in closed))
+        changes = list(_changes(name, before.get(name), wanted.get(name), inwards=name not in hidden))
         if name in replaces and not changes:
             changes = [(name, _Kind.UPDATE)]
         for path, kind in changes:
@@ -33,13 +34,13 @@ def detail(token: str, found: Comparison, secret: Collection[str]) -> dict[str, 
     return made
 
 
-def _changes(path: str, was: Any, becomes: Any, *, whole: bool = False) -> Iterator[tuple[str, Any]]:
+def _changes(path: str, was: Any, becomes: Any, *, inwards: bool = True) -> Iterator[tuple[str, Any]]:
     if was == becomes:
         return
-    if isinstance(was, Mapping) and isinstance(becomes, Mapping) and not whole:
+    if inwards and isinstance(was, Mapping) and isinstance(becomes, Mapping):
         for key in sorted({*was, *becomes}):
             yield from _changes(f"{path}.{key}" if key.isidentifier() else f'{path}["{_escaped(key)}"]', was.get(key), becomes.get(key))
-    elif isinstance(was, list) and isinstance(becomes, list) and len(was) == len(becomes) and not whole:
+    elif inwards and isinstance(was, list) and isinstance(becomes, list) and len(was) == len(becomes):
         for index, (one, other) in enumerate(zip(was, becomes, strict=True)):
             yield from _changes(f"{path}[{index}]", one, other)
     else:

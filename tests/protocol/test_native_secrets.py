@@ -54,11 +54,7 @@ def test_nothing_that_a_program_marks_secret(opentok_emulator: Emulator, engine_
     plugin = Plugin(opentok_emulator, engine_log)
     plugin.server.configure()
     inputs: dict[str, dict[str, Any]] = {
-        "Project": {
-            "name": secret("Name-Secret-1"),
-            "secretTriggers": {"v": secret("Trigger-Secret-1")},
-            "retiredSecrets": secret(["Retired-Secret-1"]),
-        },
+        "Project": {"name": secret("Name-Secret-1"), "secretTriggers": {"v": secret("Trigger-Secret-1")}, "retiredSecrets": secret(["Old-Secret-1"])},
         "SipTrunk": {"uri": secret("sip:u-secret-1@x"), "headers": {"X-A": secret("Header-Secret-1")}, "password": secret("Password-Secret-1")},
         "Token": {"session": secret("Session-Secret-1"), "data": secret("Data-Secret-1")},
         "Callback": {"project": "46000001", "group": secret("Group-Secret-1"), "event": "created", "url": secret("http://h/Url-Secret-1")},
@@ -72,8 +68,8 @@ def test_nothing_that_a_program_marks_secret(opentok_emulator: Emulator, engine_
     opentok_emulator.fault("*", "status", status=400, times=None)
     for type_, given in inputs.items():
         plugin.ask("Check", provider_pb2.CheckRequest(urn=urn(type_), news=to_struct(given)))
-        deep = to_struct({name: secret({"deep": value}) for name, value in given.items()})
-        plugin.ask("Check", provider_pb2.CheckRequest(urn=urn(type_), news=deep))
+        deep = {name: secret({"deep": value}) for name, value in given.items()}
+        plugin.ask("Check", provider_pb2.CheckRequest(urn=urn(type_), news=to_struct(deep)))
         plugin.ask("Create", provider_pb2.CreateRequest(urn=urn(type_), properties=to_struct(given)))
         for outputs in odd:
             olds = to_struct({**given, "__schema": 2, "__declared": {}, **outputs})
@@ -89,8 +85,12 @@ def test_nothing_that_a_program_marks_secret(opentok_emulator: Emulator, engine_
 
 def test_nothing_of_a_provider_and_of_functions(opentok_emulator: Emulator, engine_log: EngineLog) -> None:
     plugin = Plugin(opentok_emulator, engine_log)
-    secrets = {"accountSecret": secret("Account-Secret-1\n"), "apiKey": secret(["Api-Secret-1"])}
-    settings = {"accountKey": "1", **secrets, "apiUrl": "http://u:Url-Secret-1@x"}
+    settings = {
+        "accountKey": "1",
+        "accountSecret": secret("Account-Secret-1\n"),
+        "apiKey": secret(["Api-Secret-1"]),
+        "apiUrl": "http://u:Url-Secret-1@x",
+    }
     provider = f"urn:pulumi:dev::proof::{_package.PROVIDER}::eu"
     plugin.ask("CheckConfig", provider_pb2.CheckRequest(urn=provider, news=to_struct(settings)))
     plugin.ask("DiffConfig", provider_pb2.DiffRequest(urn=provider, olds=to_struct(settings), news=to_struct({"accountSecret": "Other-Secret-1"})))
