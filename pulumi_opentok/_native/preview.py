@@ -21,14 +21,14 @@ def of_create(driver: Driver, credentials: Credentials, props: Mapping[str, Any]
     known, unknown = split(props)
     inputs = inputs_of(kind, known)
     shown = dict.fromkeys((name for name in kind.outputs if name != "id"), UNKNOWN)
-    scope = credentials.scope()
+    scope, after = credentials.scope(), {}
     if unknown:
         # Nothing can be looked at, but defaults are known, by which policies judge.
         plan = kind.plan_unknown(driver.parse(scope, inputs, unknown), unknown, present=True)
-        shown |= _after(driver, plan) if plan else {}
+        after = _after(driver, plan) if plan else {}
     elif not replaces:
-        shown |= _found(driver, scope, inputs)
-    return {**_echoed(driver, inputs), **shown, **dict.fromkeys(unknown, UNKNOWN)}
+        after = _found(driver, scope, inputs)
+    return {**shown, **_echoed(driver, inputs), **after, **dict.fromkeys(unknown, UNKNOWN)}
 
 
 def _found(driver: Driver, scope: Scope, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -60,8 +60,9 @@ def of_update(driver: Driver, found: Comparison, outs: Mapping[str, Any]) -> dic
 
 
 def _echoed(driver: Driver, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """Those that stand among the outputs as they are declared."""
-    return {name: value for name, value in hidden_again(driver.kind, inputs).items() if name not in driver.kind.outputs}
+    """Those that stand among the outputs as they are declared: not what an output shows without its secret part."""
+    kind = driver.kind
+    return {name: value for name, value in hidden_again(kind, inputs).items() if name not in kind.encrypted_inputs or name not in kind.outputs}
 
 
 def _after(driver: Driver, plan: Plan) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from google.protobuf import struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
+from .._properties import HIDDEN
 from .._secret_inputs import SECRET
 
 UNKNOWN = Unknown()  # type: ignore[no-untyped-call]
@@ -34,8 +35,8 @@ def secret_names(message: struct_pb2.Struct) -> list[str]:
 
 
 def marked(message: struct_pb2.Struct) -> dict[str, Any]:
-    """The properties that hold a secret, and their names: for what has to hide them."""
-    names = secret_names(message)
+    """The properties that hold a secret, and their names: for what has to hide them. Hidden ones are always marked, whatever is in them."""
+    names = [name for name in secret_names(message) if not name.startswith(HIDDEN)]
     return {**{name: value for name, value in received(message).items() if name in names}, SECRET: names}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pulumi
-from pulumi.runtime import mocks, set_all_config, set_mocks
+from pulumi.runtime import mocks, rpc, set_all_config, set_mocks
 from pulumi.runtime.settings import ROOT
 
 from tests.engine.stack import drop_abandoned_coroutines
@@ -40,6 +40,10 @@ class Recorder(mocks.Mocks):
     def inputs_of(self, name: str) -> dict[str, Any]:
         """The inputs of the resource of this name."""
         return next(row.inputs for row in self.resources if row.name == name)
+
+    def in_clear(self, name: str) -> dict[str, Any]:
+        """The same, secret ones as they were given."""
+        return {key: rpc.unwrap_rpc_secret(value) for key, value in self.inputs_of(name).items()}
 
 
 class AsAnEngine:

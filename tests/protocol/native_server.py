@@ -116,8 +116,11 @@ class NativeServer(DynamicServer):
 
     def _inputs(self, values: Mapping[str, Any]) -> Any:
         secret = set(values.get("__secret") or ())
-        known = {name: Secret(value) if name in secret else value for name, value in values.items() if name != "__secret"}
-        return to_struct(as_sent(_package.to_wire(self.token, known, outputs=False)))
+        secret |= {name for name, value in values.items() if isinstance(value, Secret)}
+        inside = {name: value.value if isinstance(value, Secret) else value for name, value in values.items() if name != "__secret"}
+        marked = {_package.path_to_wire(self.token, name) for name in secret}
+        sent = _package.to_wire(self.token, inside, outputs=False)
+        return to_struct(as_sent({name: Secret(value) if name in marked else value for name, value in sent.items()}))
 
     def _outs(self, values: Mapping[str, Any]) -> Any:
         """What the dynamic provider has written comes as it is."""

@@ -9,7 +9,6 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_opentok.emulator import Emulator
-from tests.protocol.dynamic_server import OperationFailed
 from tests.protocol.native_server import NativeServer
 
 RULES = provider_pb2.CheckRequest.AutonamingOptions
@@ -26,8 +25,9 @@ def plugin(opentok_emulator: Emulator) -> Iterator[NativeServer]:
 def test_rules_are_for_what_is_new(plugin: NativeServer) -> None:
     made, _ = plugin.check({})
     assert plugin.check({}, proposed_name="t-by-a-pattern")[0]["name"] == "t-by-a-pattern"
-    with pytest.raises(OperationFailed, match="asks for explicit names"):
-        plugin.check({}, mode=RULES.DISABLE)
+    said = "name: missing: the stack's config (pulumi:autonaming) asks for explicit names\nstatus: must be 'active' or 'suspended', not 'x'"
+    refused = plugin.check({"status": "x"}, mode=RULES.DISABLE)[1]
+    assert "\n".join(f"{name}: {reason}" if name else reason for name, reason in refused.items()) == said
     for rules in ({"mode": RULES.DISABLE}, {"proposed_name": "t-by-another"}):
         assert plugin.check({}, made, **rules) == (made, {})
     assert plugin.check({"name": "Acme"}, made, mode=RULES.DISABLE)[0] == {"name": "Acme"}

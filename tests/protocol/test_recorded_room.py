@@ -7,6 +7,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from pulumi.runtime import rpc
 
 import pulumi_opentok as opentok
 from pulumi_opentok._args import names
@@ -50,7 +51,7 @@ def test_a_managed_archive_and_where_it_goes() -> None:
     """The storage is there before anything can be recorded."""
     parts, _ = registered(project=ACME, archive={"state": "running", "layout": {"type": "pip"}}, storage=STORAGE)
     assert next(iter(parts)) == "storage"
-    assert parts["storage"] == {"project": ACME, **STORAGE}
+    assert {name: rpc.unwrap_rpc_secret(value) for name, value in parts["storage"].items()} == {"project": ACME, **STORAGE}
     assert parts["session"] == {"project": ACME, "media_mode": "routed", "archive_mode": "manual"}
     assert parts["archive"] == {"session": "id-of-hall-session", "state": "running", "layout": {"type": "pip"}}
 

@@ -240,7 +240,7 @@ def test_get_asks_for_the_id_and_declares_nothing() -> None:
 
 
 def test_a_project_is_taken_as_it_is_or_by_its_id() -> None:
-    recorder = Recorder({"acme": {"secret_fingerprint": "sha256:" + hashlib.sha256(b"a").hexdigest()}, "room": {"session_id": ROOM}})
+    recorder = Recorder({"acme": {"secret_fingerprint": "sha256:" + hashlib.sha256(b"a").hexdigest()}})
 
     def program() -> None:
         acme = opentok.Project("acme", name="Acme")
@@ -251,7 +251,7 @@ def test_a_project_is_taken_as_it_is_or_by_its_id() -> None:
     run_program(program, recorder)
     assert [recorder.inputs_of(name).get("project") for name in ("room", "hall")] == ["id-of-acme", ACME]
     agent = recorder.inputs_of("room-agent")
-    assert (agent["session"], agent["role"], agent["signed_with"]) == (ROOM, "moderator", "sha256:" + hashlib.sha256(b"a").hexdigest())
+    assert (agent["session"], agent["role"], agent["signed_with"]) == ("id-of-room", "moderator", "sha256:" + hashlib.sha256(b"a").hexdigest())
     assert "signed_with" not in recorder.inputs_of("hall-agent")
 
 
