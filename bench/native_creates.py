@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.emulator_process import EmulatorProcess
-from bench.native_noop import native_twins, on_path
+from bench.native_noop import on_path
+from bench.native_twins import native_twins
 from bench.noop import OUTPUTS
 from bench.row import Row
 from bench.stacks import Stacks, noops, projects
@@ -53,14 +54,15 @@ def rows() -> list[Row]:
                 taken[name].append(sides[name]())
     best = {name: min(found) for name, found in taken.items()}
     above = {name: best[name] - best[f"{name} no-op"] for name in waits}
-    ratio = above["dynamic"] / above["native"] if above["native"] > 0 else float("inf")
     note = (
         f"wall time, minima of {ROUNDS} each in turn: dynamic {best['dynamic']:.2f} s - {best['dynamic no-op']:.2f} s,"
         f" native {best['native']:.2f} s - {best['native no-op']:.2f} s; from the first request to the last answer"
         f" {min(waits['dynamic']):.2f} s and {min(waits['native']):.2f} s; load {os.getloadavg()[0]:.1f}"
     )
     what = f"{COUNT} creates, {LATENCY * 1000:.0f} ms each, above no-op stacks: dynamic : native"
-    return [Row(what, f">= {LIMIT:.0f} x", f"{ratio:.1f} x", ratio >= LIMIT, note)]
+    # Not as a ratio: next to what the engine does meanwhile, native creates may take no time at all.
+    measured = f"{above['dynamic']:.2f} s : {above['native']:.2f} s"
+    return [Row(what, f">= {LIMIT:.0f} x", measured, above["dynamic"] >= LIMIT * max(above["native"], 0.0), note)]
 
 
 def up(stack: EngineStack) -> float:

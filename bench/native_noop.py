@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A native provider that does nothing, and resources of it that look like ours: the floor of what the engine and the SDK take by themselves."""
+"""A native provider that does nothing: the floor of what the engine and the SDK take by themselves."""
 
 from __future__ import annotations
 
@@ -8,25 +8,23 @@ import functools
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent import futures
 from pathlib import Path
 from typing import Any
 
 import grpc
-import pulumi
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from bench.emulator_process import ROOT
 from bench.noop import OUTPUTS
-from pulumi_opentok import _package, native
-from pulumi_opentok._native.server import THREADS
 from pulumi_opentok._native.values import sent
-from pulumi_opentok._properties import HIDDEN
-from pulumi_opentok.native._resource import NativeResource
 
 PACKAGE = "bench"
+THREADS = 64
+"""As many as ours has."""
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class NoopProvider(provider_pb2_grpc.ResourceProviderServicer):
@@ -77,40 +75,6 @@ def on_path(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.environ["PATH"] = before
-
-
-def native_twins(kept: Path) -> Callable[[], None]:
-    """A program with a twin of each native resource in the file ``kept``, as :func:`bench.up_again.outputs_of` tells of them."""
-
-    def program() -> None:
-        made: dict[str, pulumi.CustomResource] = {}
-        for name, row in json.loads(kept.read_text(encoding="utf-8")).items():
-            # They wait for their projects as the real ones do.
-            whose = {"project": made[row["inputs"]["project"]].id} if "project" in row["inputs"] else {}
-            made[row["id"]] = twin_of(row["type"])(name, {**row["inputs"], **whose})
-
-    return program
-
-
-@functools.cache
-def twin_of(resource: str) -> type[pulumi.CustomResource]:
-    """The twin with the typed inputs and outputs of the resource, as any generated package has them."""
-    real: type[NativeResource] = getattr(native, resource)
-    kind, token = real._provider_type.kind, f"opentok:index:{resource}"
-
-    class Twin(pulumi.CustomResource):
-        def __init__(self, name: str, inputs: dict[str, Any]) -> None:
-            args = real._inputs()
-            given = {name: value for name, value in inputs.items() if not name.startswith(HIDDEN)}
-            names = dict.fromkeys(name for name in (*kind.inputs, *kind.outputs) if name != "id")
-            vars(args).update(names, **_package.from_wire(token, given, outputs=False))
-            opts = pulumi.ResourceOptions(additional_secret_outputs=[*kind.secret_outputs, *kind.encrypted_inputs])
-            super().__init__(f"{PACKAGE}:index:{resource}", name, args, opts)
-
-    for name, value in vars(real).items():
-        if isinstance(value, property):
-            setattr(Twin, name, value)
-    return Twin
 
 
 @functools.cache

@@ -15,7 +15,8 @@ from typing import Any
 
 import pulumi_opentok
 from bench.emulator_process import EmulatorProcess
-from bench.native_noop import native_twins, on_path
+from bench.native_noop import on_path
+from bench.native_twins import native_twins
 from bench.noop import OUTPUTS, Twin
 from bench.row import Row
 from bench.stacks import IS_SECRET, Stacks, mixed
