@@ -31,7 +31,7 @@ def native_twins(kept: Path) -> Callable[[], None]:
 
 
 @functools.cache
-def twin_of(resource: str) -> type[pulumi.CustomResource]:
+def twin_of(resource: str) -> Callable[[str, dict[str, Any]], pulumi.CustomResource]:
     """The twin with the typed inputs and outputs of the resource, as any generated package has them."""
     real: type[NativeResource] = getattr(native, resource)
     kind, token = real._provider_type.kind, f"opentok:index:{resource}"
