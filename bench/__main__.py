@@ -22,7 +22,7 @@ SUBJECTS = (
     "up_again",
     "native_plugin",
     "native_creates",
-    "native_move",
+    "moving_over",
     "request_counts",
     "sip_uris",
     "module_runs",

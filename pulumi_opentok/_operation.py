@@ -66,8 +66,8 @@ def operation(*property_maps: Mapping[str, Any], request: Any = None, words: Cal
 
 def _resource(request: Any) -> tuple[str, bool]:
     """The URN, and whether this is the comparison that follows a read: the engine shows by it what a refresh has found."""
-    urn, what = (request.urn, type(request).__name__) if request is not None else ("", "")
-    if not urn:
+    urn, what = getattr(request, "urn", ""), type(request).__name__
+    if not urn:  # a function is about none
         return "", False
     with _lock:
         refreshing = what == "DiffRequest" and _just_read[urn] > 0

@@ -79,7 +79,13 @@ def properties(
     computed = {name: None for name in names if name != "id"}
     secrets = pulumi.ResourceOptions(additional_secret_outputs=[*kind.secret_outputs, *kind.encrypted_inputs])
     values = awaitable_twice({name: as_yaml_meant(value) for name, value in values.items()})
-    return {**computed, **values, SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
+    return {**computed, **secretly(kind, values), SECRET: secret_names(values)}, pulumi.ResourceOptions.merge(opts, secrets)
+
+
+def secretly(kind: Kind[Any, Any, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """``values`` with those marked that are secret whatever a program marks: else the engine tells its events of them before it asks the provider."""
+    always = (*kind.secret_outputs, *kind.encrypted_inputs)
+    return {name: pulumi.Output.secret(value) if name in always and value is not None else value for name, value in values.items()}
 
 
 def as_yaml_meant(value: Any) -> Any:

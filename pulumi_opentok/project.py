@@ -111,7 +111,7 @@ class Project(KindResource, provider=ProjectProvider):
 
     The API has no idempotency key and names are not unique, so a name that already exists is refused. ``existing_id`` or ``adopt`` takes
     over the existing project if it is as declared. Deleting the resource then deletes the project, unless ``on_delete`` says otherwise.
-    ``Project.get`` looks one up without managing it. ``pulumi import`` does not work with dynamic resources.
+    ``Project.get`` looks one up without managing it.
     """
 
     api_key: pulumi.Output[str]

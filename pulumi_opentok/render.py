@@ -123,7 +123,7 @@ class Render(KindResource, provider=RenderProvider):
         values, opts = arguments_of("Render", RenderArgsDict, *args, **keywords)
         session = values.get("session")
         if isinstance(session, Session):
-            values["session"] = session.session_id
+            values["session"] = session.id
         if values.get("url") is not None:
             values["url"] = pulumi.Output.secret(values["url"])
         super().__init__(resource_name, values, opts)

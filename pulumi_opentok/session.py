@@ -141,7 +141,7 @@ class Session(KindResource, provider=SessionProvider):
     def token(self, name: str, *, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[SessionTokenArgsDict]) -> pulumi.Output[str]:
         """A client token for this session, as a secret output. It is the resource ``<session>-<name>`` of type :class:`Token`, takes the
         arguments of :class:`SessionTokenArgsDict`, and stays the same until it is due."""
-        given = TokenArgs(**arguments, session=self.session_id)
+        given = TokenArgs(**arguments, session=self.id)
         if self._project is not None:
             given.signed_with = self._project.secret_fingerprint
         parent = pulumi.ResourceOptions(parent=self)

@@ -4,6 +4,7 @@
     process = start("pulumi.dynamic", ["127.0.0.1:1"], env={...}, stdout=pipe, stderr=file)
     process.terminate(), process.wait()
     subprocess.run([command("pulumi.dynamic"), "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"])
+    run("pulumi_opentok.cli", ["list"], env={...}, cwd=folder).returncode
 
 What runs is the program itself (``python -u -m pulumi.dynamic 127.0.0.1:1``), with its own arguments, environment, folder and files.
 It dies with whoever started it.
@@ -27,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, NoReturn
@@ -35,10 +37,14 @@ from tests.engine.environment import REPO, whole_environment
 
 IMPORTED = {
     "pulumi_opentok._native": ("concurrent.futures.thread", "grpc.experimental", "pulumi.runtime.proto.provider_pb2_grpc", "requests"),
+    "pulumi_opentok.cli": ("pulumi_opentok.cli", "requests", "yaml"),
     "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc.experimental", "pulumi.dynamic", "pulumi.runtime", "requests"),
     "tools.language_host": ("grpc.experimental", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "requests", "yaml"),
 }
-"""Module of a program -> what is imported before the fork: whatever it imports at its start anyway. All of ``pulumi_opentok`` is, too."""
+"""Module of a program -> what is imported before the fork: whatever it imports at its start anyway. With Pulumi all of ``pulumi_opentok`` is, too."""
+
+WATCHES = "pulumi_opentok._native"
+"""The program that ends with its parent, which is another process here."""
 
 CLIENT = """\
 import json, os, signal, socket, sys
@@ -52,7 +58,15 @@ socket.send_fds(connection, [json.dumps(request).encode()], [1, 2])
 pid = int(connection.recv(32))
 for number in (signal.SIGINT, signal.SIGTERM):
     signal.signal(number, lambda number, _: os.kill(pid, number))
-connection.recv(1)
+connection.settimeout(0.5)
+parent = os.getppid()
+while True:
+    try:
+        connection.recv(1)
+        break
+    except TimeoutError:
+        if os.getppid() != parent and sys.argv[3] == {watches!r}:
+            os.kill(pid, signal.SIGTERM)
 """
 """What stands for the interpreter where a program is started by others: it passes signals on, and ends with the program.
 
@@ -67,6 +81,12 @@ class Forked:
         self.pid = pid
         self._connection = connection
         self._handle = os.pidfd_open(pid)
+
+    def status(self) -> int:
+        """Its exit status, once it has ended."""
+        said = self._connection.recv(32)
+        self.wait()
+        return int(said or -signal.SIGKILL)
 
     def kill(self) -> None:
         self._signal(signal.SIGKILL)
@@ -88,13 +108,37 @@ class Forked:
             signal.pidfd_send_signal(self._handle, number)
 
 
-def start(module: str, arguments: Sequence[str], *, env: Mapping[str, str], stdout: IO[str] | int, stderr: IO[str] | int) -> Forked:
+def run(module: str, arguments: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """``python -u -m module *arguments`` to its end. What it reads and prints is files; variables that are read at the start of Python do nothing."""
+    with contextlib.ExitStack() as open_files:
+        streams = [open_files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8")) for _ in range(3)]
+        streams[0].write(stdin)
+        streams[0].seek(0)
+        forked = start(module, arguments, env=env, stdin=streams[0], stdout=streams[1], stderr=streams[2], cwd=cwd)
+        status = forked.status()
+        forked.close()
+        for stream in streams:
+            stream.seek(0)
+        return subprocess.CompletedProcess([module, *arguments], status, streams[1].read(), streams[2].read())
+
+
+def start(
+    module: str,
+    arguments: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    stdout: IO[str] | int,
+    stderr: IO[str] | int,
+    stdin: IO[str] | int | None = None,
+    cwd: Path | None = None,
+) -> Forked:
     """``python -u -m module *arguments`` with this environment, and with the packages of the first folder of its ``PYTHONPATH``."""
     tree = env["PYTHONPATH"].split(os.pathsep)[0]
     connection = _socket()
     connection.connect(parent(module, tree).address)
-    request = json.dumps({"arguments": list(arguments), "env": dict(env), "cwd": os.getcwd()}).encode()
-    socket.send_fds(connection, [request], [stream if isinstance(stream, int) else stream.fileno() for stream in (stdout, stderr)])
+    request = json.dumps({"arguments": list(arguments), "env": dict(env), "cwd": str(cwd or Path.cwd())}).encode()
+    streams = [stream for stream in (stdin, stdout, stderr) if stream is not None]
+    socket.send_fds(connection, [request], [stream if isinstance(stream, int) else stream.fileno() for stream in streams])
     return Forked(int(connection.recv(32)), connection)
 
 
@@ -125,7 +169,7 @@ def command(*modules: str) -> str:
 def _script(**addresses: str) -> str:
     folder = _folder()
     client, script = folder / "client.py", folder / "python"
-    client.write_text(CLIENT.format(addresses=addresses, python=sys.executable), encoding="utf-8")
+    client.write_text(CLIENT.format(addresses=addresses, python=sys.executable, watches=WATCHES), encoding="utf-8")
     script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-IS", str(client)])} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     return str(script)
@@ -162,13 +206,13 @@ def _serve(module: str, listener: socket.socket) -> None:
     for name in IMPORTED[module]:
         importlib.import_module(name)
     pulumi_opentok = importlib.import_module("pulumi_opentok")
-    for name in pulumi_opentok.__all__:
+    for name in pulumi_opentok.__all__ if "pulumi" in sys.modules else ():
         with contextlib.suppress(Exception):  # a broken one fails where it is used
             getattr(pulumi_opentok, name)
     path = [entry for entry in sys.path if entry not in ("", str(REPO), os.getcwd())]
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         with listener.accept()[0] as connection, contextlib.suppress(OSError):  # who asked may have been killed meanwhile
-            message, files, _flags, _address = socket.recv_fds(connection, 1 << 20, 2)
+            message, files, _flags, _address = socket.recv_fds(connection, 1 << 20, 3)
             if not message:
                 continue
             pid = os.fork()
@@ -184,13 +228,15 @@ def _serve(module: str, listener: socket.socket) -> None:
 
 
 def _become(module: str, request: dict[str, Any], files: list[int], path: list[str], connection: socket.socket) -> NoReturn:
-    files.insert(0, os.open(os.devnull, os.O_RDONLY))
+    if len(files) == 2:
+        files.insert(0, os.open(os.devnull, os.O_RDONLY))
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
     os.environ.clear()
     os.environ.update(request["env"])
     os.chdir(request["cwd"])
+    time.tzset()
     tempfile.tempdir = None
     sys.argv[:] = [module, *request["arguments"]]
     sys.path[:] = [request["cwd"], *filter(None, request["env"].get("PYTHONPATH", "").split(os.pathsep)), *path]
@@ -199,7 +245,15 @@ def _become(module: str, request: dict[str, Any], files: list[int], path: list[s
     try:
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        if isinstance(ended.code, str):
+            print(ended.code, file=sys.stderr)
+    except BaseException:  # noqa: BLE001 - whatever the interpreter would print
+        sys.excepthook(*sys.exc_info())
     finally:
+        with contextlib.suppress(OSError):  # nobody waits for it any more
+            connection.send(str(status).encode())
         os._exit(status)
 
 

@@ -105,18 +105,20 @@ def _build(folder: Path, program: Path, root: Path, environ: Mapping[str, str], 
 
 
 def _compiled_sdk(packages: Path, environ: Mapping[str, str]) -> Path:
-    """The SDK as npm's package would be: beside the `node_modules` that it imports from."""
+    """The SDK as npm would install it, with `package.json` beside what `tsc` wrote; the `node_modules` that it imports from are beside it."""
     sources = SDKS / "nodejs"
-    place = packages.parent / f"sdk-{_digest(path for path in sources.rglob('*') if 'node_modules' not in path.parts)}"
+    made_here = {"node_modules", "bin"}
+    place = packages.parent / f"opentok-{_digest(path for path in sources.rglob('*') if not made_here & {*path.parts})}"
     with Progress("typescript") as progress, one_at_a_time(packages.parent / "lock", lambda: progress.say("another process compiles; waiting")):
         if not place.is_dir():
             progress.say("compiling the SDK, once")
             with tempfile.TemporaryDirectory(prefix=".sdk-", dir=packages.parent) as scratch:
-                made = Path(shutil.copytree(sources, Path(scratch, "sdk"), ignore=shutil.ignore_patterns("node_modules", "bin")))
+                made = Path(shutil.copytree(sources, Path(scratch, "sdk"), ignore=shutil.ignore_patterns(*made_here)))
                 done = subprocess.run([str(packages / ".bin" / "tsc")], cwd=made, env=dict(environ), capture_output=True, text=True, check=False)
                 if done.returncode != 0:
                     raise NoLanguage(f"`tsc` in {sources} failed: {(done.stdout.splitlines() or ['it said nothing'])[0]}")
-                made.rename(place)
+                shutil.copy(made / "package.json", made / "bin")
+                (made / "bin").rename(place)
     return place
 
 

@@ -12,7 +12,7 @@ from .._accounts import refuse_deletes_if_in_question, require_account, require_
 from .._announce import TO_DO, announce
 from .._entries import Entries, mark_of, new_entry
 from .._operation import current
-from .._properties import DECLARED, PRIVATE, as_saved, generated_before, given, hidden_again, inputs_of, saved_inputs, split
+from .._properties import DECLARED, PRIVATE, as_saved, generated_before, given, hidden_again, inputs_of, marked_names, saved_inputs, split
 from .._schema import CAMEL, SCHEMA, as_today, form_of, kept
 from .._secret_inputs import SECRET
 from .._shared_lists import end_all, lists_of
@@ -73,7 +73,7 @@ class Driver:
         if self.kind.exclusive:
             self._entries.declared(id_, outs, current().urn, leaves=bool(replaces), refreshing=current().refreshing)
         # What is secret from now on stands in clear in the state, until an update writes it anew.
-        exposed = not set(news.get(SECRET) or ()) <= set(outs.get(SECRET) or ())
+        exposed = not set(news.get(SECRET) or ()) <= {*(outs.get(SECRET) or ()), *marked_names(self.kind)}
         return Comparison(
             plan=plan,
             wanted=wanted,

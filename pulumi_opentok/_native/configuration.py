@@ -14,6 +14,7 @@ from .._driving import Credentials, Failure
 from .._settings import STACK_CONFIG, connect
 from ..core import InvalidInput, OpenTokError
 from ..core.http.connection import SECRET_SETTINGS
+from .words import in_words
 
 NAMESPACE = "opentok:"
 _NAMES = {key.removeprefix(NAMESPACE): name for name, key in STACK_CONFIG.items()}
@@ -42,9 +43,9 @@ def failures(values: Mapping[str, Any]) -> list[Failure]:
     try:
         connect(settings)
     except InvalidInput as error:
-        found += [Failure(property="", reason=str(problem)) for problem in error.problems]
+        found += [Failure(property="", reason=in_words(_package.PROVIDER, str(problem))) for problem in error.problems]
     except OpenTokError as error:
-        found.append(Failure(property="", reason=str(error)))
+        found.append(Failure(property="", reason=in_words(_package.PROVIDER, str(error))))
     return found
 
 

@@ -14,6 +14,7 @@ from .._names import snake
 from .._properties import given
 from ..core import InvalidInput, PlanError, Problem
 from .values import sent
+from .words import in_words
 
 
 def invoked(credentials: Credentials, token: str, args: Mapping[str, Any]) -> Any:
@@ -33,7 +34,7 @@ def invoked(credentials: Credentials, token: str, args: Mapping[str, Any]) -> An
         rows = [_given(row) for row in function.ask(credentials.scope(), named)]
     except InvalidInput as error:
         told = [(_package.path_to_wire(token, problem.field), problem.message) for problem in error.problems]
-        wrong = [provider_pb2.CheckFailure(property=name, reason=reason) for name, reason in told]
+        wrong = [provider_pb2.CheckFailure(property=name, reason=in_words(token, reason)) for name, reason in told]
         return provider_pb2.InvokeResponse(failures=wrong)
     shown = rows[0] if function.answered is None else {function.answered: rows}
     found = _package.to_wire(token, shown, outputs=True, known_only=True)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +15,7 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from .. import _package
 from .._accounts import recorded_credentials
 from .._driving import Credentials, Failure, Outcome
-from .._engine_log import attach
+from .._engine_log import attach, warning
 from .._properties import DECLARED, given
 from .._schema import CAMEL, SCHEMA, as_today
 from .._secret_inputs import SECRET
@@ -23,10 +24,13 @@ from . import configuration, functions, preview
 from .answers import about, answered, unfinished
 from .detail import detail
 from .resource import ResourceType, of_urn
-from .values import received, secret_names, sent
+from .values import marked, received, secret_names, sent
+from .words import in_words
 
 _Diff = provider_pb2.DiffResponse
 _CAPABILITIES: Mapping[str, Any] = {"supports_autonaming_configuration": True}
+
+REPLACED = "this run replaces the {0}, for no change of its own: a new {0} is made, and the old one ends as it was last declared to end"
 
 
 class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
@@ -35,7 +39,8 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self) -> None:
         self._credentials = Credentials({})
         self._lock = threading.Lock()
-        self._compared: set[str] = set()
+        self._there: dict[str, bool] = {}
+        """URN of each resource that the state has -> whether its own changes ask for another object. The engine may for reasons of its own."""
 
     # The plugin itself
 
@@ -88,7 +93,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     @answered
     def Invoke(self, request: Any, context: grpc.ServicerContext) -> Any:
         args = received(request.args)
-        with about(request, args):
+        with about(request, marked(request.args), args, words=functools.partial(in_words, request.tok)):
             return functions.invoked(self._credentials, request.tok, args)
 
     # Resources
@@ -97,11 +102,14 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Check(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         olds, news = resource.inputs(request.olds), resource.inputs(request.news)
+        if request.olds.fields:
+            with self._lock:
+                self._there.setdefault(request.urn, False)
         with about(request, olds, news, words=resource.in_words):
             wrong = list(resource.strays(request.news))
             hidden = [name for name in news if name.startswith("__") and name != SECRET]
             declared = {name: value for name, value in news.items() if name not in hidden}
-            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(declared, request))
+            inputs, failures = resource.driver.check(self._credentials, olds, resource.named(olds, declared, request))
             return provider_pb2.CheckResponse(
                 inputs=request.news if wrong or failures else resource.message(inputs, outputs=False),
                 failures=_failures([*wrong, *(_in_words(resource, failure) for failure in failures)]),
@@ -111,11 +119,11 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         olds, news = resource.saved(request), resource.inputs(request.news)
-        with about(request, olds, news, words=resource.in_words):
+        with about(request, marked(request.olds), olds, news, words=resource.in_words):
             found = resource.driver.diff(self._credentials, request.id, olds, news)
             with self._lock:
-                self._compared.add(request.urn)
-            details = detail(resource.token, found)
+                self._there[request.urn] = bool(found.replaces)
+            details = detail(resource.token, found, {*olds.get(SECRET, ()), *news.get(SECRET, ())})
             changes = found.plan.changes or found.rewrites or found.wanted != found.before or found.unknown
             return _Diff(
                 changes=_Diff.DIFF_SOME if changes else _Diff.DIFF_NONE,
@@ -131,8 +139,10 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
         resource = of_urn(request.urn)
         props = resource.inputs(request.properties)
         with about(request, props, words=resource.in_words):
+            if resource.kind.exclusive and self._there.get(request.urn) is False:
+                warning(REPLACED.format(resource.kind.name.replace("_", " ")))
             if request.preview:
-                shown = preview.of_create(resource.driver, self._credentials, props, replaces=request.urn in self._compared)
+                shown = preview.of_create(resource.driver, self._credentials, props, replaces=request.urn in self._there)
                 return provider_pb2.CreateResponse(properties=resource.message(resource.shown(shown)))
             made = resource.driver.create(self._credentials, props)
             return provider_pb2.CreateResponse(id=made.id, properties=_saved(resource, made, request.properties))
@@ -141,20 +151,20 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Read(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         saved = received(request.properties)
-        with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
+        with about(request, marked(request.properties), saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
             if DECLARED not in saved:
                 return self._looked_up(resource, request, saved)
             found = resource.driver.read(self._credentials, request.id, saved)
             if found is None:
                 return provider_pb2.ReadResponse()
             inputs = resource.message(found.inputs, outputs=False)
-            return provider_pb2.ReadResponse(id=request.id, properties=resource.message(found.outs), inputs=inputs)
+            return provider_pb2.ReadResponse(id=request.id, properties=resource.outputs(found.outs), inputs=inputs)
 
     @answered
     def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         olds, news = resource.saved(request), resource.inputs(request.news)
-        with about(request, olds, news, words=resource.in_words):
+        with about(request, marked(request.olds), olds, news, words=resource.in_words):
             if request.preview:
                 found = resource.driver.diff(self._credentials, request.id, olds, news)
                 outs = as_today(resource.kind, resource.driver.named(request.id), olds)
@@ -167,7 +177,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: Any, context: grpc.ServicerContext) -> Any:
         resource = of_urn(request.urn)
         saved = resource.saved(request, request.properties)
-        with about(request, saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
+        with about(request, marked(request.properties), saved, words=resource.in_words), recorded_credentials(self._credentials.settings):
             resource.driver.delete(self._credentials, request.id, saved)
             return empty_pb2.Empty()
 
@@ -179,12 +189,12 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
         if found is None:
             return provider_pb2.ReadResponse()
         outs = {**found.inputs, **given(found.outs), SCHEMA: CAMEL}
-        return provider_pb2.ReadResponse(id=request.id, properties=resource.message(outs), inputs=resource.message(found.inputs, outputs=False))
+        return provider_pb2.ReadResponse(id=request.id, properties=resource.outputs(outs), inputs=resource.message(found.inputs, outputs=False))
 
 
 def _saved(resource: ResourceType, made: Outcome, inputs: Any) -> Any:
     """Its outputs. Raises where not all is done."""
-    properties = resource.message({**made.outs, **resource.kind.derived(made.outs)})
+    properties = resource.outputs(made.outs)
     if made.unfinished:
         raise unfinished(made.id, properties, made.unfinished, inputs)
     return properties

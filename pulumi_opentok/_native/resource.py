@@ -8,8 +8,7 @@ import difflib
 import functools
 import hashlib
 import importlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from google.protobuf import struct_pb2
@@ -17,14 +16,14 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _HOMES, _package
 from .._driving import Driver, Failure
-from .._names import camel, snake
+from .._names import snake
 from .._properties import DECLARED, HIDDEN, given, marked_names
 from .._schema import CAMEL
 from .._secret_inputs import SECRET
-from .._settings import STACK_CONFIG
 from ..core import InvalidInput, Problem
 from ..core.desired import Kind
 from .values import received, secret_names, sent
+from .words import in_words
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,8 +40,9 @@ class ResourceType:
     def inputs(self, message: struct_pb2.Struct) -> dict[str, Any]:
         """Inputs by the names of the kind, and among them the names of those that are secret, as a dynamic resource sends them too."""
         values = _package.from_wire(self.token, received(message), outputs=False)
+        values.pop(SECRET, None)
         secret = {*_package.from_wire(self.token, dict.fromkeys(secret_names(message)), outputs=False)} & {*self.kind.inputs}
-        return {**values, SECRET: sorted({*secret, *values.get(SECRET, ())})} if secret else values
+        return {**values, SECRET: sorted(secret)} if secret else values
 
     def saved(self, request: Any, outputs: struct_pb2.Struct | None = None) -> dict[str, Any]:
         """The outputs as they were saved. Those of an import do not say what was declared; the inputs beside them do."""
@@ -56,9 +56,15 @@ class ResourceType:
         """Outputs by the names of the kind."""
         return _package.from_wire(self.token, saved, outputs=True)
 
-    def message(self, values: Mapping[str, Any], *, outputs: bool = True) -> struct_pb2.Struct:
-        """``values`` by the names of the kind, as the engine saves them."""
-        secret = {*marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
+    def outputs(self, outs: Mapping[str, Any]) -> struct_pb2.Struct:
+        """All outputs, as the engine saves them: ``outs`` by the names of the kind, and what follows from them, which is as secret as they are."""
+        derived = self.kind.derived(outs)
+        secret = {*(outs.get(SECRET) or ())} - {*self.kind.secret_outputs}
+        return self.message({**outs, **derived}, secret=derived if secret else ())
+
+    def message(self, values: Mapping[str, Any], *, outputs: bool = True, secret: Collection[str] = ()) -> struct_pb2.Struct:
+        """``values`` by the names of the kind, as the engine takes them. ``secret``: those that are so beside the ones that always are."""
+        secret = {*secret, *marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
         marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name]}
         return sent(_package.to_wire(self.token, given(values), outputs=outputs), marked)
 
@@ -73,7 +79,7 @@ class ResourceType:
 
     def in_words(self, text: str) -> str:
         """``text`` with the names of properties as programs write them."""
-        return _words(self.token).sub(lambda found: camel(found[0]), text)
+        return in_words(self.token, text)
 
     def strays(self, message: struct_pb2.Struct) -> Iterator[Failure]:
         """What is declared and is no input."""
@@ -81,15 +87,16 @@ class ResourceType:
         for name in message.fields:
             if name not in there and not name.startswith(HIDDEN):
                 near = difflib.get_close_matches(snake(name), list(map(snake, there)), 1)
-                hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; a {self.kind.name} takes {', '.join(sorted(there))}"
+                hint = f"; did you mean {self.wire_name(near[0])}?" if near else f"; {self.token.rpartition(':')[2]} takes {', '.join(sorted(there))}"
                 yield Failure(property="", reason=f"{name}: there is no such property{hint}")
 
-    def named(self, news: Mapping[str, Any], request: provider_pb2.CheckRequest) -> dict[str, Any]:
-        """``news`` with a name for what has none and takes none over: the same in each run of this stack, unless the stack's config has rules."""
+    def named(self, olds: Mapping[str, Any], news: Mapping[str, Any], request: provider_pb2.CheckRequest) -> dict[str, Any]:
+        """``news`` with a name for what has none and takes none over: the one of ``olds``, or else the same in each run of this stack, unless the
+        stack's config has rules."""
         made = dict(news)
         for name, mark in self.kind.generated.items():
             if not any(made.get(other) is not None for other in (name, *self.kind.names_other)):
-                made |= {name: _generated(name, request), HIDDEN + mark: True}
+                made |= {name: (olds.get(HIDDEN + mark) and olds.get(name)) or _generated(name, request), HIDDEN + mark: True}
         return made
 
 
@@ -117,11 +124,3 @@ def _generated(name: str, request: provider_pb2.CheckRequest) -> str:
     stack, project, _, resource = request.urn.removeprefix("urn:pulumi:").split("::", 3)
     # As the dynamic resource names it: a stack that moves over keeps it.
     return f"{resource}-{hashlib.sha256('/'.join((project, stack, resource)).encode()).hexdigest()[:7]}"
-
-
-@functools.cache
-def _words(token: str) -> re.Pattern[str]:
-    """The names of properties that programs write otherwise, as whole words."""
-    known = {*STACK_CONFIG, *(name for outputs in (False, True) for name in _package.names(token, outputs=outputs))}
-    names = sorted((name for name in known if "_" in name), key=len, reverse=True)
-    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, names)) or '(?!)'})(?![\w'])")

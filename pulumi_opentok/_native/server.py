@@ -9,8 +9,9 @@ import queue
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from concurrent import futures
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
@@ -26,6 +27,13 @@ MESSAGE = 400 * 1024 * 1024
 
 LOOK = 0.5
 """Seconds between two looks whether the engine is still there."""
+
+MISSES = 20
+"""Looks at an engine that does not serve before it counts as gone: one that ends closes its own server first and its plugins within five seconds,
+and reports a plugin that was quicker as one that "exited prematurely"."""
+
+SETTLE = 0.25
+"""Seconds in which a thread has ended whose answer was read already."""
 
 GRACE = 600.0
 """Seconds for what is under way, which is as much as one request may take."""
@@ -44,20 +52,48 @@ def serve(engine: str | None) -> None:
             _refuse(f"nothing serves at {engine}: Pulumi's engine starts this program with its own address, host:port")
         attach(engine)
     options = [("grpc.max_receive_message_length", MESSAGE), ("grpc.max_send_message_length", MESSAGE), ("grpc.so_reuseport", 0)]
-    calls = futures.ThreadPoolExecutor(THREADS)
+    calls = _Calls(THREADS)
     server = grpc.server(calls, options=options)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(OpenTokProvider(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     _tell(port)
-    there = True
-    while there and not _told(told):
-        # A wrapper between the two would live on, and on Windows nothing tells that a parent has ended.
-        there = not engine or (os.getppid() == parent and _serves(engine))
+    there = _until_told(told, engine, parent)
+    if there and engine and futures.wait([*calls.under_way], timeout=SETTLE).not_done:
+        # By Ctrl+C or a service manager, to all processes: the engine itself waits for answers before it closes a plugin. It cancels now, and
+        # would report a plugin that does not hear of it as one that "exited prematurely".
+        there = _until_told(told, engine, parent)
     # What is begun is finished: the engine, or a later run, needs to know what came of it. The engine itself waits for five seconds.
     server.stop(GRACE if there else None).wait()
     calls.shutdown(wait=True, cancel_futures=True)
     os._exit(0)
+
+
+class _Calls(futures.ThreadPoolExecutor):
+    """Answers calls; ``under_way``: those that have no answer yet."""
+
+    def __init__(self, threads: int) -> None:
+        super().__init__(threads)
+        self.under_way: set[futures.Future[Any]] = set()
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **keywords: Any) -> futures.Future[Any]:
+        future = super().submit(fn, *args, **keywords)
+        self.under_way.add(future)
+        future.add_done_callback(self.under_way.discard)
+        return future
+
+
+def _until_told(told: queue.SimpleQueue[int], engine: str | None, parent: int) -> bool:
+    """Until it is told to end; whether the engine is still there, which else is as good as being told."""
+    missed = 0
+    while not _told(told):
+        if engine and os.getppid() != parent:
+            return False
+        # A wrapper between the two would live on, and on Windows nothing tells that a parent has ended.
+        missed = missed + 1 if engine and not _serves(engine) else 0
+        if missed > MISSES:
+            return False
+    return True
 
 
 def _told(told: queue.SimpleQueue[int]) -> bool:

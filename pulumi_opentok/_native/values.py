@@ -10,6 +10,8 @@ from google.protobuf import struct_pb2
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 
+from .._secret_inputs import SECRET
+
 UNKNOWN = Unknown()  # type: ignore[no-untyped-call]
 """A value that only an up will give. There are others: ask :func:`pulumi.contains_unknowns`."""
 
@@ -29,6 +31,12 @@ def secret_names(message: struct_pb2.Struct) -> list[str]:
     for name, value in message.fields.items():
         _plain(value, found[name])
     return sorted(name for name in found if found[name])
+
+
+def marked(message: struct_pb2.Struct) -> dict[str, Any]:
+    """The properties that hold a secret, and their names: for what has to hide them."""
+    names = secret_names(message)
+    return {**{name: value for name, value in received(message).items() if name in names}, SECRET: names}
 
 
 def sent(values: Mapping[str, Any], secret: Collection[str] = ()) -> struct_pb2.Struct:

@@ -14,7 +14,7 @@ from ..core.desired import Scope
 from ..core.desired.inputs import Input, InputReader
 from ..core.desired.listings.connections import CONNECTIONS
 from ..core.desired.listings.streams import STREAMS
-from ..core.desired.session import SESSION
+from ..core.desired.session import SESSION, SessionState
 from ..provider import Provider
 from .calling import Function
 
@@ -125,7 +125,7 @@ def _decode(scope: Scope, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     reader = InputReader(asked)
     session = reader.table([Input("session", check_session, required=True)])
     reader.finish()
-    return [SESSION.show(SESSION.read(scope, session["session"]), None)]
+    return [SESSION.show(SessionState.of_id(session["session"]), None)]
 
 
 _STREAMS = Function(name="get_streams", result=GetStreamResult, ask=STREAMS.read, answered="streams")

@@ -15,7 +15,7 @@ import pulumi
 
 from .._names import camel, snake
 from .._package import path_to_wire
-from .._properties import as_yaml_meant
+from .._properties import as_yaml_meant, secretly
 from .._resource import NATIVE, KindResource, require_own_provider
 from ..core.desired import Kind
 from ..core.version import VERSION
@@ -44,7 +44,7 @@ class NativeResource(KindResource):
         kind = self._provider_type.kind
         objects = objects_of(kind)
         inputs = self._inputs()
-        given = {name: as_yaml_meant(value) for name, value in values.items()}
+        given = secretly(kind, {name: as_yaml_meant(value) for name, value in values.items()})
         # Only what is among the properties becomes an attribute.
         vars(inputs).update(dict.fromkeys(_names(kind)), **{name: to_wire(value) if name in objects else value for name, value in given.items()})
         ours = pulumi.ResourceOptions(

@@ -10,11 +10,13 @@ import pty
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pulumi_opentok.core import Account, Credentials
 from pulumi_opentok.emulator import Emulator
+from tests import forking
 from tests.engine.environment import REPO, whole_environment
 
 PROGRAM = (sys.executable, "-m", "pulumi_opentok.cli")
@@ -57,15 +59,19 @@ class Command:
 
     def __call__(self, *arguments: str, shows_secrets: bool = False, stdin: str = "", **env: str) -> Done:
         before = self.secrets()
-        done = subprocess.run(
-            [*PROGRAM, *arguments], cwd=self.folder, env=self.environment(env), input=stdin, capture_output=True, encoding="utf-8", check=False
-        )
+        done = self._run(arguments, stdin, env)
         secrets = {*before, *self.secrets()}
         assert not [word for word in arguments for secret in secrets if secret in word]
         shown = done.stderr if shows_secrets else done.stdout + done.stderr
         assert not [secret for secret in secrets if secret in shown]
         assert "eyJ" not in done.stdout + done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
+
+    def _run(self, arguments: Sequence[str], stdin: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        whole = self.environment(env)
+        if not any(name.startswith(("PYTHON", "LC_", "LANG")) for name in env):
+            return forking.run("pulumi_opentok.cli", arguments, env=whole, cwd=self.folder, stdin=stdin)
+        return subprocess.run([*PROGRAM, *arguments], cwd=self.folder, env=whole, input=stdin, capture_output=True, encoding="utf-8", check=False)
 
     def on_terminal(self, *arguments: str, typed: str = "", **env: str) -> tuple[int, str]:
         """The exit status and all that a terminal showed."""

@@ -19,14 +19,16 @@ from tests.docs.snippets import ROOT, Snippet, snippets
 from tests.engine.environment import whole_environment
 from tests.engine.stack import EngineStack
 from tests.engine.typed import Shell
-from tests.playbooks.ansible_run import COMPILED, MODULES, AnsibleRun, compiled_modules
+from tests.playbooks.ansible_run import AnsibleRun, packed_once
 
 NewStack = Callable[..., EngineStack]
 NewShell = Callable[..., Shell]
 PROSE = {"", "text", "json", "console", "toml"}
 ELSEWHERE = {"recipe", "walk", "migration", "call", "room", "retention", "way-back", "file", "unit", "unit-native", "rulebook", "import"}
+ELSEWHERE |= {"move", "plugin-path"}
 """test_recipes.py, test_walk.py, test_migration.py, test_sip_trunk.py, test_tasks.py, test_archive_retention.py, test_way_back.py,
-test_add_a_kind.py, test_unit_tests.py, tests/eda/test_rulebooks.py, tests/engine/test_import_account.py, tests/playbooks/test_import.py"""
+test_add_a_kind.py, test_unit_tests.py, tests/eda/test_rulebooks.py, tests/engine/test_import_account.py, tests/playbooks/test_import.py,
+test_native.py"""
 RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python", "language", *ELSEWHERE}
 TO_ADOPT = [("46000001", "a" * 40, "Globex"), ("46000002", "b" * 40, "Initech"), ("46000003", "c" * 40, "Umbrella")]
 
@@ -143,8 +145,7 @@ def in_shell(text: str, clone: Path, exports: dict[str, str]) -> subprocess.Comp
     pasted = "".join(f"export {name}={value}\n" for name, value in exports.items())
     home = clone.parent / "home"
     home.mkdir(exist_ok=True)
-    compiled = {"ANSIBLE_CALLBACK_PLUGINS": str(COMPILED), MODULES: compiled_modules()}
-    env = {**whole_environment(compiled), "HOME": str(home), "LC_ALL": "C.UTF-8"}
+    env = {**whole_environment(packed_once()), "HOME": str(home), "LC_ALL": "C.UTF-8"}
     return subprocess.run(["bash", "-e"], input=pasted + text, cwd=clone, env=env, capture_output=True, text=True, check=False)
 
 

@@ -9,29 +9,40 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
+import pulumi
+
 import pulumi_opentok as dynamic
 from pulumi_opentok import _package, native
-from pulumi_opentok._names import camel
 from pulumi_opentok._properties import marked_names
 from pulumi_opentok._schema import CAMEL, SNAKE
 from pulumi_opentok.emulator import Emulator
 from tests.engine.outcome import NO_CHANGES_EXPECTED, Outcome
 from tests.engine.project_stack import NewStack, ProjectStack
+from tests.kinds.kinds import every_kind
 
 FORMS = {dynamic: SNAKE, native: CAMEL}
 OF_PROVIDERS = {dynamic: "pulumi:providers:pulumi-python", native: "pulumi:providers:opentok"}
 SECRET = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in a state."""
 
-READS = {".get", ".list"}
+KINDS = {found.resource: found.kind for found in every_kind()}
+READS = (".get", ".list")
 
 
 class Moving(ProjectStack):
-    """Declares what `declare(package)` does, with `pulumi_opentok` or `pulumi_opentok.native` as `package`: `stack.package` is changed between runs."""
+    """Declares what `declare(package)` does with `pulumi_opentok` or `pulumi_opentok.native`: `package`, which is changed between runs."""
 
     def __init__(self, new_stack: NewStack, emulator: Emulator, declare: Callable[[Any], Any], **options: Any) -> None:
-        super().__init__(new_stack, emulator, also=lambda: declare(self.package), **options)
+        super().__init__(new_stack, emulator, also=self._declare, **options)
+        self.declare = declare
         self.package: ModuleType = dynamic
+        self.without_aliases = False
+        """As of a pulumi-opentok that is older than the native provider."""
+
+    def _declare(self) -> None:
+        if self.without_aliases:
+            pulumi.runtime.register_stack_transformation(_without_aliases)
+        self.declare(self.package)
 
     def entries(self) -> list[dict[str, Any]]:
         """Our resources in the state, decrypted, by the kinds' names; of outputs that are secret the names are in ``secret``."""
@@ -79,25 +90,35 @@ class Moving(ProjectStack):
         assert OF_PROVIDERS[self.package] in self.providers()
 
     def settled(self) -> bool:
-        """Whether preview, `up` and refresh find nothing to do."""
+        """Whether preview, refresh and then `up` find nothing to do."""
         assert self.quiet()
-        assert self.up_again_is_quiet()
         calm = self.refresh(expect_no_changes=True).ok()
         assert not calm.changed, calm.text
-        return self.quiet()
+        return self.up_again_is_quiet()
+
+
+def _without_aliases(args: pulumi.ResourceTransformationArgs) -> pulumi.ResourceTransformationResult:
+    args.opts.aliases = []
+    return pulumi.ResourceTransformationResult(args.props, args.opts)
 
 
 def kind_of(row: Mapping[str, Any]) -> str:
     """``SipTrunk`` of a resource of ours in the state, else empty."""
     package, _, name = str(row["type"]).rpartition(":")
-    return name if package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"] else ""
+    ours = package in ("opentok:index", "pulumi-python:dynamic/opentok") and f"opentok:index:{name}" in _package.package()["resources"]
+    return name if ours else ""
+
+
+def kinds_of(stack: Moving) -> set[str]:
+    """``SipTrunk`` and so on of all that is in the state."""
+    return {kind_of(row) for row in stack.stack.exported()["resources"]} - {""}
 
 
 def entry(row: Mapping[str, Any]) -> dict[str, Any]:
     """A resource of ours in the state without what says which provider it is of."""
     token = f"opentok:index:{kind_of(row)}"
     outputs = {name: value for name, value in row["outputs"].items() if name not in ("__provider", "id")}
-    kind = getattr(dynamic, kind_of(row))._driver.kind
+    kind = KINDS[kind_of(row)]
     by_kind = _package.from_wire(token, {name: clear(value) for name, value in outputs.items()}, outputs=True)
     # The native one writes what is derived of them too, and that what is always secret is secret.
     by_kind = {name: value for name, value in by_kind.items() if name not in kind.derived(by_kind)}
@@ -123,7 +144,7 @@ def clear(value: Any) -> Any:
 
 def written(asked: Counter[str]) -> dict[str, int]:
     """The requests that are no reads."""
-    return {name: count for name, count in asked.items() if not name.endswith(tuple(READS))}
+    return {name: count for name, count in asked.items() if not name.endswith(READS)}
 
 
 def others(outcome: Outcome) -> list[tuple[str, str]]:
@@ -131,4 +152,4 @@ def others(outcome: Outcome) -> list[tuple[str, str]]:
     return [(step.op, step.name) for step in outcome.steps if step.op not in ("update", "same")]
 
 
-__all__ = ["Moving", "camel", "dynamic", "native", "others", "written"]
+__all__ = ["Moving", "dynamic", "native", "others", "written"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any
 
 import pulumi
@@ -20,7 +21,7 @@ NewStack = Callable[..., EngineStack]
 
 
 class ProjectStack:
-    """Declares a `Project` for each entry of `wanted`: resource name -> arguments. `also` is called after that, in the same program.
+    """Declares a `Project` of the `package` for each entry of `wanted`: resource name -> arguments. `also` is called after that, in the same program.
 
     Runs are made through its methods, which keep what was printed and each secret that a project ever had: `leaks` searches for those.
     """
@@ -33,9 +34,11 @@ class ProjectStack:
         *,
         env: Mapping[str, str] | None = None,
         also: Callable[[], Any] = lambda: None,
+        package: ModuleType = opentok,
         **options: Any,
     ) -> None:
         self.emulator = emulator
+        self.package = package
         self.wanted: dict[str, dict[str, Any]] = {name: dict(arguments) for name, arguments in (wanted or {}).items()}
         self.also = also
         self.stack = new_stack(self._program, env=emulator.env if env is None else env, **options)
@@ -44,7 +47,7 @@ class ProjectStack:
 
     def _program(self) -> None:
         for name, arguments in self.wanted.items():
-            project = opentok.Project(name, **arguments)
+            project = self.package.Project(name, **arguments)
             pulumi.export(f"{name}Key", project.api_key)
             pulumi.export(f"{name}Secret", project.api_secret)
         self.also()

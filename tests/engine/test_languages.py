@@ -17,6 +17,7 @@ EXAMPLE = ROOT / "examples" / "pulumi" / "languages"
 PAGE = console(EXAMPLE / "README.md")
 LOGIN, INIT, UP, OUTPUT, ROTATE, UP_AGAIN, DESTROY = [line for line in PAGE if line.startswith("pulumi ")]
 STACK = "opentok-languages-dev"
+AT_ONCE = {"PULUMI_OPTION_SKIP_PREVIEW": "true"}
 QUIET = "pulumi up --refresh --skip-preview --expect-no-changes"
 RESOURCES = {"acme": "opentok:index:Project", "lobby": "opentok:index:Session", "guest": "opentok:index:Token"}
 
@@ -28,7 +29,7 @@ def test_the_life_of_a_stack(language: str, new_shell: Callable[..., Shell], ope
     if language == "typescript":
         shell("node node_modules/typescript/bin/tsc --project .").ok()
     shell(f"{LOGIN}\n{INIT}").ok()
-    made = shell(UP).ok()
+    made = shell(UP, **AT_ONCE).ok()
     assert (made.done, made.under) == (dict.fromkeys([*RESOURCES, STACK], "created"), {})
     (project,) = opentok_emulator.all_projects()
     first = exported(shell)
@@ -47,7 +48,7 @@ def test_the_life_of_a_stack(language: str, new_shell: Callable[..., Shell], ope
 
     state = json.loads(shell("pulumi stack export 2> /dev/null").ok().text)["deployment"]["resources"]
     assert {each["urn"].rpartition("::")[2]: each["type"] for each in state if each["type"].startswith("opentok:")} == RESOURCES
-    assert shell(DESTROY).ok().done == dict.fromkeys([*RESOURCES, STACK], "deleted")
+    assert shell(DESTROY, **AT_ONCE).ok().done == dict.fromkeys([*RESOURCES, STACK], "deleted")
     assert opentok_emulator.all_projects() == []
     asked = [entry["operation"] for entry in opentok_emulator.journal() if entry["method"] != "GET"]
     assert asked == ["project.create", "session.create", "project.refresh_secret", "project.delete"]

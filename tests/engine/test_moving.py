@@ -12,15 +12,24 @@ from pulumi import automation as auto
 
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.emulator import Emulator
-from tests.engine.moving import Moving, dynamic, native
+from tests.engine.moving import Moving, dynamic, kinds_of, native, written
 from tests.engine.project_stack import NewStack, account
+from tests.kinds.kinds import every_kind
 from tests.things.archive_storage import ACCESS_KEY, SECRET_KEY
 
 EU, US = ("20000002", "euSecretOfTheAccount" * 2), ("30000003", "usSecretOfTheAccount" * 2)
-STORAGE: Any = {"bucket": "acme-archives", "access_key": ACCESS_KEY, "secret_key": SECRET_KEY}
 HOOK, URI, PASSWORD = "https://hooks.example.com/acme", "sip:+15551234567@sip.example.com;transport=tls", "hunter2-hunter2"
 STREAM_KEY = "k3y-of-the-channel"
 JOINED: Any = {"group": "connection", "event": "created", "url": HOOK}
+
+
+def secret(value: str) -> Any:
+    """As a program has it from its config."""
+    return pulumi.Output.secret(value)
+
+
+def storage() -> Any:
+    return {"bucket": "acme-archives", "access_key": ACCESS_KEY, "secret_key": secret(SECRET_KEY)}
 
 
 def shut() -> dict[str, str]:
@@ -38,6 +47,7 @@ class Everything:
         self.waits, self.begun = "1", "1"
         self.window = shut()
         self.protect = True
+        self.generated_name = ""
 
     def __call__(self, opentok: Any) -> None:
         self.projects(opentok)
@@ -45,9 +55,10 @@ class Everything:
         self.of_accounts(opentok)
         meeting = opentok.Session("meeting", project=self.named, media_mode="routed")
         meeting.token("agent", role="moderator", data="agent 7", expires_in="30d", renew_before="1d", layout_classes=["focus"])
-        opentok.SipTrunk("trunk", uri=URI, username="acme", password=PASSWORD, headers={"X-Tenant-Id": "7", "x_tenant": "8"}, require_encryption=True)
+        headers = {"X-Tenant-Id": "7", "x_tenant": "8"}
+        opentok.SipTrunk("trunk", uri=URI, username="acme", password=secret(PASSWORD), headers=headers, require_encryption=True)
         opentok.Callback("joined", project=self.named, **JOINED, opts=pulumi.ResourceOptions(deleted_with=self.named))
-        opentok.ArchiveStorage("storage", project=self.named, **STORAGE, triggers={"set_by": "1"}, on_delete="retain")
+        opentok.ArchiveStorage("storage", project=self.named, **storage(), triggers={"set_by": "1"}, on_delete="retain")
 
     def projects(self, opentok: Any) -> None:
         locked = pulumi.ResourceOptions(protect=self.protect)
@@ -62,20 +73,20 @@ class Everything:
     def in_a_session(self, opentok: Any) -> None:
         room = opentok.Session("room", project=self.old, existing_id=self.room)
         opentok.Archive("recording", session=room, name="Meeting", layout={"type": "bestFit", "screenshare_type": "pip"})
-        rtmp = [{"server_url": "rtmps://live.example.com/app", "stream_name": STREAM_KEY, "id": "a"}]
+        rtmp = [{"server_url": "rtmps://live.example.com/app", "stream_name": secret(STREAM_KEY), "id": "a"}]
         opentok.Broadcast("show", session=room, hls={"dvr": True}, rtmp=rtmp, max_duration=36000)
         opentok.Render("board", session=room, url="https://example.com/page?token=t0ken")
 
     def of_accounts(self, opentok: Any) -> None:
-        secret = pulumi.Config("proof").require_secret
+        config = pulumi.Config("proof")
         of = {
-            name: opentok.Provider(name, account_key=pair[0], account_secret=secret(name), api_url=self.url, timeout=20)
+            name: opentok.Provider(name, account_key=pair[0], account_secret=config.require_secret(name), api_url=self.url, timeout=20)
             for name, pair in {"eu": EU, "us": US}.items()
         }
         opentok.Project("of-us", name="ACME GmbH", opts=pulumi.ResourceOptions(provider=of["us"]))
-        trunk = {"uri": URI, "username": "acme", "password": PASSWORD}
+        trunk = {"uri": URI, "username": "acme", "password": secret(PASSWORD)}
         tenant = opentok.Tenant(
-            "tenant", name="Tenant", session={"media_mode": "routed"}, sip_trunk=trunk, storage=STORAGE, callbacks=[JOINED],
+            "tenant", name="Tenant", session={"media_mode": "routed"}, sip_trunk=trunk, storage=storage(), callbacks=[JOINED],
             opts=pulumi.ResourceOptions(provider=of["eu"]),
         )  # fmt: skip
         tenant.token("agent")
@@ -105,12 +116,34 @@ def test_every_kind_moves_over_and_back(new_stack: NewStack, opentok_emulator: E
     stack = Moving(new_stack, opentok_emulator, program, config=config)
     stack.secrets |= {PASSWORD, SECRET_KEY, STREAM_KEY, "t0ken"}
     stack.up().ok()
+    program.generated_name = stack.by_name()["generated"]["outputs"]["name"]
     program.waits = "2"
     stack.up().ok()
-    assert stack.settled()
-    kinds = {row["outputs"]["__schema"] for row in stack.entries()}
-    assert kinds == {1}
+    opentok_emulator.advance(60)  # broadcast and render are live by then
+    stack.refresh().ok()
+    assert kinds_of(stack) == {found.resource for found in every_kind()}
     for package in (native, dynamic):
         stack.move(package)
         assert stack.settled()
+    private = stack.by_name()["waits"]["outputs"]["__private"]
+    assert set(private) == {"secret_triggers"}, "what waits for its window is not forgotten"
+    end(stack, program)
+
+
+def end(stack: Moving, program: Everything) -> None:
+    """Moved once more, by a refresh that runs the program, and destroyed: what each declaration says of its end is not lost either."""
+    stack.package = native
+    before = stack.by_name()
+    stack.refresh(run_program=True).ok()
+    stack.same_as(before)
+    assert {step.op for step in stack.up().ok().steps} == {"same"}, "the providers of before go"
+    assert stack.quiet()
     assert stack.leaks() == []
+    program.protect = False
+    stack.up().ok()
+    stack.requests()
+    stack.destroy().ok()
+    left = {row["name"]: row["status"] for row in stack.emulator.all_projects()}
+    assert left == {"Adopted": "VALID", "Existing": "VALID", program.generated_name: "SUSPENDED"}
+    gone = written(stack.requests())
+    assert "archive_storage.delete" not in gone, "retained, or gone with its project"

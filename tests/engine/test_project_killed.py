@@ -3,14 +3,21 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import pytest
 
+import pulumi_opentok
+from pulumi_opentok import native
 from pulumi_opentok.emulator import Emulator
-from tests.engine.killing import CLI, PROVIDER, killed
+from tests.engine.killing import CLI, CLI_ALONE, PLUGIN, PROVIDER, killed
 from tests.engine.outcome import NO_CHANGES_EXPECTED
 from tests.engine.project_stack import NewStack, ProjectStack
 
 FOR_EVER = 600.0
+
+LATE = 1.5
+"""Seconds: longer than a kill takes."""
 
 # The Automation API follows the events of a CLI that is no more.
 pytestmark = pytest.mark.filterwarnings("ignore:Error in event stream")
@@ -23,11 +30,17 @@ def after_the_kill(platform: ProjectStack) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("program", [CLI, PROVIDER])
-def test_killed_in_the_middle(new_stack: NewStack, opentok_emulator: Emulator, program: str) -> None:
-    platform = ProjectStack(new_stack, opentok_emulator, {"auto": {"status": "active", "secret_triggers": {"v": "1"}}})
+@pytest.mark.parametrize(
+    ("package", "program"),
+    [(pulumi_opentok, CLI), (pulumi_opentok, PROVIDER), (native, CLI_ALONE), (native, PLUGIN)],
+    ids=["dynamic, with its provider", "dynamic, its provider", "native, without its plugin", "native, its plugin"],
+)
+def test_killed_in_the_middle(new_stack: NewStack, opentok_emulator: Emulator, package: ModuleType, program: str) -> None:
+    """A plugin that is not killed finishes what it does, and then ends by itself: `killed` waits for that."""
+    platform = ProjectStack(new_stack, opentok_emulator, {"auto": {"status": "active", "secret_triggers": {"v": "1"}}}, package=package)
+    late = LATE if program == CLI_ALONE else FOR_EVER
 
-    opentok_emulator.fault("project.create", "delay", seconds=FOR_EVER)
+    opentok_emulator.fault("project.create", "delay", seconds=late)
     with killed(program, opentok_emulator.all_projects):
         assert platform.up().code not in (0, NO_CHANGES_EXPECTED)
     (orphan,) = opentok_emulator.all_projects()
@@ -39,7 +52,7 @@ def test_killed_in_the_middle(new_stack: NewStack, opentok_emulator: Emulator, p
     assert platform.up_again_is_quiet()
 
     platform.wanted["auto"]["status"] = "suspended"
-    opentok_emulator.fault("project.set_status", "delay", seconds=FOR_EVER)
+    opentok_emulator.fault("project.set_status", "delay", seconds=late)
     with killed(program, lambda: platform.live("auto")["status"] == "SUSPENDED"):
         assert platform.up().code not in (0, NO_CHANGES_EXPECTED)
     assert platform.stack.resources()["auto"]["outputs"]["status"] == "active", "nobody knows of it"
@@ -51,7 +64,7 @@ def test_killed_in_the_middle(new_stack: NewStack, opentok_emulator: Emulator, p
 
     first = platform.live("auto")["secret"]
     platform.wanted["auto"]["secret_triggers"] = {"v": "2"}
-    opentok_emulator.fault("project.refresh_secret", "delay", seconds=FOR_EVER)
+    opentok_emulator.fault("project.refresh_secret", "delay", seconds=late)
     with killed(program, lambda: platform.live("auto")["secret"] != first):
         assert platform.up().code not in (0, NO_CHANGES_EXPECTED)
     lost = platform.live("auto")["secret"]

@@ -56,14 +56,14 @@ def test_an_earlier_and_a_later_one(new_stack: Callable[..., EngineStack], opent
     stack.refresh().ok()
     assert not stack.up(expect_no_changes=True).ok().changed
 
-    rewrite(stack, lambda _, outs: {**outs, "__schema": 2})
+    rewrite(stack, lambda _, outs: {**outs, "__schema": 3})
     before = {name: (row["id"], sorted(row["outputs"])) for name, row in stack.resources().items()}
     for run in (stack.preview, stack.up, stack.refresh, stack.destroy):
         opentok_emulator.clear_journal()
         refused = run()
         assert refused.code != 0
-        assert any("was written by a later pulumi-opentok (state version 2; this one knows versions up to 1)" in text for text in refused.errors)
-        assert "Traceback" not in str([text for text in refused.errors if "version 2" in text])
+        assert any("was written by a later pulumi-opentok (state version 3; this one knows versions up to 2)" in text for text in refused.errors)
+        assert "Traceback" not in str([text for text in refused.errors if "version 3" in text])
         assert opentok_emulator.journal() == []
     assert {name: (row["id"], sorted(row["outputs"])) for name, row in stack.resources().items()} == before
     rewrite(stack, of_yesterday)

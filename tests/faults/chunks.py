@@ -18,7 +18,7 @@ from tests.faults.strategies import pairs, schedules
 SIZE = 20
 """Schedules in a chunk."""
 
-TURNS = ("core", "core", "pair", "pulumi", "core", "engine", "core", "ansible", "core", "pulumi")
+TURNS = ("core", "core", "pair", "pulumi", "native", "engine", "core", "ansible", "core", "native")
 """The layers of chunks 0 to 9, of 10 to 19 and so on. ``pair``: two at once; ``engine``: Pulumi on its real engine, fewer of them."""
 
 

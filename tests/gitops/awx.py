@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tests.playbooks.ansible_run import ROOT
+from tests.playbooks.ansible_run import ROOT, packed_once
 
 EXAMPLE = ROOT / "examples" / "gitops" / "awx"
 
@@ -62,7 +62,8 @@ def environment(home: Path) -> dict[str, str]:
     """Of a process that runs Ansible apart from the user's own, with no credentials."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "OPENTOK_"))}
     path = os.pathsep.join([str(Path(sys.prefix, "bin")), kept.get("PATH", os.defpath)])
-    return {**kept, "HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8", "ANSIBLE_NOCOLOR": "1", "ANSIBLE_COLLECTIONS_PATH": str(ROOT)}
+    own = {"HOME": str(home), "PATH": path, "LC_ALL": "C.UTF-8", "ANSIBLE_NOCOLOR": "1", "ANSIBLE_COLLECTIONS_PATH": str(ROOT)}
+    return {**kept, **own, **packed_once()}
 
 
 @dataclass(frozen=True)

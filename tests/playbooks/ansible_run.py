@@ -144,6 +144,7 @@ class AnsibleRun:
             "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), kept.get("PATH", os.defpath)]),
             "LC_ALL": "C.UTF-8",
             "ANSIBLE_COLLECTIONS_PATH": str(ROOT),
+            **packed_once(),
             "ANSIBLE_CALLBACK_PLUGINS": os.pathsep.join([str(CALLBACKS), str(COMPILED)]),
             "ANSIBLE_CALLBACKS_ENABLED": "opentok_record",
             # Since 2.21 Ansible leaves the options of a task out, and no search for secrets at -vvv would see them.
@@ -154,9 +155,13 @@ class AnsibleRun:
             "ANSIBLE_REMOTE_TMP": str(self.folder / ".ansible" / "tmp"),
             "OPENTOK_RECORD_FILE": str(record),
             "OPENTOK_RECORD_CONTROL": self._opentok.url,
-            MODULES: compiled_modules(),
             **self._environ,
         }
+
+
+def packed_once() -> dict[str, str]:
+    """Variables with which any Ansible finds the modules that an earlier play has packed and compiled."""
+    return {"ANSIBLE_CALLBACK_PLUGINS": str(COMPILED), MODULES: compiled_modules()}
 
 
 @functools.cache

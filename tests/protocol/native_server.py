@@ -42,14 +42,16 @@ class NativeServer(DynamicServer):
 
     def configure(self, config: Mapping[str, Any] | None = None) -> provider_pb2.ConfigureResponse:
         """``config``: as of a dynamic provider, keys with their namespace."""
-        given = {key.removeprefix("opentok:"): _marked(value) for key, value in (config or {}).items() if key != EXPLICIT}
+        given = {key.removeprefix("opentok:"): as_sent(value) for key, value in (config or {}).items() if key != EXPLICIT}
         name = (config or {}).get(EXPLICIT, "default")
         urn = f"urn:pulumi:dev::proof::{_package.PROVIDER}::{name}"
         request = provider_pb2.ConfigureRequest(args=to_struct(given), acceptSecrets=True, urn=urn, name=name, type=_package.PROVIDER)
         return self._call(self._stub.Configure, request)
 
-    def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> tuple[dict[str, Any], dict[str, str]]:
-        request = provider_pb2.CheckRequest(urn=self._urn, olds=self._inputs(olds or {}), news=self._inputs(news))
+    def check(self, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None, **rules: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """``rules``: those of the stack's config for names (``pulumi:autonaming``)."""
+        autonaming = provider_pb2.CheckRequest.AutonamingOptions(**rules) if rules else None
+        request = provider_pb2.CheckRequest(urn=self._urn, olds=self._inputs(olds or {}), news=self._inputs(news), autonaming=autonaming)
         answer = self._call(self._stub.Check, request)
         failures: dict[str, str] = {}
         for failure in answer.failures:
@@ -90,6 +92,11 @@ class NativeServer(DynamicServer):
         """What has no name is given one."""
         return not kind.generated or bool({*kind.generated, *kind.names_other} & inputs.keys())
 
+    def invoke(self, function: str, **args: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        """What it finds, and what is wrong with its arguments, both as they go over the wire."""
+        answer = self._call(self._stub.Invoke, provider_pb2.InvokeRequest(tok=f"opentok:index:{function}", args=to_struct(args)))
+        return from_struct(getattr(answer, "return")), {failure.property: failure.reason for failure in answer.failures}
+
     def _call(self, method: Callable[..., Any], request: Any) -> Any:
         try:
             return super()._call(method, request)
@@ -110,11 +117,11 @@ class NativeServer(DynamicServer):
     def _inputs(self, values: Mapping[str, Any]) -> Any:
         secret = set(values.get("__secret") or ())
         known = {name: Secret(value) if name in secret else value for name, value in values.items() if name != "__secret"}
-        return to_struct(_marked(_package.to_wire(self.token, known, outputs=False)))
+        return to_struct(as_sent(_package.to_wire(self.token, known, outputs=False)))
 
     def _outs(self, values: Mapping[str, Any]) -> Any:
         """What the dynamic provider has written comes as it is."""
-        return to_struct(_marked(_package.to_wire(self.token, values, outputs=True) if form_of(values) == CAMEL else values))
+        return to_struct(as_sent(_package.to_wire(self.token, values, outputs=True) if form_of(values) == CAMEL else values))
 
     def _read_back(self, struct: Any, *, outputs: bool = True) -> dict[str, Any]:
         values = from_struct(struct)
@@ -147,10 +154,10 @@ def as_in_python(text: str) -> str:
     return _wire_words().sub(lambda found: snake(found[0]), text)
 
 
-def _marked(value: Any) -> Any:
+def as_sent(value: Any) -> Any:
     """`value` as a provider that accepts secrets gets it."""
     if isinstance(value, Secret):
-        return {SIGNATURE: SECRET_SIGNATURE, "value": _marked(value.value)}
+        return {SIGNATURE: SECRET_SIGNATURE, "value": as_sent(value.value)}
     if isinstance(value, Mapping):
-        return {key: _marked(item) for key, item in value.items() if item is not None}
-    return [_marked(item) for item in value] if isinstance(value, (list, tuple)) else value
+        return {key: as_sent(item) for key, item in value.items() if item is not None}
+    return [as_sent(item) for item in value] if isinstance(value, (list, tuple)) else value

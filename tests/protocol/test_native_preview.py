@@ -9,6 +9,7 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.dynamic_server import Saved
+from tests.protocol.engine_log import EngineLog
 from tests.protocol.native_server import NativeServer
 from tests.protocol.runs import declare
 from tests.protocol.wire import UNKNOWN
@@ -17,8 +18,8 @@ ACME = {"name": "Acme", "secret_triggers": {"rotation": "1"}}
 
 
 @pytest.fixture
-def plugin(opentok_emulator: Emulator) -> Iterator[NativeServer]:
-    server = NativeServer(opentok_emulator.env)
+def plugin(opentok_emulator: Emulator, engine_log: EngineLog) -> Iterator[NativeServer]:
+    server = NativeServer(opentok_emulator.env, engine=engine_log.address)
     server.configure()
     yield server
     server.close()
@@ -44,3 +45,13 @@ def test_of_a_rotation(plugin: NativeServer) -> None:
     saved = declare(plugin, **ACME)
     shown = plugin.update(saved, {**ACME, "secret_triggers": {"rotation": "2"}}, preview=True)
     assert outputs(shown) == {**outputs(saved), "secret_fingerprint": UNKNOWN, "api_secret": UNKNOWN}
+
+
+def test_of_one_that_the_engine_replaces_for_reasons_of_its_own(plugin: NativeServer, engine_log: EngineLog) -> None:
+    """`--replace` and a taint ask for no comparison: the namesake that a look would find is the one that is replaced."""
+    saved = declare(plugin, **ACME)
+    assert plugin.check(ACME, saved.inputs)[1] == {}
+    shown = plugin.create(ACME, preview=True)
+    assert outputs(shown) == {**dict.fromkeys(("account_key", "api_key", "api_secret", "secret_fingerprint", "status"), UNKNOWN), "name": "Acme"}
+    said = "this run replaces the project, for no change of its own: a new project is made, and the old one ends as it was last declared to end"
+    assert engine_log.texts("warning") == [said]

@@ -19,7 +19,7 @@ from typing import Any
 
 import grpc
 import pytest
-from google.protobuf import struct_pb2
+from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from pulumi_opentok import _package
@@ -137,15 +137,16 @@ def test_an_idle_one_ends_at_a_signal(start: Start, engine_log: EngineLog, numbe
 def test_what_is_begun_is_finished_and_answered(
     start: Start, engine_log: EngineLog, opentok_emulator: Emulator, held: tuple[Gateway, threading.Event, threading.Event]
 ) -> None:
-    """At SIGINT, and at another one: so does a person whose engine seems to hang."""
+    """At a first signal, which comes from elsewhere than the engine, that can go on to ask; and at a second one."""
     way, made, go = held
     plugin = start(SCRIPT, engine_log.address, env=way.env(opentok_emulator.env))
     with ThreadPoolExecutor() as pool:
         answer = pool.submit(plugin.create)
         assert made.wait(DEADLINE)
+        os.kill(plugin.pid, signal.SIGTERM)
+        plugin.stub.Cancel(empty_pb2.Empty(), timeout=DEADLINE)
         os.kill(plugin.pid, signal.SIGINT)
         plugin.until_it_refuses()
-        os.kill(plugin.pid, signal.SIGTERM)
         go.set()
         row = answer.result().id
     assert plugin.ended() == ("", "")

@@ -124,5 +124,5 @@ def test_a_program_names_its_session_by_resource_or_id_and_its_page_is_secret() 
     run_program(program, recorder)
     made = {row.name: row.inputs for row in recorder.resources}
     assert made["by-id"]["session"] == RENDERED["session"]
-    assert made["by-resource"].get("session") == made["by-output"].get("session")
+    assert made["by-resource"]["session"] == "id-of-room"
     assert made["by-id"]["__secret"] == ["url"]

@@ -11,6 +11,7 @@ import pulumi
 import pytest
 
 import pulumi_opentok as opentok
+from pulumi_opentok import native
 from pulumi_opentok.emulator import Emulator
 from tests.engine.outcome import Outcome
 from tests.engine.project_stack import NewStack
@@ -23,12 +24,14 @@ WORD = re.compile(r"[\w-]*-Secret-\d+", re.IGNORECASE)
 class Classified:
     """A resource of each kind, every input of which that can be is a word that must not be seen. `wanted` is changed between runs."""
 
-    def __init__(self, new_stack: NewStack, emulator: Emulator) -> None:
+    def __init__(self, new_stack: NewStack, emulator: Emulator, package: Any) -> None:
+        self.package = package
         self.wanted: dict[str, Any] = {"edition": 1, "status": "active", "trigger": "Trigger-Secret-1", "wrong": {}}
         self.stack: EngineStack = new_stack(self.program, env=emulator.env)
         self.printed: list[str] = []
 
     def program(self) -> None:
+        opentok = self.package
         edition, status, trigger, wrong = (self.wanted[name] for name in ("edition", "status", "trigger", "wrong"))
         triggers = secret({"Key-Secret-1": trigger})
         acme = opentok.Project("acme", name=secret(f"Name-Secret-{edition}"), status=secret(status), secret_triggers=triggers)
@@ -57,8 +60,9 @@ class Classified:
 
 
 @pytest.mark.long
-def test_no_word_is_seen(new_stack: NewStack, opentok_emulator: Emulator) -> None:
-    classified = Classified(new_stack, opentok_emulator)
+@pytest.mark.parametrize("package", [opentok, native], ids=["dynamic", "native"])
+def test_no_word_is_seen(new_stack: NewStack, opentok_emulator: Emulator, package: Any) -> None:
+    classified = Classified(new_stack, opentok_emulator, package)
     classified.run("up").ok()
     assert {row["name"] for row in opentok_emulator.all_projects()} == {"Name-Secret-1"}
     assert classified.seen() == []
@@ -82,7 +86,8 @@ def test_no_word_is_seen(new_stack: NewStack, opentok_emulator: Emulator) -> Non
     refused = classified.run("preview")
     said = "\n".join(refused.errors)
     assert "role: must be 'publisher'" in said
-    assert "layout_classes: a layout class is one word, not '***'" in said
+    layout_classes = "layout_classes" if package is opentok else "layoutClasses"
+    assert f"{layout_classes}: a layout class is one word, not '***'" in said
     classified.wanted["wrong"] = {}
     classified.run("destroy").ok()
     assert classified.seen() == []

@@ -198,7 +198,8 @@ class PulumiLayer(Layer):
         stack = self.stack
         entry = stack.registered(name)
         server.about(stack.urn(stack.resource(name)))
-        given = {**declaration.inputs(), **stack.arguments(name)}
+        declared = {**declaration.inputs(), **stack.arguments(name)}
+        given = {key: value for key, value in declared.items() if value is not None}
         checked = self._check(server, given, entry)
         if entry is None or entry.recreate:
             made = server.create(checked)

@@ -98,9 +98,9 @@ class Stack:
         self._program[name] = Resource(f"{name}{self._moves}", aliases)
 
     def arguments(self, name: str) -> dict[str, Any]:
-        """What the resource of the project ``name`` gives the engine of its own accord, as the program says it."""
+        """What the resource of the project ``name`` gives the engine of its own accord, as the program says it; ``None``: nothing."""
         arguments: dict[str, Any] = {} if self.generated else {"name": name, "adopt": True}
-        return properties(self.resource(name), self.name, **arguments) if self._named else arguments
+        return properties(self.resource(name), self.name, **arguments) if self._named else {"name": None, **arguments}
 
     def title(self, name: str) -> str:
         """What the project is called that a create makes."""

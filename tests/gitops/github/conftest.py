@@ -13,6 +13,7 @@ from tests import forking
 from tests.engine.environment import REPO, stack_environment
 from tests.gitops.github.act import Team
 from tests.gitops.github.forge import forge
+from tests.playbooks.ansible_run import packed_once
 from tools.language_host import install
 
 
@@ -55,7 +56,7 @@ def pulumi_team(new_team: Callable[..., Team], engine: Path, tmp_path: Path) -> 
 @pytest.fixture
 def ansible_team(new_team: Callable[..., Team]) -> Team:
     """One that works with Ansible."""
-    return new_team({"ANSIBLE_COLLECTIONS_PATH": str(REPO)}, {}, {"OPENTOK_WITH": "ansible"})
+    return new_team({"ANSIBLE_COLLECTIONS_PATH": str(REPO), **packed_once()}, {}, {"OPENTOK_WITH": "ansible"})
 
 
 @pytest.fixture

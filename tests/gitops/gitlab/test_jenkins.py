@@ -19,6 +19,7 @@ from tests.gitops.gitlab.pipeline import EXAMPLE
 from tests.gitops.gitlab.stand_in import LEDGER_PROJECT, LEDGER_TOKEN, PROJECT, TOKEN, GitLab
 from tests.gitops.pages import has_shown
 from tests.gitops.pip_once import with_pip_once
+from tests.playbooks.ansible_run import packed_once
 
 FILE = REPO / "examples" / "gitops" / "jenkins" / "Jenkinsfile"
 STAND_IN = Path(__file__).with_name("jenkins.groovy")
@@ -48,7 +49,7 @@ class Jenkins:
         self.logs = ""
         kept = {name: value for name, value in os.environ.items() if not name.startswith((*FOREIGN, "ANSIBLE_", "CI_", "GIT_"))}
         path = f"{Path(sys.prefix, 'bin')}:{kept['PATH']}"
-        ours = {"PATH": path, "LC_ALL": "C.UTF-8", "HOME": str(folder), "ANSIBLE_COLLECTIONS_PATH": str(REPO), "PIP_NO_INDEX": "1"}
+        ours = {"PATH": path, "LC_ALL": "C.UTF-8", "HOME": str(folder), "ANSIBLE_COLLECTIONS_PATH": str(REPO), "PIP_NO_INDEX": "1", **packed_once()}
         self._process = subprocess.Popen(
             [*java, "groovy.ui.GroovyMain", str(STAND_IN)],
             env=with_pip_once({**kept, **ours, "JENKINS_URL": "https://jenkins.example/", **there.url}),

@@ -20,6 +20,7 @@ from tests.gitops.gitlab.account import Account, account, modules
 from tests.gitops.gitlab.pipeline import EXAMPLE, Project, Ran
 from tests.gitops.gitlab.stand_in import SOMEONE, GitLab
 from tests.gitops.pages import has_shown
+from tests.playbooks.ansible_run import packed_once
 from tests.stores.vault_stand_in import VaultStandIn
 from tools.language_host import install
 
@@ -36,7 +37,7 @@ def new_project(tmp_path: Path, request: pytest.FixtureRequest, gitlab: GitLab) 
     program = modules(request, "gitlab-ci-local") / ".bin" / "gitlab-ci-local"
 
     def make(there: Account, *, secrets: Mapping[str, str] = {}, env: Mapping[str, str] = {}, **variables: str) -> Project:
-        own = {"ANSIBLE_COLLECTIONS_PATH": str(REPO), **env}
+        own = {"ANSIBLE_COLLECTIONS_PATH": str(REPO), **packed_once(), **env}
         return Project(tmp_path, program, gitlab, {**there.pair, **secrets}, {**there.url, **variables}, own)
 
     return make

@@ -112,7 +112,11 @@ class SessionKind(DeclaredKind[SessionSpec, SessionState]):
         return SessionState() if spec.existing_id is None else SessionState.of_id(spec.existing_id)
 
     def read(self, scope: Scope, identity: str) -> SessionState:
-        return SessionState.of_id(identity)
+        state = SessionState.of_id(identity)
+        owner = opentok_session(identity).api_key
+        if scope.account_key is None and scope.connection.api_key not in (None, owner):
+            raise PlanError(f"session {identity} belongs to project {owner}, not to {scope.connection.api_key}, whose pair is in use")
+        return state
 
     def exists(self, state: SessionState) -> bool:
         return state.session_id is not None
