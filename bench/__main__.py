@@ -20,6 +20,8 @@ SUBJECTS = (
     "pulumi_up",
     "pulumi_refresh",
     "up_again",
+    "native_plugin",
+    "native_creates",
     "moving_over",
     "request_counts",
     "sip_uris",

@@ -53,12 +53,17 @@ class EmulatorProcess(Control):
 
     def cpu_seconds(self) -> float:
         """What the process has used so far."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return process_cpu_seconds(self._process.pid)
 
     def megabytes(self, field: str = "VmRSS") -> float:
         """What the process has in memory now, or with ``VmHWM`` at most had until now."""
         return status_megabytes(self._process.pid, field)
+
+
+def process_cpu_seconds(process: int) -> float:
+    """What a process has used so far, its children aside."""
+    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def status_megabytes(process: int | str, field: str) -> float:

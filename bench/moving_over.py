@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import collections
-import os
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from bench.emulator_process import EmulatorProcess
+from bench.native_noop import on_path
 from bench.row import Row
-from bench.stacks import Stacks, projects
+from bench.stacks import Stacks, mixed
 from pulumi_opentok import native
 from tools.engine.pulumi_cli import ensure_engine
 
@@ -23,11 +22,10 @@ READS = (".get", ".list")
 def rows() -> list[Row]:
     """One row."""
     engine = ensure_engine()
-    with EmulatorProcess() as opentok, tempfile.TemporaryDirectory() as folder:
-        stack = Stacks(engine, Path(folder), opentok).new(projects(COUNT), fast=True)
-        stack.env["PATH"] = os.pathsep.join([os.path.join(sys.prefix, "bin"), stack.env["PATH"]])  # where the plugin is
+    with EmulatorProcess() as opentok, tempfile.TemporaryDirectory() as folder, on_path(Path(folder)):
+        stack = Stacks(engine, Path(folder), opentok).new(mixed(COUNT), fast=True)
         stack.up().ok()
-        stack.program = projects(COUNT, native.Project)
+        stack.program = mixed(COUNT, native)
         opentok.clear_journal()
         start = time.perf_counter()
         moved = stack.up().ok()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pulumi_opentok
@@ -19,12 +20,12 @@ IS_SECRET = "4dabf18193072939515e22adb298388d"
 """The key that marks a secret in Pulumi's state format."""
 
 
-def projects(count: int, declare: Callable[..., Any] = pulumi_opentok.Project) -> Callable[[], None]:
-    """A program with that many projects. ``declare``: the class."""
+def projects(count: int, package: ModuleType = pulumi_opentok) -> Callable[[], None]:
+    """A program with that many projects. ``package``: whose classes they are, those of the dynamic or of the native provider."""
 
     def program() -> None:
         for number in range(count):
-            declare(f"tenant-{number}", name=name_of(number), status="active")
+            package.Project(f"tenant-{number}", name=name_of(number), status="active")
 
     return program
 
@@ -68,18 +69,18 @@ def many_kinds(tenants: int, with_callbacks: int) -> Callable[[], None]:
     return program
 
 
-def mixed(count: int) -> Callable[[], None]:
+def mixed(count: int, package: ModuleType = pulumi_opentok) -> Callable[[], None]:
     """A program with that many resources: of twenty, five are projects, ten are sessions, two trunks and three callbacks."""
 
     def program() -> None:
         for number in range(count // 4):
-            tenant = pulumi_opentok.Project(f"tenant-{number}", name=name_of(number), status="active")
-            pulumi_opentok.Session(f"room-{number}", project=tenant, media_mode="routed")
-            pulumi_opentok.Session(f"lobby-{number}", project=tenant)
+            tenant = package.Project(f"tenant-{number}", name=name_of(number), status="active")
+            package.Session(f"room-{number}", project=tenant, media_mode="routed")
+            package.Session(f"lobby-{number}", project=tenant)
             if number % 5 < 2:
-                pulumi_opentok.SipTrunk(f"trunk-{number}", uri=f"sip:{number}@sip.example.com;transport=tls", require_encryption=True)
+                package.SipTrunk(f"trunk-{number}", uri=f"sip:{number}@sip.example.com;transport=tls", require_encryption=True)
             else:
-                pulumi_opentok.Callback(f"joined-{number}", project=tenant, group="connection", event="created", url="https://hooks.example.com/a")
+                package.Callback(f"joined-{number}", project=tenant, group="connection", event="created", url="https://hooks.example.com/a")
 
     return program
 

@@ -15,10 +15,13 @@ from typing import Any
 
 import pulumi_opentok
 from bench.emulator_process import EmulatorProcess
+from bench.native_noop import on_path
+from bench.native_twins import native_twins
 from bench.noop import OUTPUTS, Twin
 from bench.row import Row
 from bench.stacks import IS_SECRET, Stacks, mixed
 from bench.timing import interleaved, of_minima
+from pulumi_opentok import native
 from pulumi_opentok._properties import properties
 from pulumi_opentok.core.desired import Kind
 from tests.engine.stack import EngineStack
@@ -26,25 +29,32 @@ from tools.engine.pulumi_cli import ensure_engine
 
 LIMIT = 1.15
 COUNT, ROUNDS = 1000, 3
+OURS = ("pulumi-python:dynamic/opentok", "opentok:index:")
+"""How the types of our resources begin, dynamic and native."""
 
 
 def rows() -> list[Row]:
-    """One row."""
+    """Two rows: dynamic and native resources."""
+    return [against_twins("mixed resources", pulumi_opentok, twins_of), against_twins("native resources", native, native_twins)]
+
+
+def against_twins(what: str, package: types.ModuleType, twins: Callable[[Path], Callable[[], None]]) -> Row:
+    """One row. ``twins``: a program with a twin of each resource that a file tells of."""
     engine = ensure_engine()
-    with EmulatorProcess() as opentok, tempfile.TemporaryDirectory() as folder:
+    with EmulatorProcess() as opentok, tempfile.TemporaryDirectory() as folder, on_path(Path(folder)):
         stacks = Stacks(engine, Path(folder), opentok)
-        ours = stacks.new(mixed(COUNT), fast=True)
+        ours = stacks.new(mixed(COUNT, package), fast=True)
         assert ours.up().ok().changes["create"] == COUNT + 1  # and the stack itself
         kept = Path(folder) / "outputs.json"
         kept.write_text(json.dumps(outputs_of(ours)), encoding="utf-8")
-        twin = stacks.new(twins_of(kept), fast=True, **{OUTPUTS: str(kept)})
+        twin = stacks.new(twins(kept), fast=True, **{OUTPUTS: str(kept)})
         assert twin.up().ok().changes["create"] == COUNT + 1
         opentok.clear_journal()
         measured = interleaved(ROUNDS, lambda: again(ours), lambda: again(twin))
         asked = len(opentok.journal())
     ratio = of_minima(*measured)
     note = f"CPU, minima of {ROUNDS} each in turn: {min(measured[0]):.2f} s / {min(measured[1]):.2f} s; {asked} requests"
-    return [Row(f"{COUNT} mixed resources, up again : no-op provider", f"<= {LIMIT:.2f} x", f"{ratio:.3f} x", ratio <= LIMIT and not asked, note)]
+    return Row(f"{COUNT} {what}, up again : no-op provider", f"<= {LIMIT:.2f} x", f"{ratio:.3f} x", ratio <= LIMIT and not asked, note)
 
 
 def again(stack: EngineStack) -> float:
@@ -59,7 +69,7 @@ def outputs_of(stack: EngineStack) -> dict[str, dict[str, Any]]:
     """Of each resource, by its name: its type, its inputs, and its outputs as plain and secret ones."""
     found: dict[str, dict[str, Any]] = {}
     for row in stack.exported()["resources"]:
-        if "dynamic/opentok" in row["type"]:
+        if row["type"].startswith(OURS):
             outputs = {name: value for name, value in row["outputs"].items() if name != "__provider"}
             secret = {name: json.loads(value["plaintext"]) for name, value in outputs.items() if isinstance(value, dict) and IS_SECRET in value}
             plain = {name: value for name, value in outputs.items() if name not in secret}

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -24,6 +25,10 @@ class Credentials:
     def scope(self) -> Scope:
         """Raises :class:`InvalidInput`."""
         # Judged at the first call that needs it: an error of `Configure` would be repeated for each resource and never be retried.
+        return self._scope
+
+    @functools.cached_property
+    def _scope(self) -> Scope:
         return scope_of(connect(self.settings))
 
     def nowhere(self, what: str) -> PlanError:

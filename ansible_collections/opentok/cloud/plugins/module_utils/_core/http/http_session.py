@@ -69,7 +69,7 @@ def _adapter(backoff: float) -> HTTPAdapter:
                 keep_deadlines(manager)
             return manager
 
-    return KeepsDeadlines(pool_connections=2, pool_maxsize=16, max_retries=_retries(backoff))
+    return KeepsDeadlines(pool_connections=2, pool_maxsize=64, max_retries=_retries(backoff))
 
 
 def _retries(backoff: float) -> Retry:
