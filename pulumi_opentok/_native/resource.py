@@ -66,7 +66,7 @@ class ResourceType:
     def message(self, values: Mapping[str, Any], *, outputs: bool = True, secret: Collection[str] = ()) -> struct_pb2.Struct:
         """``values`` by the names of the kind, as the engine takes them. ``secret``: those that are so beside the ones that always are."""
         secret = {*secret, *marked_names(self.kind), *(values.get(SECRET) or ())} & values.keys()
-        marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name] is not None}
+        marked = {self.wire_name(name, outputs=outputs) for name in secret if values[name] or not (values[name] is None or name.startswith(HIDDEN))}
         return sent(_package.to_wire(self.token, given(values), outputs=outputs), marked)
 
     def previewed(self, shown: Mapping[str, Any], props: Mapping[str, Any]) -> struct_pb2.Struct:
