@@ -18,6 +18,8 @@ export TEST_ENGINE := $(ENGINE)
 # Where it is set, as in many containers, every process of a test compiles all that it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 UV      := uv==0.13.9
+# The plugin's archive is for these Pythons; all that are supported unless said.
+PLUGIN_PYTHONS ?=
 
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
 ENGINE_FOLDERS := docs engine faults gates gitops layers secrets
@@ -93,7 +95,7 @@ sdks: $(READY) ## the SDKs of the native provider in sdk/ anew, from the schema 
 dist: $(READY) ## what is shipped, in dist/: wheel, sdist, the collection's tarball, the plugin's archive, and a bill of materials (CycloneDX)
 	@$(RUN) -m build --no-isolation --outdir dist . > /dev/null && "$(BIN)/ansible-galaxy" collection build --force --output-path dist ansible_collections/opentok/cloud
 	@$(RUN) -m tools.sbom dist/pulumi_opentok-*.whl
-	@$(RUN) -m tools.plugin dist/pulumi_opentok-*.whl
+	@$(RUN) -m tools.plugin dist/pulumi_opentok-*.whl $(PLUGIN_PYTHONS)
 
 lock: $(READY) ## requirements-dev.txt anew: the newest of all that tests need, for every Python 3.11-3.14, with hashes
 	@rm -rf build/uv && $(BIN)/python -m pip install --quiet --disable-pip-version-check --target build/uv $(UV)

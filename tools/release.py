@@ -34,7 +34,7 @@ def release(folder: Path, ref: str, repo: Path = REPO) -> list[str]:
     if ref.startswith(TAGS):
         problems += _not_ready(repo, version, ref, title)
     built = sorted(path.name for path in folder.iterdir() if path.name not in WRITTEN) if folder.is_dir() else []
-    wanted = [f"opentok-cloud-{version}.tar.gz"]
+    wanted = [f"opentok-cloud-{version}.tar.gz", f"pulumi-resource-opentok-v{version}-linux-amd64.tar.gz"]
     wanted += [f"pulumi_opentok-{version}{end}" for end in ("-py3-none-any.whl", ".cdx.json", ".tar.gz")]
     if built != wanted:
         problems.append(f"{folder} has {', '.join(built) or 'nothing'}: wanted {', '.join(wanted)} and nothing else (make clean dist)")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -14,13 +15,16 @@ import pytest
 
 from tests.engine.environment import whole_environment
 from tests.packaging.building import REPO
+from tools.engine.places import cache_root
 from tools.interpreters import SUPPORTED
+from tools.plugin import download
 
 STAND_INS = Path(__file__).resolve().parent / "github" / "actions"
 USES = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40})")
 FAKE = '#!/bin/sh\necho "$(basename "$0") $*" >> "$LOG"\n'
 # The environment is there: it must not be installed anew, which would put this copy into it.
-MAKE = '#!/bin/sh\nexec {make} --old-file=.venv/.ready "$@"\n'
+MAKE = '#!/bin/sh\nexec {make} --old-file=.venv/.ready PLUGIN_PYTHONS={python} "$@"\n'
+HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 FILES = ("Makefile", "pyproject.toml", "requirements-dev.txt", "README.md", "LICENSE", "CHANGELOG.md")
 FOLDERS = ("pulumi_opentok", "ansible_collections", "tools")
 
@@ -48,7 +52,12 @@ class Checkout:
         for name in FOLDERS:
             shutil.copytree(REPO / name, self.folder / name, symlinks=True, ignore=ignored)
         (self.folder / ".venv").symlink_to(sys.prefix)
-        self.executable("bin/make", MAKE.format(make=shutil.which("make")))
+        self.executable("bin/make", MAKE.format(make=shutil.which("make"), python=HERE))
+        # The job has no package index: what pip has got for the plugin's archive before is there.
+        download(HERE)
+        cache = self.folder.parent / ".cache" / "pulumi-opentok"
+        cache.mkdir(parents=True)
+        (cache / "plugin").symlink_to(cache_root(os.environ) / "plugin")
 
     def run(self, event: str, workflow: str, job: str) -> str:
         """What was logged. The job has to succeed."""

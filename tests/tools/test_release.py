@@ -19,6 +19,7 @@ from tools.release import COLLECTION, release
 
 FILES = [
     f"opentok-cloud-{VERSION}.tar.gz",
+    f"pulumi-resource-opentok-v{VERSION}-linux-amd64.tar.gz",
     *(f"pulumi_opentok-{VERSION}{end}" for end in ("-py3-none-any.whl", ".cdx.json", ".tar.gz")),
 ]
 TAG, MAIN = f"refs/tags/v{VERSION}", "refs/heads/main"
