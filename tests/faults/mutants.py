@@ -140,8 +140,8 @@ MUTANTS = (
     ),
     Mutant(
         "a generated name stays in a renamed stack or resource",
-        "pulumi_opentok/_dynamic.py",
-        "            news = {**news, **generated_before(self.kind, _olds, news)}\n",
+        "pulumi_opentok/_driving/driver.py",
+        "        news = {**news, **generated_before(self.kind, olds, news)}\n",
         "",
         ("pulumi", "engine"),
     ),
