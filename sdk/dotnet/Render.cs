@@ -37,7 +37,7 @@ namespace Pulumi.Opentok
     ///     var board = new Opentok.Render("board", new()
     ///     {
     ///         Name = "scoreboard",
-    ///         Session = room.SessionId,
+    ///         Session = room.Id,
     ///         Url = boardUrl,
     ///     });
     /// 

@@ -38,7 +38,7 @@ namespace Pulumi.Opentok
     ///         ExpiresIn = "7d",
     ///         RenewBefore = "1d",
     ///         SignedWith = acme.SecretFingerprint,
-    ///         Session = room.SessionId,
+    ///         Session = room.Id,
     ///     });
     /// 
     ///     return new Dictionary&lt;string, object?&gt;

@@ -22,7 +22,7 @@ import * as utilities from "./utilities";
  * });
  * const board = new opentok.Render("board", {
  *     name: "scoreboard",
- *     session: room.sessionId,
+ *     session: room.id,
  *     url: boardUrl,
  * });
  * ```

@@ -23,7 +23,7 @@ import * as utilities from "./utilities";
  *     expiresIn: "7d",
  *     renewBefore: "1d",
  *     signedWith: acme.secretFingerprint,
- *     session: room.sessionId,
+ *     session: room.id,
  * });
  * export const roomId = room.sessionId;
  * export const agentToken = roomAgent.token;

@@ -45,7 +45,7 @@ import (
 //			}
 //			_, err = opentok.NewRender(ctx, "board", &opentok.RenderArgs{
 //				Name:    pulumi.String("scoreboard"),
-//				Session: room.SessionId,
+//				Session: room.ID(),
 //				Url:     boardUrl,
 //			})
 //			if err != nil {

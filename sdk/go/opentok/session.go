@@ -44,7 +44,7 @@ import (
 //				ExpiresIn:   pulumi.String("7d"),
 //				RenewBefore: pulumi.String("1d"),
 //				SignedWith:  acme.SecretFingerprint,
-//				Session:     room.SessionId,
+//				Session:     room.ID(),
 //			})
 //			if err != nil {
 //				return err
