@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,9 +23,13 @@ DISK = ("-t", "tmpfs", "-o", "size=64k,mode=0755", "none")
 @contextlib.contextmanager
 def mounted(place: Path, *arguments: str) -> Iterator[None]:
     """``mount`` of ``arguments`` at ``place``, gone afterwards."""
-    done = subprocess.run(["mount", *arguments, str(place)], capture_output=True, text=True, check=False)
+    # Not through a pipe: its end was once not seen, and the test waited for ever.
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(["mount", *arguments, str(place)], stdin=subprocess.DEVNULL, stdout=said, stderr=said, check=False)
+        said.seek(0)
+        why = said.read().strip()
     if done.returncode:
-        pytest.skip(f"only root that may mount can do this: {done.stderr.strip()}")
+        pytest.skip(f"only root that may mount can do this: {why}")
     try:
         yield
     finally:
