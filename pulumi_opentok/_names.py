@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Names as Python, Pulumi's other languages and types spell them: ``api_key``, ``apiKey``, ``ApiKey``."""
+"""Names as Python, Pulumi's other languages and types spell them: ``api_key``, ``apiKey``, ``ApiKey``. And those that are generated."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 
@@ -20,3 +21,9 @@ def snake(name: str) -> str:
 def pascal(name: str) -> str:
     """``ApiKey`` of ``api_key``."""
     return "".join(word.capitalize() for word in name.split("_"))
+
+
+def generated(project: str, stack: str, resource: str) -> str:
+    """``<resource>-<7 hex digits>``: the name of what has none, the same in each run of this stack and with both providers. Part of the state
+    format."""
+    return f"{resource}-{hashlib.sha256('/'.join((project, stack, resource)).encode()).hexdigest()[:7]}"

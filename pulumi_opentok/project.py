@@ -3,7 +3,6 @@
 
 # Annotations are no strings here: else no TypedDict would know which of its keys are required.
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Required, Self, TypedDict, Unpack, overload
 
@@ -11,6 +10,7 @@ import pulumi
 
 from ._args import Args, arguments_of
 from ._dynamic import KindProvider
+from ._names import generated
 from ._resource import KindResource
 from .core.desired.project.kind import PROJECT
 
@@ -187,5 +187,4 @@ class Project(KindResource, provider=ProjectProvider):
 
 def generated_name(resource_name: str) -> str:
     """``<resource>-<7 hex digits>``, the same in each run of this stack. Part of the state format."""
-    seed = "/".join((pulumi.get_project(), pulumi.get_stack(), resource_name))
-    return f"{resource_name}-{hashlib.sha256(seed.encode()).hexdigest()[:7]}"
+    return generated(pulumi.get_project(), pulumi.get_stack(), resource_name)

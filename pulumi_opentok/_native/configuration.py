@@ -12,8 +12,10 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _package
 from .._driving import Credentials, Failure
+from .._properties import HIDDEN
 from .._settings import STACK_CONFIG, connect
 from ..core import InvalidInput, OpenTokError
+from ..core.desired.inputs import as_text
 from ..core.http.connection import SECRET_SETTINGS
 from .words import in_words
 
@@ -52,7 +54,7 @@ def failures(values: Mapping[str, Any]) -> list[Failure]:
 
 def changed(olds: Mapping[str, Any], news: Mapping[str, Any]) -> list[str]:
     """The settings, by their names as inputs, that two sets of inputs do not have alike."""
-    before, after = ({name: _as_text(value) for name, value in settings_of(values).items()} for values in (olds, news))
+    before, after = ({name: as_text(value) for name, value in settings_of(values).items()} for values in (olds, news))
     return [wire for wire, name in _NAMES.items() if before.get(name) != after.get(name)]
 
 
@@ -65,10 +67,4 @@ def credentials_of(request: provider_pb2.ConfigureRequest, values: Mapping[str, 
 
 
 def _strays(values: Mapping[str, Any]) -> list[str]:
-    return [name for name in values if name not in _NAMES and name not in ("version", "pluginDownloadURL") and not name.startswith("__")]
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return [name for name in values if name not in _NAMES and name not in ("version", "pluginDownloadURL") and not name.startswith(HIDDEN)]

@@ -11,7 +11,6 @@ from pulumi.runtime.proto import provider_pb2
 from .. import _package
 from .._driving import Credentials
 from .._names import snake
-from .._properties import given
 from ..core import InvalidInput, PlanError, Problem
 from .values import sent
 from .words import in_words
@@ -31,7 +30,7 @@ def invoked(credentials: Credentials, token: str, args: Mapping[str, Any]) -> An
         raise InvalidInput([Problem(name, f"there is no such argument; {takes}") for name in strays])
     named = {snake(name): None for name in there} | _package.from_wire(token, args, outputs=False)
     try:
-        rows = [_given(row) for row in function.ask(credentials.scope(), named)]
+        rows = [{name: value for name, value in row.items() if value is not None} for row in function.ask(credentials.scope(), named)]
     except InvalidInput as error:
         told = [(_package.path_to_wire(token, problem.field), problem.message) for problem in error.problems]
         wrong = [provider_pb2.CheckFailure(property=name, reason=in_words(token, reason)) for name, reason in told]
@@ -40,8 +39,3 @@ def invoked(credentials: Credentials, token: str, args: Mapping[str, Any]) -> An
     found = _package.to_wire(token, shown, outputs=True, known_only=True)
     secret = [name for name, said in _package.properties(token, outputs=True).items() if said.get("secret")]
     return provider_pb2.InvokeResponse(**{"return": sent(found, secret)})
-
-
-def _given(row: Mapping[str, Any]) -> dict[str, Any]:
-    """``row`` without what is not known, with its id, which is no property of a resource but one of a function's result."""
-    return {**given(row), **({"id": row["id"]} if row.get("id") is not None else {})}

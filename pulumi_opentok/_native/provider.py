@@ -16,7 +16,7 @@ from .. import _package
 from .._accounts import recorded_credentials
 from .._driving import Credentials, Failure, Outcome
 from .._engine_log import attach, warning
-from .._properties import DECLARED, given
+from .._properties import DECLARED, HIDDEN, given
 from .._schema import CAMEL, SCHEMA, as_today
 from .._secret_inputs import SECRET
 from ..core import InvalidInput, PlanError
@@ -24,7 +24,7 @@ from . import configuration, functions, preview
 from .answers import about, answered, unfinished
 from .detail import detail
 from .resource import ResourceType, of_urn
-from .values import UNKNOWN, marked, received, secret_names, sent
+from .values import UNKNOWN, marked, received, received_with_secrets, sent
 from .words import in_words
 
 _Diff = provider_pb2.DiffResponse
@@ -73,8 +73,8 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
 
     @answered
     def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:
-        news = received(request.news)
-        secret = {*secret_names(request.news), *configuration.SECRET_NAMES}
+        news, marks = received_with_secrets(request.news)
+        secret = {*marks, *configuration.SECRET_NAMES}
         return provider_pb2.CheckResponse(inputs=sent(news, secret), failures=_failures(configuration.failures(news)))
 
     @answered
@@ -107,8 +107,7 @@ class OpenTokProvider(provider_pb2_grpc.ResourceProviderServicer):
                 self._there.setdefault(request.urn, False)
         with about(request, olds, news, words=resource.in_words):
             wrong = list(resource.strays(request.news))
-            hidden = [name for name in news if name.startswith("__") and name != SECRET]
-            declared = {name: value for name, value in news.items() if name not in hidden}
+            declared = {name: value for name, value in news.items() if name == SECRET or not name.startswith(HIDDEN)}
             try:
                 declared = resource.named(olds, declared, request)
             except InvalidInput as error:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import functools
-import hashlib
 import importlib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
@@ -17,13 +16,13 @@ from pulumi.runtime.proto import provider_pb2
 
 from .. import _HOMES, _package
 from .._driving import Driver, Failure
-from .._names import snake
+from .._names import generated, snake
 from .._properties import DECLARED, HIDDEN, given, marked_names
 from .._schema import CAMEL
 from .._secret_inputs import SECRET
 from ..core import InvalidInput, Problem
 from ..core.desired import Kind
-from .values import received, secret_names, sent
+from .values import received, received_with_secrets, sent
 from .words import in_words
 
 
@@ -40,9 +39,10 @@ class ResourceType:
 
     def inputs(self, message: struct_pb2.Struct) -> dict[str, Any]:
         """Inputs by the names of the kind, and among them the names of those that are secret, as a dynamic resource sends them too."""
-        values = _package.from_wire(self.token, received(message), outputs=False)
+        found, names = received_with_secrets(message)
+        values = _package.from_wire(self.token, found, outputs=False)
         values.pop(SECRET, None)
-        secret = {*_package.from_wire(self.token, dict.fromkeys(secret_names(message)), outputs=False)} & {*self.kind.inputs}
+        secret = {*_package.from_wire(self.token, dict.fromkeys(names), outputs=False)} & {*self.kind.inputs}
         return {**values, SECRET: sorted(secret)} if secret else values
 
     def saved(self, request: Any, outputs: struct_pb2.Struct | None = None) -> dict[str, Any]:
@@ -126,5 +126,4 @@ def _generated(name: str, request: provider_pb2.CheckRequest) -> str:
     if request.HasField("autonaming") and rules.proposed_name:
         return str(rules.proposed_name)
     stack, project, _, resource = request.urn.removeprefix("urn:pulumi:").split("::", 3)
-    # As the dynamic resource names it: a stack that moves over keeps it.
-    return f"{resource}-{hashlib.sha256('/'.join((project, stack, resource)).encode()).hexdigest()[:7]}"
+    return generated(project, stack, resource)

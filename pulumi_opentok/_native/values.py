@@ -23,21 +23,26 @@ _REFERENCE = rpc._special_resource_sig
 
 def received(message: struct_pb2.Struct) -> dict[str, Any]:
     """The properties in clear, unknown ones as :data:`UNKNOWN`, without nulls."""
-    return {name: plain for name, value in message.fields.items() if (plain := _plain(value, [])) is not None}
+    return received_with_secrets(message)[0]
 
 
-def secret_names(message: struct_pb2.Struct) -> list[str]:
-    """The properties that hold a secret."""
-    found: dict[str, list[str]] = {name: [] for name in message.fields}
+def received_with_secrets(message: struct_pb2.Struct) -> tuple[dict[str, Any], list[str]]:
+    """The same, and the names of the properties that hold a secret, sorted."""
+    values, names = {}, []
     for name, value in message.fields.items():
-        _plain(value, found[name])
-    return sorted(name for name in found if found[name])
+        secret: list[str] = []
+        if (plain := _plain(value, secret)) is not None:
+            values[name] = plain
+        if secret:
+            names.append(name)
+    return values, sorted(names)
 
 
 def marked(message: struct_pb2.Struct) -> dict[str, Any]:
     """The properties that hold a secret, and their names: for what has to hide them. Hidden ones are always marked, whatever is in them."""
-    names = [name for name in secret_names(message) if not name.startswith(HIDDEN)]
-    return {**{name: value for name, value in received(message).items() if name in names}, SECRET: names}
+    values, secret = received_with_secrets(message)
+    names = [name for name in secret if not name.startswith(HIDDEN)]
+    return {**{name: values[name] for name in names if name in values}, SECRET: names}
 
 
 def sent(values: Mapping[str, Any], secret: Collection[str] = ()) -> struct_pb2.Struct:
