@@ -5,18 +5,42 @@
     aws-secretsmanager:acme/opentok        an AWS Secrets Manager secret, by name or ARN; ?region=eu-west-1 where it is not the usual one
     vault:secret/acme/opentok              a secret of a HashiCorp Vault KV version 2 engine, named as `vault kv get` names it
 
-To add one, write a module like ``file.py`` and a line in ``_publisher``.
+To add one, write a module like ``file.py``, a function and a line in ``_MAKERS``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...errors import InvalidInput, Problem, quote
 from ..publish import Publisher
 
-SCHEMES = ("file", "aws-secretsmanager", "vault")
+
+def _file(place: str) -> Publisher:
+    from .file import FileStore
+
+    return FileStore.of(place)
+
+
+def _aws(place: str) -> Publisher:
+    from .aws import SecretsManagerStore
+
+    return SecretsManagerStore.of(place)
+
+
+def _vault(place: str) -> Publisher:
+    from .vault import VaultStore
+
+    return VaultStore.of(place)
+
+
+_MAKERS: dict[str, tuple[str, Callable[[str], Publisher]]] = {
+    "file": ("file:PATH", _file),
+    "aws-secretsmanager": ("aws-secretsmanager:NAME_OR_ARN", _aws),
+    "vault": ("vault:MOUNT/PATH", _vault),
+}
+"""By scheme: how a target is written, and what makes its publisher of what follows the colon."""
 
 
 def publishers(targets: Sequence[str] | None) -> tuple[Publisher, ...]:
@@ -43,19 +67,9 @@ def _publisher(target: Any) -> Publisher:
     scheme, colon, place = target.partition(":")
     if not target.isprintable():
         raise InvalidInput(Problem("publish", f"{quote(target)} has a character in it that cannot be printed"))
-    if scheme not in SCHEMES or not colon:
-        ways = "file:PATH, aws-secretsmanager:NAME_OR_ARN or vault:MOUNT/PATH"
-        raise InvalidInput(Problem("publish", f"must be {ways}, not {quote(target)}"))
+    if scheme not in _MAKERS or not colon:
+        *ways, last = (written for written, make in _MAKERS.values())
+        raise InvalidInput(Problem("publish", f"must be {', '.join(ways)} or {last}, not {quote(target)}"))
     if not place.strip():
         raise InvalidInput(Problem("publish", f"{quote(target)} names no place after the colon"))
-    if scheme == "file":
-        from .file import FileStore
-
-        return FileStore.of(place)
-    if scheme == "vault":
-        from .vault import VaultStore
-
-        return VaultStore.of(place)
-    from .aws import SecretsManagerStore
-
-    return SecretsManagerStore.of(place)
+    return _MAKERS[scheme][1](place)
