@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from ....errors import LedgerError, MissingLibrary, one_line, quote
@@ -53,10 +53,10 @@ SELECT current_setting('server_version_num')::int / 10000, current_setting('serv
 """
 
 
-def need_psycopg() -> None:
+def need_psycopg(where: str) -> None:
     """Raises :class:`MissingLibrary` where it is not installed."""
     if not HAS_PSYCOPG:
-        raise MissingLibrary("psycopg[binary]", extra="postgresql", target="a ledger in PostgreSQL")
+        raise MissingLibrary("psycopg[binary]", extra="postgresql", target=f"ledger {quote(where, 300)}")
 
 
 def identifier(name: str) -> str:
@@ -209,8 +209,3 @@ def _said(error: Exception) -> str:
     """The server's own text, without the details: those quote what was sent."""
     diag: Any = getattr(error, "diag", None)
     return one_line((getattr(diag, "message_primary", None) or str(error) or type(error).__name__).strip().rstrip("."), 500)
-
-
-def as_map(value: Any) -> Mapping[str, Any] | None:
-    """``value``, if it is one."""
-    return value if isinstance(value, Mapping) else None

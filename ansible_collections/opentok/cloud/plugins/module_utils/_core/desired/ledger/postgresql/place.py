@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from ....errors import InvalidInput, Problem, join_words, quote
@@ -65,9 +65,13 @@ class Place:
             raise _wrong(PASSWORD)
         if "@" in path or "@" in query or "#" in url:
             raise _wrong(f"has an @ or a # after the host: write %40 or %23, and mind that it {PASSWORD}")
-        settings = {**_hosts(hosts), **_parameters(query)}
+        settings = _hosts(hosts)
         if at:
             settings["user"] = _text(user, "user")
+        for name, value in _parameters(query):
+            if name in settings:
+                raise _wrong(f"has the {name} twice")
+            settings[name] = value
         if "/" in path:
             raise _wrong(f"has a / in the name of the database: write %2F, or {FORM}")
         if not path:
@@ -90,11 +94,10 @@ def _hosts(text: str) -> dict[str, str]:
             raise _wrong(f"has a port that is no number from 1 to 65535: {FORM}")
         hosts.append(_text(match[1].strip("[]"), "host") if match[1] else "")
         ports.append(port)
-    return {"host": ",".join(hosts), "port": ",".join(ports)}
+    return {"host": ",".join(hosts), **({"port": ",".join(ports)} if any(ports) else {})}
 
 
-def _parameters(query: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _parameters(query: str) -> Iterator[tuple[str, str]]:
     for pair in query.split("&") if query else ():
         name, equals, value = pair.partition("=")
         if name.lower() in _SECRET:
@@ -102,12 +105,9 @@ def _parameters(query: str) -> dict[str, str]:
         if name not in PARAMETERS:
             which = quote(name) if _NAME.fullmatch(name) else "one that is no name"
             raise _wrong(f"has a parameter that is not known ({which}): {join_words(PARAMETERS)} are")
-        if name in found:
-            raise _wrong(f"has the parameter {name} twice")
         if not equals or not value:
             raise _wrong(f"has the parameter {name} without a value")
-        found[name] = _text(value, name)
-    return found
+        yield name, _text(value, name)
 
 
 def _text(part: str, what: str) -> str:

@@ -13,7 +13,7 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from ....errors import join_words, quote
+from ....errors import LedgerError, quote
 from ..ledger import FORMAT, VERSION, ledger_error, newer
 from .connection import Connection, identifier
 
@@ -102,12 +102,13 @@ class Tables:
                     self.connection.script(MIGRATIONS[number].format(**self.names))
                 self.connection.rows("UPDATE {ledger} SET tables = %(tables)s".format(**self.names), tables=len(MIGRATIONS))
             return look(self.connection, self.schema).made()
-        for table, privileges in self.missing.items():
-            raise self._lacks(f"{', '.join(privileges)} ON {identifier(self.schema)}.{table}")
+        if self.missing:
+            raise self._lacks(*(f"{', '.join(privileges)} ON {identifier(self.schema)}.{table}" for table, privileges in self.missing.items()))
         return self
 
-    def _lacks(self, privilege: str) -> Exception:
-        return ledger_error(self.connection.where, f"cannot be written by the role {self.role}: GRANT {privilege} TO {self.role}")
+    def _lacks(self, *privileges: str) -> LedgerError:
+        grants = "; ".join(f"GRANT {privilege} TO {self.role}" for privilege in privileges)
+        return ledger_error(self.connection.where, f"cannot be written by the role {self.role}: {grants}")
 
 
 def look(connection: Connection, schema: str | None) -> Tables:
@@ -135,7 +136,7 @@ def _version(connection: Connection, schema: str, role: str, found: Mapping[str,
         raise _foreign(where, schema, min(found))
     unread = [table for table in TABLES if table in found and "SELECT" not in found[table][2]]
     if unread:
-        tables = join_words(f"{identifier(schema)}.{table}" for table in unread).replace(" and ", ", ")
+        tables = ", ".join(f"{identifier(schema)}.{table}" for table in unread)
         raise ledger_error(where, f"cannot be read by the role {role}: GRANT SELECT ON {tables} TO {role}")
     rows = connection.rows("SELECT format, version, tables FROM {ledger}".format(**_names(schema)))
     if len(rows) != 1 or rows[0][0] != FORMAT:
@@ -157,7 +158,7 @@ def _is_ours(table: str, found: Mapping[str, Any]) -> bool:
     return is_table and set(TABLES[table]) <= set(columns)
 
 
-def _foreign(where: str, schema: str, table: str) -> Exception:
+def _foreign(where: str, schema: str, table: str) -> LedgerError:
     what = f"has a table {identifier(schema)}.{table} that is somebody else's: it does not say that it is a ledger"
     return ledger_error(where, f"{what}; give another schema (?schema=NAME)")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import secrets
 import uuid
 from collections.abc import Collection, Iterator, Mapping
@@ -19,7 +20,7 @@ from ....errors import LedgerError, quote
 from ...files.lock import this_process
 from ..ledger import Conflict, Entry, digest, ledger_error, names_of, not_a_map, written_since
 from ..shared import Held, Taken, Versioned
-from .connection import Connection, as_map, need_psycopg
+from .connection import Connection, need_psycopg
 from .place import Place
 from .schema import look
 
@@ -64,6 +65,9 @@ _DELETE = f"DELETE FROM {{entries}} WHERE key = %(key)s AND revision = %(expecte
 _MARK = f"""UPDATE {{ledger}} SET mark = %(mark)s::json, revision = %(revision)s::uuid
 WHERE revision IS NOT DISTINCT FROM %(expected)s::uuid AND {_MINE} RETURNING format"""
 
+_ODD = re.compile("[\\\\\0\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
+
 POOLED = (
     "was reached through a pooler that gives each transaction another session, and what a run holds hangs on its session: "
     "give the address of the server itself, or use session pooling (pool_mode = session)"
@@ -85,7 +89,7 @@ class PostgresqlStore:
     def of(cls, place: str) -> PostgresqlStore:
         """The store at a URL; connects to nothing. Raises ``InvalidInput``, ``MissingLibrary``."""
         parsed = Place.of(place)
-        need_psycopg()
+        need_psycopg(parsed.where)
         return cls(parsed)
 
     def open(self, *, write: bool) -> None:
@@ -111,8 +115,7 @@ class PostgresqlStore:
         self._connection.close()
 
     def get(self, keys: Collection[str]) -> Mapping[str, Versioned]:
-        storable = [key for key in keys if _storable(key)]
-        return dict(self._found(f"{_SELECT} WHERE key = ANY (%(keys)s::text[])", keys=storable)) if storable else {}
+        return dict(self._found(f"{_SELECT} WHERE key = ANY (%(keys)s::text[])", keys=list(map(_stored, keys)))) if keys else {}
 
     def named(self, names: Collection[str]) -> Mapping[str, Versioned]:
         wanted = set(names)
@@ -123,8 +126,7 @@ class PostgresqlStore:
         yield from self._found(_SELECT)
 
     def put(self, key: str, entry: Entry | None, expected: Any) -> Any:
-        self._check(key)
-        values: dict[str, Any] = {"key": key, "me": self._runner()}
+        values: dict[str, Any] = {"key": _stored(key), "me": self._runner()}
         if expected is not None:
             values["expected"] = expected
         if entry is None:
@@ -138,9 +140,7 @@ class PostgresqlStore:
         return values.get("revision")
 
     def acquire(self, names: Collection[str]) -> Held | Taken:
-        for name in names:
-            self._check(name)
-        count, clean, holder = self._script(_TAKE, me=self._runner(), names=sorted(names), count=len(names))[0]
+        count, clean, holder = self._script(_TAKE, me=self._runner(), names=list(map(_stored, names)), count=len(names))[0]
         if count == len(names):
             return Held(bool(clean))
         self.hold()
@@ -149,7 +149,7 @@ class PostgresqlStore:
     def release(self, names: Collection[str], *, clean: bool) -> None:
         # Else whoever finds them held by a runner that is gone takes them, and looks.
         with contextlib.suppress(LedgerError):
-            self._rows(_FREE if clean else _FREE_IN_DOUBT, me=self._runner(), names=list(names))
+            self._rows(_FREE if clean else _FREE_IN_DOUBT, me=self._runner(), names=list(map(_stored, names)))
 
     def hold(self) -> None:
         if not self._connection.rows(f"SELECT {_MINE}", me=self._runner())[0][0]:
@@ -172,7 +172,7 @@ class PostgresqlStore:
 
     def holders(self) -> dict[str, str]:
         held = f"SELECT name, coalesce(holder, '') FROM {{leases}} LEFT JOIN {{runners}} USING (runner) WHERE runner IS NOT NULL AND NOT {_DEAD}"
-        return dict(self._rows(held, me=self._me)) if self._names else {}
+        return {_read(name): holder for name, holder in self._rows(held, me=self._me)} if self._names else {}
 
     def _enter(self) -> None:
         """Takes the lock, shows that it is this session's alone, and makes it known to others."""
@@ -188,9 +188,9 @@ class PostgresqlStore:
 
     def _found(self, query: str, **values: Any) -> Iterator[tuple[str, Versioned]]:
         for key, entry, revision in self._rows(query, **values) if self._names else ():
-            if as_map(entry) is None:
-                raise not_a_map(self.where, key)
-            yield key, Versioned(entry, revision)
+            if not isinstance(entry, Mapping):
+                raise not_a_map(self.where, _read(key))
+            yield _read(key), Versioned(entry, revision)
 
     def _rows(self, query: str, **values: Any) -> list[Any]:
         return self._connection.rows(self._query(query), **values)
@@ -208,11 +208,12 @@ class PostgresqlStore:
             raise ledger_error(self.where, "is open for reading only")
         return self._me
 
-    def _check(self, key: str) -> None:
-        if not _storable(key):
-            what = f"cannot have {quote(key)}: it has a character in it that PostgreSQL has not"
-            raise ledger_error(self.where, f"{what} (NUL, or half of a surrogate pair)")
+
+def _stored(text: str) -> str:
+    """``text`` without what PostgreSQL's has not: NUL and halves of surrogate pairs."""
+    return _ODD.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
-def _storable(key: str) -> bool:
-    return "\0" not in key and not any("\ud800" <= char <= "\udfff" for char in key)
+def _read(stored: str) -> str:
+    """What :func:`_stored` was given."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), stored)
