@@ -33,8 +33,8 @@ def applied(live: dict[str, Any] | None, wanted: dict[str, Any], manager: str, *
     entries = _entries(live)
     own = entries.pop((manager, "Apply", ""), (set(), ""))
     conflicts = [
-        (_shown(key, entry_time, wanted["apiVersion"]), _dotted(path))
-        for key, (paths, entry_time) in sorted(entries.items())
+        (_shown(key, wanted["apiVersion"]), _dotted(path))
+        for key, (paths, _) in sorted(entries.items())
         for path in sorted(paths & set(after))
         if before.get(path) != after[path]
     ]
@@ -155,10 +155,10 @@ def _now() -> str:
     return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _shown(key: tuple[str, str, str], since: str, api_version: str) -> str:
+def _shown(key: tuple[str, str, str], api_version: str) -> str:
     manager, operation, subresource = key
     told = f'"{manager}"' + (f' with subresource "{subresource}"' if subresource else "")
-    return told if operation == "Apply" else f"{told} using {api_version} at {since}"
+    return told if operation == "Apply" else f"{told} using {api_version}"
 
 
 def _dotted(path: Path) -> str:

@@ -42,6 +42,11 @@ def secret(data: dict[str, str], **metadata: Any) -> Body:
     return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "one", **metadata}, "data": encoded}
 
 
+def core_of(server: KubernetesServer, folder: Path, token: str | None = None) -> client.CoreV1Api:
+    """For what only the contract server can be asked: rights, quotas and webhooks need more than an API of a real one."""
+    return client.CoreV1Api(config.new_client_from_config(str(server.write_kubeconfig(folder / "kubeconfig", token))))
+
+
 def refused(call: Callable[[], object]) -> tuple[int, str, str]:
     """Code, reason and message of the refusal."""
     with pytest.raises(ApiException) as error:
@@ -137,7 +142,7 @@ def test_apply_over_an_update(core: client.CoreV1Api, namespace: str, apply: Cal
     core.create_namespaced_secret(namespace, secret({"a": "1"}), field_manager="mine")
     code, _, message = refused(lambda: apply(namespace, "mine", {"a": "2"}))
     assert code == 409
-    assert message.startswith('Apply failed with 1 conflict: conflict with "mine" using v1 at ')
+    assert message == 'Apply failed with 1 conflict: conflict with "mine" using v1: .data.a'
     apply(namespace, "mine", {"a": "2"}, force=True)
     updated = core.patch_namespaced_secret("one", namespace, {"data": {"a": "Mw=="}}, field_manager="other")
     assert fields_of(updated)["other", "Update"] == {"f:a"}
@@ -259,26 +264,23 @@ def test_a_token_that_is_none(kubeconfig: Path, namespace: str) -> None:
 
 
 def test_rights(server: KubernetesServer, tmp_path: Path) -> None:
-    """Only of the contract server: a real one needs Roles for it."""
     rules = [Rule(["get", "patch"], ["secrets"], "acme", ["one"]), Rule(["create"], ["configmaps"], "acme")]
-    token = server.add_user("system:serviceaccount:ci:publisher", *rules)
-    api = config.new_client_from_config(str(server.write_kubeconfig(tmp_path / "kubeconfig", token)))
-    core = client.CoreV1Api(api)
+    core = core_of(server, tmp_path, server.add_user("system:serviceaccount:ci:publisher", *rules))
     who = 'User "system:serviceaccount:ci:publisher" cannot'
     tail = 'in API group "" in the namespace "acme"'
     told = f'secrets "two" is forbidden: {who} get resource "secrets" {tail}'
     assert refused(lambda: core.read_namespaced_secret("two", "acme")) == (403, "Forbidden", told)
     told = f'secrets is forbidden: {who} list resource "secrets" {tail}'
     assert refused(lambda: core.list_namespaced_secret("acme")) == (403, "Forbidden", told)
-    api.set_default_header("Content-Type", "application/apply-patch+yaml")
+    core.api_client.set_default_header("Content-Type", "application/apply-patch+yaml")
     told = f'secrets "one" is forbidden: {who} create resource "secrets" {tail}'
     assert refused(lambda: core.patch_namespaced_secret("one", "acme", secret({}), field_manager="m")) == (403, "Forbidden", told)
     server.add("Secret", "acme", "one")
     core.patch_namespaced_secret("one", "acme", secret({"a": "1"}), field_manager="m")
 
 
-def test_a_webhook_and_a_quota(server: KubernetesServer, core: client.CoreV1Api) -> None:
-    """Only of the contract server: a real one needs a webhook to call."""
+def test_a_webhook_and_a_quota(server: KubernetesServer, tmp_path: Path) -> None:
+    core = core_of(server, tmp_path)
     server.api.quotas["acme", "secrets"] = 1
     core.create_namespaced_secret("acme", secret({}))
     told = 'secrets "two" is forbidden: exceeded quota: acme, requested: secrets=1, used: secrets=1, limited: secrets=1'
@@ -288,7 +290,8 @@ def test_a_webhook_and_a_quota(server: KubernetesServer, core: client.CoreV1Api)
     assert refused(lambda: core.patch_namespaced_secret("one", "acme", {"data": {"a": "MQ=="}})) == (403, "Forbidden", told)
 
 
-def test_pages_expire(server: KubernetesServer, core: client.CoreV1Api) -> None:
+def test_pages_expire(server: KubernetesServer, tmp_path: Path) -> None:
+    core = core_of(server, tmp_path)
     for name in "ab":
         server.add("ConfigMap", "acme", name)
     token = core.list_namespaced_config_map("acme", limit=1).metadata._continue
