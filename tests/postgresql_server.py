@@ -99,6 +99,10 @@ class PostgresqlServer:
         command = [str(self.programs / program), *arguments]
         return command if os.geteuid() != 0 else ["setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups", *command]
 
+    def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
+        """What one of the server's programs prints."""
+        return subprocess.run(self.command(program, *arguments), input=given, cwd=self.folder, capture_output=True, check=True).stdout
+
     @contextlib.contextmanager
     def rules(self, *lines: str) -> Iterator[None]:
         """Other rules of who may connect how, before those that trust everyone."""
@@ -160,9 +164,3 @@ def postgresql_server(request: pytest.FixtureRequest) -> Iterator[PostgresqlServ
         pytest.skip(str(error))
     with started(programs) as server:
         yield server
-
-
-@pytest.fixture
-def postgresql_url(postgresql_server: PostgresqlServer) -> str:
-    """The URL of a new, empty database."""
-    return postgresql_server.url(postgresql_server.database())
