@@ -19,7 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tools.postgresql import NoPostgresql, ensure_postgresql
+from tools.postgresql import NoPostgresql, Postgresql, ensure_postgresql
 
 SUPERUSER = "postgres"
 _CONFIGURATION = """
@@ -39,7 +39,7 @@ log_min_messages = warning
 class PostgresqlServer:
     """A cluster in ``folder``. Whoever connects from this machine is trusted, unless a test says otherwise in ``rules``."""
 
-    programs: Path
+    installed: Postgresql
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
@@ -96,7 +96,7 @@ class PostgresqlServer:
 
     def command(self, program: str, *arguments: str) -> Sequence[str]:
         """As who may run it: a server refuses root."""
-        command = [str(self.programs / program), *arguments]
+        command = [str(self.installed.programs / program), *arguments]
         return command if os.geteuid() != 0 else ["setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups", *command]
 
     def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
@@ -132,10 +132,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def started(programs: Path) -> Iterator[PostgresqlServer]:
+def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
     """A new server, gone with all that it has at the end."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a Unix socket may have 107 bytes
-    server = PostgresqlServer(programs, folder, free_port())
+    server = PostgresqlServer(installed, folder, free_port())
     try:
         if os.geteuid() == 0:
             os.chown(folder, _other().pw_uid, _other().pw_gid)
@@ -159,8 +159,8 @@ def postgresql_server(request: pytest.FixtureRequest) -> Iterator[PostgresqlServ
     capture = request.config.pluginmanager.getplugin("capturemanager")
     try:
         with capture.global_and_fixture_disabled():  # installing takes its time: the progress has to be seen
-            programs = ensure_postgresql()
+            installed = ensure_postgresql()
     except NoPostgresql as error:
         pytest.skip(str(error))
-    with started(programs) as server:
+    with started(installed) as server:
         yield server

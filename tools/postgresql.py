@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PostgreSQL's programs: those of Debian's packages, installed once where this is root and there is apt-get.
+"""PostgreSQL and its pooler PgBouncer: those of Debian's packages, installed once where this is root and there is apt-get.
 
-python tools/postgresql.py        prints the folder of the programs
+python tools/postgresql.py        prints the folder of the server's programs, and the pooler
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 if __package__ in (None, ""):
@@ -20,62 +22,77 @@ from tools.engine.places import cache_root
 from tools.lock import one_at_a_time
 from tools.progress import Progress
 
-PROGRAMS = ("initdb", "postgres", "pg_dump", "pg_restore")
-PACKAGES = ("postgresql",)
+PROGRAMS = ("initdb", "postgres", "pg_basebackup", "pg_dump", "pg_restore")
+POOLER = "pgbouncer"
+PACKAGES = ("postgresql", "pgbouncer")
 DEBIAN = Path("/usr/lib/postgresql")
-WAY_OUT = f"put `{'`, `'.join(PROGRAMS)}` on PATH (Debian: apt-get install {' '.join(PACKAGES)}, whose own are found)"
+DAEMONS = "/usr/sbin"
+"""Debian has the pooler there, which is not on everybody's PATH."""
+
+WAY_OUT = f"put `{'`, `'.join((*PROGRAMS, POOLER))}` on PATH (Debian: apt-get install {' '.join(PACKAGES)})"
 
 
 class NoPostgresql(Exception):
     """No server can be had here. The text is one line: why, and what would make one run."""
 
 
-def ensure_postgresql(environ: Mapping[str, str] | None = None, debian_folder: Path = DEBIAN) -> Path:
-    """The folder of the server's programs, installed first if it must be.
+@dataclass(frozen=True)
+class Postgresql:
+    """The folder of the server's ``programs``, and the ``pooler``."""
+
+    programs: Path
+    pooler: Path
+
+
+def ensure_postgresql(environ: Mapping[str, str] | None = None, debian_folder: Path = DEBIAN, daemons: str = DAEMONS) -> Postgresql:
+    """Both, installed first if they must be.
 
     Args:
         environ: PATH, HOME, XDG_CACHE_HOME and what apt-get reads; this process's environment unless given.
-        debian_folder: where Debian has them, a folder for each major version.
+        debian_folder: where Debian has the server, a folder for each major version.
+        daemons: where Debian has the pooler.
 
     Raises:
-        NoPostgresql: there is none and none can be installed.
+        NoPostgresql: one is missing and cannot be installed.
     """
     environ = os.environ if environ is None else environ
-    found = installed(environ, debian_folder)
+
+    def there() -> Postgresql | None:
+        return installed(environ, debian_folder, daemons)
+
+    found = there()
     if found:
         return found
     cache = cache_root(environ)
     try:
-        with one_at_a_time(cache / "postgresql.lock", lambda: None):
-            return installed(environ, debian_folder) or _install(environ, debian_folder)
-    except OSError as error:
-        raise NoPostgresql(f"no PostgreSQL here, and {cache} cannot be written ({error}): {WAY_OUT}, or set XDG_CACHE_HOME") from error
-
-
-def installed(environ: Mapping[str, str], debian_folder: Path = DEBIAN) -> Path | None:
-    """The folder that has all of the programs: the newest of Debian's, else one of PATH."""
-    versions = sorted((path for path in debian_folder.glob("*/bin") if path.parent.name.isdigit()), key=lambda path: -int(path.parent.name))
-    folders = [*versions, *(Path(folder) for folder in environ.get("PATH", "").split(os.pathsep) if folder)]
-    return next((folder for folder in folders if all(os.access(folder / program, os.X_OK) for program in PROGRAMS)), None)
-
-
-def _install(environ: Mapping[str, str], debian_folder: Path) -> Path:
-    try:
-        with Progress("postgresql") as progress:
-            return debian.install(PACKAGES, lambda: installed(environ, debian_folder), environ, progress)
+        with one_at_a_time(cache / "postgresql.lock", lambda: None), Progress("postgresql") as progress:
+            return there() or debian.install(PACKAGES, there, environ, progress)
     except debian.NotInstalled as error:
-        raise NoPostgresql(f"no PostgreSQL: {error}; {WAY_OUT}") from error
+        raise NoPostgresql(f"no PostgreSQL with PgBouncer: {error}; {WAY_OUT}") from error
+    except OSError as error:
+        raise NoPostgresql(f"no PostgreSQL with PgBouncer, and {cache} cannot be written ({error}): {WAY_OUT}, or set XDG_CACHE_HOME") from error
+
+
+def installed(environ: Mapping[str, str], debian_folder: Path = DEBIAN, daemons: str = DAEMONS) -> Postgresql | None:
+    """The newest of Debian's servers, else one of PATH; and the pooler. ``None`` unless both are there."""
+    path = environ.get("PATH", "")
+    versions = sorted((folder for folder in debian_folder.glob("*/bin") if folder.parent.name.isdigit()), key=lambda folder: -int(folder.parent.name))
+    folders = [*versions, *(Path(folder) for folder in path.split(os.pathsep) if folder)]
+    programs = next((folder for folder in folders if all(os.access(folder / program, os.X_OK) for program in PROGRAMS)), None)
+    pooler = shutil.which(POOLER, path=os.pathsep.join((path, daemons)))
+    return Postgresql(programs, Path(pooler)) if programs and pooler else None
 
 
 def main() -> int:
-    """Prints the programs' folder; with none, one line on standard error and 1."""
+    """Prints where both are; with one missing, one line on standard error and 1."""
     try:
-        print(ensure_postgresql())
+        found = ensure_postgresql()
     except NoPostgresql as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    print(found.programs, found.pooler, sep="\n")
     return 0
 
 

@@ -18,6 +18,7 @@ import pytest
 from pulumi_opentok.core.desired.ledger.cell import segment
 from pulumi_opentok.core.desired.ledger.places import ledger_at
 from tests.gateway import Gateway, gateway
+from tests.ledgers.sessions import terminate
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Place:
     """Puts something of somebody else's where nothing was yet."""
     backup: Callable[[], Callable[[], None]] = lambda: lambda: None
     """Keeps all that is there now; what it gives puts that back."""
+    cut_off: Callable[[int], None] = lambda process: None
+    """The store notices that a process cannot be reached any more, if a lifetime without a sign of it is not how it does."""
 
 
 @contextlib.contextmanager
@@ -118,8 +121,9 @@ def postgresql(request: pytest.FixtureRequest) -> Iterator[Place]:
     url = server.url(database)
 
     def change(statement: str) -> None:
-        with ledger_at(url).locked():
-            pass
+        if not server.sql("SELECT 1 FROM pg_tables WHERE tablename = 'opentok_ledger'", database=database):
+            with ledger_at(url).locked():
+                pass
         server.sql(statement, database=database)
 
     def backup() -> Callable[[], None]:
@@ -132,6 +136,7 @@ def postgresql(request: pytest.FixtureRequest) -> Iterator[Place]:
         version=lambda number: change(f"UPDATE opentok_ledger SET version = {number}"),
         foreign=lambda: server.sql("CREATE TABLE opentok_ledger (name text)", database=database),
         backup=backup,
+        cut_off=lambda process: terminate(server, database, process),
     )
 
 
