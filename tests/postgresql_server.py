@@ -31,6 +31,7 @@ full_page_writes = off
 shared_buffers = 32MB
 max_connections = 100
 autovacuum = off
+dynamic_shared_memory_type = mmap
 log_min_messages = warning
 """
 
@@ -115,6 +116,24 @@ class PostgresqlServer:
             os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), 1)
 
     @contextlib.contextmanager
+    def setting(self, name: str, value: str) -> Iterator[None]:
+        """While the whole server has a setting, which needs no restart."""
+
+        def wait_for(wanted: str) -> None:
+            self.sql("SELECT pg_reload_conf()")
+            while self.sql(f"SHOW {name}") != [(wanted,)]:
+                pass
+
+        ((before,),) = self.sql(f"SHOW {name}")
+        self.sql(f"ALTER SYSTEM SET {name} = '{value}'")
+        try:
+            wait_for(value)
+            yield
+        finally:
+            self.sql(f"ALTER SYSTEM RESET {name}")
+            wait_for(before)
+
+    @contextlib.contextmanager
     def standby(self) -> Iterator[PostgresqlServer]:
         """A hot standby, which has all that this one has now."""
         folder = _folder()
@@ -152,8 +171,10 @@ class PostgresqlServer:
 
 
 def _folder() -> Path:
-    """A new one for who the server runs as. Its path is short: that of a Unix socket may have 107 bytes."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    """A new one for who the server runs as, in memory if there is much. Its path is short: that of a Unix socket may have 107 bytes."""
+    memory = "/dev/shm"
+    has_room = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory if has_room else None))
     if os.geteuid() == 0:
         os.chown(folder, _other().pw_uid, _other().pw_gid)
     return folder

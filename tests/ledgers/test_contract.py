@@ -244,7 +244,7 @@ def test_a_backup_that_was_put_back(shared: Place) -> None:
         run.set("project/3", {"name": "three"})
         run.forget("project/2")
         put_back()
-        with pytest.raises(Refused, match="Conflict|is lost to this run"):
+        with pytest.raises(Refused, match=r"Conflict|is lost to this run"):
             run.set(KEY, {"number": 3})
     with runs(shared.url, shared.environ) as (run,):
         assert run.of("project") == {"46000001": {"number": 1}, "2": {"name": "two"}}

@@ -14,12 +14,12 @@ import psycopg
 import pytest
 
 from pulumi_opentok.core.desired.ledger.ledger import Conflict
-from pulumi_opentok.core.desired.ledger.postgresql import PostgresqlStore, connection, schema
+from pulumi_opentok.core.desired.ledger.postgresql import PostgresqlStore, schema
 from pulumi_opentok.core.desired.ledger.shared import Held, Taken
 from pulumi_opentok.core.errors import LedgerError
 from tests.ledgers.runs import Refused, runs
 from tests.ledgers.sessions import session
-from tests.postgresql_server import PostgresqlServer
+from tests.postgresql_server import PostgresqlServer, started
 from tests.tcp_proxy import TcpProxy
 
 KEY = "project/46000001"
@@ -211,19 +211,15 @@ def test_a_commit_is_one_round_trip(postgresql_server: PostgresqlServer, url: st
         assert took == {"acquire": 1, "put": 1, "hold": 1, "named": 1, "release": 1}
 
 
-def test_a_standby_that_does_not_answer(postgresql_server: PostgresqlServer, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(connection.SETTINGS, "statement_timeout", "500ms")
-    with opened(url) as (store,):
-        postgresql_server.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'", "SELECT pg_reload_conf()")
-        try:
-            while store._connection.rows("SHOW synchronous_standby_names") != [("nobody",)]:
-                pass
-            with pytest.raises(LedgerError, match="not known whether it was done for certain: canceling wait for synchronous replication"):
-                store.put(KEY, {"name": "x"}, None)
-        finally:
-            postgresql_server.sql("ALTER SYSTEM RESET synchronous_standby_names", "SELECT pg_reload_conf()")
-            while store._connection.rows("SHOW synchronous_standby_names") != [("",)]:
-                pass
+def test_a_commit_that_no_standby_has_confirmed_is_not_told_as_done(postgresql_server: PostgresqlServer, database: str, url: str) -> None:
+    waiting = f"SELECT pid FROM pg_stat_activity WHERE datname = '{database}' AND wait_event = 'SyncRep'"
+    with opened(url) as (store,), ThreadPoolExecutor() as pool, postgresql_server.setting("synchronous_standby_names", "nobody"):
+        put = pool.submit(store.put, KEY, {"name": "x"}, None)
+        while not (found := postgresql_server.sql(waiting)):
+            assert not put.done(), put.result()
+        postgresql_server.sql(f"SELECT pg_cancel_backend({found[0][0]})")
+        with pytest.raises(LedgerError, match="not known whether it was done for certain: canceling wait for synchronous replication"):
+            put.result()
 
 
 def test_what_is_told_as_done_is_on_the_disk(postgresql_server: PostgresqlServer, database: str, url: str) -> None:
@@ -282,50 +278,49 @@ def test_a_mark_is_put_on_top_of_the_one_that_was_read(url: str) -> None:
 
 def test_the_grants_that_are_missing_are_those_that_are_said(postgresql_server: PostgresqlServer, database: str, url: str) -> None:
     role = postgresql_server.role()
-    theirs = postgresql_server.url(database, user=role)
+    granted: list[str] = []
+    postgresql_server.sql('CREATE SCHEMA "Odd %s{""}"', database=database)
+    owners, theirs = f"{url}?schema=Odd%20%25s{{%22}}", f"{postgresql_server.url(database, user=role)}?schema=Odd%20%25s{{%22}}"
 
-    def said(write: bool) -> str | None:
-        try:
-            with opened(theirs, write=write) as (store,):
-                if write:
-                    store.acquire([KEY])
-                    store.put(KEY, {"name": role}, None)
-                return None
-        except LedgerError as error:
-            return str(error)
+    def until_it_works(write: bool) -> list[str]:
+        """What is said to be missing, and then granted, one after the other."""
+        while True:
+            try:
+                with opened(theirs, write=write) as (store,):
+                    if write:
+                        store.acquire([KEY])
+                        store.put(KEY, {"name": role}, None)
+                    return granted
+            except LedgerError as error:
+                way, _, grants = str(error).partition(": GRANT ")
+                assert way == f"ledger '{theirs}' cannot be {'written' if 'INSERT' in grants or 'CREATE' in grants else 'read'} by the role {role}"
+                postgresql_server.sql(*(f"GRANT {grant}" for grant in grants.split("; GRANT ")), database=database)
+                granted.append(grants.replace(role, "x").replace('"Odd %s{""}"', "y"))
 
-    postgresql_server.sql('CREATE SCHEMA "Odd %s{""}"', f'ALTER ROLE {role} SET search_path = \'"Odd %s{{""}}"\'', database=database)
-    assert said(True) == f"ledger '{theirs}' has no schema that the role could use: name one with ?schema=NAME"
-    theirs += "?schema=Odd%20%25s{%22}"
-    granted = []
-    for write in (True, False, True):
-        if write and granted:
-            with opened(postgresql_server.url(database) + "?schema=Odd%20%25s{%22}"):
-                pass
-        while (message := said(write)) is not None:
-            assert f" by the role {role}: GRANT " in message
-            grants = message.partition(": GRANT ")[2]
-            if "CREATE" in grants:
-                break
-            granted += [f"GRANT {grant}" for grant in grants.split("; GRANT ")]
-            postgresql_server.sql(*granted, database=database)
-    assert [grant.split(" ON ")[0] for grant in granted] == ["GRANT USAGE", "GRANT SELECT"]
+    assert until_it_works(False) == ["USAGE ON SCHEMA y TO x"]
+    assert until_it_works(True)[1:] == ["CREATE ON SCHEMA y TO x"]
+    postgresql_server.sql('DROP SCHEMA "Odd %s{""}" CASCADE', 'CREATE SCHEMA "Odd %s{""}"', database=database)
+    granted.clear()
+    with opened(owners):
+        pass
+    tables = ("y.opentok_ledger_entries", "y.opentok_ledger_runners", "y.opentok_ledger_leases")
+    assert until_it_works(False) == ["USAGE ON SCHEMA y TO x", f"SELECT ON {', '.join(('y.opentok_ledger', *tables))} TO x"]
+    writes = "; GRANT ".join(f"INSERT, UPDATE, DELETE ON {table} TO x" for table in tables)
+    assert until_it_works(True)[2:] == [f"UPDATE ON y.opentok_ledger TO x; GRANT {writes}"]
 
 
-def test_a_standby_can_be_read(postgresql_server: PostgresqlServer, database: str, url: str) -> None:
-    with opened(url) as (store,):
+def test_a_standby_can_be_read(postgresql_server: PostgresqlServer) -> None:
+    with started(postgresql_server.installed) as primary, opened(primary.url("postgres")) as (store,):
         store.put(KEY, {"name": "x"}, None)
-    with postgresql_server.standby() as other:
-        with opened(other.url(database), write=False) as (reader,):
-            assert reader.named(["x"])[KEY].entry == {"name": "x"}
-        with (
-            pytest.raises(LedgerError, match=r"is on a standby, which is read-only: give the primary, or all of its hosts"),
-            opened(other.url(database)),
-        ):
-            pass
-        both = postgresql_server.url(database, host=f"127.0.0.1:{other.port},127.0.0.1:{postgresql_server.port}")
-        with opened(both) as (writer,):
-            writer.hold()
+        with primary.standby() as other:
+            with opened(other.url("postgres"), write=False) as (reader,):
+                assert reader.named(["x"])[KEY].entry == {"name": "x"}
+            refusal = "is on a standby, which is read-only: give the primary, or all of its hosts"
+            with pytest.raises(LedgerError, match=refusal), opened(other.url("postgres")):
+                pass
+            both = primary.url("postgres", host=f"127.0.0.1:{other.port},127.0.0.1:{primary.port}")
+            with opened(both) as (writer,):
+                writer.hold()
 
 
 def test_a_pooler_that_changes_sessions_is_refused(postgresql_server: PostgresqlServer, database: str) -> None:

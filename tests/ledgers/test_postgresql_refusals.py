@@ -32,7 +32,7 @@ def no_database(server: PostgresqlServer, monkeypatch: pytest.MonkeyPatch) -> It
 def no_password(server: PostgresqlServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     role = server.role(f"LOGIN PASSWORD '{PASSWORD}'")
     with server.rules(f"host all {role} 127.0.0.1/32 scram-sha-256"):
-        yield server.url(server.database(), user=role)
+        yield server.url(server.database(f"OWNER {role}"), user=role)
 
 
 @contextlib.contextmanager
