@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.core.service import Service
 from tests.moto_server import moto_server
-from tests.stores.places import Place, aws_place, file_place, vault_place
+from tests.stores.places import Place, aws_place, exec_place, file_place, vault_place
 from tests.stores.vault_stand_in import ROOT, VaultStandIn
 
 __all__ = ["moto_server"]
@@ -66,19 +66,28 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultStandIn]:
 
 
 @pytest.fixture(params=["file", "aws-secretsmanager", "vault"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """An empty place of each store."""
-    if request.param == "file":
-        yield file_place(tmp_path)
-    elif request.param == "aws-secretsmanager":
-        request.getfixturevalue("aws")
-        yield aws_place()
-    elif all(REAL_VAULT):
-        monkeypatch.setenv("VAULT_ADDR", str(REAL_VAULT[0]))
-        monkeypatch.setenv("VAULT_TOKEN", str(REAL_VAULT[1]))
-        real = vault_place()
-        yield real
-        real.clear()
-    else:
-        request.getfixturevalue("vault")
-        yield vault_place()
+def place(request: pytest.FixtureRequest) -> Place:
+    """An empty place of each store that can be read."""
+    made: Place = request.getfixturevalue("place_of")(request.param)
+    return made
+
+
+@pytest.fixture
+def place_of(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Place]]:
+    """Makes an empty place of a store."""
+    real: list[Place] = []
+
+    def make(scheme: str) -> Place:
+        if scheme in ("file", "exec"):
+            return file_place(tmp_path) if scheme == "file" else exec_place(tmp_path)
+        if scheme == "vault" and all(REAL_VAULT):
+            monkeypatch.setenv("VAULT_ADDR", str(REAL_VAULT[0]))
+            monkeypatch.setenv("VAULT_TOKEN", str(REAL_VAULT[1]))
+            real.append(vault_place())
+            return real[-1]
+        request.getfixturevalue("aws" if scheme == "aws-secretsmanager" else scheme)
+        return aws_place() if scheme == "aws-secretsmanager" else vault_place()
+
+    yield make
+    for one in real:
+        one.clear()

@@ -25,9 +25,11 @@ RIGHT = {
     f"aws-secretsmanager:{ARN}?region=eu-west-1": f"AWS Secrets Manager secret {ARN}",
     "vault:secret/acme": "Vault secret secret/acme",
     "vault:team/kv/acme/opentok": "Vault secret team/kv/acme/opentok",
+    "exec:put-secret acme 'the first'?timeout=5": "command 'put-secret acme 'the first''",
+    "exec:/opt/put what?no=matter": "command '/opt/put what?no=matter'",
 }
 WRONG = {
-    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN or vault:MOUNT/PATH, not ''",
+    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN, vault:MOUNT/PATH or exec:COMMAND, not ''",
     "file": "must be file:PATH",
     "s3://bucket/x": "must be file:PATH",
     "FILE:/x": "must be file:PATH",
@@ -55,6 +57,12 @@ WRONG = {
     "vault:secret//acme": "must be vault:MOUNT/PATH",
     "vault:secret/acme?version=2": "must be vault:MOUNT/PATH",
     "vault:https://vault/acme": "must be vault:MOUNT/PATH",
+    "exec:''": "names no program",
+    "exec:put 'acme": "cannot be split into words as a shell does it: no closing quotation",
+    "exec:./put acme": "must begin with the absolute path of a program, or with the name of one on PATH",
+    "exec:put acme?timeout=": "?timeout= must be a whole number of seconds from 1 to 600",
+    "exec:put acme?timeout=601": "?timeout= must be a whole number of seconds from 1 to 600",
+    "exec:put 5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0": "holds what looks like a secret, which all users of this machine could see",
 }
 WITHOUT = """
 import sys

@@ -12,10 +12,14 @@ from typing import Any, Protocol
 
 from ..errors import LedgerError, OpenTokError
 from ..http.auth import fingerprint
+from ..http.redaction import scrubbed
 from .publish import REPEATS, Document
 
 DUE = "notify_due"
 """In the private part of a ledger's entry: the marks of the hooks that are due."""
+
+LONGEST = 1000
+"""Characters of the error of one hook."""
 
 Change = Mapping[str, Any]
 """``platform``, ``api_key``, ``secret_fingerprint``, ``version``, ``rotated_at``, and ``targets``: the places that hold the credentials now."""
@@ -97,7 +101,8 @@ class Notification:
             try:
                 hook.run(change)
             except OpenTokError as error:
-                failed[hook.mark] = str(error)
+                # It may have read what was published.
+                failed[hook.mark] = scrubbed(str(error), [document["api_secret"]], LONGEST)
             else:
                 done.append(_text(hook, document))
         if self._noted or self._due:
