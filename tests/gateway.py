@@ -36,15 +36,25 @@ class Answer:
 HTML_404 = Answer(404, b"<html><body><h1>404 Not Found</h1></body></html>", {"Content-Type": "text/html"})
 """What a gateway without a route says."""
 
+LOST = Answer(0)
+"""No answer: the connection is cut. As what ``changed`` gives, the request was carried out all the same."""
+
+KEPT = ("content-type", "etag", "last-modified", "link", "retry-after")
+"""Headers of answers that are passed on."""
+
 
 class Gateway:
     """``instead(method, path)`` is the answer to a request that is not passed on (``None``: it is), ``changed(method, path, answer)`` what
     becomes of an answer. Both may be set anew at any time. ``asked``: the requests that came, such as ``GET /v2/project``.
+
+    ``one_at_a_time``: passes on one request after the other, for a server whose conditional writes are not atomic.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[str] = []
+        self.one_at_a_time = False
+        self.passing = threading.Lock()
         self.instead: Callable[[str, str], Answer | None] = lambda method, path: None
         self.changed: Callable[[str, str, Answer], Answer] = lambda method, path, answer: answer
 
@@ -67,6 +77,9 @@ def gateway(behind: str | None = None) -> Iterator[Gateway]:
             answer = open_.instead(self.command, self.path)
             if answer is None:
                 answer = open_.changed(self.command, self.path, self._passed_on(body)) if behind else Answer(502)
+            if answer is LOST:
+                self.close_connection = True
+                return
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -75,18 +88,17 @@ def gateway(behind: str | None = None) -> Iterator[Gateway]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_any  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_LIST = do_any  # noqa: N815
 
         def _passed_on(self, body: bytes) -> Answer:
+            own = ("host", "content-length", "connection", "expect")
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in own}
             connection = http.client.HTTPConnection(urlsplit(behind or "").netloc, timeout=30)
-            try:
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "content-length", "connection")}
+            with contextlib.closing(connection), open_.passing if open_.one_at_a_time else contextlib.nullcontext():
                 connection.request(self.command, self.path, body or None, headers)
                 answer = connection.getresponse()
-                kept = {name: value for name, value in answer.getheaders() if name.lower() in ("content-type", "retry-after", "link")}
+                kept = {name: value for name, value in answer.getheaders() if name.lower() in KEPT}
                 return Answer(answer.status, answer.read(), kept)
-            finally:
-                connection.close()
 
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""

@@ -12,6 +12,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
@@ -234,9 +235,8 @@ def _age(answer: Mapping[str, Any]) -> float | None:
     """Seconds since it was written, by the clock of the server that answered."""
     date = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
     try:
-        now = time.mktime(time.strptime(str(date), "%a, %d %b %Y %H:%M:%S GMT"))
-        return now - time.mktime(answer["LastModified"].utctimetuple())
-    except (KeyError, ValueError, AttributeError, OverflowError):
+        return float((parsedate_to_datetime(str(date)) - answer["LastModified"]).total_seconds())
+    except (KeyError, ValueError, TypeError):
         return None
 
 
