@@ -170,9 +170,12 @@ class Run:
             yield None
             return
         with self._ledger.read_only() if self._check else self._ledger.locked() as book:
-            if not self._check:
-                self._scope.look_anew()
-            yield book
+            if self._check:
+                yield book
+                return
+            self._scope.look_anew()
+            with self._scope.guarded(book.hold):
+                yield book
 
     @contextlib.contextmanager
     def _found(self, book: OpenLedger | None, spec: Any) -> Iterator[_Found]:
@@ -191,6 +194,10 @@ class Run:
                 # Others may be about it by its identity.
                 lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state)))
                 found.leases.extend(filter(None, [lease]))
+                if not self._kind.exists(found.state):
+                    # One of them has ended it: by its name it is looked for once more.
+                    self._scope.look_anew()
+                    found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
             yield found
 
     @contextlib.contextmanager
