@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -143,6 +144,8 @@ class Target:
 
     def create(self) -> Answer:
         new = self._sent(self.request.parsed())
+        if prefix := new["metadata"].get("generateName"):
+            new["metadata"].setdefault("name", f"{prefix}{uuid.uuid4().hex[:5]}")
         if not new["metadata"].get("name"):
             raise invalid(self.resource.kind, "", "metadata.name", "Required value: name or generateName is required")
         if new["metadata"].get("resourceVersion"):
