@@ -75,7 +75,7 @@ class Party(Commands):
             for one in (*report.outcomes, *report.purged)
         ]
 
-    def options(self, **how: Any) -> None:
+    def options(self, how: dict[str, Any]) -> None:
         """What ``apply`` goes by from now on."""
         self.apply = lambda projects, purge=None, digest=None: Party.apply(self, projects, purge, digest, **how)  # type: ignore[method-assign]
 

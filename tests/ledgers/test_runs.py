@@ -15,6 +15,7 @@ from tests.ledgers.stores import Place
 
 ACME = {"name": "ACME GmbH"}
 OTHER = "20000002"
+HOUR = 3600
 FIRST, SECOND = ({**ACME, "secret_triggers": {"v": value}} for value in ("1", "2"))
 
 
@@ -134,7 +135,7 @@ def test_a_saved_plan_beside_another_run(sharers: Parties) -> None:
     planned.apply([{"name": name, "secret_triggers": {"v": "1"}} for name in ("a", "b")])
     ids = {row["id"]: row["name"] for row in sharers.opentok.all_projects()}
     changed = [{"name": name, "secret_triggers": {"v": "2"}, "status": "active"} for name in ("a", "b")]
-    planned.options(max_parallel=1)
+    planned.options({"max_parallel": 1})
     digest = planned.plan(changed)
     sharers.done()
     planned.halt("STOP", "before", "POST", "/refreshSecret")
@@ -166,7 +167,7 @@ def test_a_plan_is_not_in_the_way_of_itself_for_ever(sharers: Parties) -> None:
 def test_nothing_new_after_the_first_failure(sharers: Parties) -> None:
     runs = sharers.several(3)
     for run in runs:
-        run.options(continue_on_error=False, max_parallel=1)
+        run.options({"continue_on_error": False, "max_parallel": 1})
     sharers.opentok.fault("project.create", "status", status=400, times=1)
     said = at_once(runs, "apply", [{"name": f"t{number}"} for number in range(9)])
     failed = [[one["kind"] for one in outcomes if one["failure"]] for outcomes in said]
@@ -193,14 +194,14 @@ def test_two_accounts_with_one_name_in_one_ledger(sharers: Parties) -> None:
 def test_clocks_that_differ(sharers: Parties, age: bool) -> None:
     """By hours, from each other and from OpenTok: a lease of one that lives is nobody else's, and an age counts by OpenTok's clock."""
     runs = sharers.several(3, lifetime=2.0)
-    for run, seconds in zip(runs, (-86400 * 40, 0, 86400 * 40), strict=True):
+    for run, seconds in zip(runs, (-3 * HOUR, 0, 3 * HOUR), strict=True):
         run.skew(seconds)
-    declared = {**ACME, "secret_max_age": "90d"} if age else FIRST
+    declared = {**ACME, "secret_max_age": "12h"} if age else FIRST
     at_once(runs, "present", "project", declared)
     assert sharers.done() == {"project.create": 1}
     at_once(runs, "present", "project", declared)
     assert sharers.done() == {}
-    sharers.opentok.advance(91 * 86400.0)
+    sharers.opentok.advance(20.0 * HOUR)
     sharers.opentok.fault("project.refresh_secret", "delay", seconds=0.3, times=None)
     at_once(runs, "present", "project", declared if age else SECOND)
     assert sharers.done() == {"project.refresh_secret": 1}
@@ -213,7 +214,7 @@ RESTORED: dict[str, tuple[dict[str, Any], int, str]] = {
     "trigger": (SECOND, 1, "the trigger rotates it once more"),
     "trigger, adopt": ({**SECOND, "on_external_rotation": "adopt"}, 0, "that rotation is taken for it (on_external_rotation: adopt)"),
     "trigger, fail": ({**SECOND, "on_external_rotation": "fail"}, 0, "on_external_rotation is 'fail'"),
-    "age": ({**FIRST, "secret_max_age": "1d"}, 0, ""),
+    "age": ({**FIRST, "secret_max_age": "12h"}, 0, ""),
 }
 
 
@@ -225,7 +226,7 @@ def test_a_backup_that_is_older_than_the_live_secret(sharers: Parties, what: str
     runs[0].present("project", {**declared, "secret_triggers": {"v": "1"}, "on_external_rotation": "rotate"})
     put_back = sharers.place.backup()
     if what == "age":
-        sharers.opentok.advance(2 * 86400.0)
+        sharers.opentok.advance(20.0 * HOUR)
     runs[1].present("project", {**declared, "on_external_rotation": "rotate"})
     assert sharers.done() == {"project.create": 1, "project.refresh_secret": 1}
     put_back()

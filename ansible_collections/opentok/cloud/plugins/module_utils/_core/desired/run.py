@@ -311,11 +311,18 @@ class Run:
 
     def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
-        if book is None or record is None:
-            return
+        if book is not None and record is not None:
+            book.set(self._key(spec, state), self._entry_of(state, record))
+
+    def _entry_of(self, state: Any, record: Any) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
-        book.set(self._key(spec, state), {**entry, **whose, **self._kind.record_to_dict(record), "private": self._kind.private_state(record, {})})
+        return {**entry, **whose, **self._kind.record_to_dict(record), "private": self._kind.private_state(record, {})}
+
+    def notes(self, book: OpenLedger, spec: Any, state: Any) -> bool:
+        """Whether a run that finds ``state`` as ``spec`` wants it has something to write down."""
+        after = self._kind.record(spec, Applied(state=state), self.recorded(book, state, spec), self.now())
+        return self._entry_of(state, after) != book.entry(self._key(spec, state))
 
     def _looked_after(self, report: Report) -> Report:
         """With what one more look shows to be wrong with what was made."""
