@@ -175,9 +175,12 @@ class Run:
             yield None
             return
         with self._ledger.read_only() if self._check else self._ledger.locked() as book:
-            if not self._check:
-                self._scope.look_anew()
-            yield book
+            if self._check:
+                yield book
+                return
+            self._scope.look_anew()
+            with self._scope.guarded(book.hold):
+                yield book
 
     @contextlib.contextmanager
     def _found(self, book: OpenLedger | None, spec: Any) -> Iterator[_Found]:
@@ -196,6 +199,10 @@ class Run:
                 # Others may be about it by its identity.
                 lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state)))
                 found.leases.extend(filter(None, [lease]))
+                if not self._kind.exists(found.state):
+                    # One of them has ended it: by its name it is looked for once more.
+                    self._scope.look_anew()
+                    found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
             yield found
 
     @contextlib.contextmanager
@@ -309,12 +316,21 @@ class Run:
 
     def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
-        if book is None or record is None:
-            return
+        if book is not None and record is not None:
+            key = self._key(spec, state)
+            book.set(key, self._entry_of(state, record, book.entry(key)))
+
+    def _entry_of(self, state: Any, record: Any, before: Mapping[str, Any] | None) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
-        private = {**self._kind.private_state(record, {}), **due_in(book.entry(key := self._key(spec, state)))}
-        book.set(key, {**entry, **whose, **self._kind.record_to_dict(record), "private": private})
+        private = {**self._kind.private_state(record, {}), **due_in(before)}
+        return {**entry, **whose, **self._kind.record_to_dict(record), "private": private}
+
+    def notes(self, book: OpenLedger, spec: Any, state: Any) -> bool:
+        """Whether a run that finds ``state`` as ``spec`` wants it has something to write down."""
+        after = self._kind.record(spec, Applied(state=state), self.recorded(book, state, spec), self.now())
+        before = book.entry(self._key(spec, state))
+        return self._entry_of(state, after, before) != before
 
     def _looked_after(self, report: Report) -> Report:
         """With what one more look shows to be wrong with what was made."""
