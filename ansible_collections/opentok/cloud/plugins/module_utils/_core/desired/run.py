@@ -110,7 +110,7 @@ class Run:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
         state, record = self._known(book, spec, state)
         state = self._kind.settle(self._scope, spec, state, record)
-        plan = self._plan(spec, state, record)
+        plan, record = self._planned_as_published(spec, state, record)
         plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             remembered: tuple[str, ...] = ()
@@ -124,12 +124,38 @@ class Run:
             self._publication.preflight()
         interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
+        former = self._key(spec, state) if self._kind.exists(state) else None
+        applied = dataclasses.replace(applied, state=self._kind.known_as_itself(applied.state))
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
             self._note(book, spec, applied.state, after)
+            if book is not None and former is not None and former != self._key(spec, applied.state):
+                book.forget(former)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
-        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
+        report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
+        return self._note_published(book, spec, applied.state, after, report)
+
+    def _planned_as_published(self, spec: Any, state: Any, record: Any) -> tuple[Plan, Any]:
+        """The plan, and the record that it goes by: what must not be done before the credentials are everywhere waits for that."""
+        plan = self._plan(spec, state, record)
+        if record is None or not any(action.needs_publication for action in plan.actions):
+            return plan, record
+        unpublished = self._kind.record_unpublished(record)
+        if unpublished is None or not self._publication.planned(self._kind.credentials(self._shown(state, record))):
+            return plan, record
+        return self._plan(spec, state, unpublished), unpublished
+
+    def _note_published(self, book: OpenLedger | None, spec: Any, state: Any, record: Any, report: Report) -> Report:
+        """Writes down that the credentials are in all places, where something waits for that."""
+        published = None if record is None or report.unfinished is not None else self._kind.record_published(record, self.now())
+        if published is None:
+            return report
+        try:
+            self._note(book, spec, state, published)
+        except LedgerError as error:
+            return dataclasses.replace(report, unfinished=error)
+        return dataclasses.replace(report, shown=self._shown(state, published))
 
     def apply_absent(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
@@ -157,7 +183,7 @@ class Run:
 
         Raises :class:`InvalidInput`, also for what needs a ledger and has none.
         """
-        needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
+        needing = self._kind.needing_record(inputs)
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])

@@ -166,7 +166,7 @@ class Member:
         if record is None and not self.spec.may_rotate:
             return None
         known = None if record is None else record.rotation
-        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
+        decision = decide(self.spec.rotation_spec, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)
         if not reasons:
             return None
