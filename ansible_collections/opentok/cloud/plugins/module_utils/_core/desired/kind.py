@@ -177,6 +177,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """
         return state
 
+    def complete(self, scope: Scope, state: StateT, record: RecordT | None) -> StateT:
+        """``state`` with what ``record`` knows to belong to it, where it was looked at without. Here: nothing."""
+        return state
+
     def supposed(self, spec: SpecT, state: StateT) -> RecordT | None:
         """What is taken to be remembered of an existing one, as it was just found, where there is no ledger. Here: nothing."""
         return None
@@ -240,6 +244,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     def record_before_apply(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
         """What to remember before ``apply``, so that a run that is killed on its way is understood; ``None``: nothing."""
         return None
+
+    def formerly(self, record: RecordT) -> tuple[str, ...]:
+        """Identities under which what ``record`` is about was known before."""
+        return ()
 
     def needing_record(self, inputs: Mapping[str, Any]) -> list[str]:
         """Those of ``inputs`` that mean nothing without a record of the last run."""

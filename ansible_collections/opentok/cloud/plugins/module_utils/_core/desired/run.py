@@ -128,12 +128,17 @@ class Run:
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
             self._note(book, spec, applied.state, after)
-            if book is not None and former is not None and former != self._key(spec, applied.state):
-                book.forget(former)
+            if book is not None and former is not None:
+                self._forget_former(book, former, self._key(spec, applied.state), after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
         return self._note_published(book, spec, applied.state, after, report)
+
+    def _forget_former(self, book: OpenLedger, former: str, key: str, record: Any) -> None:
+        """It is known under ``key`` now. A run that was stopped here has left the other."""
+        for other in {former, *(f"{self._kind.name}/{identity}" for identity in self._kind.formerly(record))} - {key}:
+            book.forget(other)
 
     def _planned_as_published(self, spec: Any, state: Any, record: Any) -> tuple[Plan, Any]:
         """The plan, and the record that it goes by: what must not be done before the credentials are everywhere waits for that."""
@@ -215,20 +220,27 @@ class Run:
             found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
             if book is not None and book.shared and found.leases and self._kind.called(spec) is not None and self._kind.exists(found.state):
                 # Others may be about it by its identity.
-                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state)))
+                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state), found.state))
                 found.leases.extend(filter(None, [lease]))
+            found.state = self.complete(book, found.state)
             yield found
 
     @contextlib.contextmanager
-    def alone_with(self, book: OpenLedger | None, identity: str) -> Iterator[tuple[Lease | None, Any]]:
-        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it."""
+    def alone_with(self, book: OpenLedger | None, identity: str, seen: Any = None) -> Iterator[tuple[Lease | None, Any]]:
+        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it.
+
+        ``seen``: how it was before.
+        """
         if book is None:
             yield None, None
             return
         from .ledger.ledger import Subject
 
         with book.lease(Subject(self._kind.name, key=identity, account=self._scope.account_key)) as lease:
-            yield lease, None if lease.alone else self._kind.read(self._scope, identity)
+            if lease.alone:
+                yield lease, None
+            else:
+                yield lease, self._kind.read(self._scope, identity) if seen is None else self._kind.refresh(self._scope, seen)
 
     def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
         """Takes it out of the ledger. What went wrong with that, if anything."""
@@ -290,6 +302,14 @@ class Run:
         if book is None:
             return state
         return self._kind.recall(self._scope, spec, state, _Asked(lambda: book.of(self._kind.name, called=self._kind.called(spec))))
+
+    def complete(self, book: OpenLedger | None, state: Any) -> Any:
+        """``state`` with what the ledger knows to belong to it. What is wrong with its entry is told when that is needed."""
+        if book is None or not self._kind.exists(state):
+            return state
+        with contextlib.suppress(LedgerError):
+            return self._kind.complete(self._scope, state, self.recorded(book, state))
+        return state
 
     def _of_this_account(self, book: OpenLedger | None, spec: Any) -> None:
         """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""

@@ -29,7 +29,8 @@ class Handover:
     """``known``: the ids of the name before the second project was created, as long as it is not known to be there.
 
     ``other``: the id of the project that drains, ``status`` and ``secret`` (a fingerprint) as last seen, ``since``: when that secret was issued.
-    ``published_at``: when the credentials of the active one were everywhere. ``rolled_back``: the draining one is the newer.
+    ``published_at``: when the credentials of the active one were everywhere. ``rolled_back``: the draining one is the newer. ``turn``: how often
+    another one became the active one, which tells the entry that counts from the one that a stopped run has left.
     """
 
     known: tuple[str, ...] | None = None
@@ -40,6 +41,7 @@ class Handover:
     published_at: datetime.datetime | None = None
     suspended_at: datetime.datetime | None = None
     rolled_back: bool = False
+    turn: int = 0
     token_lifetime: datetime.timedelta = TOKEN_LIFETIME
     soak: datetime.timedelta = SOAK
 
@@ -76,6 +78,7 @@ def to_dict(handover: Handover) -> dict[str, Any]:
         "published_at": to_text(handover.published_at),
         "suspended_at": to_text(handover.suspended_at),
         "rolled_back": handover.rolled_back or None,
+        "turn": handover.turn or None,
         "token_lifetime": duration_text(handover.token_lifetime),
         "soak": duration_text(handover.soak),
     }
@@ -102,6 +105,7 @@ def of_dict(saved: Any) -> Handover | None:
         published_at=from_text(texts["published_at"]),
         suspended_at=from_text(texts["suspended_at"]),
         rolled_back=bool(saved.get("rolled_back")),
+        turn=int(saved.get("turn") or 0),
         token_lifetime=parse_duration(saved.get("token_lifetime") or "24h", "token_lifetime"),
         soak=parse_duration(saved.get("soak") or "7d", "soak"),
     )
@@ -129,14 +133,15 @@ def after(spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectReco
     done = {action.do: action for action in applied.done}
     if "hand_over" in done and state.draining is not None:
         secret = state.draining.secret_fingerprint
-        return Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at).of_spec(spec)
+        return Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at, turn=1).of_spec(spec)
     if old is None or project is None:
         return None if state.known is None or project is None else Handover(known=state.known).of_spec(spec)
-    if old.other == project.id or state.draining_gone or done.keys() & {"delete_draining", "forget_draining"}:
-        return None
     if "roll_back" in done and state.draining is not None:
         secret = state.draining.secret_fingerprint
-        return Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at, rolled_back=True).of_spec(spec)
+        back = Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at, rolled_back=True, turn=old.turn + 1)
+        return back.of_spec(spec)
+    if old.other == project.id or state.draining_gone or done.keys() & {"delete_draining", "forget_draining"}:
+        return None
     if "set_aside" in done:
         there = state.draining
         return None if there is None else Handover(other=there.id, secret=there.secret_fingerprint, rolled_back=True).of_spec(spec)

@@ -60,14 +60,12 @@ def _rotation(value: Any, field: str) -> str:
 
 
 def _token_lifetime(value: Any, field: str) -> datetime.timedelta:
+    from ...api.tokens import MAX_LIFETIME
+
     lifetime = _max_age(value, field)
-    if lifetime > LONGEST_TOKEN:
+    if lifetime.total_seconds() > MAX_LIFETIME:
         raise InvalidInput(Problem(field, f"must be at most 30d, the longest life of an OpenTok token, not {quote(value)}"))
     return lifetime
-
-
-LONGEST_TOKEN = datetime.timedelta(days=30)
-"""Source: the guide to token creation."""
 
 
 class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
@@ -192,7 +190,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             return ProjectState(project=row)
 
     def recall(self, scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]) -> ProjectState:
-        if any("handover" in (entry.get("private") or ()) for entry in entries.values()):
+        if self.called(spec) is not None and any("handover" in (entry.get("private") or ()) for entry in entries.values()):
             from .pair import recall_pair
 
             if (pair := recall_pair(scope, spec, state, entries)) is not None:
@@ -202,6 +200,13 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         from .again import recall
 
         return recall(scope, spec, state, entries)
+
+    def complete(self, scope: Scope, state: ProjectState, record: ProjectRecord | None) -> ProjectState:
+        if record is None or record.handover is None or state.draining is not None or state.draining_gone or state.known is not None:
+            return state
+        from .pair import complete
+
+        return complete(scope, state, record.handover)
 
     def settle(
         self, scope: Scope, spec: ProjectSpec | None, state: ProjectState, record: ProjectRecord | None, known: ProjectState | None = None
@@ -285,6 +290,10 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         live = present(state).secret_fingerprint
         known = record or ProjectRecord(account_key=spec.account_key, on_delete=spec.on_delete, secret_fingerprint=live)
         return known.with_rotation(dataclasses.replace(known.rotation, secret=live, triggers=spec.secret_triggers, pending=live))
+
+    def formerly(self, record: ProjectRecord) -> tuple[str, ...]:
+        other = record.handover.other if record.handover else None
+        return () if other is None else (other,)
 
     def record_published(self, record: ProjectRecord, now: datetime.datetime) -> ProjectRecord | None:
         handover = record.handover

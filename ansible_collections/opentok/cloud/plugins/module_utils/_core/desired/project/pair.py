@@ -16,15 +16,14 @@ from .state import ProjectSpec, ProjectState, present
 
 def recall_pair(scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]) -> ProjectState | None:
     """What the ledger's ``entries`` show ``state`` to be. ``None``: none of them has a handover for what ``spec`` means."""
-    named = spec.id or spec.existing_id
     ours = {key: entry for key, entry in entries.items() if entry.get("account_key") in (None, spec.account_key)}
-    found = {key: handover for key, entry in ours.items() if named in (None, key) and (handover := of_entry(entry)) is not None}
+    found = {key: handover for key, entry in ours.items() if (handover := of_entry(entry)) is not None}
     # A run that was stopped while it wrote down that another project is the active one leaves the entry of the former.
-    replaced = {handover.other for handover in found.values()}
-    found = {key: handover for key, handover in found.items() if key not in replaced}
-    if len(found) != 1:
+    if not found:
         return None
-    key, handover = next(iter(found.items()))
+    key, handover = max(found.items(), key=lambda one: one[1].turn)
+    if found.keys() - {key, handover.other}:
+        return None
     seen = {project.id: project for project in (state.project, *state.namesakes) if project is not None}
     active = _there(scope, key, seen)
     if handover.other is None:
@@ -47,6 +46,17 @@ def _begun(scope: Scope, state: ProjectState, key: str, active: Project | None, 
     strangers = tuple(project for project in others if project.id in known or len(new) > 1)
     newcomer = scope.whole(new[0]) if len(new) == 1 else None
     return ProjectState(project=active, newcomer=newcomer, known=known, strangers=strangers, namesakes=state.namesakes)
+
+
+def complete(scope: Scope, state: ProjectState, handover: Handover) -> ProjectState:
+    """``state``, whose project was looked at by itself, with the other one."""
+    project = present(state)
+    if handover.other == project.id:
+        return state
+    if handover.other is None:
+        return refresh_pair(scope, dataclasses.replace(state, known=handover.known))
+    draining = _there(scope, handover.other, {})
+    return dataclasses.replace(state, draining=draining, draining_gone=draining is None)
 
 
 def refresh_pair(scope: Scope, state: ProjectState) -> ProjectState:
