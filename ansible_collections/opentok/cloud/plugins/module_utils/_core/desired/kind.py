@@ -60,6 +60,9 @@ class Described:
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 
+    added_outputs: ClassVar[tuple[str, ...]] = ()
+    """Outputs that states of before have not, and that a refresh alone does not add to them."""
+
     secret_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs (and inputs that are echoed among them) that are secret."""
 

@@ -97,7 +97,7 @@ def _hand_over(spec: ProjectSpec, state: ProjectState, known: tuple[str, ...], w
     takes = bool(spec.adopt or spec.take_by_name or not fresh)
     args = {"name": project.name or spec.name, "known": known, "takes": takes, "twins": spec.allow_duplicate_name}
     action = Action(do="hand_over", text=text, args=args, issues_secret=True)
-    unknown = ("id", "api_key", "active_key", "secret_fingerprint", "created_at")
+    unknown = ("id", "api_key", "active_key", "secret_fingerprint", "created_at", "drains_until")
     after = {**dict.fromkeys(unknown, NOT_YET_KNOWN), "draining_key": project.id}
     return Steps(actions=(action,), after=after, warnings=(f"of {project} {STAYS}; its secret stays valid until it is suspended",))
 
@@ -156,9 +156,9 @@ def _roll_back(spec: ProjectSpec, active: Project, draining: Project, handover: 
     then = f"{active} drains for {lifetime} from then on, is then suspended and deleted"
     text = f"roll back to {draining}{activate}: its credentials are the ones that are published again; {then}"
     action = Action(do="roll_back", text=text, args={"id": draining.id}, issues_secret=True)
-    keys = {"id": draining.id, "api_key": draining.id, "active_key": draining.id, "draining_key": active.id, "drains_until": None}
+    keys = {"id": draining.id, "api_key": draining.id, "active_key": draining.id, "draining_key": active.id}
     secret = draining.secret_fingerprint or handover.secret or NOT_YET_KNOWN
-    return Steps(actions=(action,), after={**keys, "secret_fingerprint": secret, "created_at": NOT_YET_KNOWN})
+    return Steps(actions=(action,), after={**keys, "secret_fingerprint": secret, "created_at": NOT_YET_KNOWN, "drains_until": NOT_YET_KNOWN})
 
 
 def _suspend(draining: Project, why: str) -> Action:

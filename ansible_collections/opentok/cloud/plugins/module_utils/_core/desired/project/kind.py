@@ -113,6 +113,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         "created_at",
         "account_key",
     )
+    added_outputs = ("active_key",)
     secret_outputs = ("api_secret",)
     issued_outputs = ("api_secret", "secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at")
 

@@ -196,6 +196,8 @@ def _change(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None
             warnings=(warning,),
         )
     before = facts(project) or {}
+    if record and record.handover and record.handover.other not in (None, project.id):
+        before["draining_key"] = record.handover.other
     after = dict(before)
     due, steps = _rotation(spec, state, record, now)
     # Before a status change: a project that is activated must not start with the secret that had to go.
