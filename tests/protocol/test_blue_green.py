@@ -11,6 +11,7 @@ from pulumi_opentok.core import Account, Credentials
 from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed, Saved
+from tests.protocol.engine_log import EngineLog
 from tests.protocol.native_server import NativeServer
 from tests.protocol.runs import declare, up
 
@@ -85,6 +86,17 @@ def test_a_refresh_sees_what_became_of_both(server: DynamicServer, opentok_emula
     assert (seen.id, seen.outs["active_key"], "draining_key" in seen.outs) == (saved.id, saved.id, False)
     opentok_emulator.delete_project(saved.id)
     assert server.refresh(seen) is None
+
+
+def test_a_delete_after_a_killed_up_names_what_is_left(start_server: StartServer, engine_log: EngineLog, opentok_emulator: Emulator) -> None:
+    server = start_server()
+    saved = declare(server, **ACME)
+    lost = server.update(saved, server.check(AGAIN, saved.inputs)[0])
+    start_server().delete(saved)
+    assert list(statuses(opentok_emulator)) == [lost.outs["active_key"]]
+    assert any(
+        f"project {lost.outs['active_key']} 'ACME' stays: a run that was stopped may have created it" in line for line in engine_log.texts("warning")
+    )
 
 
 @pytest.mark.parametrize("generated", [False, True])

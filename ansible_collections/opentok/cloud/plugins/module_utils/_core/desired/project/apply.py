@@ -86,6 +86,10 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
         lost = error.answer_lost and action.do == "delete"
         warnings.append(f"the answer to deleting {project} was lost; it is gone" if lost else f"{project} was gone already")
     scope.creation.forget(project.id)
+    if name := action.args.get("alone"):
+        from .handover_apply import warn_of_left
+
+        warn_of_left(scope, name, project, warnings.append)
     return None
 
 

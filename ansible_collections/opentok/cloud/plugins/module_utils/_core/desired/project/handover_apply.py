@@ -70,6 +70,18 @@ def _newcomer(scope: Scope, action: Action, old: Project) -> Project | None:
     return scope.account.projects.set_status(there.id, "active") if there.status == "suspended" else there
 
 
+def warn_of_left(scope: Scope, name: str, ended: Project, warn: Warn) -> None:
+    """After the end of a declaration: what a run that was stopped may have created for it, and nothing remembers."""
+    try:
+        left = scope.creation.namesakes(name)
+    except OpenTokError:
+        return
+    for project in left:
+        if project.id != ended.id:
+            made = f"a run that was stopped may have created it to take the place of {ended}"
+            warn(f"{project} stays: {made}; delete it once you know that nothing uses it")
+
+
 def _unproven(scope: Scope, project: Project, sleep: Sleep) -> OpenTokError | None:
     """Why the key is not proven to work, by a signed read."""
     signer, failure = Signer(project.credentials), None

@@ -86,7 +86,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         Input("retired_secrets", _retired, type="list", elements="raw", secret=True, only_present=True),
         Input("rotation_window", _window, type="dict", suboptions=WINDOW, only_present=True),
         Input("on_external_rotation", default="rotate", choices=ON_EXTERNAL, only_present=True),
-        Input("rotation", _rotation, default="in_place", type="str", aliases=("strategy",), only_present=True),
+        Input("rotation", _rotation, default="in_place", choices=(*ROTATION, "in-place", "blue-green"), aliases=("strategy",), only_present=True),
         Input("token_lifetime", _token_lifetime, default="24h", type="str", only_present=True),
         Input("soak", _max_age, default="7d", type="str", only_present=True),
         Input("handover", default="proceed", choices=HANDOVER, only_present=True),

@@ -63,7 +63,8 @@ def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
         action = Action(do="set_status", text=text, args={"status": "suspended", "gone_is_done": True}, disrupts=True)
         return Plan(kind="project", actions=(*first, action), before=before, after={**(before or {}), "status": "suspended"})
     text = f"delete {project}: its key and every session made with it stop working for good"
-    action = Action(do="delete", text=text, args={"gone_is_done": True}, disrupts=True)
+    alone = spec.rotation == "blue_green" and not spec.allow_duplicate_name
+    action = Action(do="delete", text=text, args={"gone_is_done": True, "alone": project.name if alone else None}, disrupts=True)
     return Plan(kind="project", actions=(*first, action), before=before, after=None)
 
 
