@@ -109,8 +109,7 @@ class Rotations:
     def run(self, moment: Moment | None = None) -> tuple[tuple[str, ...], str, int] | None:
         """``None``: it was killed."""
         declared = {**DECLARED, "secret_triggers": {"v": str(self.number)}}
-        opentok_emulator.advance(61)  # from now on each run finds out what time it is there, and sends one request more
-    process, connection = processes.start(_rotate, self.emulator.env, str(self.folder), declared, moment)
+        process, connection = processes.start(_rotate, self.emulator.env, str(self.folder), declared, moment)
         with contextlib.suppress(EOFError):
             return connection.recv()  # type: ignore[no-any-return]
         processes.end(process)
@@ -149,6 +148,7 @@ class Rotations:
 
 @pytest.mark.long
 def test_nobody_is_refused_and_nothing_is_left(opentok_emulator: Emulator, tmp_path: Path) -> None:
+    opentok_emulator.advance(61)  # from now on each run finds out what time it is there, and sends one request more
     process, connection = processes.start(_rotate, opentok_emulator.env, str(tmp_path), {**DECLARED, "secret_triggers": {"v": "1"}}, None)
     assert connection.recv()[1] == ""
     process.join()
