@@ -112,7 +112,7 @@ class Run:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
         state, record = self._known(book, spec, state)
         state = self._kind.settle(self._scope, spec, state, record)
-        plan = self._plan(spec, state, record)
+        plan, record = self._planned_as_published(spec, state, record)
         plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             remembered: tuple[str, ...] = ()
@@ -127,13 +127,44 @@ class Run:
             self._publication.preflight()
         interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
+        former = self._key(spec, state) if self._kind.exists(state) else None
+        applied = dataclasses.replace(applied, state=self._kind.known_as_itself(applied.state))
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
             self._note(book, spec, applied.state, after)
+            if book is not None and former is not None:
+                self._forget_former(book, former, self._key(spec, applied.state), after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         told = self._notification(book, spec, applied.state)
-        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec), told=told)
+        report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec), told=told)
+        return self._note_published(book, spec, applied.state, after, report)
+
+    def _forget_former(self, book: OpenLedger, former: str, key: str, record: Any) -> None:
+        """It is known under ``key`` now. A run that was stopped here has left the other."""
+        for other in {former, *(f"{self._kind.name}/{identity}" for identity in self._kind.formerly(record))} - {key}:
+            book.forget(other)
+
+    def _planned_as_published(self, spec: Any, state: Any, record: Any) -> tuple[Plan, Any]:
+        """The plan, and the record that it goes by: what must not be done before the credentials are everywhere waits for that."""
+        plan = self._plan(spec, state, record)
+        if record is None or not any(action.needs_publication for action in plan.actions):
+            return plan, record
+        unpublished = self._kind.record_unpublished(record)
+        if unpublished is None or not self._publication.planned(self._kind.credentials(self._shown(state, record))):
+            return plan, record
+        return self._plan(spec, state, unpublished), unpublished
+
+    def _note_published(self, book: OpenLedger | None, spec: Any, state: Any, record: Any, report: Report) -> Report:
+        """Writes down that the credentials are in all places, where something waits for that."""
+        published = None if record is None or report.unfinished is not None else self._kind.record_published(record, self.now())
+        if published is None:
+            return report
+        try:
+            self._note(book, spec, state, published)
+        except LedgerError as error:
+            return dataclasses.replace(report, unfinished=error)
+        return dataclasses.replace(report, shown=self._shown(state, published))
 
     def apply_absent(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
@@ -161,7 +192,7 @@ class Run:
 
         Raises :class:`InvalidInput`, also for what needs a ledger and has none.
         """
-        needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
+        needing = self._kind.needing_record(inputs)
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
@@ -197,24 +228,31 @@ class Run:
             found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
             if book is not None and book.shared and found.leases and self._kind.called(spec) is not None and self._kind.exists(found.state):
                 # Others may be about it by its identity.
-                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state)))
+                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state), found.state))
                 found.leases.extend(filter(None, [lease]))
                 if not self._kind.exists(found.state):
                     # One of them has ended it: by its name it is looked for once more.
                     self._scope.look_anew()
                     found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
+            found.state = self.complete(book, found.state)
             yield found
 
     @contextlib.contextmanager
-    def alone_with(self, book: OpenLedger | None, identity: str) -> Iterator[tuple[Lease | None, Any]]:
-        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it."""
+    def alone_with(self, book: OpenLedger | None, identity: str, seen: Any = None) -> Iterator[tuple[Lease | None, Any]]:
+        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it.
+
+        ``seen``: how it was before.
+        """
         if book is None:
             yield None, None
             return
         from .ledger.ledger import Subject
 
         with book.lease(Subject(self._kind.name, key=identity, account=self._scope.account_key)) as lease:
-            yield lease, None if lease.alone else self._kind.read(self._scope, identity)
+            if lease.alone:
+                yield lease, None
+            else:
+                yield lease, self._kind.read(self._scope, identity) if seen is None else self._kind.refresh(self._scope, seen)
 
     def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
         """Takes it out of the ledger. What went wrong with that, if anything."""
@@ -235,8 +273,6 @@ class Run:
         before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
         self._note(book, spec, state, begun)
         try:
-            if book is not None:
-                book.hold()
             return self._kind.apply(self._scope, plan, state)
         except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
@@ -276,6 +312,14 @@ class Run:
         if book is None:
             return state
         return self._kind.recall(self._scope, spec, state, _Asked(lambda: book.of(self._kind.name, called=self._kind.called(spec))))
+
+    def complete(self, book: OpenLedger | None, state: Any) -> Any:
+        """``state`` with what the ledger knows to belong to it. What is wrong with its entry is told when that is needed."""
+        if book is None or not self._kind.exists(state):
+            return state
+        with contextlib.suppress(LedgerError):
+            return self._kind.complete(self._scope, state, self.recorded(book, state))
+        return state
 
     def _of_this_account(self, book: OpenLedger | None, spec: Any) -> None:
         """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""

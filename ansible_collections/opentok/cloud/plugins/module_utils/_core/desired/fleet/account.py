@@ -127,8 +127,10 @@ def declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:
     """The inputs that lead to this record, as far as it has them."""
     if record is None:
         return {}
-    max_age = record.secret_max_age
+    max_age, handover = record.secret_max_age, record.handover
+    durations = {} if handover is None else {"token_lifetime": duration_text(handover.token_lifetime), "soak": duration_text(handover.soak)}
     return {
+        **durations,
         "name": record.name,
         "on_delete": record.on_delete,
         "secret_triggers": dict(record.secret_triggers) or None,
