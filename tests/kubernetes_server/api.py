@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -143,6 +144,8 @@ class Target:
 
     def create(self) -> Answer:
         new = self._sent(self.request.parsed())
+        if prefix := new["metadata"].get("generateName"):
+            new["metadata"].setdefault("name", f"{prefix}{uuid.uuid4().hex[:5]}")
         if not new["metadata"].get("name"):
             raise invalid(self.resource.kind, "", "metadata.name", "Required value: name or generateName is required")
         if new["metadata"].get("resourceVersion"):
@@ -181,7 +184,7 @@ class Target:
         if live is None and (uid := wanted["metadata"].get("uid")):
             told = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
             raise conflict(self.resource.qualified, self.name, told)
-        new = applied(live, wanted, self.request.query["fieldManager"], force=self.request.query.get("force") == "true")
+        new = applied(live, wanted, self.request.query["fieldManager"], force=self.request.query.get("force", "0").lower() not in ("0", "false"))
         if live is None:
             self._require("create")
         return (200 if live else 201), self._put(normalized(self.resource, new), live)

@@ -14,10 +14,6 @@ SUBJECT = {"kind": "project", "key": "46000001"}
 NAMES = ["a/b c?&=#%", "Grüße aus Zürich 🎥", "../..", ".hidden", "x" * 1000, "ü/" * 500, "\udcff broken", "A", "a", "="]
 
 
-def opened(place: Place, *, number: int = 1, lifetime: float = 20.0, patience: float = 60.0) -> object:
-    return runs(place.url, place.environ, number, lifetime=lifetime, patience=patience)
-
-
 def test_what_is_set_is_there_for_the_next(place: Place) -> None:
     with runs(place.url, place.environ) as (run,):
         assert run.entry(KEY) is None
@@ -51,10 +47,10 @@ def test_what_is_set_is_there_for_the_next(place: Place) -> None:
 def test_any_name(place: Place) -> None:
     with runs(place.url, place.environ) as (run,):
         for number, name in enumerate(NAMES):
-            with pytest.MonkeyPatch.context():
-                run.take({"kind": "session", "key": name, "called": name, "account": "45"})
-                run.set(f"session/{name}", {"name": name, "number": number})
-                run.give({"kind": "session", "key": name, "called": name, "account": "45"})
+            subject = {"kind": "session", "key": name, "called": name, "account": "45"}
+            run.take(subject)
+            run.set(f"session/{name}", {"name": name, "number": number})
+            run.give(subject)
         run.close()
     with runs(place.url, place.environ) as (run,):
         assert run.of("session") == {name: {"name": name, "number": number} for number, name in enumerate(NAMES)}
@@ -205,7 +201,8 @@ def test_a_damaged_entry(place: Place, wrong: object) -> None:
     run = Run(place.url, place.environ)
     try:
         with pytest.raises(Refused, match=r"LedgerError: ledger .* is damaged: entry 'project/46000001' is not a map"):
-            run.open(), run.entry(KEY)
+            run.open()
+            run.entry(KEY)
     finally:
         run.end()
 
