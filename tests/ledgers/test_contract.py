@@ -199,9 +199,11 @@ def test_a_damaged_entry(place: Place, wrong: object) -> None:
     place.damage(KEY, wrong)
     run = Run(place.url, place.environ)
     try:
+        run.begin("open")
+        run.begin("entry", KEY)
         with pytest.raises(Refused, match=r"LedgerError: ledger .* is damaged: entry 'project/46000001' is not a map"):
-            run.open()
-            run.entry(KEY)
+            for _answer in ("open", "entry"):
+                run.answer()
     finally:
         run.end()
 

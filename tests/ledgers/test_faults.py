@@ -183,7 +183,7 @@ def test_a_lease_that_fails_half_way_leaves_nothing_held(place: Place) -> None:
         seen: list[str] = []
 
         def second(method: str, path: str) -> Answer | None:
-            if method not in WRITES or not is_of(path, OF_A_LEASE):
+            if method not in WRITES or not is_of(path, OF_A_LEASE, method):
                 return None
             seen.append(path)
             return Answer(503) if 1 < len(seen) < 1 + 2 * cell.TRIES else None
@@ -262,5 +262,3 @@ def together(do: Callable[..., Any], *each: Any) -> None:
         thread.join()
     if failed:
         raise failed[0]
-
-

@@ -96,7 +96,7 @@ class VaultStandIn:
         mount = next((mount for mount in MOUNTS if f"{path}/".startswith(f"{mount}/")), None)
         # As Vault does: not a word about mounts on which the token may do nothing.
         if mount is None or (token != ROOT and not any(rule.startswith(f"{mount}/") for rule in self.tokens[token])):
-            return 403, {"errors": [f"preflight capability check returned 403, please ensure client's policies grant access to path \"{path}/\""]}
+            return 403, {"errors": [f'preflight capability check returned 403, please ensure client\'s policies grant access to path "{path}/"']}
         return 200, {"data": {"path": f"{mount}/", "type": "kv", "options": {"version": MOUNTS[mount]}}}
 
     def _data(self, method: str, token: str, namespace: str, path: str, sent: Any) -> Answer:
@@ -133,7 +133,8 @@ class VaultStandIn:
             return DENIED
         if method == "LIST":
             folder = data_of(mount, asked)
-            below = (name[len(folder) :] for space, name in self.versions if space == namespace and name.startswith(folder) and self.versions[space, name])
+            there_are = (name for (space, name), versions in self.versions.items() if space == namespace and versions)
+            below = (name[len(folder) :] for name in there_are if name.startswith(folder))
             names = sorted({name if "/" not in name else f"{name.partition('/')[0]}/" for name in below})
             return (200, {"data": {"keys": names}}) if names else (404, {"errors": []})
         if method == "DELETE":
