@@ -197,15 +197,9 @@ def test_a_damaged_entry(place: Place, wrong: object) -> None:
         run.set("project/2", ENTRY)
         run.close()
     place.damage(KEY, wrong)
-    run = Run(place.url, place.environ)
-    try:
-        run.begin("open")
-        run.begin("entry", KEY)
-        with pytest.raises(Refused, match=r"LedgerError: ledger .* is damaged: entry 'project/46000001' is not a map"):
-            for _answer in ("open", "entry"):
-                run.answer()
-    finally:
-        run.end()
+    says = r"LedgerError: ledger .* is damaged: entry 'project/46000001' is not a map"
+    with pytest.raises(Refused, match=says), runs(place.url, place.environ) as (run,):
+        run.entry(KEY)
 
 
 def test_a_newer_version_and_somebody_elses(place: Place) -> None:
