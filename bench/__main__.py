@@ -29,6 +29,7 @@ SUBJECTS = (
     "inventory",
     "fleet_module",
     "ledger_run",
+    "ledger_stores",
     "drift_report",
     "fleet_size",
     "tokens",
