@@ -21,8 +21,10 @@ import pytest
 
 from pulumi_opentok.core.desired.ledger.cell import segment
 from pulumi_opentok.core.desired.ledger.kubernetes import KubernetesCells
+from pulumi_opentok.core.desired.ledger.places import ledger_at
 from tests.gateway import Gateway, gateway
 from tests.kubernetes_server import KubernetesServer, Rule
+from tests.ledgers.sessions import terminate
 from tests.stores.vault_stand_in import ROOT, VaultStandIn
 
 
@@ -47,6 +49,8 @@ class Place:
     """Puts something of somebody else's where nothing was yet."""
     backup: Callable[[], Callable[[], None]] = lambda: lambda: None
     """Keeps all that is there now; what it gives puts that back."""
+    cut_off: Callable[[int], None] = lambda process: None
+    """The store notices that a process cannot be reached any more, if a lifetime without a sign of it is not how it does."""
 
 
 @contextlib.contextmanager
@@ -213,8 +217,36 @@ def kubernetes(request: pytest.FixtureRequest) -> Iterator[Place]:
         )
 
 
+@contextlib.contextmanager
+def postgresql(request: pytest.FixtureRequest) -> Iterator[Place]:
+    """A database of the worker's server."""
+    server = request.getfixturevalue("postgresql_server")
+    database = server.database()
+    url = server.url(database)
+
+    def change(statement: str) -> None:
+        if not server.sql("SELECT 1 FROM pg_tables WHERE tablename = 'opentok_ledger'", database=database):
+            with ledger_at(url).locked():
+                pass
+        server.sql(statement, database=database)
+
+    def backup() -> Callable[[], None]:
+        kept = server.run("pg_dump", "--format=custom", server.url(database))
+        return lambda: server.run("pg_restore", "--clean", "--if-exists", "--dbname", server.url(database), given=kept)
+
+    yield Place(
+        url,
+        damage=lambda key, entry: change(f"INSERT INTO opentok_ledger_entries VALUES ('{key}', '{json.dumps(entry)}', '{{}}', gen_random_uuid())"),
+        version=lambda number: change(f"UPDATE opentok_ledger SET version = {number}"),
+        foreign=lambda: server.sql("CREATE TABLE opentok_ledger (name text)", database=database),
+        backup=backup,
+        cut_off=lambda process: terminate(server, database, process),
+    )
+
+
 STORES: dict[str, Callable[[pytest.FixtureRequest], AbstractContextManager[Place]]] = {
     "file": file,
+    "postgresql": postgresql,
     "s3": s3,
     "vault": vault,
     "kubernetes": kubernetes,
