@@ -30,6 +30,7 @@ SUBJECTS = (
     "fleet_module",
     "ledger_run",
     "ledger_stores",
+    "ledger_postgresql",
     "drift_report",
     "fleet_size",
     "tokens",
