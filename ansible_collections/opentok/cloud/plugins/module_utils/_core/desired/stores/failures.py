@@ -6,6 +6,7 @@ from __future__ import annotations
 from ...errors import MissingLibrary
 from ...http.redaction import scrubbed as scrubbed  # what others said, of whatever store
 
+
 class MissingStoreLibrary(MissingLibrary):
     """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it."""
 
