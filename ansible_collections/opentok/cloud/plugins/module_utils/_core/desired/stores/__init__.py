@@ -4,6 +4,7 @@
     file:/etc/acme/opentok.json            a file, mode 0600
     aws-secretsmanager:acme/opentok        an AWS Secrets Manager secret, by name or ARN; ?region=eu-west-1 where it is not the usual one
     vault:secret/acme/opentok              a secret of a HashiCorp Vault KV version 2 engine, named as `vault kv get` names it
+    kubernetes:acme/opentok                a Kubernetes Secret, by namespace and name; ?context= of the kubeconfig, ?owner=deployment/acme
     exec:put-secret acme                   a program, which gets the document on stdin
 
 To add one, write a module like ``file.py``, a function and a line in ``_MAKERS``. Those that others have installed are found by ``installed``.
@@ -36,6 +37,12 @@ def _vault(place: str) -> Target:
     return VaultStore.of(place)
 
 
+def _kubernetes(place: str) -> Target:
+    from .kubernetes import KubernetesStore
+
+    return KubernetesStore.of(place)
+
+
 def _exec(place: str) -> Target:
     from .command import CommandStore
 
@@ -46,6 +53,7 @@ _MAKERS: dict[str, tuple[str, Callable[[str], Target]]] = {
     "file": ("file:PATH", _file),
     "aws-secretsmanager": ("aws-secretsmanager:NAME_OR_ARN", _aws),
     "vault": ("vault:MOUNT/PATH", _vault),
+    "kubernetes": ("kubernetes:NAMESPACE/NAME", _kubernetes),
     "exec": ("exec:COMMAND", _exec),
 }
 """By scheme: how a target is written, and what makes its publisher of what follows the colon."""
