@@ -31,6 +31,7 @@ SUBJECTS = (
     "ledger_run",
     "ledger_stores",
     "ledger_postgresql",
+    "publish_gap",
     "drift_report",
     "fleet_size",
     "tokens",
