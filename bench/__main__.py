@@ -29,6 +29,7 @@ SUBJECTS = (
     "inventory",
     "fleet_module",
     "ledger_run",
+    "publish_gap",
     "drift_report",
     "fleet_size",
     "tokens",

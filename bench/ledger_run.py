@@ -15,7 +15,7 @@ from pulumi_opentok.core import Connection
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.fleet.entries import Declarations, Entry
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 
 COUNT = 1000
 ROUNDS = 4
@@ -40,7 +40,7 @@ def creating(opentok: EmulatorProcess, ledger: Path | None) -> Callable[[], floa
         opentok.reset()
         if ledger is not None:
             ledger.unlink(missing_ok=True)
-        fleet = Fleet(Scope(Connection.resolve(environ=opentok.env)), ledger=Ledger(str(ledger)) if ledger else None)
+        fleet = Fleet(Scope(Connection.resolve(environ=opentok.env)), ledger=FileLedger(str(ledger)) if ledger else None)
         start = time.perf_counter()
         report = fleet.apply(DECLARED)
         taken = time.perf_counter() - start

@@ -18,7 +18,7 @@ from pulumi_opentok.core.api.archives.options import ArchiveOptions
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.archive.kind import ARCHIVE
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.running import apply
 from pulumi_opentok.core.errors import ApiError, OutcomeUnknown
@@ -39,7 +39,7 @@ class Room:
     def recorded(self) -> str:
         return f"record session {self.session} (composed)"
 
-    def run(self, *, check: bool = False, ledger: Ledger | None = None, **inputs: Any) -> Report:
+    def run(self, *, check: bool = False, ledger: FileLedger | None = None, **inputs: Any) -> Report:
         run = Run(ARCHIVE, Scope(Connection.resolve(environ=self.emulator.env)), check=check, ledger=ledger)
         if inputs.get("state") == "absent":
             return run.absent({"session": self.session, **inputs, "state": None})
@@ -66,8 +66,8 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(str(tmp_path / "ledger.json"))
+def ledger(tmp_path: Path) -> FileLedger:
+    return FileLedger(str(tmp_path / "ledger.json"))
 
 
 def shown(report: Report) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def test_absent_ends_it_as_it_is_declared(room: Room) -> None:
     assert "it is left as it is, for only a ledger knows whether it is the one that was declared" in left.warnings[0]
 
 
-def test_with_a_ledger_what_has_ended_is_deleted(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_what_has_ended_is_deleted(room: Room, ledger: FileLedger) -> None:
     earlier = room.start()
     room.client.archives.stop(earlier)
     kept = shown(room.run(ledger=ledger))["archive_id"]
@@ -300,7 +300,7 @@ def test_a_stop_whose_answer_is_lost_is_looked_for(room: Room) -> None:
     assert len(room.running()) == 1
 
 
-def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger: FileLedger) -> None:
     first = shown(room.run(ledger=ledger))["archive_id"]
     planned, report = room.run(ledger=ledger, resolution="1280x720", check=True), room.run(ledger=ledger, resolution="1280x720")
     stops = f"stop archive {first}: session {room.session} is recorded no longer; what was recorded is kept"
@@ -310,7 +310,7 @@ def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger:
     assert not room.run(ledger=ledger, resolution="1280x720").changed
 
 
-def test_with_a_ledger_a_layout_is_changed_in_place(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_a_layout_is_changed_in_place(room: Room, ledger: FileLedger) -> None:
     archive = shown(room.run(ledger=ledger))["archive_id"]
     report = room.run(ledger=ledger, layout={"type": "pip"})
     assert report.actions == (f"change the layout of archive {archive} to pip",)
@@ -318,7 +318,7 @@ def test_with_a_ledger_a_layout_is_changed_in_place(room: Room, ledger: Ledger) 
     assert not room.run(ledger=ledger, layout={"type": "pip"}).changed
 
 
-def test_with_a_ledger_what_was_begun_is_finished(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_what_was_begun_is_finished(room: Room, ledger: FileLedger) -> None:
     room.run(ledger=ledger)
     room.emulator.fault("archive.start", "status", status=400)
     report = room.run(ledger=ledger, resolution="1280x720")
@@ -326,7 +326,7 @@ def test_with_a_ledger_what_was_begun_is_finished(room: Room, ledger: Ledger) ->
     assert room.run(ledger=ledger, resolution="1280x720").actions == (f"record session {room.session} (composed, 1280x720)",)
 
 
-def test_with_a_ledger_a_deleted_file_starts_nothing(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_a_deleted_file_starts_nothing(room: Room, ledger: FileLedger) -> None:
     archive = shown(room.run(ledger=ledger))["archive_id"]
     room.client.archives.stop(archive)
     room.emulator.advance(5)
@@ -364,7 +364,7 @@ OTHERS: list[tuple[str, str, str | None]] = [
 
 
 @pytest.mark.parametrize(("theirs", "declared", "says"), OTHERS)
-def test_with_a_ledger_somebody_elses_is_judged_as_without_one(room: Room, ledger: Ledger, theirs: str, declared: str, says: str | None) -> None:
+def test_with_a_ledger_somebody_elses_is_judged_as_without_one(room: Room, ledger: FileLedger, theirs: str, declared: str, says: str | None) -> None:
     ours = shown(room.run(ledger=ledger, resolution=SD))["archive_id"]
     room.client.archives.stop(ours)
     other = room.start(resolution=theirs)
@@ -384,7 +384,7 @@ def test_with_a_ledger_somebody_elses_is_judged_as_without_one(room: Room, ledge
 
 
 @pytest.mark.parametrize("end", ["stopped", "absent"])
-def test_with_a_ledger_somebody_elses_is_left_and_said(room: Room, ledger: Ledger, end: str) -> None:
+def test_with_a_ledger_somebody_elses_is_left_and_said(room: Room, ledger: FileLedger, end: str) -> None:
     ours = shown(room.run(ledger=ledger))["archive_id"]
     room.client.archives.stop(ours)
     other = room.start()
@@ -393,7 +393,7 @@ def test_with_a_ledger_somebody_elses_is_left_and_said(room: Room, ledger: Ledge
     assert (report.actions, report.warnings, room.running()) == ((), (left,), [other])
 
 
-def test_with_a_ledger_one_beside_ours_is_neither_stopped_nor_taken(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_one_beside_ours_is_neither_stopped_nor_taken(room: Room, ledger: FileLedger) -> None:
     tagged = {"name": "talk", "multi_archive_tag": "ours"}
     room.run(ledger=ledger, **tagged)
     other = room.start(name="talk", multi_archive_tag="theirs")
@@ -404,7 +404,7 @@ def test_with_a_ledger_one_beside_ours_is_neither_stopped_nor_taken(room: Room, 
 
 
 @pytest.mark.parametrize("killed", ["stop", "start"])
-def test_with_a_ledger_a_run_that_was_killed_is_understood(room: Room, ledger: Ledger, monkeypatch: pytest.MonkeyPatch, killed: str) -> None:
+def test_with_a_ledger_a_run_that_was_killed_is_understood(room: Room, ledger: FileLedger, monkeypatch: pytest.MonkeyPatch, killed: str) -> None:
     first = shown(room.run(ledger=ledger, resolution=SD))["archive_id"]
     kill_after(monkeypatch, killed)
     with pytest.raises(Killed):
@@ -417,7 +417,7 @@ def test_with_a_ledger_a_run_that_was_killed_is_understood(room: Room, ledger: L
     assert (room.run(ledger=ledger, resolution=HD).changed, room.run(ledger=ledger, resolution=HD).warnings) == (False, ())
 
 
-def test_with_a_ledger_what_a_killed_run_has_started_may_be_stopped(room: Room, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_a_ledger_what_a_killed_run_has_started_may_be_stopped(room: Room, ledger: FileLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     kill_after(monkeypatch, "start")
     with pytest.raises(Killed):
         room.run(ledger=ledger, resolution=HD)
@@ -426,7 +426,7 @@ def test_with_a_ledger_what_a_killed_run_has_started_may_be_stopped(room: Room, 
     assert (len(room.run(ledger=ledger, state="stopped").actions), room.running()) == (1, [])
 
 
-def test_with_a_ledger_a_start_that_may_still_come_is_waited_for(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_a_start_that_may_still_come_is_waited_for(room: Room, ledger: FileLedger) -> None:
     room.emulator.fault("archive.start", "late", seconds=20)
     with pytest.raises(OutcomeUnknown):
         room.run(ledger=ledger)
@@ -438,7 +438,7 @@ def test_with_a_ledger_a_start_that_may_still_come_is_waited_for(room: Room, led
     assert room.run(ledger=ledger, state="absent").warnings == ()
 
 
-def test_with_a_ledger_that_knows_none_what_has_ended_is_nobodys(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_that_knows_none_what_has_ended_is_nobodys(room: Room, ledger: FileLedger) -> None:
     for _ in range(2):
         room.run(ledger=ledger)
         room.run(ledger=ledger, state="stopped")

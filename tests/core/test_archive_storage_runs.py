@@ -20,7 +20,7 @@ from pulumi_opentok.core.api.storage import Storage
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.archive_storage import probe
 from pulumi_opentok.core.desired.archive_storage.kind import ARCHIVE_STORAGE, KEPT, LOST, OLD_KEY
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.errors import ApiError, InvalidInput, LedgerError, MissingLibrary, NoResponse, OutcomeUnknown
 from pulumi_opentok.emulator import Emulator
@@ -47,7 +47,7 @@ class Acme:
         self.client = OpenTok(Credentials(key=ACME, secret=SECRET, kind="project"), api_url=emulator.url)
 
     def run(self, *, check: bool = False, absent: bool = False, remembers: bool = True, **inputs: Any) -> Report:
-        ledger = Ledger(str(self.ledger)) if remembers else None
+        ledger = FileLedger(str(self.ledger)) if remembers else None
         run = Run(ARCHIVE_STORAGE, Scope(Connection.resolve(environ=self.emulator.env)), ledger=ledger, check=check)
         if absent:
             return run.absent({"project": ACME, **inputs})
@@ -147,6 +147,7 @@ def test_a_lost_answer_is_remembered_as_such(acme: Acme) -> None:
 
 def test_a_run_that_is_killed_while_it_sets_knows_no_more(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run()
+
     def killed(*_: Any, **__: Any) -> None:
         raise SystemExit(1)
 
@@ -177,6 +178,7 @@ def test_a_removal_without_an_answer_is_remembered_as_such(acme: Acme, lost: str
 
 def test_a_run_that_is_killed_while_it_removes_knows_no_more(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run(triggers={"set": "1"})
+
     def killed(*_: Any, **__: Any) -> None:
         raise SystemExit(1)
 
@@ -200,7 +202,7 @@ def test_what_is_refused_is_not_remembered(acme: Acme) -> None:
     acme.emulator.edit_project(ACME, status="SUSPENDED")
     by_pair = Scope(Connection.resolve(environ={"OPENTOK_API_URL": acme.emulator.url, "OPENTOK_API_KEY": ACME, "OPENTOK_API_SECRET": SECRET}))
     with pytest.raises(Forbidden, match="46000001 is suspended: activate the project"):
-        Run(ARCHIVE_STORAGE, by_pair, ledger=Ledger(str(acme.ledger))).present(TO_S3)
+        Run(ARCHIVE_STORAGE, by_pair, ledger=FileLedger(str(acme.ledger))).present(TO_S3)
     assert not acme.is_remembered()
     acme.emulator.edit_project(ACME, status="VALID")
     acme.emulator.fault("archive_storage.set", "status", status=400)

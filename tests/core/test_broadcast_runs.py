@@ -15,7 +15,7 @@ from pulumi_opentok.core.api.broadcasts.options import BroadcastOptions, Hls
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope, looking
 from pulumi_opentok.core.desired.broadcast.kind import BROADCAST
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.running import apply
 from pulumi_opentok.core.errors import OutcomeUnknown
@@ -28,7 +28,7 @@ from tests.things.sessions import ACME, ACME_SECRET
 class Stage:
     """A session of Acme in which somebody publishes, and its broadcasts as an application of its own sees them."""
 
-    def __init__(self, emulator: Emulator, ledger: Ledger) -> None:
+    def __init__(self, emulator: Emulator, ledger: FileLedger) -> None:
         self.emulator = emulator
         self.ledger = ledger
         self.client = OpenTok(Credentials(key=ACME, secret=ACME_SECRET, kind="project"), api_url=emulator.url)
@@ -54,7 +54,7 @@ class Stage:
 def stage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Stage]:
     monkeypatch.setattr(apply, "UNIT", 0.001)
     with Emulator(projects=[(ACME, ACME_SECRET, "Acme")]) as emulator:
-        yield Stage(emulator, Ledger(str(tmp_path / "ledger.json")))
+        yield Stage(emulator, FileLedger(str(tmp_path / "ledger.json")))
 
 
 def shown(report: Report) -> dict[str, Any]:

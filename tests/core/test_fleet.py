@@ -20,7 +20,7 @@ from pulumi_opentok.core.desired.fleet.entries import Declarations, Entry, read_
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.report import FleetReport, Outcome
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.emulator import Emulator
 from tests.core.service import Service
 
@@ -32,7 +32,7 @@ def declared(*rows: Any, **defaults: Any) -> Declarations:
 
 
 def fleet(service: Service, ledger: Path | None = None, **settings: Any) -> Fleet:
-    return Fleet(service.scope(), ledger=None if ledger is None else Ledger(str(ledger)), **settings)
+    return Fleet(service.scope(), ledger=None if ledger is None else FileLedger(str(ledger)), **settings)
 
 
 def names(service: Service) -> list[str]:

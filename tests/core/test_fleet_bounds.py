@@ -17,7 +17,7 @@ from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.planned import FleetPlan, StalePlan
 from pulumi_opentok.core.desired.fleet.report import FleetReport
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from tests.core.odd_server import Answer, OddServer, behaves
 from tests.core.service import Service
 from tests.gateway import Answer as Passed
@@ -32,7 +32,7 @@ def named(*names: str) -> Declarations:
 
 
 def fleet(service: Service, ledger: Path | None = None, **settings: Any) -> Fleet:
-    return Fleet(service.scope(), ledger=None if ledger is None else Ledger(str(ledger)), **settings)
+    return Fleet(service.scope(), ledger=None if ledger is None else FileLedger(str(ledger)), **settings)
 
 
 def make(service: Service, *names: str) -> list[str]:

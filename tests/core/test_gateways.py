@@ -20,7 +20,7 @@ from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.api.sip.calls import SipAuth
 from pulumi_opentok.core.api.storage import AzureStorage, S3Storage
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.sip_call import SIP_CALL
@@ -79,7 +79,7 @@ def test_a_page_that_says_404_is_absence_of_nothing(
 def test_a_call_is_not_dialled_twice_because_a_gateway_says_404(service: Service, between: Gateway, project: Project, tmp_path: Path) -> None:
     session_id = in_session(service, service.client(project))["session"]
     call = {"session": session_id, "name": "agent", "trunk": TRUNK}
-    ledger = Ledger(str(tmp_path / "ledger.json"))
+    ledger = FileLedger(str(tmp_path / "ledger.json"))
     made = SIP_CALL.act(scope_through(service, between), call, present=True, ledger=ledger)
     between.instead = lambda method, path: HTML_404 if path.partition("?")[0].endswith("/connection") else None
     for present in (True, False):
@@ -109,7 +109,7 @@ def test_a_call_in_a_full_session_is_found_on_the_last_page(service: Service, be
     """As many clients as a session may have, in pages of a thousand, whatever the server's ``count`` counts."""
     session_id = in_session(service, service.client(project))["session"]
     call = {"session": session_id, "name": "agent", "trunk": TRUNK}
-    ledger = Ledger(str(tmp_path / "ledger.json"))
+    ledger = FileLedger(str(tmp_path / "ledger.json"))
     made = SIP_CALL.act(service.scope(), call, present=True, ledger=ledger)
     assert made.shown is not None
     clients = [{"connectionId": str(uuid.UUID(int=number)), "connectionState": "Connected"} for number in range(2_900)]
@@ -315,9 +315,7 @@ def test_a_run_reads_by_id_what_the_list_does_not_show(service: Service, between
 
 
 def test_a_status_that_was_not_set(service: Service, between: Gateway, project: Project, through: Callable[..., Any]) -> None:
-    between.instead = lambda method, path: (
-        Answer.of({"id": project.id, "status": "ACTIVE", "secret": project.secret}) if method == "PUT" else None
-    )
+    between.instead = lambda method, path: Answer.of({"id": project.id, "status": "ACTIVE", "secret": project.secret}) if method == "PUT" else None
     with pytest.raises(InvalidResponse, match=r"the server reports success, but project .* is still 'active': run again"):
         through().projects.set_status(project.id, "suspended")
     # Done, and answered with less than the row.

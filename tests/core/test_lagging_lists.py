@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_opentok.core import OpenTokError
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import OddServer, answered_with, status_instead
@@ -25,7 +25,7 @@ def ledger(odd_server: OddServer, tmp_path: Path) -> Path:
 
 
 def run(server: OddServer, ledger: Path, state: str = "present") -> Report:
-    running = Run(PROJECT, server.scope(), ledger=Ledger(str(ledger)))
+    running = Run(PROJECT, server.scope(), ledger=FileLedger(str(ledger)))
     inputs = {"name": "acme", "take_by_name": True}
     return running.absent(inputs) if state == "absent" else running.present(inputs)
 

@@ -19,7 +19,7 @@ import pytest
 from pulumi_opentok.core import InvalidInput
 from pulumi_opentok.core.desired.files import atomic as atomic_file
 from pulumi_opentok.core.desired.files import lock as file_lock
-from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.ledger.local import FileLedger, LedgerError
 
 KEY = "project/46000001"
 ENTRY = {"secret_version": 3, "name": "Grüße", "private": {"secret_triggers": {"v": "sha256:00"}}}
@@ -31,8 +31,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger.json"
 
 
-def ledger(path: Path, patience: float = 0.0) -> Ledger:
-    return Ledger(str(path), patience=patience)
+def ledger(path: Path, patience: float = 0.0) -> FileLedger:
+    return FileLedger(str(path), patience=patience)
 
 
 def enter(path: Path, key: str = KEY, **entry: Any) -> None:
@@ -141,7 +141,7 @@ def test_places_where_no_ledger_can_be(path: Path, tmp_path: Path, way: str) -> 
 @pytest.mark.parametrize("value", ["", " ", "a\0b"])
 def test_a_path_that_is_none(value: str) -> None:
     with pytest.raises(InvalidInput, match="ledger: must be the path of a file"):
-        Ledger(value)
+        FileLedger(value)
 
 
 def refused(path: Path, way: str = "locked") -> str:
@@ -203,8 +203,8 @@ def test_a_system_without_such_locks(path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 HOLD = """
-import sys; from pulumi_opentok.core.desired.ledger.ledger import Ledger
-with Ledger(sys.argv[1]).locked():
+import sys; from pulumi_opentok.core.desired.ledger.local import FileLedger
+with FileLedger(sys.argv[1]).locked():
     print("held", flush=True)
     sys.stdin.readline()
 """
@@ -253,9 +253,9 @@ def enter_patiently(path: Path) -> None:
 
 
 COUNT = """
-import sys; from pulumi_opentok.core.desired.ledger.ledger import Ledger
+import sys; from pulumi_opentok.core.desired.ledger.local import FileLedger
 for _ in range(15):
-    with Ledger(sys.argv[1], patience=50).locked() as book:
+    with FileLedger(sys.argv[1], patience=50).locked() as book:
         book.set("all", {"count": (book.entry("all") or {"count": 0})["count"] + 1})
         book.set(f"one/{sys.argv[2]}", {"name": sys.argv[2]})
 """

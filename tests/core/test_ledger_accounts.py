@@ -12,7 +12,7 @@ import pytest
 from pulumi_opentok.core import PlanError
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.scope import Scope
@@ -34,8 +34,8 @@ class Two:
         service.emulator.add_account(OTHER, "0ther5ecret" * 4)
 
     @property
-    def ledger(self) -> Ledger:
-        return Ledger(str(self.path))
+    def ledger(self) -> FileLedger:
+        return FileLedger(str(self.path))
 
     def scope(self, *, other: bool = False) -> Scope:
         return self.service.scope(account_key=OTHER, account_secret="0ther5ecret" * 4) if other else self.service.scope()

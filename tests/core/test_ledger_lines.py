@@ -20,7 +20,7 @@ import pytest
 
 from pulumi_opentok.core.desired.files import atomic as atomic_file
 from pulumi_opentok.core.desired.ledger import file as ledger_file
-from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.ledger.local import FileLedger, LedgerError
 
 OLD = {"project/0": {"name": "old", "secret_version": 1}}
 
@@ -34,8 +34,8 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def ledger(path: Path) -> Ledger:
-    return Ledger(str(path), patience=0.0)
+def ledger(path: Path) -> FileLedger:
+    return FileLedger(str(path), patience=0.0)
 
 
 def document(entries: Any) -> str:
@@ -106,12 +106,12 @@ def test_what_a_killed_run_left_is_tidied_up_by_one_that_notes_nothing(path: Pat
 
 
 NOTE = """
-import os, sys, threading; from pulumi_opentok.core.desired.ledger.ledger import Ledger
+import os, sys, threading; from pulumi_opentok.core.desired.ledger.local import FileLedger
 def note(book, thread):
     for number in range(100000):
         book.set(f"project/{thread}-{number}", {"name": "x" * 300})
         os.write(1, f"project/{thread}-{number}\\n".encode())
-with Ledger(sys.argv[1]).locked() as book:
+with FileLedger(sys.argv[1]).locked() as book:
     for thread in range(8):
         threading.Thread(target=note, args=(book, thread)).start()
     threading.Event().wait()

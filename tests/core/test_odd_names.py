@@ -15,7 +15,7 @@ from pulumi_opentok.core.api.account import check_name
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.names import Writing, difference
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
@@ -35,13 +35,13 @@ ANY = pytest.mark.parametrize("ledger", [True, False], ids=["ledger", "no ledger
 
 
 def run(server: OddServer, name: str, ledger: Path | None, *, state: str = "present") -> Report:
-    running = Run(PROJECT, server.scope(), ledger=Ledger(str(ledger)) if ledger else None)
+    running = Run(PROJECT, server.scope(), ledger=FileLedger(str(ledger)) if ledger else None)
     inputs = {"name": name, "take_by_name": True}
     return running.absent(inputs) if state == "absent" else running.present(inputs)
 
 
 def apply(server: OddServer, name: str, ledger: Path | None, purge: bool = False) -> OpenTokError | None:
-    fleet = Fleet(server.scope(), ledger=Ledger(str(ledger)) if ledger else None)
+    fleet = Fleet(server.scope(), ledger=FileLedger(str(ledger)) if ledger else None)
     report = fleet.apply(read_declarations({"projects": [{"name": name}]}), undeclared=Undeclared.purge(1) if purge else Undeclared())
     return report.outcomes[0].failure
 

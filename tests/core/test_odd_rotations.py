@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import OpenTokError, fingerprint
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead
@@ -29,7 +29,7 @@ class Rotating:
         server.asked.clear()
 
     def run(self, value: str, **declared: Any) -> Report:
-        run = Run(PROJECT, self.server.scope(), ledger=Ledger(str(self.ledger)), publishers=[self.store])
+        run = Run(PROJECT, self.server.scope(), ledger=FileLedger(str(self.ledger)), publishers=[self.store])
         return run.present({"name": "acme", "take_by_name": True, "secret_triggers": {"v": value}, **declared})
 
     def fails(self, value: str, **declared: Any) -> str:

@@ -17,7 +17,7 @@ from pulumi_opentok.core.desired.creation import oldest
 from pulumi_opentok.core.desired.fleet.entries import read_declarations
 from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from tests.core.odd_server import Answer, Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead, together, twice
@@ -28,7 +28,7 @@ Said = tuple["Report | None", str]
 
 
 def run(server: OddServer, name: str = "Race Co", ledger: Path | None = None) -> Said:
-    running = Run(PROJECT, server.scope(), ledger=Ledger(str(ledger), patience=30) if ledger else None)
+    running = Run(PROJECT, server.scope(), ledger=FileLedger(str(ledger), patience=30) if ledger else None)
     try:
         report = running.present({"name": name, "take_by_name": True})
     except OpenTokError as error:
@@ -75,7 +75,8 @@ def test_a_fleet_tells_it_of_each_entry_and_ends_nothing(odd_server: OddServer, 
     odd_server.add("not declared")
     odd_server.next("create", behaves, twice, behaves)
     declared = read_declarations({"projects": [{"name": name} for name in ("a", "b", "c")]})
-    report = Fleet(odd_server.scope(), ledger=Ledger(str(tmp_path / "ledger.json")), max_parallel=1).apply(declared, undeclared=Undeclared.purge(1))
+    fleet = Fleet(odd_server.scope(), ledger=FileLedger(str(tmp_path / "ledger.json")), max_parallel=1)
+    report = fleet.apply(declared, undeclared=Undeclared.purge(1))
     assert [outcome.label for outcome in report.outcomes if outcome.failure] == ["b"]
     assert "2 projects are named 'b' now" in str(report.outcomes[1].failure)
     assert report.outcomes[1].changed

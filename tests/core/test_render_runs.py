@@ -16,7 +16,7 @@ from pulumi_opentok.core import Connection, Credentials, PlanError
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.api.renders import Renders
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.render import RENDER
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.running import apply
@@ -38,7 +38,7 @@ class Room:
     def rendered(self) -> str:
         return f"render a page into session {self.session} (1280x720)"
 
-    def run(self, *, check: bool = False, ledger: Ledger | None = None, **inputs: Any) -> Report:
+    def run(self, *, check: bool = False, ledger: FileLedger | None = None, **inputs: Any) -> Report:
         run = Run(RENDER, Scope(Connection.resolve(environ=self.emulator.env)), check=check, ledger=ledger)
         given = {"session": self.session, "url": URL, **inputs}
         return run.absent({**given, "state": None}) if inputs.get("state") == "absent" else run.present(given)
@@ -61,8 +61,8 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return Ledger(str(tmp_path / "ledger.json"))
+def ledger(tmp_path: Path) -> FileLedger:
+    return FileLedger(str(tmp_path / "ledger.json"))
 
 
 def shown(report: Report) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def test_what_runs_otherwise_than_declared_is_not_stopped(room: Room) -> None:
     assert room.running() == [other]
 
 
-def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger: Ledger) -> None:
+def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger: FileLedger) -> None:
     first = shown(room.run(ledger=ledger))["render_id"]
     assert not room.run(ledger=ledger).changed
     changed = {"name": "board", "max_duration": 600}
@@ -197,7 +197,7 @@ def test_with_a_ledger_a_change_stops_one_and_starts_another(room: Room, ledger:
 
 def test_with_a_ledger_what_is_shown_in_place_of_ours(room: Room, tmp_path: Path) -> None:
     """As with an archive: test_archive_runs.py."""
-    ledger = Ledger(str(tmp_path / "ledger.json"))
+    ledger = FileLedger(str(tmp_path / "ledger.json"))
     first = room.run(ledger=ledger).shown or {}
     room.client.renders.stop(first["render_id"])
     other = room.start(resolution="640x480")

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import Forbidden, InvalidInput, PlanError, Project, ServerError, fingerprint
-from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError, OpenLedger
+from pulumi_opentok.core.desired.ledger.local import FileBook, FileLedger, LedgerError
 from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import PublishError
@@ -59,7 +59,7 @@ class Declared:
         service.clear()
 
     def run(self, *, ledger: bool = True, check: bool = False, **inputs: Any) -> Report:
-        book = Ledger(str(self.path), patience=20) if ledger else None
+        book = FileLedger(str(self.path), patience=20) if ledger else None
         run = Run(PROJECT, self.service.scope(), ledger=book, publishers=self.stores, check=check)
         return run.present({"name": "acme", "take_by_name": True, **inputs})
 
@@ -321,15 +321,15 @@ def test_a_time_without_an_offset_is_utc(acme: Declared) -> None:
 def test_a_ledger_that_fails_after_the_refresh_hides_nothing(acme: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run(secret_triggers=triggers(1))
     acme.stores = [Store()]
-    real, entered = OpenLedger.set, []
+    real, entered = FileBook.set, []
 
-    def full_disk(self: OpenLedger, key: str, entry: Mapping[str, Any]) -> None:
+    def full_disk(self: FileBook, key: str, entry: Mapping[str, Any]) -> None:
         entered.append(key)
         if len(entered) > 1:
             raise LedgerError("the disk is full")
         real(self, key, entry)
 
-    monkeypatch.setattr(OpenLedger, "set", full_disk)
+    monkeypatch.setattr(FileBook, "set", full_disk)
     report = acme.run(secret_triggers=triggers(2))
     assert isinstance(report.unfinished, LedgerError)
     assert [text.split()[0] for text in report.actions] == ["rotate", "publish"]
@@ -390,9 +390,9 @@ def test_a_run_that_gets_the_ledger_again_looks_again(acme: Declared) -> None:
     """Between two runs of one process another one has had the ledger, and has created what the second run declares."""
     mine, theirs = acme.service.scope(), acme.service.scope()
     declared = {"name": "beta", "take_by_name": True}
-    Run(PROJECT, mine, ledger=Ledger(str(acme.path))).present({"name": "first", "take_by_name": True})
-    made = Run(PROJECT, theirs, ledger=Ledger(str(acme.path))).present(declared)
-    again = Run(PROJECT, mine, ledger=Ledger(str(acme.path))).present(declared)
+    Run(PROJECT, mine, ledger=FileLedger(str(acme.path))).present({"name": "first", "take_by_name": True})
+    made = Run(PROJECT, theirs, ledger=FileLedger(str(acme.path))).present(declared)
+    again = Run(PROJECT, mine, ledger=FileLedger(str(acme.path))).present(declared)
     assert (again.changed, again.unfinished, again.shown and again.shown["id"]) == (False, None, made.shown and made.shown["id"])
     assert sorted(row["name"] for row in acme.service.emulator.all_projects()) == ["acme", "beta", "first"]
 
@@ -402,7 +402,8 @@ def test_the_end_of_its_life_is_the_end_of_its_entry(acme: Declared, on_delete: 
     acme.run()
     inputs = {"name": "acme", "take_by_name": True, "on_delete": on_delete}
     before = acme.path.read_bytes()
-    runs = [Run(PROJECT, acme.service.scope(), ledger=Ledger(str(acme.path)), publishers=[Store()], check=check) for check in (True, False, False)]
+    ledger = FileLedger(str(acme.path))
+    runs = [Run(PROJECT, acme.service.scope(), ledger=ledger, publishers=[Store()], check=check) for check in (True, False, False)]
     check, first = runs[0].absent(inputs), None
     assert acme.path.read_bytes() == before
     first = runs[1].absent(inputs)

@@ -11,7 +11,7 @@ import pytest
 
 from pulumi_opentok.core import Connection, Forbidden, InvalidInput
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.ledger.ledger import Ledger, LedgerError
+from pulumi_opentok.core.desired.ledger.local import FileLedger, LedgerError
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.session import SESSION
 from tests.core.service import Service
@@ -30,7 +30,7 @@ class Room:
     def run(self, *, check: bool = False, absent: bool = False, **inputs: Any) -> Report:
         emulator = self.service.emulator
         pair = {"api_url": emulator.url, "account_key": emulator.account_key, "account_secret": emulator.account_secret}
-        run = Run(SESSION, Scope(Connection.resolve(pair, environ={})), ledger=Ledger(str(self.path)), check=check)
+        run = Run(SESSION, Scope(Connection.resolve(pair, environ={})), ledger=FileLedger(str(self.path)), check=check)
         declared = {"project": self.project.id, "name": "desk", **inputs}
         return run.absent(declared) if absent else run.present(declared)
 

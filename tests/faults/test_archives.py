@@ -24,7 +24,7 @@ from pulumi_opentok.core.api.archives.options import ArchiveOptions
 from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.archive.kind import ARCHIVE
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.running import apply
 from pulumi_opentok.emulator import Emulator
@@ -91,7 +91,7 @@ TURNS = st.builds(
 class Room:
     """A session in which somebody publishes, as its owner sees it. ``tag`` and name of what is declared are the same."""
 
-    def __init__(self, emulator: Emulator, ledger: Ledger | None) -> None:
+    def __init__(self, emulator: Emulator, ledger: FileLedger | None) -> None:
         self.emulator = emulator
         self._ledger = ledger
         self._client = OpenTok(Credentials(key=ACME, secret=ACME_SECRET, kind="project"), api_url=emulator.url)
@@ -207,7 +207,7 @@ def test_no_invariant_is_broken(monkeypatch: pytest.MonkeyPatch, ledger: bool) -
             emulator.reset()
             path = Path(folder, "ledger.json")
             path.unlink(missing_ok=True)
-            room = Room(emulator, Ledger(str(path)) if ledger else None)
+            room = Room(emulator, FileLedger(str(path)) if ledger else None)
             for turn in turns:
                 room.turn(turn)
             room.end()

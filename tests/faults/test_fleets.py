@@ -23,7 +23,7 @@ from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.planned import StalePlan
 from pulumi_opentok.core.desired.fleet.report import FleetReport
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.emulator import Emulator
 from tests.faults.haste import make_haste, waits_are_put_back
 from tests.faults.processes import folder
@@ -112,7 +112,8 @@ class Account:
 
     def fleet(self, *, continues: bool = True) -> Fleet:
         environment = self._between.env(self.emulator.env) if self._by_gateway else self.emulator.env
-        return Fleet(Scope(Connection.resolve(environ=environment)), ledger=Ledger(str(self._ledger)), continue_on_error=continues, max_parallel=3)
+        scope = Scope(Connection.resolve(environ=environment))
+        return Fleet(scope, ledger=FileLedger(str(self._ledger)), continue_on_error=continues, max_parallel=3)
 
     def turn(self, turn: Turn) -> None:
         declared = read_declarations({"projects": [{"name": name, "status": status} for name, status in turn.declared]})

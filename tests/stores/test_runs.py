@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import Document, Publisher, PublishError
 from pulumi_opentok.core.desired.run import Report, Run
@@ -25,7 +25,7 @@ class Runs:
     def __init__(self, service: Service, ledger: Path | None = None) -> None:
         self.service = service
         self.texts: list[str] = []
-        self._ledger = None if ledger is None else Ledger(str(ledger))
+        self._ledger = None if ledger is None else FileLedger(str(ledger))
 
     def run(self, *publishers: Publisher, check: bool = False, **declared: Any) -> Report:
         self.service.clear()

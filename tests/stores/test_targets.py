@@ -75,6 +75,7 @@ WRONG = {
     "exec:''": "names no program",
     "exec:put 'acme": "cannot be split into words as a shell does it: no closing quotation",
     "exec:./put acme": "must begin with the absolute path of a program, or with the name of one on PATH",
+    "exec:put " + "a" * 500: "is longer than 500 characters: put it into a script",
     "exec:put acme?timeout=": "?timeout= must be a whole number of seconds from 1 to 600",
     "exec:put acme?timeout=601": "?timeout= must be a whole number of seconds from 1 to 600",
     "exec:put 5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0": "holds what looks like a secret, which all users of this machine could see",

@@ -12,7 +12,7 @@ import pytest
 from pulumi_opentok.cli import saved_plan
 from pulumi_opentok.cli.errors import UsageError
 from pulumi_opentok.core.desired.files.trusted_path import distrust
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.publish import PublishError
 from pulumi_opentok.core.desired.sip_trunk.file import write_document
 from pulumi_opentok.core.desired.stores.file import FileStore
@@ -112,7 +112,7 @@ def test_refused(home: Path, case: str) -> None:
             ask()
         assert words in str(refused.value)
         assert str(refused.value).startswith(f"file '{path}' is not safe from other users: ")
-    ledger = Ledger(str(path))
+    ledger = FileLedger(str(path))
     for way in (ledger.locked, ledger.read_only):
         with pytest.raises(LedgerError, match="is not safe from other users"), way():
             pass
@@ -133,7 +133,7 @@ def test_good(home: Path, case: str) -> None:
     assert (path.stat().st_uid, path.stat().st_mode & 0o777) == (owner, 0o600)
     path.unlink()
     if owner == 0:
-        with Ledger(str(path)).locked() as book:
+        with FileLedger(str(path)).locked() as book:
             book.set("a", {})
         assert path.exists()
 
@@ -141,11 +141,11 @@ def test_good(home: Path, case: str) -> None:
 def test_a_ledger_and_a_plan_that_others_may_write_to(home: Path) -> None:
     path = home / "l.json"
     for mode in (0o606, 0o660):
-        with Ledger(str(path)).locked() as book:
+        with FileLedger(str(path)).locked() as book:
             book.set("a", {})
         os.chown(path, 0, MALLORY)
         path.chmod(mode)
-        ledger = Ledger(str(path))
+        ledger = FileLedger(str(path))
         for way in (ledger.locked, ledger.read_only):
             with pytest.raises(LedgerError, match=r"is not safe from other users: others may write to it: run chmod go-w .*l\.json"), way():
                 pass
@@ -159,12 +159,12 @@ def test_a_ledger_and_a_plan_that_others_may_write_to(home: Path) -> None:
 
 def test_root_does_not_take_the_ledger_of_a_user_away(home: Path) -> None:
     ledger = folder(home / "app", SERVICE) / "l.json"
-    with Ledger(str(ledger)).locked() as book:
+    with FileLedger(str(ledger)).locked() as book:
         book.set("a", {})
     for each in (ledger, ledger.with_name("l.json.lock")):
         os.chown(each, SERVICE, 0)
     ledger.with_name("l.json.lock").unlink()
-    with Ledger(str(ledger)).locked() as book:
+    with FileLedger(str(ledger)).locked() as book:
         book.set("b", {})
     assert "b" in ledger.read_text()
     assert [each.stat().st_uid for each in sorted(ledger.parent.iterdir())] == [SERVICE, SERVICE]
@@ -174,7 +174,7 @@ def test_a_lock_that_someone_else_had_ready(home: Path) -> None:
     """Who owns it could hold it for ever."""
     ledger = folder(home / "s", mode=0o1777) / "l.json"
     lock = made(ledger.with_name("l.json.lock"), MALLORY)
-    with pytest.raises(LedgerError, match="lock belongs to user 65001, who may have had it ready"), Ledger(str(ledger)).locked():
+    with pytest.raises(LedgerError, match="lock belongs to user 65001, who may have had it ready"), FileLedger(str(ledger)).locked():
         pass
     assert lock.read_text() == ""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pulumi_opentok.core import Connection, OpenTokError
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.ledger.ledger import Ledger
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.stores import publishers
@@ -89,7 +89,7 @@ def _run(declared: Mapping[str, Declaration], job: _Job, tell: Callable[[Any], o
         scope = Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
         for name, declaration in declared.items():
             scope = scope if job.together else Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
-            run = Run(PROJECT, scope, ledger=Ledger(job.ledger), publishers=publishers([job.places[name]]))
+            run = Run(PROJECT, scope, ledger=FileLedger(job.ledger), publishers=publishers([job.places[name]]))
             result.outcomes[name] = _one(run, declaration, result.texts)
             if tell is not None:
                 tell(("outcome", {name: result.outcomes[name]}))

@@ -172,9 +172,9 @@ def _refuse_nothing(asked: Mapping[str, Any], table: Iterable[Input]) -> None:
 def _ledger(path: str | None) -> Any:
     if path is None:
         return None
-    from ._core.desired.ledger.ledger import Ledger
+    from ._core.desired.ledger.places import ledger_at
 
-    return Ledger(path)
+    return ledger_at(path)
 
 
 def _result(report: Report) -> dict[str, Any]:

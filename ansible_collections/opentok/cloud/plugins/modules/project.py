@@ -44,8 +44,8 @@ options:
   state:
     description:
       - V(present) makes sure that there is such a project, V(absent) ends its life as O(on_delete) says.
-      - With V(absent), O(status), O(publish) and the options of rotation are refused, because nothing of that would be done. What suspends the
-        project in place of deleting it is O(on_delete=suspend).
+      - With V(absent), O(status), O(publish), O(notify) and the options of rotation are refused, because nothing of that would be done. What
+        suspends the project in place of deleting it is O(on_delete=suspend).
     type: str
     choices: [present, absent]
     default: present
@@ -137,6 +137,38 @@ options:
     type: str
     choices: [rotate, adopt, fail]
     default: rotate
+  rotation:
+    description:
+      - How the secret is rotated. With V(in_place) it is refreshed, and every client token signed with the old one stops working at once.
+      - With V(blue_green) a second project of the same name is created, and its credentials are published. Both work until O(token_lifetime) after
+        that. Then the first one is suspended, and after O(soak) deleted, each by the first run from then on. V(blue-green) is the same.
+      - The API key and the ID change then, so declare the project by O(name). Stored rooms, archives, callbacks and dashboard settings stay with the
+        first project and end with it.
+      - A live secret of O(retired_secrets), and O(rotate=always), are always refreshed in place, because an overlap would keep what has leaked alive.
+      - V(blue_green) needs O(ledger).
+    type: str
+    choices: [in_place, blue_green, in-place, blue-green]
+    default: in_place
+    aliases: [strategy]
+  token_lifetime:
+    description:
+      - With O(rotation=blue_green), how long the longest client token lives, such as V(24h), at most V(30d). The first project stays active so long.
+    type: str
+    default: 24h
+  soak:
+    description:
+      - With O(rotation=blue_green), how long the first project stays suspended before it is deleted, such as V(7d).
+    type: str
+    default: 7d
+  handover:
+    description:
+      - With O(rotation=blue_green), whether it goes on from step to step (V(proceed)), waits before the next one (V(pause)), or goes back to the
+        first project (V(rollback)).
+      - V(rollback) can be said until the first project is deleted. It is activated if need be, its credentials are published again, and the
+        second one is suspended after O(token_lifetime), and then deleted. As long as it is said, no other rotation begins.
+    type: str
+    choices: [proceed, pause, rollback]
+    default: proceed
   rotate:
     description:
       - V(always) rotates the secret now, whatever it is. Every run rotates it again, also when the run before was repeated by mistake.
@@ -160,10 +192,25 @@ options:
       - V(file:/etc/acme/opentok.json) is a file of mode 0600 on the machine that the module runs on, V(aws-secretsmanager:acme/opentok) a
         secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
         C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
+      - V(exec:put-secret acme) runs a program on that machine, without a shell, once for each step, which is its last argument. It gets the
+        document on stdin. V(preflight) and V(write) are done with exit status 0, V(compare) says with 0 that the document is there and with 10
+        that it is not. V(?timeout=20) at the end is how many seconds a step may take, 60 if not given. The program must belong to root or to the
+        user that the module runs as.
+      - All other names are those of entry points of the group C(opentok.publishers) that are installed for the Python that runs the module.
       - Before a secret is issued, every place must show that it can be written to. If a write fails all the same, the task fails, nothing is
         lost, and the next run publishes without another rotation, unless O(rotate=always).
       - A file, or a link or folder on its way, that another user had ready is refused, and so is a ledger. What lies in a folder that others may
         write to has to belong to root or to the user that the module runs as.
+    type: list
+    elements: raw
+  notify:
+    description:
+      - Whom to tell once the credentials have been written to a place of O(publish). Nobody gets the secret, only its fingerprint.
+      - V(exec:systemctl reload acme) runs a program as O(publish) does, with the message as JSON on stdin, V(webhook:https://deploy.example.com/x)
+        posts it. The webhook is signed by the key in the environment variable C(OPENTOK_WEBHOOK_SECRET), if there is one. V(http://) to another
+        machine needs O(allow_http).
+      - A hook runs once for each change. If it fails, the task fails after the credentials are published, and the next run does it again, if
+        O(ledger) remembers it. Without O(ledger) it is not repeated.
     type: list
     elements: raw
   return_secret:
@@ -214,6 +261,8 @@ EXAMPLES = r"""
     ledger: /var/lib/opentok/ledger.json
     publish:
       - file:/etc/acme/opentok.json
+    notify:
+      - exec:systemctl reload acme
 
 - name: Someone has left the team, so the secret that they knew is rotated once
   opentok.cloud.project:
@@ -221,6 +270,17 @@ EXAMPLES = r"""
     secret_triggers:
       left: alice
     ledger: /var/lib/opentok/ledger.json
+
+- name: Acme gets another key every quarter, and nobody is refused while it does
+  opentok.cloud.project:
+    name: Acme
+    strategy: blue_green
+    secret_max_age: 90d
+    token_lifetime: 24h
+    soak: 7d
+    ledger: /var/lib/opentok/ledger.json
+    publish:
+      - file:/etc/acme/opentok.json
 
 - name: Acme has left, but may come back
   opentok.cloud.project:
@@ -247,6 +307,18 @@ project:
       sample: "46123456"
     api_secret:
       description: The secret that belongs to the key, only with O(return_secret=true).
+      type: str
+      sample: null
+    active_key:
+      description: The same as RV(project.api_key), the key that is in use.
+      type: str
+      sample: "46123456"
+    draining_key:
+      description: With O(rotation=blue_green), the key whose place RV(project.active_key) has taken, until its project is deleted.
+      type: str
+      sample: null
+    drains_until:
+      description: With O(rotation=blue_green), when the last client token of RV(project.draining_key) has ended, in UTC.
       type: str
       sample: null
     secret_fingerprint:

@@ -13,16 +13,25 @@ from .times import from_text
 
 if TYPE_CHECKING:
     from .ledger.ledger import Ledger, OpenLedger
+    from .scope import Scope
 
 
 @contextlib.contextmanager
-def opened(ledger: Ledger | None, *, check: bool) -> Iterator[OpenLedger | None]:
-    """The ledger for this run: held by it alone, or in a check only read."""
+def remembered(ledger: Ledger | None, key: str, scope: Scope, *, check: bool) -> Iterator[Memory]:
+    """What the ledger remembers under ``key``, while this run alone is about it; in a check as it is."""
     if ledger is None:
-        yield None
+        yield Memory(None, key, scope.account_key)
         return
-    with ledger.read_only() if check else ledger.locked() as book:
-        yield book
+    if check:
+        with ledger.read_only() as book:
+            yield Memory(book, key, scope.account_key)
+        return
+    from .ledger.ledger import Subject
+
+    kind, _slash, rest = key.partition("/")
+    subject = Subject(kind, key=rest, account=scope.account_key)
+    with ledger.locked() as book, book.lease(subject), scope.guarded(book.hold):
+        yield Memory(book, key, scope.account_key)
 
 
 class Memory:

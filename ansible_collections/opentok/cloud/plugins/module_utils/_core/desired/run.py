@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run of one declaration, for layers without a state of their own (Ansible, the command line).
 
-    report = Run(PROJECT, scope, ledger=Ledger(path), publishers=[...], hooks=[...]).present(spec)
+    report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...], hooks=[...]).present(spec)
 
 Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes, notifies. Pulumi has its own state
 and its own order of calls, and does not come here.
@@ -12,7 +12,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, join_words, quote
@@ -24,7 +25,7 @@ from .publish import Document, Publication, Target
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from .ledger.ledger import Ledger, OpenLedger
+    from .ledger.ledger import Lease, Ledger, OpenLedger
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -94,9 +95,8 @@ class Run:
         spec = self.spec(inputs)
         if planned := self._plan_unknown(spec, present=True):
             return self._with_publication(planned, Notification(self._hooks))
-        with self.book() as book:
-            self._of_this_account(book, spec)
-            return self._looked_after(self.apply_present(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec))))
+        with self.book() as book, self._found(book, spec) as found:
+            return found.in_doubt_if(self._looked_after(self.apply_present(book, spec, found.state)))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
@@ -105,15 +105,14 @@ class Run:
         spec = self.spec(inputs, left_out=left_out)
         if planned := self._plan_unknown(spec, present=False):
             return planned
-        with self.book() as book:
-            self._of_this_account(book, spec)
-            return self.apply_absent(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec)))
+        with self.book() as book, self._found(book, spec) as found:
+            return found.in_doubt_if(self.apply_absent(book, spec, found.state))
 
     def apply_present(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
         state, record = self._known(book, spec, state)
         state = self._kind.settle(self._scope, spec, state, record)
-        plan = self._plan(spec, state, record)
+        plan, record = self._planned_as_published(spec, state, record)
         plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             remembered: tuple[str, ...] = ()
@@ -128,13 +127,44 @@ class Run:
             self._publication.preflight()
         interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
+        former = self._key(spec, state) if self._kind.exists(state) else None
+        applied = dataclasses.replace(applied, state=self._kind.known_as_itself(applied.state))
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
-            self._note(book, spec, applied.state, after)
+            self._note(book, spec, applied.state, after, former)
+            if book is not None and former is not None:
+                self._forget_former(book, former, self._key(spec, applied.state), after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         told = self._notification(book, spec, applied.state)
-        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec), told=told)
+        report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec), told=told)
+        return self._note_published(book, spec, applied.state, after, report)
+
+    def _forget_former(self, book: OpenLedger, former: str, key: str, record: Any) -> None:
+        """It is known under ``key`` now. A run that was stopped here has left the other."""
+        for other in {former, *(f"{self._kind.name}/{identity}" for identity in self._kind.formerly(record))} - {key}:
+            book.forget(other)
+
+    def _planned_as_published(self, spec: Any, state: Any, record: Any) -> tuple[Plan, Any]:
+        """The plan, and the record that it goes by: what must not be done before the credentials are everywhere waits for that."""
+        plan = self._plan(spec, state, record)
+        if record is None or not any(action.needs_publication for action in plan.actions):
+            return plan, record
+        unpublished = self._kind.record_unpublished(record)
+        if unpublished is None or not self._publication.planned(self._kind.credentials(self._shown(state, record))):
+            return plan, record
+        return self._plan(spec, state, unpublished), unpublished
+
+    def _note_published(self, book: OpenLedger | None, spec: Any, state: Any, record: Any, report: Report) -> Report:
+        """Writes down that the credentials are in all places, where something waits for that."""
+        published = None if record is None or report.unfinished is not None else self._kind.record_published(record, self.now())
+        if published is None:
+            return report
+        try:
+            self._note(book, spec, state, published)
+        except LedgerError as error:
+            return dataclasses.replace(report, unfinished=error)
+        return dataclasses.replace(report, shown=self._shown(state, published))
 
     def apply_absent(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
@@ -162,7 +192,7 @@ class Run:
 
         Raises :class:`InvalidInput`, also for what needs a ledger and has none.
         """
-        needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
+        needing = self._kind.needing_record(inputs)
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
@@ -176,9 +206,53 @@ class Run:
             yield None
             return
         with self._ledger.read_only() if self._check else self._ledger.locked() as book:
-            if not self._check:
+            if self._check:
+                yield book
+                return
+            self._scope.look_anew()
+            with self._scope.guarded(book.hold):
+                yield book
+
+    @contextlib.contextmanager
+    def _found(self, book: OpenLedger | None, spec: Any) -> Iterator[_Found]:
+        """What ``spec`` means, as it is seen while this run alone is about it."""
+        with contextlib.ExitStack() as held:
+            found = _Found()
+            if book is not None and not self._check:
+                # Here: a run without a ledger need not load it, which Ansible compiles anew in every run.
+                from .ledger.ledger import Subject
+
+                found.leases.append(held.enter_context(book.lease(Subject.of(self._kind, spec, self._scope.account_key))))
                 self._scope.look_anew()
-            yield book
+            self._of_this_account(book, spec)
+            found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
+            if book is not None and book.shared and found.leases and self._kind.called(spec) is not None and self._kind.exists(found.state):
+                # Others may be about it by its identity.
+                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state), found.state))
+                found.leases.extend(filter(None, [lease]))
+                if not self._kind.exists(found.state):
+                    # One of them has ended it: by its name it is looked for once more.
+                    self._scope.look_anew()
+                    found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
+            found.state = self.complete(book, found.state)
+            yield found
+
+    @contextlib.contextmanager
+    def alone_with(self, book: OpenLedger | None, identity: str, seen: Any = None) -> Iterator[tuple[Lease | None, Any]]:
+        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it.
+
+        ``seen``: how it was before.
+        """
+        if book is None:
+            yield None, None
+            return
+        from .ledger.ledger import Subject
+
+        with book.lease(Subject(self._kind.name, key=identity, account=self._scope.account_key)) as lease:
+            if lease.alone:
+                yield lease, None
+            else:
+                yield lease, self._kind.read(self._scope, identity) if seen is None else self._kind.refresh(self._scope, seen)
 
     def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
         """Takes it out of the ledger. What went wrong with that, if anything."""
@@ -237,7 +311,15 @@ class Run:
         """``state`` as it was just found, or what the ledger shows it to be."""
         if book is None:
             return state
-        return self._kind.recall(self._scope, spec, state, book.of(self._kind.name, called=self._kind.called(spec)))
+        return self._kind.recall(self._scope, spec, state, _Asked(lambda: book.of(self._kind.name, called=self._kind.called(spec))))
+
+    def complete(self, book: OpenLedger | None, state: Any) -> Any:
+        """``state`` with what the ledger knows to belong to it. What is wrong with its entry is told when that is needed."""
+        if book is None or not self._kind.exists(state):
+            return state
+        with contextlib.suppress(LedgerError):
+            return self._kind.complete(self._scope, state, self.recorded(book, state))
+        return state
 
     def _of_this_account(self, book: OpenLedger | None, spec: Any) -> None:
         """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
@@ -276,14 +358,23 @@ class Run:
             raise book.damaged(key)
         return entry
 
-    def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
-        """Writes the record down: at once, so that a run that is killed later is understood by the next."""
-        if book is None or record is None:
-            return
+    def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any, former: str | None = None) -> None:
+        """Writes the record down: at once, so that a run that is killed later is understood by the next. ``former``: what it was known under."""
+        if book is not None and record is not None:
+            key = self._key(spec, state)
+            book.set(key, self._entry_of(state, record, book.entry(key) or (book.entry(former) if former else None)))
+
+    def _entry_of(self, state: Any, record: Any, before: Mapping[str, Any] | None) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
-        private = {**self._kind.private_state(record, {}), **due_in(book.entry(key := self._key(spec, state)))}
-        book.set(key, {**entry, **whose, **self._kind.record_to_dict(record), "private": private})
+        private = {**self._kind.private_state(record, {}), **due_in(before)}
+        return {**entry, **whose, **self._kind.record_to_dict(record), "private": private}
+
+    def notes(self, book: OpenLedger, spec: Any, state: Any) -> bool:
+        """Whether a run that finds ``state`` as ``spec`` wants it has something to write down."""
+        after = self._kind.record(spec, Applied(state=state), self.recorded(book, state, spec), self.now())
+        before = book.entry(self._key(spec, state))
+        return self._entry_of(state, after, before) != before
 
     def _looked_after(self, report: Report) -> Report:
         """With what one more look shows to be wrong with what was made."""
@@ -358,6 +449,41 @@ class Run:
             unfinished=errors[0] if errors else None,
             warnings=(*report.warnings, *map(str, errors[1:])),
         )
+
+
+@dataclasses.dataclass
+class _Found:
+    """What a declaration means, and what this run holds of it."""
+
+    state: Any = None
+    leases: list[Lease] = dataclasses.field(default_factory=list)
+
+    def in_doubt_if(self, report: Report) -> Report:
+        """``report``; where it tells of something that is not finished, whoever holds it next is told to look."""
+        if report.unfinished is not None:
+            for lease in self.leases:
+                lease.doubt()
+        return report
+
+
+class _Asked(Mapping[str, Mapping[str, Any]]):
+    """Entries that are read when they are asked for: most declarations find what they mean without."""
+
+    def __init__(self, read: Callable[[], Mapping[str, Mapping[str, Any]]]) -> None:
+        self._read = read
+
+    @functools.cached_property
+    def _entries(self) -> Mapping[str, Mapping[str, Any]]:
+        return self._read()
+
+    def __getitem__(self, key: str) -> Mapping[str, Any]:
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 @contextlib.contextmanager

@@ -48,10 +48,14 @@ class ClusterError(OpenTokError):
 
 
 class Cluster:
-    """The cluster of a ``context`` of the kubeconfig; of its current one, or of the pod, for ``None``. Connects with the first request."""
+    """The cluster of a ``context`` of the kubeconfig; of its current one, or of the pod, for ``None``. Connects with the first request.
 
-    def __init__(self, context: str | None = None) -> None:
+    ``timeout``: seconds to connect, and to wait for an answer.
+    """
+
+    def __init__(self, context: str | None = None, *, timeout: tuple[float, float] = TIMEOUT) -> None:
         self._context = context
+        self._timeout = timeout
         self._configuration: Any = None
         self._clients: dict[bool, Any] = {}
 
@@ -77,7 +81,7 @@ class Cluster:
         ``what``: is done, for texts; ``scrub``: takes what must not be shown out of what the server says. Raises :class:`ClusterError`.
         """
         try:
-            answer = call(*arguments, _preload_content=False, _request_timeout=TIMEOUT, **keywords)
+            answer = call(*arguments, _preload_content=False, _request_timeout=self._timeout, **keywords)
             found = json.loads(answer.data)
         except ApiException as error:
             raise self._refusal(what, error, scrub) from None

@@ -39,9 +39,7 @@ class LockUnsupported(Exception):
 
 
 @contextlib.contextmanager
-def exclusive(
-    path: str, patience: float, *, owner: tuple[int, int] | None = None, waits: Callable[[str], None] | None = None
-) -> Iterator[None]:
+def exclusive(path: str, patience: float, *, owner: tuple[int, int] | None = None, waits: Callable[[str], None] | None = None) -> Iterator[None]:
     """Holds the lock file ``path`` (made if missing, mode 0600, for ``owner``). Waits ``patience`` seconds at most.
 
     ``waits`` is told who holds it (as in :class:`Locked`), once, when it has to be waited for.
@@ -56,7 +54,7 @@ def exclusive(
             os.fchown(file, *owner)
         _wait(file, patience, waits)
         os.ftruncate(file, 0)
-        os.pwrite(file, _self().encode(), 0)
+        os.pwrite(file, this_process().encode(), 0)
         try:
             yield
         finally:
@@ -86,6 +84,7 @@ def _holder(file: int) -> str:
     return os.pread(file, 200, 0).decode(errors="replace").strip()
 
 
-def _self() -> str:
+def this_process() -> str:
+    """``process 17 on runner-3 since 2026-11-29T02:00:00Z``, for people."""
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
     return f"process {os.getpid()} on {socket.gethostname()} since {now}"

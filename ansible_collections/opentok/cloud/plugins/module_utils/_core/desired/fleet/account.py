@@ -103,12 +103,16 @@ class AccountProjects:
         checking = self._one(check=False)
         with checking.book() as book:
             project = self._scope.whole(self.pick(id_or_name))
-            state = ProjectState(project=project)
-            before = declared_then(checking.recorded(book, state))
-            inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
-            entry = Entry(label=label_of(project), inputs=inputs)
-            run = self._one(check=False, publishers=self._publish(entry), hooks=self._notify(entry))
-            return Outcome(label=entry.label, report=run.apply_present(book, run.spec(inputs), state))
+            with checking.alone_with(book, project.id) as (lease, state):
+                state = state or ProjectState(project=project)
+                before = declared_then(checking.recorded(book, state))
+                inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
+                entry = Entry(label=label_of(project), inputs=inputs)
+                run = self._one(check=False, publishers=self._publish(entry), hooks=self._notify(entry))
+                report = run.apply_present(book, run.spec(inputs), state)
+                if lease is not None and report.unfinished is not None:
+                    lease.doubt()
+                return Outcome(label=entry.label, report=report)
 
     def _one(self, *, check: bool, publishers: Sequence[Target] = (), hooks: Sequence[Hook] = ()) -> Run:
         return Run(PROJECT, self._scope, ledger=self._ledger, publishers=publishers, hooks=hooks, check=check)
@@ -123,8 +127,10 @@ def declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:
     """The inputs that lead to this record, as far as it has them."""
     if record is None:
         return {}
-    max_age = record.secret_max_age
+    max_age, handover = record.secret_max_age, record.handover
+    durations = {} if handover is None else {"token_lifetime": duration_text(handover.token_lifetime), "soak": duration_text(handover.soak)}
     return {
+        **durations,
         "name": record.name,
         "on_delete": record.on_delete,
         "secret_triggers": dict(record.secret_triggers) or None,

@@ -49,6 +49,8 @@ SETTINGS = tuple(name for name in KEYS if name not in (*NAMING, "existing_id", "
 LISTED = {"publish": "places such as file:/etc/acme/opentok.json", "notify": "hooks such as webhook:https://deploy.example.com/opentok"}
 """What is a list of texts, and what those are."""
 
+OTHER_NAMES = {alias: row.name for row in ITEM for alias in row.aliases if alias not in NAMING}
+
 ONLY_PRESENT = tuple(row.name for row in ITEM if row.only_present)
 
 
@@ -200,9 +202,17 @@ def _label(row: Any, number: int) -> str:
 def _mapping(row: Any, label: str, keys: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
     if not isinstance(row, Mapping):
         return {}, [Problem(label, f"must be a map such as {{name: ACME GmbH, status: active}}, not {kind_of(row)}")]
+    row, twice = _by_one_name(row)
     wrong = [key for key in row if key not in keys]
     problems = [Problem(f"{label}: {hidden_label(str(key))}", f"is no key of it: the keys are {', '.join(keys)}") for key in wrong]
+    problems += [Problem(f"{label}: {name}", f"is given twice, also as {alias}, its other name: give one of them") for name, alias in twice]
     return {name: value for name, value in row.items() if name in keys}, problems
+
+
+def _by_one_name(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The row by the names of the table, and what is in it by two names."""
+    twice = [(name, alias) for alias, name in OTHER_NAMES.items() if row.get(alias) is not None and row.get(name) is not None]
+    return {OTHER_NAMES.get(key, key): value for key, value in row.items() if value is not None or key not in OTHER_NAMES}, twice
 
 
 def _key_problems(key: Any, label: str) -> list[Problem]:

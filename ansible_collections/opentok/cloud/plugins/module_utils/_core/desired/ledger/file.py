@@ -15,15 +15,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...errors import LedgerError, quote
+from ...errors import quote
 from ..files.atomic import append_to_file, replace_file
-
-FORMAT = "opentok-ledger"
-VERSION = 1
-
-Entries = dict[str, dict[str, Any]]
-Changes = Mapping[str, "dict[str, Any] | None"]
-"""New entries by their keys; ``None``: there is no such entry any more."""
+from .ledger import FORMAT, VERSION, Changes, Entries, ledger_error, newer, not_a_map
 
 FOREIGN = "is not JSON: it is not a ledger, or is damaged; restore it, or give another path"
 
@@ -117,8 +111,7 @@ class LedgerFile:
         version, entries = content.get("version"), content.get("entries")
         version = version if isinstance(version, int) and not isinstance(version, bool) else 0
         if version > VERSION:
-            newer = f"was written by a newer opentok (version {version} of the format, this one knows {VERSION}): update opentok here"
-            raise ledger_error(self.path, newer)
+            raise ledger_error(self.path, newer(version))
         if version < 1 or not isinstance(entries, dict):
             raise ledger_error(self.path, "is damaged: it has no version or no entries; restore it, or give another path")
         self._check(entries)
@@ -127,7 +120,7 @@ class LedgerFile:
     def _check(self, entries: Mapping[str, Any]) -> None:
         wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
         if wrong is not None:
-            raise ledger_error(self.path, f"is damaged: entry {quote(wrong)} is not a map; restore it, or remove that entry")
+            raise not_a_map(self.path, wrong)
 
 
 def update(entries: Entries, changes: Changes) -> None:
@@ -146,8 +139,3 @@ def ledger_errors(path: str, what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise ledger_error(path, f"{what}: {error.strerror}") from None
-
-
-def ledger_error(path: str, what: str) -> LedgerError:
-    """The ledger ``what``."""
-    return LedgerError(f"ledger {quote(path, 300)} {what}")

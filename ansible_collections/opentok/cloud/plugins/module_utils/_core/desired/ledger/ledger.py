@@ -1,209 +1,202 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A file that remembers what runs without a state of their own have done.
+"""What remembers for runs without a state of their own what they have done: fingerprints only.
 
-JSON, mode 0600, replaced atomically, locked while a run is under way; fingerprints only.
+A ledger is a file (``local``), which one run holds at a time, or lies in a store that many runs share (``shared``), where a run holds what it
+is about.
 """
 
 from __future__ import annotations
 
-import collections
-import concurrent.futures
-import contextlib
+import abc
 import dataclasses
-import os
-import stat
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+import hashlib
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
+from typing import Any, ClassVar
 
-from ...errors import InvalidInput, LedgerError, OtherAccount, Problem, quote
-from ..files.atomic import other_owner
-from ..files.lock import Locked, LockUnsupported, exclusive
-from ..files.trusted_path import distrust, open_to_others
-from .file import Changes, Entries, LedgerFile, ledger_error, ledger_errors, update
+from ...errors import LedgerError, OtherAccount, quote
+
+Entry = Mapping[str, Any]
+Entries = dict[str, dict[str, Any]]
+Changes = Mapping[str, "dict[str, Any] | None"]
+"""New entries by their keys; ``None``: there is no such entry any more."""
+
+PATIENCE = 60.0
+"""Seconds that a run waits at most for another one, unless it is said otherwise."""
+
+FORMAT = "opentok-ledger"
+VERSION = 1
+"""Of what is remembered: a ledger of a newer version is refused, wherever it is."""
 
 
-class OpenLedger:
-    """The entries of a ledger while it is open. ``set`` and ``forget`` are on the disk when they return. Thread-safe."""
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """What a run is about: a thing of ``kind`` that a ledger knows under ``key``, or that is ``called`` so in ``account``, or both.
 
-    def __init__(self, file: LedgerFile) -> None:
-        self._file = file
-        self._entries: Entries = file.read()
-        self._waiting: collections.deque[_Change] = collections.deque()
-        self._one_at_a_time = threading.Lock()
-        self._looking_up = threading.Lock()
-        self._by_name: dict[str, dict[str, None]] | None = None
+    With neither it is about all things of the kind in the account: nothing tells beforehand which one is meant.
+    """
 
-    def entry(self, key: str) -> Mapping[str, Any] | None:
+    kind: str
+    key: str | None = None
+    called: str | None = None
+    account: str | None = None
+
+    @classmethod
+    def of(cls, kind: Any, spec: Any, account: str | None) -> Subject:
+        """What ``spec``, of a :class:`Kind`, is about."""
+        return cls(kind.name, key=kind.ledger_key(spec) or kind.named(spec), called=kind.called(spec), account=account)
+
+    @property
+    def entry(self) -> str | None:
+        """The key of its entry, ``None`` where only a look tells it."""
+        return None if self.key is None else f"{self.kind}/{self.key}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which runs hold it."""
+        called = f"{self.account}/{self.kind}/called/{self.called}"
+        some = (None if self.called is None else called, self.entry)
+        return tuple(name for name in some if name is not None) or (f"{self.account}/{self.kind}",)
+
+
+class Lease:
+    """That this run alone is about a :class:`Subject`.
+
+    ``alone``: no other run can have done anything since the ledger was opened. Otherwise ``changed`` says whether the ledger has something
+    else of it by now, and ``clean`` whether whoever held it before has ended what was begun: where not, only OpenTok tells.
+    """
+
+    def __init__(self, *, alone: bool = False, changed: bool = False, clean: bool = True) -> None:
+        self.alone = alone
+        self.changed = changed
+        self.clean = clean
+        self.in_doubt = False
+
+    def doubt(self) -> None:
+        """What was begun may not be done: the next one that holds it must look."""
+        self.in_doubt = True
+
+
+class Busy(LedgerError):
+    """Another run holds what this one is about. Nothing was done."""
+
+
+class Conflict(LedgerError):
+    """Another run has written an entry since this one read it. Nothing was overwritten."""
+
+
+class OpenLedger(abc.ABC):
+    """The entries of a ledger while it is open. What ``set`` and ``forget`` were told is safe when they return. Thread-safe."""
+
+    shared: ClassVar[bool] = False
+    """Whether other runs may have it open at the same time."""
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+
+    @abc.abstractmethod
+    def entry(self, key: str) -> Entry | None:
         """What is remembered under ``key``."""
-        return self._entries.get(key)
 
-    def of(self, kind: str, *, called: str | None = None) -> Mapping[str, Mapping[str, Any]]:
+    @abc.abstractmethod
+    def of(self, kind: str, *, called: str | None = None) -> Mapping[str, Entry]:
         """What is remembered of all things of a kind, by what follows the kind in their keys; only those that are ``called`` so, or declared so."""
-        keys = tuple(self._entries) if called is None else self._called(called)
-        some = ((key, self._entries.get(key)) for key in keys if key.startswith(f"{kind}/"))
-        return {key[len(kind) + 1 :]: entry for key, entry in some if entry is not None and (called is None or called in _names(entry))}
 
-    def _called(self, name: str) -> tuple[str, ...]:
-        """The keys of what has or had this name."""
-        with self._looking_up:
-            if self._by_name is None:
-                self._by_name = {}
-                _index(self._by_name, self._entries)
-            return tuple(self._by_name.get(name, ()))
+    @abc.abstractmethod
+    def set(self, key: str, entry: Entry) -> None:
+        """Remembers ``entry``; writes nothing when it is what is remembered already. Raises :class:`LedgerError`."""
 
-    def not_of_another_account(self, key: str, account_key: str | None) -> None:
-        """Raises :class:`OtherAccount` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
-        owner = (self._entries.get(key) or {}).get("account_key")
-        if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
-            what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quote(self._file.path, 300)} has it"
-            theirs = f"but the credentials are of account {account_key}"
-            raise OtherAccount(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
-
-    def set(self, key: str, entry: Mapping[str, Any]) -> None:
-        """Remembers ``entry``; does not touch the disk when it is what is remembered already."""
-        if self._entries.get(key) != entry:
-            self._change(_Change(key, dict(entry)))
-
+    @abc.abstractmethod
     def forget(self, key: str) -> None:
-        """Removes ``key``."""
-        if key in self._entries:
-            self._change(_Change(key, None))
+        """Removes ``key``. Raises :class:`LedgerError`."""
 
-    def restore(self, key: str, entry: Mapping[str, Any] | None) -> None:
+    @abc.abstractmethod
+    def lease(self, subject: Subject, *, wait: bool = True) -> AbstractContextManager[Lease]:
+        """While this run alone is about ``subject``; what is remembered of it is then what it is now.
+
+        Raises :class:`Busy`, without ``wait`` at once.
+        """
+
+    def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:  # noqa: B027 - a file has all of them
+        """These entries, and those of what is called so, will be asked for: many are read as fast as one."""
+
+    def hold(self) -> None:  # noqa: B027 - a file's lock ends with its process
+        """To be called before what cannot be undone.
+
+        Raises :class:`LedgerError` where this run holds nothing any more, because others had to take it for dead.
+        """
+
+    def restore(self, key: str, entry: Entry | None) -> None:
         """What was remembered under ``key`` before is remembered again."""
         if entry is None:
             self.forget(key)
         else:
             self.set(key, entry)
 
+    def not_of_another_account(self, key: str, account_key: str | None) -> None:
+        """Raises :class:`OtherAccount` where ``key`` is remembered of another account: there it lives, whatever this one says of it."""
+        owner = (self.entry(key) or {}).get("account_key")
+        if isinstance(owner, str) and owner and account_key is not None and owner != account_key:
+            what = f"{key.replace('/', ' ', 1)} belongs to account {owner}, as the ledger {quote(self.where, 300)} has it"
+            theirs = f"but the credentials are of account {account_key}"
+            raise OtherAccount(f"{what}, {theirs}: nothing was read or changed; give the credentials of its own account")
+
     def damaged(self, key: str) -> LedgerError:
         """The error of who cannot make sense of the entry ``key``."""
-        return ledger_error(self._file.path, f"is damaged: entry {quote(key)} cannot be understood; restore it, or remove that entry")
-
-    def close(self) -> None:
-        """Tidies the file up. What cannot be tidied is whole all the same, and the next run tries again."""
-        with contextlib.suppress(LedgerError):
-            self._file.tidy(self._entries)
-
-    def _change(self, change: _Change) -> None:
-        """Waits until it is written, by this thread or by one that came before and took it along: the disk is what takes the time."""
-        self._waiting.append(change)
-        with self._one_at_a_time:
-            together = []
-            while self._waiting:
-                together.append(self._waiting.popleft())
-            if together:
-                self._write(together)
-        change.written.result()
-
-    def _write(self, together: Sequence[_Change]) -> None:
-        changes = {change.key: change.entry for change in together}
-        try:
-            self._file.write(self._entries, changes)
-        except BaseException as error:  # noqa: BLE001 - each one that waits raises it
-            for change in together:
-                change.written.set_exception(error)
-            return
-        with self._looking_up:
-            update(self._entries, changes)
-            if self._by_name is not None:
-                _index(self._by_name, changes)
-        for change in together:
-            change.written.set_result(None)
+        return ledger_error(self.where, f"is damaged: entry {quote(key)} cannot be understood; restore it, or remove that entry")
 
 
-@dataclasses.dataclass(frozen=True)
-class _Change:
-    """An entry (``None``: that there is none any more) that has to be ``written``."""
+class Ledger(abc.ABC):
+    """A ledger. ``where``: its place, for texts; never a secret. A run that finds what it is about held waits ``patience`` seconds at most, and
+    ``warn`` says so."""
 
-    key: str
-    entry: dict[str, Any] | None
-    written: concurrent.futures.Future[None] = dataclasses.field(default_factory=concurrent.futures.Future)
+    def __init__(self, where: str, *, patience: float = PATIENCE, warn: Callable[[str], None] | None = None) -> None:
+        self.where = where
+        self.patience = patience
+        self._warn = warn
+
+    @abc.abstractmethod
+    def locked(self) -> AbstractContextManager[OpenLedger]:
+        """Opens it for a run that writes. Raises :class:`LedgerError` before anything else is done."""
+
+    @abc.abstractmethod
+    def read_only(self) -> AbstractContextManager[OpenLedger]:
+        """Reads it as it is, without waiting for anyone. Raises :class:`LedgerError`."""
+
+    def _waits(self, what: str, holder: str) -> None:
+        if self._warn is not None:
+            who = f" ({holder})" if holder else ""
+            self._warn(f"{what} is held by another run{who}: waiting for its end, {self.patience:g} s at most")
 
 
-def _index(by_name: dict[str, dict[str, None]], changes: Changes) -> None:
-    """Adds the keys of what has these names; what is called so no longer is left, for who looks it up looks at it."""
-    for key, entry in changes.items():
-        for name in _names(entry or {}):
-            by_name.setdefault(name, {})[key] = None
-
-
-def _names(entry: Mapping[str, Any]) -> set[str]:
-    """The name of what is remembered, and the one that it was declared by."""
+def names_of(entry: Mapping[str, Any]) -> set[str]:
+    """The name of what is remembered, and the one that it was declared by: by either it is found."""
     declared = entry.get("declared")
     both = (entry.get("name"), declared.get("name") if isinstance(declared, Mapping) else None)
     return {name for name in both if isinstance(name, str)}
 
 
-class Ledger:
-    """The ledger at ``path``; made at the first write. A run that finds it locked waits ``patience`` seconds at most, and ``warn`` says so.
+def digest(name: str) -> str:
+    """What a store indexes a name by: a name may have characters that stores do not take."""
+    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
 
-    Beside it lies ``<path>.lock``, which stays. Raises :class:`InvalidInput` for a path that is none.
-    """
 
-    def __init__(self, path: str, *, patience: float = 60.0, warn: Callable[[str], None] | None = None) -> None:
-        if not path.strip() or "\0" in path:
-            raise InvalidInput(Problem("ledger", f"must be the path of a file, not {quote(path)}"))
-        # The file itself: a link would be replaced by a file, and its lock would lie in another place.
-        self._given = os.path.abspath(os.path.expanduser(path))
-        self.path = os.path.realpath(self._given)
-        self.patience = patience
-        self._warn = warn
+def ledger_error(where: str, what: str) -> LedgerError:
+    """The ledger ``what``."""
+    return LedgerError(f"ledger {quote(where, 300)} {what}")
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[OpenLedger]:
-        """Holds the ledger for this run alone. Raises :class:`LedgerError`."""
-        self._look()
-        with self._lock():
-            file = LedgerFile(self.path)
-            book = OpenLedger(file)
-            file.tighten()
-            try:
-                yield book
-            finally:
-                book.close()
 
-    @contextlib.contextmanager
-    def read_only(self) -> Iterator[OpenLedger]:
-        """Reads the ledger as it is, without waiting for anyone. Raises :class:`LedgerError`."""
-        self._look()
-        yield OpenLedger(LedgerFile(self.path, read_only=True))
+def newer(version: int, known: int = VERSION) -> str:
+    """What is wrong with a ledger of a ``version`` that is not ``known`` yet."""
+    return f"was written by a newer opentok (version {version} of the format, this one knows {known}): update opentok here"
 
-    def _look(self) -> None:
-        """What stands at the path can be a ledger, if anything does."""
-        if not os.path.isdir(os.path.dirname(self.path)):
-            raise ledger_error(self.path, "cannot be made: there is no such folder; make it first")
-        with ledger_errors(self.path, "cannot be looked at"):
-            # Who could replace it could have a secret rotated, or have a leaked one kept.
-            wrong = distrust(self._given) or distrust(self.path) or distrust(f"{self.path}.lock") or open_to_others(self.path)
-            mode = os.stat(self.path).st_mode if os.path.exists(self.path) else stat.S_IFREG
-        if stat.S_ISDIR(mode):
-            raise ledger_error(self.path, "is a folder: give the path of a file in it")
-        if not stat.S_ISREG(mode):
-            raise ledger_error(self.path, "is no regular file: give another path")
-        if wrong:
-            raise ledger_error(self.path, f"is not safe from other users: {wrong}")
 
-    def _waits(self, holder: str) -> None:
-        if self._warn is not None:
-            who = f" ({holder})" if holder else ""
-            self._warn(f"ledger {quote(self.path, 300)} is held by another run{who}: waiting for its end, {self.patience:g} s at most")
+def not_a_map(where: str, key: str) -> LedgerError:
+    """The error of an entry that is none."""
+    return ledger_error(where, f"is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
 
-    @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
-        with contextlib.ExitStack() as held:
-            try:
-                # Now, and not when there is something to be noted: by then it is too late to stop.
-                if not os.access(os.path.dirname(self.path), os.W_OK | os.X_OK):
-                    raise ledger_error(self.path, "cannot be written: its folder is on a read-only disk, or not this user's")
-                held.enter_context(exclusive(f"{self.path}.lock", self.patience, owner=other_owner(self.path), waits=self._waits))
-            except Locked as error:
-                who = error.holder or "it does not say which"
-                waited = f"and was not free within {self.patience:g} s: run again when that one has ended"
-                raise ledger_error(self.path, f"is locked by another run ({who}) {waited}") from None
-            except LockUnsupported:
-                raise ledger_error(self.path, "needs file locks (flock), which this system has not: run on Linux or macOS") from None
-            except OSError as error:
-                raise ledger_error(self.path, f"cannot be locked: {error.strerror} (the file with .lock after its name)") from None
-            yield
+
+def written_since(where: str, key: str) -> Conflict:
+    """The error of who would write ``key`` on top of what it has not read."""
+    what = f"another run has written the entry {quote(key)} since this one read it: nothing was overwritten; run again"
+    return Conflict(f"ledger {quote(where, 300)}: {what}")

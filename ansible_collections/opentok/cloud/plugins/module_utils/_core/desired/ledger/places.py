@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ledger that a text names.
+
+/var/lib/opentok/ledger.json           a file
+postgresql://host/database             PostgreSQL
+s3://bucket/key                        S3, or a store with its conditional writes
+vault:mount/path                       HashiCorp Vault, KV version 2
+kubernetes://namespace/name            the API of a Kubernetes cluster
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...errors import InvalidInput, Problem, quote
+from .ledger import PATIENCE, Ledger
+
+if TYPE_CHECKING:
+    from .shared import Store
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+WAYS = "the path of a file, postgresql://HOST/DATABASE, s3://BUCKET/KEY, vault:MOUNT/PATH or kubernetes://NAMESPACE/NAME"
+
+
+def ledger_at(place: str, *, patience: float = PATIENCE, warn: Callable[[str], None] | None = None) -> Ledger:
+    """The ledger at ``place``; sends nothing anywhere.
+
+    ``patience``: seconds that a run waits at most for another one; ``warn`` says so. Raises :class:`InvalidInput` for a text that names none, and
+    :class:`MissingLibrary` for a store whose client is not installed.
+    """
+    make = _maker(place)
+    if make is None:
+        from .local import FileLedger
+
+        return FileLedger(place.removeprefix("file:"), patience=patience, warn=warn)
+    from .shared import SharedLedger
+
+    return SharedLedger(lambda: make(place), make(place).where, patience=patience, warn=warn)
+
+
+def _maker(place: str) -> Callable[[str], Store] | None:
+    """What makes the store of ``place``; ``None`` for a file."""
+    scheme = "vault" if place.startswith("vault:") else (match[1].lower() if (match := _SCHEME.match(place)) else None)
+    if scheme is None or scheme == "file":
+        return None
+    if not place.isprintable():
+        raise InvalidInput(Problem("ledger", "has a character in it that cannot be printed"))
+    if scheme in ("postgresql", "postgres"):
+        from .postgresql import PostgresqlStore
+
+        return PostgresqlStore.of
+    from .cell_store import CellStore
+
+    if scheme == "s3":
+        from .s3 import S3Cells
+
+        return lambda place: CellStore(S3Cells.of(place))
+    if scheme == "vault":
+        from .vault import VaultCells
+
+        return lambda place: CellStore(VaultCells.of(place))
+    if scheme == "kubernetes":
+        from .kubernetes import KubernetesCells
+
+        return lambda place: CellStore(KubernetesCells.of(place))
+    raise InvalidInput(Problem("ledger", f"must be {WAYS}, not {quote(scheme)}://…"))
