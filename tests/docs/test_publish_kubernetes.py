@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What docs/publish.md shows of Kubernetes: as it stands there, by a playbook and the command, with the rights of the page and no other."""
+"""What docs/publish.md and docs/pipelines-kubernetes.md show of Kubernetes: as it stands there, by a playbook and the command, with the rights of the page and no other."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from tests.docs.snippets import ROOT, of_page
 from tests.kubernetes_server import KubernetesServer, Rule
 from tests.playbooks.ansible_run import AnsibleRun
 
-SNIPPETS = {snippet.words: snippet.text for snippet in of_page(ROOT / "docs" / "publish.md") if snippet.runner == "kubernetes"}
+PAGES = [ROOT / "docs" / name for name in ("publish.md", "pipelines-kubernetes.md")]
+SNIPPETS = {snippet.words: snippet.text for page in PAGES for snippet in of_page(page) if snippet.runner == "kubernetes"}
 TEMPLATE = {"metadata": {}, "spec": {"containers": [{"name": "main", "image": "example/web:1", "envFrom": [{"secretRef": {"name": "opentok"}}]}]}}
 
 
@@ -89,3 +90,23 @@ def test_the_command(opentok_emulator: Emulator, tmp_path: Path, cluster: Kubern
 
     other = ("apply", "-f", "tenants.yaml", "--publish", "kubernetes:default/{key}")
     command(*other).failed(1, 'cannot get resource "secrets" in API group "" in the namespace "default"', "by a Role and a RoleBinding")
+
+
+def test_the_file_of_projects_waits_for_the_pods(opentok_emulator: Emulator, tmp_path: Path, cluster: KubernetesServer) -> None:
+    command = Command(opentok_emulator, tmp_path)
+    command.file(SNIPPETS["tenants.yaml",])
+    patched = []
+
+    def controller(method: str, path: str) -> None:
+        patched.extend([path] if method == "PATCH" and "deployments" in path else [])
+        if method == "GET" and patched:
+            status = {"observedGeneration": 2, "replicas": 1, "updatedReplicas": 1, "availableReplicas": 1}
+            cluster.set_status("Deployment", "acme", "web", **status)
+
+    cluster.before = controller
+    done = command("apply", "-f", "tenants.yaml").ok()
+    assert "to Kubernetes Secret acme/opentok" in done.out
+    assert "notify Kubernetes deployment acme/web" in done.out
+    assert (published(cluster), restarts(cluster)) == (live(opentok_emulator), 1)
+    asked = [(method, path.partition("?")[0].rpartition("/")[2]) for method, path in cluster.requests]
+    assert asked[asked.index(("PATCH", "web")) + 1 :] == [("GET", "web")]
