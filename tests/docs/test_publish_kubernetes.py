@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What docs/publish.md and docs/pipelines-kubernetes.md show of Kubernetes: as it stands there, by a playbook and the command, with the rights of the page and no other."""
+"""What the docs show of Kubernetes: as it stands there, by a playbook and the command, with the rights of the page and no other."""
 
 from __future__ import annotations
 
