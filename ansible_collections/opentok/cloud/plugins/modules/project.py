@@ -192,6 +192,9 @@ options:
       - V(file:/etc/acme/opentok.json) is a file of mode 0600 on the machine that the module runs on, V(aws-secretsmanager:acme/opentok) a
         secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
         C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
+      - V(kubernetes:acme/opentok) is the Secret C(opentok) of the namespace C(acme), and needs C(kubernetes) there. Cluster and user are those of
+        E(KUBECONFIG) or C(~/.kube/config), or of the pod. V(?context=staging) after it is another context, V(?owner=deployment/web) the workload
+        with which it is deleted.
       - V(exec:put-secret acme) runs a program on that machine, without a shell, once for each step, which is its last argument. It gets the
         document on stdin. V(preflight) and V(write) are done with exit status 0, V(compare) says with 0 that the document is there and with 10
         that it is not. V(?timeout=20) at the end is how many seconds a step may take, 60 if not given. The program must belong to root or to the
@@ -209,6 +212,8 @@ options:
       - V(exec:systemctl reload acme) runs a program as O(publish) does, with the message as JSON on stdin, V(webhook:https://deploy.example.com/x)
         posts it. The webhook is signed by the key in the environment variable C(OPENTOK_WEBHOOK_SECRET), if there is one. V(http://) to another
         machine needs O(allow_http).
+      - V(kubernetes-rollout:acme/deployment/web) restarts the pods of a C(deployment), C(statefulset) or C(daemonset), as C(kubectl rollout
+        restart) does, and with V(?wait=300) after it waits as many seconds until they are ready.
       - A hook runs once for each change. If it fails, the task fails after the credentials are published, and the next run does it again, if
         O(ledger) remembers it. Without O(ledger) it is not repeated.
     type: list
