@@ -3,18 +3,21 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import hvac
 import pytest
+from kubernetes import client, config
+from kubernetes.client.exceptions import ApiException
 
-from pulumi_opentok.core.desired.publish import Publisher, PublishError
+from pulumi_opentok.core.desired.publish import Publisher, PublishError, Target
 from pulumi_opentok.core.desired.stores import publishers
 
 SECRET = "5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0"
@@ -27,7 +30,16 @@ def document(**fields: Any) -> dict[str, Any]:
     return {**usual, **fields}
 
 
+PUT_SECRET = Path(__file__).with_name("put-secret")
+"""A program that keeps the document in the file of its first argument."""
+
+
 def store(target: str) -> Publisher:
+    """The one store of this target, which can be read."""
+    return cast(Publisher, any_store(target))
+
+
+def any_store(target: str) -> Target:
     """The one store of this target."""
     (one,) = publishers([target])
     return one
@@ -57,6 +69,11 @@ class Place:
     clear: Callable[[], object] = lambda: None
 
     @property
+    def any_store(self) -> Target:
+        """The same, which may be one that cannot be read."""
+        return any_store(self.target)
+
+    @property
     def store(self) -> Publisher:
         """A new one each time: nothing is remembered from one run to the next."""
         return store(self.target)
@@ -70,6 +87,12 @@ def file_place(folder: Path) -> Place:
         path.write_text(json.dumps(content), encoding="utf-8")
 
     return Place(f"file:{path}", lambda: json.loads(path.read_text(encoding="utf-8")) if path.exists() else None, put, path.unlink)
+
+
+def exec_place(folder: Path) -> Place:
+    """It cannot be read through its store."""
+    beside = file_place(folder)
+    return replace(beside, target=f"exec:{PUT_SECRET} {folder / 'opentok.json'}")
 
 
 def aws_place() -> Place:
@@ -113,3 +136,35 @@ def vault_place() -> Place:
         kv.delete_metadata_and_all_versions(path)
 
     return Place(f"vault:secret/{path}", look, put, remove, clear)
+
+
+def kubernetes_place() -> Place:
+    """A Secret in a namespace of its own."""
+    core = client.CoreV1Api(config.new_client_from_config(os.environ["KUBECONFIG"]))
+    namespace = core.create_namespace({"metadata": {"generateName": "opentok-tests-"}}).metadata.name
+
+    def look() -> dict[str, Any] | None:
+        try:
+            data = core.read_namespaced_secret("opentok", namespace).data
+        except ApiException as error:
+            if error.status != 404:
+                raise
+            return None
+        content = dict(json.loads(base64.b64decode(data["opentok.json"])))
+        if "api_secret" in content:
+            variables = {name: base64.b64decode(data[name]).decode() for name in ("OPENTOK_API_KEY", "OPENTOK_API_SECRET") if name in data}
+            assert variables in ({}, {"OPENTOK_API_KEY": content["api_key"], "OPENTOK_API_SECRET": content["api_secret"]})
+        return content
+
+    def put(content: dict[str, Any]) -> None:
+        metadata = {"name": "opentok", "labels": {"app.kubernetes.io/managed-by": "pulumi-opentok"}}
+        body = {"metadata": metadata, "stringData": {"opentok.json": json.dumps(content)}}
+        if look() is None:
+            core.create_namespaced_secret(namespace, body)
+        else:
+            core.replace_namespaced_secret("opentok", namespace, body)
+
+    def remove() -> None:
+        core.delete_namespaced_secret("opentok", namespace)
+
+    return Place(f"kubernetes:{namespace}/opentok", look, put, remove, lambda: core.delete_namespace(namespace))

@@ -388,14 +388,14 @@ failure:
         message: must not be empty or blank
 """
 
+from ..module_utils import _publish
 from ..module_utils._core.desired.project.kind import PROJECT
 from ..module_utils._module import run_desired_state
-from ..module_utils._publish import publishers
 
 
 def main() -> None:
     # Ansible keeps no record of what it made: the name or the ID itself says whose project it is.
-    run_desired_state(PROJECT, fixed={"take_by_name": True}, publishers=publishers)
+    run_desired_state(PROJECT, fixed={"take_by_name": True}, publishing=_publish)
 
 
 if __name__ == "__main__":

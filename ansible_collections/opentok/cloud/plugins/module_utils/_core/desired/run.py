@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run of one declaration, for layers without a state of their own (Ansible, the command line).
 
-    report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...]).present(spec)
+    report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...], hooks=[...]).present(spec)
 
-Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes. Pulumi has its own state
+Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes, notifies. Pulumi has its own state
 and its own order of calls, and does not come here.
 """
 
@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, join_words, quote
 from . import interrupts
 from .kind import Kind
+from .notify import Hook, Notification, due_in
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
-from .publish import Document, Publication, Publisher
+from .publish import Document, Publication, Target
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 class Report:
     """What a run came to, or in a check would come to.
 
-    ``actions``: what was done (or would be), publications included, a line each. ``shown``: the kind's outputs, secrets in clear and ``None``
-    for what is not known yet; ``None`` when the thing is not there (any more). ``unfinished``: the error that stopped it on its way, after
-    ``actions`` had been done; what is left is done by the next run. ``remembered``: of a check, what else the ledger would have anew.
+    ``actions``: what was done (or would be), publications and hooks included, a line each. ``shown``: the kind's outputs, secrets in clear and
+    ``None`` for what is not known yet; ``None`` when the thing is not there (any more). ``unfinished``: the error that stopped it on its way,
+    after ``actions`` had been done; what is left is done by the next run. ``remembered``: of a check, what else the ledger would have anew.
     """
 
     plan: Plan
@@ -72,7 +73,8 @@ class Run:
         scope: Scope,
         *,
         ledger: Ledger | None = None,
-        publishers: Sequence[Publisher] = (),
+        publishers: Sequence[Target] = (),
+        hooks: Sequence[Hook] = (),
         check: bool = False,
         unknown: Collection[str] = (),
     ) -> None:
@@ -80,6 +82,7 @@ class Run:
         self._scope = scope
         self._ledger = ledger
         self._publication = Publication(publishers)
+        self._hooks = tuple(hooks)
         self._check = check
         self._unknown = unknown
 
@@ -91,7 +94,7 @@ class Run:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
         if planned := self._plan_unknown(spec, present=True):
-            return self._with_publication(planned)
+            return self._with_publication(planned, Notification(self._hooks))
         with self.book() as book, self._found(book, spec) as found:
             return found.in_doubt_if(self._looked_after(self.apply_present(book, spec, found.state)))
 
@@ -118,7 +121,8 @@ class Run:
                 remembered = self._kind.remembered(state, before, record)
                 if before is None:
                     plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._kind.not_recorded(spec, state)))
-            return dataclasses.replace(self._with_publication(self._planned(plan, state, record)), remembered=remembered)
+            planned = self._with_publication(self._planned(plan, state, record), self._notification(book, spec, state))
+            return dataclasses.replace(planned, remembered=remembered)
         if _issues_secret(plan):
             self._publication.preflight()
         interrupts.begin()
@@ -132,7 +136,8 @@ class Run:
                 self._forget_former(book, former, self._key(spec, applied.state), after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
-        report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
+        told = self._notification(book, spec, applied.state)
+        report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec), told=told)
         return self._note_published(book, spec, applied.state, after, report)
 
     def _forget_former(self, book: OpenLedger, former: str, key: str, record: Any) -> None:
@@ -201,9 +206,12 @@ class Run:
             yield None
             return
         with self._ledger.read_only() if self._check else self._ledger.locked() as book:
-            if not self._check:
-                self._scope.look_anew()
-            yield book
+            if self._check:
+                yield book
+                return
+            self._scope.look_anew()
+            with self._scope.guarded(book.hold):
+                yield book
 
     @contextlib.contextmanager
     def _found(self, book: OpenLedger | None, spec: Any) -> Iterator[_Found]:
@@ -222,6 +230,10 @@ class Run:
                 # Others may be about it by its identity.
                 lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state), found.state))
                 found.leases.extend(filter(None, [lease]))
+                if not self._kind.exists(found.state):
+                    # One of them has ended it: by its name it is looked for once more.
+                    self._scope.look_anew()
+                    found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
             found.state = self.complete(book, found.state)
             yield found
 
@@ -261,8 +273,6 @@ class Run:
         before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
         self._note(book, spec, state, begun)
         try:
-            if book is not None:
-                book.hold()
             return self._kind.apply(self._scope, plan, state)
         except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
@@ -350,11 +360,21 @@ class Run:
 
     def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
-        if book is None or record is None:
-            return
+        if book is not None and record is not None:
+            key = self._key(spec, state)
+            book.set(key, self._entry_of(state, record, book.entry(key)))
+
+    def _entry_of(self, state: Any, record: Any, before: Mapping[str, Any] | None) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
-        book.set(self._key(spec, state), {**entry, **whose, **self._kind.record_to_dict(record), "private": self._kind.private_state(record, {})})
+        private = {**self._kind.private_state(record, {}), **due_in(before)}
+        return {**entry, **whose, **self._kind.record_to_dict(record), "private": private}
+
+    def notes(self, book: OpenLedger, spec: Any, state: Any) -> bool:
+        """Whether a run that finds ``state`` as ``spec`` wants it has something to write down."""
+        after = self._kind.record(spec, Applied(state=state), self.recorded(book, state, spec), self.now())
+        before = book.entry(self._key(spec, state))
+        return self._entry_of(state, after, before) != before
 
     def _looked_after(self, report: Report) -> Report:
         """With what one more look shows to be wrong with what was made."""
@@ -388,11 +408,17 @@ class Run:
         before, after = (None if shown is None else self._kind.told(shown, state) for shown in (plan.before, plan.after))
         return dataclasses.replace(plan, before=before, after=after)
 
-    def _with_publication(self, report: Report) -> Report:
-        would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
-        return dataclasses.replace(report, actions=(*report.actions, *would))
+    def _notification(self, book: OpenLedger | None, spec: Any, state: Any) -> Notification:
+        """The hooks of this run, with what the ledger remembers of them."""
+        known = self._hooks and book is not None and self._kind.exists(state)
+        return Notification(self._hooks, book, self._key(spec, state)) if known else Notification(self._hooks)
 
-    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
+    def _with_publication(self, report: Report, told: Notification) -> Report:
+        document = self._kind.credentials(report.shown) if report.shown else None
+        would = self._publication.planned(document)
+        return dataclasses.replace(report, actions=(*report.actions, *would, *told.planned(document, publishes=bool(would))))
+
+    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool, told: Notification) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
         shown, looked = self._shown(applied.state, record), False
         report = _report(self._told(plan, applied.state), applied, shown)
@@ -413,8 +439,16 @@ class Run:
             return self._kind.credentials(shown) or document
 
         old = self._kind.credentials(self._kind.show(before, None)) if self._kind.exists(before) else None
-        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
-        return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
+        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats, hearer=told)
+        notified, unheard = told.run(self._kind.credentials(shown), repeats=repeats)
+        errors = [error for error in (report.unfinished, failed, unheard) if error is not None]
+        return dataclasses.replace(
+            report,
+            actions=(*report.actions, *published, *notified),
+            shown=shown,
+            unfinished=errors[0] if errors else None,
+            warnings=(*report.warnings, *map(str, errors[1:])),
+        )
 
 
 @dataclasses.dataclass

@@ -24,7 +24,7 @@ from ..project.kind import PROJECT
 from ..project.state import ProjectRecord, ProjectState
 from ..run import Run
 from ..scope import Scope
-from .account import AccountProjects, Publishing, label_of
+from .account import AccountProjects, Notifying, Publishing, label_of
 from .distinct import check_distinct, check_places
 from .doing import Doing, Progress
 from .entries import Declarations, Entry
@@ -49,9 +49,9 @@ OPTIONS = (
 class Fleet(AccountProjects):
     """All projects of one account, made what is declared of them.
 
-    ``publish`` gives the places of an entry's credentials, ``progress`` hears of each one that is done. At most ``max_parallel`` projects are
-    worked on at a time. Without ``continue_on_error`` nothing new is begun after the first failure: what was begun is finished, and the outcome
-    of the rest is :class:`NotBegun`.
+    ``publish`` gives the places of an entry's credentials, ``notify`` the hooks after a publication, ``progress`` hears of each one that is done.
+    At most ``max_parallel`` projects are worked on at a time. Without ``continue_on_error`` nothing new is begun after the first failure: what
+    was begun is finished, and the outcome of the rest is :class:`NotBegun`.
     """
 
     def __init__(
@@ -60,11 +60,12 @@ class Fleet(AccountProjects):
         *,
         ledger: Ledger | None = None,
         publish: Publishing | None = None,
+        notify: Notifying | None = None,
         max_parallel: int = PARALLEL,
         continue_on_error: bool = True,
         progress: Progress | None = None,
     ) -> None:
-        super().__init__(scope, ledger=ledger, publish=publish)
+        super().__init__(scope, ledger=ledger, publish=publish, notify=notify)
         self._max_parallel = max_parallel
         self._continues = continue_on_error
         self._progress = progress
@@ -133,8 +134,8 @@ class Fleet(AccountProjects):
         places: list[tuple[str, str]] = []
         for entry in declared.entries:
             try:
-                publishers = self._publish(entry)
-                run = self._one(check=check, publishers=publishers) if publishers else quiet
+                publishers, hooks = self._publish(entry), self._notify(entry)
+                run = self._one(check=check, publishers=publishers, hooks=hooks) if publishers else quiet
                 spec = run.spec({**entry.inputs, "take_by_name": True})
                 members.append(Member(entry=entry, run=run, spec=spec, ends=entry.state == "absent", publishes=bool(publishers)))
                 places += [(publisher.where, entry.label) for publisher in publishers]

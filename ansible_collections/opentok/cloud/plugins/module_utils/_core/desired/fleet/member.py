@@ -158,6 +158,8 @@ class Member:
                 record = self.run.recorded(book, self.state)
                 texts = PROJECT.plan(self.spec, self.state, record, self.run.now()).texts
                 noted = (book is None or record is not None) and self._due(book) is None
+                if noted and not texts and book is not None and book.shared:
+                    noted = not self.run.notes(book, self.spec, self.state)
         except OpenTokError:
             self.effort = "hopeless"
             return None
