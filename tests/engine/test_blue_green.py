@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +16,16 @@ from pulumi_opentok.core.api.session_ids import decode_session_id
 from pulumi_opentok.emulator import Emulator
 from tests.engine.project_stack import NewStack, ProjectStack
 
-HOUR = 3600.0
+
+def long_ago(platform: ProjectStack) -> None:
+    """What the state remembers of the steps was so years ago: no clock but the emulator's can be set forward, and each preview has its own."""
+    path = platform.stack.work_dir / "state.json"
+    assert platform.stack.cli("stack", "export", "--show-secrets", "--file", str(path)).returncode == 0
+    text, times = re.subn(r"((?:published|suspended)_at\W+)20\d\d", r"\g<1>2020", path.read_text(encoding="utf-8"))
+    assert times
+    path.write_text(text, encoding="utf-8")
+    assert platform.stack.cli("stack", "import", "--file", str(path)).returncode == 0
+    path.unlink()
 
 
 @pytest.mark.long
@@ -43,7 +53,7 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator, package: ModuleTy
     planned = platform.planned()
     assert any("create a second project 'ACME', to take the place of" in text for text in (*planned.warnings, planned.text))
     assert "stored rooms" in planned.text
-    assert planned.ops("room") == ["replace"]
+    assert "replace" in planned.ops("room")
     done = platform.up().ok()
     assert done.ops("acme") == ["update"]
     begun = platform.stack.outputs()
@@ -51,14 +61,15 @@ def test_life(new_stack: NewStack, opentok_emulator: Emulator, package: ModuleTy
     assert (begun["id"], begun["draining_key"], rows()) == (old, old, {old: "VALID", new: "VALID"})
     assert [decode_session_id(one["room"]).api_key for one in (made, begun)] == [old, new]
     assert platform.up_again_is_quiet()
-    opentok_emulator.advance(2 * HOUR + 60)
-    platform.refresh().ok()
-    assert any("is cut off" in text for text in platform.planned().warnings)
+    long_ago(platform)
+    planned = platform.planned()
+    assert any("is cut off" in text for text in planned.warnings)
+    # A dynamic provider takes no part in previews, so the engine takes all outputs of an update for unknown.
+    assert ("replace" in planned.ops("room")) == (package is opentok)
     platform.up().ok()
     assert rows() == {old: "SUSPENDED", new: "VALID"}
     assert platform.stack.outputs()["room"] == begun["room"]
-    opentok_emulator.advance(3 * HOUR + 60)
-    platform.refresh().ok()
+    long_ago(platform)
     platform.up().ok()
     assert rows() == {new: "VALID"}
     ended = {name: value for name, value in platform.stack.outputs().items() if value is not None}
