@@ -8,6 +8,7 @@ import dataclasses
 import http.client
 import http.server
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -63,6 +64,13 @@ class Gateway:
         return {**environment, "OPENTOK_API_URL": self.url}
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 64
+
+    def handle_error(self, *_: object) -> None:
+        """A client that went away is nothing to tell of."""
+
+
 @contextlib.contextmanager
 def gateway(behind: str | None = None) -> Iterator[Gateway]:
     """A gateway in front of the server at the URL ``behind``; of none, a request that ``instead`` does not answer is a 502."""
@@ -93,7 +101,9 @@ def gateway(behind: str | None = None) -> Iterator[Gateway]:
         def _passed_on(self, body: bytes) -> Answer:
             own = ("host", "content-length", "connection", "expect")
             headers = {name: value for name, value in self.headers.items() if name.lower() not in own}
-            connection = http.client.HTTPConnection(urlsplit(behind or "").netloc, timeout=30)
+            to = urlsplit(behind or "")
+            secure = {"context": ssl._create_unverified_context()} if to.scheme == "https" else {}
+            connection = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(to.netloc, timeout=30, **secure)
             with contextlib.closing(connection), open_.passing if open_.one_at_a_time else contextlib.nullcontext():
                 connection.request(self.command, self.path, body or None, headers)
                 answer = connection.getresponse()
@@ -103,7 +113,7 @@ def gateway(behind: str | None = None) -> Iterator[Gateway]:
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     open_ = Gateway(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

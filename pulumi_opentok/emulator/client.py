@@ -100,9 +100,7 @@ class Control:
         """One project, or None."""
         return self._find(f"projects/{_id(project_id)}")
 
-    def edit_project(
-        self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None
-    ) -> dict[str, Any]:
+    def edit_project(self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None) -> dict[str, Any]:
         """Change a project without the API, as drift; ``status`` is VALID, ACTIVE or SUSPENDED."""
         body = {"status": status, "name": name, "secret": secret}
         return dict(self._ask("PATCH", f"projects/{_id(project_id)}", {key: value for key, value in body.items() if value is not None}))
@@ -127,9 +125,10 @@ class Control:
         """One session with its connections and streams, or None."""
         return self._find(f"sessions/{_id(session_id)}")
 
-    def connect(self, session_id: str, *, data: str = "") -> str:
-        """Let a simulated client join. Returns its connection id."""
-        return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", {"data": data})["connectionId"])
+    def connect(self, session_id: str, *, data: str = "", token: str = "") -> str:
+        """Let a simulated client join, with a ``token`` only if OpenTok would take that. Returns its connection id."""
+        body = {"data": data, **({"token": token} if token else {})}
+        return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", body)["connectionId"])
 
     def disconnect(self, session_id: str, connection_id: str, *, reason: str = "clientDisconnected") -> None:
         """Let a client leave; its streams end. ``reason`` may also be forceDisconnected or networkDisconnected."""

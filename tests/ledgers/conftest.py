@@ -11,8 +11,9 @@ import pytest
 
 from tests.ledgers.stores import STORES, Place
 from tests.moto_server import moto_server
+from tests.postgresql_server import postgresql_server
 
-__all__ = ["moto_server"]
+__all__ = ["moto_server", "postgresql_server"]
 
 
 @pytest.fixture(autouse=True)

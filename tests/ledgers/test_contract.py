@@ -175,6 +175,7 @@ def test_a_run_that_stood_still_overwrites_nothing(shared: Place) -> None:
         one.set(KEY, {"by": "one"})
         one.hold()
         one.stop()
+        shared.cut_off(one.process.pid)
         assert not two.take(SUBJECT)["clean"]
         two.set(KEY, {"by": "two"})
         one.go_on()

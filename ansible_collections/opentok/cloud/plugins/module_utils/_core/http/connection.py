@@ -63,9 +63,7 @@ class Connection:
     __eq__ = equal_as_a_whole
 
     @classmethod
-    def resolve(
-        cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None, called: Mapping[str, str] | None = None
-    ) -> Connection:
+    def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None, called: Mapping[str, str] | None = None) -> Connection:
         """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
 
         Raises :class:`InvalidInput` for an invalid value, :class:`CredentialsError` for half a pair.
@@ -117,9 +115,7 @@ class Connection:
             given = "; the given project pair (api_key, api_secret) can do everything except this"
         if kind == "project" and self.account_key:
             given = "; the given account pair (account_key, account_secret) only manages projects"
-        raise CredentialsError(
-            f"the {kind} pair is missing: give {self._called(name)}{given}"
-        )
+        raise CredentialsError(f"the {kind} pair is missing: give {self._called(name)}{given}")
 
     def _called(self, name: str) -> str:
         """The pair of this name, as it is called here."""
@@ -163,7 +159,7 @@ def check_url(value: Any) -> str:
 def require_private(api_url: str, *, allow_http: bool, called: Mapping[str, str] | None = None) -> None:
     """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: anyone in between can read every secret."""
     parts = urlsplit(api_url)
-    if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
+    if parts.scheme == "http" and not allow_http and not is_this_machine(parts.hostname or ""):
         what = f"{quote(api_url)} would send every secret unencrypted across the network: use https:// or, on a network that nobody else can reach,"
         raise InvalidInput(Problem("api_url", f"{what} set {(called or ENVIRONMENT)['allow_http']} to true"))
 
@@ -176,7 +172,8 @@ def require_no_path(api_url: str) -> None:
         raise InvalidInput(Problem("api_url", str(error))) from None
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether what is sent to ``host`` stays on this machine."""
     if host.lower().rstrip(".") == "localhost":
         return True
     import ipaddress  # here: most never need it

@@ -57,9 +57,7 @@ def _prometheus(document: Document, marker: str) -> str:
 
 
 OUTPUTS: Mapping[str, Output] = {
-    "json_file": Output(
-        "the document", 0o600, rf'\s*\{{\s*"format":\s*"{FORMAT}"', lambda document, marker: as_text(document) + "\n"
-    ),
+    "json_file": Output("the document", 0o600, rf'\s*\{{\s*"format":\s*"{FORMAT}"', lambda document, marker: as_text(document) + "\n"),
     "markdown": Output(
         "for a comment or an issue",
         0o600,
@@ -67,9 +65,7 @@ OUTPUTS: Mapping[str, Output] = {
         lambda document, marker: markdown.of_document(document, marker=marker),
     ),
     "junit": Output("JUnit XML, a test case for each project", 0o600, r'<\?xml [^>]*>\s*<testsuites name="opentok-drift"', _junit),
-    "prometheus": Output(
-        "for the textfile collector of node_exporter, readable by all users", 0o644, r"# HELP opentok_\w+ ", _prometheus
-    ),
+    "prometheus": Output("for the textfile collector of node_exporter, readable by all users", 0o644, r"# HELP opentok_\w+ ", _prometheus),
 }
 """Name of the option -> what is written to the file that it names."""
 

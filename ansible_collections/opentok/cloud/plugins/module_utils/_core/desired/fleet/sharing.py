@@ -48,6 +48,8 @@ class Sharing:
             member.complete(self._scope)
         if self._book is not None:
             self._book.expect([subject.entry for member in members if (subject := self._subject(member)).entry])
+            for member in members:
+                member.state = self._run.complete(self._book, member.state)
 
     def now(self, do: Do) -> Do:
         """``do`` for what no other run is about; the rest is put off."""
@@ -111,7 +113,7 @@ class Sharing:
     def _look(self, member: Member) -> None:
         """How it is now, by a look of its own."""
         self._scope.look_anew()
-        member.state = self._run.recall(self._book, member.spec, PROJECT.find(self._scope, member.spec))
+        member.state = self._run.complete(self._book, self._run.recall(self._book, member.spec, PROJECT.find(self._scope, member.spec)))
 
     def _subject(self, member: Member) -> Subject:
         subject = Subject.of(PROJECT, member.spec, self._scope.account_key)
