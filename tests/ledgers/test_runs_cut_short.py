@@ -21,7 +21,7 @@ ACME = {"name": "ACME GmbH"}
 FIRST, SECOND = ({**ACME, "secret_triggers": {"v": value}} for value in ("1", "2"))
 SUSPENDED = {**SECOND, "status": "suspended"}
 CREATE, REFRESH = "/v2/project", "/refreshSecret"
-DEAD = "gave no sign of life"
+DEAD = "is lost to this run"
 
 
 @pytest.fixture
@@ -75,6 +75,7 @@ def test_frozen_before_anything_was_done(sharers: Parties) -> None:
     frozen.halt("STOP", "after", "GET", f"/v2/project/{made}")
     frozen.begin("present", "project", {**SUSPENDED, "id": made})
     frozen.warning()
+    sharers.place.cut_off(frozen.process.pid)
     said = overtaken(sharers, frozen, other, {**SUSPENDED, "status": "active"})
     assert isinstance(said, Refused) and said.kind == "LedgerError" and DEAD in said.text
     assert sharers.done() == {"project.refresh_secret": 1}
@@ -89,6 +90,7 @@ def test_frozen_between_two_actions(sharers: Parties) -> None:
     frozen.halt("STOP", "after", "POST", REFRESH)
     frozen.begin("present", "project", SUSPENDED)
     frozen.warning()
+    sharers.place.cut_off(frozen.process.pid)
     said = overtaken(sharers, frozen, other, SECOND)
     assert said["kind"] == "LedgerError" and DEAD in said["unfinished"]
     assert [text.split()[0] for text in said["actions"]] == ["rotate"]
@@ -104,6 +106,7 @@ def test_frozen_before_it_publishes(sharers: Parties, tmp_path: Any) -> None:
     frozen.halt("STOP", "after", "POST", REFRESH)
     frozen.begin("present", "project", SECOND, [place])
     frozen.warning()
+    sharers.place.cut_off(frozen.process.pid)
     said = overtaken(sharers, frozen, other, {**SECOND, "secret_triggers": {"v": "3"}})
     assert DEAD in said["unfinished"]
     (row,) = sharers.opentok.all_projects()
@@ -122,6 +125,7 @@ def test_a_fleet_that_was_frozen(sharers: Parties) -> None:
     rotated = [{"name": name, "secret_triggers": {"v": "2"}} for name in names]
     frozen.begin("apply", rotated)
     frozen.warning()
+    sharers.place.cut_off(frozen.process.pid)
     assert [one["failure"] for one in other.apply(rotated)] == [""] * 5
     frozen.go_on()
     said = answered(frozen)

@@ -20,7 +20,6 @@ def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState
     done: list[Action] = []
     warnings: list[str] = []
     unfinished: OpenTokError | None = None
-    unsure = False
     old: Project | None = None
     for action in plan.actions:
         before = state.project
@@ -40,9 +39,7 @@ def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState
         try:
             project = _do(scope, action, state, warnings)
         except OpenTokError as error:
-            # A rotation that no look shows may be seen later: it is remembered as begun, so that it is not done twice.
-            unsure = action.do == "refresh_secret" and error.outcome_unknown
-            if not unsure and not any(step.touches_api for step in done):
+            if not any(step.touches_api for step in done) and not isinstance(error, RotationUnknown):
                 raise
             unfinished = error
             break
@@ -61,7 +58,7 @@ def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState
         unfinished = failure if isinstance(failure, RotationUnknown) else unfinished or failure
     if state.project is not None:
         scope.remember_secret(state.project)
-    unsure = unsure or isinstance(unfinished, RotationUnknown)
+    unsure = isinstance(unfinished, RotationUnknown)
     return Applied(state=state, done=tuple(done), warnings=tuple(warnings), unfinished=unfinished, unsure=unsure)
 
 
