@@ -12,11 +12,11 @@ PIECE = 8
 
 
 class MissingStoreLibrary(MissingLibrary):
-    """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it."""
+    """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it, and those it is used ``beside``."""
 
-    def __init__(self, library: str, *, extra: str, target: str) -> None:
+    def __init__(self, library: str, *, extra: str, target: str, beside: tuple[str, ...] = ()) -> None:
         super().__init__(library)
-        ways = f"`pip install {library}`, or the extra pulumi-opentok[{extra}]"
+        ways = f"`pip install {' '.join((library, *beside))}`, or the extra pulumi-opentok[{extra}]"
         self.args = (f"{target} needs the Python library {library}, which is missing: install it with {ways}",)
         self.extra = extra
 
