@@ -1,20 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stores that there are to publish to: folders, a moto server for AWS, and a stand-in for Vault. None of the user's own is seen."""
+"""The stores that there are to publish to: folders, a moto server for AWS, a stand-in for Vault, contract servers of the other clouds under
+their own host names. None of the user's own is seen."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
 
 from pulumi_opentok.core.desired.project import rotation
+from pulumi_opentok.core.desired.stores import azure as azure_store
+from pulumi_opentok.core.desired.stores import gcp as gcp_store
+from pulumi_opentok.core.desired.stores import github_api, patience
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.core.service import Service
 from tests.moto_server import moto_server
-from tests.stores.places import Place, aws_place, file_place, vault_place
+from tests.stores import azure_contract, github_contract
+from tests.stores.azure_contract import AzureContract
+from tests.stores.cloud_front import CloudFront
+from tests.stores.gcp_contract import GoogleContract
+from tests.stores.github_contract import GitHubContract
+from tests.stores.places import Place, aws_place, azure_place, file_place, gcp_place, github_place, vault_place
 from tests.stores.vault_stand_in import ROOT, VaultStandIn
 
 __all__ = ["moto_server"]
@@ -30,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in os.environ:
-        if name.startswith(("AWS_", "VAULT_")):
+        if name.startswith(("AWS_", "VAULT_", "AZURE_", "GOOGLE_", "GITHUB_", "GH_", "IDENTITY_", "MSI_")) or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(rotation, "PAUSE", 0.0)
@@ -65,14 +75,77 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultStandIn]:
     server.close()
 
 
-@pytest.fixture(params=["file", "aws-secretsmanager", "vault"])
+@pytest.fixture(scope="session")
+def cloud_front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CloudFront]:
+    front = CloudFront(tmp_path_factory.mktemp("front"))
+    yield front
+    front.close()
+
+
+@pytest.fixture
+def front(cloud_front: CloudFront, monkeypatch: pytest.MonkeyPatch) -> Iterator[CloudFront]:
+    """The clouds' host names, none of which has a contract yet."""
+    cloud_front.reset()
+    monkeypatch.setenv("HTTPS_PROXY", cloud_front.url)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(cloud_front.bundle))
+    monkeypatch.setattr(patience, "PAUSE", 0.0)
+    for module in (azure_store, gcp_store, github_api):
+        monkeypatch.setattr(module, "READ_TIMEOUT", 5.0)
+    yield cloud_front
+    cloud_front.let_go()
+
+
+@pytest.fixture(scope="session")
+def google_key() -> Any:
+    return GoogleContract().key
+
+
+@pytest.fixture
+def google(front: CloudFront, google_key: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> GoogleContract:
+    """An empty Secret Manager, with a service account as Google's usual environment names it."""
+    contract = GoogleContract(key=google_key)
+    front.reset(contract)
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(contract.account_file(tmp_path)))
+    return contract
+
+
+@pytest.fixture
+def azure(front: CloudFront, monkeypatch: pytest.MonkeyPatch) -> AzureContract:
+    """An empty Key Vault, with a service principal as Azure's usual environment names it."""
+    contract = AzureContract()
+    front.reset(contract)
+    monkeypatch.setenv("AZURE_TENANT_ID", azure_contract.TENANT)
+    monkeypatch.setenv("AZURE_CLIENT_ID", "66666666-2222-3333-4444-555555555555")
+    monkeypatch.setenv("AZURE_CLIENT_SECRET", azure_contract.CLIENT_SECRET)
+    monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "EnvironmentCredential")
+    return contract
+
+
+@pytest.fixture
+def github(front: CloudFront, monkeypatch: pytest.MonkeyPatch) -> GitHubContract:
+    """A repository without secrets, with a token as GitHub's usual environment names it."""
+    contract = GitHubContract()
+    front.reset(contract)
+    monkeypatch.setenv("GITHUB_TOKEN", github_contract.TOKEN)
+    return contract
+
+
+PLACES: dict[str, tuple[str, Callable[..., Place]]] = {
+    "aws-secretsmanager": ("aws", lambda _aws: aws_place()),
+    "gcp-secretmanager": ("google", gcp_place),
+    "azure-keyvault": ("azure", azure_place),
+    "github-actions": ("github", github_place),
+}
+
+
+@pytest.fixture(params=["file", "vault", *PLACES])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """An empty place of each store."""
     if request.param == "file":
         yield file_place(tmp_path)
-    elif request.param == "aws-secretsmanager":
-        request.getfixturevalue("aws")
-        yield aws_place()
+    elif request.param in PLACES:
+        fixture, place_of = PLACES[request.param]
+        yield place_of(request.getfixturevalue(fixture))
     elif all(REAL_VAULT):
         monkeypatch.setenv("VAULT_ADDR", str(REAL_VAULT[0]))
         monkeypatch.setenv("VAULT_TOKEN", str(REAL_VAULT[1]))

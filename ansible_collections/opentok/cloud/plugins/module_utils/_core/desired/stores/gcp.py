@@ -168,8 +168,8 @@ class SecretManagerStore:
         try:
             return patiently(call, _answer_of, writes=method not in _READS)
         except GoogleAPICallError as error:
-            status = _status(error)
-            said = scrubbed(str(error.message), secrets or ())
+            status, message = _said(error)
+            said = scrubbed(message, secrets or ())
             raise _Refused(f"{self.where}: {what} was refused: {status or error.code}: {said}: {_advice(status, error)}", status) from None
         except GoogleAuthError as error:
             said = scrubbed(str(error.args[0] if error.args else ""), secrets or ())
@@ -208,13 +208,13 @@ def _answer_of(error: Exception) -> Answer | None:
     return None if response is None else (response.status_code, response.headers)
 
 
-def _status(error: Any) -> str:
-    """The API's own word, such as ``NOT_FOUND``; ``""`` where the answer is not the API's: only the API can say that something is not there."""
+def _said(error: Any) -> tuple[str, str]:
+    """The API's own word, such as ``NOT_FOUND``, and its message; nothing where the answer is not the API's: only that can say what is not there."""
     try:
-        said = error.response.json()["error"]["status"]
+        told = error.response.json()["error"]
+        return str(told["status"]), str(told.get("message", ""))
     except (AttributeError, ValueError, TypeError, KeyError):
-        return ""
-    return said if isinstance(said, str) else ""
+        return "", ""
 
 
 def _advice(status: str, error: Any) -> str:
