@@ -24,8 +24,6 @@ from tests.stores.cloud_front import Asked, Told
 ACCOUNT = "publisher@acme.iam.gserviceaccount.com"
 VERBS = ("access", "add", "list", "destroy")
 EVERYTHING = frozenset({"secretmanager.secrets.create", *(f"secretmanager.versions.{verb}" for verb in VERBS)})
-    f"secretmanager.{right}" for right in ("secrets.create", *(f"versions.{verb}" for verb in ("access", "add", "list", "destroy")))
-)
 SECRET = r"/v1/(projects/[^/]+(?:/locations/[^/]+)?/secrets/[^/:]+)"
 
 

@@ -8,6 +8,7 @@ Source: https://learn.microsoft.com/rest/api/keyvault/secrets/set-secret.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any
@@ -35,7 +36,10 @@ TOO_LONG = 25 * 1024 + 1
 
 TAGS = {"published-by": "pulumi-opentok"}
 
-_PLACE = re.compile(r"(?P<vault>[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9](\.[a-z0-9-]+(\.[a-z0-9-]+)+)?)/(?P<name>[A-Za-z0-9-]{1,127})")
+_PLACE = re.compile(
+    r"(?P<vault>[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9](\.vault\.(azure\.net|azure\.cn|usgovcloudapi\.net))?)"
+    r"/(?P<name>[A-Za-z0-9-]{1,127})"
+)
 
 
 class KeyVaultStore:
@@ -121,8 +125,8 @@ class KeyVaultStore:
         try:
             return patiently(call, _answer_of, writes=writes)
         except ClientAuthenticationError as error:
-            said = scrubbed(error.message or "", secrets or ())
-            advice = "set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET, or give the host an identity, or log in with `az login`"
+            said = scrubbed(error.message or "", [*(secrets or ()), os.environ.get("AZURE_CLIENT_SECRET")])
+            advice = "check AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET and the network, or give the host an identity, or `az login`"
             raise PublishError(f"{self.where}: {what}: no credentials that Azure takes: {said}: {advice}") from None
         except HttpResponseError as error:
             code, message = _said(error)

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from ...errors import MissingLibrary, one_line
 
 PIECE = 8
 """So many characters of a secret in a row are taken for a part of it: servers and proxies quote and cut what they were sent."""
+
+_TOKEN = re.compile(r"\b(bearer)\W+[\w.~+/=-]{16,}|\beyJ[\w-]{8,}(\.[\w-]*)*", re.IGNORECASE)
+"""A token in a quoted header, and a JWT anywhere."""
 
 
 class MissingStoreLibrary(MissingLibrary):
@@ -22,7 +26,8 @@ class MissingStoreLibrary(MissingLibrary):
 
 
 def scrubbed(said: str, secrets: Iterable[str | None]) -> str:
-    """``said``, which a server wrote, with every part of a secret in it as ``***``; cut where it gets long."""
+    """``said``, which a server wrote, with every token and every part of a secret in it as ``***``; cut where it gets long."""
+    said = _TOKEN.sub(lambda match: f"{match[1]} ***" if match[1] else "***", said)
     covered = bytearray(len(said))
     for secret in filter(None, secrets):
         size = min(PIECE, len(secret))

@@ -88,6 +88,8 @@ class SecretManagerStore:
                 return None
             raise
         self._latest = _number(found.name)
+        if self._latest is None:
+            raise PublishError(f"{self.where}: the answer names no version: is there a proxy in between?")
         return from_text(found.payload.data, self.where)
 
     def write(self, document: Document) -> None:

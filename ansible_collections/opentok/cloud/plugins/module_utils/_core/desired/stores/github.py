@@ -38,9 +38,13 @@ PUBLISHED = "_PUBLISHED"
 TRIAL = "_PREFLIGHT"
 """Ends the names of the secret and the variable that the preflight writes and deletes again."""
 
-_NAME = re.compile(r"(?!github_)[a-z_][a-z0-9_]{0,199}", re.IGNORECASE)
-_OWNER = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*(_[A-Za-z0-9]+)?")
-_REPOSITORY = re.compile(r"(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
+_PART = r"(?!\.{1,2}/)"
+_PLACE = re.compile(
+    rf"(?P<repository>[a-z0-9](-?[a-z0-9])*(_[a-z0-9]+)?/{_PART}[a-z0-9._-]{{1,100}})"
+    rf"(/environments/(?P<environment>{_PART}[^/]+(/{_PART}[^/]+)*))?"
+    r"/(?P<name>(?!github_)[a-z_][a-z0-9_]{0,199})",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 class ActionsStore:
@@ -61,13 +65,11 @@ class ActionsStore:
     @classmethod
     def of(cls, place: str) -> ActionsStore:
         """The store of ``github-actions:`` and ``place``. Raises ``InvalidInput``."""
-        owner, *rest = place.split("/")
-        repository, *environment = rest[:-1] or [""]
-        is_right = _OWNER.fullmatch(owner) and _REPOSITORY.fullmatch(repository) and _NAME.fullmatch(rest[-1] if rest else "")
-        if not is_right or (environment and (environment[0] != "environments" or not all(environment[1:]) or len(environment) < 2)):
+        match = _PLACE.fullmatch(place)
+        if not match:
             wanted = "must be github-actions:OWNER/REPO/NAME or OWNER/REPO/environments/ENV/NAME, NAME of letters, digits and _, not GITHUB_..."
             raise InvalidInput(Problem("publish", f"{quote(f'{SCHEME}:{place}', 120)} {wanted}"))
-        return cls(f"{owner}/{repository}", rest[-1], "/".join(environment[1:]) or None)
+        return cls(match["repository"], match["name"], match["environment"])
 
     def preflight(self) -> None:
         """Writes a secret and a variable of other names, and deletes them: who may do that may write those here as well."""
