@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import functools
 import json
+import re
+import subprocess
 from datetime import timedelta
 
 import pytest
+import yaml
 
 from pulumi_opentok.core import InvalidInput
 from pulumi_opentok.core.desired.publish import Publication
 from pulumi_opentok.core.http.auth import fingerprint
+from tests.docs.snippets import snippets
 from tests.stores import places
 from tests.stores.cloud_front import Asked, CloudFront, Told
 from tests.stores.github_contract import EVERYTHING, TOKEN, GitHubContract
@@ -41,6 +45,19 @@ def test_runners_hide_the_secret_itself(github: GitHubContract) -> None:
     lines = github.secrets[NAME]["value"].splitlines()
     assert f'"{SECRET}"' in lines
     assert min(len(line) for line in lines) > 8  # short ones would hide half of every log
+
+
+def test_the_step_of_the_docs_reads_the_pair(github: GitHubContract) -> None:
+    store(TARGET).write(document())
+    secrets = {"OPENTOK": github.secrets[NAME]["value"]}
+    (snippet,) = [snippet for snippet in snippets() if snippet.runner == "step"]
+    (step,) = yaml.safe_load(snippet.text)
+    env = {
+        name: re.sub(r"\$\{\{ fromJSON\(secrets\.(\w+)\)\.(\w+) \}\}", lambda it: json.loads(secrets[it[1]])[it[2]], of)
+        for name, of in step["env"].items()
+    }
+    assert env == {"OPENTOK_API_KEY": "46000001", "OPENTOK_API_SECRET": SECRET}
+    subprocess.run(["bash", "-e", "-c", step["run"]], env=env, check=True)
 
 
 def test_no_request_has_the_secret_in_the_open(github: GitHubContract, front: CloudFront) -> None:

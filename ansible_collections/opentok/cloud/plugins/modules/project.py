@@ -158,8 +158,13 @@ options:
       - Where to write the credentials to, as one document with platform, key, secret, version and the time of rotation. A place that has
         them already is left alone.
       - V(file:/etc/acme/opentok.json) is a file of mode 0600 on the machine that the module runs on, V(aws-secretsmanager:acme/opentok) a
-        secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
-        C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
+        secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. These two need
+        C(boto3) or C(hvac) there, and take their connection from the usual environment variables, as do the following.
+      - V(gcp-secretmanager:projects/acme/secrets/opentok) is a secret of Google Secret Manager and needs C(google-cloud-secret-manager).
+        V(azure-keyvault:acme/opentok) is one of an Azure Key Vault and needs C(azure-keyvault-secrets) and C(azure-identity). With C(?keep=3)
+        after it, older versions are destroyed at Google and disabled at Azure.
+      - V(github-actions:acme/web/OPENTOK) is a secret of GitHub Actions, C(acme/web/environments/production/OPENTOK) one of an environment. It
+        needs C(PyNaCl) and C(requests). Since nobody can read it, a variable C(OPENTOK_PUBLISHED) beside it has the fingerprint of what is in it.
       - Before a secret is issued, every place must show that it can be written to. If a write fails all the same, the task fails, nothing is
         lost, and the next run publishes without another rotation, unless O(rotate=always).
       - A file, or a link or folder on its way, that another user had ready is refused, and so is a ledger. What lies in a folder that others may
