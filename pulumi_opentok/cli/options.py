@@ -99,7 +99,7 @@ def publish(command: Any) -> None:
         metavar="TARGET",
         action="append",
         default=[],
-        help="where to write credentials (repeatable): file:PATH, vault:MOUNT/PATH and others (docs/publish.md); {key} and {id} stand for the project's",
+        help="where to write credentials (repeatable): file:PATH, vault:MOUNT/PATH, ... (docs/publish.md); {key} and {id} stand for the project's",
     )
 
 

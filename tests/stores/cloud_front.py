@@ -88,9 +88,9 @@ class CloudFront:
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 
-    def reset(self, *contracts: Contract) -> None:
-        """As if it were new, with these contracts."""
-        self.contracts = contracts
+    def reset(self) -> None:
+        """As if it were new, without a contract."""
+        self.contracts: tuple[Contract, ...] = ()
         self.asked: list[Asked] = []
         self.instead: Callable[[Asked], Told | None] = lambda asked: None
         """May answer in place of the contract, as a gateway does."""
@@ -101,6 +101,9 @@ class CloudFront:
         self.hang_at: Callable[[Asked], bool] = lambda asked: False
         """Who gets no answer until `let_go`."""
         self._let_go = threading.Event()
+
+    def add(self, contract: Contract) -> None:
+        self.contracts = (*self.contracts, contract)
 
     @property
     def url(self) -> str:

@@ -104,7 +104,7 @@ def google_key() -> Any:
 def google(front: CloudFront, google_key: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> GoogleContract:
     """An empty Secret Manager, with a service account as Google's usual environment names it."""
     contract = GoogleContract(key=google_key)
-    front.reset(contract)
+    front.add(contract)
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(contract.account_file(tmp_path)))
     return contract
 
@@ -113,7 +113,7 @@ def google(front: CloudFront, google_key: Any, monkeypatch: pytest.MonkeyPatch, 
 def azure(front: CloudFront, monkeypatch: pytest.MonkeyPatch) -> AzureContract:
     """An empty Key Vault, with a service principal as Azure's usual environment names it."""
     contract = AzureContract()
-    front.reset(contract)
+    front.add(contract)
     monkeypatch.setenv("AZURE_TENANT_ID", azure_contract.TENANT)
     monkeypatch.setenv("AZURE_CLIENT_ID", "66666666-2222-3333-4444-555555555555")
     monkeypatch.setenv("AZURE_CLIENT_SECRET", azure_contract.CLIENT_SECRET)
@@ -125,7 +125,7 @@ def azure(front: CloudFront, monkeypatch: pytest.MonkeyPatch) -> AzureContract:
 def github(front: CloudFront, monkeypatch: pytest.MonkeyPatch) -> GitHubContract:
     """A repository without secrets, with a token as GitHub's usual environment names it."""
     contract = GitHubContract()
-    front.reset(contract)
+    front.add(contract)
     monkeypatch.setenv("GITHUB_TOKEN", github_contract.TOKEN)
     return contract
 

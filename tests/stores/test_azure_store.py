@@ -116,7 +116,7 @@ def test_a_managed_identity(azure: AzureContract, front: CloudFront, monkeypatch
             token = {"access_token": TOKEN, "expires_on": "4102444800", "resource": asked.query["resource"], "token_type": "Bearer"}
             return Told(200, token) if is_right else Told(400, {"statusCode": 400, "message": "no"})
 
-    front.contracts = (*front.contracts, Identity())
+    front.add(Identity())
     for name in ("AZURE_TENANT_ID", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET"):
         monkeypatch.delenv(name)
     monkeypatch.setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")

@@ -136,25 +136,25 @@ def test_none_and_one() -> None:
     assert [one.where for one in publishers("vault:secret/acme")] == ["Vault secret secret/acme"]
 
 
-AZURE = ("azure-keyvault:acme/x", "Azure Key Vault secret x in acme.vault.azure.net", "azure", "azure-keyvault-secrets azure-identity")
-GOOGLE = ("gcp-secretmanager:projects/acme/secrets/x", "Google Secret Manager secret projects/acme/secrets/x", "gcp", "google-cloud-secret-manager")
+KEY_VAULT = ("azure-keyvault:acme/x", "Azure Key Vault secret x in acme.vault.azure.net", "azure")
+GOOGLE = ("gcp-secretmanager:projects/acme/secrets/x", "Google Secret Manager secret projects/acme/secrets/x", "gcp")
 
 
 @pytest.mark.parametrize(
-    ("missing", "target", "said", "extra", "install"),
+    ("missing", "library", "target", "said", "extra"),
     [
-        ("boto3", "aws-secretsmanager:acme", "AWS Secrets Manager secret acme", "aws", "boto3"),
-        ("hvac", "vault:secret/acme", "Vault secret secret/acme", "vault", "hvac"),
-        ("google.cloud", *GOOGLE),
-        ("azure.keyvault", *AZURE),
-        ("azure.identity", *AZURE),
-        ("nacl", "github-actions:acme/web/X", "GitHub Actions secret X of acme/web", "github", "PyNaCl requests"),
+        ("boto3", "boto3", "aws-secretsmanager:acme", "AWS Secrets Manager secret acme", "aws"),
+        ("hvac", "hvac", "vault:secret/acme", "Vault secret secret/acme", "vault"),
+        ("google.cloud", "google-cloud-secret-manager", *GOOGLE),
+        ("azure.keyvault", "azure-keyvault-secrets", *KEY_VAULT),
+        ("azure.identity", "azure-identity", *KEY_VAULT),
+        ("nacl", "PyNaCl", "github-actions:acme/web/X", "GitHub Actions secret X of acme/web", "github"),
     ],
 )
-def test_a_library_that_is_missing_is_one_line_with_its_extra(target: str, missing: str, said: str, extra: str, install: str) -> None:
-    library, _, text = in_python(WITHOUT.format(missing=[missing], target=target)).strip().partition("|")
-    assert library == install.split()[0]
-    ways = f"`pip install {install}`, or the extra pulumi-opentok[{extra}]"
+def test_a_library_that_is_missing_is_one_line_with_its_extra(missing: str, library: str, target: str, said: str, extra: str) -> None:
+    named, _, text = in_python(WITHOUT.format(missing=[missing], target=target)).strip().partition("|")
+    assert named == library
+    ways = f"`pip install {library}`, or the extra pulumi-opentok[{extra}]"
     assert text == f"{said} needs the Python library {library}, which is missing: install it with {ways}"
 
 

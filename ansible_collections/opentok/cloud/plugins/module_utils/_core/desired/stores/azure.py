@@ -22,12 +22,18 @@ from .versions import name_and_keep
 
 try:
     from azure.core.exceptions import AzureError, ClientAuthenticationError, HttpResponseError
-    from azure.identity import DefaultAzureCredential
     from azure.keyvault.secrets import SecretClient
 
     HAS_KEY_VAULT = True
 except ImportError:
     HAS_KEY_VAULT = False
+
+try:
+    from azure.identity import DefaultAzureCredential
+
+    HAS_IDENTITY = True
+except ImportError:
+    HAS_IDENTITY = False
 
 SCHEME = "azure-keyvault"
 
@@ -47,8 +53,9 @@ class KeyVaultStore:
 
     def __init__(self, host: str, name: str, keep: int | None = None) -> None:
         self.where = f"Azure Key Vault secret {name} in {host}"
-        if not HAS_KEY_VAULT:
-            raise MissingStoreLibrary("azure-keyvault-secrets", extra="azure", target=self.where, beside=("azure-identity",))
+        for library, is_there in (("azure-keyvault-secrets", HAS_KEY_VAULT), ("azure-identity", HAS_IDENTITY)):
+            if not is_there:
+                raise MissingStoreLibrary(library, extra="azure", target=self.where)
         self._host = host
         self._name = name
         self._keep = keep

@@ -16,11 +16,11 @@ _TOKEN = re.compile(r"\b(bearer)\W+[\w.~+/=-]{16,}|\beyJ[\w-]{8,}(\.[\w-]*)*", r
 
 
 class MissingStoreLibrary(MissingLibrary):
-    """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it, and those it is used ``beside``."""
+    """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it."""
 
-    def __init__(self, library: str, *, extra: str, target: str, beside: tuple[str, ...] = ()) -> None:
+    def __init__(self, library: str, *, extra: str, target: str) -> None:
         super().__init__(library)
-        ways = f"`pip install {' '.join((library, *beside))}`, or the extra pulumi-opentok[{extra}]"
+        ways = f"`pip install {library}`, or the extra pulumi-opentok[{extra}]"
         self.args = (f"{target} needs the Python library {library}, which is missing: install it with {ways}",)
         self.extra = extra
 

@@ -53,7 +53,7 @@ class ActionsStore:
     def __init__(self, repository: str, name: str, environment: str | None = None) -> None:
         self.where = f"GitHub Actions secret {name} of {repository}" + (f", environment {quote(environment)}" if environment else "")
         if not HAS_NACL:
-            raise MissingStoreLibrary("PyNaCl", extra="github", target=self.where, beside=("requests",))
+            raise MissingStoreLibrary("PyNaCl", extra="github", target=self.where)
         self._name = name
         of = f"repos/{repository}"
         base = f"{of}/environments/{url_part(environment, safe='')}" if environment else f"{of}/actions"
