@@ -56,7 +56,7 @@ class Told:
 
     @property
     def body(self) -> bytes:
-        if self.content is None:
+        if self.content is None or self.status == 204:
             return b""
         return self.content.encode() if isinstance(self.content, str) else json.dumps(self.content).encode()
 

@@ -128,7 +128,7 @@ def test_a_read_is_asked_again_and_a_write_is_not(front: CloudFront, cloud: Clou
     assert len([asked for asked in front.asked if cloud.is_write(asked)]) == 1
 
 
-@pytest.mark.parametrize("status", [200, 201, 204, 302, 400, 401, 403, 404, 409, 429, 500, 502])
+@pytest.mark.parametrize("status", [200, 204, 302, 401, 404, 409, 502])
 @pytest.mark.parametrize("asked", ["read", "write"])
 def test_a_gateway_that_quotes_what_it_was_sent(front: CloudFront, cloud: Cloud, place: Place, asked: str, status: int) -> None:
     """Not even its 404 says that there is nothing, nor its 409 that there is something."""
@@ -139,8 +139,6 @@ def test_a_gateway_that_quotes_what_it_was_sent(front: CloudFront, cloud: Cloud,
 
     place.put(document()) if cloud.name != "github-actions" else place.store.write(document())
     front.instead = instead
-    if asked == "write" and cloud.name == "github-actions" and status in (201, 204):
-        return  # Without a body that is all that GitHub says. What it holds is asked for next, which the gateway lets through here.
     refused(place.target, asked)
     assert place.look() == document()
 
@@ -201,12 +199,14 @@ def test_what_someone_else_wrote_since_the_read_is_not_overwritten(cloud: Cloud,
 @pytest.mark.parametrize(
     "answer", [[], [3], None, {}, {"error": 3}, {"error": {"code": []}}, {"value": 3}, {"updated_at": 3}, {"payload": {"data": "%"}}]
 )
-@pytest.mark.parametrize("status", [200, 400, 404])
-def test_an_answer_of_another_shape(front: CloudFront, cloud: Cloud, place: Place, status: int, answer: Any) -> None:
-    place.store.write(document())
+@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize("asked", ["read", "write"])
+def test_an_answer_of_another_shape(front: CloudFront, cloud: Cloud, place: Place, asked: str, status: int, answer: Any) -> None:
+    place.store.write(document(version=7))
     told = Told(status, json.dumps(answer), {"Content-Type": "application/json"})
-    front.instead = lambda asked: told if asked.host == cloud.host else None
-    refused(place.target, "read")
+    front.instead = lambda request: told if request.host == cloud.host and (asked == "read" or cloud.is_write(request)) else None
+    refused(place.target, asked)
+    assert place.look() == document(version=7)
 
 
 def test_an_idle_run_reads_and_nothing_else(front: CloudFront, cloud: Cloud, place: Place) -> None:

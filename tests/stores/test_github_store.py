@@ -206,10 +206,29 @@ def test_an_address_that_would_show_the_token(github: GitHubContract, front: Clo
     assert front.asked == []
 
 
+@pytest.mark.parametrize("lag", [0, 1, 2, 3])
+def test_github_may_be_late_to_show_what_was_written(github: GitHubContract, front: CloudFront, lag: int) -> None:
+    store(TARGET).write(document())
+    before = [Told(200, {"name": "OPENTOK", "updated_at": github.secrets[NAME]["updated_at"]})] * lag
+
+    def instead(asked: Asked) -> Told | None:
+        is_late = before and asked.method == "GET" and asked.path.endswith("/OPENTOK") and any(one.method == "PUT" for one in front.asked)
+        return before.pop() if is_late else None
+
+    front.asked.clear()
+    front.instead = instead
+    if lag < 3:
+        store(TARGET).write(document(api_secret=NEWER))
+        assert (store(TARGET).read() or {})["secret_fingerprint"] == fingerprint(NEWER)
+    else:
+        refused(TARGET, "write", "GitHub does not show that")
+        assert (store(TARGET).read() or {})["secret_fingerprint"] is None
+
+
 def test_a_secret_that_is_deleted_meanwhile(github: GitHubContract, front: CloudFront) -> None:
     def delete(asked: Asked) -> None:
         if asked.method == "GET" and asked.path.endswith("/OPENTOK") and any(one.method == "PUT" for one in front.asked):
             github.secrets.clear()
 
     front.before = delete
-    refused(TARGET, "write", "was written and is not there: run again")
+    refused(TARGET, "write", "was written, and GitHub does not show that")

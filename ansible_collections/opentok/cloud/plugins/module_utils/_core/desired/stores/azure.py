@@ -105,9 +105,11 @@ class KeyVaultStore:
         current, self._current = self._current, None
         if seen is not None and current != seen:
             raise PublishError(f"{self.where} has another version than this run read, which is not overwritten: run again")
-        live = self._set(to_text(document), secret=document.get("api_secret"))
+        live = self._set(to_text(document), secret=document.get("api_secret")).properties.version
+        if not live or live == current:
+            raise PublishError(f"{self.where}: the answer to set names no new version: is there a proxy in between?")
         if self._keep:
-            self._prune(live.properties.version, self._keep)
+            self._prune(live, self._keep)
 
     def _set(self, text: str, secret: str | None = None) -> Any:
         tags = {**self._tags, **TAGS}

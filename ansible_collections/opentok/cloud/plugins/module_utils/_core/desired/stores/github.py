@@ -21,6 +21,7 @@ from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_text
 from .failures import MissingStoreLibrary
 from .github_api import GitHub, Refused, sealed
+from .patience import until
 
 try:
     import nacl.public  # noqa: F401
@@ -105,9 +106,10 @@ class ActionsStore:
             # Should the next request be the last one of this run, the secret is known to be ours.
             self._put_variable(f"{self._name}{PUBLISHED}", PLACEHOLDER)
         self._put_secret(self._name, _masked(document), document)
-        written = self._written()
-        if not written:
-            raise PublishError(f"{self.where} was written and is not there: run again")
+        # Something in between may have swallowed the request: the note below must not say then that the secret is there.
+        written = until(self._written, lambda written: written not in ("", now))
+        if written in ("", now):
+            raise PublishError(f"{self.where} was written, and GitHub does not show that: is there a proxy in between? run again")
         secret = document.get("api_secret")
         note = {name: document.get(name) for name in ("platform", "api_key", "version", "rotated_at")}
         note |= {"secret_fingerprint": fingerprint(secret) if isinstance(secret, str) else None, "updated_at": written}

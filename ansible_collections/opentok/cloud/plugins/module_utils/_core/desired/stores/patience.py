@@ -41,6 +41,16 @@ def patiently(call: Callable[[], Result], answer_of: Callable[[Exception], Answe
         time.sleep(seconds)
 
 
+def until(look: Callable[[], Result], is_right: Callable[[Result], bool]) -> Result:
+    """What ``look`` returns, as soon as it ``is_right``, or the third time: a cloud may be late to show what was written."""
+    for tries in range(1, TRIES):
+        seen = look()
+        if is_right(seen):
+            return seen
+        time.sleep(PAUSE * tries)
+    return look()
+
+
 def _wait(headers: Mapping[str, str], tries: int) -> float | None:
     """Seconds; ``None`` where the store asks for more than we wait."""
     asked = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
