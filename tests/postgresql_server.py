@@ -22,6 +22,9 @@ import pytest
 from tools.postgresql import NoPostgresql, Postgresql, ensure_postgresql
 
 SUPERUSER = "postgres"
+_ENDS_WITH_US = ("setpriv", "--pdeathsig", "QUIT")
+"""At once, should the tests be killed."""
+
 _CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 port = {port}
@@ -56,7 +59,7 @@ class PostgresqlServer:
     def start(self) -> None:
         """Returns when it accepts connections."""
         self.process = subprocess.Popen(
-            self.command("postgres", "-D", str(self.data)), stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("ab"), cwd=self.folder
+            [*_as_other(), *_ENDS_WITH_US, str(self.installed.programs / "postgres"), "-D", str(self.data)], stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("ab"), cwd=self.folder
         )
         while True:
             try:
@@ -157,7 +160,7 @@ class PostgresqlServer:
         users.write_text(f'"{SUPERUSER}" ""\n')
         more = ("unix_socket_dir =", "auth_type = trust", f"auth_file = {users}", f"pool_mode = {mode}")
         (folder / "ini").write_text("\n".join([*lines, *more, ""]))
-        process = subprocess.Popen([*_as_other(), str(self.installed.pooler), "-q", str(folder / "ini")], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*_as_other(), *_ENDS_WITH_US, str(self.installed.pooler), "-q", str(folder / "ini")], stderr=subprocess.DEVNULL)
         try:
             while process.poll() is None:
                 with contextlib.suppress(OSError):
