@@ -143,7 +143,7 @@ def lives(pid: int) -> bool:
 def test_no_thread_and_no_child_is_left(program: Program, tmp_path: Path) -> None:
     before, pid = threading.active_count(), tmp_path / "pid"
     comparer(program(f'echo $$ >"{pid}"')).write(document())
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # those of earlier tests may end meanwhile
     assert not lives(int(pid.read_text()))
 
 
