@@ -30,6 +30,8 @@ SUBJECTS = (
     "fleet_module",
     "ledger_run",
     "ledger_stores",
+    "ledger_postgresql",
+    "publish_gap",
     "drift_report",
     "fleet_size",
     "tokens",

@@ -152,6 +152,7 @@ def data_of(mount: str, path: str) -> str:
 def _handler(vault: VaultStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer is one segment: half of one waits for the other side to acknowledge
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
