@@ -44,7 +44,7 @@ def restart(cluster: Cluster, kind: str, namespace: str, name: str, *, cause: st
 
     Returns whether it was done: not again for the cause that the pods have been restarted for last. Raises :class:`ClusterError`.
     """
-    for attempt in range(1, TRIES):
+    for _again in range(TRIES - 1):
         try:
             return _restart(cluster, kind, namespace, name, cause)
         except ClusterError as error:

@@ -96,7 +96,7 @@ class KubernetesStore:
         if self._seen is None:
             self.read()
         try:
-            for attempt in range(1, TRIES):
+            for _again in range(TRIES - 1):
                 try:
                     return self._put(document)
                 except _Refused as refusal:
