@@ -29,6 +29,8 @@ SUBJECTS = (
     "inventory",
     "fleet_module",
     "ledger_run",
+    "ledger_stores",
+    "ledger_postgresql",
     "publish_gap",
     "drift_report",
     "fleet_size",

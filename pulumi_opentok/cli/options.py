@@ -99,8 +99,7 @@ def publish(command: Any) -> None:
         metavar="TARGET",
         action="append",
         default=[],
-        help="where to write credentials (repeatable): file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH, kubernetes:NAMESPACE/NAME,"
-        " exec:COMMAND, or what others have installed; {key} and {id} stand for the project's",
+        help="where to write credentials (repeatable): file:PATH, vault:MOUNT/PATH, ... (docs/publish.md); {key} and {id} stand for the project's",
     )
     command.add_argument(
         "--notify",

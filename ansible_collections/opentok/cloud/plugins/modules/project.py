@@ -190,8 +190,13 @@ options:
       - Where to write the credentials to, as one document with platform, key, secret, version and the time of rotation. A place that has
         them already is left alone.
       - V(file:/etc/acme/opentok.json) is a file of mode 0600 on the machine that the module runs on, V(aws-secretsmanager:acme/opentok) a
-        secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
-        C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
+        secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. These two need
+        C(boto3) or C(hvac) there, and take their connection from the usual environment variables, as do the following.
+      - V(gcp-secretmanager:projects/acme/secrets/opentok) is a secret of Google Secret Manager and needs C(google-cloud-secret-manager).
+        V(azure-keyvault:acme/opentok) is one of an Azure Key Vault and needs C(azure-keyvault-secrets) and C(azure-identity). With C(?keep=3)
+        after it, older versions are destroyed at Google and disabled at Azure.
+      - V(github-actions:acme/web/OPENTOK) is a secret of GitHub Actions, C(acme/web/environments/production/OPENTOK) one of an environment. It
+        needs C(PyNaCl) and C(requests). Since nobody can read it, a variable C(OPENTOK_PUBLISHED) beside it has the fingerprint of what is in it.
       - V(kubernetes:acme/opentok) is the Secret C(opentok) of the namespace C(acme), and needs C(kubernetes) there. Cluster and user are those of
         E(KUBECONFIG) or C(~/.kube/config), or of the pod. V(?context=staging) after it is another context, V(?owner=deployment/web) the workload
         with which it is deleted.
