@@ -23,7 +23,7 @@ from tools.postgresql import NoPostgresql, Postgresql, ensure_postgresql
 
 SUPERUSER = "postgres"
 _CONFIGURATION = """
-listen_addresses = '127.0.0.1'
+listen_addresses = '{host}'
 port = {port}
 unix_socket_directories = '{folder}'
 fsync = off
@@ -43,6 +43,9 @@ class PostgresqlServer:
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    host: str = "127.0.0.1"
+    inside: Sequence[str] = ()
+    """A command that runs another one where the server is."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -50,7 +53,7 @@ class PostgresqlServer:
         return self.folder / "data"
 
     def url(self, database: str, *, user: str = SUPERUSER, host: str | None = None) -> str:
-        return f"postgresql://{user}@{host or f'127.0.0.1:{self.port}'}/{database}"
+        return f"postgresql://{user}@{host or f'{self.host}:{self.port}'}/{database}"
 
     def start(self) -> None:
         """Returns when it accepts connections."""
@@ -97,7 +100,7 @@ class PostgresqlServer:
     def command(self, program: str, *arguments: str) -> Sequence[str]:
         """As who may run it: a server refuses root."""
         command = [str(self.installed.programs / program), *arguments]
-        return command if os.geteuid() != 0 else ["setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups", *command]
+        return [*self.inside, *command] if os.geteuid() != 0 else [*self.inside, "setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups", *command]
 
     def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
         """What one of the server's programs prints."""
@@ -132,10 +135,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
-    """A new server, gone with all that it has at the end."""
+def started(installed: Postgresql, *, host: str = "127.0.0.1", inside: Sequence[str] = (), trusted: str = "") -> Iterator[PostgresqlServer]:
+    """A new server, gone with all that it has at the end. ``trusted``: a network from which whoever connects is trusted, too."""
     folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a Unix socket may have 107 bytes
-    server = PostgresqlServer(installed, folder, free_port())
+    server = PostgresqlServer(installed, folder, free_port(), host=host, inside=inside)
     try:
         if os.geteuid() == 0:
             os.chown(folder, _other().pw_uid, _other().pw_gid)
@@ -145,7 +148,10 @@ def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
         if done.returncode:
             raise RuntimeError(f"initdb: {done.stderr}")
         with (server.data / "postgresql.conf").open("a") as file:
-            file.write(_CONFIGURATION.format(port=server.port, folder=folder))
+            file.write(_CONFIGURATION.format(port=server.port, folder=folder, host=host))
+        if trusted:
+            with (server.data / "pg_hba.conf").open("a") as file:
+                file.write(f"host all all {trusted} trust\n")
         server.start()
         yield server
     finally:
