@@ -11,7 +11,7 @@ from typing import Any
 from ..core import ENVIRONMENT, Connection
 from ..core.desired import Scope
 from ..core.desired.fleet.fleet import Fleet
-from ..core.desired.ledger.ledger import Ledger
+from ..core.desired.ledger.places import ledger_at
 from . import documents, files, terminal
 from .progress import Progress
 from .publishing import publishing
@@ -36,7 +36,7 @@ class Account:
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, read again. ``many``: each of several projects needs its own publication target."""
         scope = Scope(self._connection, warn=terminal.warn)
-        ledger = None if self.given.ledger is None else Ledger(self.given.ledger, warn=terminal.complain)
+        ledger = None if self.given.ledger is None else ledger_at(self.given.ledger, warn=terminal.complain)
         targets = getattr(self.given, "publish", None)
         return Fleet(
             scope,

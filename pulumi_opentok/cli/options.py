@@ -41,9 +41,9 @@ def subcommand(commands: Any, name: str, what: str, epilog: str | None = None, *
     if ledger:
         made.add_argument(
             "--ledger",
-            metavar="FILE",
+            metavar="LEDGER",
             default=os.environ.get("OPENTOK_LEDGER") or None,
-            help="the file that records when secrets were rotated; the first apply creates it (default: $OPENTOK_LEDGER)",
+            help="records when secrets were rotated: a file, or the URL of a store that many runs share; see docs/ledger.md (default: $OPENTOK_LEDGER)",
         )
     else:
         made.set_defaults(ledger=None)

@@ -100,9 +100,7 @@ class Control:
         """One project, or None."""
         return self._find(f"projects/{_id(project_id)}")
 
-    def edit_project(
-        self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None
-    ) -> dict[str, Any]:
+    def edit_project(self, project_id: str, *, status: str | None = None, name: str | None = None, secret: str | None = None) -> dict[str, Any]:
         """Change a project without the API, as drift; ``status`` is VALID, ACTIVE or SUSPENDED."""
         body = {"status": status, "name": name, "secret": secret}
         return dict(self._ask("PATCH", f"projects/{_id(project_id)}", {key: value for key, value in body.items() if value is not None}))

@@ -147,6 +147,7 @@ def test_a_lost_answer_is_remembered_as_such(acme: Acme) -> None:
 
 def test_a_run_that_is_killed_while_it_sets_knows_no_more(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run()
+
     def killed(*_: Any, **__: Any) -> None:
         raise SystemExit(1)
 
@@ -177,6 +178,7 @@ def test_a_removal_without_an_answer_is_remembered_as_such(acme: Acme, lost: str
 
 def test_a_run_that_is_killed_while_it_removes_knows_no_more(acme: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run(triggers={"set": "1"})
+
     def killed(*_: Any, **__: Any) -> None:
         raise SystemExit(1)
 

@@ -214,7 +214,11 @@ def test_pruned_is_what_matches_and_nothing_else(acme: Acme) -> None:
     new = "https://hooks.example.com/acme/new"
     planned, report = acme.run(check=True, url=new, prune=BOUND), acme.run(url=new, prune=BOUND)
     assert planned.actions == report.actions
-    assert [text.rpartition(" to ")[2] for text in report.actions] == [f"'{new}'", "'https://hooks.example.com/acme/old'", "'https://hooks.example.com/acme/?a=b'"]
+    assert [text.rpartition(" to ")[2] for text in report.actions] == [
+        f"'{new}'",
+        "'https://hooks.example.com/acme/old'",
+        "'https://hooks.example.com/acme/?a=b'",
+    ]
     assert [action.disrupts for action in report.plan.actions] == [False, True, True]
     assert acme.urls() == {new, *UNTOUCHED, "https://hooks.example.com/acme/left"}
     assert not acme.run(url=new, prune=BOUND).changed

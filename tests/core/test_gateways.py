@@ -315,9 +315,7 @@ def test_a_run_reads_by_id_what_the_list_does_not_show(service: Service, between
 
 
 def test_a_status_that_was_not_set(service: Service, between: Gateway, project: Project, through: Callable[..., Any]) -> None:
-    between.instead = lambda method, path: (
-        Answer.of({"id": project.id, "status": "ACTIVE", "secret": project.secret}) if method == "PUT" else None
-    )
+    between.instead = lambda method, path: Answer.of({"id": project.id, "status": "ACTIVE", "secret": project.secret}) if method == "PUT" else None
     with pytest.raises(InvalidResponse, match=r"the server reports success, but project .* is still 'active': run again"):
         through().projects.set_status(project.id, "suspended")
     # Done, and answered with less than the row.

@@ -177,7 +177,7 @@ def test_without_a_ledger_what_needs_one_is_refused(acme: Declared) -> None:
     with pytest.raises(InvalidInput) as caught:
         acme.run(ledger=False, secret_triggers={"v": 1}, secret_max_age="1d")
     assert [problem.field for problem in caught.value.problems] == ["secret_triggers", "secret_max_age"]
-    assert "give a ledger (a file), or declare retired_secrets, which needs none" in str(caught.value)
+    assert "give a ledger (a file or a URL), or declare retired_secrets, which needs none" in str(caught.value)
     assert acme.service.asked() == {}
 
 
@@ -402,7 +402,9 @@ def test_the_end_of_its_life_is_the_end_of_its_entry(acme: Declared, on_delete: 
     acme.run()
     inputs = {"name": "acme", "take_by_name": True, "on_delete": on_delete}
     before = acme.path.read_bytes()
-    runs = [Run(PROJECT, acme.service.scope(), ledger=FileLedger(str(acme.path)), publishers=[Store()], check=check) for check in (True, False, False)]
+    runs = [
+        Run(PROJECT, acme.service.scope(), ledger=FileLedger(str(acme.path)), publishers=[Store()], check=check) for check in (True, False, False)
+    ]
     check, first = runs[0].absent(inputs), None
     assert acme.path.read_bytes() == before
     first = runs[1].absent(inputs)

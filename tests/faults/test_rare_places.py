@@ -166,9 +166,7 @@ UNSEEN_CREATE = (Fault("project.create", "drop_after"), Fault("project.list", "s
                 Step(changes=(("acme", "trigger"),), rude=(Rude("*", "twice, first answer"), Rude("*", "foreign"))),
             ),
         ),
-        Schedule(
-            "core", (BOTH, Step(changes=(("acme", "trigger"),), rude=(Rude("*", "twice, first answer"), Rude("project.get", "lag", times=9))))
-        ),
+        Schedule("core", (BOTH, Step(changes=(("acme", "trigger"),), rude=(Rude("*", "twice, first answer"), Rude("project.get", "lag", times=9))))),
     ],
     ids=["83", "83, smaller", "259", "195", "234", "314"],
 )

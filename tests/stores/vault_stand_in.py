@@ -83,7 +83,7 @@ class VaultStandIn:
         mount = next((mount for mount in MOUNTS if f"{path}/".startswith(f"{mount}/")), None)
         # As Vault does: not a word about mounts on which the token may do nothing.
         if mount is None or (token != ROOT and not any(rule.startswith(f"{mount}/") for rule in self.tokens[token])):
-            return 403, {"errors": [f"preflight capability check returned 403, please ensure client's policies grant access to path \"{path}/\""]}
+            return 403, {"errors": [f'preflight capability check returned 403, please ensure client\'s policies grant access to path "{path}/"']}
         return 200, {"data": {"path": f"{mount}/", "type": "kv", "options": {"version": MOUNTS[mount]}}}
 
     def _data(self, method: str, token: str, path: str, versions: list[dict[str, Any] | None], sent: Any) -> Answer:

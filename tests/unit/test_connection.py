@@ -206,7 +206,14 @@ def test_every_error_is_of_this_package() -> None:
 
 
 HERE = ["http://localhost", "http://LOCALHOST.:8765", "http://127.0.0.1:8765", "http://127.8.9.1", "http://[::1]:1", "http://0.0.0.0:1"]
-AWAY = ["http://api.opentok.com", "http://10.0.0.1", "http://opentok:8765", "http://localhost.example.com", "http://[fe80::1]", "http://127.0.0.1.nip.io"]
+AWAY = [
+    "http://api.opentok.com",
+    "http://10.0.0.1",
+    "http://opentok:8765",
+    "http://localhost.example.com",
+    "http://[fe80::1]",
+    "http://127.0.0.1.nip.io",
+]
 
 
 @pytest.mark.parametrize("url", [*HERE, *AWAY])

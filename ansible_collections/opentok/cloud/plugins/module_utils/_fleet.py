@@ -142,9 +142,7 @@ def _with_unknown(report: FleetReport, declared: _fleet_input.Declared, scope: S
     if not declared.unknown:
         return report
     known = iter(report.outcomes)
-    outcomes = [
-        _planned(entry, scope, ledger) if place in declared.unknown else next(known) for place, entry in enumerate(declared.whole.entries)
-    ]
+    outcomes = [_planned(entry, scope, ledger) if place in declared.unknown else next(known) for place, entry in enumerate(declared.whole.entries)]
     return dataclasses.replace(report, outcomes=tuple(outcomes))
 
 

@@ -146,9 +146,7 @@ class ConnectorRun(JoinRun):
 
     def start(self, signer: Any) -> dict[str, Any]:
         said, transport = self._said, self.room.scope.transport
-        token = Tokens(signer.credentials, clock=transport.clock).generate(
-            self.room.id, role="publisher", expires_in=TOKEN_LIFETIME, data=TOKEN_DATA
-        )
+        token = Tokens(signer.credentials, clock=transport.clock).generate(self.room.id, role="publisher", expires_in=TOKEN_LIFETIME, data=TOKEN_DATA)
         options = {name: said[name] for name in ("streams", "headers", "audio_rate", "bidirectional", "audio_transport") if name in said}
         made = AudioConnector(transport, signer).start(self.room.id, token, said["uri"], **options)
         return {"connection_id": made.connection_id, "id": made.id}

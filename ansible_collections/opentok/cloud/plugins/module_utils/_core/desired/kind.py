@@ -123,9 +123,7 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     """Outputs that nobody knows before an action that ``issues_secret`` is done."""
 
     @abc.abstractmethod
-    def parse(
-        self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
-    ) -> SpecT:
+    def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()) -> SpecT:
         """The checked spec. ``unknown`` names inputs that are not known yet. Raises ``InvalidInput`` with every problem.
 
         ``account_key`` and ``api_key`` are the account's and the project's that the credentials belong to.

@@ -159,7 +159,7 @@ class Run:
         """
         needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
         if needing and self._ledger is None:
-            missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
+            missing = f"needs a record of the last run: give a ledger (a file or a URL), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
         connection = self._scope.connection
         return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown={*self._unknown, *left_out})

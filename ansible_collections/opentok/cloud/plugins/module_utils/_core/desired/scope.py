@@ -60,9 +60,7 @@ class Scope:
                 from ..http.transport import Transport
 
                 where = self.connection
-                self._transport = Transport(
-                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=where.called
-                )
+                self._transport = Transport(where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=where.called)
             return self._transport
 
     def now(self) -> datetime.datetime:

@@ -63,9 +63,7 @@ class Connection:
     __eq__ = equal_as_a_whole
 
     @classmethod
-    def resolve(
-        cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None, called: Mapping[str, str] | None = None
-    ) -> Connection:
+    def resolve(cls, *sources: Mapping[str, Any], environ: Mapping[str, str] | None = None, called: Mapping[str, str] | None = None) -> Connection:
         """The settings from ``sources`` (first wins), then the environment; ``None`` and an empty string are unset.
 
         Raises :class:`InvalidInput` for an invalid value, :class:`CredentialsError` for half a pair.
@@ -117,9 +115,7 @@ class Connection:
             given = "; the given project pair (api_key, api_secret) can do everything except this"
         if kind == "project" and self.account_key:
             given = "; the given account pair (account_key, account_secret) only manages projects"
-        raise CredentialsError(
-            f"the {kind} pair is missing: give {self._called(name)}{given}"
-        )
+        raise CredentialsError(f"the {kind} pair is missing: give {self._called(name)}{given}")
 
     def _called(self, name: str) -> str:
         """The pair of this name, as it is called here."""

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ...errors import InvalidInput, OpenTokError, Problem, quote
 from ..files.atomic import replace_file
 from ..files.regular import read_regular
+from ..ledger.places import is_file
 from . import markdown, reading
 from .document import FORMAT, Document
 
@@ -57,9 +58,7 @@ def _prometheus(document: Document, marker: str) -> str:
 
 
 OUTPUTS: Mapping[str, Output] = {
-    "json_file": Output(
-        "the document", 0o600, rf'\s*\{{\s*"format":\s*"{FORMAT}"', lambda document, marker: as_text(document) + "\n"
-    ),
+    "json_file": Output("the document", 0o600, rf'\s*\{{\s*"format":\s*"{FORMAT}"', lambda document, marker: as_text(document) + "\n"),
     "markdown": Output(
         "for a comment or an issue",
         0o600,
@@ -67,9 +66,7 @@ OUTPUTS: Mapping[str, Output] = {
         lambda document, marker: markdown.of_document(document, marker=marker),
     ),
     "junit": Output("JUnit XML, a test case for each project", 0o600, r'<\?xml [^>]*>\s*<testsuites name="opentok-drift"', _junit),
-    "prometheus": Output(
-        "for the textfile collector of node_exporter, readable by all users", 0o644, r"# HELP opentok_\w+ ", _prometheus
-    ),
+    "prometheus": Output("for the textfile collector of node_exporter, readable by all users", 0o644, r"# HELP opentok_\w+ ", _prometheus),
 }
 """Name of the option -> what is written to the file that it names."""
 
@@ -90,8 +87,10 @@ def check(paths: Mapping[str, str | None], inputs: Mapping[str, str | None]) -> 
 
 
 def with_lock(ledger: str | None) -> dict[str, str | None]:
-    """The files of a ledger, as ``inputs`` of :func:`check`."""
-    return {"the ledger": ledger, "the lock of the ledger": f"{os.path.realpath(os.path.expanduser(ledger))}.lock" if ledger else None}
+    """The files of a ledger, as ``inputs`` of :func:`check`: none of one in a store."""
+    if ledger is None or not is_file(ledger):
+        return {}
+    return {"the ledger": ledger, "the lock of the ledger": f"{os.path.realpath(os.path.expanduser(ledger))}.lock"}
 
 
 def same_file(one: str, other: str) -> bool:

@@ -39,9 +39,7 @@ class LockUnsupported(Exception):
 
 
 @contextlib.contextmanager
-def exclusive(
-    path: str, patience: float, *, owner: tuple[int, int] | None = None, waits: Callable[[str], None] | None = None
-) -> Iterator[None]:
+def exclusive(path: str, patience: float, *, owner: tuple[int, int] | None = None, waits: Callable[[str], None] | None = None) -> Iterator[None]:
     """Holds the lock file ``path`` (made if missing, mode 0600, for ``owner``). Waits ``patience`` seconds at most.
 
     ``waits`` is told who holds it (as in :class:`Locked`), once, when it has to be waited for.

@@ -72,9 +72,7 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
     return None
 
 
-def _proven(
-    scope: Scope, project: Project, old: Project, done: list[Action], warnings: list[str]
-) -> tuple[ProjectState, OpenTokError | None]:
+def _proven(scope: Scope, project: Project, old: Project, done: list[Action], warnings: list[str]) -> tuple[ProjectState, OpenTokError | None]:
     """The project whose secret was rotated, with the one that is live, and what is wrong with that. Takes out of ``done`` what had no effect."""
     rotated = next(action for action in done if action.do == "refresh_secret")
     from .rotation import verify_new_secret

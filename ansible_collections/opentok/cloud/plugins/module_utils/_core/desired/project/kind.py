@@ -152,9 +152,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
                 return self.refresh(scope, state)
             return ProjectState(project=row)
 
-    def recall(
-        self, scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]
-    ) -> ProjectState:
+    def recall(self, scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]) -> ProjectState:
         if state.project is not None or state.namesakes or spec.name is None or (spec.id or spec.existing_id):
             return state
         from .again import recall
@@ -200,9 +198,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
         return apply(scope, plan, state)
 
-    def record(
-        self, spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord | None, now: datetime.datetime
-    ) -> ProjectRecord:
+    def record(self, spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord:
         from .rotation_plan import RotationRecord, triggers_to_remember
 
         project = present(applied.state)

@@ -186,14 +186,10 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
         actions.append(Action(do="set_status", text=text, args={"status": spec.status}, disrupts=spec.status == "suspended"))
         after["status"] = spec.status
     actions.extend(_remember(spec, project, record, rotates=bool(due)))
-    return Plan(
-        kind="project", actions=tuple(actions), before=before, after=after if actions else before, reasons=due, warnings=(*warnings, *waits)
-    )
+    return Plan(kind="project", actions=tuple(actions), before=before, after=after if actions else before, reasons=due, warnings=(*warnings, *waits))
 
 
-def _identity(
-    spec: ProjectSpec, project: Project, record: ProjectRecord | None
-) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+def _identity(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Inputs that ask for another project than this one, why, and what is odd but no reason to replace a project."""
     if record and record.account_key and spec.account_key and record.account_key != spec.account_key:
         return ("account_key",), (f"{project} belongs to account {record.account_key}, but the credentials are of account {spec.account_key}",), ()
@@ -210,9 +206,7 @@ def _identity(
     return ("name",), (f"the API cannot rename a project: {project} cannot become {quote(spec.name)}",), ()
 
 
-def _due(
-    spec: ProjectSpec, record: ProjectRecord | None, project: Project, now: datetime.datetime
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _due(spec: ProjectSpec, record: ProjectRecord | None, project: Project, now: datetime.datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Reasons to rotate now, and warnings."""
     if record is None and not spec.may_rotate:
         return (), ()
