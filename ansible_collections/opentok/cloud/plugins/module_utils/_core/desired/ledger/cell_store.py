@@ -33,6 +33,7 @@ class CellStore:
         self.where = cells.where
         self._cells = cells
         self._runner: Runner | None = None
+        self._itself: Cell | None = None
         self._lock = threading.Lock()
         self._removed: dict[str, Any] = {}
         self._indexed: set[tuple[str, str]] = set()
@@ -40,15 +41,15 @@ class CellStore:
 
     def open(self, *, write: bool) -> None:
         self._cells.open(write=write)
-        there = self._cells.read("ledger", "ledger")
-        if there is not None:
-            self._judge(there.value)
-        elif write:
-            with contextlib.suppress(Changed):
-                write_cell(self._cells, "ledger", "ledger", {"format": FORMAT, "version": VERSION}, None)
+        self._read_itself()
         if write:
+            if self._itself is None:
+                with contextlib.suppress(Changed):
+                    write_cell(self._cells, "ledger", "ledger", {"format": FORMAT, "version": VERSION}, None)
             self._runner = Runner(self._cells)
             self._runner.start()
+            # Whoever marks it sees this runner, or this one sees the mark.
+            self._read_itself()
 
     def close(self) -> None:
         if self._runner is not None:
@@ -103,6 +104,33 @@ class CellStore:
 
     def hold(self) -> None:
         self._me().hold()
+
+    def mark(self) -> Any:
+        return None if self._itself is None else self._itself.value.get("mark")
+
+    def put_mark(self, mark: Mapping[str, Any] | None) -> None:
+        self.hold()
+        value = {"format": FORMAT, "version": VERSION, **({} if mark is None else {"mark": mark})}
+        try:
+            revision = write_cell(self._cells, "ledger", "ledger", value, None if self._itself is None else self._itself.revision)
+        except Changed:
+            raise Conflict(f"ledger {quote(self.where, 300)} is being moved by another run: nothing was done") from None
+        self._itself = Cell(value, revision)
+
+    def others(self) -> str | None:
+        me = self._me()
+        living = (str(cell.value.get("holder") or key) for key, cell in self._cells.list("runners") if key != me.id and me.lives(key))
+        return next(living, None)
+
+    def holders(self) -> dict[str, str]:
+        leases = [cell.value for _key, cell in self._cells.list("leases") if cell.value.get("runner") is not None]
+        there = {key: cell for key, cell in self._cells.list("runners") if not cell.value.get("dead")}
+        return {str(lease.get("name")): str(lease.get("holder") or "") for lease in leases if lease["runner"] in there}
+
+    def _read_itself(self) -> None:
+        self._itself = self._cells.read("ledger", "ledger")
+        if self._itself is not None:
+            self._judge(self._itself.value)
 
     def _take(self, name: str) -> Held | Taken:
         there = self._cells.read("leases", name)

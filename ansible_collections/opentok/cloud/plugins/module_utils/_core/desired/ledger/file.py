@@ -18,6 +18,7 @@ from typing import Any
 from ...errors import quote
 from ..files.atomic import append_to_file, replace_file
 from .ledger import FORMAT, VERSION, Changes, Entries, ledger_error, newer
+from .mark import Mark, kept
 
 FOREIGN = "is not JSON: it is not a ledger, or is damaged; restore it, or give another path"
 
@@ -27,6 +28,7 @@ class LedgerFile:
 
     def __init__(self, path: str, *, read_only: bool = False) -> None:
         self.path = path
+        self.mark: Mark | None = None
         self._read_only = read_only
         # Whether the file is there and ends where a line ends; whether there is anything below the document.
         self._appendable = False
@@ -73,6 +75,16 @@ class LedgerFile:
             with ledger_errors(self.path, "cannot be written"):
                 self._replace(entries)
 
+    def put_mark(self, entries: Entries, mark: Mark | None) -> None:
+        """Writes its ``entries`` as one document, with ``mark``."""
+        before, self.mark = self.mark, mark
+        try:
+            with ledger_errors(self.path, "cannot be written"):
+                self._replace(entries)
+        except BaseException:
+            self.mark = before
+            raise
+
     def tighten(self) -> None:
         """What others may read or write is made the user's own, instead of stopping a run that is wanted: nothing secret was in it."""
         with ledger_errors(self.path, "is open to other users, and that cannot be changed"), contextlib.suppress(FileNotFoundError):
@@ -80,7 +92,7 @@ class LedgerFile:
                 os.chmod(self.path, 0o600)
 
     def _replace(self, entries: Entries) -> None:
-        content = {"format": FORMAT, "version": VERSION, "entries": entries}
+        content = {"format": FORMAT, "version": VERSION, **kept(self.mark), "entries": entries}
         replace_file(self.path, (json.dumps(content, indent=2, sort_keys=True) + "\n").encode())
         self._appended = False
 
@@ -115,6 +127,7 @@ class LedgerFile:
         if version < 1 or not isinstance(entries, dict):
             raise ledger_error(self.path, "is damaged: it has no version or no entries; restore it, or give another path")
         self._check(entries)
+        self.mark = Mark.of(self.path, content.get("mark"))
         return entries
 
     def _check(self, entries: Mapping[str, Any]) -> None:

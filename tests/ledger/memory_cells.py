@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cells in this process: what a store of cells is, without any store. Several ledgers over one `Shelf` are runs that share it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pulumi_opentok.core.desired.ledger.cell import Cell, Changed
+from pulumi_opentok.core.desired.ledger.cell_store import CellStore
+from pulumi_opentok.core.desired.ledger.shared import SharedLedger
+
+
+class Shelf:
+    """Where the cells are."""
+
+    def __init__(self, where: str = "memory://ledger") -> None:
+        self.where = where
+        self.lock = threading.Lock()
+        self.revisions = itertools.count(1)
+        self.cells: dict[tuple[str, str, str], tuple[str, int]] = {}
+
+    def ledger(self, patience: float = 0.0) -> SharedLedger:
+        return SharedLedger(lambda: CellStore(MemoryCells(self)), self.where, patience=patience)
+
+
+class MemoryCells:
+    """One run's view of a shelf."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.where = shelf.where
+        self._shelf = shelf
+
+    def open(self, *, write: bool) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def read(self, part: str, key: str) -> Cell | None:
+        with self._shelf.lock:
+            found = self._shelf.cells.get((part, "", key))
+        return None if found is None else Cell(json.loads(found[0]), found[1])
+
+    def write(self, part: str, key: str, value: Mapping[str, Any], expected: Any, *, group: str = "") -> Any:
+        with self._shelf.lock:
+            there = self._shelf.cells.get((part, group, key))
+            if (None if there is None else there[1]) != expected:
+                raise Changed
+            self._shelf.cells[part, group, key] = (json.dumps(value), revision := next(self._shelf.revisions))
+            return revision
+
+    def remove(self, part: str, key: str) -> None:
+        with self._shelf.lock:
+            self._shelf.cells.pop((part, "", key), None)
+
+    def list(self, part: str, group: str = "") -> Iterable[tuple[str, Cell]]:
+        with self._shelf.lock:
+            found = [(key[2], value) for key, value in self._shelf.cells.items() if key[:2] == (part, group)]
+        return [(key, Cell(json.loads(text), revision)) for key, (text, revision) in found]
