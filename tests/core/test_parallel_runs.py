@@ -75,9 +75,8 @@ def test_a_fleet_tells_it_of_each_entry_and_ends_nothing(odd_server: OddServer, 
     odd_server.add("not declared")
     odd_server.next("create", behaves, twice, behaves)
     declared = read_declarations({"projects": [{"name": name} for name in ("a", "b", "c")]})
-    report = Fleet(odd_server.scope(), ledger=FileLedger(str(tmp_path / "ledger.json")), max_parallel=1).apply(
-        declared, undeclared=Undeclared.purge(1)
-    )
+    fleet = Fleet(odd_server.scope(), ledger=FileLedger(str(tmp_path / "ledger.json")), max_parallel=1)
+    report = fleet.apply(declared, undeclared=Undeclared.purge(1))
     assert [outcome.label for outcome in report.outcomes if outcome.failure] == ["b"]
     assert "2 projects are named 'b' now" in str(report.outcomes[1].failure)
     assert report.outcomes[1].changed

@@ -402,9 +402,8 @@ def test_the_end_of_its_life_is_the_end_of_its_entry(acme: Declared, on_delete: 
     acme.run()
     inputs = {"name": "acme", "take_by_name": True, "on_delete": on_delete}
     before = acme.path.read_bytes()
-    runs = [
-        Run(PROJECT, acme.service.scope(), ledger=FileLedger(str(acme.path)), publishers=[Store()], check=check) for check in (True, False, False)
-    ]
+    ledger = FileLedger(str(acme.path))
+    runs = [Run(PROJECT, acme.service.scope(), ledger=ledger, publishers=[Store()], check=check) for check in (True, False, False)]
     check, first = runs[0].absent(inputs), None
     assert acme.path.read_bytes() == before
     first = runs[1].absent(inputs)

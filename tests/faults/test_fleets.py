@@ -112,9 +112,8 @@ class Account:
 
     def fleet(self, *, continues: bool = True) -> Fleet:
         environment = self._between.env(self.emulator.env) if self._by_gateway else self.emulator.env
-        return Fleet(
-            Scope(Connection.resolve(environ=environment)), ledger=FileLedger(str(self._ledger)), continue_on_error=continues, max_parallel=3
-        )
+        scope = Scope(Connection.resolve(environ=environment))
+        return Fleet(scope, ledger=FileLedger(str(self._ledger)), continue_on_error=continues, max_parallel=3)
 
     def turn(self, turn: Turn) -> None:
         declared = read_declarations({"projects": [{"name": name, "status": status} for name, status in turn.declared]})

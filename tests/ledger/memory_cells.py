@@ -6,7 +6,7 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pulumi_opentok.core.desired.ledger.cell import Cell, Changed
@@ -23,8 +23,8 @@ class Shelf:
         self.revisions = itertools.count(1)
         self.cells: dict[tuple[str, str, str], tuple[str, int]] = {}
 
-    def ledger(self, patience: float = 0.0) -> SharedLedger:
-        return SharedLedger(lambda: CellStore(MemoryCells(self)), self.where, patience=patience)
+    def ledger(self, patience: float = 0.0, warn: Callable[[str], None] | None = None) -> SharedLedger:
+        return SharedLedger(lambda: CellStore(MemoryCells(self)), self.where, patience=patience, warn=warn)
 
 
 class MemoryCells:

@@ -17,7 +17,7 @@ from ..checks import check_an_id
 from ..errors import InvalidInput, Problem
 from .inputs import Input, InputReader
 from .joining import JoinRun, check_recorded, which_one
-from .memory import Memory, opened
+from .memory import Memory, remembered
 from .plan import Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, session_input
 from .run import Report
@@ -116,8 +116,8 @@ class AudioConnectorProcedure(Procedure):
         room = InSession.of(scope, said.get("session"), unknown)
         if set(unknown) - {"streams"}:
             return _plan_unknown(room, said, unknown, present=present)
-        with opened(ledger if name is not None else None, check=check) as book:
-            run = ConnectorRun(room, said, Memory(book, f"audio_connector/{room.id}/{name}", scope.account_key), check=check)
+        with remembered(ledger if name is not None else None, f"audio_connector/{room.id}/{name}", scope.account_key, check=check) as memory:
+            run = ConnectorRun(room, said, memory, check=check)
             report = run.present() if present else run.absent()
             return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report
 

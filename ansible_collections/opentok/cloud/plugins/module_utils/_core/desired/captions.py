@@ -20,7 +20,7 @@ from ..errors import ApiError, InvalidInput, NotFound, OpenTokError, PlanError, 
 from ..http.auth import fingerprint
 from . import interrupts
 from .inputs import Input, InputReader
-from .memory import Memory, opened
+from .memory import Memory, remembered
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, session_input
 from .run import Report
@@ -91,8 +91,8 @@ class CaptionsProcedure(Procedure):
         room = InSession.of(scope, said.get("session"), unknown)
         if unknown:
             return _plan_unknown(room, said, unknown, present=present)
-        with opened(ledger, check=check) as book:
-            run = _Run(room, said, Memory(book, f"captions/{room.id}", scope.account_key), check=check)
+        with remembered(ledger, f"captions/{room.id}", scope.account_key, check=check) as memory:
+            run = _Run(room, said, memory, check=check)
             return run.started() if present else run.stopped()
 
     def _parse(self, inputs: Mapping[str, Any], *, present: bool, recorded: bool, unknown: Collection[str]) -> dict[str, Any]:

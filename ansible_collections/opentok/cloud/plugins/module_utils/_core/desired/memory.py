@@ -16,13 +16,20 @@ if TYPE_CHECKING:
 
 
 @contextlib.contextmanager
-def opened(ledger: Ledger | None, *, check: bool) -> Iterator[OpenLedger | None]:
-    """The ledger for this run: held by it alone, or in a check only read."""
+def remembered(ledger: Ledger | None, key: str, account_key: str | None, *, check: bool) -> Iterator[Memory]:
+    """What the ledger remembers under ``key``, while this run alone is about it; in a check as it is."""
     if ledger is None:
-        yield None
+        yield Memory(None, key, account_key)
         return
-    with ledger.read_only() if check else ledger.locked() as book:
-        yield book
+    if check:
+        with ledger.read_only() as book:
+            yield Memory(book, key, account_key)
+        return
+    from .ledger.ledger import Subject
+
+    kind, _slash, rest = key.partition("/")
+    with ledger.locked() as book, book.lease(Subject(kind, key=rest, account=account_key)):
+        yield Memory(book, key, account_key)
 
 
 class Memory:

@@ -18,7 +18,7 @@ from ..checks import check_an_id, ids_problems, raise_if_any
 from ..errors import NotFound, PlanError, join_words
 from . import interrupts
 from .inputs import Input, InputReader
-from .memory import Memory, opened
+from .memory import Memory, remembered
 from .plan import Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, connection_text, session_input
 from .run import Report
@@ -77,8 +77,8 @@ class ModerationProcedure(Procedure):
             return run.disconnect()
         if said.get("stream_id"):
             return run.mute_stream()
-        with opened(ledger, check=check) as book:
-            return run.mute_session(Memory(book, f"moderation/{room.id}", scope.account_key))
+        with remembered(ledger, f"moderation/{room.id}", scope.account_key, check=check) as memory:
+            return run.mute_session(memory)
 
 
 def _contradictions(reader: InputReader, action: str, *, remembered: bool) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run of one declaration, for layers without a state of their own (Ansible, the command line).
 
-    report = Run(PROJECT, scope, ledger=Ledger(path), publishers=[...]).present(spec)
+    report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...]).present(spec)
 
 Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes. Pulumi has its own state
 and its own order of calls, and does not come here.
@@ -12,7 +12,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, join_words, quote
@@ -23,7 +24,7 @@ from .publish import Document, Publication, Publisher
 from .scope import Scope
 
 if TYPE_CHECKING:
-    from .ledger.ledger import Ledger, OpenLedger
+    from .ledger.ledger import Lease, Ledger, OpenLedger
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -91,9 +92,8 @@ class Run:
         spec = self.spec(inputs)
         if planned := self._plan_unknown(spec, present=True):
             return self._with_publication(planned)
-        with self.book() as book:
-            self._of_this_account(book, spec)
-            return self._looked_after(self.apply_present(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec))))
+        with self.book() as book, self._found(book, spec) as found:
+            return found.in_doubt_if(self._looked_after(self.apply_present(book, spec, found.state)))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
         """Ends its life as ``inputs`` declare it ended. What was published stays where it is."""
@@ -102,9 +102,8 @@ class Run:
         spec = self.spec(inputs, left_out=left_out)
         if planned := self._plan_unknown(spec, present=False):
             return planned
-        with self.book() as book:
-            self._of_this_account(book, spec)
-            return self.apply_absent(book, spec, self.recall(book, spec, self._kind.find(self._scope, spec)))
+        with self.book() as book, self._found(book, spec) as found:
+            return found.in_doubt_if(self.apply_absent(book, spec, found.state))
 
     def apply_present(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
@@ -175,6 +174,36 @@ class Run:
                 self._scope.look_anew()
             yield book
 
+    @contextlib.contextmanager
+    def _found(self, book: OpenLedger | None, spec: Any) -> Iterator[_Found]:
+        """What ``spec`` means, as it is seen while this run alone is about it."""
+        with contextlib.ExitStack() as held:
+            found = _Found()
+            if book is not None and not self._check:
+                # Here: a run without a ledger need not load it, which Ansible compiles anew in every run.
+                from .ledger.ledger import Subject
+
+                found.leases.append(held.enter_context(book.lease(Subject.of(self._kind, spec, self._scope.account_key))))
+                self._scope.look_anew()
+            self._of_this_account(book, spec)
+            found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
+            if book is not None and book.shared and found.leases and self._kind.called(spec) is not None and self._kind.exists(found.state):
+                # Others may be about it by its identity.
+                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state)))
+                found.leases.extend(filter(None, [lease]))
+            yield found
+
+    @contextlib.contextmanager
+    def alone_with(self, book: OpenLedger | None, identity: str) -> Iterator[tuple[Lease | None, Any]]:
+        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it."""
+        if book is None:
+            yield None, None
+            return
+        from .ledger.ledger import Subject
+
+        with book.lease(Subject(self._kind.name, key=identity, account=self._scope.account_key)) as lease:
+            yield lease, None if lease.alone else self._kind.read(self._scope, identity)
+
     def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
         """Takes it out of the ledger. What went wrong with that, if anything."""
         try:
@@ -194,6 +223,8 @@ class Run:
         before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
         self._note(book, spec, state, begun)
         try:
+            if book is not None:
+                book.hold()
             return self._kind.apply(self._scope, plan, state)
         except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
@@ -232,7 +263,7 @@ class Run:
         """``state`` as it was just found, or what the ledger shows it to be."""
         if book is None:
             return state
-        return self._kind.recall(self._scope, spec, state, book.of(self._kind.name, called=self._kind.called(spec)))
+        return self._kind.recall(self._scope, spec, state, _Asked(lambda: book.of(self._kind.name, called=self._kind.called(spec))))
 
     def _of_this_account(self, book: OpenLedger | None, spec: Any) -> None:
         """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
@@ -338,6 +369,41 @@ class Run:
         old = self._kind.credentials(self._kind.show(before, None)) if self._kind.exists(before) else None
         published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
         return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
+
+
+@dataclasses.dataclass
+class _Found:
+    """What a declaration means, and what this run holds of it."""
+
+    state: Any = None
+    leases: list[Lease] = dataclasses.field(default_factory=list)
+
+    def in_doubt_if(self, report: Report) -> Report:
+        """``report``; where it tells of something that is not finished, whoever holds it next is told to look."""
+        if report.unfinished is not None:
+            for lease in self.leases:
+                lease.doubt()
+        return report
+
+
+class _Asked(Mapping[str, Mapping[str, Any]]):
+    """Entries that are read when they are asked for: most declarations find what they mean without."""
+
+    def __init__(self, read: Callable[[], Mapping[str, Mapping[str, Any]]]) -> None:
+        self._read = read
+
+    @functools.cached_property
+    def _entries(self) -> Mapping[str, Mapping[str, Any]]:
+        return self._read()
+
+    def __getitem__(self, key: str) -> Mapping[str, Any]:
+        return self._entries[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
 
 
 @contextlib.contextmanager

@@ -21,7 +21,7 @@ from ..errors import InvalidInput, Problem
 from ..secrecy import equal_as_a_whole
 from .inputs import Input, InputReader
 from .joining import JoinRun, check_recorded, which_one
-from .memory import Memory, opened
+from .memory import Memory, remembered
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, session_input
 from .run import Report
@@ -142,8 +142,8 @@ class SipCallProcedure(Procedure):
         if set(unknown) - {"trunk_file", "token", "streams"}:
             return _plan_unknown(spec, unknown, present=present)
         room = InSession.of(scope, spec.session_id)
-        with opened(ledger if spec.name is not None else None, check=check) as book:
-            run = CallRun(room, spec, Memory(book, spec.ledger_key, scope.account_key), check=check)
+        with remembered(ledger if spec.name is not None else None, spec.ledger_key, scope.account_key, check=check) as memory:
+            run = CallRun(room, spec, memory, check=check)
             report = run.present() if present else run.absent()
             return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report
 

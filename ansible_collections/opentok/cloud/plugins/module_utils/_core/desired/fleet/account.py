@@ -98,12 +98,16 @@ class AccountProjects:
         checking = self._one(check=False)
         with checking.book() as book:
             project = self._scope.whole(self.pick(id_or_name))
-            state = ProjectState(project=project)
-            before = declared_then(checking.recorded(book, state))
-            inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
-            entry = Entry(label=label_of(project), inputs=inputs)
-            run = self._one(check=False, publishers=self._publish(entry))
-            return Outcome(label=entry.label, report=run.apply_present(book, run.spec(inputs), state))
+            with checking.alone_with(book, project.id) as (lease, state):
+                state = state or ProjectState(project=project)
+                before = declared_then(checking.recorded(book, state))
+                inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
+                entry = Entry(label=label_of(project), inputs=inputs)
+                run = self._one(check=False, publishers=self._publish(entry))
+                report = run.apply_present(book, run.spec(inputs), state)
+                if lease is not None and report.unfinished is not None:
+                    lease.doubt()
+                return Outcome(label=entry.label, report=report)
 
     def _one(self, *, check: bool, publishers: Sequence[Publisher] = ()) -> Run:
         return Run(PROJECT, self._scope, ledger=self._ledger, publishers=publishers, check=check)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many projects in one run.
 
-    report = Fleet(scope, ledger=Ledger(path)).apply(read_declarations(document))
+    report = Fleet(scope, ledger=ledger_at(path)).apply(read_declarations(document))
 
 One request lists the account, each declaration is planned by itself, and only the writes that are needed are sent, several at a time. What a
 single declaration goes through is :class:`Run`; no failure of one stops another, unless that is wanted.
@@ -30,9 +30,10 @@ from .doing import Doing, Progress
 from .entries import Declarations, Entry
 from .hidden import check_no_secret_shown
 from .kept import kept
-from .member import Member, see, warn_of_alike
+from .member import Member, warn_of_alike
 from .planned import FleetPlan, StalePlan
 from .report import FleetReport, Outcome
+from .sharing import Sharing
 from .undeclared import TABLE, Undeclared, UndeclaredProject
 
 IGNORED = Undeclared()
@@ -88,12 +89,11 @@ class Fleet(AccountProjects):
         members = self._members(declared, check)
         whole = self._one(check=check)
         with whole.book() as book:
+            sharing = Sharing(self._scope, book, whole, planned=expected_digest is not None)
+            sharing.expect(members)
             looked = math.inf if check else time.monotonic()
             listing = self._scope.creation.listing()
-            see(members, self._scope.creation)
-            for member in members:
-                member.state = whole.recall(book, member.spec, member.state)
-                member.complete(self._scope)
+            sharing.see(members)
             warn_of_alike(members)
             others = _others(members, listing) if undeclared.looks else []
             may_end = [(one, whole.recorded(book, ProjectState(project=one))) for one in others if undeclared.may_end(one)]
@@ -107,12 +107,17 @@ class Fleet(AccountProjects):
             def do(member: Member) -> Outcome:
                 return member.apply(self._scope, book, looked)
 
-            outcomes = self._doing(check=check).each(members, do)
+            def each(some: Sequence[Member]) -> list[Outcome]:
+                if check:
+                    return self._doing(check=True).each(some, do)
+                return self._doing(check=False, first=sharing.first).each(some, sharing.now(do), lambda left: sharing.again(left, do))
+
+            outcomes = each(members)
             if check:
                 interrupts.check()  # what was not looked at is no plan
             else:
                 outcomes = self._looked_after(outcomes)
-            purged = self._purged(ending, outcomes, do)
+            purged = self._purged(ending, outcomes, each)
             ended = {outcome.id for outcome in purged if outcome.changed and outcome.failure is None}
             rows = tuple(UndeclaredProject.of(one, stays.get(one.id)) for one in others if one.id not in ended)
             return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), undeclared=rows, plan=plan)
@@ -165,14 +170,14 @@ class Fleet(AccountProjects):
         by_id = tuple(sorted(purged, key=lambda one: one.id or ""))
         return FleetPlan(account_key=self._scope.account_key, entries=entries, purged=by_id)
 
-    def _purged(self, ending: Sequence[Member], outcomes: Sequence[Outcome], do: Callable[[Member], Outcome]) -> list[Outcome]:
+    def _purged(self, ending: Sequence[Member], outcomes: Sequence[Outcome], each: Callable[[Sequence[Member]], list[Outcome]]) -> list[Outcome]:
         if ending and any(outcome.failure for outcome in outcomes):
             kept = PlanError("not ended: that is done only when nothing else has failed")
             return [member.failed(kept) for member in ending]
-        return self._doing(check=False).each(ending, do)
+        return each(ending)
 
-    def _doing(self, *, check: bool) -> Doing:
-        return Doing(max_parallel=self._max_parallel, continue_on_error=self._continues or check, progress=self._progress)
+    def _doing(self, *, check: bool, first: float = 0.0) -> Doing:
+        return Doing(max_parallel=self._max_parallel, continue_on_error=self._continues or check, progress=self._progress, first=first)
 
     def _looked_after(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
         """With what one more list shows to be wrong with what was created."""

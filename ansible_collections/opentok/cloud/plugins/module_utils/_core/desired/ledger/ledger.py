@@ -43,6 +43,11 @@ class Subject:
     called: str | None = None
     account: str | None = None
 
+    @classmethod
+    def of(cls, kind: Any, spec: Any, account: str | None) -> Subject:
+        """What ``spec``, of a :class:`Kind`, is about."""
+        return cls(kind.name, key=kind.ledger_key(spec) or kind.named(spec), called=kind.called(spec), account=account)
+
     @property
     def entry(self) -> str | None:
         """The key of its entry, ``None`` where only a look tells it."""

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run over many projects beside others that share its ledger.
+
+Each project is done while this run alone is about it. What another run is about, or has done since this one looked, is put off until all else is
+done; one more look then shows of most that there is nothing left to do. So runs that are started together share the work.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from ...errors import OpenTokError, PlanError
+from ..ledger.ledger import Busy, Lease, OpenLedger, Subject
+from ..project.kind import PROJECT
+from ..run import Run
+from ..scope import Scope
+from .doing import Do
+from .member import Member, see
+from .report import Outcome
+
+
+class Sharing:
+    """``book`` is the run's ledger, ``run`` one of its account. ``planned``: nothing may be done but what was planned."""
+
+    def __init__(self, scope: Scope, book: OpenLedger | None, run: Run, *, planned: bool) -> None:
+        self._scope = scope
+        self._book = book
+        self._run = run
+        self._planned = planned
+
+    @property
+    def first(self) -> float:
+        """Where to begin, see :class:`Doing`: runs that are started together must not all begin with the same."""
+        return random.random() if self._book is not None and self._book.shared else 0.0
+
+    def expect(self, members: Sequence[Member]) -> None:
+        """To be called before the account is listed: what another run notes afterwards is new to this one."""
+        if self._book is not None:
+            subjects = [self._subject(member) for member in members]
+            self._book.expect([one.entry for one in subjects if one.entry], [one.called for one in subjects if one.called])
+
+    def see(self, members: Sequence[Member]) -> None:
+        """Gives each member what the listing and the ledger show of it."""
+        see(members, self._scope.creation)
+        for member in members:
+            member.state = self._run.recall(self._book, member.spec, member.state)
+            member.complete(self._scope)
+        if self._book is not None:
+            self._book.expect([subject.entry for member in members if (subject := self._subject(member)).entry])
+
+    def now(self, do: Do) -> Do:
+        """``do`` for what no other run is about; the rest is put off."""
+        return self._alone(do, last=False)
+
+    def again(self, members: Sequence[Member], do: Do) -> Do:
+        """``do`` for what was put off, after one more look: it is waited for."""
+        self._scope.look_anew()
+        self.see(members)
+        for member in members:
+            member.planned(self._book)
+        return self._alone(do, last=True)
+
+    def _alone(self, do: Do, *, last: bool) -> Do:
+        book = self._book
+        if book is None:
+            return do
+
+        def alone(member: Member) -> Outcome | None:
+            if member.effort != "some":
+                return do(member)
+            try:
+                with book.lease(self._subject(member), wait=last) as lease:
+                    return self._held(member, do, lease, last=last)
+            except Busy as error:
+                return member.failed(error) if last else None
+            except OpenTokError as error:
+                return member.failed(error)
+
+        return alone
+
+    def _held(self, member: Member, do: Do, lease: Lease, *, last: bool) -> Outcome | None:
+        if not lease.alone and (lease.changed or not lease.clean):
+            if not last:
+                if not lease.clean:
+                    lease.doubt()
+                return None
+            if self._planned:
+                raise PlanError("another run has done something about it since this one was planned: plan anew")
+            self._look(member)
+        outcome = do(member)
+        if outcome is None or outcome.failure is not None:
+            lease.doubt()
+        return outcome
+
+    def _look(self, member: Member) -> None:
+        """How it is now, by a look of its own."""
+        self._scope.look_anew()
+        member.state = self._run.recall(self._book, member.spec, PROJECT.find(self._scope, member.spec))
+
+    def _subject(self, member: Member) -> Subject:
+        subject = Subject.of(PROJECT, member.spec, self._scope.account_key)
+        return subject if member.id is None else Subject(PROJECT.name, key=member.id, called=subject.called, account=subject.account)
