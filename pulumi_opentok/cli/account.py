@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -49,8 +48,7 @@ class Account:
 
     def print(self, document: Mapping[str, Any] | Callable[[], Mapping[str, Any]], text: Callable[[], list[str]]) -> None:
         """Prints the document or the text. What is large is only made where it is printed."""
-        if not self.given.json:
+        if self.given.json:
+            documents.write(document() if callable(document) else document)
+        else:
             terminal.write(text())
-            return
-        ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        terminal.write([documents.as_text(document() if callable(document) else document, ascii_only=ascii_only)])

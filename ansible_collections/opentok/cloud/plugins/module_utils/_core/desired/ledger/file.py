@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import quote
 from ..files.atomic import append_to_file, replace_file
-from .ledger import FORMAT, VERSION, Changes, Entries, ledger_error, newer
+from .ledger import FORMAT, VERSION, Changes, Entries, Entry, ledger_error, newer
 from .mark import Mark, kept
 
 FOREIGN = "is not JSON: it is not a ledger, or is damaged; restore it, or give another path"
@@ -92,8 +92,7 @@ class LedgerFile:
                 os.chmod(self.path, 0o600)
 
     def _replace(self, entries: Entries) -> None:
-        content = {"format": FORMAT, "version": VERSION, **kept(self.mark), "entries": entries}
-        replace_file(self.path, (json.dumps(content, indent=2, sort_keys=True) + "\n").encode())
+        replace_file(self.path, as_document(entries, self.mark).encode())
         self._appended = False
 
     def _parts(self, text: str) -> tuple[Any, list[str], str]:
@@ -134,6 +133,12 @@ class LedgerFile:
         wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
         if wrong is not None:
             raise ledger_error(self.path, f"is damaged: entry {quote(wrong)} is not a map; restore it, or remove that entry")
+
+
+def as_document(entries: Mapping[str, Entry], mark: Mark | None = None) -> str:
+    """The text of a file that has these ``entries``."""
+    content = {"format": FORMAT, "version": VERSION, **kept(mark), "entries": entries}
+    return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
 
 def update(entries: Entries, changes: Changes) -> None:

@@ -16,10 +16,10 @@ FILLED = "filled"
 IMPORTED = "imported"
 
 _SAYS = {
-    MOVING: "is being moved to {other}: nothing was done; end that with `opentok-ledger move`, or take it back with its --abandon",
-    MOVED: "has moved to {other}: nothing was done; give that one",
-    FILLED: "is being filled from {other}: nothing was done; end that with `opentok-ledger move`, or take it back with its --abandon",
-    IMPORTED: "is being filled from the file {other}: nothing was done; end that with `opentok-ledger import` of the same file",
+    MOVING: ("is being moved to {other}", "end that with `opentok-ledger move`, or take it back with its --abandon"),
+    MOVED: ("has moved to {other}", "give that one"),
+    FILLED: ("is being filled from {other}", "end that with `opentok-ledger move`, or take it back with its --abandon"),
+    IMPORTED: ("is being filled from the file {other}", "end that with `opentok-ledger import` of the same file"),
 }
 
 
@@ -45,9 +45,15 @@ class Mark:
             raise ledger_error(where, "has a mark that this opentok does not know: update opentok here")
         return cls(str(state), other)
 
+    def says(self) -> tuple[str, str]:
+        """What is so with the ledger, and what to do: ``has moved to …``, ``give that one``."""
+        what, way = _SAYS[self.state]
+        return what.format(other=quote(self.other, 300)), way
+
     def refusal(self, where: str) -> LedgerError:
         """The error of a run that was told to work with the ledger ``where``."""
-        return ledger_error(where, _SAYS[self.state].format(other=quote(self.other, 300)))
+        what, way = self.says()
+        return ledger_error(where, f"{what}: nothing was done; {way}")
 
 
 def kept(mark: Mark | None) -> dict[str, Any]:
