@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.core import Forbidden, InvalidInput, PlanError, Project, ServerError, fingerprint
-from pulumi_opentok.core.desired.ledger.local import FileLedger, LedgerError, OpenLedger
+from pulumi_opentok.core.desired.ledger.local import FileBook, FileLedger, LedgerError
 from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import PublishError
@@ -321,15 +321,15 @@ def test_a_time_without_an_offset_is_utc(acme: Declared) -> None:
 def test_a_ledger_that_fails_after_the_refresh_hides_nothing(acme: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run(secret_triggers=triggers(1))
     acme.stores = [Store()]
-    real, entered = OpenLedger.set, []
+    real, entered = FileBook.set, []
 
-    def full_disk(self: OpenLedger, key: str, entry: Mapping[str, Any]) -> None:
+    def full_disk(self: FileBook, key: str, entry: Mapping[str, Any]) -> None:
         entered.append(key)
         if len(entered) > 1:
             raise LedgerError("the disk is full")
         real(self, key, entry)
 
-    monkeypatch.setattr(OpenLedger, "set", full_disk)
+    monkeypatch.setattr(FileBook, "set", full_disk)
     report = acme.run(secret_triggers=triggers(2))
     assert isinstance(report.unfinished, LedgerError)
     assert [text.split()[0] for text in report.actions] == ["rotate", "publish"]

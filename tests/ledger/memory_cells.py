@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from pulumi_opentok.core.desired.ledger.cell import Cell, Changed
+from pulumi_opentok.core.desired.ledger.cell import Cell, Changed, each_cell
 from pulumi_opentok.core.desired.ledger.cell_store import CellStore
 from pulumi_opentok.core.desired.ledger.shared import SharedLedger
 
@@ -57,7 +57,13 @@ class MemoryCells:
         with self._shelf.lock:
             self._shelf.cells.pop((part, "", key), None)
 
-    def list(self, part: str, group: str = "") -> Iterable[tuple[str, Cell]]:
+    def empty(self) -> bool:
         with self._shelf.lock:
-            found = [(key[2], value) for key, value in self._shelf.cells.items() if key[:2] == (part, group)]
-        return [(key, Cell(json.loads(text), revision)) for key, (text, revision) in found]
+            return not self._shelf.cells
+
+    def keys(self, part: str, group: str = "") -> Iterable[str]:
+        with self._shelf.lock:
+            return [key[2] for key in self._shelf.cells if key[:2] == (part, group)]
+
+    def list(self, part: str) -> Iterable[tuple[str, Cell]]:
+        return each_cell(self, part)

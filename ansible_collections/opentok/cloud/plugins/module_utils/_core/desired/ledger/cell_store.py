@@ -15,19 +15,25 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from ...errors import LedgerError, quote
 from ..parallel import each
 from .cell import Cell, Cells, Changed, write_cell
 from .ledger import FORMAT, VERSION, Conflict, Entry, ledger_error, names_of, newer
-from .runners import Runner
+from .runners import LIFETIME, Runner
 from .shared import Held, Taken, Versioned
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class CellStore:
     """The store of a shared ledger in ``cells``. See :class:`Store`."""
+
+    lifetime: ClassVar[float] = LIFETIME
+    """Seconds without a sign of life after which the others count this run as dead."""
 
     def __init__(self, cells: Cells) -> None:
         self.where = cells.where
@@ -38,29 +44,36 @@ class CellStore:
         self._removed: dict[str, Any] = {}
         self._indexed: set[tuple[str, str]] = set()
         self._held: dict[str, Any] = {}
+        self._unfreed: dict[str, bool] = {}
 
     def open(self, *, write: bool) -> None:
         self._cells.open(write=write)
         self._read_itself()
+        if self._itself is None and not self._cells.empty():
+            self._read_itself()  # another run may just have made it
+            if self._itself is None:
+                self._judge({})
         if write:
             if self._itself is None:
                 with contextlib.suppress(Changed):
                     write_cell(self._cells, "ledger", "ledger", {"format": FORMAT, "version": VERSION}, None)
-            self._runner = Runner(self._cells)
+            self._runner = Runner(self._cells, lifetime=self.lifetime, tick=self._free_again)
             self._runner.start()
             # Whoever marks it sees this runner, or this one sees the mark.
             self._read_itself()
 
     def close(self) -> None:
         if self._runner is not None:
+            with contextlib.suppress(LedgerError):
+                self._free_again()
             self._runner.stop()
         self._cells.close()
 
     def get(self, keys: Collection[str]) -> dict[str, Versioned]:
-        return dict(self._there((key, self._cells.read("entries", key)) for key in keys) if len(keys) < 2 else self._there(self._many(keys)))
+        return dict(self._there(self._many(keys, lambda key: self._cells.read("entries", key))))
 
     def named(self, names: Collection[str]) -> dict[str, Versioned]:
-        keys = {key for _name, found in each(names, self._keys_of) for key in found} if len(names) > 1 else self._keys_of(*names)
+        keys = {key for _name, found in self._many(names, lambda name: set(self._cells.keys("names", _digest(name)))) for key in found}
         return {key: one for key, one in self.get(keys).items() if names_of(one.entry) & set(names)}
 
     def all(self) -> Iterator[tuple[str, Versioned]]:
@@ -68,13 +81,10 @@ class CellStore:
 
     def put(self, key: str, entry: Entry | None, expected: Any) -> Any:
         self.hold()
-        for name in names_of(entry or {}):
+        for name in sorted(names_of(entry or {})):
             self._index(name, key)
-        if expected is None:
-            with self._lock:
-                expected = self._removed.get(key)
         try:
-            revision = write_cell(self._cells, "entries", key, {"key": key, "entry": entry}, expected)
+            revision = self._put(key, {"entry": entry}, expected)
         except Changed:
             raise Conflict(f"ledger {quote(self.where, 300)}: {_written(key)}") from None
         with self._lock:
@@ -83,24 +93,39 @@ class CellStore:
                 self._removed[key] = revision
         return None if entry is None else revision
 
+    def _put(self, key: str, value: Mapping[str, Any], expected: Any) -> Any:
+        if expected is not None:
+            return write_cell(self._cells, "entries", key, value, expected)
+        with self._lock:
+            removed = self._removed.get(key)
+        try:
+            return write_cell(self._cells, "entries", key, value, removed)
+        except Changed:
+            there = self._cells.read("entries", key)
+            if there is None or there.value.get("entry") is not None:
+                raise
+            # There is none: one that was there has been removed, or removed again.
+            return write_cell(self._cells, "entries", key, value, there.revision)
+
     def acquire(self, names: Collection[str]) -> Held | Taken:
-        clean = True
-        mine: list[tuple[str, bool]] = []
-        for name in sorted(names):
-            answer = self._take(name)
-            if isinstance(answer, Taken):
-                for taken, was_clean in mine:
-                    self.release([taken], clean=was_clean)
-                return answer
-            clean = clean and answer.clean
-            mine.append((name, answer.clean))
-        return Held(clean)
+        mine: dict[str, bool] = {}
+        done = False
+        try:
+            for name in sorted(names):
+                answer = self._take(name)
+                if isinstance(answer, Taken):
+                    return answer
+                mine[name] = answer.clean
+            done = True
+            return Held(all(mine.values()))
+        finally:
+            if not done:
+                for name, was_clean in mine.items():
+                    self.release([name], clean=was_clean)
 
     def release(self, names: Collection[str], *, clean: bool) -> None:
         for name in names:
-            # Whoever finds it held by a runner that is gone takes it, and looks.
-            with contextlib.suppress(LedgerError):
-                self._free(name, clean=clean)
+            self._free(name, clean=clean)
 
     def hold(self) -> None:
         self._me().hold()
@@ -123,9 +148,9 @@ class CellStore:
         return next(living, None)
 
     def holders(self) -> dict[str, str]:
-        leases = [cell.value for _key, cell in self._cells.list("leases") if cell.value.get("runner") is not None]
-        there = {key: cell for key, cell in self._cells.list("runners") if not cell.value.get("dead")}
-        return {str(lease.get("name")): str(lease.get("holder") or "") for lease in leases if lease["runner"] in there}
+        leases = {name: cell.value for name, cell in self._cells.list("leases") if cell.value.get("runner") is not None}
+        there = {key for key, cell in self._cells.list("runners") if not cell.value.get("dead")}
+        return {name: str(lease.get("holder") or "") for name, lease in leases.items() if lease["runner"] in there}
 
     def _read_itself(self) -> None:
         self._itself = self._cells.read("ledger", "ledger")
@@ -133,27 +158,67 @@ class CellStore:
             self._judge(self._itself.value)
 
     def _take(self, name: str) -> Held | Taken:
-        there = self._cells.read("leases", name)
-        clean = True
-        if there is not None:
-            holder = there.value.get("runner")
-            clean = holder is None and there.value.get("clean") is True
-            if holder is not None and (holder == self._me().id or self._me().lives(str(holder))):
-                return Taken(str(there.value.get("holder") or ""))
-        value = {"name": name, "runner": self._me().id, "holder": self._me().text}
+        me = self._me()
+        holder = ""
+        for _again in range(3):
+            there = self._cells.read("leases", name)
+            clean = there is None or (there.value.get("runner") is None and there.value.get("clean") is True)
+            runner = None if there is None else there.value.get("runner")
+            if there is not None and runner is not None:
+                holder = str(there.value.get("holder") or "")
+                if runner == me.id:
+                    return self._take_back(name, there) or Taken(holder)
+                if me.lives(str(runner)):
+                    return Taken(holder)
+            try:
+                revision = self._write_lease(name, {"runner": me.id, "holder": me.text}, there, clean)
+            except Changed:
+                continue
+            with self._lock:
+                self._held[name] = revision
+            return Held(clean)
+        return Taken(holder)
+
+    def _write_lease(self, name: str, value: Mapping[str, Any], there: Cell | None, clean: bool) -> Any:
         try:
-            revision = write_cell(self._cells, "leases", name, value, None if there is None else there.revision)
-        except Changed:
-            return Taken("")
+            return write_cell(self._cells, "leases", name, value, None if there is None else there.revision)
+        except LedgerError:
+            with self._lock:
+                self._unfreed[name] = clean  # it may be held now, by nobody who knows
+            raise
+
+    def _take_back(self, name: str, there: Cell) -> Held | None:
+        """What this run should have freed and could not."""
         with self._lock:
-            self._held[name] = revision
-        return Held(clean)
+            if name not in self._unfreed:
+                return None
+            self._held[name] = there.revision
+            return Held(self._unfreed.pop(name))
 
     def _free(self, name: str, *, clean: bool) -> None:
         with self._lock:
-            revision = self._held.pop(name)
-        with contextlib.suppress(Changed):
-            write_cell(self._cells, "leases", name, {"name": name, "runner": None, "clean": clean}, revision)
+            revision = self._held.pop(name, None)
+        if revision is None:
+            return
+        try:
+            write_cell(self._cells, "leases", name, {"runner": None, "clean": clean}, revision)
+        except Changed:
+            pass  # others took this run for dead, and it
+        except LedgerError:
+            with self._lock:
+                self._unfreed[name] = clean
+
+    def _free_again(self) -> None:
+        """Frees what could not be freed. Raises ``LedgerError``."""
+        with self._lock:
+            names = tuple(self._unfreed)
+        for name in names:
+            there = self._cells.read("leases", name)
+            if there is None or there.value.get("runner") != self._me().id:
+                with self._lock:
+                    self._unfreed.pop(name, None)
+            elif (held := self._take_back(name, there)) is not None:
+                self._free(name, clean=held.clean)
 
     def _index(self, name: str, key: str) -> None:
         with self._lock:
@@ -161,15 +226,13 @@ class CellStore:
                 return
         # Before the entry: one too many is passed over, one too few would hide it.
         with contextlib.suppress(Changed):
-            write_cell(self._cells, "names", key, {"key": key}, None, group=_digest(name))
+            write_cell(self._cells, "names", key, {}, None, group=_digest(name))
         with self._lock:
             self._indexed.add((name, key))
 
-    def _keys_of(self, name: str) -> set[str]:
-        return {key for key, _cell in self._cells.list("names", _digest(name))}
-
-    def _many(self, keys: Collection[str]) -> Iterable[tuple[str, Cell | None]]:
-        return each(keys, lambda key: self._cells.read("entries", key))
+    @staticmethod
+    def _many(items: Collection[T], do: Callable[[T], R]) -> Iterable[tuple[T, R]]:
+        return each(items, do) if len(items) > 1 else ((item, do(item)) for item in items)
 
     def _there(self, cells: Iterable[tuple[str, Cell | None]]) -> Iterator[tuple[str, Versioned]]:
         for key, cell in cells:
@@ -180,7 +243,7 @@ class CellStore:
                 raise ledger_error(self.where, f"is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
             with self._lock:
                 if entry is None:
-                    self._removed[key] = cell.revision
+                    self._removed[key] = cell.revision  # if it is an old one by now, the write on top of it is refused, and looks again
                 else:
                     self._indexed.update((name, key) for name in names_of(entry))
             if entry is not None:
@@ -188,7 +251,7 @@ class CellStore:
 
     def _judge(self, value: Mapping[str, Any]) -> None:
         version = value.get("version")
-        if value.get("format") != FORMAT or not isinstance(version, int) or version < 1:
+        if value.get("format") != FORMAT or not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise ledger_error(self.where, "is somebody else's: it does not say that it is a ledger; give another place")
         if version > VERSION:
             raise ledger_error(self.where, newer(version))

@@ -15,7 +15,10 @@ from .ledger import PATIENCE, Busy, Entry, Lease, Ledger, OpenLedger, Subject, n
 from .mark import Mark
 
 PAUSE = 0.2
-"""Seconds between two tries to hold what another run holds."""
+"""Seconds between the first two tries to hold what another run holds."""
+
+LONGEST_PAUSE = 1.0
+"""Seconds between two tries, when it takes long."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -141,6 +144,9 @@ class SharedBook(OpenLedger):
         self._called: dict[str, frozenset[str]] = {}
         self._whole = False
         self.mark = Mark.of(store.where, store.mark())
+        # When each entry was written here last, counted in writes: what was asked for before that is older.
+        self._writes = 0
+        self._written: dict[str, int] = {}
 
     def entry(self, key: str) -> Entry | None:
         with self._lock:
@@ -217,7 +223,7 @@ class SharedBook(OpenLedger):
             self._store.release(names, clean=clean)
 
     def _acquire(self, names: Collection[str], patience: float) -> Held:
-        end, told = time.monotonic() + patience, False
+        end, pause, told = time.monotonic() + patience, PAUSE, False
         while isinstance(answer := self._store.acquire(names), Taken):
             if time.monotonic() >= end:
                 what = f"{_subject(names)} is held by another run ({answer.holder or 'it does not say which'}) in the ledger {quote(self.where, 300)}"
@@ -226,7 +232,8 @@ class SharedBook(OpenLedger):
             if not told:
                 self._waits(f"{_subject(names)}, in the ledger {quote(self.where, 300)},", answer.holder)
                 told = True
-            time.sleep(PAUSE)
+            time.sleep(pause)
+            pause = min(pause * 1.5, LONGEST_PAUSE)
         return answer
 
     def _look(self, subject: Subject) -> bool:
@@ -251,24 +258,35 @@ class SharedBook(OpenLedger):
         return [(key, None if (one := self._seen.get(key)) is None else one.revision) for key in all_keys]
 
     def _read(self, keys: Collection[str], names: Collection[str] = ()) -> None:
+        with self._lock:
+            begun = self._writes
         found = dict(self._store.get(keys)) if keys else {}
         called = dict(self._store.named(names)) if names else {}
         with self._lock:
-            self._seen.update({key: found.get(key) for key in keys})
-            self._seen.update(called)
+            self._see({**{key: found.get(key) for key in keys}, **called}, begun)
             for name in names:
-                self._called[name] = frozenset(key for key, one in called.items() if name in names_of(one.entry))
+                own = (key for key in called.keys() | self._written.keys() if name in names_of(_entry(self._seen.get(key)) or {}))
+                self._called[name] = frozenset(own)
 
     def _read_all(self) -> None:
+        with self._lock:
+            begun = self._writes
         found = dict(self._store.all())
         with self._lock:
-            self._seen, self._called, self._whole = {**found}, {}, True
+            since = {key: self._seen.get(key) for key, write in self._written.items() if write >= begun}
+            self._seen, self._called, self._whole = {**found, **since}, {}, True
+
+    def _see(self, found: Mapping[str, Versioned | None], begun: int) -> None:
+        """What a read gave that had ``begun`` when so many writes were done: not what was written meanwhile, which it may not have seen."""
+        self._seen.update({key: one for key, one in found.items() if self._written.get(key, -1) < begun})
 
     def _put(self, key: str, entry: dict[str, Any] | None) -> None:
         with self._lock:
             there = self._seen.get(key)
         revision = self._store.put(key, entry, None if there is None else there.revision)
         with self._lock:
+            self._written[key] = self._writes
+            self._writes += 1
             self._seen[key] = None if entry is None else Versioned(entry, revision)
             for name in names_of(entry or {}) & self._called.keys():
                 self._called[name] |= {key}
