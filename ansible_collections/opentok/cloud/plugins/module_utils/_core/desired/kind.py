@@ -177,6 +177,13 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """
         return state
 
+    def agreed(self, spec: SpecT, state: StateT, own: RecordT, shared: RecordT) -> RecordT:
+        """What is remembered of an existing one, where a layer's state has its ``own`` record and a ledger that others write to the ``shared`` one.
+
+        Here: its own.
+        """
+        return own
+
     def supposed(self, spec: SpecT, state: StateT) -> RecordT | None:
         """What is taken to be remembered of an existing one, as it was just found, where there is no ledger. Here: nothing."""
         return None

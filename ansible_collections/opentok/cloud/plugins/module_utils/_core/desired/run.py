@@ -4,7 +4,7 @@
     report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...]).present(spec)
 
 Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes. Pulumi has its own state
-and its own order of calls, and does not come here.
+and its own order of calls, and takes from here what it needs to share a ledger.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ class Report:
 class Run:
     """Runs declarations of one kind. With ``check`` nothing is changed anywhere.
 
-    ``unknown``, in a check only: inputs and credentials that an earlier step would give, see :meth:`Kind.plan_unknown`.
+    ``unknown``, in a check only: inputs and credentials that an earlier step would give, see :meth:`Kind.plan_unknown`. ``do``: see
+    :meth:`Kind.apply`, for who needs more around it.
     """
 
     def __init__(
@@ -75,8 +76,10 @@ class Run:
         publishers: Sequence[Publisher] = (),
         check: bool = False,
         unknown: Collection[str] = (),
+        do: Callable[[Scope, Plan, Any], Applied[Any]] | None = None,
     ) -> None:
         self._kind = kind
+        self._do = do or kind.apply
         self._scope = scope
         self._ledger = ledger
         self._publication = Publication(publishers)
@@ -92,7 +95,7 @@ class Run:
         spec = self.spec(inputs)
         if planned := self._plan_unknown(spec, present=True):
             return self._with_publication(planned)
-        with self.book() as book, self._found(book, spec) as found:
+        with self.book() as book, self.found(book, spec) as found:
             return found.in_doubt_if(self._looked_after(self.apply_present(book, spec, found.state)))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
@@ -102,7 +105,7 @@ class Run:
         spec = self.spec(inputs, left_out=left_out)
         if planned := self._plan_unknown(spec, present=False):
             return planned
-        with self.book() as book, self._found(book, spec) as found:
+        with self.book() as book, self.found(book, spec) as found:
             return found.in_doubt_if(self.apply_absent(book, spec, found.state))
 
     def apply_present(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
@@ -125,7 +128,7 @@ class Run:
         applied = self._apply(book, spec, plan, state, record)
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
-            self._note(book, spec, applied.state, after)
+            self.note(book, spec, applied.state, after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
@@ -139,9 +142,9 @@ class Run:
             return self._planned(plan, state, record)
         interrupts.begin()
         begun = None if record is None else self._kind.record_before_end(record, plan)
-        applied = self._apply_begun(book, spec, plan, state, begun)
+        applied = self.apply_begun(book, spec, plan, state, begun)
         if self._kind.exists(state) and applied.unfinished is None:
-            applied = dataclasses.replace(applied, unfinished=self._forget(book, spec, state))
+            applied = dataclasses.replace(applied, unfinished=self.forget(book, spec, state))
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
         return _report(self._told(plan, state), applied, shown)
 
@@ -149,7 +152,7 @@ class Run:
         """What is said of one that was to end and is gone by now: ``state`` is how it was seen before."""
         plan = Plan(kind=self._kind.name, before=self._kind.plan_absent(spec, state).before)
         warning = f"{self._kind.name} {self._kind.identity(state)} was gone already"
-        return Report(plan=self._told(plan, state), actions=(), shown=None, warnings=(warning,), unfinished=self._forget(book, spec, state))
+        return Report(plan=self._told(plan, state), actions=(), shown=None, warnings=(warning,), unfinished=self.forget(book, spec, state))
 
     def spec(self, inputs: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Any:
         """The checked spec of ``inputs``, some of which may be ``left_out``.
@@ -175,10 +178,10 @@ class Run:
             yield book
 
     @contextlib.contextmanager
-    def _found(self, book: OpenLedger | None, spec: Any) -> Iterator[_Found]:
+    def found(self, book: OpenLedger | None, spec: Any) -> Iterator[Found]:
         """What ``spec`` means, as it is seen while this run alone is about it."""
         with contextlib.ExitStack() as held:
-            found = _Found()
+            found = Found()
             if book is not None and not self._check:
                 # Here: a run without a ledger need not load it, which Ansible compiles anew in every run.
                 from .ledger.ledger import Subject
@@ -204,7 +207,7 @@ class Run:
         with book.lease(Subject(self._kind.name, key=identity, account=self._scope.account_key)) as lease:
             yield lease, None if lease.alone else self._kind.read(self._scope, identity)
 
-    def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
+    def forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
         """Takes it out of the ledger. What went wrong with that, if anything."""
         try:
             if book is not None:
@@ -216,16 +219,16 @@ class Run:
     def _apply(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:
             return Applied(state=state)
-        return self._apply_begun(book, spec, plan, state, self._kind.record_before_apply(spec, state, record, plan))
+        return self.apply_begun(book, spec, plan, state, self._kind.record_before_apply(spec, state, record, plan))
 
-    def _apply_begun(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, begun: Any) -> Applied[Any]:
+    def apply_begun(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, begun: Any) -> Applied[Any]:
         """Applies ``plan`` after noting what is ``begun``, if anything is."""
         before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
-        self._note(book, spec, state, begun)
+        self.note(book, spec, state, begun)
         try:
             if book is not None:
                 book.hold()
-            return self._kind.apply(self._scope, plan, state)
+            return self._do(self._scope, plan, state)
         except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
             if book is not None and begun is not None and not error.outcome_unknown:
@@ -302,7 +305,7 @@ class Run:
             raise book.damaged(key)
         return entry
 
-    def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
+    def note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
         if book is None or record is None:
             return
@@ -372,7 +375,7 @@ class Run:
 
 
 @dataclasses.dataclass
-class _Found:
+class Found:
     """What a declaration means, and what this run holds of it."""
 
     state: Any = None
@@ -381,9 +384,13 @@ class _Found:
     def in_doubt_if(self, report: Report) -> Report:
         """``report``; where it tells of something that is not finished, whoever holds it next is told to look."""
         if report.unfinished is not None:
-            for lease in self.leases:
-                lease.doubt()
+            self.doubt()
         return report
+
+    def doubt(self) -> None:
+        """Whoever holds it next is told to look."""
+        for lease in self.leases:
+            lease.doubt()
 
 
 class _Asked(Mapping[str, Mapping[str, Any]]):

@@ -95,7 +95,7 @@ def write_cell(cells: Cells, part: str, key: str, value: Mapping[str, Any], expe
                 raise Changed from None
             if not left:
                 raise
-        time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - no secret is made of it
+        time.sleep(pause * random.uniform(0.5, 1.0))
         pause *= 2
     raise Changed  # not reached
 

@@ -192,7 +192,9 @@ class S3Cells:
         except ParamValidationError:
             raise self._failed("boto3 is too old for conditional writes: install 1.36 or newer") from None
         except NoCredentialsError:
-            raise self._failed("there are no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a role") from None
+            raise self._failed(
+                "there are no AWS credentials: set AWS_PROFILE, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run with a role"
+            ) from None
         except (BotoCoreError, ResponseParserError, KeyError, TypeError, ValueError) as error:
             # Its text may quote what a server sent, or a header.
             said = f"no usable answer to {operation} ({type(error).__name__}): check ?endpoint= and ?region=, the network and any proxy"
@@ -246,7 +248,9 @@ def _is_endpoint(text: str) -> bool:
         _port = url.port
     except ValueError:
         return False
-    return url.scheme in ("http", "https") and bool(url.hostname) and "@" not in url.netloc and url.path in ("", "/") and not (url.query or url.fragment)
+    return (
+        url.scheme in ("http", "https") and bool(url.hostname) and "@" not in url.netloc and url.path in ("", "/") and not (url.query or url.fragment)
+    )
 
 
 def _advice(code: str, status: int) -> str:

@@ -159,6 +159,11 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
         return recall(scope, spec, state, entries)
 
+    def agreed(self, spec: ProjectSpec, state: ProjectState, own: ProjectRecord, shared: ProjectRecord) -> ProjectRecord:
+        from .recording import agreed
+
+        return agreed(spec, present(state), own, shared)
+
     def settle(
         self, scope: Scope, spec: ProjectSpec | None, state: ProjectState, record: ProjectRecord | None, known: ProjectState | None = None
     ) -> ProjectState:
