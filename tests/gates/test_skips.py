@@ -15,7 +15,7 @@ from tests.conftest import MAY_SKIP_IN_CI
 from tests.engine.environment import REPO
 
 CONFTEST = """\
-import tests.browser.conftest, tests.conformance.conftest, tests.engine.conftest, tests.gitops.conftest
+import tests.browser.conftest, tests.conformance.conftest, tests.engine.conftest, tests.gitops.conftest, tests.postgresql_server
 from tools.chromium import NoBrowser
 from tests.browser.conftest import chromium
 from tests.conformance.conftest import _go_process, go
@@ -23,7 +23,9 @@ from tests.conformance.installing import NoSdk
 from tests.conftest import *
 from tests.engine.conftest import engine
 from tests.gitops.conftest import program
+from tests.postgresql_server import postgresql_server
 from tools.engine.errors import NoEngine
+from tools.postgresql import NoPostgresql
 from tools.programs import NoProgram
 
 def none_here(error):
@@ -34,6 +36,7 @@ def none_here(error):
 tests.engine.conftest.ensure_engine = none_here(NoEngine("no engine here"))
 tests.browser.conftest.ensure_browser = none_here(NoBrowser("no browser here"))
 tests.conformance.conftest.go_sdk = none_here(NoSdk("no SDK here"))
+tests.postgresql_server.ensure_postgresql = none_here(NoPostgresql("no PostgreSQL here"))
 tests.gitops.conftest.ensure = none_here(NoProgram("no program here"))
 """
 TESTS = """\
@@ -50,6 +53,8 @@ def test_of_the_engine(engine): ...
 
 def test_of_the_browser(chromium): ...
 
+def test_of_postgresql(postgresql_server): ...
+
 def test_of_an_sdk(go): ...
 
 def test_of_a_program(program):
@@ -65,7 +70,8 @@ def test_is_known_to_fail():
 def test_passes(): ...
 """
 MODULE = "import pytest\npytest.importorskip('no_such_module')\n"
-LACKING = ["no a here", "no b here", "no marked here", "no engine here", "no browser here", "no SDK here", "no program here", "no_such_module"]
+LACKING = ["no a here", "no b here", "no marked here", "no engine here", "no browser here", "no PostgreSQL here", "no SDK here"]
+LACKING += ["no program here", "no_such_module"]
 
 
 @pytest.fixture
@@ -91,14 +97,14 @@ def ran(folder: Path, ci: str | None) -> tuple[dict[str, int], str]:
 @pytest.mark.parametrize("ci", [None, "", "false"])
 def test_on_a_desk_what_is_missing_is_a_skip(folder: Path, ci: str | None) -> None:
     counts, said = ran(folder, ci)
-    assert counts == {"passed": 1, "xfailed": 1, "skipped": 9}, said
+    assert counts == {"passed": 1, "xfailed": 1, "skipped": 10}, said
     assert [reason for reason in LACKING if reason not in said] == []
 
 
 @pytest.mark.parametrize("ci", ["true", "True"])
 def test_in_ci_it_is_a_failure_and_what_needs_root_is_not(folder: Path, ci: str) -> None:
     counts, said = ran(folder, ci)
-    assert counts == {"passed": 1, "xfailed": 1, "skipped": 1, "error": 5, "failed": 3}, said
+    assert counts == {"passed": 1, "xfailed": 1, "skipped": 1, "error": 6, "failed": 3}, said
     assert [reason for reason in LACKING if reason not in said] == []
     assert "only root can mount" in said
     assert "Traceback" not in said

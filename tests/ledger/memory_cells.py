@@ -40,9 +40,9 @@ class MemoryCells:
     def close(self) -> None:
         pass
 
-    def read(self, part: str, key: str) -> Cell | None:
+    def read(self, part: str, key: str, group: str = "") -> Cell | None:
         with self._shelf.lock:
-            found = self._shelf.cells.get((part, "", key))
+            found = self._shelf.cells.get((part, group, key))
         return None if found is None else Cell(json.loads(found[0]), found[1])
 
     def write(self, part: str, key: str, value: Mapping[str, Any], expected: Any, *, group: str = "") -> Any:

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stores that there are to publish to: folders, a moto server for AWS, and a stand-in for Vault. None of the user's own is seen."""
+"""The stores that there are to publish to: folders, a moto server for AWS, a stand-in for Vault, a contract server for Kubernetes.
+
+None of the user's own is seen.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,14 @@ import requests
 from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.core.service import Service
+from tests.kubernetes_server import KubernetesServer
 from tests.moto_server import moto_server
-from tests.stores.places import Place, aws_place, file_place, vault_place
+from tests.stores.places import Place, aws_place, file_place, kubernetes_place, vault_place
 from tests.stores.vault_stand_in import ROOT, VaultStandIn
 
 __all__ = ["moto_server"]
 REAL_VAULT = os.environ.get("OPENTOK_TEST_VAULT_ADDR"), os.environ.get("OPENTOK_TEST_VAULT_TOKEN")
+REAL_CLUSTER = os.environ.get("OPENTOK_TEST_KUBECONFIG")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in os.environ:
-        if name.startswith(("AWS_", "VAULT_")):
+        if name.startswith(("AWS_", "KUBE", "VAULT_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(rotation, "PAUSE", 0.0)
@@ -65,7 +70,15 @@ def vault(monkeypatch: pytest.MonkeyPatch) -> Iterator[VaultStandIn]:
     server.close()
 
 
-@pytest.fixture(params=["file", "aws-secretsmanager", "vault"])
+@pytest.fixture
+def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[KubernetesServer]:
+    """A cluster (the contract server) with nothing in its namespaces, as kubectl's usual environment names it."""
+    with KubernetesServer() as server:
+        monkeypatch.setenv("KUBECONFIG", str(server.write_kubeconfig(tmp_path / "kubeconfig")))
+        yield server
+
+
+@pytest.fixture(params=["file", "aws-secretsmanager", "vault", "kubernetes"])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """An empty place of each store."""
     if request.param == "file":
@@ -73,6 +86,14 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     elif request.param == "aws-secretsmanager":
         request.getfixturevalue("aws")
         yield aws_place()
+    elif request.param == "kubernetes":
+        if REAL_CLUSTER:
+            monkeypatch.setenv("KUBECONFIG", REAL_CLUSTER)
+        else:
+            request.getfixturevalue("cluster")
+        there = kubernetes_place()
+        yield there
+        there.clear()
     elif all(REAL_VAULT):
         monkeypatch.setenv("VAULT_ADDR", str(REAL_VAULT[0]))
         monkeypatch.setenv("VAULT_TOKEN", str(REAL_VAULT[1]))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Callable, Collection
@@ -13,6 +14,8 @@ from typing import Any
 import boto3
 import hvac
 import pytest
+from kubernetes import client, config
+from kubernetes.client.exceptions import ApiException
 
 from pulumi_opentok.core.desired.publish import Publisher, PublishError
 from pulumi_opentok.core.desired.stores import publishers
@@ -113,3 +116,35 @@ def vault_place() -> Place:
         kv.delete_metadata_and_all_versions(path)
 
     return Place(f"vault:secret/{path}", look, put, remove, clear)
+
+
+def kubernetes_place() -> Place:
+    """A Secret in a namespace of its own."""
+    core = client.CoreV1Api(config.new_client_from_config(os.environ["KUBECONFIG"]))
+    namespace = core.create_namespace({"metadata": {"generateName": "opentok-tests-"}}).metadata.name
+
+    def look() -> dict[str, Any] | None:
+        try:
+            data = core.read_namespaced_secret("opentok", namespace).data
+        except ApiException as error:
+            if error.status != 404:
+                raise
+            return None
+        content = dict(json.loads(base64.b64decode(data["opentok.json"])))
+        if "api_secret" in content:
+            variables = {name: base64.b64decode(data[name]).decode() for name in ("OPENTOK_API_KEY", "OPENTOK_API_SECRET") if name in data}
+            assert variables in ({}, {"OPENTOK_API_KEY": content["api_key"], "OPENTOK_API_SECRET": content["api_secret"]})
+        return content
+
+    def put(content: dict[str, Any]) -> None:
+        metadata = {"name": "opentok", "labels": {"app.kubernetes.io/managed-by": "pulumi-opentok"}}
+        body = {"metadata": metadata, "stringData": {"opentok.json": json.dumps(content)}}
+        if look() is None:
+            core.create_namespaced_secret(namespace, body)
+        else:
+            core.replace_namespaced_secret("opentok", namespace, body)
+
+    def remove() -> None:
+        core.delete_namespaced_secret("opentok", namespace)
+
+    return Place(f"kubernetes:{namespace}/opentok", look, put, remove, lambda: core.delete_namespace(namespace))

@@ -25,9 +25,11 @@ RIGHT = {
     f"aws-secretsmanager:{ARN}?region=eu-west-1": f"AWS Secrets Manager secret {ARN}",
     "vault:secret/acme": "Vault secret secret/acme",
     "vault:team/kv/acme/opentok": "Vault secret team/kv/acme/opentok",
+    "kubernetes:acme/opentok": "Kubernetes Secret acme/opentok",
+    "kubernetes:acme/opentok.v1?context=prod&owner=deployment/web": "Kubernetes Secret acme/opentok.v1 in prod",
 }
 WRONG = {
-    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN or vault:MOUNT/PATH, not ''",
+    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN, vault:MOUNT/PATH or kubernetes:NAMESPACE/NAME, not ''",
     "file": "must be file:PATH",
     "s3://bucket/x": "must be file:PATH",
     "FILE:/x": "must be file:PATH",
@@ -55,6 +57,19 @@ WRONG = {
     "vault:secret//acme": "must be vault:MOUNT/PATH",
     "vault:secret/acme?version=2": "must be vault:MOUNT/PATH",
     "vault:https://vault/acme": "must be vault:MOUNT/PATH",
+    "kubernetes:acme": "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes:acme/": "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes://acme/opentok": "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes:Acme/opentok": "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes:acme.x/opentok": "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes:acme/open_tok": "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes:acme/" + "a" * 254: "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes:acme/opentok/key": "must be kubernetes:NAMESPACE/NAME",
+    "kubernetes:acme/opentok?": "takes only ?context=",
+    "kubernetes:acme/opentok?key=x": "takes only ?context=",
+    "kubernetes:acme/opentok?owner=": "takes only ?context=",
+    "kubernetes:acme/opentok?owner=web": "has an owner that is no deployment/NAME",
+    "kubernetes:acme/opentok?owner=pod/web": "has an owner that is no deployment/NAME",
 }
 WITHOUT = """
 import sys
@@ -106,18 +121,19 @@ def test_none_and_one() -> None:
     [
         ("aws-secretsmanager:acme", "boto3", "AWS Secrets Manager secret acme needs the Python library boto3"),
         ("vault:secret/acme", "hvac", "Vault secret secret/acme needs the Python library hvac"),
+        ("kubernetes:acme/opentok", "kubernetes", "Kubernetes Secret acme/opentok needs the Python library kubernetes"),
     ],
 )
 def test_a_library_that_is_missing_is_one_line_with_its_extra(target: str, missing: str, said: str) -> None:
     done = in_python(WITHOUT.format(missing=[missing], target=target))
     library, _, text = done.strip().partition("|")
     assert library == missing
-    extra = {"boto3": "aws", "hvac": "vault"}[missing]
+    extra = {"boto3": "aws", "hvac": "vault", "kubernetes": "kubernetes"}[missing]
     assert text == f"{said}, which is missing: install it with `pip install {missing}`, or the extra pulumi-opentok[{extra}]"
 
 
 def test_a_file_needs_no_library() -> None:
-    assert in_python(WITHOUT.format(missing=["boto3", "hvac"], target="file:x")) == ""
+    assert in_python(WITHOUT.format(missing=["boto3", "hvac", "kubernetes"], target="file:x")) == ""
 
 
 def in_python(program: str) -> str:

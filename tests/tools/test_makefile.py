@@ -14,7 +14,7 @@ import pytest
 from tests.packaging.building import REPO
 
 ENGINE, BROWSER, PROGRAMS = "python tools/engine/pulumi_cli.py", "python tools/chromium.py", "python -m tools.programs"
-NODE, LANGUAGES = "python -m tools.node", "python -m tools.languages"
+NODE, LANGUAGES, POSTGRESQL = "python -m tools.node", "python -m tools.languages", "python tools/postgresql.py"
 TESTS = "python -m pytest"
 
 GOOD = """\
@@ -157,12 +157,13 @@ def test_a_python_without_ensurepip_stands_in_nobody_s_way(tree: Tree) -> None:
         ("tests/engine/test_session_life.py::test_life -x", [ENGINE, LANGUAGES]),
         ("tests/unit tests/docs", [ENGINE, LANGUAGES]),
         ("tests/browser", [BROWSER]),
+        ("tests/ledgers", [POSTGRESQL]),
         ("tests/gitops", [ENGINE, PROGRAMS, NODE]),
         ("tests/layers tests/browser", [ENGINE, BROWSER]),
-        ("tests", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
-        ("tests/", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
-        ("-x -k drift", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
-        (None, [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE]),
+        ("tests", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE, POSTGRESQL]),
+        ("tests/", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE, POSTGRESQL]),
+        ("-x -k drift", [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE, POSTGRESQL]),
+        (None, [ENGINE, LANGUAGES, BROWSER, PROGRAMS, NODE, POSTGRESQL]),
     ],
 )
 def test_only_what_the_wanted_tests_need_is_made(tree: Tree, wanted: str | None, needed: list[str]) -> None:
@@ -182,6 +183,7 @@ def test_the_folders_that_need_an_engine_or_a_browser_are_those_whose_tests_ask_
         tree.ran()
         tree.make("test", f"T=tests/{conftest.parent.name}")
         fixtures = ((ENGINE, "engine"), (LANGUAGES, "new_shell"), (BROWSER, "chromium"), (PROGRAMS, "program"), (NODE, "program"))
+        fixtures = (*fixtures, (POSTGRESQL, "postgresql_server"))
         needed = [needed for needed, fixture in fixtures if fixture in names]
         assert (conftest.parent.name, tree.ran()) == (conftest.parent.name, [*needed, TESTS])
 
@@ -207,6 +209,6 @@ def test_help_is_the_default_and_names_every_target(tree: Tree) -> None:
     shown = tree.make()
     assert shown.returncode == 0
     named = [line.split()[1] for line in shown.stdout.splitlines()]
-    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser programs schema sdks"
-    assert named == [*targets.split(), "dist", "lock", "clean"]
+    targets = "help demo test check docs pictures matrix fresh conformance faults bench lint gates engine languages browser"
+    assert named == [*targets.split(), "postgresql", "programs", "schema", "sdks", "dist", "lock", "clean"]
     assert tree.done() == []

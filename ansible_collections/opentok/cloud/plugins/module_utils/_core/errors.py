@@ -40,11 +40,18 @@ NOT_KNOWN = "not known whether it was done"
 
 
 class MissingLibrary(OpenTokError):
-    """A library that the core needs (``requests``) cannot be imported. ``library`` is its name in the package index."""
+    """A library that the core needs (``requests``) cannot be imported. ``library`` is its name in the package index.
 
-    def __init__(self, library: str) -> None:
-        super().__init__(f"the Python library {library} is missing: install it with `pip install {library}`")
+    ``extra``: the extra of ``pulumi-opentok`` that brings it; ``target``: the only thing that needs it.
+    """
+
+    def __init__(self, library: str, *, extra: str | None = None, target: str | None = None) -> None:
+        needed = f"the Python library {library}" if target is None else f"{target} needs the Python library {library}, which"
+        ways = f"`pip install '{library}'`" if "[" in library else f"`pip install {library}`"
+        either = "" if extra is None else f", or the extra pulumi-opentok[{extra}]"
+        super().__init__(f"{needed} is missing: install it with {ways}{either}")
         self.library = library
+        self.extra = extra
 
 
 @dataclasses.dataclass(frozen=True)

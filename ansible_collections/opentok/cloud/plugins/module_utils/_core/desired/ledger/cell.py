@@ -9,18 +9,20 @@ import json
 import random
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 
 from ...errors import LedgerError, quote
 from ..parallel import each
 from .ledger import ledger_error
 
 TRIES = 4
-"""How often a write is sent at most of which nothing was heard."""
+"""How often a request is sent at most that gets no answer."""
 
 PAUSE = 0.2
 """Seconds before it is sent again, doubled each time."""
+
+T = TypeVar("T")
 
 LONGEST = 120
 """A key of more characters, escaped, is kept under its digest: stores limit names."""
@@ -58,7 +60,7 @@ class Cells(Protocol):
     def empty(self) -> bool:
         """Whether there is nothing at all at the place, whoever put it there."""
 
-    def read(self, part: str, key: str) -> Cell | None:
+    def read(self, part: str, key: str, group: str = "") -> Cell | None:
         """What is in a cell now, whichever runner wrote it; ``None`` for nothing."""
 
     def write(self, part: str, key: str, value: Mapping[str, Any], expected: Any, *, group: str = "") -> Any:
@@ -84,29 +86,50 @@ def write_cell(cells: Cells, part: str, key: str, value: Mapping[str, Any], expe
     """
     marked = {**value, "key": key, "write": uuid.uuid4().hex}
     pause = PAUSE
-    for left in reversed(range(TRIES)):
+    for _left in range(TRIES - 1):
         try:
-            return cells.write(part, key, marked, expected, group=group)
-        except (Changed, Unanswered) as error:
-            there = _there(cells, part, key, error)
-            if there is not None and there.value.get("write") == marked["write"]:
-                return there.revision
-            if isinstance(error, Changed) or (None if there is None else there.revision) != expected:
-                raise Changed from None
-            if not left:
-                raise
-        time.sleep(pause * random.uniform(0.5, 1.0))
-        pause *= 2
-    raise Changed  # not reached
+            return _write(cells, part, key, marked, expected, group)
+        except Unanswered:
+            time.sleep(pause * random.uniform(0.5, 1.0))
+            pause *= 2
+    return _write(cells, part, key, marked, expected, group)
 
 
-def _there(cells: Cells, part: str, key: str, error: Exception) -> Cell | None:
+def _write(cells: Cells, part: str, key: str, marked: Mapping[str, Any], expected: Any, group: str) -> Any:
+    """Raises :class:`Unanswered` where it was not done and may be sent again, or where nothing tells."""
     try:
-        return cells.read(part, key)
+        return cells.write(part, key, marked, expected, group=group)
+    except (Changed, Unanswered) as error:
+        there = _there(cells, part, key, group, error)
+        if there is not None and there.value.get("write") == marked["write"]:
+            return there.revision
+        if isinstance(error, Changed) or (None if there is None else there.revision) != expected:
+            raise Changed from None
+        raise
+
+
+def _there(cells: Cells, part: str, key: str, group: str, error: Exception) -> Cell | None:
+    try:
+        return cells.read(part, key, group)
     except LedgerError:
         if isinstance(error, Unanswered):
             raise error from None
         raise
+
+
+def again(read: Callable[[], T]) -> T:
+    """What ``read`` gives, asked again where there was no answer."""
+    pause = PAUSE
+    for _left in range(TRIES - 1):
+        try:
+            return read()
+        except Unanswered:
+            time.sleep(pause * random.uniform(0.5, 1.0))
+            pause *= 2
+    try:
+        return read()
+    except Unanswered as error:
+        raise LedgerError(str(error)) from None
 
 
 def each_cell(cells: Cells, part: str) -> Iterator[tuple[str, Cell]]:

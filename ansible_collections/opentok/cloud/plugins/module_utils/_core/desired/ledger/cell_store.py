@@ -13,15 +13,14 @@ S3, Vault and Kubernetes have that. A cell is in a part of the ledger, and may b
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from ...errors import LedgerError, quote
+from ...errors import LedgerError
 from ..parallel import each
 from .cell import Cell, Cells, Changed, write_cell
-from .ledger import FORMAT, VERSION, Conflict, Entry, ledger_error, names_of, newer
+from .ledger import FORMAT, VERSION, Entry, digest, ledger_error, names_of, newer, not_a_map, written_since
 from .runners import LIFETIME, Runner
 from .shared import Held, Taken, Versioned
 
@@ -73,7 +72,7 @@ class CellStore:
         return dict(self._there(self._many(keys, lambda key: self._cells.read("entries", key))))
 
     def named(self, names: Collection[str]) -> dict[str, Versioned]:
-        keys = {key for _name, found in self._many(names, lambda name: set(self._cells.keys("names", _digest(name)))) for key in found}
+        keys = {key for _name, found in self._many(names, lambda name: set(self._cells.keys("names", digest(name)))) for key in found}
         return {key: one for key, one in self.get(keys).items() if names_of(one.entry) & set(names)}
 
     def all(self) -> Iterator[tuple[str, Versioned]]:
@@ -86,7 +85,7 @@ class CellStore:
         try:
             revision = self._put(key, {"entry": entry}, expected)
         except Changed:
-            raise Conflict(f"ledger {quote(self.where, 300)}: {_written(key)}") from None
+            raise written_since(self.where, key) from None
         with self._lock:
             self._removed.pop(key, None)
             if entry is None:
@@ -226,7 +225,7 @@ class CellStore:
                 return
         # Before the entry: one too many is passed over, one too few would hide it.
         with contextlib.suppress(Changed):
-            write_cell(self._cells, "names", key, {}, None, group=_digest(name))
+            write_cell(self._cells, "names", key, {}, None, group=digest(name))
         with self._lock:
             self._indexed.add((name, key))
 
@@ -240,7 +239,7 @@ class CellStore:
                 continue
             entry = cell.value.get("entry")
             if entry is not None and not isinstance(entry, Mapping):
-                raise ledger_error(self.where, f"is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
+                raise not_a_map(self.where, key)
             with self._lock:
                 if entry is None:
                     self._removed[key] = cell.revision  # if it is an old one by now, the write on top of it is refused, and looks again
@@ -260,11 +259,3 @@ class CellStore:
         if self._runner is None:
             raise ledger_error(self.where, "is open for reading only")
         return self._runner
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
-
-
-def _written(key: str) -> str:
-    return f"another run has written the entry {quote(key)} since this one read it: nothing was overwritten; run again"

@@ -17,7 +17,7 @@ from typing import Any
 
 from ...errors import quote
 from ..files.atomic import append_to_file, replace_file
-from .ledger import FORMAT, VERSION, Changes, Entries, Entry, ledger_error, newer
+from .ledger import FORMAT, VERSION, Changes, Entries, Entry, ledger_error, newer, not_a_map
 from .mark import Mark, kept
 
 FOREIGN = "is not JSON: it is not a ledger, or is damaged; restore it, or give another path"
@@ -132,7 +132,7 @@ class LedgerFile:
     def _check(self, entries: Mapping[str, Any]) -> None:
         wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
         if wrong is not None:
-            raise ledger_error(self.path, f"is damaged: entry {quote(wrong)} is not a map; restore it, or remove that entry")
+            raise not_a_map(self.path, wrong)
 
 
 def as_document(entries: Mapping[str, Entry], mark: Mark | None = None) -> str:

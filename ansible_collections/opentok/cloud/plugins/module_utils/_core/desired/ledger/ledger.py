@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import abc
 import dataclasses
+import hashlib
 from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -196,11 +197,27 @@ def names_of(entry: Mapping[str, Any]) -> set[str]:
     return {name for name in both if isinstance(name, str)}
 
 
+def digest(name: str) -> str:
+    """What a store indexes a name by: a name may have characters that stores do not take."""
+    return hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:32]
+
+
 def ledger_error(where: str, what: str) -> LedgerError:
     """The ledger ``what``."""
     return LedgerError(f"ledger {quote(where, 300)} {what}")
 
 
-def newer(version: int) -> str:
-    """What is wrong with a ledger of a ``version`` that is not known yet."""
-    return f"was written by a newer opentok (version {version} of the format, this one knows {VERSION}): update opentok here"
+def newer(version: int, known: int = VERSION) -> str:
+    """What is wrong with a ledger of a ``version`` that is not ``known`` yet."""
+    return f"was written by a newer opentok (version {version} of the format, this one knows {known}): update opentok here"
+
+
+def not_a_map(where: str, key: str) -> LedgerError:
+    """The error of an entry that is none."""
+    return ledger_error(where, f"is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
+
+
+def written_since(where: str, key: str) -> Conflict:
+    """The error of who would write ``key`` on top of what it has not read."""
+    what = f"another run has written the entry {quote(key)} since this one read it: nothing was overwritten; run again"
+    return Conflict(f"ledger {quote(where, 300)}: {what}")

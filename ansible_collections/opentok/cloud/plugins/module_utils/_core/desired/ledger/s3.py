@@ -8,16 +8,17 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from ...errors import InvalidInput, LedgerError, Problem, quote
 from ..stores.failures import MissingStoreLibrary, scrubbed
-from .cell import Cell, Changed, Unanswered, each_cell, from_document, keys_of, segment, to_document
+from .cell import Cell, Changed, Unanswered, again, each_cell, from_document, keys_of, segment, to_document
 from .ledger import ledger_error
 
 try:
@@ -32,9 +33,6 @@ except ImportError:
 
 NO_SUCH = '"00000000000000000000000000000000"'
 """An ETag that no object has."""
-
-READS = 4
-"""How often a read is sent at most."""
 
 _PLACE = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?P<key>[A-Za-z0-9_.=+@-]+(/[A-Za-z0-9_.=+@-]+)*)", re.ASCII)
 _REGION = re.compile(r"[a-z0-9-]{2,40}")
@@ -94,7 +92,7 @@ class S3Cells:
             self._client.close()
 
     def empty(self) -> bool:
-        return not self._again(lambda: self._list(self._prefix, MaxKeys=1)).get("Contents")
+        return not again(lambda: self._list(self._prefix, MaxKeys=1)).get("Contents")
 
     def read(self, part: str, key: str, group: str = "") -> Cell | None:
         return self._get(self._name(part, key, group))
@@ -123,7 +121,7 @@ class S3Cells:
     def _names(self, prefix: str) -> Iterator[str]:
         more: dict[str, str] = {}
         while True:
-            answer = self._again(lambda more=more: self._list(prefix, **more))
+            answer = again(functools.partial(self._list, prefix, **more))
             yield from (str(one["Key"]) for one in answer.get("Contents", ()))
             if not answer.get("IsTruncated"):
                 return
@@ -135,7 +133,8 @@ class S3Cells:
             # What is no answer of S3, such as a web page, has no count.
             return {**answer, "KeyCount": answer["KeyCount"]}
 
-        return self._call("ListObjectsV2", call)
+        answer: Mapping[str, Any] = self._call("ListObjectsV2", call)
+        return answer
 
     def _get(self, name: str) -> Cell | None:
         def call() -> Cell:
@@ -144,7 +143,8 @@ class S3Cells:
             return Cell(from_document(body, self.where, f"s3://{self._bucket}/{name}"), answer["ETag"], _age(answer))
 
         try:
-            return self._again(lambda: self._call("GetObject", call))
+            found: Cell = again(lambda: self._call("GetObject", call))
+            return found
         except _NotThere:
             return None
 
@@ -172,16 +172,6 @@ class S3Cells:
                 what = f"overwrites an object in spite of {header}: two runs could both hold the same there"
                 raise self._failed(f"this store has no conditional writes: it {what}; name a bucket of a store that has them")
             self._proven = True
-
-    def _again(self, read: Callable[[], Any]) -> Any:
-        for left in reversed(range(READS)):
-            try:
-                return read()
-            except Unanswered as error:
-                if not left:
-                    raise LedgerError(str(error)) from None
-            time.sleep(0.1 * 2 ** (READS - 1 - left))
-        raise Changed  # not reached
 
     def _call(self, operation: str, call: Callable[[], Any]) -> Any:
         """What ``call`` gives. Raises :class:`Changed`, ``_NotThere``, :class:`Unanswered` or ``LedgerError``."""
@@ -236,9 +226,8 @@ def _age(answer: Mapping[str, Any]) -> float | None:
     """Seconds since it was written, by the clock of the server that answered."""
     date = answer["ResponseMetadata"].get("HTTPHeaders", {}).get("date")
     try:
-        now = time.mktime(time.strptime(str(date), "%a, %d %b %Y %H:%M:%S GMT"))
-        return now - time.mktime(answer["LastModified"].utctimetuple())
-    except (KeyError, ValueError, AttributeError, OverflowError):
+        return float((parsedate_to_datetime(str(date)) - answer["LastModified"]).total_seconds())
+    except (KeyError, ValueError, TypeError):
         return None
 
 

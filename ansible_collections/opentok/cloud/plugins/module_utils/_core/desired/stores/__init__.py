@@ -4,6 +4,7 @@
     file:/etc/acme/opentok.json            a file, mode 0600
     aws-secretsmanager:acme/opentok        an AWS Secrets Manager secret, by name or ARN; ?region=eu-west-1 where it is not the usual one
     vault:secret/acme/opentok              a secret of a HashiCorp Vault KV version 2 engine, named as `vault kv get` names it
+    kubernetes:acme/opentok                a Kubernetes Secret, by namespace and name; ?context= of the kubeconfig, ?owner=deployment/acme
 
 To add one, write a module like ``file.py``, a function and a line in ``_MAKERS``.
 """
@@ -35,10 +36,17 @@ def _vault(place: str) -> Publisher:
     return VaultStore.of(place)
 
 
+def _kubernetes(place: str) -> Publisher:
+    from .kubernetes import KubernetesStore
+
+    return KubernetesStore.of(place)
+
+
 _MAKERS: dict[str, tuple[str, Callable[[str], Publisher]]] = {
     "file": ("file:PATH", _file),
     "aws-secretsmanager": ("aws-secretsmanager:NAME_OR_ARN", _aws),
     "vault": ("vault:MOUNT/PATH", _vault),
+    "kubernetes": ("kubernetes:NAMESPACE/NAME", _kubernetes),
 }
 """By scheme: how a target is written, and what makes its publisher of what follows the colon."""
 

@@ -15,10 +15,7 @@ class MissingStoreLibrary(MissingLibrary):
     """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it."""
 
     def __init__(self, library: str, *, extra: str, target: str) -> None:
-        super().__init__(library)
-        ways = f"`pip install {library}`, or the extra pulumi-opentok[{extra}]"
-        self.args = (f"{target} needs the Python library {library}, which is missing: install it with {ways}",)
-        self.extra = extra
+        super().__init__(library, extra=extra, target=target)
 
 
 def scrubbed(said: str, secrets: Iterable[str | None]) -> str:

@@ -1,37 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """A secret of a HashiCorp Vault KV version 2 engine that holds the credential document.
 
-Needs ``read``, ``create`` and ``update`` on ``MOUNT/data/PATH``. Address, token, namespace and certificates come from where Vault's own
-command has them: VAULT_ADDR, VAULT_TOKEN or ~/.vault-token, VAULT_NAMESPACE, VAULT_CACERT.
-Source: https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2.
+Needs ``read``, ``create`` and ``update`` on ``MOUNT/data/PATH``.
 """
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from ...errors import InvalidInput, Problem, quote
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_content
-from .failures import MissingStoreLibrary, scrubbed
-
-try:
-    import hvac
-    import requests
-    from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest, VaultError
-
-    HAS_HVAC = True
-except ImportError:
-    HAS_HVAC = False
+from .vault_engine import CHECK_AND_SET, VaultEngine, VaultFailure, VaultNotThere, VaultRefused, is_path, map_in
 
 NEVER = 2**31 - 1
 """A version that no secret gets to: a check-and-set write on top of it is always refused."""
-
-_PART = re.compile(r"[A-Za-z0-9_.~@+=:-]+")
 
 
 class VaultStore:
@@ -39,18 +23,13 @@ class VaultStore:
 
     def __init__(self, path: str) -> None:
         self.where = f"Vault secret {path}"
-        if not HAS_HVAC:
-            raise MissingStoreLibrary("hvac", extra="vault", target=self.where)
-        self._path = path
-        self._made: Any = None
-        self._mounted: str | None = None
+        self._engine = VaultEngine(path, self.where, needs="read, create and update on MOUNT/data/PATH")
         self._version: int | None = None
 
     @classmethod
     def of(cls, place: str) -> VaultStore:
         """The store of ``vault:`` and ``place``. Raises ``InvalidInput``."""
-        parts = place.split("/")
-        if len(parts) < 2 or not all(_PART.fullmatch(part) and part.strip(".") for part in parts):
+        if not is_path(place):
             wanted = "must be vault:MOUNT/PATH such as vault:secret/acme/opentok (letters, digits and _.~@+=:-)"
             raise InvalidInput(Problem("publish", f"{quote('vault:' + place, 120)} {wanted}"))
         return cls(place)
@@ -61,28 +40,28 @@ class VaultStore:
         wanted = "update" if self._version else "create"
         mount, path = self._place()
         data = f"{mount}/data/{path}"
-        answer = self._ask("sys/capabilities-self", lambda: self._client().sys.get_capabilities([data]))
-        may = (_part(answer, "data") or answer).get(data)
+        answer = self._ask("sys/capabilities-self", lambda: self._engine.client().sys.get_capabilities([data]))
+        may = (map_in(answer, "data") or answer).get(data)
         if not isinstance(may, list) or not {"root", wanted} & {str(capability) for capability in may}:
             raise PublishError(f"{self.where} cannot be written: the token has no capability `{wanted}` on {data}: add it to a policy of the token")
         # What policies and Sentinel say of such a request comes before its version is looked at. Were it written, nobody would see anything new.
         try:
             self._put(dict(there or PLACEHOLDER), cas=NEVER)
         except _Refused as refusal:
-            if "check-and-set" not in refusal.said:
+            if CHECK_AND_SET not in refusal.said:
                 raise
 
     def read(self) -> Document | None:
         mount, path = self._place()
         try:
-            answer = self._ask("read", lambda: self._kv().read_secret_version(path, mount_point=mount, raise_on_deleted_version=False))
-        except _NotThere:
-            self._version = 0
+            answer = self._ask("read", lambda: self._engine.kv().read_secret_version(path, mount_point=mount, raise_on_deleted_version=False))
+        except VaultNotThere as nothing:
+            self._version = nothing.version
             return None
-        data = _part(answer, "data")
-        version = _part(data, "metadata").get("version")
+        data = map_in(answer, "data")
+        version = map_in(data, "metadata").get("version")
         if not isinstance(version, int):
-            raise PublishError(f"{self.where}: the answer has no version in it: is {self._address()} a Vault?")
+            raise PublishError(f"{self.where}: the answer has no version in it: is {self._engine.address()} a Vault?")
         self._version = version
         # A version that was deleted is there, without data.
         return None if data.get("data") is None else from_content(data["data"], self.where)
@@ -101,73 +80,25 @@ class VaultStore:
         try:
             self._ask(
                 "write",
-                lambda: self._kv().create_or_update_secret(path, secret=dict(document), cas=cas, mount_point=mount),
-                secrets=[document.get("api_secret")],
+                lambda: self._engine.kv().create_or_update_secret(path, secret=dict(document), cas=cas, mount_point=mount),
+                [document.get("api_secret")],
             )
-        except _NotThere:
+        except VaultNotThere:
             raise PublishError(f"{self.where}: the engine went away: see `vault secrets list`") from None
 
     def _place(self) -> tuple[str, str]:
-        """The mount and the path in it, by asking Vault as its own command does: a mount may have slashes, and may be a KV version 1."""
-        if self._mounted is None:
-            try:
-                answer = self._ask("look for the engine", lambda: self._client().adapter.get(f"/v1/sys/internal/ui/mounts/{self._path}"))
-            except _NotThere:
-                answer = {}
-            engine = _part(answer, "data")
-            mount = str(engine.get("path") or "").strip("/")
-            if not mount or not f"{self._path}/".startswith(f"{mount}/") or self._path == mount:
-                nothing = "no secrets engine at the start of that path, or no path after it"
-                raise PublishError(f"{self.where}: there is {nothing}: see `vault secrets list`")
-            if engine.get("type") != "kv" or _part(engine, "options").get("version") != "2":
-                raise PublishError(f"{self.where}: the engine at {mount} is no KV version 2: name one that is, or see `vault kv enable-versioning`")
-            self._mounted = mount
-        return self._mounted, self._path[len(self._mounted) + 1 :]
-
-    def _ask(self, what: str, call: Callable[[], Any], secrets: list[str | None] | None = None) -> Mapping[str, Any]:
         try:
-            answer = call()
-        except InvalidPath as error:
-            raise _NotThere from error
-        except VaultError as error:
-            reasons = [type(error).__name__, *(str(item) for item in error.errors or ())]
-            said = scrubbed("; ".join(reasons), [*(secrets or ()), self._client().token])
-            raise _Refused(f"{self.where}: {what} was refused by {self._address()}: {said}: {self._advice(error)}", said) from None
-        except (requests.exceptions.RequestException, ValueError, TypeError, AttributeError, KeyError) as error:
-            # hvac trips over an answer of another shape. The text may quote a header, and so the token.
-            said = type(error).__name__
-            raise PublishError(f"{self.where}: {what}: no usable answer from {self._address()} ({said}): check VAULT_ADDR and the network") from None
-        if not isinstance(answer, Mapping):
-            raise PublishError(f"{self.where}: {what}: the answer of {self._address()} is no JSON: check VAULT_ADDR and any proxy")
-        return answer
+            return self._engine.place()
+        except VaultFailure as failure:
+            raise PublishError(str(failure)) from None
 
-    def _advice(self, error: Exception) -> str:
-        if not self._client().token:
-            return "there is no token: set VAULT_TOKEN, or log in with `vault login`"
-        if isinstance(error, Forbidden):
-            return "the token needs read, create and update on MOUNT/data/PATH, or has expired"
-        if isinstance(error, InvalidRequest):
-            return "if someone else has just written there, run again"
-        return "see `vault status`, then run again"
-
-    def _kv(self) -> Any:
-        return self._client().secrets.kv.v2
-
-    def _client(self) -> Any:
-        if self._made is None:
-            self._made = hvac.Client(namespace=os.environ.get("VAULT_NAMESPACE") or None)
-        return self._made
-
-    def _address(self) -> str:
-        """Without a user and password that may be in it."""
-        url = urlsplit(self._client().url)
-        return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
-
-
-def _part(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A map in a map; empty when it is none."""
-    part = answer.get(name)
-    return part if isinstance(part, Mapping) else {}
+    def _ask(self, what: str, call: Callable[[], Any], secrets: Iterable[str | None] = ()) -> Mapping[str, Any]:
+        try:
+            return self._engine.ask(what, call, secrets)
+        except VaultRefused as refusal:
+            raise _Refused(str(refusal), refusal.said) from None
+        except VaultFailure as failure:
+            raise PublishError(str(failure)) from None
 
 
 class _Refused(PublishError):
@@ -176,7 +107,3 @@ class _Refused(PublishError):
     def __init__(self, message: str, said: str) -> None:
         super().__init__(message)
         self.said = said
-
-
-class _NotThere(Exception):
-    """HTTP 404."""

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A PostgreSQL of the tests' own: one server for each worker, one database for each test. Import the fixtures into a conftest or a test module."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tools.postgresql import NoPostgresql, Postgresql, ensure_postgresql
+
+SUPERUSER = "postgres"
+_CONFIGURATION = """
+listen_addresses = '127.0.0.1'
+port = {port}
+unix_socket_directories = '{folder}'
+fsync = off
+full_page_writes = off
+shared_buffers = 32MB
+max_connections = 100
+autovacuum = off
+log_min_messages = warning
+"""
+
+
+@dataclass
+class PostgresqlServer:
+    """A cluster in ``folder``. Whoever connects from this machine is trusted, unless a test says otherwise in ``rules``."""
+
+    installed: Postgresql
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    def url(self, database: str, *, user: str = SUPERUSER, host: str | None = None) -> str:
+        return f"postgresql://{user}@{host or f'127.0.0.1:{self.port}'}/{database}"
+
+    def start(self) -> None:
+        """Returns when it accepts connections."""
+        self.process = subprocess.Popen(
+            self.command("postgres", "-D", str(self.data)), stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("ab"), cwd=self.folder
+        )
+        while True:
+            try:
+                self.sql("SELECT 1")
+                return
+            except psycopg.OperationalError:
+                # The kernel's own wait: a server that cannot start is one that has ended.
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self.process.wait(0.05)
+                    raise RuntimeError((self.folder / "log").read_text()[-2000:]) from None
+
+    def stop(self) -> None:
+        """At once, as when the machine loses its power."""
+        if self.process is not None:
+            # runuser hands the signal on to the postmaster, whose "immediate shutdown" it is.
+            pid = int((self.data / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, 3)
+            self.process.wait()
+            self.process = None
+
+    def sql(self, *statements: str, database: str = "postgres", user: str = SUPERUSER) -> list[Any]:
+        """What the last one found."""
+        with psycopg.connect(self.url(database, user=user), autocommit=True) as session:
+            for statement in statements:
+                cursor = session.execute(statement.encode())
+            return list(cursor.fetchall()) if cursor.description else []
+
+    def database(self, options: str = "") -> str:
+        """The name of a new one."""
+        name = f"test_{next(self._numbers)}"
+        self.sql(f"CREATE DATABASE {name} {options}")
+        return name
+
+    def role(self, options: str = "LOGIN") -> str:
+        name = f"role_{next(self._numbers)}"
+        self.sql(f"CREATE ROLE {name} {options}")
+        return name
+
+    def command(self, program: str, *arguments: str) -> Sequence[str]:
+        """As who may run it: a server refuses root."""
+        command = [str(self.installed.programs / program), *arguments]
+        return command if os.geteuid() != 0 else ["setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups", *command]
+
+    def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
+        """What one of the server's programs prints."""
+        return subprocess.run(self.command(program, *arguments), input=given, cwd=self.folder, capture_output=True, check=True).stdout
+
+    @contextlib.contextmanager
+    def rules(self, *lines: str) -> Iterator[None]:
+        """Other rules of who may connect how, before those that trust everyone."""
+        file = self.data / "pg_hba.conf"
+        before = file.read_text()
+        try:
+            file.write_text("\n".join([*lines, before]))
+            self.sql("SELECT pg_reload_conf()")
+            yield
+        finally:
+            file.write_text(before)
+            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), 1)
+
+
+def _other() -> pwd.struct_passwd:
+    """A user of this machine that is not root."""
+    for name in (SUPERUSER, "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise RuntimeError("this machine has no user that is not root")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextlib.contextmanager
+def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
+    """A new server, gone with all that it has at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a Unix socket may have 107 bytes
+    server = PostgresqlServer(installed, folder, free_port())
+    try:
+        if os.geteuid() == 0:
+            os.chown(folder, _other().pw_uid, _other().pw_gid)
+        options = ["--no-sync", "--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C"]
+        initdb = server.command("initdb", *options, "-D", str(server.data))
+        done = subprocess.run(initdb, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"initdb: {done.stderr}")
+        with (server.data / "postgresql.conf").open("a") as file:
+            file.write(_CONFIGURATION.format(port=server.port, folder=folder))
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(request: pytest.FixtureRequest) -> Iterator[PostgresqlServer]:
+    """A server of this worker's own. Where none can be had, the test is skipped with the reason."""
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    try:
+        with capture.global_and_fixture_disabled():  # installing takes its time: the progress has to be seen
+            installed = ensure_postgresql()
+    except NoPostgresql as error:
+        pytest.skip(str(error))
+    with started(installed) as server:
+        yield server
