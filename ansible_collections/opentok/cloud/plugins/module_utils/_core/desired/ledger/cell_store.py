@@ -20,7 +20,7 @@ from typing import Any, ClassVar, TypeVar
 from ...errors import LedgerError
 from ..parallel import each
 from .cell import Cell, Cells, Changed, write_cell
-from .ledger import FORMAT, VERSION, Entry, digest, ledger_error, names_of, newer, not_a_map, written_since
+from .ledger import FORMAT, VERSION, Entry, digest, ledger_error, moved_by_another, names_of, newer, not_a_map, written_since
 from .runners import LIFETIME, Runner
 from .shared import Held, Taken, Versioned
 
@@ -138,7 +138,7 @@ class CellStore:
         try:
             revision = write_cell(self._cells, "ledger", "ledger", value, None if self._itself is None else self._itself.revision)
         except Changed:
-            raise Conflict(f"ledger {quote(self.where, 300)} is being moved by another run: nothing was done") from None
+            raise moved_by_another(self.where) from None
         self._itself = Cell(value, revision)
 
     def others(self) -> str | None:

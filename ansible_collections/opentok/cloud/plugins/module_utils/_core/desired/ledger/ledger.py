@@ -217,6 +217,11 @@ def not_a_map(where: str, key: str) -> LedgerError:
     return ledger_error(where, f"is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
 
 
+def moved_by_another(where: str) -> Conflict:
+    """The error of who would mark a ledger that has another mark by now."""
+    return Conflict(f"ledger {quote(where, 300)} is being moved by another run: nothing was done")
+
+
 def written_since(where: str, key: str) -> Conflict:
     """The error of who would write ``key`` on top of what it has not read."""
     what = f"another run has written the entry {quote(key)} since this one read it: nothing was overwritten; run again"

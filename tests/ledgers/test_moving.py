@@ -16,7 +16,7 @@ from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.ledger.moving import abandon, fill, move
 from pulumi_opentok.core.errors import InvalidInput, LedgerError
-from tests.ledger.memory_cells import Shelf
+from tests.ledgers.memory_cells import Shelf
 
 ENTRIES = {f"project/4600000{i}": {"name": f"Nr. {i}", "secret_version": i, "private": {"a": [1, None]}} for i in range(1, 4)}
 
