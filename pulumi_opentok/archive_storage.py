@@ -147,7 +147,7 @@ class ArchiveStorage(KindResource, provider=ArchiveStorageProvider):
         values, opts = arguments_of("ArchiveStorage", ArchiveStorageArgsDict, *args, **keywords)
         project = values.get("project")
         if isinstance(project, Project):
-            values["project"] = project.id
+            values["project"] = project.key
         super().__init__(resource_name, values, opts)
 
     @classmethod

@@ -105,7 +105,7 @@ class Callback(KindResource, provider=CallbackProvider):
         values, opts = arguments_of("Callback", CallbackArgsDict, *args, **keywords)
         project = values.get("project")
         if isinstance(project, Project):
-            values["project"] = project.id
+            values["project"] = project.key
         super().__init__(resource_name, values, opts)
 
     @classmethod

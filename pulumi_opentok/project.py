@@ -24,6 +24,8 @@ class ProjectProvider(KindProvider):
 ProjectStatus = Literal["active", "suspended"]
 OnDelete = Literal["delete", "suspend", "retain"]
 OnExternalRotation = Literal["rotate", "adopt", "fail"]
+Rotation = Literal["in_place", "blue_green", "in-place", "blue-green"]
+Handover = Literal["proceed", "pause", "rollback"]
 RotationAppliesTo = Literal["age", "all"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -76,6 +78,17 @@ class TenantProjectArgsDict(TypedDict, total=False):
     """When a rotation that can wait may happen."""
     on_external_rotation: pulumi.Input[OnExternalRotation] | None
     """What a trigger does if the live secret is not the recorded one: ``rotate`` it once more (default), ``adopt`` it, or ``fail``."""
+    rotation: pulumi.Input[Rotation] | None
+    """How the secret is rotated. ``in-place`` (default): it is refreshed, and every client token dies at once. ``blue-green``: a second
+    project of the same name takes the place of the first, which is suspended when its last token has ended, and then deleted; ``api_key``
+    changes. A secret of ``retired_secrets`` is always refreshed in place."""
+    token_lifetime: pulumi.Input[str] | None
+    """Of ``blue-green``: how long the longest client token lives, which is how long the first project stays active: ``24h`` (default) to ``30d``."""
+    soak: pulumi.Input[str] | None
+    """Of ``blue-green``: how long the first project stays suspended before it is deleted. Default: ``7d``."""
+    handover: pulumi.Input[Handover] | None
+    """Of ``blue-green``: ``proceed`` (default) from step to step, ``pause`` before the next one, or ``rollback`` to the first project, which can be
+    done until it is deleted."""
 
 
 class ProjectArgsDict(TenantProjectArgsDict, total=False):
@@ -115,7 +128,13 @@ class Project(KindResource, provider=ProjectProvider):
     """
 
     api_key: pulumi.Output[str]
-    """The project's API key; the same as ``id``."""
+    """The project's API key; the same as ``id``, until a ``blue-green`` rotation gives the place to another project."""
+    active_key: pulumi.Output[str]
+    """The same as ``api_key``: the key that is in use."""
+    draining_key: pulumi.Output[str | None]
+    """Of ``blue-green``: the key whose place ``active_key`` has taken, until its project is deleted. ``None``: there is none."""
+    drains_until: pulumi.Output[str | None]
+    """Of ``blue-green``: when the last client token of ``draining_key`` has ended, RFC 3339 in UTC."""
     api_secret: pulumi.Output[str]
     """The project's current secret. A secret output."""
     secret_fingerprint: pulumi.Output[str]
@@ -154,6 +173,14 @@ class Project(KindResource, provider=ProjectProvider):
     """As declared: when a rotation that can wait may happen."""
     on_external_rotation: pulumi.Output[OnExternalRotation | None]
     """As declared: what a trigger does if the live secret is not the recorded one. ``None``: ``rotate``."""
+    rotation: pulumi.Output[Rotation | None]
+    """As declared: how the secret is rotated. ``None``: ``in-place``."""
+    token_lifetime: pulumi.Output[str | None]
+    """As declared: how long the longest client token lives."""
+    soak: pulumi.Output[str | None]
+    """As declared: how long a project that was replaced stays suspended."""
+    handover: pulumi.Output[Handover | None]
+    """As declared: whether a ``blue-green`` rotation goes on. ``None``: ``proceed``."""
 
     @overload
     def __init__(self, resource_name: str, args: ProjectArgs | ProjectArgsDict | None = None, opts: pulumi.ResourceOptions | None = None) -> None: ...
@@ -174,6 +201,9 @@ class Project(KindResource, provider=ProjectProvider):
             # A run that is killed between the create and the saving of its state finds its own project by this name and takes it.
             values = {**values, "name": generated_name(name), "__take_by_name": True}
         super()._register(name, values, opts)
+        # The id is known in each preview; a key that may change has to be followed.
+        self.key: pulumi.Output[str] = self.id if values.get("rotation") is None else self.api_key
+        """The key that other resources are declared for by ``project=``."""
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002

@@ -135,7 +135,7 @@ class Session(KindResource, provider=SessionProvider):
         project = values.get("project")
         self._project = project if isinstance(project, Project) else None
         if self._project is not None:
-            values["project"] = self._project.id
+            values["project"] = self._project.key
         super().__init__(resource_name, values, opts)
 
     def token(self, name: str, *, opts: pulumi.ResourceOptions | None = None, **arguments: Unpack[SessionTokenArgsDict]) -> pulumi.Output[str]:

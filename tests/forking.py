@@ -40,6 +40,7 @@ IMPORTED = {
     "pulumi_opentok.cli": ("pulumi_opentok.cli", "requests", "yaml"),
     "pulumi_opentok.cli.ledger": ("pulumi_opentok.cli", "requests", "yaml"),
     "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc.experimental", "pulumi.dynamic", "pulumi.runtime", "requests"),
+    "tests.ledgers.party": ("boto3", "hvac", "requests", "tests.ledgers.imported"),
     "tests.ledgers.run": tuple(f"pulumi_opentok.core.desired.ledger.{name}" for name in ("kubernetes", "s3", "shared", "vault")),
     "tools.language_host": ("grpc.experimental", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "requests", "yaml"),
 }

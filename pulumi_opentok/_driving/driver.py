@@ -119,7 +119,7 @@ class Driver:
         identity = self.kind.identity(applied.state)
         record = shared.agreed(spec, applied.state, self.kind.record(spec, applied, None, scope.now()), theirs)
         unfinished = (*_unfinished(plan, applied), *shared.note(spec, applied, record), *self._found_after(scope))
-        outs = self._outs(inputs, applied.state, record, {SCHEMA: self._form, **entry})
+        outs = self._outs(identity, inputs, applied.state, record, {SCHEMA: self._form, **entry})
         if self.kind.exclusive:
             self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
         return Outcome(id=identity, outs=outs, unfinished=unfinished)
@@ -143,7 +143,9 @@ class Driver:
         declared |= {name: shown[name] for name in self.kind.reconciled if name in declared}
         marks = {**kept(saved, self._form), **self._entry(credentials, mark_of(outs))}
         inputs = given({**hidden_again(self.kind, declared), SECRET: outs.get(SECRET)})
-        return Outcome(id=id_, outs=self._outs(declared, state, record, marks), inputs=inputs)
+        made = self._outs(id_, declared, state, record, marks)
+        made = {name: value for name, value in made.items() if name in outs or name not in self.kind.added_outputs}
+        return Outcome(id=id_, outs=made, inputs=inputs)
 
     def look_up(self, credentials: Credentials, id_: str, saved: Mapping[str, Any]) -> Outcome | None:
         """Something that no resource here manages, with the inputs that declare it as it is; ``None``: it does not exist.
@@ -187,9 +189,12 @@ class Driver:
             raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
         applied = _warned(shared.apply(spec, plan, state, record))
         record = self.kind.record(spec, applied, record, scope.now())
-        unfinished = (*_unfinished(plan, applied), *shared.note(spec, applied, record))
         marks = {SCHEMA: self._form, **self._entry(credentials, mark_of(outs))}
-        return Outcome(id=id_, outs=self._outs(inputs, applied.state, record, marks), unfinished=unfinished)
+        if applied.unfinished is None:
+            # The outputs are what is published.
+            record = self.kind.record_published(record, scope.now()) or record
+        unfinished = (*_unfinished(plan, applied), *shared.note(spec, applied, record), *self._found_after(scope))
+        return Outcome(id=id_, outs=self._outs(id_, inputs, applied.state, record, marks), unfinished=unfinished)
 
     def delete(self, credentials: Credentials, id_: str, saved: Mapping[str, Any]) -> None:
         """Ends it as its declaration asks, unless another entry of the state holds it."""
@@ -274,8 +279,11 @@ class Driver:
     def _entry(self, credentials: Credentials, mark: str | None) -> dict[str, Any]:
         return new_entry(credentials.explicit, mark) if self.kind.exclusive else {}
 
-    def _outs(self, inputs: Mapping[str, Any], state: Any, record: Any, marks: Mapping[str, Any]) -> dict[str, Any]:
+    def _outs(self, id_: str, inputs: Mapping[str, Any], state: Any, record: Any, marks: Mapping[str, Any]) -> dict[str, Any]:
         outs = {**hidden_again(self.kind, inputs), **given(self.kind.show(state, record)), **marks}
+        if "id" in outs:
+            # The engine keeps the one that the resource was made with, whatever has taken the place of that.
+            outs["id"] = id_
         outs[DECLARED] = {name: inputs[name] for name in self.kind.reports_live_value if name in inputs}
         outs[PRIVATE] = self.kind.private_state(record, inputs) or None
         outs[SECRET] = list(current().secret_inputs) or None

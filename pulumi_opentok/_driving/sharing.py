@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 from .._ledgers import book_of
@@ -29,6 +30,7 @@ class Shared:
         self._run = run
         self._book = book
         self._found = found
+        self._former: str | None = None
 
     @property
     def state(self) -> Any:
@@ -45,6 +47,7 @@ class Shared:
     def apply(self, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         """Does ``plan``, noting before what is begun."""
         begun = None if self._book is None else self._kind.record_before_apply(spec, state, record, plan)
+        self._former = self._run.key(spec, state) if self._kind.exists(state) else None
         return self._run.apply_begun(self._book, spec, plan, state, begun)
 
     def end(self, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
@@ -59,8 +62,13 @@ class Shared:
         """Notes what is there now. What is wrong with that, for whoever reads what is not finished."""
         if applied.unfinished is not None:
             self._found.doubt()
+        if self._book is None:
+            return
+        state = self._kind.known_as_itself(applied.state)
         try:
-            self._run.note(self._book, spec, applied.state, record)
+            self._run.note(self._book, spec, state, record)
+            if self._former is not None:
+                self._run.forget_former(self._book, self._former, self._run.key(spec, state), record)
         except LedgerError as error:
             self._found.doubt()
             yield f"not finished: {error}"
@@ -79,7 +87,7 @@ class Sharing:
     def declared(self, credentials: Credentials, scope: Scope, spec: Any) -> Iterator[Shared]:
         """What ``spec`` means, looked for while nobody else is about it."""
         book, run = self._open(credentials, scope)
-        with run.found(book, spec) as found:
+        with _guarded(scope, book), run.found(book, spec) as found:
             yield Shared(self._kind, run, book, found)
 
     @contextlib.contextmanager
@@ -87,7 +95,7 @@ class Sharing:
         """The one of this identity, while nobody else is about it."""
         book, run = self._open(credentials, scope)
         found = Found()
-        with contextlib.ExitStack() as held:
+        with _guarded(scope, book), contextlib.ExitStack() as held:
             if book is not None:
                 key = self._kind.ledger_key(spec) or id_
                 found.leases.append(held.enter_context(book.lease(Subject(self._kind.name, key, self._kind.called(spec), scope.account_key))))
@@ -106,3 +114,8 @@ class Sharing:
     def _open(self, credentials: Credentials, scope: Scope) -> tuple[OpenLedger | None, Run]:
         ledger = credentials.ledger if self._shares else None
         return None if ledger is None else book_of(ledger), Run(self._kind, scope, do=self._do)
+
+
+def _guarded(scope: Scope, book: OpenLedger | None) -> AbstractContextManager[None]:
+    """Nothing is changed by a run that holds nothing any more."""
+    return contextlib.nullcontext() if book is None else scope.guarded(book.hold)

@@ -13,7 +13,7 @@ from ..core.desired.fleet.fleet import Fleet
 from ..core.desired.ledger.places import ledger_at
 from . import documents, files, terminal
 from .progress import Progress
-from .publishing import publishing
+from .publishing import notifying, publishing
 
 CALLED = {name: f"--{name.replace('_', '-')} (or {variable})" for name, variable in ENVIRONMENT.items()}
 """What errors call the settings of a connection."""
@@ -36,11 +36,12 @@ class Account:
         """Its projects, read again. ``many``: each of several projects needs its own publication target."""
         scope = Scope(self._connection, warn=terminal.warn)
         ledger = None if self.given.ledger is None else ledger_at(self.given.ledger, warn=terminal.complain)
-        targets = getattr(self.given, "publish", None)
+        targets: list[str] | None = getattr(self.given, "publish", None)
         return Fleet(
             scope,
             ledger=ledger,
             publish=None if targets is None else publishing(targets, many=many),
+            notify=None if targets is None else notifying(self.given.notify, targets, allow_http=self._connection.allow_http),
             max_parallel=getattr(self.given, "parallel", 1),
             continue_on_error=not getattr(self.given, "stop_on_error", False),
             progress=Progress(),

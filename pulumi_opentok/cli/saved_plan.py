@@ -38,6 +38,10 @@ MAX_BYTES = 64 * 1024 * 1024
 """Maximum size in bytes: more than 100,000 projects of which each is changed."""
 
 
+OPTIONS = {"undeclared": "--undeclared, --purge-limit and --purge-pattern", "publish": "--publish", "notify": "--notify", "ledger": "--ledger"}
+"""What a plan keeps of the options that it was made with, and what those are called."""
+
+
 def write(path: str, account: Account, declared: Declarations, report: FleetReport) -> None:
     """Puts the plan into a file of mode 0600, in place of an empty file or another plan and of nothing else. Raises :class:`UsageError`."""
     content = {
@@ -65,8 +69,8 @@ def expected(path: str, account: Account, declared: Declarations) -> FleetPlan:
             raise UsageError(f"{where}: was made for {what} {quote(saved[name])}, and this is {what} {quote(now[name])}: nothing was sent")
     if saved["declarations"] != now["declarations"]:
         raise UsageError(f"{where}: was made of other declarations than {quote(account.given.file, 300)} has now: plan anew; nothing was sent")
-    for name, flag in (("undeclared", "--undeclared, --purge-limit and --purge-pattern"), ("publish", "--publish"), ("ledger", "--ledger")):
-        if saved[name] != now[name]:
+    for name, flag in OPTIONS.items():
+        if saved.get(name) != now.get(name):
             raise UsageError(f"{where}: was made with other options: give the same {flag} as then; nothing was sent")
     return FleetPlan.from_dict(saved["plan"])
 
@@ -94,6 +98,8 @@ def _circumstances(account: Account, declared: Declarations) -> dict[str, Any]:
         "declarations": declarations_digest(declared),
         "undeclared": {"undeclared": policy.undeclared, "purge_limit": limit, "purge_pattern": policy.purge_pattern},
         "publish": list(given.publish),
+        # A plan of a version that knew no hooks is one without.
+        **({"notify": list(given.notify)} if given.notify else {}),
         "ledger": given.ledger is not None,
     }
 

@@ -24,6 +24,9 @@ LABELS = {
     "secret_version": "secret version",
     "secret_rotated_at": "secret rotated",
     "secret_rotation_due_at": "rotation due",
+    "active_key": "active key",
+    "draining_key": "draining key",
+    "drains_until": "drains until",
     "account_key": "account",
 }
 WIDEST_LABEL = 24

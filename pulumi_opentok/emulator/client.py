@@ -125,9 +125,10 @@ class Control:
         """One session with its connections and streams, or None."""
         return self._find(f"sessions/{_id(session_id)}")
 
-    def connect(self, session_id: str, *, data: str = "") -> str:
-        """Let a simulated client join. Returns its connection id."""
-        return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", {"data": data})["connectionId"])
+    def connect(self, session_id: str, *, data: str = "", token: str = "") -> str:
+        """Let a simulated client join, with a ``token`` only if OpenTok would take that. Returns its connection id."""
+        body = {"data": data, **({"token": token} if token else {})}
+        return str(self._ask("POST", f"sessions/{_id(session_id)}/connections", body)["connectionId"])
 
     def disconnect(self, session_id: str, connection_id: str, *, reason: str = "clientDisconnected") -> None:
         """Let a client leave; its streams end. ``reason`` may also be forceDisconnected or networkDisconnected."""

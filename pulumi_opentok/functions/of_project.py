@@ -292,7 +292,7 @@ def get_callbacks_output(
 
 
 def _id(project: Project | pulumi.Input[str] | None) -> pulumi.Input[str] | None:
-    return project.id if isinstance(project, Project) else project
+    return project.key if isinstance(project, Project) else project
 
 
 def _callbacks(scope: Scope, asked: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -49,6 +49,12 @@ namespace Pulumi.Opentok
         public Output<string> AccountKey { get; private set; } = null!;
 
         /// <summary>
+        /// The same as `apiKey`: the key that is in use.
+        /// </summary>
+        [Output("activeKey")]
+        public Output<string> ActiveKey { get; private set; } = null!;
+
+        /// <summary>
         /// As declared: whether the one project with this name is taken over.
         /// </summary>
         [Output("adopt")]
@@ -61,7 +67,7 @@ namespace Pulumi.Opentok
         public Output<bool?> AllowDuplicateName { get; private set; } = null!;
 
         /// <summary>
-        /// The project's API key; the same as `id`.
+        /// The project's API key; the same as `id`, until a `blue-green` rotation gives the place to another project.
         /// </summary>
         [Output("apiKey")]
         public Output<string> ApiKey { get; private set; } = null!;
@@ -79,6 +85,18 @@ namespace Pulumi.Opentok
         public Output<string?> CreatedAt { get; private set; } = null!;
 
         /// <summary>
+        /// Of `blue-green`: the key whose place `activeKey` has taken, until its project is deleted. `null`: there is none.
+        /// </summary>
+        [Output("drainingKey")]
+        public Output<string?> DrainingKey { get; private set; } = null!;
+
+        /// <summary>
+        /// Of `blue-green`: when the last client token of `drainingKey` has ended, RFC 3339 in UTC.
+        /// </summary>
+        [Output("drainsUntil")]
+        public Output<string?> DrainsUntil { get; private set; } = null!;
+
+        /// <summary>
         /// The environment that OpenTok runs it in, such as `standard`.
         /// </summary>
         [Output("environment")]
@@ -89,6 +107,12 @@ namespace Pulumi.Opentok
         /// </summary>
         [Output("existingId")]
         public Output<string?> ExistingId { get; private set; } = null!;
+
+        /// <summary>
+        /// As declared: whether a `blue-green` rotation goes on. `null`: `proceed`.
+        /// </summary>
+        [Output("handover")]
+        public Output<string?> Handover { get; private set; } = null!;
 
         /// <summary>
         /// The project's name.
@@ -113,6 +137,12 @@ namespace Pulumi.Opentok
         /// </summary>
         [Output("retiredSecrets")]
         public Output<ImmutableArray<string>> RetiredSecrets { get; private set; } = null!;
+
+        /// <summary>
+        /// As declared: how the secret is rotated. `null`: `in-place`.
+        /// </summary>
+        [Output("rotation")]
+        public Output<string?> Rotation { get; private set; } = null!;
 
         /// <summary>
         /// As declared: when a rotation that can wait may happen.
@@ -157,10 +187,22 @@ namespace Pulumi.Opentok
         public Output<int?> SecretVersion { get; private set; } = null!;
 
         /// <summary>
+        /// As declared: how long a project that was replaced stays suspended.
+        /// </summary>
+        [Output("soak")]
+        public Output<string?> Soak { get; private set; } = null!;
+
+        /// <summary>
         /// `active` or `suspended`.
         /// </summary>
         [Output("status")]
         public Output<string> Status { get; private set; } = null!;
+
+        /// <summary>
+        /// As declared: how long the longest client token lives.
+        /// </summary>
+        [Output("tokenLifetime")]
+        public Output<string?> TokenLifetime { get; private set; } = null!;
 
 
         /// <summary>
@@ -234,6 +276,12 @@ namespace Pulumi.Opentok
         public Input<string>? ExistingId { get; set; }
 
         /// <summary>
+        /// Of `blue-green`: `proceed` (default) from step to step, `pause` before the next one, or `rollback` to the first project, which can be done until it is deleted.
+        /// </summary>
+        [Input("handover")]
+        public Input<string>? Handover { get; set; }
+
+        /// <summary>
         /// The project's name. The API cannot rename a project, so another name means another project with another API key. Default: the resource's name and 7 hex digits that stand for this stack.
         /// </summary>
         [Input("name")]
@@ -268,6 +316,12 @@ namespace Pulumi.Opentok
         }
 
         /// <summary>
+        /// How the secret is rotated. `in-place` (default): it is refreshed, and every client token dies at once. `blue-green`: a second project of the same name takes the place of the first, which is suspended when its last token has ended, and then deleted; `apiKey` changes. A secret of `retiredSecrets` is always refreshed in place. One of `in_place`, `blue_green`, `in-place`, `blue-green`.
+        /// </summary>
+        [Input("rotation")]
+        public Input<string>? Rotation { get; set; }
+
+        /// <summary>
         /// When a rotation that can wait may happen.
         /// </summary>
         [Input("rotationWindow")]
@@ -292,10 +346,22 @@ namespace Pulumi.Opentok
         }
 
         /// <summary>
+        /// Of `blue-green`: how long the first project stays suspended before it is deleted. Default: `7d`.
+        /// </summary>
+        [Input("soak")]
+        public Input<string>? Soak { get; set; }
+
+        /// <summary>
         /// `active` or `suspended` (the key and every session made with it stop working). Default: as it is.
         /// </summary>
         [Input("status")]
         public Input<string>? Status { get; set; }
+
+        /// <summary>
+        /// Of `blue-green`: how long the longest client token lives, which is how long the first project stays active: `24h` (default) to `30d`.
+        /// </summary>
+        [Input("tokenLifetime")]
+        public Input<string>? TokenLifetime { get; set; }
 
         public ProjectArgs()
         {

@@ -59,6 +59,10 @@ export class Project extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly accountKey: pulumi.Output<string>;
     /**
+     * The same as `apiKey`: the key that is in use.
+     */
+    declare public /*out*/ readonly activeKey: pulumi.Output<string>;
+    /**
      * As declared: whether the one project with this name is taken over.
      */
     declare public readonly adopt: pulumi.Output<boolean | undefined>;
@@ -67,7 +71,7 @@ export class Project extends pulumi.CustomResource {
      */
     declare public readonly allowDuplicateName: pulumi.Output<boolean | undefined>;
     /**
-     * The project's API key; the same as `id`.
+     * The project's API key; the same as `id`, until a `blue-green` rotation gives the place to another project.
      */
     declare public /*out*/ readonly apiKey: pulumi.Output<string>;
     /**
@@ -79,6 +83,14 @@ export class Project extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly createdAt: pulumi.Output<string | undefined>;
     /**
+     * Of `blue-green`: the key whose place `activeKey` has taken, until its project is deleted. `null`: there is none.
+     */
+    declare public /*out*/ readonly drainingKey: pulumi.Output<string | undefined>;
+    /**
+     * Of `blue-green`: when the last client token of `drainingKey` has ended, RFC 3339 in UTC.
+     */
+    declare public /*out*/ readonly drainsUntil: pulumi.Output<string | undefined>;
+    /**
      * The environment that OpenTok runs it in, such as `standard`.
      */
     declare public /*out*/ readonly environment: pulumi.Output<string | undefined>;
@@ -86,6 +98,10 @@ export class Project extends pulumi.CustomResource {
      * As declared: the project that was taken over.
      */
     declare public readonly existingId: pulumi.Output<string | undefined>;
+    /**
+     * As declared: whether a `blue-green` rotation goes on. `null`: `proceed`.
+     */
+    declare public readonly handover: pulumi.Output<string | undefined>;
     /**
      * The project's name.
      */
@@ -102,6 +118,10 @@ export class Project extends pulumi.CustomResource {
      * Fingerprints: secrets given in clear are not saved.
      */
     declare public readonly retiredSecrets: pulumi.Output<string[] | undefined>;
+    /**
+     * As declared: how the secret is rotated. `null`: `in-place`.
+     */
+    declare public readonly rotation: pulumi.Output<string | undefined>;
     /**
      * As declared: when a rotation that can wait may happen.
      */
@@ -131,9 +151,17 @@ export class Project extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly secretVersion: pulumi.Output<number | undefined>;
     /**
+     * As declared: how long a project that was replaced stays suspended.
+     */
+    declare public readonly soak: pulumi.Output<string | undefined>;
+    /**
      * `active` or `suspended`.
      */
     declare public readonly status: pulumi.Output<string>;
+    /**
+     * As declared: how long the longest client token lives.
+     */
+    declare public readonly tokenLifetime: pulumi.Output<string | undefined>;
 
     /**
      * Create a Project resource with the given unique name, arguments, and options.
@@ -149,18 +177,25 @@ export class Project extends pulumi.CustomResource {
             resourceInputs["adopt"] = args?.adopt;
             resourceInputs["allowDuplicateName"] = args?.allowDuplicateName;
             resourceInputs["existingId"] = args?.existingId;
+            resourceInputs["handover"] = args?.handover;
             resourceInputs["name"] = args?.name;
             resourceInputs["onDelete"] = args?.onDelete;
             resourceInputs["onExternalRotation"] = args?.onExternalRotation;
             resourceInputs["retiredSecrets"] = args?.retiredSecrets ? pulumi.secret(args.retiredSecrets) : undefined;
+            resourceInputs["rotation"] = args?.rotation;
             resourceInputs["rotationWindow"] = args?.rotationWindow;
             resourceInputs["secretMaxAge"] = args?.secretMaxAge;
             resourceInputs["secretTriggers"] = args?.secretTriggers;
+            resourceInputs["soak"] = args?.soak;
             resourceInputs["status"] = args?.status;
+            resourceInputs["tokenLifetime"] = args?.tokenLifetime;
             resourceInputs["accountKey"] = undefined /*out*/;
+            resourceInputs["activeKey"] = undefined /*out*/;
             resourceInputs["apiKey"] = undefined /*out*/;
             resourceInputs["apiSecret"] = undefined /*out*/;
             resourceInputs["createdAt"] = undefined /*out*/;
+            resourceInputs["drainingKey"] = undefined /*out*/;
+            resourceInputs["drainsUntil"] = undefined /*out*/;
             resourceInputs["environment"] = undefined /*out*/;
             resourceInputs["secretFingerprint"] = undefined /*out*/;
             resourceInputs["secretRotatedAt"] = undefined /*out*/;
@@ -168,17 +203,22 @@ export class Project extends pulumi.CustomResource {
             resourceInputs["secretVersion"] = undefined /*out*/;
         } else {
             resourceInputs["accountKey"] = undefined /*out*/;
+            resourceInputs["activeKey"] = undefined /*out*/;
             resourceInputs["adopt"] = undefined /*out*/;
             resourceInputs["allowDuplicateName"] = undefined /*out*/;
             resourceInputs["apiKey"] = undefined /*out*/;
             resourceInputs["apiSecret"] = undefined /*out*/;
             resourceInputs["createdAt"] = undefined /*out*/;
+            resourceInputs["drainingKey"] = undefined /*out*/;
+            resourceInputs["drainsUntil"] = undefined /*out*/;
             resourceInputs["environment"] = undefined /*out*/;
             resourceInputs["existingId"] = undefined /*out*/;
+            resourceInputs["handover"] = undefined /*out*/;
             resourceInputs["name"] = undefined /*out*/;
             resourceInputs["onDelete"] = undefined /*out*/;
             resourceInputs["onExternalRotation"] = undefined /*out*/;
             resourceInputs["retiredSecrets"] = undefined /*out*/;
+            resourceInputs["rotation"] = undefined /*out*/;
             resourceInputs["rotationWindow"] = undefined /*out*/;
             resourceInputs["secretFingerprint"] = undefined /*out*/;
             resourceInputs["secretMaxAge"] = undefined /*out*/;
@@ -186,7 +226,9 @@ export class Project extends pulumi.CustomResource {
             resourceInputs["secretRotationDueAt"] = undefined /*out*/;
             resourceInputs["secretTriggers"] = undefined /*out*/;
             resourceInputs["secretVersion"] = undefined /*out*/;
+            resourceInputs["soak"] = undefined /*out*/;
             resourceInputs["status"] = undefined /*out*/;
+            resourceInputs["tokenLifetime"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
         const aliasOpts = { aliases: [{ type: "pulumi-python:dynamic/opentok:Project" }] };
@@ -214,6 +256,10 @@ export interface ProjectArgs {
      */
     existingId?: pulumi.Input<string>;
     /**
+     * Of `blue-green`: `proceed` (default) from step to step, `pause` before the next one, or `rollback` to the first project, which can be done until it is deleted.
+     */
+    handover?: pulumi.Input<string>;
+    /**
      * The project's name. The API cannot rename a project, so another name means another project with another API key. Default: the resource's name and 7 hex digits that stand for this stack.
      */
     name?: pulumi.Input<string>;
@@ -230,6 +276,10 @@ export interface ProjectArgs {
      */
     retiredSecrets?: pulumi.Input<pulumi.Input<string>[]>;
     /**
+     * How the secret is rotated. `in-place` (default): it is refreshed, and every client token dies at once. `blue-green`: a second project of the same name takes the place of the first, which is suspended when its last token has ended, and then deleted; `apiKey` changes. A secret of `retiredSecrets` is always refreshed in place. One of `in_place`, `blue_green`, `in-place`, `blue-green`.
+     */
+    rotation?: pulumi.Input<string>;
+    /**
      * When a rotation that can wait may happen.
      */
     rotationWindow?: pulumi.Input<inputs.RotationWindowArgs>;
@@ -242,7 +292,15 @@ export interface ProjectArgs {
      */
     secretTriggers?: pulumi.Input<{[key: string]: pulumi.Input<string>}>;
     /**
+     * Of `blue-green`: how long the first project stays suspended before it is deleted. Default: `7d`.
+     */
+    soak?: pulumi.Input<string>;
+    /**
      * `active` or `suspended` (the key and every session made with it stop working). Default: as it is.
      */
     status?: pulumi.Input<string>;
+    /**
+     * Of `blue-green`: how long the longest client token lives, which is how long the first project stays active: `24h` (default) to `30d`.
+     */
+    tokenLifetime?: pulumi.Input<string>;
 }

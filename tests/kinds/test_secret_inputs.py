@@ -49,6 +49,7 @@ SHOWN = {
     "token.signed_with": "a fingerprint",
     "project.secret_triggers": "texts whose change asks for a rotation; they are saved in clear",
     "project.secret_max_age": "a duration",
+    "project.token_lifetime": "a duration",
     **{f"{procedure}.name": "names the thing in a ledger, in clear" for procedure in ("sip_call", "audio_connector")},
 }
 

@@ -184,7 +184,7 @@ class Target:
         if live is None and (uid := wanted["metadata"].get("uid")):
             told = f"uid mismatch: the provided object specified uid {uid}, and no existing object was found"
             raise conflict(self.resource.qualified, self.name, told)
-        new = applied(live, wanted, self.request.query["fieldManager"], force=self.request.query.get("force") == "true")
+        new = applied(live, wanted, self.request.query["fieldManager"], force=self.request.query.get("force", "0").lower() not in ("0", "false"))
         if live is None:
             self._require("create")
         return (200 if live else 201), self._put(normalized(self.resource, new), live)

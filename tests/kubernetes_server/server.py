@@ -85,6 +85,11 @@ class KubernetesServer:
         with self._lock:
             return self.api.objects.get(by_kind(kind), namespace, name)
 
+    def remove(self, kind: str, namespace: str, name: str) -> None:
+        """Takes it away, by nobody's right."""
+        with self._lock:
+            self.api.objects.remove(by_kind(kind), namespace, name)
+
     def set_status(self, kind: str, namespace: str, name: str, **status: Any) -> dict[str, Any]:
         """As the controller of a workload does."""
         found = self.get(kind, namespace, name)
@@ -128,7 +133,7 @@ class KubernetesServer:
             if len(body) > LARGEST_BODY:
                 raise Refusal(413, "RequestEntityTooLarge", f"Request entity too large: limit is {LARGEST_BODY}")
             kind, _, token = headers.get("authorization", "").partition(" ")
-            user = self.users.get(token) if kind == "Bearer" else None if kind else ANONYMOUS
+            user = self.users.get(token) if kind.lower() == "bearer" else None if kind else ANONYMOUS
             if user is None:
                 raise unauthorized()
             query = dict(parse_qsl(url.query, keep_blank_values=True))

@@ -77,11 +77,11 @@ def say(**what: Any) -> None:
     print(json.dumps(what), flush=True)
 
 
-def main() -> None:
-    """Until stdin ends."""
+def main(made: type[Commands] = Commands) -> None:
+    """Does what ``made`` can do, until stdin ends."""
     url, lifetime, patience = sys.argv[1:]
     CellStore.lifetime = float(lifetime)
-    commands = Commands(url, float(patience))
+    commands = made(url, float(patience))
     for line in sys.stdin:
         name, *arguments = json.loads(line)
         do: Callable[..., Any] = getattr(commands, name)

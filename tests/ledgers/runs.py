@@ -28,11 +28,13 @@ class Refused(Exception):
 class Run:
     """``run.set("project/1", {…})`` does it there, and raises :class:`Refused`; ``begin`` and ``answer`` are its halves."""
 
-    def __init__(self, url: str, environ: Mapping[str, str], *, lifetime: float = 20.0, patience: float = 60.0) -> None:
+    def __init__(
+        self, url: str, environ: Mapping[str, str], *, lifetime: float = 20.0, patience: float = 60.0, module: str = MODULE
+    ) -> None:
         there, ours = os.pipe()
         answers, theirs = os.pipe()
         env = whole_environment({"PYTHONPATH": str(REPO), **environ})
-        self.process = forking.start(MODULE, [url, str(lifetime), str(patience)], env=env, stdin=there, stdout=theirs, stderr=2, cwd=REPO)
+        self.process = forking.start(module, [url, str(lifetime), str(patience)], env=env, stdin=there, stdout=theirs, stderr=2, cwd=REPO)
         os.close(there)
         os.close(theirs)
         self._to = os.fdopen(ours, "w", buffering=1)

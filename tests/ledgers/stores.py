@@ -124,7 +124,8 @@ def s3(request: pytest.FixtureRequest) -> Iterator[Place]:
 def vault(request: pytest.FixtureRequest) -> Iterator[Place]:
     """The stand-in, or the Vault that OPENTOK_TEST_VAULT_ADDR names."""
     with contextlib.ExitStack() as stack:
-        behind, token, path = os.environ.get("OPENTOK_TEST_VAULT_ADDR"), os.environ.get("OPENTOK_TEST_VAULT_TOKEN", ROOT), f"ledger-{uuid.uuid4().hex[:12]}"
+        behind, token = os.environ.get("OPENTOK_TEST_VAULT_ADDR"), os.environ.get("OPENTOK_TEST_VAULT_TOKEN", ROOT)
+        path = f"ledger-{uuid.uuid4().hex[:12]}"
         reader = None
         if behind is None:
             server = stack.enter_context(contextlib.closing(VaultStandIn()))
@@ -145,7 +146,10 @@ def vault(request: pytest.FixtureRequest) -> Iterator[Place]:
             found: dict[str, Any] = {}
             for name in names:
                 where = f"{folder}/{name}".rstrip("/")
-                found |= everything(where) if name.endswith("/") else {where: kv.read_secret_version(where, raise_on_deleted_version=True)["data"]["data"]}
+                if name.endswith("/"):
+                    found |= everything(where)
+                else:
+                    found[where] = kv.read_secret_version(where, raise_on_deleted_version=True)["data"]["data"]
             return found
 
         def backup() -> Callable[[], None]:

@@ -22,6 +22,7 @@ NATIVELY_TOO = (
     "test_archive",
     "test_archive_storage",
     "test_bad_input",
+    "test_blue_green",
     "test_broadcast",
     "test_callback",
     "test_creating_once",

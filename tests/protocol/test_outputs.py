@@ -22,8 +22,12 @@ ALL = {
     "retired_secrets": ["sha256:" + "0" * 64],
     "rotation_window": {"days": ["sat"], "start": "02:00", "end": "05:00", "timezone": "UTC"},
     "on_external_rotation": "adopt",
+    "rotation": "blue-green",
+    "token_lifetime": "12h",
+    "soak": "3d",
+    "handover": "proceed",
 }
-COMPUTED = OUTPUTS - {"id", "name", "status", "secret_rotation_due_at"}
+COMPUTED = OUTPUTS - {"id", "name", "status", "secret_rotation_due_at", "draining_key", "drains_until"}
 
 
 def test_this_test_knows_every_input() -> None:

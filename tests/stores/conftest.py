@@ -7,7 +7,7 @@ None of the user's own is seen.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.core.service import Service
 from tests.kubernetes_server import KubernetesServer
 from tests.moto_server import moto_server
-from tests.stores.places import Place, aws_place, file_place, kubernetes_place, vault_place
+from tests.stores.places import Place, aws_place, exec_place, file_place, kubernetes_place, vault_place
 from tests.stores.vault_stand_in import ROOT, VaultStandIn
 
 __all__ = ["moto_server"]
@@ -79,27 +79,37 @@ def cluster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Kuberne
 
 
 @pytest.fixture(params=["file", "aws-secretsmanager", "vault", "kubernetes"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """An empty place of each store."""
-    if request.param == "file":
-        yield file_place(tmp_path)
-    elif request.param == "aws-secretsmanager":
-        request.getfixturevalue("aws")
-        yield aws_place()
-    elif request.param == "kubernetes":
-        if REAL_CLUSTER:
+def place(request: pytest.FixtureRequest) -> Place:
+    """An empty place of each store that can be read."""
+    made: Place = request.getfixturevalue("place_of")(request.param)
+    return made
+
+
+@pytest.fixture
+def place_of(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Place]]:
+    """Makes an empty place of a store."""
+    real: list[Place] = []
+
+    def make(scheme: str) -> Place:
+        if scheme in ("file", "exec"):
+            return file_place(tmp_path) if scheme == "file" else exec_place(tmp_path)
+        if scheme == "vault" and all(REAL_VAULT):
+            monkeypatch.setenv("VAULT_ADDR", str(REAL_VAULT[0]))
+            monkeypatch.setenv("VAULT_TOKEN", str(REAL_VAULT[1]))
+            real.append(vault_place())
+            return real[-1]
+        if scheme == "kubernetes" and REAL_CLUSTER:
             monkeypatch.setenv("KUBECONFIG", REAL_CLUSTER)
-        else:
-            request.getfixturevalue("cluster")
-        there = kubernetes_place()
-        yield there
-        there.clear()
-    elif all(REAL_VAULT):
-        monkeypatch.setenv("VAULT_ADDR", str(REAL_VAULT[0]))
-        monkeypatch.setenv("VAULT_TOKEN", str(REAL_VAULT[1]))
-        real = vault_place()
-        yield real
-        real.clear()
-    else:
-        request.getfixturevalue("vault")
-        yield vault_place()
+            real.append(kubernetes_place())
+            return real[-1]
+        fixture, made = {
+            "aws-secretsmanager": ("aws", aws_place),
+            "vault": ("vault", vault_place),
+            "kubernetes": ("cluster", kubernetes_place),
+        }[scheme]
+        request.getfixturevalue(fixture)
+        return made()
+
+    yield make
+    for one in real:
+        one.clear()

@@ -7,9 +7,9 @@ import base64
 import json
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import hvac
@@ -17,7 +17,7 @@ import pytest
 from kubernetes import client, config
 from kubernetes.client.exceptions import ApiException
 
-from pulumi_opentok.core.desired.publish import Publisher, PublishError
+from pulumi_opentok.core.desired.publish import Publisher, PublishError, Target
 from pulumi_opentok.core.desired.stores import publishers
 
 SECRET = "5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0"
@@ -30,7 +30,16 @@ def document(**fields: Any) -> dict[str, Any]:
     return {**usual, **fields}
 
 
+PUT_SECRET = Path(__file__).with_name("put-secret")
+"""A program that keeps the document in the file of its first argument."""
+
+
 def store(target: str) -> Publisher:
+    """The one store of this target, which can be read."""
+    return cast(Publisher, any_store(target))
+
+
+def any_store(target: str) -> Target:
     """The one store of this target."""
     (one,) = publishers([target])
     return one
@@ -60,6 +69,11 @@ class Place:
     clear: Callable[[], object] = lambda: None
 
     @property
+    def any_store(self) -> Target:
+        """The same, which may be one that cannot be read."""
+        return any_store(self.target)
+
+    @property
     def store(self) -> Publisher:
         """A new one each time: nothing is remembered from one run to the next."""
         return store(self.target)
@@ -73,6 +87,12 @@ def file_place(folder: Path) -> Place:
         path.write_text(json.dumps(content), encoding="utf-8")
 
     return Place(f"file:{path}", lambda: json.loads(path.read_text(encoding="utf-8")) if path.exists() else None, put, path.unlink)
+
+
+def exec_place(folder: Path) -> Place:
+    """It cannot be read through its store."""
+    beside = file_place(folder)
+    return replace(beside, target=f"exec:{PUT_SECRET} {folder / 'opentok.json'}")
 
 
 def aws_place() -> Place:

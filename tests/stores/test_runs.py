@@ -53,6 +53,12 @@ class Runs:
         return self.service.asked()["project.refresh_secret"]
 
 
+@pytest.fixture(params=["file", "aws-secretsmanager", "vault", "exec"])
+def place(request: pytest.FixtureRequest, place_of: Callable[[str], Place]) -> Place:
+    """An empty place of each store, also of one that can only be asked."""
+    return place_of(request.param)
+
+
 @pytest.fixture
 def runs(service: Service) -> Iterator[Runs]:
     yield (runs := Runs(service))
@@ -204,7 +210,8 @@ def test_a_secret_that_someone_else_published_meanwhile_is_not_replaced_by_a_dea
 def test_a_rotation_is_published_without_another_look(runs: Runs, place: Place) -> None:
     runs.run(place.store)
     runs.run(place.store, retired_secrets=[runs.live()["api_secret"]])
-    assert runs.service.asked()["project.get"] == 0
+    # What cannot be read may have a newer one.
+    assert runs.service.asked()["project.get"] == (1 if place.target.startswith("exec:") else 0)
     assert credentials(place.look()) == runs.live()
 
 

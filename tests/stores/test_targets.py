@@ -27,9 +27,11 @@ RIGHT = {
     "vault:team/kv/acme/opentok": "Vault secret team/kv/acme/opentok",
     "kubernetes:acme/opentok": "Kubernetes Secret acme/opentok",
     "kubernetes:acme/opentok.v1?context=prod&owner=deployment/web": "Kubernetes Secret acme/opentok.v1 in prod",
+    "exec:put-secret acme 'the first'?timeout=5": "command 'put-secret acme 'the first''",
+    "exec:/opt/put what?no=matter": "command '/opt/put what?no=matter'",
 }
 WRONG = {
-    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN, vault:MOUNT/PATH or kubernetes:NAMESPACE/NAME, not ''",
+    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN, vault:MOUNT/PATH, kubernetes:NAMESPACE/NAME or exec:COMMAND, not ''",
     "file": "must be file:PATH",
     "s3://bucket/x": "must be file:PATH",
     "FILE:/x": "must be file:PATH",
@@ -70,6 +72,12 @@ WRONG = {
     "kubernetes:acme/opentok?owner=": "takes only ?context=",
     "kubernetes:acme/opentok?owner=web": "has an owner that is no deployment/NAME",
     "kubernetes:acme/opentok?owner=pod/web": "has an owner that is no deployment/NAME",
+    "exec:''": "names no program",
+    "exec:put 'acme": "cannot be split into words as a shell does it: no closing quotation",
+    "exec:./put acme": "must begin with the absolute path of a program, or with the name of one on PATH",
+    "exec:put acme?timeout=": "?timeout= must be a whole number of seconds from 1 to 600",
+    "exec:put acme?timeout=601": "?timeout= must be a whole number of seconds from 1 to 600",
+    "exec:put 5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0": "holds what looks like a secret, which all users of this machine could see",
 }
 WITHOUT = """
 import sys

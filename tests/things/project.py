@@ -9,6 +9,7 @@ from tests.things.rows import Row
 
 OUTPUTS = {
     *("id", "name", "status", "environment", "created_at", "account_key", "api_key", "api_secret"),
+    *("active_key", "draining_key", "drains_until"),
     *("secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at"),
 }
 """What is shown of a project, whoever shows it."""
@@ -96,6 +97,17 @@ BAD_PROJECTS: list[Row] = [
     ({"secret_max_age": "-1d"}, ["secret_max_age"], "must be a duration"),
     ({"secret_max_age": 90}, ["secret_max_age"], "must be a duration"),
     ({"on_external_rotation": "ignore"}, ["on_external_rotation"], "must be 'rotate' or 'adopt' or 'fail', not 'ignore'"),
+    ({"rotation": "blue"}, ["rotation"], "must be 'in_place' or 'blue_green', not 'blue'"),
+    ({"rotation": True}, ["rotation"], "must be 'in_place' or 'blue_green', not True"),
+    (
+        {"rotation": "blue_green", "id": "46000001"},
+        ["rotation"],
+        "blue_green gives the name to another project with another id: declare the project by",
+    ),
+    ({"token_lifetime": "31d"}, ["token_lifetime"], "must be at most 30d, the longest life of an OpenTok token, not '31d'"),
+    ({"token_lifetime": "24"}, ["token_lifetime"], "must be a duration such as 90d"),
+    ({"soak": "0d"}, ["soak"], "must be longer than 0"),
+    ({"handover": "back"}, ["handover"], "must be 'proceed' or 'pause' or 'rollback', not 'back'"),
     ({"rotation_window": "02:00-05:00"}, ["rotation_window"], "must be a map"),
     ({"rotation_window": {"start": "02:00", "end": "02:00"}}, ["rotation_window"], "start and end are both '02:00': such a window never opens"),
     (

@@ -65,6 +65,9 @@ def test_what_is_shown() -> None:
     assert shown == {
         "id": ID,
         "api_key": ID,
+        "active_key": ID,
+        "draining_key": None,
+        "drains_until": None,
         "api_secret": SECRET,
         "secret_fingerprint": project().secret_fingerprint,
         "secret_version": 3,

@@ -15,6 +15,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from ..control_request import Answer, json_object
 from ..service import Service
 from . import clients, rows
+from .client_tokens import refusal
+from .token_data import connection_data
 
 _PAGE = 500  # sessions
 _VIDEO_TYPES = ("camera", "screen", "custom")
@@ -66,10 +68,13 @@ async def get(service: Service, request: Request) -> Response:
 
 
 async def connect(service: Service, request: Request) -> Response:
-    """A client joins: ``{"data"?}``."""
+    """A client joins: ``{"data"?, "token"?}``. A token is checked as OpenTok does; its data is the client's."""
     body = await json_object(request)
-    _only(body, "data")
-    session, data = _find(service, request), _text(body, "data", "")
+    _only(body, "data", "token")
+    session, data, token = _find(service, request), _text(body, "data", ""), _text(body, "token", "")
+    if token and (refused := refusal(service, session, token)):
+        raise HTTPException(403, refused)
+    data = data or connection_data(token)
     connection_id = service.randomness.uuid()
     with service.store.transaction():
         clients.join(service, session, connection_id, data)

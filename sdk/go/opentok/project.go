@@ -49,20 +49,28 @@ type Project struct {
 
 	// The key of the account that it belongs to.
 	AccountKey pulumi.StringOutput `pulumi:"accountKey"`
+	// The same as `apiKey`: the key that is in use.
+	ActiveKey pulumi.StringOutput `pulumi:"activeKey"`
 	// As declared: whether the one project with this name is taken over.
 	Adopt pulumi.BoolPtrOutput `pulumi:"adopt"`
 	// As declared: whether it is created even if one has this name already.
 	AllowDuplicateName pulumi.BoolPtrOutput `pulumi:"allowDuplicateName"`
-	// The project's API key; the same as `id`.
+	// The project's API key; the same as `id`, until a `blue-green` rotation gives the place to another project.
 	ApiKey pulumi.StringOutput `pulumi:"apiKey"`
 	// The project's current secret. A secret output.
 	ApiSecret pulumi.StringOutput `pulumi:"apiSecret"`
 	// When it was created, RFC 3339 in UTC.
 	CreatedAt pulumi.StringPtrOutput `pulumi:"createdAt"`
+	// Of `blue-green`: the key whose place `activeKey` has taken, until its project is deleted. `null`: there is none.
+	DrainingKey pulumi.StringPtrOutput `pulumi:"drainingKey"`
+	// Of `blue-green`: when the last client token of `drainingKey` has ended, RFC 3339 in UTC.
+	DrainsUntil pulumi.StringPtrOutput `pulumi:"drainsUntil"`
 	// The environment that OpenTok runs it in, such as `standard`.
 	Environment pulumi.StringPtrOutput `pulumi:"environment"`
 	// As declared: the project that was taken over.
 	ExistingId pulumi.StringPtrOutput `pulumi:"existingId"`
+	// As declared: whether a `blue-green` rotation goes on. `null`: `proceed`.
+	Handover pulumi.StringPtrOutput `pulumi:"handover"`
 	// The project's name.
 	Name pulumi.StringOutput `pulumi:"name"`
 	// As declared: what deleting the resource does to the project. `null`: `delete`.
@@ -71,6 +79,8 @@ type Project struct {
 	OnExternalRotation pulumi.StringPtrOutput `pulumi:"onExternalRotation"`
 	// Fingerprints: secrets given in clear are not saved.
 	RetiredSecrets pulumi.StringArrayOutput `pulumi:"retiredSecrets"`
+	// As declared: how the secret is rotated. `null`: `in-place`.
+	Rotation pulumi.StringPtrOutput `pulumi:"rotation"`
 	// As declared: when a rotation that can wait may happen.
 	RotationWindow RotationWindowPtrOutput `pulumi:"rotationWindow"`
 	// `sha256:` and 64 hex digits: tells secrets apart without showing them.
@@ -85,8 +95,12 @@ type Project struct {
 	SecretTriggers pulumi.StringMapOutput `pulumi:"secretTriggers"`
 	// How many secrets this resource has seen, from 1. Unknown (`null`) with `Project.get`.
 	SecretVersion pulumi.IntPtrOutput `pulumi:"secretVersion"`
+	// As declared: how long a project that was replaced stays suspended.
+	Soak pulumi.StringPtrOutput `pulumi:"soak"`
 	// `active` or `suspended`.
 	Status pulumi.StringOutput `pulumi:"status"`
+	// As declared: how long the longest client token lives.
+	TokenLifetime pulumi.StringPtrOutput `pulumi:"tokenLifetime"`
 }
 
 // NewProject registers a new resource with the given unique name, arguments, and options.
@@ -148,6 +162,8 @@ type projectArgs struct {
 	AllowDuplicateName *bool `pulumi:"allowDuplicateName"`
 	// Takes over the project with this id instead of creating one. It must be as declared.
 	ExistingId *string `pulumi:"existingId"`
+	// Of `blue-green`: `proceed` (default) from step to step, `pause` before the next one, or `rollback` to the first project, which can be done until it is deleted.
+	Handover *string `pulumi:"handover"`
 	// The project's name. The API cannot rename a project, so another name means another project with another API key. Default: the resource's name and 7 hex digits that stand for this stack.
 	Name *string `pulumi:"name"`
 	// What deleting the resource does to the project: `delete` (default), `suspend` or `retain` it.
@@ -156,14 +172,20 @@ type projectArgs struct {
 	OnExternalRotation *string `pulumi:"onExternalRotation"`
 	// Secrets, or their `sha256:` fingerprints, that must not be in use: if the live secret is one of them, it is rotated. Only the fingerprints are saved.
 	RetiredSecrets []string `pulumi:"retiredSecrets"`
+	// How the secret is rotated. `in-place` (default): it is refreshed, and every client token dies at once. `blue-green`: a second project of the same name takes the place of the first, which is suspended when its last token has ended, and then deleted; `apiKey` changes. A secret of `retiredSecrets` is always refreshed in place. One of `in_place`, `blue_green`, `in-place`, `blue-green`.
+	Rotation *string `pulumi:"rotation"`
 	// When a rotation that can wait may happen.
 	RotationWindow *RotationWindow `pulumi:"rotationWindow"`
 	// Rotates a secret older than this: `90d`, `12h`, `1w2d` or `P90D`. Something has to run: an `up` rotates it even if the program is unchanged, and `preview --expect-no-changes` exits with 7.
 	SecretMaxAge *string `pulumi:"secretMaxAge"`
 	// Any strings. A changed value rotates the secret once, in place; every client token signed with the old secret stops working. Adding or removing a value rotates nothing.
 	SecretTriggers map[string]string `pulumi:"secretTriggers"`
+	// Of `blue-green`: how long the first project stays suspended before it is deleted. Default: `7d`.
+	Soak *string `pulumi:"soak"`
 	// `active` or `suspended` (the key and every session made with it stop working). Default: as it is.
 	Status *string `pulumi:"status"`
+	// Of `blue-green`: how long the longest client token lives, which is how long the first project stays active: `24h` (default) to `30d`.
+	TokenLifetime *string `pulumi:"tokenLifetime"`
 }
 
 // The set of arguments for constructing a Project resource.
@@ -174,6 +196,8 @@ type ProjectArgs struct {
 	AllowDuplicateName pulumi.BoolPtrInput
 	// Takes over the project with this id instead of creating one. It must be as declared.
 	ExistingId pulumi.StringPtrInput
+	// Of `blue-green`: `proceed` (default) from step to step, `pause` before the next one, or `rollback` to the first project, which can be done until it is deleted.
+	Handover pulumi.StringPtrInput
 	// The project's name. The API cannot rename a project, so another name means another project with another API key. Default: the resource's name and 7 hex digits that stand for this stack.
 	Name pulumi.StringPtrInput
 	// What deleting the resource does to the project: `delete` (default), `suspend` or `retain` it.
@@ -182,14 +206,20 @@ type ProjectArgs struct {
 	OnExternalRotation pulumi.StringPtrInput
 	// Secrets, or their `sha256:` fingerprints, that must not be in use: if the live secret is one of them, it is rotated. Only the fingerprints are saved.
 	RetiredSecrets pulumi.StringArrayInput
+	// How the secret is rotated. `in-place` (default): it is refreshed, and every client token dies at once. `blue-green`: a second project of the same name takes the place of the first, which is suspended when its last token has ended, and then deleted; `apiKey` changes. A secret of `retiredSecrets` is always refreshed in place. One of `in_place`, `blue_green`, `in-place`, `blue-green`.
+	Rotation pulumi.StringPtrInput
 	// When a rotation that can wait may happen.
 	RotationWindow RotationWindowPtrInput
 	// Rotates a secret older than this: `90d`, `12h`, `1w2d` or `P90D`. Something has to run: an `up` rotates it even if the program is unchanged, and `preview --expect-no-changes` exits with 7.
 	SecretMaxAge pulumi.StringPtrInput
 	// Any strings. A changed value rotates the secret once, in place; every client token signed with the old secret stops working. Adding or removing a value rotates nothing.
 	SecretTriggers pulumi.StringMapInput
+	// Of `blue-green`: how long the first project stays suspended before it is deleted. Default: `7d`.
+	Soak pulumi.StringPtrInput
 	// `active` or `suspended` (the key and every session made with it stop working). Default: as it is.
 	Status pulumi.StringPtrInput
+	// Of `blue-green`: how long the longest client token lives, which is how long the first project stays active: `24h` (default) to `30d`.
+	TokenLifetime pulumi.StringPtrInput
 }
 
 func (ProjectArgs) ElementType() reflect.Type {
@@ -284,6 +314,11 @@ func (o ProjectOutput) AccountKey() pulumi.StringOutput {
 	return o.ApplyT(func(v *Project) pulumi.StringOutput { return v.AccountKey }).(pulumi.StringOutput)
 }
 
+// The same as `apiKey`: the key that is in use.
+func (o ProjectOutput) ActiveKey() pulumi.StringOutput {
+	return o.ApplyT(func(v *Project) pulumi.StringOutput { return v.ActiveKey }).(pulumi.StringOutput)
+}
+
 // As declared: whether the one project with this name is taken over.
 func (o ProjectOutput) Adopt() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *Project) pulumi.BoolPtrOutput { return v.Adopt }).(pulumi.BoolPtrOutput)
@@ -294,7 +329,7 @@ func (o ProjectOutput) AllowDuplicateName() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v *Project) pulumi.BoolPtrOutput { return v.AllowDuplicateName }).(pulumi.BoolPtrOutput)
 }
 
-// The project's API key; the same as `id`.
+// The project's API key; the same as `id`, until a `blue-green` rotation gives the place to another project.
 func (o ProjectOutput) ApiKey() pulumi.StringOutput {
 	return o.ApplyT(func(v *Project) pulumi.StringOutput { return v.ApiKey }).(pulumi.StringOutput)
 }
@@ -309,6 +344,16 @@ func (o ProjectOutput) CreatedAt() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.CreatedAt }).(pulumi.StringPtrOutput)
 }
 
+// Of `blue-green`: the key whose place `activeKey` has taken, until its project is deleted. `null`: there is none.
+func (o ProjectOutput) DrainingKey() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.DrainingKey }).(pulumi.StringPtrOutput)
+}
+
+// Of `blue-green`: when the last client token of `drainingKey` has ended, RFC 3339 in UTC.
+func (o ProjectOutput) DrainsUntil() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.DrainsUntil }).(pulumi.StringPtrOutput)
+}
+
 // The environment that OpenTok runs it in, such as `standard`.
 func (o ProjectOutput) Environment() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.Environment }).(pulumi.StringPtrOutput)
@@ -317,6 +362,11 @@ func (o ProjectOutput) Environment() pulumi.StringPtrOutput {
 // As declared: the project that was taken over.
 func (o ProjectOutput) ExistingId() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.ExistingId }).(pulumi.StringPtrOutput)
+}
+
+// As declared: whether a `blue-green` rotation goes on. `null`: `proceed`.
+func (o ProjectOutput) Handover() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.Handover }).(pulumi.StringPtrOutput)
 }
 
 // The project's name.
@@ -337,6 +387,11 @@ func (o ProjectOutput) OnExternalRotation() pulumi.StringPtrOutput {
 // Fingerprints: secrets given in clear are not saved.
 func (o ProjectOutput) RetiredSecrets() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *Project) pulumi.StringArrayOutput { return v.RetiredSecrets }).(pulumi.StringArrayOutput)
+}
+
+// As declared: how the secret is rotated. `null`: `in-place`.
+func (o ProjectOutput) Rotation() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.Rotation }).(pulumi.StringPtrOutput)
 }
 
 // As declared: when a rotation that can wait may happen.
@@ -374,9 +429,19 @@ func (o ProjectOutput) SecretVersion() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *Project) pulumi.IntPtrOutput { return v.SecretVersion }).(pulumi.IntPtrOutput)
 }
 
+// As declared: how long a project that was replaced stays suspended.
+func (o ProjectOutput) Soak() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.Soak }).(pulumi.StringPtrOutput)
+}
+
 // `active` or `suspended`.
 func (o ProjectOutput) Status() pulumi.StringOutput {
 	return o.ApplyT(func(v *Project) pulumi.StringOutput { return v.Status }).(pulumi.StringOutput)
+}
+
+// As declared: how long the longest client token lives.
+func (o ProjectOutput) TokenLifetime() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Project) pulumi.StringPtrOutput { return v.TokenLifetime }).(pulumi.StringPtrOutput)
 }
 
 type ProjectArrayOutput struct{ *pulumi.OutputState }

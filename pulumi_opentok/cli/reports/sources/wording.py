@@ -10,7 +10,7 @@ from ....core.desired.drift.document import OTHER, PUBLISH, ROTATE
 
 _DOES = (
     (ROTATE, re.compile(r"rotate the secret of (?:project \S+ |the project whose id )")),
-    (PUBLISH, re.compile(r"publish the credentials of project ")),
+    (PUBLISH, re.compile(r"(?:publish|notify .+ of) the credentials of project ")),
     ("create", re.compile(r"create project ")),
     ("delete", re.compile(r"delete project ")),
     ("set_status", re.compile(r"(?:suspend|activate) project ")),

@@ -14,9 +14,10 @@ from ansible.module_utils.basic import AnsibleModule, _load_params
 from . import _fleet_input, _fleet_result
 from ._core import errors
 from ._core.desired import interrupts
+from ._core.desired.fleet.account import Notifying
 from ._core.desired.fleet.entries import Entry
 from ._core.desired.fleet.fleet import OPTIONS, Fleet
-from ._core.desired.fleet.places import places_of
+from ._core.desired.fleet.places import hooks_of, places_of
 from ._core.desired.fleet.planned import StalePlan
 from ._core.desired.fleet.report import FleetReport, Outcome
 from ._core.desired.fleet.undeclared import Undeclared
@@ -27,7 +28,7 @@ from ._core.desired.run import Run
 from ._core.desired.scope import Scope
 from ._module import CONNECTION_OPTIONS, LEDGER, RETURN_SECRET, _exit, _fail, _ledger, _mask, _refuse_nothing, _scope, _warn, options_of
 from ._progress import progress
-from ._publish import publishers
+from ._publish import hooks, publishers
 from ._unknown import is_nothing
 
 DIGEST_LENGTH = len("sha256:") + 64
@@ -104,7 +105,7 @@ def _run(module: AnsibleModule, given: Mapping[str, Any], declared: _fleet_input
     expected = said.pop("plan", None)
     scope, _unknown = _scope(module, ())
     PROJECT.authorise(scope.connection)
-    fleet = Fleet(scope, ledger=_ledger(given["ledger"]), publish=_places, progress=progress(), **said)
+    fleet = Fleet(scope, ledger=_ledger(given["ledger"]), publish=_places, notify=_notifying(scope), progress=progress(), **said)
     if not module.check_mode:
         return fleet.apply(declared.whole, undeclared=undeclared, expected_digest=expected)
     report = fleet.plan(declared.known, undeclared=undeclared)
@@ -137,6 +138,10 @@ def _places(entry: Entry) -> Any:
     return publishers(places_of(entry))
 
 
+def _notifying(scope: Scope) -> Notifying:
+    return lambda entry: hooks(hooks_of(entry), allow_http=scope.connection.allow_http)
+
+
 def _with_unknown(report: FleetReport, declared: _fleet_input.Declared, scope: Scope, ledger: str | None) -> FleetReport:
     """With those in their places of which only the run can tell more, because an earlier task that would give their id was only checked."""
     if not declared.unknown:
@@ -147,6 +152,6 @@ def _with_unknown(report: FleetReport, declared: _fleet_input.Declared, scope: S
 
 
 def _planned(entry: Entry, scope: Scope, ledger: str | None) -> Outcome:
-    run = Run(PROJECT, scope, ledger=_ledger(ledger), publishers=_places(entry), check=True, unknown={"existing_id"})
+    run = Run(PROJECT, scope, ledger=_ledger(ledger), publishers=_places(entry), hooks=_notifying(scope)(entry), check=True, unknown={"existing_id"})
     inputs = {**_fleet_input.without_id(entry), "take_by_name": True}
     return Outcome(label=entry.label, report=run.absent(inputs) if entry.state == "absent" else run.present(inputs))

@@ -37,20 +37,20 @@ RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": F
 LEDGER = {"ledger": {"type": "str"}}
 """Option of a module whose kind a record of the last run can be kept of: a path, or a URL, in which nothing is expanded."""
 
-PUBLISH = {"publish": {"type": "list", "elements": "raw"}}
-"""Option of a module whose kind has credentials."""
+PUBLISH = {"publish": {"type": "list", "elements": "raw"}, "notify": {"type": "list", "elements": "raw"}}
+"""Options of a module whose kind has credentials."""
 
 
 @interrupts.watched()
-def run_desired_state(kind: Kind, *, fixed: Mapping[str, Any] | None = None, publishers: Callable[..., Any] | None = None, **rules: Any) -> None:
+def run_desired_state(kind: Kind, *, fixed: Mapping[str, Any] | None = None, publishing: Any = None, **rules: Any) -> None:
     """Makes what is there what the module's options declare. ``fixed`` are inputs of the kind that this module always gives.
 
-    ``publishers`` makes of the option ``publish`` what publishes there.
+    ``publishing`` makes of the option ``publish`` what publishes there (``publishers``), and of ``notify`` what hears of it (``hooks``).
     """
-    ledger, publish = LEDGER if kind.needs_record or kind.remembers else {}, PUBLISH if publishers else {}
+    ledger, publish = LEDGER if kind.needs_record or kind.remembers else {}, PUBLISH if publishing else {}
     module = _module(kind, {**_state(kind.states), **options_of(kind.table), **ledger, **publish}, rules)
     _show_fingerprints(module, kind)
-    _finish(module, kind, lambda: _run(module, kind, {**_inputs(module, kind.table), **(fixed or {})}, publishers))
+    _finish(module, kind, lambda: _run(module, kind, {**_inputs(module, kind.table), **(fixed or {})}, publishing))
 
 
 @interrupts.watched()
@@ -127,7 +127,7 @@ def _inputs(module: AnsibleModule, table: Iterable[Input]) -> dict[str, Any]:
     return {row.name: module.params[row.name] for row in table if row.layers in (None, STATELESS)}
 
 
-def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publishers: Callable[..., Any] | None) -> Report:
+def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publishing: Any) -> Report:
     state = module.params["state"]
     if state == "absent":
         _refuse_beside_absent(module, kind.only_present)
@@ -135,17 +135,27 @@ def _run(module: AnsibleModule, kind: Kind, inputs: Mapping[str, Any], publisher
         # What is to be absent need not be declared as one that is to be there.
         inputs = {**inputs, "state": kind.states[-2] if state == "absent" else state}
     ledger = _ledger(module.params.get("ledger"))
-    places = publishers(module.params["publish"]) if publishers else ()
+    places = publishing.publishers(module.params["publish"]) if publishing else ()
     scope, unknown = _scope(module, kind.table)
+    hooks = _hooks(module, publishing, scope) if publishing else ()
     kind.authorise(scope.connection)
-    run = Run(kind, scope, ledger=ledger, publishers=places, check=module.check_mode, unknown=unknown)
+    run = Run(kind, scope, ledger=ledger, publishers=places, hooks=hooks, check=module.check_mode, unknown=unknown)
     return run.absent(inputs) if state == "absent" else run.present(inputs)
+
+
+def _hooks(module: AnsibleModule, publishing: Any, scope: Scope) -> Any:
+    """What is notified. Raises :class:`InvalidInput`, also where nothing is published."""
+    notify = module.params["notify"]
+    if notify and not module.params["publish"]:
+        nothing = "nothing is published, so nobody would ever be notified: give publish as well, or leave it out"
+        raise errors.InvalidInput(errors.Problem("notify", nothing))
+    return publishing.hooks(notify, allow_http=scope.connection.allow_http)
 
 
 def _refuse_beside_absent(module: AnsibleModule, only_present: Sequence[str]) -> None:
     """Raises :class:`InvalidInput` for each option that would be passed over in silence."""
     usual = {name: option.get("default") for name, option in module.argument_spec.items()}
-    wrong = [name for name in (*only_present, "publish") if module.params.get(name) not in (None, [], {}, usual.get(name))]
+    wrong = [name for name in (*only_present, "publish", "notify") if module.params.get(name) not in (None, [], {}, usual.get(name))]
     if wrong:
         how = " (on_delete says how it ends)" if "on_delete" in usual else ""
         raise errors.InvalidInput([errors.Problem(name, f"contradicts state: absent{how}: leave it out") for name in wrong])

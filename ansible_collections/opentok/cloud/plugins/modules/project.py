@@ -137,6 +137,38 @@ options:
     type: str
     choices: [rotate, adopt, fail]
     default: rotate
+  rotation:
+    description:
+      - How the secret is rotated. With V(in_place) it is refreshed, and every client token signed with the old one stops working at once.
+      - With V(blue_green) a second project of the same name is created, and its credentials are published. Both work until O(token_lifetime) after
+        that. Then the first one is suspended, and after O(soak) deleted, each by the first run from then on. V(blue-green) is the same.
+      - The API key and the ID change then, so declare the project by O(name). Stored rooms, archives, callbacks and dashboard settings stay with the
+        first project and end with it.
+      - A live secret of O(retired_secrets), and O(rotate=always), are always refreshed in place, because an overlap would keep what has leaked alive.
+      - V(blue_green) needs O(ledger).
+    type: str
+    choices: [in_place, blue_green, in-place, blue-green]
+    default: in_place
+    aliases: [strategy]
+  token_lifetime:
+    description:
+      - With O(rotation=blue_green), how long the longest client token lives, such as V(24h), at most V(30d). The first project stays active so long.
+    type: str
+    default: 24h
+  soak:
+    description:
+      - With O(rotation=blue_green), how long the first project stays suspended before it is deleted, such as V(7d).
+    type: str
+    default: 7d
+  handover:
+    description:
+      - With O(rotation=blue_green), whether it goes on from step to step (V(proceed)), waits before the next one (V(pause)), or goes back to the
+        first project (V(rollback)).
+      - V(rollback) can be said until the first project is deleted. It is activated if need be, its credentials are published again, and the
+        second one is suspended after O(token_lifetime), and then deleted. As long as it is said, no other rotation begins.
+    type: str
+    choices: [proceed, pause, rollback]
+    default: proceed
   rotate:
     description:
       - V(always) rotates the secret now, whatever it is. Every run rotates it again, also when the run before was repeated by mistake.
@@ -226,6 +258,17 @@ EXAMPLES = r"""
       left: alice
     ledger: /var/lib/opentok/ledger.json
 
+- name: Acme gets another key every quarter, and nobody is refused while it does
+  opentok.cloud.project:
+    name: Acme
+    strategy: blue_green
+    secret_max_age: 90d
+    token_lifetime: 24h
+    soak: 7d
+    ledger: /var/lib/opentok/ledger.json
+    publish:
+      - file:/etc/acme/opentok.json
+
 - name: Acme has left, but may come back
   opentok.cloud.project:
     name: Acme
@@ -251,6 +294,18 @@ project:
       sample: "46123456"
     api_secret:
       description: The secret that belongs to the key, only with O(return_secret=true).
+      type: str
+      sample: null
+    active_key:
+      description: The same as RV(project.api_key), the key that is in use.
+      type: str
+      sample: "46123456"
+    draining_key:
+      description: With O(rotation=blue_green), the key whose place RV(project.active_key) has taken, until its project is deleted.
+      type: str
+      sample: null
+    drains_until:
+      description: With O(rotation=blue_green), when the last client token of RV(project.draining_key) has ended, in UTC.
       type: str
       sample: null
     secret_fingerprint:
@@ -337,14 +392,14 @@ failure:
         message: must not be empty or blank
 """
 
+from ..module_utils import _publish
 from ..module_utils._core.desired.project.kind import PROJECT
 from ..module_utils._module import run_desired_state
-from ..module_utils._publish import publishers
 
 
 def main() -> None:
     # Ansible keeps no record of what it made: the name or the ID itself says whose project it is.
-    run_desired_state(PROJECT, fixed={"take_by_name": True}, publishers=publishers)
+    run_desired_state(PROJECT, fixed={"take_by_name": True}, publishing=_publish)
 
 
 if __name__ == "__main__":

@@ -75,6 +75,18 @@ projects:
       description: The secret that belongs to the key, only with O(return_secret=true).
       type: str
       sample: null
+    active_key:
+      description: The same as RV(projects[].api_key).
+      type: str
+      sample: "46123456"
+    draining_key:
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) has it from its ledger.
+      type: str
+      sample: null
+    drains_until:
+      description: Always V(null), because nothing is remembered here. M(opentok.cloud.project) has it from its ledger.
+      type: str
+      sample: null
     secret_fingerprint:
       description: The SHA-256 of the secret, to compare secrets without showing them.
       type: str

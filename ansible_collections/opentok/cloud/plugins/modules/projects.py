@@ -42,7 +42,8 @@ options:
     description:
       - The projects, as a list of maps, or as a map with the key of each.
       - An entry has C(name) or C(existing_id) (or C(id)), and may have C(state), C(status), C(on_delete), C(retired_secrets), C(secret_triggers),
-        C(secret_max_age), C(rotation_window), C(on_external_rotation), C(rotate) and C(publish). They are the options of
+        C(secret_max_age), C(rotation_window), C(on_external_rotation), C(rotation) (or C(strategy)), C(token_lifetime), C(soak),
+        C(handover), C(rotate) and C(publish). They are the options of
         M(opentok.cloud.project). In a map, an entry with neither name nor ID has its key as its name.
       - C(key) is your own name for it, which stands in results and texts and is never sent anywhere. Without one it is the name, or else the ID.
       - In the places of C(publish), C({key}) and C({id}) stand for those of the project.
@@ -202,6 +203,18 @@ projects:
       sample: "46123456"
     api_secret:
       description: The secret that belongs to the key, only with O(return_secret=true).
+      type: str
+      sample: null
+    active_key:
+      description: The same as RV(projects[].api_key), the key that is in use.
+      type: str
+      sample: "46123456"
+    draining_key:
+      description: With C(rotation=blue_green), the key whose place RV(projects[].active_key) has taken, until its project is deleted.
+      type: str
+      sample: null
+    drains_until:
+      description: With C(rotation=blue_green), when the last client token of RV(projects[].draining_key) has ended, in UTC.
       type: str
       sample: null
     secret_fingerprint:

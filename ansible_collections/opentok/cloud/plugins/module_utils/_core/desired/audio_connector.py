@@ -116,7 +116,7 @@ class AudioConnectorProcedure(Procedure):
         room = InSession.of(scope, said.get("session"), unknown)
         if set(unknown) - {"streams"}:
             return _plan_unknown(room, said, unknown, present=present)
-        with remembered(ledger if name is not None else None, f"audio_connector/{room.id}/{name}", scope.account_key, check=check) as memory:
+        with remembered(ledger if name is not None else None, f"audio_connector/{room.id}/{name}", scope, check=check) as memory:
             run = ConnectorRun(room, said, memory, check=check)
             report = run.present() if present else run.absent()
             return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report

@@ -91,7 +91,7 @@ class CaptionsProcedure(Procedure):
         room = InSession.of(scope, said.get("session"), unknown)
         if unknown:
             return _plan_unknown(room, said, unknown, present=present)
-        with remembered(ledger, f"captions/{room.id}", scope.account_key, check=check) as memory:
+        with remembered(ledger, f"captions/{room.id}", scope, check=check) as memory:
             run = _Run(room, said, memory, check=check)
             return run.started() if present else run.stopped()
 

@@ -60,6 +60,9 @@ class Described:
     outputs: ClassVar[tuple[str, ...]]
     """What ``show`` returns besides the inputs: always all keys, ``None`` where unknown."""
 
+    added_outputs: ClassVar[tuple[str, ...]] = ()
+    """Outputs that states of before have not, and that a refresh alone does not add to them."""
+
     secret_outputs: ClassVar[tuple[str, ...]] = ()
     """Outputs (and inputs that are echoed among them) that are secret."""
 
@@ -184,6 +187,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """
         return own
 
+    def complete(self, scope: Scope, state: StateT, record: RecordT | None) -> StateT:
+        """``state`` with what ``record`` knows to belong to it, where it was looked at without. Here: nothing."""
+        return state
+
     def supposed(self, spec: SpecT, state: StateT) -> RecordT | None:
         """What is taken to be remembered of an existing one, as it was just found, where there is no ledger. Here: nothing."""
         return None
@@ -210,6 +217,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
     @abc.abstractmethod
     def identity(self, state: StateT) -> str:
         """The identity of an existing one."""
+
+    def known_as_itself(self, state: StateT) -> StateT:
+        """``state`` after a run, under the identity that it has from now on. Here: the one that it had."""
+        return state
 
     @abc.abstractmethod
     def plan(self, spec: SpecT, state: StateT, record: RecordT | None, now: datetime.datetime) -> Plan:
@@ -242,6 +253,23 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
 
     def record_before_apply(self, spec: SpecT, state: StateT, record: RecordT | None, plan: Plan) -> RecordT | None:
         """What to remember before ``apply``, so that a run that is killed on its way is understood; ``None``: nothing."""
+        return None
+
+    def formerly(self, record: RecordT) -> tuple[str, ...]:
+        """Identities under which what ``record`` is about was known before."""
+        return ()
+
+    def needing_record(self, inputs: Mapping[str, Any]) -> list[str]:
+        """Those of ``inputs`` that mean nothing without a record of the last run."""
+        return [name for name in self.needs_record if inputs.get(name) is not None]
+
+    def record_published(self, record: RecordT, now: datetime.datetime) -> RecordT | None:
+        """What to remember once the credentials of ``record`` are in all places; ``None``: nothing new."""
+        return None
+
+    def record_unpublished(self, record: RecordT) -> RecordT | None:
+        """What to go by where the credentials of ``record`` are not in all places any more, before a plan that ``needs_publication``; ``None``: the
+        same."""
         return None
 
     def record_before_end(self, record: RecordT, plan: Plan) -> RecordT | None:

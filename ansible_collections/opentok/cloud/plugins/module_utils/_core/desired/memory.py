@@ -13,23 +13,25 @@ from .times import from_text
 
 if TYPE_CHECKING:
     from .ledger.ledger import Ledger, OpenLedger
+    from .scope import Scope
 
 
 @contextlib.contextmanager
-def remembered(ledger: Ledger | None, key: str, account_key: str | None, *, check: bool) -> Iterator[Memory]:
+def remembered(ledger: Ledger | None, key: str, scope: Scope, *, check: bool) -> Iterator[Memory]:
     """What the ledger remembers under ``key``, while this run alone is about it; in a check as it is."""
     if ledger is None:
-        yield Memory(None, key, account_key)
+        yield Memory(None, key, scope.account_key)
         return
     if check:
         with ledger.read_only() as book:
-            yield Memory(book, key, account_key)
+            yield Memory(book, key, scope.account_key)
         return
     from .ledger.ledger import Subject
 
     kind, _slash, rest = key.partition("/")
-    with ledger.locked() as book, book.lease(Subject(kind, key=rest, account=account_key)):
-        yield Memory(book, key, account_key)
+    subject = Subject(kind, key=rest, account=scope.account_key)
+    with ledger.locked() as book, book.lease(subject), scope.guarded(book.hold):
+        yield Memory(book, key, scope.account_key)
 
 
 class Memory:

@@ -77,7 +77,7 @@ class ModerationProcedure(Procedure):
             return run.disconnect()
         if said.get("stream_id"):
             return run.mute_stream()
-        with remembered(ledger, f"moderation/{room.id}", scope.account_key, check=check) as memory:
+        with remembered(ledger, f"moderation/{room.id}", scope, check=check) as memory:
             return run.mute_session(memory)
 
 

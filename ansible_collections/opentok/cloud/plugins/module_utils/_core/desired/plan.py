@@ -31,7 +31,8 @@ class Action:
     ``do`` is ``delete`` only where the declared thing itself ends and nothing else, which a layer may have its own words for.
 
     ``touches_api`` is false for a step that only changes what is remembered. ``disrupts`` is true when something stops working for someone,
-    ``issues_secret`` when there are new credentials afterwards.
+    ``issues_secret`` when there are new credentials afterwards, ``needs_publication`` when it must not be done before the present ones are in
+    all places.
     """
 
     do: str
@@ -40,6 +41,7 @@ class Action:
     touches_api: bool = True
     disrupts: bool = False
     issues_secret: bool = False
+    needs_publication: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

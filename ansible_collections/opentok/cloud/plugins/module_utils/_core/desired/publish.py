@@ -2,13 +2,13 @@
 """Credentials to where they are used: each store holds the live ones.
 
 A publication is desired state as well: a store that does not hold the live credentials gets them, so a run whose publishing failed is
-repaired by the next run, which rotates nothing. Built-in stores are in ``stores``.
+repaired by the next run, which rotates nothing. Built-in stores are in ``stores``; others' own are of these protocols too (docs/publish.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from ..errors import OpenTokError, quote
 
@@ -16,12 +16,10 @@ Document = Mapping[str, Any]
 """``platform`` (``opentok``), ``api_key``, ``api_secret``, ``version`` and ``rotated_at`` (either ``None`` where no record is kept)."""
 
 
-class Publisher(Protocol):
-    """A place in a store that holds one credential document, written whole or not at all."""
-
+class _Place(Protocol):
     @property
     def where(self) -> str:
-        """The place, for texts; never a secret."""
+        """The place, for texts; never a secret. Two targets with the same are one place."""
 
     def preflight(self) -> None:
         """Shows that ``write`` will be allowed, before a secret is rotated that could then not be published. Raises ``PublishError``.
@@ -29,11 +27,37 @@ class Publisher(Protocol):
         May change what no reader of the place sees; never called in a check.
         """
 
+    def write(self, document: Document) -> None:
+        """Puts the whole document there. Raises ``PublishError``."""
+
+
+class Publisher(_Place, Protocol):
+    """A place in a store that holds one credential document, written whole or not at all."""
+
     def read(self) -> Document | None:
         """What is there; ``None`` for nothing. Changes nothing. Raises ``PublishError``, also for something that is no such document."""
 
-    def write(self, document: Document) -> None:
-        """Puts the whole document there. Raises ``PublishError``."""
+
+@runtime_checkable
+class Comparer(_Place, Protocol):
+    """A place that shows nothing of what it holds: it answers a question instead of being read."""
+
+    def holds(self, document: Document) -> bool:
+        """Whether platform, key and secret of ``document`` are what is there. Changes nothing. Raises ``PublishError``."""
+
+
+Target = Publisher | Comparer
+"""What can be published to."""
+
+
+class Hearer(Protocol):
+    """Hears of each place."""
+
+    def writing(self, where: str) -> None:
+        """The place ``where`` is written to next."""
+
+    def holds(self, where: str, *, written: bool) -> None:
+        """It holds the live credentials: they were there, or are ``written`` now."""
 
 
 class PublishError(OpenTokError):
@@ -47,7 +71,7 @@ REPEATS = "put that right and publish it by a run that does not rotate (the same
 class Publication:
     """All places that one thing's credentials are published to."""
 
-    def __init__(self, publishers: Sequence[Publisher]) -> None:
+    def __init__(self, publishers: Sequence[Target]) -> None:
         self._publishers = tuple(publishers)
 
     def preflight(self) -> None:
@@ -60,10 +84,10 @@ class Publication:
         """What :meth:`ensure` would do, a line each; a document without a secret is one that is not known yet. Raises :class:`PublishError`."""
         texts: list[str] = []
 
-        def look(publisher: Publisher) -> None:
-            there = publisher.read()
-            if document is not None and _differs(there, document):
-                texts.append(_text(publisher, there, document))
+        def look(publisher: Target) -> None:
+            seen = _Look(publisher)
+            if document is not None and not seen.holds(document):
+                texts.append(_text(publisher, seen.there, document))
 
         failed = _each(self._publishers if document is not None else (), look)
         if failed:
@@ -71,23 +95,39 @@ class Publication:
         return tuple(texts)
 
     def ensure(
-        self, document: Document | None, *, before: Document | None = None, look: Callable[[], Document] | None = None, repeats: bool = False
+        self,
+        document: Document | None,
+        *,
+        before: Document | None = None,
+        look: Callable[[], Document] | None = None,
+        repeats: bool = False,
+        hearer: Hearer | None = None,
     ) -> tuple[tuple[str, ...], OpenTokError | None]:
         """Each place holds ``document``: one that does already is only read. Returns what was done, and what failed; no failure stops the rest.
 
-        ``before``: what was live when the run began. A place that holds neither may have the secret of a run that was quicker: ``look`` reads
-        the live one anew before anything is overwritten. ``repeats``: the same run again would issue another secret.
+        ``before``: what was live when the run began. A place that holds neither, or cannot be read, may have the secret of a run that was
+        quicker: ``look`` reads the live one anew before anything is overwritten. ``repeats``: the same run again would issue another secret.
         """
         done: list[str] = []
 
-        def publish(publisher: Publisher) -> None:
-            there = publisher.read()
-            if document is None or not _differs(there, document):
+        def write(publisher: Target, seen: _Look, live: Document) -> None:
+            if hearer is not None:
+                hearer.writing(publisher.where)
+            publisher.write(live)
+            done.append(_text(publisher, seen.there, live))
+
+        def publish(publisher: Target) -> None:
+            if document is None:
                 return
-            live = look() if look is not None and _may_be_newer(there, document, before) else document
-            if _differs(there, live):
-                publisher.write(live)
-                done.append(_text(publisher, there, live))
+            seen, live = _Look(publisher), document
+            there = seen.holds(document)
+            if not there and look is not None and seen.may_be_newer(document, before):
+                live = look()
+                there = _differs(document, live) and seen.holds(live)
+            if not there:
+                write(publisher, seen, live)
+            if hearer is not None:
+                hearer.holds(publisher.where, written=not there)
 
         failed = _each(self._publishers if document is not None else (), publish)
         if not failed:
@@ -95,7 +135,26 @@ class Publication:
         return tuple(done), PublishError(f"{'; '.join(failed)}. Nothing is lost: OpenTok shows the live secret, so {REPEATS if repeats else AGAIN}")
 
 
-def _each(publishers: Sequence[Publisher], do: Callable[[Publisher], None]) -> list[str]:
+class _Look:
+    """One look at a place: what is ``there``, where that can be read."""
+
+    def __init__(self, publisher: Target) -> None:
+        self._publisher = publisher
+        self.there = None if isinstance(publisher, Comparer) else publisher.read()
+
+    def holds(self, document: Document) -> bool:
+        """Whether that is there."""
+        if not isinstance(self._publisher, Comparer):
+            return not _differs(self.there, document)
+        # A secret that is not known yet is nowhere.
+        return document["api_secret"] is not None and self._publisher.holds(document)
+
+    def may_be_newer(self, document: Document, before: Document | None) -> bool:
+        """Whether another secret of this project may be there than this run knows of."""
+        return isinstance(self._publisher, Comparer) or _may_be_newer(self.there, document, before)
+
+
+def _each(publishers: Sequence[Target], do: Callable[[Target], None]) -> list[str]:
     """Does it for every one; the texts of those that failed."""
     failed = []
     for publisher in publishers:
@@ -119,7 +178,7 @@ def _may_be_newer(there: Document | None, document: Document, before: Document |
     return before is None or there.get("api_secret") != before["api_secret"]
 
 
-def _text(publisher: Publisher, there: Document | None, document: Document) -> str:
+def _text(publisher: Target, there: Document | None, document: Document) -> str:
     text = f"publish the credentials of project {document['api_key'] or '(new)'} to {publisher.where}"
     if there is None or there.get("api_key") == document["api_key"]:
         return text

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One run of one declaration, for layers without a state of their own (Ansible, the command line).
 
-    report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...]).present(spec)
+    report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...], hooks=[...]).present(spec)
 
-Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes. Pulumi has its own state
+Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes, notifies. Pulumi has its own state
 and its own order of calls, and takes from here what it needs to share a ledger.
 """
 
@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InvalidInput, LedgerError, OpenTokError, PlanError, Problem, join_words, quote
 from . import interrupts
 from .kind import Kind
+from .notify import Hook, Notification, due_in
 from .plan import NOT_YET_KNOWN, Action, Applied, Plan
-from .publish import Document, Publication, Publisher
+from .publish import Document, Publication, Target
 from .scope import Scope
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
 class Report:
     """What a run came to, or in a check would come to.
 
-    ``actions``: what was done (or would be), publications included, a line each. ``shown``: the kind's outputs, secrets in clear and ``None``
-    for what is not known yet; ``None`` when the thing is not there (any more). ``unfinished``: the error that stopped it on its way, after
-    ``actions`` had been done; what is left is done by the next run. ``remembered``: of a check, what else the ledger would have anew.
+    ``actions``: what was done (or would be), publications and hooks included, a line each. ``shown``: the kind's outputs, secrets in clear and
+    ``None`` for what is not known yet; ``None`` when the thing is not there (any more). ``unfinished``: the error that stopped it on its way,
+    after ``actions`` had been done; what is left is done by the next run. ``remembered``: of a check, what else the ledger would have anew.
     """
 
     plan: Plan
@@ -73,7 +74,8 @@ class Run:
         scope: Scope,
         *,
         ledger: Ledger | None = None,
-        publishers: Sequence[Publisher] = (),
+        publishers: Sequence[Target] = (),
+        hooks: Sequence[Hook] = (),
         check: bool = False,
         unknown: Collection[str] = (),
         do: Callable[[Scope, Plan, Any], Applied[Any]] | None = None,
@@ -83,6 +85,7 @@ class Run:
         self._scope = scope
         self._ledger = ledger
         self._publication = Publication(publishers)
+        self._hooks = tuple(hooks)
         self._check = check
         self._unknown = unknown
 
@@ -94,7 +97,7 @@ class Run:
         """Makes what is there what ``inputs`` declare."""
         spec = self.spec(inputs)
         if planned := self._plan_unknown(spec, present=True):
-            return self._with_publication(planned)
+            return self._with_publication(planned, Notification(self._hooks))
         with self.book() as book, self.found(book, spec) as found:
             return found.in_doubt_if(self._looked_after(self.apply_present(book, spec, found.state)))
 
@@ -112,7 +115,7 @@ class Run:
         """Makes what is there, as it was just seen, what ``spec`` wants: :meth:`present` for who has looked already and looks after it."""
         state, record = self._known(book, spec, state)
         state = self._kind.settle(self._scope, spec, state, record)
-        plan = self._plan(spec, state, record)
+        plan, record = self._planned_as_published(spec, state, record)
         plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._elsewhere(book, spec, state)))
         if self._check:
             remembered: tuple[str, ...] = ()
@@ -121,17 +124,50 @@ class Run:
                 remembered = self._kind.remembered(state, before, record)
                 if before is None:
                     plan = dataclasses.replace(plan, warnings=(*plan.warnings, *self._kind.not_recorded(spec, state)))
-            return dataclasses.replace(self._with_publication(self._planned(plan, state, record)), remembered=remembered)
+            planned = self._with_publication(self._planned(plan, state, record), self._notification(book, spec, state))
+            return dataclasses.replace(planned, remembered=remembered)
         if _issues_secret(plan):
             self._publication.preflight()
         interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
+        former = self.key(spec, state) if self._kind.exists(state) else None
+        applied = dataclasses.replace(applied, state=self._kind.known_as_itself(applied.state))
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
             self.note(book, spec, applied.state, after)
+            if book is not None and former is not None:
+                self.forget_former(book, former, self.key(spec, applied.state), after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
-        return self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec))
+        told = self._notification(book, spec, applied.state)
+        report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec), told=told)
+        return self._note_published(book, spec, applied.state, after, report)
+
+    def forget_former(self, book: OpenLedger, former: str, key: str, record: Any) -> None:
+        """It is known under ``key`` now. A run that was stopped here has left the other."""
+        for other in {former, *(f"{self._kind.name}/{identity}" for identity in self._kind.formerly(record))} - {key}:
+            book.forget(other)
+
+    def _planned_as_published(self, spec: Any, state: Any, record: Any) -> tuple[Plan, Any]:
+        """The plan, and the record that it goes by: what must not be done before the credentials are everywhere waits for that."""
+        plan = self._plan(spec, state, record)
+        if record is None or not any(action.needs_publication for action in plan.actions):
+            return plan, record
+        unpublished = self._kind.record_unpublished(record)
+        if unpublished is None or not self._publication.planned(self._kind.credentials(self._shown(state, record))):
+            return plan, record
+        return self._plan(spec, state, unpublished), unpublished
+
+    def _note_published(self, book: OpenLedger | None, spec: Any, state: Any, record: Any, report: Report) -> Report:
+        """Writes down that the credentials are in all places, where something waits for that."""
+        published = None if record is None or report.unfinished is not None else self._kind.record_published(record, self.now())
+        if published is None:
+            return report
+        try:
+            self.note(book, spec, state, published)
+        except LedgerError as error:
+            return dataclasses.replace(report, unfinished=error)
+        return dataclasses.replace(report, shown=self._shown(state, published))
 
     def apply_absent(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """Ends the life of what is there, as it was just seen: :meth:`absent` for who has looked already."""
@@ -159,7 +195,7 @@ class Run:
 
         Raises :class:`InvalidInput`, also for what needs a ledger and has none.
         """
-        needing = [name for name in self._kind.needs_record if inputs.get(name) is not None]
+        needing = self._kind.needing_record(inputs)
         if needing and self._ledger is None:
             missing = f"needs a record of the last run: give a ledger (a file or a URL), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
@@ -173,9 +209,12 @@ class Run:
             yield None
             return
         with self._ledger.read_only() if self._check else self._ledger.locked() as book:
-            if not self._check:
-                self._scope.look_anew()
-            yield book
+            if self._check:
+                yield book
+                return
+            self._scope.look_anew()
+            with self._scope.guarded(book.hold):
+                yield book
 
     @contextlib.contextmanager
     def found(self, book: OpenLedger | None, spec: Any) -> Iterator[Found]:
@@ -192,26 +231,37 @@ class Run:
             found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
             if book is not None and book.shared and found.leases and self._kind.called(spec) is not None and self._kind.exists(found.state):
                 # Others may be about it by its identity.
-                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state)))
+                lease, found.state = held.enter_context(self.alone_with(book, self._kind.identity(found.state), found.state))
                 found.leases.extend(filter(None, [lease]))
+                if not self._kind.exists(found.state):
+                    # One of them has ended it: by its name it is looked for once more.
+                    self._scope.look_anew()
+                    found.state = self.recall(book, spec, self._kind.find(self._scope, spec))
+            found.state = self.complete(book, found.state)
             yield found
 
     @contextlib.contextmanager
-    def alone_with(self, book: OpenLedger | None, identity: str) -> Iterator[tuple[Lease | None, Any]]:
-        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it."""
+    def alone_with(self, book: OpenLedger | None, identity: str, seen: Any = None) -> Iterator[tuple[Lease | None, Any]]:
+        """While this run alone is about the one of this identity, and how it is then; ``None`` where nobody else can have been about it.
+
+        ``seen``: how it was before.
+        """
         if book is None:
             yield None, None
             return
         from .ledger.ledger import Subject
 
         with book.lease(Subject(self._kind.name, key=identity, account=self._scope.account_key)) as lease:
-            yield lease, None if lease.alone else self._kind.read(self._scope, identity)
+            if lease.alone:
+                yield lease, None
+            else:
+                yield lease, self._kind.read(self._scope, identity) if seen is None else self._kind.refresh(self._scope, seen)
 
     def forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
         """Takes it out of the ledger. What went wrong with that, if anything."""
         try:
             if book is not None:
-                book.forget(self._key(spec, state))
+                book.forget(self.key(spec, state))
         except LedgerError as error:
             return error
         return None
@@ -223,17 +273,15 @@ class Run:
 
     def apply_begun(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, begun: Any) -> Applied[Any]:
         """Applies ``plan`` after noting what is ``begun``, if anything is."""
-        before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
+        before = book.entry(self.key(spec, state)) if book is not None and self._kind.exists(state) else None
         self.note(book, spec, state, begun)
         try:
-            if book is not None:
-                book.hold()
-            return self._do(self._scope, plan, state)
+            return self._kind.apply(self._scope, plan, state)
         except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
             if book is not None and begun is not None and not error.outcome_unknown:
                 with contextlib.suppress(LedgerError):
-                    book.restore(self._key(spec, state), before)
+                    book.restore(self.key(spec, state), before)
             raise
 
     def _plan(self, spec: Any, state: Any, record: Any) -> Plan:
@@ -247,7 +295,8 @@ class Run:
             raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
         return instead
 
-    def _key(self, spec: Any, state: Any) -> str:
+    def key(self, spec: Any, state: Any) -> str:
+        """Under what a ledger knows an existing one."""
         anchor = None if spec is None else self._kind.ledger_key(spec)
         return f"{self._kind.name}/{anchor or self._kind.identity(state)}"
 
@@ -256,7 +305,7 @@ class Run:
         self._of_this_account(book, spec)
         if book is None or self._kind.exists(state) or not self._kind.ledger_key(spec):
             return state, self.recorded(book, state, spec)
-        entry = self._entry(book, key := self._key(spec, state))
+        entry = self._entry(book, key := self.key(spec, state))
         if entry is None:
             return state, None
         with _understood(book, key):
@@ -267,6 +316,14 @@ class Run:
         if book is None:
             return state
         return self._kind.recall(self._scope, spec, state, _Asked(lambda: book.of(self._kind.name, called=self._kind.called(spec))))
+
+    def complete(self, book: OpenLedger | None, state: Any) -> Any:
+        """``state`` with what the ledger knows to belong to it. What is wrong with its entry is told when that is needed."""
+        if book is None or not self._kind.exists(state):
+            return state
+        with contextlib.suppress(LedgerError):
+            return self._kind.complete(self._scope, state, self.recorded(book, state))
+        return state
 
     def _of_this_account(self, book: OpenLedger | None, spec: Any) -> None:
         """What the ledger knows of another account is not absent because this one has no such thing. Raises :class:`PlanError`."""
@@ -292,7 +349,7 @@ class Run:
             return None
         if book is None:
             return self._kind.supposed(spec, state)
-        entry = self._entry(book, key := self._key(spec, state))
+        entry = self._entry(book, key := self.key(spec, state))
         if entry is None:
             return None
         with _understood(book, key):
@@ -307,11 +364,21 @@ class Run:
 
     def note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
         """Writes the record down: at once, so that a run that is killed later is understood by the next."""
-        if book is None or record is None:
-            return
+        if book is not None and record is not None:
+            key = self.key(spec, state)
+            book.set(key, self._entry_of(state, record, book.entry(key)))
+
+    def _entry_of(self, state: Any, record: Any, before: Mapping[str, Any] | None) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
-        book.set(self._key(spec, state), {**entry, **whose, **self._kind.record_to_dict(record), "private": self._kind.private_state(record, {})})
+        private = {**self._kind.private_state(record, {}), **due_in(before)}
+        return {**entry, **whose, **self._kind.record_to_dict(record), "private": private}
+
+    def notes(self, book: OpenLedger, spec: Any, state: Any) -> bool:
+        """Whether a run that finds ``state`` as ``spec`` wants it has something to write down."""
+        after = self._kind.record(spec, Applied(state=state), self.recorded(book, state, spec), self.now())
+        before = book.entry(self.key(spec, state))
+        return self._entry_of(state, after, before) != before
 
     def _looked_after(self, report: Report) -> Report:
         """With what one more look shows to be wrong with what was made."""
@@ -345,11 +412,17 @@ class Run:
         before, after = (None if shown is None else self._kind.told(shown, state) for shown in (plan.before, plan.after))
         return dataclasses.replace(plan, before=before, after=after)
 
-    def _with_publication(self, report: Report) -> Report:
-        would = self._publication.planned(self._kind.credentials(report.shown) if report.shown else None)
-        return dataclasses.replace(report, actions=(*report.actions, *would))
+    def _notification(self, book: OpenLedger | None, spec: Any, state: Any) -> Notification:
+        """The hooks of this run, with what the ledger remembers of them."""
+        known = self._hooks and book is not None and self._kind.exists(state)
+        return Notification(self._hooks, book, self.key(spec, state)) if known else Notification(self._hooks)
 
-    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool) -> Report:
+    def _with_publication(self, report: Report, told: Notification) -> Report:
+        document = self._kind.credentials(report.shown) if report.shown else None
+        would = self._publication.planned(document)
+        return dataclasses.replace(report, actions=(*report.actions, *would, *told.planned(document, publishes=bool(would))))
+
+    def _publish(self, plan: Plan, applied: Applied[Any], record: Any, *, before: Any, repeats: bool, told: Notification) -> Report:
         """Also when a later step failed: who uses the secret needs the live one. Not when it is unknown which one is live."""
         shown, looked = self._shown(applied.state, record), False
         report = _report(self._told(plan, applied.state), applied, shown)
@@ -370,8 +443,16 @@ class Run:
             return self._kind.credentials(shown) or document
 
         old = self._kind.credentials(self._kind.show(before, None)) if self._kind.exists(before) else None
-        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats)
-        return dataclasses.replace(report, actions=(*report.actions, *published), shown=shown, unfinished=report.unfinished or failed)
+        published, failed = self._publication.ensure(document, before=old, look=look, repeats=repeats, hearer=told)
+        notified, unheard = told.run(self._kind.credentials(shown), repeats=repeats)
+        errors = [error for error in (report.unfinished, failed, unheard) if error is not None]
+        return dataclasses.replace(
+            report,
+            actions=(*report.actions, *published, *notified),
+            shown=shown,
+            unfinished=errors[0] if errors else None,
+            warnings=(*report.warnings, *map(str, errors[1:])),
+        )
 
 
 @dataclasses.dataclass

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -46,6 +47,7 @@ class Scope:
         self._creation: Creation | None = None
         self._signers: dict[str, Signer] = {}
         self._reading: dict[str, threading.Lock] = {}
+        self._guards: list[Callable[[], None]] = []
 
     @property
     def account_key(self) -> str | None:
@@ -60,8 +62,23 @@ class Scope:
                 from ..http.transport import Transport
 
                 where = self.connection
-                self._transport = Transport(where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=where.called)
+                self._transport = Transport(
+                    where.api_url, timeout=where.timeout, allow_http=where.allow_http, warn=self._warn, called=where.called, guard=self._check
+                )
             return self._transport
+
+    @contextlib.contextmanager
+    def guarded(self, guard: Callable[[], None]) -> Iterator[None]:
+        """Meanwhile ``guard`` is called before each request that may change something, which is not sent if it raises."""
+        self._guards.append(guard)
+        try:
+            yield
+        finally:
+            self._guards.remove(guard)
+
+    def _check(self) -> None:
+        for guard in tuple(self._guards):
+            guard()
 
     def now(self) -> datetime.datetime:
         """The time in UTC by the server's clock, as far as its answers have shown it in this run; else by this machine's."""

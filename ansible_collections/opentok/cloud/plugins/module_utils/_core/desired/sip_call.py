@@ -142,7 +142,7 @@ class SipCallProcedure(Procedure):
         if set(unknown) - {"trunk_file", "token", "streams"}:
             return _plan_unknown(spec, unknown, present=present)
         room = InSession.of(scope, spec.session_id)
-        with remembered(ledger if spec.name is not None else None, spec.ledger_key, scope.account_key, check=check) as memory:
+        with remembered(ledger if spec.name is not None else None, spec.ledger_key, scope, check=check) as memory:
             run = CallRun(room, spec, memory, check=check)
             report = run.present() if present else run.absent()
             return dataclasses.replace(report, warnings=(not_yet_known(unknown),)) if unknown else report

@@ -159,7 +159,7 @@ def check_url(value: Any) -> str:
 def require_private(api_url: str, *, allow_http: bool, called: Mapping[str, str] | None = None) -> None:
     """Raises :class:`InvalidInput` for ``http://`` to another machine, unless it is allowed: anyone in between can read every secret."""
     parts = urlsplit(api_url)
-    if parts.scheme == "http" and not allow_http and not _is_this_machine(parts.hostname or ""):
+    if parts.scheme == "http" and not allow_http and not is_this_machine(parts.hostname or ""):
         what = f"{quote(api_url)} would send every secret unencrypted across the network: use https:// or, on a network that nobody else can reach,"
         raise InvalidInput(Problem("api_url", f"{what} set {(called or ENVIRONMENT)['allow_http']} to true"))
 
@@ -172,7 +172,8 @@ def require_no_path(api_url: str) -> None:
         raise InvalidInput(Problem("api_url", str(error))) from None
 
 
-def _is_this_machine(host: str) -> bool:
+def is_this_machine(host: str) -> bool:
+    """Whether what is sent to ``host`` stays on this machine."""
     if host.lower().rstrip(".") == "localhost":
         return True
     import ipaddress  # here: most never need it

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from ..version import VERSION
@@ -34,8 +35,11 @@ MAX_WAIT = 30.0
 """The longest ``Retry-After`` in seconds that we wait for; after a longer one, the call fails instead."""
 
 
-def make_session(backoff: float) -> Session:
-    """A session whose requests each observe the deadline given with them. ``backoff``: seconds before the first retry, doubled each time."""
+def make_session(backoff: float, repeatable: Collection[str] = REPEATABLE_METHODS) -> Session:
+    """A session whose requests each observe the deadline given with them. ``backoff``: seconds before the first retry, doubled each time.
+
+    ``repeatable``: the methods that may be sent again whatever has become of them.
+    """
     session = requests.Session()
     session.headers.update(
         {
@@ -46,7 +50,7 @@ def make_session(backoff: float) -> Session:
     )
     # Without, requests sends the password that ~/.netrc has for the host, or for any host, to the API.
     session.auth = _signed_already
-    adapter = _adapter(backoff)
+    adapter = _adapter(backoff, repeatable)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
     return session
@@ -56,7 +60,7 @@ def _signed_already(request: PreparedRequest) -> PreparedRequest:
     return request
 
 
-def _adapter(backoff: float) -> HTTPAdapter:
+def _adapter(backoff: float, repeatable: Collection[str]) -> HTTPAdapter:
     class KeepsDeadlines(HTTPAdapter):
         def init_poolmanager(self, *args: Any, **named: Any) -> None:
             super().init_poolmanager(*args, **named)
@@ -69,10 +73,10 @@ def _adapter(backoff: float) -> HTTPAdapter:
                 keep_deadlines(manager)
             return manager
 
-    return KeepsDeadlines(pool_connections=2, pool_maxsize=64, max_retries=_retries(backoff))
+    return KeepsDeadlines(pool_connections=2, pool_maxsize=64, max_retries=_retries(backoff, repeatable))
 
 
-def _retries(backoff: float) -> Retry:
+def _retries(backoff: float, repeatable: Collection[str]) -> Retry:
     class ByKindOfOperation(Retry):
         """A 429 refuses the request, so every method may be repeated after it; for the rest, urllib3's rule of idempotent methods applies."""
 
@@ -82,7 +86,7 @@ def _retries(backoff: float) -> Retry:
         def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
             if THIS_CALL.sent and (response is None or response.status != 429):
                 THIS_CALL.lost = True
-            if response is not None and response.status == 429 and method not in REPEATABLE_METHODS:
+            if response is not None and response.status == 429 and method not in repeatable:
                 THIS_CALL.sent = False
             if response is not None and (self.get_retry_after(response) or 0) > MAX_WAIT:
                 # With raise_on_status off, this hands the answer to the caller as it is.
@@ -102,7 +106,7 @@ def _retries(backoff: float) -> Retry:
         total=RETRIES,
         other=0,  # TLS failures, which can also come after the request was sent
         status_forcelist=RETRY_STATUSES,
-        allowed_methods=REPEATABLE_METHODS,
+        allowed_methods=repeatable,
         backoff_factor=backoff,
         **jitter,
         raise_on_status=False,

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from ..errors import LIKE_A_SECRET, ApiError
+from ..errors import LIKE_A_SECRET, ApiError, one_line
 
 HIDDEN = "***"
 _SIGNED = re.compile(r"eyJ[\w-]+\.[\w-]+\.[\w-]+|T1==[\w+/=%-]+")
 _TELLING = re.compile(r"secret|password|token|private|accountKey|streamName", re.IGNORECASE)
 _ALL_WITHIN = ("headers", "static_fields")
 """Mappings whose values may all be secret, because they are sent to a far end."""
+PIECE = 8
+"""So many characters of a secret in a row are taken for a part of it: servers and proxies quote and cut what they were sent."""
 _XML_SECRET = re.compile(r"<(\w*(?:secret|password|token)\w*)>([^<]+)</\1>", re.IGNORECASE)
 _WORTH_HIDING = 4
 """Minimum length of a secret; a shorter one would be removed from inside ordinary words."""
@@ -30,6 +32,24 @@ def redacted(text: str, secrets: Iterable[str] = ()) -> str:
     for form in sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True):
         text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE if "%" in form else 0)
     return LIKE_A_SECRET.sub(HIDDEN, _SIGNED.sub(HIDDEN, text))
+
+
+def scrubbed(said: str, secrets: Iterable[str | None], limit: int = 400) -> str:
+    """``said``, which a server or program wrote, with every part of a secret in it as ``***``; cut after ``limit`` characters."""
+    covered = bytearray(len(said))
+    for secret in filter(None, secrets):
+        size = min(PIECE, len(secret))
+        pieces = {secret[start : start + size] for start in range(len(secret) - size + 1)}
+        for start in range(len(said) - size + 1):
+            if said[start : start + size] in pieces:
+                covered[start : start + size] = b"\1" * size
+    shown: list[str] = []
+    for char, secret_part in zip(said, covered, strict=True):
+        if not secret_part:
+            shown.append(char)
+        elif shown[-1:] != [HIDDEN]:
+            shown.append(HIDDEN)
+    return one_line("".join(shown), limit)
 
 
 def secrets_in(answer: Any) -> Iterator[str]:

@@ -41,7 +41,8 @@ class Transport:
     system allows, and each address of a host has ``timeout`` to connect.
     ``clock`` is the server's clock as far as its answers reveal it, shared by all signers. ``warn`` gets one-line warnings (default: the
     logger ``opentok``). ``backoff`` is the first wait in seconds before a retry; it doubles each time and is jittered.
-    ``called`` maps the settings to the names that error messages use for them.
+    ``called`` maps the settings to the names that error messages use for them. ``guard`` is called before each request that may change something,
+    which is not sent if it raises.
 
     Reads, PUT and DELETE are sent again after a lost connection, a 429 or a 5xx. A POST that creates or rotates is sent again only when
     the server certainly has not carried it out: no connection could be made, or it answered 429.
@@ -56,6 +57,7 @@ class Transport:
         warn: Warn | None = None,
         backoff: float = 0.3,
         called: Mapping[str, str] | None = None,
+        guard: Callable[[], None] = lambda: None,
     ) -> None:
         if not HAS_REQUESTS:
             raise MissingLibrary("requests")
@@ -64,6 +66,7 @@ class Transport:
         self.api_url = api_url.rstrip("/")
         self.timeout = timeout
         self.warn: Warn = warn or _log.warning
+        self._guard = guard
         self._called = ENVIRONMENT if called is None else called
         self._session = make_session(backoff)
         self._time = Timeout(total=timeout)
@@ -120,6 +123,8 @@ class Transport:
         raise refused
 
     def _send(self, operation: Operation, token: str, url: str, about: str, send: Mapping[str, Any]) -> Response:
+        if not operation.is_read:
+            self._guard()
         headers = {"X-OPENTOK-AUTH": token}
         try:
             # A redirect would carry the signature to a host that nobody named.

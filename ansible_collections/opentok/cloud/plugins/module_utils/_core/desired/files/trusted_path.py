@@ -19,19 +19,20 @@ MAX_LINKS = 40
 """As many as Linux follows."""
 
 
-def distrust(path: str) -> str | None:
+def distrust(path: str, *, own: bool = False) -> str | None:
     """Why other users could lead the absolute ``path`` elsewhere, or had a file ready there; ``None`` where they cannot.
 
     Each folder, file and link on the way belongs to root or to the user that runs this. The user whose folder the file lies in, or to whom it
     was given in a folder of theirs, is trusted with folders and file as well, but not with links, nor where others can put something: in a
-    folder that group or others may write to, and without the sticky bit also in all below it. Raises ``OSError``.
+    folder that group or others may write to, and without the sticky bit also in all below it. ``own``: nobody else is trusted with anything, as
+    with a program that is to be run. Raises ``OSError``.
     """
     if not HAS_USERS:
         return None
     # Who owns / can do anything; in a container that may be another user than root.
     trusted = {0, os.geteuid(), os.lstat("/").st_uid}
-    given_to = {os.stat(os.path.dirname(path)).st_uid}
-    if given_to <= trusted and os.path.lexists(path):
+    given_to = set() if own else {os.stat(os.path.dirname(path)).st_uid}
+    if not own and given_to <= trusted and os.path.lexists(path):
         given_to = {os.lstat(path).st_uid}
     folder, shared, loose, links = "/", False, False, 0
     parts = _parts(path)

@@ -11,25 +11,28 @@ from ...api.account import Project
 from ...errors import OpenTokError, PlanError, join_words, quote
 from ..durations import duration_text
 from ..ledger.ledger import Ledger, OpenLedger
+from ..notify import Hook
 from ..project.kind import PROJECT
 from ..project.state import ProjectRecord, ProjectState
-from ..publish import Publisher
+from ..publish import Target
 from ..run import Run
 from ..scope import Scope
 from .entries import Declarations, Entry
 from .hidden import hidden_label
 from .report import Outcome
 
-Publishing = Callable[[Entry], Sequence[Publisher]]
+Publishing = Callable[[Entry], Sequence[Target]]
+Notifying = Callable[[Entry], Sequence[Hook]]
 
 
 class AccountProjects:
-    """All projects of one account. ``publish`` gives the places of an entry's credentials."""
+    """All projects of one account. ``publish`` gives the places of an entry's credentials, ``notify`` the hooks after a publication."""
 
-    def __init__(self, scope: Scope, *, ledger: Ledger | None = None, publish: Publishing | None = None) -> None:
+    def __init__(self, scope: Scope, *, ledger: Ledger | None = None, publish: Publishing | None = None, notify: Notifying | None = None) -> None:
         self._scope = scope
         self._ledger = ledger
         self._publish = publish or (lambda entry: ())
+        self._notify = notify or (lambda entry: ())
 
     def now(self) -> datetime.datetime:
         """The time of this run, see :meth:`Scope.now`."""
@@ -103,14 +106,14 @@ class AccountProjects:
                 before = declared_then(checking.recorded(book, state))
                 inputs = {**before, "id": project.id, "rotate": "always", "rotate_because": because}
                 entry = Entry(label=label_of(project), inputs=inputs)
-                run = self._one(check=False, publishers=self._publish(entry))
+                run = self._one(check=False, publishers=self._publish(entry), hooks=self._notify(entry))
                 report = run.apply_present(book, run.spec(inputs), state)
                 if lease is not None and report.unfinished is not None:
                     lease.doubt()
                 return Outcome(label=entry.label, report=report)
 
-    def _one(self, *, check: bool, publishers: Sequence[Publisher] = ()) -> Run:
-        return Run(PROJECT, self._scope, ledger=self._ledger, publishers=publishers, check=check)
+    def _one(self, *, check: bool, publishers: Sequence[Target] = (), hooks: Sequence[Hook] = ()) -> Run:
+        return Run(PROJECT, self._scope, ledger=self._ledger, publishers=publishers, hooks=hooks, check=check)
 
     def _shown(self, run: Run, book: OpenLedger | None, project: Project) -> dict[str, Any]:
         state = ProjectState(project=project)
@@ -122,8 +125,10 @@ def declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:
     """The inputs that lead to this record, as far as it has them."""
     if record is None:
         return {}
-    max_age = record.secret_max_age
+    max_age, handover = record.secret_max_age, record.handover
+    durations = {} if handover is None else {"token_lifetime": duration_text(handover.token_lifetime), "soak": duration_text(handover.soak)}
     return {
+        **durations,
         "name": record.name,
         "on_delete": record.on_delete,
         "secret_triggers": dict(record.secret_triggers) or None,

@@ -35,8 +35,9 @@ ITEM = (
     Input("state", default="present", choices=STATES),
     *(row for row in PROJECT.table if row.layers in (None, STATELESS)),
     Input("publish", type="list", elements="raw", only_present=True),
+    Input("notify", type="list", elements="raw", only_present=True),
 )
-"""The options of one project: those of the kind, how texts call it (``key``), whether it is to be there, and where its credentials go."""
+"""The options of one project: those of the kind, how texts call it (``key``), whether it is to be there, where its credentials go, and who hears."""
 
 NAMING = ("key", "name", "id")
 """What says which project is meant, and in this order what stands for it in texts. ``id`` is also called ``existing_id``."""
@@ -45,6 +46,11 @@ KEYS = tuple(dict.fromkeys(name for row in ITEM for name in (*row.aliases, row.n
 SETTINGS = tuple(name for name in KEYS if name not in (*NAMING, "existing_id", "state"))
 """What ``defaults`` may say of every project."""
 
+LISTED = {"publish": "places such as file:/etc/acme/opentok.json", "notify": "hooks such as webhook:https://deploy.example.com/opentok"}
+"""What is a list of texts, and what those are."""
+
+OTHER_NAMES = {alias: row.name for row in ITEM for alias in row.aliases if alias not in NAMING}
+
 ONLY_PRESENT = tuple(row.name for row in ITEM if row.only_present)
 
 
@@ -52,7 +58,7 @@ ONLY_PRESENT = tuple(row.name for row in ITEM if row.only_present)
 class Entry:
     """One project: ``inputs`` of its declaration, and the ``label`` (``key``, else its name, else its id) that stands for it in texts.
 
-    ``state``: ``absent`` ends its life as ``on_delete`` says. ``publish``: where its credentials go, see ``places.py``.
+    ``state``: ``absent`` ends its life as ``on_delete`` says. ``publish``: where its credentials go, see ``places.py``; ``notify``: the hooks after.
     """
 
     label: str
@@ -60,6 +66,7 @@ class Entry:
     key: str | None = None
     state: str = "present"
     publish: tuple[str, ...] = ()
+    notify: tuple[str, ...] = ()
 
     __eq__ = equal_as_a_whole
 
@@ -99,9 +106,11 @@ def declarations_of(projects: Any, defaults: Any = None, *, called: str = "proje
     """
     rows = _rows(projects, called)
     usual, problems = _mapping(defaults or {}, "defaults", SETTINGS)
-    problems += _targets(usual.get("publish"), "defaults")[1]
-    if problems:
-        usual.pop("publish", None)
+    for field in LISTED:
+        wrong = _targets(usual.get(field), "defaults", field)[1]
+        problems += wrong
+        if wrong:
+            usual.pop(field)
     found = [_entry(row, number, usual) for number, row in enumerate(rows, 1)]
     entries = [entry for entry, _wrong in found]
     problems += [problem for _entry_, wrong in found for problem in wrong]
@@ -158,24 +167,27 @@ def _entry(row: Any, number: int, usual: Mapping[str, Any]) -> tuple[Entry, list
     label = _label(row, number)
     own, wrong = _mapping(row.row if isinstance(row, _Wrong) else row, label, KEYS)
     key = number_as_text(own.pop("key", None))
-    state, publish = own.pop("state", None), own.pop("publish", None)
+    state = own.pop("state", None)
+    listed = {field: own.pop(field, None) for field in LISTED}
     problems = [*wrong, *_key_problems(key, label), *_same_id(own, label)]
     if state not in (None, *STATES):
         problems.append(Problem(f"{label}: state", f"must be 'present' or 'absent', not {quote(state)}"))
     inherited = dict(usual)
     if state == "absent":
-        given = {**own, "publish": publish}
+        given = {**own, **listed}
         problems += [
             Problem(f"{label}: {name}", "contradicts state: absent (on_delete says how it ends): leave it out")
             for name in ONLY_PRESENT
             if given.get(name) not in (None, [], {})
         ]
         inherited = {name: value for name, value in usual.items() if name not in ONLY_PRESENT}
-    usually = inherited.pop("publish", None)
-    targets, wrong = _targets(publish if publish is not None else usually, label)
+    targets: dict[str, tuple[str, ...]] = {}
+    for field, given_here in listed.items():
+        usually = inherited.pop(field, None)
+        targets[field], wrong = _targets(given_here if given_here is not None else usually, label, field)
+        problems += wrong
     key = key if isinstance(key, str) else None
-    entry = Entry(label=label, inputs={**inherited, **own}, key=key, state=str(state or "present"), publish=targets)
-    return entry, [*problems, *wrong]
+    return Entry(label=label, inputs={**inherited, **own}, key=key, state=str(state or "present"), **targets), problems
 
 
 def _label(row: Any, number: int) -> str:
@@ -190,9 +202,17 @@ def _label(row: Any, number: int) -> str:
 def _mapping(row: Any, label: str, keys: Sequence[str]) -> tuple[dict[str, Any], list[Problem]]:
     if not isinstance(row, Mapping):
         return {}, [Problem(label, f"must be a map such as {{name: ACME GmbH, status: active}}, not {kind_of(row)}")]
+    row, twice = _by_one_name(row)
     wrong = [key for key in row if key not in keys]
     problems = [Problem(f"{label}: {hidden_label(str(key))}", f"is no key of it: the keys are {', '.join(keys)}") for key in wrong]
+    problems += [Problem(f"{label}: {name}", f"is given twice, also as {alias}, its other name: give one of them") for name, alias in twice]
     return {name: value for name, value in row.items() if name in keys}, problems
+
+
+def _by_one_name(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The row by the names of the table, and what is in it by two names."""
+    twice = [(name, alias) for alias, name in OTHER_NAMES.items() if row.get(alias) is not None and row.get(name) is not None]
+    return {OTHER_NAMES.get(key, key): value for key, value in row.items() if value is not None or key not in OTHER_NAMES}, twice
 
 
 def _key_problems(key: Any, label: str) -> list[Problem]:
@@ -213,10 +233,10 @@ def _same_id(own: dict[str, Any], label: str) -> list[Problem]:
     return [Problem(f"{label}: existing_id", f"is {quote(other)}, and id, its other name, is {quote(one)}: give one of them")]
 
 
-def _targets(given: Any, label: str) -> tuple[tuple[str, ...], list[Problem]]:
+def _targets(given: Any, label: str, field: str) -> tuple[tuple[str, ...], list[Problem]]:
     if given is None:
         return (), []
     if not isinstance(given, (list, tuple)) or not all(isinstance(target, str) for target in given):
         what = kind_of(given) if not isinstance(given, (list, tuple)) else "one of other things"
-        return (), [Problem(f"{label}: publish", f"must be a list of places such as file:/etc/acme/opentok.json, not {what}")]
+        return (), [Problem(f"{label}: {field}", f"must be a list of {LISTED[field]}, not {what}")]
     return tuple(given), []

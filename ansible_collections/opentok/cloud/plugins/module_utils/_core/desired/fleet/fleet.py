@@ -24,7 +24,7 @@ from ..project.kind import PROJECT
 from ..project.state import ProjectRecord, ProjectState
 from ..run import Run
 from ..scope import Scope
-from .account import AccountProjects, Publishing, label_of
+from .account import AccountProjects, Notifying, Publishing, label_of
 from .distinct import check_distinct, check_places
 from .doing import Doing, Progress
 from .entries import Declarations, Entry
@@ -49,9 +49,9 @@ OPTIONS = (
 class Fleet(AccountProjects):
     """All projects of one account, made what is declared of them.
 
-    ``publish`` gives the places of an entry's credentials, ``progress`` hears of each one that is done. At most ``max_parallel`` projects are
-    worked on at a time. Without ``continue_on_error`` nothing new is begun after the first failure: what was begun is finished, and the outcome
-    of the rest is :class:`NotBegun`.
+    ``publish`` gives the places of an entry's credentials, ``notify`` the hooks after a publication, ``progress`` hears of each one that is done.
+    At most ``max_parallel`` projects are worked on at a time. Without ``continue_on_error`` nothing new is begun after the first failure: what
+    was begun is finished, and the outcome of the rest is :class:`NotBegun`.
     """
 
     def __init__(
@@ -60,11 +60,12 @@ class Fleet(AccountProjects):
         *,
         ledger: Ledger | None = None,
         publish: Publishing | None = None,
+        notify: Notifying | None = None,
         max_parallel: int = PARALLEL,
         continue_on_error: bool = True,
         progress: Progress | None = None,
     ) -> None:
-        super().__init__(scope, ledger=ledger, publish=publish)
+        super().__init__(scope, ledger=ledger, publish=publish, notify=notify)
         self._max_parallel = max_parallel
         self._continues = continue_on_error
         self._progress = progress
@@ -98,7 +99,7 @@ class Fleet(AccountProjects):
             others = _others(members, listing) if undeclared.looks else []
             may_end = [(one, whole.recorded(book, ProjectState(project=one))) for one in others if undeclared.may_end(one)]
             stays = kept(may_end, members, self._scope.creation) if may_end else {}
-            ending = self._ending(whole, [(one, record) for one, record in may_end if one.id not in stays], declared.on_delete)
+            ending = self._ending(whole, book, may_end, stays, declared.on_delete)
             self._check_limit(undeclared, ending, len(listing))
             plan = self._plan_of(book, members, ending)
             if expected_digest is not None and plan.digest != expected_digest:
@@ -119,6 +120,7 @@ class Fleet(AccountProjects):
                 outcomes = self._looked_after(outcomes)
             purged = self._purged(ending, outcomes, each)
             ended = {outcome.id for outcome in purged if outcome.changed and outcome.failure is None}
+            ended |= {member.second.id for member in ending if member.second and member.id in ended}
             rows = tuple(UndeclaredProject.of(one, stays.get(one.id)) for one in others if one.id not in ended)
             return FleetReport(outcomes=tuple(outcomes), purged=tuple(purged), undeclared=rows, plan=plan)
 
@@ -132,8 +134,8 @@ class Fleet(AccountProjects):
         places: list[tuple[str, str]] = []
         for entry in declared.entries:
             try:
-                publishers = self._publish(entry)
-                run = self._one(check=check, publishers=publishers) if publishers else quiet
+                publishers, hooks = self._publish(entry), self._notify(entry)
+                run = self._one(check=check, publishers=publishers, hooks=hooks) if publishers else quiet
                 spec = run.spec({**entry.inputs, "take_by_name": True})
                 members.append(Member(entry=entry, run=run, spec=spec, ends=entry.state == "absent", publishes=bool(publishers)))
                 places += [(publisher.where, entry.label) for publisher in publishers]
@@ -145,11 +147,28 @@ class Fleet(AccountProjects):
         check_places(places)
         return members
 
-    def _ending(self, run: Run, others: Sequence[tuple[Project, ProjectRecord | None]], on_delete: str) -> list[Member]:
-        """Those of ``others`` that end, as the ledger remembers it of them, else as ``on_delete`` says."""
+    def _ending(
+        self,
+        run: Run,
+        book: OpenLedger | None,
+        others: Sequence[tuple[Project, ProjectRecord | None]],
+        stays: dict[str, str],
+        on_delete: str,
+    ) -> list[Member]:
+        """Those of ``others`` that end, as the ledger remembers it of them, else as ``on_delete`` says; with what belongs to them.
+
+        What belongs to one that ``stays`` is added to those.
+        """
         found = []
+        states = {
+            project.id: run.complete(book, ProjectState(project=project)) if record else ProjectState(project=project) for project, record in others
+        }
+        seconds = {second.id: id_ for id_, state in states.items() if (second := state.draining or state.newcomer)}
+        stays.update({second: f"it belongs to project {id_}, which stays" for second, id_ in seconds.items() if id_ in stays})
         for project, record in others:
-            state = ProjectState(project=project)
+            if project.id in stays or project.id in seconds:
+                continue
+            state = states[project.id]
             inputs = {"id": project.id, "on_delete": record.on_delete if record else on_delete}
             entry = Entry(label=label_of(project), inputs=inputs, state="absent")
             found.append(Member(entry=entry, run=run, spec=run.spec(inputs), state=state, ends=True))
@@ -198,6 +217,7 @@ class Fleet(AccountProjects):
 def _others(members: Sequence[Member], listing: Sequence[Project]) -> list[Project]:
     """The projects that no entry means."""
     ids = {member.spec.id for member in members} | {member.state.project.id for member in members if member.state.project}
+    ids |= {member.second.id for member in members if member.second}
     # A name that is declared but not unique is an error of its entry: none of them is undeclared.
     names = {member.spec.name for member in members if member.spec.id is None}
     return [project for project in listing if project.id not in ids and project.name not in names]

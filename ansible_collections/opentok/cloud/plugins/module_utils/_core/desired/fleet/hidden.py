@@ -44,7 +44,7 @@ def _shown(entry: Entry) -> Iterator[tuple[str, str]]:
     """What is shown of an entry."""
     triggers = entry.inputs.get("secret_triggers")
     named = [("key", entry.key), *((name, entry.inputs.get(name)) for name in ("name", "id", "existing_id"))]
-    named += [("publish", target) for target in entry.publish]
+    named += [(field, target) for field, targets in (("publish", entry.publish), ("notify", entry.notify)) for target in targets]
     if isinstance(triggers, Mapping):
         named += [("secret_triggers", str(text)) for pair in triggers.items() for text in pair]
     return ((field, text) for field, text in named if isinstance(text, str))

@@ -55,6 +55,11 @@ class Member:
         return self.state.project.id if self.state.project else self.spec.id
 
     @property
+    def second(self) -> Project | None:
+        """The other project that belongs to it, while one takes the place of the other."""
+        return self.state.draining or self.state.newcomer
+
+    @property
     def changes_end(self) -> bool:
         """Whether anything would be done at OpenTok to end it."""
         return PROJECT.plan_absent(self.spec, self.state).changes_api
@@ -82,7 +87,7 @@ class Member:
             differs = differences(self.spec, self.state, self.run.recorded(book, self.state))
             due = self._due(book)
             if due is not None and self.state.project is not None and time.monotonic() - looked > FRESH:
-                self.state = PROJECT.read(scope, self.state.project.id)
+                self.state = PROJECT.refresh(scope, self.state)
             report = self.run.apply_present(book, self.spec, self.state)
             report = dataclasses.replace(report, warnings=(*report.warnings, *self.warnings)) if self.warnings else report
             return Outcome(label=self.entry.label, report=report, due=due, differs=differs)
@@ -121,7 +126,7 @@ class Member:
             changes.append(f"its status was {quote(seen.status)} and is {quote(now.status)}")
         if changes:
             raise PlanError(f"not ended: {seen} is not what this run saw in the list ({join_words(changes)}): run again, which looks anew")
-        self.state = found
+        self.state = dataclasses.replace(self.state, project=now)
         return True
 
     def failed(self, error: OpenTokError, due: Due | None = None, differs: tuple[Difference, ...] = ()) -> Outcome:
@@ -153,6 +158,8 @@ class Member:
                 record = self.run.recorded(book, self.state)
                 texts = PROJECT.plan(self.spec, self.state, record, self.run.now()).texts
                 noted = (book is None or record is not None) and self._due(book) is None
+                if noted and not texts and book is not None and book.shared:
+                    noted = not self.run.notes(book, self.spec, self.state)
         except OpenTokError:
             self.effort = "hopeless"
             return None
@@ -166,7 +173,7 @@ class Member:
         if record is None and not self.spec.may_rotate:
             return None
         known = None if record is None else record.rotation
-        decision = decide(self.spec.rotation, known, self.state.project.secret_fingerprint, self.run.now())
+        decision = decide(self.spec.rotation_spec, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)
         if not reasons:
             return None

@@ -77,7 +77,9 @@ def declarations_digest(declared: Declarations) -> str:
             inputs = PROJECT.canonical(one.inputs)
         except InvalidInput as error:
             raise InvalidInput([Problem(f"{one.label}: {problem.field}", problem.message) for problem in error.problems]) from None
-        rows.append([one.label, one.key, one.state, list(one.publish), _plain(inputs)])
+        # Without hooks as ever, so that a plan which was made before there were any stays valid.
+        hooks = [list(one.notify)] if one.notify else []
+        rows.append([one.label, one.key, one.state, list(one.publish), _plain(inputs), *hooks])
     return _digest([declared.on_delete, rows])
 
 

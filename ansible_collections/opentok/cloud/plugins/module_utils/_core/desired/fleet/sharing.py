@@ -48,6 +48,8 @@ class Sharing:
             member.complete(self._scope)
         if self._book is not None:
             self._book.expect([subject.entry for member in members if (subject := self._subject(member)).entry])
+            for member in members:
+                member.state = self._run.complete(self._book, member.state)
 
     def now(self, do: Do) -> Do:
         """``do`` for what no other run is about; the rest is put off."""
@@ -55,10 +57,11 @@ class Sharing:
 
     def again(self, members: Sequence[Member], do: Do) -> Do:
         """``do`` for what was put off, after one more look: it is waited for."""
-        self._scope.look_anew()
-        self.see(members)
-        for member in members:
-            member.planned(self._book)
+        if not self._planned:
+            self._scope.look_anew()
+            self.see(members)
+            for member in members:
+                member.planned(self._book)
         return self._alone(do, last=True)
 
     def _alone(self, do: Do, *, last: bool) -> Do:
@@ -80,23 +83,37 @@ class Sharing:
         return alone
 
     def _held(self, member: Member, do: Do, lease: Lease, *, last: bool) -> Outcome | None:
-        if not lease.alone and (lease.changed or not lease.clean):
-            if not last:
-                if not lease.clean:
-                    lease.doubt()
-                return None
-            if self._planned:
+        changed, clean = not lease.alone and lease.changed, lease.alone or lease.clean
+        if self._planned:
+            if changed or not (clean or self._as_planned(member)):
+                self._leave(lease)
                 raise PlanError("another run has done something about it since this one was planned: plan anew")
+        elif changed or not clean:
+            if not last:
+                self._leave(lease)
+                return None
             self._look(member)
         outcome = do(member)
         if outcome is None or outcome.failure is not None:
             lease.doubt()
         return outcome
 
+    def _as_planned(self, member: Member) -> bool:
+        """Whether it is as it was when it was planned, by a look of its own."""
+        planned = member.state
+        self._look(member)
+        return member.state == planned
+
+    @staticmethod
+    def _leave(lease: Lease) -> None:
+        """Nothing was done: what was in doubt still is."""
+        if not lease.clean:
+            lease.doubt()
+
     def _look(self, member: Member) -> None:
         """How it is now, by a look of its own."""
         self._scope.look_anew()
-        member.state = self._run.recall(self._book, member.spec, PROJECT.find(self._scope, member.spec))
+        member.state = self._run.complete(self._book, self._run.recall(self._book, member.spec, PROJECT.find(self._scope, member.spec)))
 
     def _subject(self, member: Member) -> Subject:
         subject = Subject.of(PROJECT, member.spec, self._scope.account_key)

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...api.account import Project
-from ...errors import NotFound
 from ..scope import Scope
+from .pair import read
 from .rotation import read_anew
 from .state import ProjectRecord, ProjectSpec, ProjectState
 
@@ -21,7 +21,7 @@ def recall(scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mappin
         for entry in entries.values()
         if entry.get("declared") == {"name": spec.name} and entry.get("account_key") == spec.account_key
     }
-    there = (scope.creation.of_id(id_) or _read(scope, id_) for id_ in written)
+    there = (scope.creation.of_id(id_) or read(scope, id_) for id_ in written)
     found = [project for project in there if project is not None and written[project.id] in (project.name, project.shown_name)]
     # With a ledger it is known who made what is there: nothing that only looks like it is taken for it.
     if len(found) != 1:
@@ -30,20 +30,12 @@ def recall(scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mappin
     return ProjectState(project=found[0]) if spec.take_by_name else ProjectState(namesakes=(found[0],))
 
 
-def _read(scope: Scope, id_: str) -> Project | None:
-    """A project that the list does not show: gone, or not there yet."""
-    try:
-        project = scope.account.projects.get(id_)
-    except NotFound:
-        return None
-    scope.remember_secret(project)
-    return project
-
-
-def settle(scope: Scope, spec: ProjectSpec | None, project: Project, record: ProjectRecord, known: ProjectState | None) -> ProjectState:
-    """``project``, read with a secret that a rotation has replaced, as it is: from what is ``known`` of it, else read anew."""
+def settle(
+    scope: Scope, spec: ProjectSpec | None, state: ProjectState, project: Project, record: ProjectRecord, known: ProjectState | None
+) -> ProjectState:
+    """``state`` with its ``project``, read with a secret that a rotation has replaced, as it is: from what is ``known`` of it, else read anew."""
     if known is not None and known.project is not None and known.project.secret_fingerprint == record.secret_fingerprint:
-        return ProjectState(project=dataclasses.replace(project, secret=known.project.secret))
+        return dataclasses.replace(state, project=dataclasses.replace(project, secret=known.project.secret))
     if spec is not None and spec.rotate == "always":
-        return ProjectState(project=project)
-    return ProjectState(project=read_anew(scope.account.projects, project))
+        return state
+    return dataclasses.replace(state, project=read_anew(scope.account.projects, project))

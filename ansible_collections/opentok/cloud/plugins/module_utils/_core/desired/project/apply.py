@@ -11,6 +11,9 @@ from ..plan import Action, Applied, Plan
 from ..scope import Scope
 from .state import ProjectState, present
 
+HANDOVER = ("hand_over", "roll_back", "set_aside", "note_suspended", "forget_draining", "suspend_draining", "delete_draining")
+"""What is done by ``handover_apply``, which is not loaded for anything else."""
+
 
 def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState]:
     """Does the plan's actions in order. See ``Kind.apply``."""
@@ -20,6 +23,19 @@ def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState
     old: Project | None = None
     for action in plan.actions:
         before = state.project
+        if action.do in HANDOVER:
+            from .handover_apply import step
+
+            try:
+                state, unfinished = step(scope, action, state, warnings.append)
+            except OpenTokError as error:
+                if not any(one.touches_api for one in done):
+                    raise
+                unfinished = error
+            if unfinished is not None:
+                break
+            done.append(action)
+            continue
         try:
             project = _do(scope, action, state, warnings)
         except OpenTokError as error:
@@ -35,9 +51,10 @@ def apply(scope: Scope, plan: Plan, state: ProjectState) -> Applied[ProjectState
             project = dataclasses.replace(project, secret=before.secret)
         elif action.do == "create" and project is not None:
             unfinished = _rewritten(action.args["name"], project)
-        state = ProjectState(project=project)
+        state = state.with_project(project)
     if old is not None and state.project is not None:
-        state, failure = _proven(scope, state.project, old, done, warnings)
+        project, failure = _proven(scope, state.project, old, done, warnings)
+        state = state.with_project(project)
         unfinished = failure if isinstance(failure, RotationUnknown) else unfinished or failure
     if state.project is not None:
         scope.remember_secret(state.project)
@@ -69,10 +86,14 @@ def _do(scope: Scope, action: Action, state: ProjectState, warnings: list[str]) 
         lost = error.answer_lost and action.do == "delete"
         warnings.append(f"the answer to deleting {project} was lost; it is gone" if lost else f"{project} was gone already")
     scope.creation.forget(project.id)
+    if name := action.args.get("alone"):
+        from .handover_apply import warn_of_left
+
+        warn_of_left(scope, name, project, warnings.append)
     return None
 
 
-def _proven(scope: Scope, project: Project, old: Project, done: list[Action], warnings: list[str]) -> tuple[ProjectState, OpenTokError | None]:
+def _proven(scope: Scope, project: Project, old: Project, done: list[Action], warnings: list[str]) -> tuple[Project, OpenTokError | None]:
     """The project whose secret was rotated, with the one that is live, and what is wrong with that. Takes out of ``done`` what had no effect."""
     rotated = next(action for action in done if action.do == "refresh_secret")
     from .rotation import verify_new_secret
@@ -81,10 +102,10 @@ def _proven(scope: Scope, project: Project, old: Project, done: list[Action], wa
         project, failure = verify_new_secret(scope.account.projects, scope.transport, project, old, warnings.append, dead=rotated.args["dead"])
     except RotationUnknown as error:
         done.remove(rotated)
-        return ProjectState(project=dataclasses.replace(project, secret=old.secret)), error
+        return dataclasses.replace(project, secret=old.secret), error
     if project.secret_fingerprint in rotated.args["retired"]:
         failure = PlanError(f"the new secret of {project} is itself one of retired_secrets: take it out of the list, or run again")
-    return ProjectState(project=project), failure
+    return project, failure
 
 
 def _rewritten(name: str | None, project: Project) -> OpenTokError | None:

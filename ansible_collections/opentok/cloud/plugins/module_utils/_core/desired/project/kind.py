@@ -12,17 +12,18 @@ from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...api.account import STATUSES, Project, check_id, check_name
-from ...errors import LIKE_A_SECRET, NOT_SHOWN, NotFound, OpenTokError, one_line
+from ...errors import LIKE_A_SECRET, NOT_SHOWN, InvalidInput, NotFound, OpenTokError, Problem, one_line, quote
 from ...http.connection import Connection, number_as_text
-from ..inputs import INTERNAL, STATEFUL, STATELESS, Input, InputReader, text_map
+from ..inputs import INTERNAL, STATEFUL, STATELESS, Input, InputReader, one_of, text_map
 from ..kind import Kind
 from ..plan import Applied, Plan
 from ..scope import Scope, SharedLists
 from ..times import from_text, to_text
 from . import plan as project_plan
-from .state import ON_DELETE, ON_EXTERNAL, ROTATE, WINDOW, ProjectRecord, ProjectSpec, ProjectState, present
+from .state import HANDOVER, ON_DELETE, ON_EXTERNAL, ROTATE, ROTATION, WINDOW, ProjectRecord, ProjectSpec, ProjectState, present
 
 if TYPE_CHECKING:
+    from .handover import Handover
     from .windows import Window
 
 
@@ -53,6 +54,20 @@ def _window(value: Any, field: str) -> Window:
     return parse_window(value, field)
 
 
+def _rotation(value: Any, field: str) -> str:
+    """``in_place`` or ``blue_green``, which people write with a hyphen too."""
+    return one_of(value.replace("-", "_") if isinstance(value, str) else value, field, ROTATION)
+
+
+def _token_lifetime(value: Any, field: str) -> datetime.timedelta:
+    from ...api.tokens import MAX_LIFETIME
+
+    lifetime = _max_age(value, field)
+    if lifetime.total_seconds() > MAX_LIFETIME:
+        raise InvalidInput(Problem(field, f"must be at most 30d, the longest life of an OpenTok token, not {quote(value)}"))
+    return lifetime
+
+
 class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     """Drives one project. See :class:`Kind`."""
 
@@ -71,6 +86,10 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         Input("retired_secrets", _retired, type="list", elements="raw", secret=True, only_present=True),
         Input("rotation_window", _window, type="dict", suboptions=WINDOW, only_present=True),
         Input("on_external_rotation", default="rotate", choices=ON_EXTERNAL, only_present=True),
+        Input("rotation", _rotation, default="in_place", choices=(*ROTATION, "in-place", "blue-green"), aliases=("strategy",), only_present=True),
+        Input("token_lifetime", _token_lifetime, default="24h", type="str", only_present=True),
+        Input("soak", _max_age, default="7d", type="str", only_present=True),
+        Input("handover", default="proceed", choices=HANDOVER, only_present=True),
         Input("rotate", default="never", choices=ROTATE, layers=STATELESS, only_present=True),
         Input("rotate_because", _because, layers=INTERNAL),
     )
@@ -80,6 +99,9 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     outputs = (
         "id",
         "api_key",
+        "active_key",
+        "draining_key",
+        "drains_until",
         "api_secret",
         "secret_fingerprint",
         "secret_version",
@@ -91,6 +113,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         "created_at",
         "account_key",
     )
+    added_outputs = ("active_key",)
     secret_outputs = ("api_secret",)
     issued_outputs = ("api_secret", "secret_fingerprint", "secret_version", "secret_rotated_at", "secret_rotation_due_at")
 
@@ -112,6 +135,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             reader.problem("adopt", "contradicts allow_duplicate_name: the first takes the project of this name over, the second makes another one")
         if reader.given("existing_id") and spec.allow_duplicate_name:
             reader.problem("existing_id", "contradicts allow_duplicate_name: the first takes a project over, the second makes another one")
+        if spec.rotation == "blue_green" and spec.id is not None:
+            reader.problem("rotation", "blue_green gives the name to another project with another id: declare the project by its name, not by its id")
         reader.finish()
         return spec
 
@@ -136,6 +161,10 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
     def called(self, spec: ProjectSpec) -> str | None:
         return spec.name if self.named(spec) is None else None
 
+    def needing_record(self, inputs: Mapping[str, Any]) -> list[str]:
+        names = super().needing_record(inputs)
+        return [*names, "rotation"] if str(inputs.get("rotation")).replace("-", "_") == "blue_green" else names
+
     def read(self, scope: Scope, identity: str) -> ProjectState:
         try:
             project = scope.account.projects.get(identity)
@@ -144,7 +173,16 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         scope.remember_secret(project)
         return ProjectState(project=project)
 
+    def refresh(self, scope: Scope, state: ProjectState) -> ProjectState:
+        if state.draining is None and state.known is None:
+            return self.read(scope, present(state).id)
+        from .pair import refresh_pair
+
+        return refresh_pair(scope, state)
+
     def refresh_among_many(self, scope: Scope, state: ProjectState, lists: SharedLists) -> ProjectState:
+        if state.draining is not None or state.known is not None:
+            return self.refresh(scope, state)
         before = present(state)
         with lists.asking_for(before.id):
             row = scope.listed(before.id, lists)
@@ -153,6 +191,11 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             return ProjectState(project=row)
 
     def recall(self, scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mapping[str, Mapping[str, Any]]) -> ProjectState:
+        if self.called(spec) is not None and any("handover" in (entry.get("private") or ()) for entry in entries.values()):
+            from .pair import recall_pair
+
+            if (pair := recall_pair(scope, spec, state, entries)) is not None:
+                return pair
         if state.project is not None or state.namesakes or spec.name is None or (spec.id or spec.existing_id):
             return state
         from .again import recall
@@ -164,6 +207,13 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
         return agreed(spec, present(state), own, shared)
 
+    def complete(self, scope: Scope, state: ProjectState, record: ProjectRecord | None) -> ProjectState:
+        if record is None or record.handover is None or state.draining is not None or state.draining_gone or state.known is not None:
+            return state
+        from .pair import complete
+
+        return complete(scope, state, record.handover)
+
     def settle(
         self, scope: Scope, spec: ProjectSpec | None, state: ProjectState, record: ProjectRecord | None, known: ProjectState | None = None
     ) -> ProjectState:
@@ -172,13 +222,16 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             return state
         from .again import settle
 
-        return settle(scope, spec, project, record, known)
+        return settle(scope, spec, state, project, record, known)
 
     def exists(self, state: ProjectState) -> bool:
         return state.project is not None
 
     def identity(self, state: ProjectState) -> str:
-        return present(state).id
+        return state.known_as or present(state).id
+
+    def known_as_itself(self, state: ProjectState) -> ProjectState:
+        return dataclasses.replace(state, known_as=None) if state.known_as else state
 
     def plan(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
         return project_plan.plan(spec, state, record, now)
@@ -223,16 +276,42 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         elif applied.unsure:
             seen = dataclasses.replace(seen, triggers=spec.secret_triggers, pending=live)
         else:
-            remembered = triggers_to_remember(spec.rotation, before.rotation if before else None, live)
+            remembered = triggers_to_remember(spec.rotation_spec, before.rotation if before else None, live)
             seen = dataclasses.replace(seen, triggers=remembered)
+        if before is not None and (before.handover is not None or "hand_over" in done or applied.state.known is not None):
+            from .handover import after, rotation_after
+
+            seen = rotation_after(spec, applied, before, seen, now)
+            kept = dataclasses.replace(kept, handover=after(spec, applied, before, now))
         return kept.with_rotation(seen)
 
     def record_before_apply(self, spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, plan: Plan) -> ProjectRecord | None:
+        handing = [action for action in plan.actions if action.do == "hand_over"]
+        if handing and record is not None:
+            from .handover import begun
+
+            return dataclasses.replace(record, handover=begun(spec, record, handing[0].args["known"]))
         if not any(action.do == "refresh_secret" for action in plan.actions):
             return None
         live = present(state).secret_fingerprint
         known = record or ProjectRecord(account_key=spec.account_key, on_delete=spec.on_delete, secret_fingerprint=live)
         return known.with_rotation(dataclasses.replace(known.rotation, secret=live, triggers=spec.secret_triggers, pending=live))
+
+    def formerly(self, record: ProjectRecord) -> tuple[str, ...]:
+        other = record.handover.other if record.handover else None
+        return () if other is None else (other,)
+
+    def record_published(self, record: ProjectRecord, now: datetime.datetime) -> ProjectRecord | None:
+        handover = record.handover
+        if handover is None or handover.other is None or handover.published_at is not None:
+            return None
+        return dataclasses.replace(record, handover=dataclasses.replace(handover, published_at=now))
+
+    def record_unpublished(self, record: ProjectRecord) -> ProjectRecord | None:
+        handover = record.handover
+        if handover is None or handover.published_at is None:
+            return None
+        return dataclasses.replace(record, handover=dataclasses.replace(handover, published_at=None))
 
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
         return {
@@ -247,6 +326,9 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         return spec.rotate == "always"
 
     def refresh_record(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
+        if record is not None and record.handover is not None and state.project is not None:
+            ended = state.draining_gone or record.handover.other == state.project.id
+            record = dataclasses.replace(record, handover=None if ended else record.handover.seen(state))
         return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
     def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
@@ -254,7 +336,9 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         shown: dict[str, Any] = dict.fromkeys(self.outputs)
         shown.update(project_plan.facts(project) or {})
         if project is not None:
-            shown.update(api_secret=project.secret or None, account_key=project.account_key)
+            shown.update(active_key=project.id or None, api_secret=project.secret or None, account_key=project.account_key)
+        if record is not None and record.handover is not None:
+            shown.update(draining_key=record.handover.other, drains_until=to_text(record.handover.drains_until))
         if record is not None:
             shown.update(
                 account_key=shown["account_key"] or record.account_key,
@@ -306,13 +390,19 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             private["secret_pending"] = record.secret_pending
         if record.secret_previous:
             private["secret_previous"] = record.secret_previous
+        if record.handover is not None:
+            from .handover import to_dict
+
+            private["handover"] = to_dict(record.handover)
         return private
 
     def restore(self, identity: str, saved: Mapping[str, Any]) -> tuple[ProjectState, ProjectRecord]:
         declared, private = saved.get("declared") or {}, saved.get("private") or {}
         max_age = saved.get("secret_max_age")
+        handover = _handover(private)
         project = Project(
-            id=identity,
+            # A resource keeps the id that it was made with, whichever project is the active one.
+            id=_text(saved, "api_key") or identity,
             name=saved.get("name") or "",
             status=saved.get("status") or "active",
             secret=saved.get("api_secret") or "",
@@ -331,8 +421,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             secret_pending=_text(private, "secret_pending"),
             secret_previous=_text(private, "secret_previous"),
             secret_max_age=_max_age(max_age, "secret_max_age") if max_age else None,
+            handover=handover,
         )
-        return ProjectState(project=project), record
+        if handover is None:
+            return ProjectState(project=project), record
+        other = handover.other and Project(id=handover.other, name=project.name, status=handover.status, secret="")
+        return ProjectState(project=project, draining=other or None, known=handover.known), record
 
 
 def _text(saved: Mapping[str, Any], name: str) -> str | None:
@@ -340,6 +434,14 @@ def _text(saved: Mapping[str, Any], name: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise ValueError(name)
     return value
+
+
+def _handover(private: Mapping[str, Any]) -> Handover | None:
+    if "handover" not in private:
+        return None
+    from .handover import of_dict
+
+    return of_dict(private["handover"])
 
 
 def _triggers(private: Mapping[str, Any]) -> dict[str, str]:

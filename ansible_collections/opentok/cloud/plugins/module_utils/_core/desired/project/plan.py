@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...api.account import Project
 from ...errors import PlanError, join_words, quote
 from ..plan import NOT_YET_KNOWN, Action, Plan
 from ..times import to_text
-from .state import ProjectRecord, ProjectSpec, ProjectState
+from .state import ProjectRecord, ProjectSpec, ProjectState, Steps, present
+
+if TYPE_CHECKING:
+    from .rotation_plan import Decision
 
 STATUS_TEXTS = {
     "active": "activate {project}: its key works again",
@@ -26,34 +30,50 @@ LIFE_ENDS = {
 
 def plan(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
     """What leads from ``state`` to ``spec``. Raises :class:`PlanError` when nothing does."""
+    _no_strangers(spec, state)
     if state.project is None:
         own = _own(spec, state)
         return _create(spec, state) if own is None else _adopt(spec, own, now)
     if record is None and spec.existing_id is not None:
         return _adopt(spec, state.project, now)
-    return _change(spec, state.project, record, now)
+    return _change(spec, state, record, now)
 
 
 def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
     """What ends the life of the project here: delete, suspend or retain it."""
+    _no_strangers(spec, state)
     if state.project is None:
         if len(state.namesakes) > 1:
             raise PlanError(_twins(spec, state))
         return Plan(kind="project", warnings=_similar(spec, state))
     project = state.project
     before = facts(project)
+    first: tuple[Action, ...] = ()
+    if state.draining is not None or state.newcomer is not None:
+        from .handover_plan import absent_first
+
+        first = absent_first(spec, state)
     if spec.on_delete == "retain":
         text = f"forget {project}: it stays as it is (on_delete: retain)"
         return Plan(kind="project", actions=(Action(do="forget", text=text, touches_api=False),), before=before, after=before)
     if spec.on_delete == "suspend":
         if project.status == "suspended":
-            return Plan(kind="project", before=before, after=before)
+            return Plan(kind="project", actions=first, before=before, after=before)
         text = f"suspend {project} instead of deleting it (on_delete: suspend): its key and every session made with it stop working"
         action = Action(do="set_status", text=text, args={"status": "suspended", "gone_is_done": True}, disrupts=True)
-        return Plan(kind="project", actions=(action,), before=before, after={**(before or {}), "status": "suspended"})
+        return Plan(kind="project", actions=(*first, action), before=before, after={**(before or {}), "status": "suspended"})
     text = f"delete {project}: its key and every session made with it stop working for good"
-    action = Action(do="delete", text=text, args={"gone_is_done": True}, disrupts=True)
-    return Plan(kind="project", actions=(action,), before=before, after=None)
+    alone = spec.rotation == "blue_green" and not spec.allow_duplicate_name
+    action = Action(do="delete", text=text, args={"gone_is_done": True, "alone": project.name if alone else None}, disrupts=True)
+    return Plan(kind="project", actions=(*first, action), before=before, after=None)
+
+
+def _no_strangers(spec: ProjectSpec, state: ProjectState) -> None:
+    """Raises :class:`PlanError` where a project of the name is none of the two of a handover."""
+    if state.strangers:
+        from .handover_plan import strangers
+
+        raise strangers(spec, state)
 
 
 def facts(project: Project | None) -> dict[str, Any] | None:
@@ -152,14 +172,16 @@ def _adopt(spec: ProjectSpec, project: Project, now: datetime.datetime) -> Plan:
         raise PlanError(f"{project} cannot be taken over, it is not as declared: {'; '.join(differences)}. Declare it as it is first, change it then")
     text = f"take over {project} of account {spec.account_key} as it is"
     adopt = Action(do="adopt", text=text, args={"id": project.id}, touches_api=False)
-    due, waits = _due(spec, None, project, now)
+    decision = _decide(spec, None, project, now)
+    due, waits = (decision.reasons, decision.warnings) if decision else ((), ())
     before = facts(project) or {}
     after = {**before, "secret_fingerprint": NOT_YET_KNOWN} if due else before
     actions = (adopt, *_rotate(spec, project, None, due))
     return Plan(kind="project", actions=actions, before=before, after=after, reasons=due, warnings=waits)
 
 
-def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
+def _change(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> Plan:
+    project = present(state)
     replaces, reasons, warnings = _identity(spec, project, record)
     if replaces:
         end = LIFE_ENDS[record.on_delete if record else spec.on_delete]
@@ -175,18 +197,42 @@ def _change(spec: ProjectSpec, project: Project, record: ProjectRecord | None, n
             warnings=(warning,),
         )
     before = facts(project) or {}
+    if record and record.handover and record.handover.other not in (None, project.id):
+        before["draining_key"] = record.handover.other
     after = dict(before)
-    due, waits = _due(spec, record, project, now)
+    due, steps = _rotation(spec, state, record, now)
     # Before a status change: a project that is activated must not start with the secret that had to go.
     actions = _rotate(spec, project, record, due)
     if actions:
         after["secret_fingerprint"] = NOT_YET_KNOWN
+    actions.extend(steps.actions)
+    after.update(steps.after)
     if spec.status not in (None, project.status):
         text = STATUS_TEXTS[str(spec.status)].format(project=project)
         actions.append(Action(do="set_status", text=text, args={"status": spec.status}, disrupts=spec.status == "suspended"))
         after["status"] = spec.status
-    actions.extend(_remember(spec, project, record, rotates=bool(due)))
-    return Plan(kind="project", actions=tuple(actions), before=before, after=after if actions else before, reasons=due, warnings=(*warnings, *waits))
+    actions.extend(_remember(spec, project, record, rotates=bool(due) or steps.rotates))
+    return Plan(
+        kind="project",
+        actions=tuple(actions),
+        before=before,
+        after=after if actions else before,
+        reasons=due,
+        warnings=(*warnings, *steps.warnings),
+    )
+
+
+def _rotation(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> tuple[tuple[str, ...], Steps]:
+    """Why the secret is refreshed now, and what is done beside, or in place of it, where another project takes the place of this one."""
+    decision = _decide(spec, record, present(state), now)
+    if spec.rotation == "in_place" and (record is None or record.handover is None):
+        return (decision.reasons, Steps(warnings=decision.warnings)) if decision else ((), Steps())
+    from .handover_plan import steps
+    from .rotation_plan import Decision
+
+    decision = decision or Decision()
+    found = steps(spec, state, record, decision, now)
+    return found.in_place, dataclasses.replace(found, warnings=(*decision.warnings, *found.warnings))
 
 
 def _identity(spec: ProjectSpec, project: Project, record: ProjectRecord | None) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -206,15 +252,14 @@ def _identity(spec: ProjectSpec, project: Project, record: ProjectRecord | None)
     return ("name",), (f"the API cannot rename a project: {project} cannot become {quote(spec.name)}",), ()
 
 
-def _due(spec: ProjectSpec, record: ProjectRecord | None, project: Project, now: datetime.datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Reasons to rotate now, and warnings."""
+def _decide(spec: ProjectSpec, record: ProjectRecord | None, project: Project, now: datetime.datetime) -> Decision | None:
+    """Whether to rotate now; ``None``: nothing can ask for it."""
     if record is None and not spec.may_rotate:
-        return (), ()
+        return None
     # Here and below: it is rarely asked for, and Ansible compiles anew in every run what is imported.
     from .rotation_plan import decide
 
-    decision = decide(spec.rotation, record.rotation if record else None, project.secret_fingerprint, now)
-    return decision.reasons, decision.warnings
+    return decide(spec.rotation_spec, record.rotation if record else None, project.secret_fingerprint, now)
 
 
 def _rotate(spec: ProjectSpec, project: Project, record: ProjectRecord | None, due: tuple[str, ...]) -> list[Action]:
@@ -239,7 +284,7 @@ def _remember(spec: ProjectSpec, project: Project, record: ProjectRecord | None,
         texts.append(f"remember for {project} on_delete: {spec.on_delete}")
     if spec.name is not None and spec.name != record.name:
         texts.append(f"remember for {project} its declared name {quote(spec.name)}")
-    kept = triggers_to_remember(spec.rotation, record.rotation, project.secret_fingerprint)
+    kept = triggers_to_remember(spec.rotation_spec, record.rotation, project.secret_fingerprint)
     if not rotates and fingerprints(kept) != fingerprints(record.secret_triggers):
         texts.append(f"remember the secret_triggers of {project}")
     return [Action(do="remember", text=text, touches_api=False) for text in texts]

@@ -81,13 +81,15 @@ class RotationRecord:
 class Decision:
     """``reasons`` to rotate now (none: no rotation), ``warnings`` to give in any case.
 
-    ``waiting``: reasons for a rotation that is due, but waits for its window, which ``opens`` then.
+    ``waiting``: reasons for a rotation that is due, but waits for its window, which ``opens`` then. ``at_once``: one of ``reasons`` gives no time
+    for an overlap of two secrets.
     """
 
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     opens: datetime.datetime | None = None
+    at_once: bool = False
 
 
 def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: datetime.datetime) -> Decision:
@@ -96,7 +98,7 @@ def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: da
     Without a record only ``retired`` and ``always`` can ask for it.
     """
     if spec.always:
-        return Decision(reasons=(spec.always_because or "it is asked for with rotate: always",))
+        return Decision(reasons=(spec.always_because or "it is asked for with rotate: always",), at_once=True)
     if record is not None and record.secret is not None and live == record.previous:
         live = record.secret
     urgent, warnings = _urgent(spec, record, live)
@@ -105,15 +107,16 @@ def decide(spec: RotationSpec, record: RotationRecord | None, live: str, now: da
         ahead = f"the secret is recorded as issued at {since}, which has not come yet: a clock was wrong, or the record was edited"
         warnings = (*warnings, f"{ahead}; its age counts from now" if spec.max_age else ahead)
     aged = _aged(spec, record, live, now)
+    at_once = live in spec.retired or (record is not None and record.pending == live)
     if spec.window is None or spec.window.is_open(now):
-        return Decision(reasons=(*urgent, *aged), warnings=warnings)
+        return Decision(reasons=(*urgent, *aged), warnings=warnings, at_once=at_once)
     waiting = (*urgent, *aged) if spec.window.applies_to == "all" else () if urgent else aged
     opens = None
     if waiting:
         opens = spec.window.next_opening(now)
         waits = f"a rotation is due ({'; '.join(waiting)}), but waits for the rotation_window: it opens {opens.isoformat(timespec='minutes')}"
         warnings = (*warnings, waits)
-    return Decision(reasons=() if waiting else urgent, warnings=warnings, waiting=waiting, opens=opens)
+    return Decision(reasons=() if waiting else urgent, warnings=warnings, waiting=waiting, opens=opens, at_once=at_once and not waiting)
 
 
 def _urgent(spec: RotationSpec, record: RotationRecord | None, live: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

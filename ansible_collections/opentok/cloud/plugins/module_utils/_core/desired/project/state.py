@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Any
 from ...api.account import Project
 from ...errors import PlanError
 from ..inputs import Input
+from ..plan import Action
 
 if TYPE_CHECKING:
     from ..creation import Creation
+    from .handover import Handover
     from .rotation_plan import RotationRecord, RotationSpec
     from .windows import Window
 
 ON_DELETE = ("delete", "suspend", "retain")
 ON_EXTERNAL = ("rotate", "adopt", "fail")
 ROTATE = ("never", "always")
+ROTATION = ("in_place", "blue_green")
+HANDOVER = ("proceed", "pause", "rollback")
 APPLIES_TO = ("age", "all")
 """What a :class:`Window` lets wait."""
 
@@ -49,7 +53,7 @@ class ProjectSpec:
 
     ``status`` ``None`` means "as it is". ``existing_id`` takes over the project of this id and ``adopt`` the one of this name, both only if
     it matches. ``id`` names the project itself and ``take_by_name`` lets its name do so: then it is made to match. ``account_key`` is the
-    account that the credentials belong to.
+    account that the credentials belong to. ``rotation``, ``token_lifetime``, ``soak`` and ``handover``: see ``handover_plan.py``.
     """
 
     account_key: str | None = None
@@ -66,6 +70,10 @@ class ProjectSpec:
     retired_secrets: frozenset[str] = frozenset()
     rotation_window: Window | None = None
     on_external_rotation: str = "rotate"
+    rotation: str = "in_place"
+    token_lifetime: datetime.timedelta = datetime.timedelta(hours=24)
+    soak: datetime.timedelta = datetime.timedelta(days=7)
+    handover: str = "proceed"
     rotate: str = "never"
     rotate_because: str | None = None
 
@@ -75,7 +83,7 @@ class ProjectSpec:
         return bool(self.secret_triggers or self.secret_max_age or self.retired_secrets or self.rotate != "never")
 
     @property
-    def rotation(self) -> RotationSpec:
+    def rotation_spec(self) -> RotationSpec:
         """What is declared of rotation."""
         from .rotation_plan import RotationSpec
 
@@ -96,6 +104,10 @@ class ProjectState:
 
     ``missing_id``: the id that was looked for when there is no such project. ``similar``: where there is no namesake, those whose name could be
     taken for it; ``rewritten``: those of them whose name may be what the server made of it, as far as is known.
+
+    While another project takes the place of one (see ``handover.py``): ``draining``, or ``draining_gone`` where a look shows that there is none
+    any more; ``newcomer``, which a run has created and no record knows, ``known`` being the ids that it does know; ``strangers``, of the same name;
+    ``known_as``, the id under which a record is kept, if not the project's.
     """
 
     project: Project | None = None
@@ -103,6 +115,16 @@ class ProjectState:
     missing_id: str | None = None
     similar: tuple[Project, ...] = ()
     rewritten: tuple[Project, ...] = ()
+    draining: Project | None = None
+    draining_gone: bool = False
+    newcomer: Project | None = None
+    known: tuple[str, ...] | None = None
+    strangers: tuple[Project, ...] = ()
+    known_as: str | None = None
+
+    def with_project(self, project: Project | None) -> ProjectState:
+        """With the project itself as it is now."""
+        return dataclasses.replace(self, project=project, namesakes=(), missing_id=None, similar=(), rewritten=())
 
     @classmethod
     def of_name(cls, spec: ProjectSpec, namesakes: tuple[Project, ...]) -> ProjectState:
@@ -124,6 +146,7 @@ class ProjectRecord:
     """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
 
     ``secret_pending``, ``secret_previous``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
+    ``handover``: a second project that takes the place of one, while it does.
     """
 
     account_key: str | None = None
@@ -136,6 +159,7 @@ class ProjectRecord:
     secret_pending: str | None = None
     secret_previous: str | None = None
     secret_max_age: datetime.timedelta | None = None
+    handover: Handover | None = None
 
     @property
     def rotation(self) -> RotationRecord:
@@ -157,6 +181,24 @@ class ProjectRecord:
     def after_seeing(self, project: Project, now: datetime.datetime) -> ProjectRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
         return self.with_rotation(self.rotation.after_seeing(project.secret_fingerprint, now))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Steps:
+    """What is to be done where another project takes the place of one, and ``after``, what it leads to.
+
+    ``in_place``: the reasons to refresh the secret of the active project all the same.
+    """
+
+    actions: tuple[Action, ...] = ()
+    warnings: tuple[str, ...] = ()
+    in_place: tuple[str, ...] = ()
+    after: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def rotates(self) -> bool:
+        """Whether another secret becomes the active one for a reason that is declared."""
+        return any(action.do == "hand_over" for action in self.actions)
 
 
 def present(state: ProjectState) -> Project:

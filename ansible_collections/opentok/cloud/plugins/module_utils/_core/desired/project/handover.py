@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is remembered of a blue/green rotation: a second project of the name takes the place of the first, step by step.
+
+Each step is one state of the record: *begun* (``known``), *handed over* (``other``: its credentials are to be published), *draining*
+(``published_at``), *suspended* (``suspended_at``). When the draining project is deleted, nothing is remembered any more.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ..durations import duration_text, parse_duration
+from ..times import from_text, to_text
+
+if TYPE_CHECKING:
+    from ..plan import Applied
+    from .rotation_plan import RotationRecord
+    from .state import ProjectRecord, ProjectSpec, ProjectState
+
+TOKEN_LIFETIME = datetime.timedelta(hours=24)
+SOAK = datetime.timedelta(days=7)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Handover:
+    """``known``: the ids of the name before the second project was created, as long as it is not known to be there.
+
+    ``other``: the id of the project that drains, ``status`` and ``secret`` (a fingerprint) as last seen, ``since``: when that secret was issued.
+    ``published_at``: when the credentials of the active one were everywhere. ``rolled_back``: the draining one is the newer. ``turn``: how often
+    another one became the active one, which tells the entry that counts from the one that a stopped run has left.
+    """
+
+    known: tuple[str, ...] | None = None
+    other: str | None = None
+    status: str = "active"
+    secret: str | None = None
+    since: datetime.datetime | None = None
+    published_at: datetime.datetime | None = None
+    suspended_at: datetime.datetime | None = None
+    rolled_back: bool = False
+    turn: int = 0
+    token_lifetime: datetime.timedelta = TOKEN_LIFETIME
+    soak: datetime.timedelta = SOAK
+
+    @property
+    def drains_until(self) -> datetime.datetime | None:
+        """When the last token of the draining project has ended."""
+        return None if self.published_at is None else self.published_at + self.token_lifetime
+
+    @property
+    def deleted_from(self) -> datetime.datetime | None:
+        """When the draining project, suspended by then, is deleted."""
+        return None if self.suspended_at is None else self.suspended_at + self.soak
+
+    def of_spec(self, spec: ProjectSpec) -> Handover:
+        """With the durations that are declared now."""
+        return dataclasses.replace(self, token_lifetime=spec.token_lifetime, soak=spec.soak)
+
+    def seen(self, state: ProjectState) -> Handover:
+        """With what was just seen of the draining project."""
+        there = state.draining
+        if there is None or there.id != self.other:
+            return self
+        return dataclasses.replace(self, status=there.status, secret=there.secret_fingerprint or self.secret)
+
+
+def to_dict(handover: Handover) -> dict[str, Any]:
+    """JSON types, for :func:`of_dict`."""
+    found = {
+        "known": None if handover.known is None else list(handover.known),
+        "other": handover.other,
+        "status": handover.status if handover.other else None,
+        "secret": handover.secret,
+        "since": to_text(handover.since),
+        "published_at": to_text(handover.published_at),
+        "suspended_at": to_text(handover.suspended_at),
+        "rolled_back": handover.rolled_back or None,
+        "turn": handover.turn or None,
+        "token_lifetime": duration_text(handover.token_lifetime),
+        "soak": duration_text(handover.soak),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def of_dict(saved: Any) -> Handover | None:
+    """What :func:`to_dict` gave. Raises ``ValueError`` for what is not of that shape."""
+    if saved is None:
+        return None
+    if not isinstance(saved, Mapping):
+        raise ValueError("handover")
+    texts = {name: saved.get(name) for name in ("other", "secret", "since", "published_at", "suspended_at")}
+    known = saved.get("known")
+    wrong = any(value is not None and not isinstance(value, str) for value in texts.values())
+    if wrong or not isinstance(known, (list, tuple, type(None))) or (known is None) == (texts["other"] is None):
+        raise ValueError("handover")
+    return Handover(
+        known=None if known is None else tuple(map(str, known)),
+        other=texts["other"],
+        status=str(saved.get("status") or "active"),
+        secret=texts["secret"],
+        since=from_text(texts["since"]),
+        published_at=from_text(texts["published_at"]),
+        suspended_at=from_text(texts["suspended_at"]),
+        rolled_back=bool(saved.get("rolled_back")),
+        turn=int(saved.get("turn") or 0),
+        token_lifetime=parse_duration(saved.get("token_lifetime") or "24h", "token_lifetime"),
+        soak=parse_duration(saved.get("soak") or "7d", "soak"),
+    )
+
+
+def of_entry(entry: Mapping[str, Any]) -> Handover | None:
+    """The handover that an entry of a ledger remembers; ``None`` also for one that cannot be understood, which is told when it is restored."""
+    private = entry.get("private")
+    try:
+        return of_dict(private.get("handover")) if isinstance(private, Mapping) else None
+    except ValueError:
+        return None
+
+
+def begun(spec: ProjectSpec, record: ProjectRecord, known: tuple[str, ...]) -> Handover:
+    """What to remember before the second project is created."""
+    handover = record.handover
+    return (handover if handover is not None else Handover(known=known)).of_spec(spec)
+
+
+def after(spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord, now: datetime.datetime) -> Handover | None:
+    """What to remember after ``applied``."""
+    state, old = applied.state, before.handover
+    project = state.project
+    done = {action.do: action for action in applied.done}
+    if "hand_over" in done and state.draining is not None:
+        secret = state.draining.secret_fingerprint
+        return Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at, turn=1).of_spec(spec)
+    if old is None or project is None:
+        return None if state.known is None or project is None else Handover(known=state.known).of_spec(spec)
+    if "roll_back" in done and state.draining is not None:
+        secret = state.draining.secret_fingerprint
+        back = Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at, rolled_back=True, turn=old.turn + 1)
+        return back.of_spec(spec)
+    if old.other == project.id or state.draining_gone or done.keys() & {"delete_draining", "forget_draining"}:
+        return None
+    if "set_aside" in done:
+        there = state.draining
+        return None if there is None else Handover(other=there.id, secret=there.secret_fingerprint, rolled_back=True).of_spec(spec)
+    kept = old.of_spec(spec).seen(state)
+    return dataclasses.replace(kept, suspended_at=now) if done.keys() & {"suspend_draining", "note_suspended"} else kept
+
+
+def rotation_after(
+    spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord, seen: RotationRecord, now: datetime.datetime
+) -> RotationRecord:
+    """What to remember of the secret where another project has become the active one: the one of before is not dead."""
+    done = {action.do for action in applied.done}
+    if "hand_over" in done:
+        return dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None, previous=None)
+    if "roll_back" in done and before.handover is not None:
+        return dataclasses.replace(seen, since=before.handover.since or now, pending=None, previous=None)
+    return seen
