@@ -66,7 +66,7 @@ class Shared:
             return
         state = self._kind.known_as_itself(applied.state)
         try:
-            self._run.note(self._book, spec, state, record)
+            self._run.note(self._book, spec, state, record, self._former)
             if self._former is not None:
                 self._run.forget_former(self._book, self._former, self._run.key(spec, state), record)
         except LedgerError as error:

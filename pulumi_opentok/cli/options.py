@@ -109,15 +109,15 @@ def publish(command: Any) -> None:
         metavar="TARGET",
         action="append",
         default=[],
-        help="where to write credentials (repeatable): file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH, exec:COMMAND, or what others have"
-        " installed; {key} and {id} stand for the project's",
+        help="where to write credentials (repeatable): file:PATH, vault:MOUNT/PATH, ... (docs/publish.md); {key} and {id} stand for the project's",
     )
     command.add_argument(
         "--notify",
         metavar="HOOK",
         action="append",
         default=[],
-        help="whom to tell once credentials are published (repeatable): exec:COMMAND, webhook:https://...; neither gets the secret",
+        help="whom to tell once credentials are published (repeatable): exec:COMMAND, webhook:https://..., kubernetes-rollout:NAMESPACE/KIND/NAME;"
+        " none gets the secret",
     )
 
 

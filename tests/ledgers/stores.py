@@ -125,8 +125,7 @@ def vault(request: pytest.FixtureRequest) -> Iterator[Place]:
     """The stand-in, or the Vault that OPENTOK_TEST_VAULT_ADDR names."""
     with contextlib.ExitStack() as stack:
         behind, token = os.environ.get("OPENTOK_TEST_VAULT_ADDR"), os.environ.get("OPENTOK_TEST_VAULT_TOKEN", ROOT)
-        path = f"ledger-{uuid.uuid4().hex[:12]}"
-        reader = None
+        path, reader = f"ledger-{uuid.uuid4().hex[:12]}", None
         if behind is None:
             server = stack.enter_context(contextlib.closing(VaultStandIn()))
             behind, reader = server.url, "hvs.reader-token-0123456789abcdef"
@@ -146,11 +145,11 @@ def vault(request: pytest.FixtureRequest) -> Iterator[Place]:
             found: dict[str, Any] = {}
             for name in names:
                 where = f"{folder}/{name}".rstrip("/")
-                if name.endswith("/"):
-                    found |= everything(where)
-                else:
-                    found[where] = kv.read_secret_version(where, raise_on_deleted_version=True)["data"]["data"]
+                found |= everything(where) if name.endswith("/") else {where: read(where)}
             return found
+
+        def read(name: str) -> Any:
+            return kv.read_secret_version(name, raise_on_deleted_version=True)["data"]["data"]
 
         def backup() -> Callable[[], None]:
             kept = everything(path)

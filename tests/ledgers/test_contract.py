@@ -198,13 +198,9 @@ def test_a_damaged_entry(place: Place, wrong: object) -> None:
         run.set("project/2", ENTRY)
         run.close()
     place.damage(KEY, wrong)
-    run = Run(place.url, place.environ)
-    try:
-        with pytest.raises(Refused, match=r"LedgerError: ledger .* is damaged: entry 'project/46000001' is not a map"):
-            run.open()
-            run.entry(KEY)
-    finally:
-        run.end()
+    says = r"LedgerError: ledger .* is damaged: entry 'project/46000001' is not a map"
+    with pytest.raises(Refused, match=says), runs(place.url, place.environ) as (run,):
+        run.entry(KEY)
 
 
 def test_a_newer_version_and_somebody_elses(place: Place) -> None:

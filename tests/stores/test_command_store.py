@@ -74,7 +74,7 @@ def test_no_process_shows_the_secret_to_others(program: Program, tmp_path: Path)
     look = r"""secret=$(sed -n 's/.*"api_secret": "\([^"]*\)".*/\1/p')
 [ ${#secret} = 40 ] || exit 3
 for file in /proc/[0-9]*/cmdline /proc/self/environ; do
-  if tr '\0' '\n' <"$file" 2>/dev/null | while read -r line; do case $line in *"$secret"*) echo found; esac; done | read -r found; then echo "$file"; fi
+  tr '\0' '\n' <"$file" 2>/dev/null | while read -r line; do case $line in *"$secret"*) echo "$file"; esac; done
 done"""
     one = comparer(program(f'{{ {look}\n}} >"{seen}"'))
     one.write(document())

@@ -134,7 +134,7 @@ class Run:
         applied = dataclasses.replace(applied, state=self._kind.known_as_itself(applied.state))
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
-            self.note(book, spec, applied.state, after)
+            self.note(book, spec, applied.state, after, former)
             if book is not None and former is not None:
                 self.forget_former(book, former, self.key(spec, applied.state), after)
         except LedgerError as error:
@@ -362,11 +362,11 @@ class Run:
             raise book.damaged(key)
         return entry
 
-    def note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
-        """Writes the record down: at once, so that a run that is killed later is understood by the next."""
+    def note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any, former: str | None = None) -> None:
+        """Writes the record down: at once, so that a run that is killed later is understood by the next. ``former``: what it was known under."""
         if book is not None and record is not None:
             key = self.key(spec, state)
-            book.set(key, self._entry_of(state, record, book.entry(key)))
+            book.set(key, self._entry_of(state, record, book.entry(key) or (book.entry(former) if former else None)))
 
     def _entry_of(self, state: Any, record: Any, before: Mapping[str, Any] | None) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}

@@ -264,9 +264,9 @@ class SharedBook(OpenLedger):
         called = dict(self._store.named(names)) if names else {}
         with self._lock:
             self._see({**{key: found.get(key) for key in keys}, **called}, begun)
+            known = called.keys() | {key for key, write in self._written.items() if write >= begun}
             for name in names:
-                own = (key for key in called.keys() | self._written.keys() if name in names_of(_entry(self._seen.get(key)) or {}))
-                self._called[name] = frozenset(own)
+                self._called[name] = frozenset(key for key in known if name in names_of(_entry(self._seen.get(key)) or {}))
 
     def _read_all(self) -> None:
         with self._lock:

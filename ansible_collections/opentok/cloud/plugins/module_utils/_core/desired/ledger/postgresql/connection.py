@@ -41,7 +41,10 @@ SETTINGS = {
     "client_min_messages": "warning",
     "default_transaction_isolation": "read committed",
 }
-"""Of the session, as far as the server knows them: it has to last as long as the run, and nothing in it waits for ever."""
+"""Of the session, as far as the server knows them: it has to last as long as the run, and what waits for others has an end.
+
+But a commit that waits for a synchronous standby: how long is the server's to say.
+"""
 
 _SET = """
 SELECT count(set_config(s.name, v.value, false)) FROM pg_settings s JOIN unnest(%(names)s::text[], %(values)s::text[]) AS v (name, value) USING (name)
