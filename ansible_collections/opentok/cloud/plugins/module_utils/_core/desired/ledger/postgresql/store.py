@@ -16,9 +16,9 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ....errors import LedgerError, quote
+from ....errors import LedgerError
 from ...files.lock import this_process
-from ..ledger import Conflict, Entry, digest, ledger_error, names_of, not_a_map, written_since
+from ..ledger import Entry, digest, ledger_error, moved_by_another, names_of, not_a_map, written_since
 from ..shared import Held, Taken, Versioned
 from .connection import POOLED, Connection, need_psycopg
 from .place import Place
@@ -158,7 +158,7 @@ class PostgresqlStore:
         text = None if mark is None else json.dumps(mark)
         if not self._connection.write(self._query(_MARK), mark=text, revision=revision, expected=self._mark[1], me=self._runner()):
             self.hold()
-            raise Conflict(f"ledger {quote(self.where, 300)} is being moved by another run: nothing was done")
+            raise moved_by_another(self.where)
         self._mark = (mark, revision)
 
     def others(self) -> str | None:
