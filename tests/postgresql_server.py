@@ -8,6 +8,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -61,9 +62,9 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Returns when it accepts connections."""
-        self.process = subprocess.Popen(
-            [*_as_other(), *_ENDS_WITH_US, str(self.installed.programs / "postgres"), "-D", str(self.data)], stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("ab"), cwd=self.folder
-        )
+        command = [*self.inside, *_as_other(), *_ENDS_WITH_US, str(self.installed.programs / "postgres"), "-D", str(self.data)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder)
         while True:
             try:
                 self.sql("SELECT 1")
@@ -77,9 +78,7 @@ class PostgresqlServer:
     def stop(self) -> None:
         """At once, as when the machine loses its power."""
         if self.process is not None:
-            # runuser hands the signal on to the postmaster, whose "immediate shutdown" it is.
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            os.kill(pid, 3)
+            self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
             self.process = None
 
@@ -120,7 +119,8 @@ class PostgresqlServer:
             yield
         finally:
             file.write_text(before)
-            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), 1)
+            if self.process is not None:
+                self.process.send_signal(signal.SIGHUP)
 
     @contextlib.contextmanager
     def setting(self, name: str, value: str) -> Iterator[None]:
@@ -148,7 +148,7 @@ class PostgresqlServer:
         try:
             self.run("pg_basebackup", "--checkpoint=fast", "--write-recovery-conf", "--dbname", self.url("postgres"), "-D", str(other.data))
             with (other.data / "postgresql.conf").open("a") as file:
-                file.write(_CONFIGURATION.format(port=other.port, folder=folder))
+                file.write(_CONFIGURATION.format(host=other.host, port=other.port, folder=folder))
             other.start()
             yield other
         finally:
