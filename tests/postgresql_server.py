@@ -23,7 +23,7 @@ from tools.postgresql import NoPostgresql, Postgresql, ensure_postgresql
 
 SUPERUSER = "postgres"
 _CONFIGURATION = """
-listen_addresses = '127.0.0.1'
+listen_addresses = '{host}'
 port = {port}
 unix_socket_directories = '{folder}'
 fsync = off
@@ -44,6 +44,9 @@ class PostgresqlServer:
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    host: str = "127.0.0.1"
+    inside: Sequence[str] = ()
+    """A command that runs another one where the server is."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -51,7 +54,7 @@ class PostgresqlServer:
         return self.folder / "data"
 
     def url(self, database: str, *, user: str = SUPERUSER, host: str | None = None) -> str:
-        return f"postgresql://{user}@{host or f'127.0.0.1:{self.port}'}/{database}"
+        return f"postgresql://{user}@{host or f'{self.host}:{self.port}'}/{database}"
 
     def start(self) -> None:
         """Returns when it accepts connections."""
@@ -96,7 +99,8 @@ class PostgresqlServer:
         return name
 
     def command(self, program: str, *arguments: str) -> Sequence[str]:
-        return [*_as_other(), str(self.installed.programs / program), *arguments]
+        """As who may run it: a server refuses root."""
+        return [*self.inside, *_as_other(), str(self.installed.programs / program), *arguments]
 
     def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
         """What one of the server's programs prints."""
@@ -200,10 +204,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
-    """A new server, gone with all that it has at the end."""
+def started(installed: Postgresql, *, host: str = "127.0.0.1", inside: Sequence[str] = (), trusted: str = "") -> Iterator[PostgresqlServer]:
+    """A new server, gone with all that it has at the end. ``trusted``: a network from which whoever connects is trusted, too."""
     folder = _folder()
-    server = PostgresqlServer(installed, folder, free_port())
+    server = PostgresqlServer(installed, folder, free_port(), host=host, inside=inside)
     try:
         options = ["--no-sync", "--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C"]
         initdb = server.command("initdb", *options, "-D", str(server.data))
@@ -211,7 +215,10 @@ def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
         if done.returncode:
             raise RuntimeError(f"initdb: {done.stderr}")
         with (server.data / "postgresql.conf").open("a") as file:
-            file.write(_CONFIGURATION.format(port=server.port, folder=folder))
+            file.write(_CONFIGURATION.format(port=server.port, folder=folder, host=host))
+        if trusted:
+            with (server.data / "pg_hba.conf").open("a") as file:
+                file.write(f"host all all {trusted} trust\n")
         server.start()
         yield server
     finally:

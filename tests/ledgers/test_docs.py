@@ -55,7 +55,7 @@ def test_s3(iam: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
     requests.post(f"{iam}/moto-api/reset-auth", data=b"0", timeout=10)
     use(f"s3://acme-ops/opentok/ledger?endpoint={iam}")
-    with pytest.raises(LedgerError, match="AccessDenied.*allow s3:GetObject"):
+    with pytest.raises(LedgerError, match=r"AccessDenied.*allow s3:GetObject"):
         use(f"s3://acme-ops/another/ledger?endpoint={iam}")
 
 
@@ -67,7 +67,7 @@ def test_vault(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("VAULT_ADDR", server.url)
         monkeypatch.setenv("VAULT_TOKEN", token)
         use("vault:secret/opentok/ledger")
-        with pytest.raises(LedgerError, match="Forbidden.*the token needs read, create and update on"):
+        with pytest.raises(LedgerError, match=r"Forbidden.*the token needs read, create and update on"):
             use("vault:secret/another/ledger")
     finally:
         server.close()
@@ -85,5 +85,5 @@ def test_kubernetes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         token = cluster.add_user(f"system:serviceaccount:{subject['namespace']}:{subject['name']}", *rules)
         monkeypatch.setenv("KUBECONFIG", str(cluster.write_kubeconfig(tmp_path / "kubeconfig", token)))
         use("kubernetes://opentok/ledger")
-        with pytest.raises(LedgerError, match="403: .*allow that verb on that resource"):
+        with pytest.raises(LedgerError, match=r"403: .*allow that verb on that resource"):
             use("kubernetes://acme/ledger")
