@@ -97,6 +97,9 @@ class Forked:
     def terminate(self) -> None:
         self._signal(signal.SIGTERM)
 
+    def interrupt(self) -> None:
+        self._signal(signal.SIGINT)
+
     def wait(self) -> None:
         """Until it has ended."""
         select.select([self._handle], [], [])

@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,9 +17,12 @@ from pulumi_opentok.core.desired.ledger.ledger import Subject
 from pulumi_opentok.core.desired.ledger.places import ledger_at
 from pulumi_opentok.emulator import Emulator
 from tests.cli.running import Command
+from tests.engine.environment import REPO, whole_environment
 from tests.moto_server import moto_server  # noqa: F401 - a fixture
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer, OperationFailed
+from tests.protocol.engine_log import EngineLog
+from tests.protocol.native_server import NativeServer
 from tests.protocol.runs import declare, up
 
 Start = Callable[[], DynamicServer]
@@ -124,6 +129,38 @@ def test_who_holds_it_is_waited_for(start: Start, place: str, opentok_emulator: 
             assert opentok_emulator.journal() == []
         deleted.result()
     assert opentok_emulator.all_projects() == []
+
+
+HOLDS = """\
+import sys
+from pulumi_opentok._ledgers import book_of
+from pulumi_opentok.core.desired.ledger.places import ledger_at
+book_of(ledger_at(sys.argv[1])).set("project/1", {"name": "Acme"})
+"""
+
+
+def held_by_nobody(place: str) -> None:
+    """One that was killed would be waited for until it counts as dead."""
+    with ledger_at(place, patience=0.0).locked() as book:
+        book.alone()
+
+
+def test_a_plugin_that_was_told_to_end_holds_nothing(place: str, opentok_emulator: Emulator, engine_log: EngineLog) -> None:
+    server = NativeServer({**opentok_emulator.env, **AWS}, engine=engine_log.address)
+    server.said = []
+    server.configure({"opentok:ledger": place})
+    declare(server, name="Acme")
+    server.process.interrupt()
+    server.process.wait()
+    held_by_nobody(place)
+    server.close()
+
+
+def test_nor_does_a_process_that_ends_by_itself(place: str) -> None:
+    """As the SDK's server does when the engine interrupts it."""
+    subprocess.run([sys.executable, "-c", HOLDS, place], env=whole_environment({"PYTHONPATH": str(REPO), **AWS}), check=True)
+    assert list(entries(place)) == ["project/1"]
+    held_by_nobody(place)
 
 
 def test_previews_write_nothing(start: Start, place: str, opentok_emulator: Emulator) -> None:
