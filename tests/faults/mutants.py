@@ -97,7 +97,7 @@ MUTANTS = (
     Mutant(
         "what is begun is noted before it is done",
         f"{CORE}/desired/run.py",
-        "        self._note(book, spec, state, begun)\n",
+        "        self.note(book, spec, state, begun)\n",
         "",
     ),
     Mutant(

@@ -174,6 +174,13 @@ def test_found_by_a_chunk_of_the_record(opentok: OpenTokProcess, found: Schedule
     drive(opentok, found)
 
 
+@pytest.mark.parametrize("layer", LAYERS)
+def test_a_rotation_that_is_refused_after_it_was_done_and_that_no_look_shows_yet(opentok: OpenTokProcess, layer: str) -> None:
+    """Chunk 16 of the native provider's run: it is remembered as begun, and not done twice."""
+    rude = (Rude("project.refresh_secret", "after", status=499), Rude("project.get", "lag", times=9))
+    drive(opentok, Schedule(layer, (CREATED, Step(changes=(("acme", "trigger"),), refresh=True, rude=rude))))
+
+
 @pytest.mark.parametrize(
     "found",
     [

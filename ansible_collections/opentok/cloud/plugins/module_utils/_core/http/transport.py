@@ -129,7 +129,13 @@ class Transport:
         try:
             # A redirect would carry the signature to a host that nobody named.
             response = self._session.request(
-                operation.method, url, headers=headers, timeout=self._time, allow_redirects=False, stream=True, **send  # type: ignore[arg-type]
+                operation.method,
+                url,
+                headers=headers,
+                timeout=self._time,
+                allow_redirects=False,
+                stream=True,
+                **send,  # type: ignore[arg-type]
             )
         except (OSError, ValueError, HTTPError) as error:  # also all that requests raises
             raise self._failed(operation, about, error) from None

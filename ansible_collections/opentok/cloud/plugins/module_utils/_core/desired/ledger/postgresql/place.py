@@ -86,7 +86,7 @@ def _hosts(text: str) -> dict[str, str]:
         return {}
     hosts, ports = [], []
     for one in text.split(","):
-        match = re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\]]*)(?::(.*))?", one)
+        match = re.fullmatch(r"(\[[0-9A-Za-z:.%]+\]|[^:\[\]]*)(?::([^:]*))?", one)
         if match is None:
             raise _wrong(f"has a host that is none; an IPv6 address stands in brackets: {FORM}")
         port = match[2] or ""
