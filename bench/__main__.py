@@ -29,6 +29,7 @@ SUBJECTS = (
     "inventory",
     "fleet_module",
     "ledger_run",
+    "shared_ledger",
     "drift_report",
     "fleet_size",
     "tokens",

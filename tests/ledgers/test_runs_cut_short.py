@@ -115,7 +115,7 @@ def test_frozen_before_it_publishes(sharers: Parties, tmp_path: Any) -> None:
 
 
 def test_a_fleet_that_was_frozen(sharers: Parties) -> None:
-    """The one that it was about says so; of the rest it sees that another fleet has done them."""
+    """The one that it was about says so; of the rest it sees that another fleet has done them, or that it may do nothing any more."""
     frozen, other = sharers.several(2, lifetime=SHORT)
     names = [f"t{number}" for number in range(5)]
     frozen.apply([{"name": name, "secret_triggers": {"v": "1"}} for name in names])
@@ -129,7 +129,8 @@ def test_a_fleet_that_was_frozen(sharers: Parties) -> None:
     assert [one["failure"] for one in other.apply(rotated)] == [""] * 5
     frozen.go_on()
     said = answered(frozen)
-    assert sorted(DEAD in one["failure"] for one in said) == [False] * 4 + [True]
+    failures = [one["failure"] for one in said if one["failure"]]
+    assert failures and not [text for text in failures if DEAD not in text]
     assert sum(one["changed"] for one in said) == 1
     assert sharers.done() == {"project.refresh_secret": 5}
     assert {entry["secret_version"] for entry in sharers.settled().values()} == {2}
