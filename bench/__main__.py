@@ -32,6 +32,7 @@ SUBJECTS = (
     "ledger_stores",
     "ledger_postgresql",
     "publish_gap",
+    "shared_ledger",
     "drift_report",
     "fleet_size",
     "tokens",

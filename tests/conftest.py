@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Generator
 
@@ -13,6 +14,9 @@ import hypothesis  # noqa: F401  # else its plugin imports it at the very end, w
 import pytest
 
 from tests.proxies import pass_proxies
+
+# Pulumi's SDK and Google's libraries each bring a google.rpc.Status, and a process can have one: here is where Google's would come from.
+sys.modules.setdefault("grpc_status", None)  # type: ignore[arg-type]
 
 MAY_SKIP_IN_CI = {
     "tests/packaging/test_image.py::test_docker_compose_takes_the_compose_file": "the Compose plugin comes with Docker alone",

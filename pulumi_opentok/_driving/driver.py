@@ -18,7 +18,7 @@ from .._secret_inputs import SECRET
 from .._shared_lists import end_all, lists_of
 from ..core import InvalidInput, PlanError, Problem
 from ..core.desired import Applied, Kind, Plan, Scope
-from ..core.errors import NOT_SHOWN, OpenTokError, OutcomeUnknown
+from ..core.errors import NOT_SHOWN, ApiError, OutcomeUnknown
 from .results import Comparison, Credentials, Failure, Outcome
 from .sharing import Shared, Sharing
 
@@ -189,10 +189,10 @@ class Driver:
             raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
         try:
             applied = _warned(shared.apply(spec, plan, state, record))
-        except OpenTokError as error:
+        except ApiError as error:
             if not error.outcome_unknown or not any(action.issues_secret for action in plan.actions):
                 raise
-            # A rotation that no look shows may be seen later: it is remembered as begun, so that the next up does not do it twice.
+            # What was refused may be done, and seen later: a rotation is remembered as begun, so that the next up does not do it twice.
             applied = Applied(state=state, unfinished=error, unsure=True)
         record = self.kind.record(spec, applied, record, scope.now())
         marks = {SCHEMA: self._form, **self._entry(credentials, mark_of(outs))}

@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pulumi_opentok.core import fingerprint
@@ -87,6 +89,15 @@ def at_once(runs: list[Run], *command: Any) -> list[Any]:
     for run in runs:
         run.begin(*command)
     return [answered(run) for run in runs]
+
+
+def halted(run: Run) -> str:
+    """Waits until it stands still where it was told to; says at which request."""
+    where = run.warning()
+    stat = Path(f"/proc/{run.process.pid}/stat")
+    while stat.read_text().rpartition(") ")[2][0] not in "TZX":
+        os.sched_yield()
+    return where
 
 
 def answered(run: Run) -> Any:

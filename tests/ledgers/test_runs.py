@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_opentok.emulator import Emulator
-from tests.ledgers.parties import Parties, answered, at_once, parties
+from tests.ledgers.parties import Parties, answered, at_once, halted, parties
 from tests.ledgers.runs import Refused
 from tests.ledgers.stores import Place
 
@@ -90,7 +90,7 @@ def test_one_ends_what_another_waits_for(sharers: Parties) -> None:
     sharers.opentok.fault("project.delete", "delay", seconds=0.3)
     ending.halt("STOP", "before", "DELETE", "")
     ending.begin("absent", "project", {"id": made})
-    ending.warning()
+    halted(ending)
     by_name.begin("present", "project", ACME)
     by_id.begin("present", "project", {**ACME, "id": made})
     assert "is held by another run" in by_name.warning()
@@ -140,7 +140,7 @@ def test_a_saved_plan_beside_another_run(sharers: Parties) -> None:
     sharers.done()
     planned.halt("STOP", "before", "POST", "/refreshSecret")
     planned.begin("apply", changed, None, digest)
-    held = next(name for id_, name in ids.items() if id_ in planned.warning())
+    held = next(name for id_, name in ids.items() if id_ in halted(planned))
     (free,) = {"a", "b"} - {held}
     other.present("project", {"name": free, "secret_triggers": {"v": "2"}, "status": "suspended"})
     planned.go_on()

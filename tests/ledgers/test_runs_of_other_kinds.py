@@ -39,7 +39,7 @@ def room(sharers: Parties) -> dict[str, str]:
 DECLARED: dict[str, tuple[str, tuple[str, dict[str, Any]], str]] = {
     "session": ("present", ("session", {"name": "desk"}), "session.create"),
     "archive": ("present", ("archive", {"name": "shift", "on_delete": "stop"}), "archive.start"),
-    "callback": ("present", ("callback", {"url": "https://example.com/hook", "event": "archive"}), "callback.register"),
+    "callback": ("present", ("callback", {"url": "https://example.com/hook", "group": "archive", "event": "status"}), "callback.register"),
     "captions": ("act", ("captions", {}), "captions.start"),
     "sip_call": ("act", ("sip_call", {"name": "agent", "trunk": TRUNK}), "sip.dial"),
     "audio_connector": ("act", ("audio_connector", {"name": "ear", "uri": "wss://example.com/ear"}), "audio_connector.start"),

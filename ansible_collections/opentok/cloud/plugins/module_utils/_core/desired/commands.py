@@ -112,7 +112,7 @@ class Command:
         """Runs it once with ``arguments`` after its own, ``given`` on stdin, and ``variables`` in its environment. Raises :class:`CommandError`."""
         environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
         try:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # pylint: disable=ansible-bad-function  # there is no AnsibleModule here
                 [self._program(), *self.words[1:], *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,

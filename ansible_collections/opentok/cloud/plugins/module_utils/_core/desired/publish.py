@@ -8,7 +8,7 @@ repaired by the next run, which rotates nothing. Built-in stores are in ``stores
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Union, runtime_checkable
 
 from ..errors import OpenTokError, quote
 from ..http.auth import fingerprint
@@ -50,7 +50,7 @@ class Comparer(_Place, Protocol):
         """Whether platform, key and secret of ``document`` are what is there. Changes nothing. Raises ``PublishError``."""
 
 
-Target = Publisher | Comparer
+Target = Union[Publisher, Comparer]  # noqa: UP007 - which pylint does not know of protocols
 """What can be published to."""
 
 

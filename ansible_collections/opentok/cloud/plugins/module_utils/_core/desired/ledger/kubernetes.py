@@ -57,7 +57,7 @@ class KubernetesCells:
     def of(cls, place: str) -> KubernetesCells:
         """The cells of ``place``. Raises ``InvalidInput``."""
         path, mark, query = place.removeprefix("kubernetes://").partition("?")
-        namespace, _, name = path.partition("/")
+        namespace, _slash, name = path.partition("/")
         if not NAMESPACE.fullmatch(namespace) or not NAMESPACE.fullmatch(name):
             wanted = "must be kubernetes://NAMESPACE/NAME such as kubernetes://opentok/ledger (lowercase letters, digits and -, at most 63)"
             raise InvalidInput(Problem("ledger", f"{wanted}, not {quote(path.rpartition('@')[2], 200)}"))

@@ -299,7 +299,7 @@ def _entry(one: Versioned | None) -> Entry | None:
 def _subject(names: Collection[str]) -> str:
     """``project 46000001``, or ``project 'ACME GmbH'``."""
     name = min(names, key=lambda name: name.count("/"))
-    kind, _, rest = name.partition("/")
+    kind, _slash, rest = name.partition("/")
     if rest.partition("/")[2].startswith("called/"):
         kind, rest = rest.partition("/")[0], quote(rest.partition("/called/")[2])
     return f"{kind} {rest}"

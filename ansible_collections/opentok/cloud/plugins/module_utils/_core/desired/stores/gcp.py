@@ -28,7 +28,7 @@ try:
     from requests.exceptions import RequestException
 
     HAS_SECRET_MANAGER = True
-except ImportError:
+except (ImportError, TypeError):  # TypeError: in a process that has Pulumi's SDK, whose google.rpc.Status is another
     HAS_SECRET_MANAGER = False
 
 SCHEME = "gcp-secretmanager"
@@ -150,7 +150,7 @@ class SecretManagerStore:
         return True
 
     def _create(self) -> None:
-        parent, _, name = self._name.rpartition("/secrets/")
+        parent, _slash, name = self._name.rpartition("/secrets/")
         secret: dict[str, Any] = {"labels": {"published-by": "pulumi-opentok"}}
         if "/locations/" not in parent:
             secret["replication"] = {"automatic": {}}

@@ -24,10 +24,10 @@ from .github_api import GitHub, Refused, sealed
 from .patience import until
 
 try:
-    import nacl.public  # noqa: F401
-    import requests  # noqa: F401
+    from nacl import public
+    from requests import Session
 
-    HAS_NACL = True
+    HAS_NACL = bool(public and Session)
 except ImportError:
     HAS_NACL = False
 

@@ -58,8 +58,8 @@ class Place:
     @classmethod
     def of(cls, url: str) -> Place:
         """Raises :class:`InvalidInput`, which quotes nothing that could be a part of a password."""
-        rest, _, query = _SCHEME.sub("", url, count=1).partition("?")
-        authority, _, path = rest.partition("/")
+        rest, _mark, query = _SCHEME.sub("", url, count=1).partition("?")
+        authority, _slash, path = rest.partition("/")
         user, at, hosts = authority.rpartition("@")
         if ":" in user or "@" in user:
             raise _wrong(PASSWORD)
