@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -42,12 +42,13 @@ def rows() -> list[Row]:
 def trips(server: PostgresqlServer) -> Row:
     with TcpProxy(server.port).running() as proxy, opened(server.url(server.database(), host=f"127.0.0.1:{proxy.port}")) as store:
         counted = {}
-        for what, do in {
+        steps: dict[str, Callable[[], object]] = {
             "hold": lambda: store.acquire(["project/1"]),
             "commit": lambda: store.put("project/1", ENTRY, None),
             "before a request": store.hold,
             "release": lambda: store.release(["project/1"], clean=True),
-        }.items():
+        }
+        for what, do in steps.items():
             before = proxy.trips
             do()
             counted[what] = proxy.trips - before

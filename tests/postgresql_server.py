@@ -8,6 +8,7 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -22,8 +23,11 @@ import pytest
 from tools.postgresql import NoPostgresql, Postgresql, ensure_postgresql
 
 SUPERUSER = "postgres"
+_ENDS_WITH_US = ("setpriv", "--pdeathsig", "QUIT")
+"""At once, should the tests be killed."""
+
 _CONFIGURATION = """
-listen_addresses = '127.0.0.1'
+listen_addresses = '{host}'
 port = {port}
 unix_socket_directories = '{folder}'
 fsync = off
@@ -44,6 +48,9 @@ class PostgresqlServer:
     folder: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    host: str = "127.0.0.1"
+    inside: Sequence[str] = ()
+    """A command that runs another one where the server is."""
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -51,13 +58,13 @@ class PostgresqlServer:
         return self.folder / "data"
 
     def url(self, database: str, *, user: str = SUPERUSER, host: str | None = None) -> str:
-        return f"postgresql://{user}@{host or f'127.0.0.1:{self.port}'}/{database}"
+        return f"postgresql://{user}@{host or f'{self.host}:{self.port}'}/{database}"
 
     def start(self) -> None:
         """Returns when it accepts connections."""
-        self.process = subprocess.Popen(
-            self.command("postgres", "-D", str(self.data)), stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("ab"), cwd=self.folder
-        )
+        command = [*self.inside, *_as_other(), *_ENDS_WITH_US, str(self.installed.programs / "postgres"), "-D", str(self.data)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder)
         while True:
             try:
                 self.sql("SELECT 1")
@@ -71,9 +78,7 @@ class PostgresqlServer:
     def stop(self) -> None:
         """At once, as when the machine loses its power."""
         if self.process is not None:
-            # runuser hands the signal on to the postmaster, whose "immediate shutdown" it is.
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            os.kill(pid, 3)
+            self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
             self.process = None
 
@@ -96,7 +101,8 @@ class PostgresqlServer:
         return name
 
     def command(self, program: str, *arguments: str) -> Sequence[str]:
-        return [*_as_other(), str(self.installed.programs / program), *arguments]
+        """As who may run it: a server refuses root."""
+        return [*self.inside, *_as_other(), str(self.installed.programs / program), *arguments]
 
     def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
         """What one of the server's programs prints."""
@@ -113,7 +119,8 @@ class PostgresqlServer:
             yield
         finally:
             file.write_text(before)
-            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), 1)
+            if self.process is not None:
+                self.process.send_signal(signal.SIGHUP)
 
     @contextlib.contextmanager
     def setting(self, name: str, value: str) -> Iterator[None]:
@@ -141,7 +148,7 @@ class PostgresqlServer:
         try:
             self.run("pg_basebackup", "--checkpoint=fast", "--write-recovery-conf", "--dbname", self.url("postgres"), "-D", str(other.data))
             with (other.data / "postgresql.conf").open("a") as file:
-                file.write(_CONFIGURATION.format(port=other.port, folder=folder))
+                file.write(_CONFIGURATION.format(host=other.host, port=other.port, folder=folder))
             other.start()
             yield other
         finally:
@@ -157,7 +164,7 @@ class PostgresqlServer:
         users.write_text(f'"{SUPERUSER}" ""\n')
         more = ("unix_socket_dir =", "auth_type = trust", f"auth_file = {users}", f"pool_mode = {mode}")
         (folder / "ini").write_text("\n".join([*lines, *more, ""]))
-        process = subprocess.Popen([*_as_other(), str(self.installed.pooler), "-q", str(folder / "ini")], stderr=subprocess.DEVNULL)
+        process = subprocess.Popen([*_as_other(), *_ENDS_WITH_US, str(self.installed.pooler), "-q", str(folder / "ini")], stderr=subprocess.DEVNULL)
         try:
             while process.poll() is None:
                 with contextlib.suppress(OSError):
@@ -200,10 +207,10 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
-    """A new server, gone with all that it has at the end."""
+def started(installed: Postgresql, *, host: str = "127.0.0.1", inside: Sequence[str] = (), trusted: str = "") -> Iterator[PostgresqlServer]:
+    """A new server, gone with all that it has at the end. ``trusted``: a network from which whoever connects is trusted, too."""
     folder = _folder()
-    server = PostgresqlServer(installed, folder, free_port())
+    server = PostgresqlServer(installed, folder, free_port(), host=host, inside=inside)
     try:
         options = ["--no-sync", "--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C"]
         initdb = server.command("initdb", *options, "-D", str(server.data))
@@ -211,7 +218,10 @@ def started(installed: Postgresql) -> Iterator[PostgresqlServer]:
         if done.returncode:
             raise RuntimeError(f"initdb: {done.stderr}")
         with (server.data / "postgresql.conf").open("a") as file:
-            file.write(_CONFIGURATION.format(port=server.port, folder=folder))
+            file.write(_CONFIGURATION.format(port=server.port, folder=folder, host=host))
+        if trusted:
+            with (server.data / "pg_hba.conf").open("a") as file:
+                file.write(f"host all all {trusted} trust\n")
         server.start()
         yield server
     finally:

@@ -5,21 +5,24 @@ from __future__ import annotations
 
 import hashlib
 import traceback
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 
+from tests.faults.crowd import drive_crowd
 from tests.faults.drive import drive
 from tests.faults.opentok import OpenTokProcess
 from tests.faults.pair import drive_pair
-from tests.faults.schedule import Pair, Schedule
-from tests.faults.strategies import pairs, schedules
+from tests.faults.schedule import Crowd, Pair, Schedule
+from tests.faults.strategies import crowds, pairs, schedules
 
 SIZE = 20
 """Schedules in a chunk."""
 
-TURNS = ("core", "core", "pair", "pulumi", "native", "engine", "core", "ansible", "core", "native")
-"""The layers of chunks 0 to 9, of 10 to 19 and so on. ``pair``: two at once; ``engine``: Pulumi on its real engine, fewer of them."""
+TURNS = ("core", "core", "pair", "pulumi", "native", "engine", "core", "ansible", "crowd", "native")
+"""The layers of chunks 0 to 9, of 10 to 19 and so on. ``pair``: two at once; ``crowd``: up to eight with one ledger; ``engine``: Pulumi on its real engine, fewer of them."""
 
 
 class Disturbed(Exception):
@@ -38,8 +41,8 @@ def first_failure(opentok: OpenTokProcess, base: int, layer: str, most: int) -> 
 
     @seed(_number(base, layer, 0))
     @settings(max_examples=most, database=None, deadline=None, phases=(Phase.generate,), suppress_health_check=list(HealthCheck), print_blob=False)
-    @given(pairs() if layer == "pair" else schedules(layer, 4))
-    def run(schedule: Schedule | Pair) -> None:
+    @given(_strategy(layer, 4))
+    def run(schedule: Any) -> None:
         nonlocal tried
         tried += 1
         try:
@@ -63,9 +66,15 @@ class _Stop(BaseException):
         self.how = how
 
 
-def run_one(opentok: OpenTokProcess, schedule: Schedule | Pair) -> None:
+def _strategy(layer: str, most: int, *, wide: bool = True) -> st.SearchStrategy[Any]:
+    return {"pair": pairs, "crowd": crowds}[layer]() if layer in ("pair", "crowd") else schedules(layer, most, wide=wide)
+
+
+def run_one(opentok: OpenTokProcess, schedule: Schedule | Pair | Crowd) -> None:
     """Raises :class:`Broken`."""
-    if isinstance(schedule, Pair):
+    if isinstance(schedule, Crowd):
+        drive_crowd(opentok, schedule)
+    elif isinstance(schedule, Pair):
         drive_pair(opentok, schedule)
     else:
         drive(opentok, schedule)
@@ -77,7 +86,7 @@ def _number(base: int, layer: str, number: int) -> int:
 
 def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: int = SIZE, most: int = 7, *, wide: bool = True) -> str | None:
     """Runs a chunk of ``size`` schedules of at most ``most`` steps; the smallest that breaks an invariant, and how, as text."""
-    broken: list[tuple[Schedule | Pair, str]] = []
+    broken: list[tuple[Any, str]] = []
 
     @seed(_number(base, layer, number))
     @settings(
@@ -88,8 +97,8 @@ def failure(opentok: OpenTokProcess, base: int, layer: str, number: int, size: i
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(pairs() if layer == "pair" else schedules(layer, most, wide=wide))
-    def run(schedule: Schedule | Pair) -> None:
+    @given(_strategy(layer, most, wide=wide))
+    def run(schedule: Any) -> None:
         try:
             run_one(opentok, schedule)
         except BaseException:

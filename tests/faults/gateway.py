@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from tests.faults.misdeeds import Answer, Misdeeds, Passed, Request
 from tests.faults.schedule import Rude
 
-PARTIES = 2
+PARTIES = 8
 
 FOR_ONE_HOP = ("connection", "transfer-encoding", "content-length", "date", "server", "keep-alive")
 

@@ -21,7 +21,11 @@ def make_haste(core: str = "pulumi_opentok.core", *, blocked: Callable[[], objec
     importlib.import_module(f"{core}.desired.project.rotation").PAUSE = 0.0
     creation = importlib.import_module(f"{core}.desired.creation").Creation
     creation.__init__.__kwdefaults__["pause"] = 0.0
+    cells = importlib.import_module(f"{core}.desired.ledger.cell")
+    cells.PAUSE = 0.01
     if blocked is not None:
+        shared = importlib.import_module(f"{core}.desired.ledger.shared")
+        shared.time = SimpleNamespace(sleep=lambda _seconds: blocked(), monotonic=time.monotonic)  # type: ignore[attr-defined]
         lock = importlib.import_module(f"{core}.desired.files.lock")
         lock.time = SimpleNamespace(sleep=lambda _seconds: blocked(), monotonic=time.monotonic)  # type: ignore[attr-defined]
 
@@ -32,11 +36,12 @@ def waits_are_put_back() -> Iterator[None]:
     import urllib3.util.retry
 
     from pulumi_opentok.core.desired.creation import Creation
+    from pulumi_opentok.core.desired.ledger import cell
     from pulumi_opentok.core.desired.project import rotation
 
     defaults = Creation.__init__.__kwdefaults__
-    retries, pause, between = urllib3.util.retry.time, rotation.PAUSE, defaults["pause"]  # type: ignore[attr-defined]
+    retries, pause, between, again = urllib3.util.retry.time, rotation.PAUSE, defaults["pause"], cell.PAUSE  # type: ignore[attr-defined]
     try:
         yield
     finally:
-        urllib3.util.retry.time, rotation.PAUSE, defaults["pause"] = retries, pause, between  # type: ignore[attr-defined]
+        urllib3.util.retry.time, rotation.PAUSE, defaults["pause"], cell.PAUSE = retries, pause, between, again  # type: ignore[attr-defined]

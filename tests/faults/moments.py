@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 
-from tests.faults.schedule import Moment
+from tests.faults.schedule import FREEZE, Moment
 
 Do = Callable[[str], object]
 """Does something to OpenTok: ``restart``, ``die`` or ``come back``."""
@@ -34,7 +34,7 @@ def at(moment: Moment | None, do: Do, earlier: int = 0) -> Iterator[Requests]:
     seen = Requests()
 
     def send(session: requests.Session, request: Any, **options: Any) -> Any:
-        if "/_emulator/" in request.url:
+        if "/_emulator/" in request.url or "/v1/" in request.url:  # Vault's
             return real(session, request, **options)
         seen.count += 1
         now = moment.what if moment and moment.request == earlier + seen.count else ""
@@ -65,3 +65,5 @@ def _after(now: str, do: Do) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     elif now == "outage":
         do("come back")
+    elif now == FREEZE:
+        do("freeze")

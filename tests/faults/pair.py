@@ -8,10 +8,12 @@ is published in the end is live, and after clean runs nothing changes any more.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +25,8 @@ from tests.faults.layers.pulumi import PulumiLayer
 from tests.faults.misdeeds import Misdeeds
 from tests.faults.model import Broken
 from tests.faults.opentok import OpenTokProcess, executed, project_id
-from tests.faults.schedule import Pair, Step, Together
-from tests.faults.turns import Turns
+from tests.faults.schedule import Crowd, Pair, Step, Together
+from tests.faults.turns import LONG, Turns
 
 
 def drive_pair(opentok: OpenTokProcess, pair: Pair) -> None:
@@ -34,7 +36,7 @@ def drive_pair(opentok: OpenTokProcess, pair: Pair) -> None:
     with processes.folder() as folder:
         layers = _layers(opentok, Path(folder), pair)
         try:
-            _Both(opentok, layers, pair).run()
+            Several(opentok, layers, pair).run()
         finally:
             for layer in layers:
                 layer.end()
@@ -53,11 +55,17 @@ def _layers(opentok: OpenTokProcess, folder: Path, pair: Pair) -> list[Layer]:
     return layers
 
 
-class _Both:
-    def __init__(self, opentok: OpenTokProcess, layers: list[Layer], pair: Pair) -> None:
+class Several:
+    """Parties that declare the same, through the steps of one schedule."""
+
+    _patience = LONG
+    """Seconds that one waits for a sign of another before it looks again."""
+
+    def __init__(self, opentok: OpenTokProcess, layers: list[Layer], pair: Pair | Crowd) -> None:
         self._opentok = opentok
         self._layers = layers
         self._pair = pair
+        self._common = isinstance(pair, Crowd) or pair.common
         self._declared: dict[str, Declaration] = {}
         self._asked: Counter[str] = Counter()
         self._rotated: Counter[str] = Counter()
@@ -95,13 +103,14 @@ class _Both:
 
     def _at_once(self, step: Together) -> None:
         before, published = self._rows, self._published()
-        turns = Turns(step.order)
+        turns = Turns(step.order, len(self._layers))
         results: dict[int, Result] = {}
         failures: list[BaseException] = []
 
         def run(party: int) -> None:
             layer = self._layers[party]
-            layer.at_once, layer.url, layer.blocked = True, self._opentok.gateway.url(party), lambda: turns.blocked(party)
+            layer.at_once, layer.url, layer.blocked = True, self._opentok.gateway.url(party), lambda: turns.blocked(party, self._patience)
+            layer.frozen = lambda process: self._freeze(process, party, turns)
             try:
                 results[party] = layer.run(self._declared, Step(moment=None if party else step.moment), timeout=PATIENT)
             except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
@@ -110,7 +119,7 @@ class _Both:
                 layer.at_once, layer.url = False, ""
                 turns.ended(party)
 
-        with self._opentok.gateway.misbehaving(step.rude, before, turns.of) as misdeeds:
+        with self._opentok.gateway.misbehaving(step.rude, before, turns.of) as misdeeds, self._store_of(step):
             threads = [threading.Thread(target=run, args=(party,)) for party in range(len(self._layers))]
             for thread in threads:
                 thread.start()
@@ -121,8 +130,15 @@ class _Both:
         self._kills += sum(result.killed for result in results.values())
         self._after(list(results.values()), before)
         self._twins(results, misdeeds, before)
-        if self._pair.common:
+        if self._common:
             self._only_live(published)
+
+    def _freeze(self, process: int, party: int, turns: Turns) -> None:
+        """Nobody of two stands still."""
+
+    def _store_of(self, step: Together) -> AbstractContextManager[None]:
+        """What the ledger's store does meanwhile."""
+        return contextlib.nullcontext()
 
     def _one_after_the_other(self) -> list[Result]:
         results = []
@@ -151,7 +167,7 @@ class _Both:
         for entry in executed(journal, "project.refresh_secret"):
             self._rotated[self._name_of(project_id(entry), before)] += 1
         for name, count in self._rotated.items():
-            most = self._asked[name] if self._pair.common else 2 * self._asked[name] + self._kills
+            most = self._asked[name] if self._common else 2 * self._asked[name] + self._kills
             if count > most:
                 raise Broken(f"the secret of {name} was rotated {count} times, asked for was {self._asked[name]}")
 
@@ -165,7 +181,7 @@ class _Both:
             twins = self._named(name)
             if len(twins) < 2:
                 continue
-            if self._pair.common:
+            if self._common:
                 raise Broken(f"{len(twins)} projects are named {name}, in spite of a common ledger: {results}")
             killed = any(result.killed for result in results.values())
             told = [outcome for result in results.values() for outcome in result.outcomes.values() if not outcome.ok]

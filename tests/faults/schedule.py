@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A schedule: what is done to two projects, and what goes wrong meanwhile. Plain data whose repr is its Python text.
 
-A `Schedule` has one party, a `Pair` two at once on one account.
+A `Schedule` has one party, a `Pair` two at once on one account, a `Crowd` up to eight that share a ledger.
 
 Schedules are data and no state machine's rules: one repr is a whole regression test, a worker resumes by number alone, and what a step
 finds when it comes never decides which step is next, so shrinking takes any of them out.
@@ -31,6 +31,12 @@ MOVES = ("rename", "alias", "stack", "replace", "replace, delete first")
 MOMENTS = ("kill before", "kill after", "restart", "outage")
 """What happens at a request: the client is killed before it is sent or after its work is done; OpenTok is killed and comes back at once
 (``restart``), or when the request has failed (``outage``)."""
+
+FREEZE = "freeze after"
+"""A moment of a `Crowd`: with the answer the client stands still, until the others have ended and take it for dead."""
+
+LEDGERS = ("file", "postgresql", "s3", "vault", "kubernetes")
+"""Where the ledger of a `Crowd` is."""
 
 
 class _Brief:
@@ -107,13 +113,24 @@ class Schedule(_Brief):
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
+class StoreFault(_Brief):
+    """Of a ledger's store that speaks HTTP: after so many requests ``times`` of them are carried out without an answer (``lost``), or refused (``down``)."""
+
+    kind: str
+    after: int = 0
+    times: int = 1
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
 class Together(_Brief):
-    """A step of a `Pair`: ``changes``, then both run at once. Their requests pass in ``order`` (0 or 1), and what comes after it as it comes."""
+    """A step of a `Pair` or a `Crowd`: ``changes``, then all run at once. Their requests pass in ``order`` (numbers of parties), and what comes after it
+    as it comes."""
 
     changes: tuple[tuple[str, str], ...] = ()
     order: tuple[int, ...] = ()
     rude: tuple[Rude, ...] = ()
     moment: Moment | None = None
+    store: tuple[StoreFault, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, repr=False)
@@ -122,4 +139,13 @@ class Pair(_Brief):
 
     layers: tuple[str, str]
     common: bool
+    steps: tuple[Together, ...]
+
+
+@dataclasses.dataclass(frozen=True, repr=False)
+class Crowd(_Brief):
+    """So many ``parties``, all of the core, declare the same with one ``ledger``. The moments of a step are the first one's."""
+
+    parties: int
+    ledger: str
     steps: tuple[Together, ...]

@@ -5,7 +5,25 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.faults.schedule import DECLARED, MOMENTS, MOVES, NAMES, OUTSIDE, PULUMI, Fault, Moment, Pair, Rude, Schedule, Step, Together
+from tests.faults.schedule import (
+    DECLARED,
+    FREEZE,
+    LEDGERS,
+    MOMENTS,
+    MOVES,
+    NAMES,
+    OUTSIDE,
+    PULUMI,
+    Crowd,
+    Fault,
+    Moment,
+    Pair,
+    Rude,
+    Schedule,
+    Step,
+    StoreFault,
+    Together,
+)
 
 READS = ("project.list", "project.get", "archive.list")
 WRITES = ("project.create", "project.refresh_secret", "project.set_status", "project.delete")
@@ -134,3 +152,23 @@ def pairs(draw: st.DrawFn, most: int = 4) -> Pair:
     layers = draw(st.sampled_from(PAIRS))
     common = not {*layers} & {*PULUMI} and draw(st.booleans())
     return Pair(layers, common, tuple(draw(st.lists(_togethers(layers), min_size=1, max_size=most))))
+
+
+@st.composite
+def _crowded(draw: st.DrawFn, parties: int, ledger: str) -> Together:
+    moments = ("kill before", "kill after", "kill after", *(() if ledger == "file" else (FREEZE,)))
+    cut = draw(st.booleans())
+    store = st.builds(StoreFault, st.sampled_from(("lost", "lost", "down")), st.integers(0, 40), st.sampled_from((1, 1, 2, 12)))
+    return Together(
+        changes=tuple(draw(st.lists(_asked, min_size=1, max_size=3))),
+        order=tuple(draw(st.lists(st.integers(0, parties - 1), max_size=12))),
+        moment=draw(st.builds(Moment, st.sampled_from(moments), st.sampled_from((1, 2, 3, 4, 5)))) if cut else None,
+        store=tuple(draw(st.lists(store, max_size=2))) if ledger not in ("file", "postgresql") and draw(st.booleans()) else (),
+    )
+
+
+@st.composite
+def crowds(draw: st.DrawFn, most: int = 3) -> Crowd:
+    """Two to eight parties with one ledger, one to ``most`` steps at once."""
+    parties, ledger = draw(st.sampled_from((2, 2, 3, 3, 4, 8))), draw(st.sampled_from((*LEDGERS, "postgresql", "vault")))
+    return Crowd(parties, ledger, tuple(draw(st.lists(_crowded(parties, ledger), min_size=1, max_size=most))))

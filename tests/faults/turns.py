@@ -39,13 +39,21 @@ class Turns:
                 self._taken += 1
                 self._tell()
 
-    def blocked(self, party: int) -> None:
-        """This one waits for what another holds: returns when something has changed."""
+    def blocked(self, party: int, patience: float = LONG) -> None:
+        """This one waits for what another holds: returns when something has changed, or after so many seconds."""
         with self._changed:
             self._blocked.add(party)
             before = self._changes
             self._tell()
-            self._changed.wait_for(lambda: self._changes > before + 1 or len(self._ended) >= self._parties - 1, LONG)
+            self._changed.wait_for(lambda: self._changes > before + 1 or len(self._ended) >= self._parties - 1, patience)
+            self._blocked.discard(party)
+
+    def away(self, party: int) -> None:
+        """This one stands still: returns when all others have ended."""
+        with self._changed:
+            self._blocked.add(party)
+            self._tell()
+            self._changed.wait_for(lambda: len(self._ended - {party}) >= self._parties - 1, LONG)
             self._blocked.discard(party)
 
     def ended(self, party: int) -> None:

@@ -343,6 +343,31 @@ def test_a_pooler_that_changes_sessions_is_refused(postgresql_server: Postgresql
     assert postgresql_server.sql("SELECT key FROM opentok_ledger_entries", database=database) == [(KEY,)]
 
 
+def test_a_pooler_is_seen_by_statements_that_another_session_has_not(postgresql_server: PostgresqlServer, database: str) -> None:
+    with postgresql_server.pooler("transaction") as pooled, contextlib.closing(PostgresqlStore.of(pooled(database))) as one:
+        one.open(write=True)
+        for number in range(10):  # psycopg prepares what comes often
+            one.put(f"project/{number}", {}, None)
+        with psycopg.connect(pooled(database)) as other:
+            other.execute("SELECT 1")
+            with pytest.raises(LedgerError, match="through a pooler"):
+                one.put(KEY, {}, None)
+    assert postgresql_server.sql("SELECT count(*) FROM opentok_ledger_entries", database=database) == [(10,)]
+
+
+def test_what_was_told_as_done_outlives_a_crash_of_the_server(postgresql_server: PostgresqlServer) -> None:
+    with started(postgresql_server.installed) as server, opened(server.url("postgres")) as (store,):
+        store.acquire([KEY])
+        revision = store.put(KEY, {"name": "x"}, None)
+        server.stop()
+        with pytest.raises(LedgerError, match=r"is lost to this run.*nothing more was begun; run again"):
+            store.hold()
+        server.start()
+        with opened(server.url("postgres")) as (next_one,):
+            assert next_one.get([KEY])[KEY].revision == revision
+            assert next_one.acquire([KEY]) == Held(clean=False)
+
+
 def test_a_pooler_that_keeps_sessions_is_as_good_as_none(postgresql_server: PostgresqlServer, database: str) -> None:
     with postgresql_server.pooler("session") as pooled, runs(pooled(database), {}, 2) as (one, two):
         one.take(SUBJECT)

@@ -143,6 +143,16 @@ def test_a_gateway_that_quotes_what_it_was_sent(front: CloudFront, cloud: Cloud,
     assert place.look() == document()
 
 
+@pytest.mark.parametrize("status", [200, 400, 404, 413])
+def test_a_gateway_does_not_pass_for_a_preflight(front: CloudFront, cloud: Cloud, place: Place, status: int) -> None:
+    """Google and Azure are asked for a refusal: it has to be theirs."""
+    place.store.write(document())
+    front.instead = lambda asked: (
+        Told(status, "<html>blocked</html>") if asked.method in ("PUT", "POST") and asked.host == cloud.host and asked.body else None
+    )
+    refused(place.target, "preflight")
+
+
 @pytest.mark.parametrize("quoted", [SECRET, SECRET[7:], SECRET[:20] + "..."])
 def test_what_a_cloud_quotes_of_the_secret_is_scrubbed(front: CloudFront, cloud: Cloud, place: Place, quoted: str) -> None:
     def instead(asked: Asked) -> Told | None:

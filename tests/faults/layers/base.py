@@ -87,12 +87,20 @@ class Layer(abc.ABC):
         self.folder = folder
         self.party = party
         self.ledger = ledger or folder / "ledger.json"
+        self.at = ""
+        """The URL of the ledger, where it is no file."""
+        self.of_ledger: Mapping[str, str] = {}
+        """Variables that lead a client to it."""
+        self.lifetime: float | None = None
+        """Seconds after which it is dead to others that share the ledger; ``None``: as it is by itself."""
         self.at_once = False
         """Whether another party runs at the same moment: then nothing may be done in this process."""
         self.url = ""
         """Where OpenTok is reached; empty: itself."""
         self.blocked: Callable[[], None] = lambda: None
         """Called while it waits for the ledger; returns when another try is worth it."""
+        self.frozen: Callable[[int], None] = lambda process: None
+        """Lets a process stand still; returns when it may go on."""
         (self.ledger.parent / "published").mkdir(exist_ok=True)
 
     @abc.abstractmethod
@@ -102,7 +110,7 @@ class Layer(abc.ABC):
     def env(self, timeout: float) -> dict[str, str]:
         """Variables that lead a client to OpenTok."""
         there = {"OPENTOK_API_URL": self.url} if self.url else {}
-        return {**self.opentok.env, **there, "OPENTOK_TIMEOUT": str(timeout)}
+        return {**self.opentok.env, **self.of_ledger, **there, "OPENTOK_TIMEOUT": str(timeout)}
 
     def identity(self, name: str) -> str | None:
         """The id that is remembered for the name, where that is what decides; ``None``: the name does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import os
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 
 from pulumi_opentok.core import Connection, OpenTokError
 from pulumi_opentok.core.desired import Scope
-from pulumi_opentok.core.desired.ledger.local import FileLedger
+from pulumi_opentok.core.desired.ledger.cell_store import CellStore
+from pulumi_opentok.core.desired.ledger.places import ledger_at
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.run import Report, Run
 from pulumi_opentok.core.desired.stores import publishers
@@ -33,12 +35,13 @@ class CoreLayer(Layer):
 
     def run(self, declared: Mapping[str, Declaration], step: Step, *, timeout: float) -> Result:
         places = {name: f"file:{self.place(name)}" for name in declared}
-        job = _Job(self.env(timeout), str(self.ledger), places, together=not self.at_once)
+        job = _Job(self.env(timeout), self.at or str(self.ledger), places, together=not self.at_once, lifetime=self.lifetime)
         moment = step.moment
         if not self.at_once and (moment is None or not moment.what.startswith("kill")):
             with at(moment, self._do):
                 return _run(declared, job)
         process, connection = processes.start(_child, declared, job, moment)
+        self._process = process.pid or 0
         result = Result()
         try:
             while True:
@@ -56,6 +59,13 @@ class CoreLayer(Layer):
             raise AssertionError(content)
         result.texts = content
         return result
+
+
+    def _do(self, what: str) -> None:
+        if what == "freeze":
+            self.frozen(self._process)
+        else:
+            super()._do(what)
 
 
 class _Log(logging.Handler):
@@ -79,6 +89,7 @@ class _Job:
     ledger: str
     places: Mapping[str, str]
     together: bool
+    lifetime: float | None = None
 
 
 def _run(declared: Mapping[str, Declaration], job: _Job, tell: Callable[[Any], object] | None = None) -> Result:
@@ -89,7 +100,7 @@ def _run(declared: Mapping[str, Declaration], job: _Job, tell: Callable[[Any], o
         scope = Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
         for name, declaration in declared.items():
             scope = scope if job.together else Scope(Connection.resolve(environ=job.env), warn=result.texts.append)
-            run = Run(PROJECT, scope, ledger=FileLedger(job.ledger), publishers=publishers([job.places[name]]))
+            run = Run(PROJECT, scope, ledger=ledger_at(job.ledger), publishers=publishers([job.places[name]]))
             result.outcomes[name] = _one(run, declaration, result.texts)
             if tell is not None:
                 tell(("outcome", {name: result.outcomes[name]}))
@@ -123,6 +134,8 @@ def _text(report: Report) -> str:
 
 def _child(connection: processes.Connection, declared: Mapping[str, Declaration], job: _Job, moment: Moment | None) -> None:
     make_haste(blocked=lambda: asking(connection)("blocked"))
+    os.environ.update(job.env)
+    CellStore.lifetime = job.lifetime or CellStore.lifetime
     try:
         with at(moment, asking(connection)):
             result = _run(declared, job, connection.send)

@@ -181,10 +181,14 @@ options:
       - The path of a file that remembers what the last run did, on the machine that the module runs on. It is made when it is first needed.
       - JSON with fingerprints only, mode 0600, which is restored if it is another one. It may serve many projects, and several hosts and
         forks at once. A task that finds it locked waits for one minute.
-      - Beside it lies a lock file with C(.lock) after its name, which stays.
+      - Or the URL of a ledger in a store that many machines share, V(postgresql://host/database), V(s3://bucket/key), V(vault:mount/path) or
+        V(kubernetes://namespace/name). Runs that share one make one project of a name and rotate once, wherever they run. No password stands in
+        the URL. The client is asked of the store's own environment, and its library must be installed, C(psycopg), C(boto3), C(hvac) or
+        C(kubernetes).
+      - Beside a file lies a lock file with C(.lock) after its name, which stays.
       - A run that was killed while it rotated is understood by the next one, which does not rotate a second time.
       - Keep it. Without it the first value of O(secret_triggers) and the age of the secret count anew.
-    type: path
+    type: str
   publish:
     description:
       - Where to write the credentials to, as one document with platform, key, secret, version and the time of rotation. A place that has

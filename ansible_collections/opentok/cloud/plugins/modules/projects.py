@@ -100,8 +100,9 @@ options:
     type: raw
   ledger:
     description:
-      - The path of a file that remembers what the last run did, on the machine that the module runs on. See O(opentok.cloud.project#module:ledger).
-    type: path
+      - The path of a file that remembers what the last run did, on the machine that the module runs on, or the URL of a store that many machines
+        share. See O(opentok.cloud.project#module:ledger).
+    type: str
   return_secret:
     description:
       - Whether to return the projects' secrets in RV(projects[].api_secret).

@@ -179,6 +179,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)
     _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    process.kill()  # where there are no groups
     process.wait()
 
 

@@ -108,7 +108,7 @@ def _hand_over(spec: ProjectSpec, state: ProjectState, known: tuple[str, ...], w
     then = f"both keys work until {lifetime} after the new one is published, then {project} is suspended, and {soak} later deleted"
     text = f"{make}, to take the place of {project}: {why}; {then}"
     takes = bool(spec.adopt or spec.take_by_name or not fresh)
-    args = {"name": project.name or spec.name, "known": known, "takes": takes, "twins": spec.allow_duplicate_name}
+    args = {"name": project.name or spec.name, "known": known, "takes": takes, "begun": not fresh, "twins": spec.allow_duplicate_name}
     action = Action(do="hand_over", text=text, args=args, issues_secret=True)
     unknown = ("id", "api_key", "active_key", "secret_fingerprint", "created_at", "drains_until")
     after = {**dict.fromkeys(unknown, NOT_YET_KNOWN), "draining_key": project.id}

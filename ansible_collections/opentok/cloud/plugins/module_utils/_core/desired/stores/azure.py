@@ -112,8 +112,9 @@ class KeyVaultStore:
             self._prune(live, self._keep)
 
     def _set(self, text: str, secret: str | None = None) -> Any:
-        tags = {**self._tags, **TAGS}
-        call = lambda: self._client().set_secret(self._name, text, content_type="application/json", tags=tags)  # noqa: E731
+        def call() -> Any:
+            return self._client().set_secret(self._name, text, content_type="application/json", tags={**self._tags, **TAGS})
+
         return self._ask("set", call, writes=True, secrets=[secret, text.strip()])
 
     def _prune(self, live: str, keep: int) -> None:
