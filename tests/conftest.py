@@ -6,17 +6,16 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import sys
 import tempfile
 from collections.abc import Generator
 
 import hypothesis  # noqa: F401  # else its plugin imports it at the very end, where parsing has met abandoned coroutines (see EngineStack)
 import pytest
 
+from tests.one_status import one_status
 from tests.proxies import pass_proxies
 
-# Pulumi's SDK and Google's libraries each bring a google.rpc.Status, and a process can have one: here is where Google's would come from.
-sys.modules.setdefault("grpc_status", None)  # type: ignore[arg-type]
+one_status()
 
 MAY_SKIP_IN_CI = {
     "tests/packaging/test_image.py::test_docker_compose_takes_the_compose_file": "the Compose plugin comes with Docker alone",
