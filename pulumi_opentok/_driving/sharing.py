@@ -15,7 +15,8 @@ from typing import Any
 from .._ledgers import book_of
 from ..core.desired import Applied, Kind, Plan, Scope
 from ..core.desired.ledger.ledger import OpenLedger, Subject
-from ..core.desired.run import Found, Run
+from ..core.desired.remembering import Found
+from ..core.desired.run import Run
 from ..core.errors import LedgerError
 from .results import Credentials
 

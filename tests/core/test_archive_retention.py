@@ -19,7 +19,7 @@ from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope, interrupts
 from pulumi_opentok.core.desired.archive_retention import ARCHIVE_RETENTION
 from pulumi_opentok.core.desired.parallel import PARALLEL
-from pulumi_opentok.core.desired.run import Report
+from pulumi_opentok.core.desired.report import Report
 from pulumi_opentok.core.errors import ForeignAnswer, InvalidResponse, OpenTokError
 from pulumi_opentok.emulator import Emulator
 from tests.things.sessions import ACME, ACME_SECRET, GLOBEX, ROOM, session_id

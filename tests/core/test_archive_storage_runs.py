@@ -21,7 +21,8 @@ from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.archive_storage import probe
 from pulumi_opentok.core.desired.archive_storage.kind import ARCHIVE_STORAGE, KEPT, LOST, OLD_KEY
 from pulumi_opentok.core.desired.ledger.local import FileLedger
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.errors import ApiError, InvalidInput, LedgerError, MissingLibrary, NoResponse, OutcomeUnknown
 from pulumi_opentok.emulator import Emulator
 from tests.moto_server import moto_server

@@ -17,7 +17,8 @@ from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import PublishError
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from tests.core.service import Service
 
 HOUR, DAY = 3600.0, 86400.0

@@ -16,7 +16,8 @@ from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope, looking
 from pulumi_opentok.core.desired.broadcast.kind import BROADCAST
 from pulumi_opentok.core.desired.ledger.local import FileLedger
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.running import apply
 from pulumi_opentok.core.errors import OutcomeUnknown
 from pulumi_opentok.emulator import Emulator

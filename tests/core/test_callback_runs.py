@@ -16,7 +16,8 @@ from pulumi_opentok.core.api.opentok import OpenTok
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.callback import apply
 from pulumi_opentok.core.desired.callback.kind import CALLBACK
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.errors import ApiError, OutcomeUnknown
 from pulumi_opentok.emulator import Emulator
 from tests.things.callback import JOINED, OTHER_URL, URL

@@ -10,7 +10,8 @@ import pytest
 from pulumi_opentok.core import OpenTokError
 from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from tests.core.odd_server import OddServer, answered_with, status_instead
 
 

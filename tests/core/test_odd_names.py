@@ -18,7 +18,8 @@ from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.names import Writing, difference
 from pulumi_opentok.core.desired.project.kind import PROJECT
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from tests.core.odd_server import OddServer, answered_with, lost
 
 LONG = "A tenant with a name that is longer than what this server keeps"

@@ -19,7 +19,8 @@ from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from tests.core.odd_server import Answer, Odd, OddServer, answered_with, behaves, lost, never_came, status_after, status_instead, together, twice
 from tests.unit.things import project
 

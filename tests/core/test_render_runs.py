@@ -18,7 +18,8 @@ from pulumi_opentok.core.api.renders import Renders
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.render import RENDER
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.running import apply
 from pulumi_opentok.core.errors import OutcomeUnknown
 from pulumi_opentok.emulator import Emulator

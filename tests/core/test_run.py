@@ -16,7 +16,8 @@ from pulumi_opentok.core.desired.ledger.local import FileBook, FileLedger, Ledge
 from pulumi_opentok.core.desired.project import rotation
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import PublishError
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from tests.core.service import Service
 from tests.things.windows import closed_window, open_window
 

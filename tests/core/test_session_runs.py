@@ -12,7 +12,8 @@ import pytest
 from pulumi_opentok.core import Connection, Forbidden, InvalidInput
 from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.ledger.local import FileLedger, LedgerError
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.session import SESSION
 from tests.core.service import Service
 from tests.things.sessions import session_id

@@ -27,7 +27,8 @@ from pulumi_opentok.core.desired.fleet.fleet import Fleet
 from pulumi_opentok.core.desired.fleet.undeclared import Undeclared
 from pulumi_opentok.core.desired.moderation import MODERATION
 from pulumi_opentok.core.desired.project.kind import PROJECT
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.session import SESSION
 from pulumi_opentok.core.desired.sip_call import SIP_CALL
 from pulumi_opentok.core.desired.sip_trunk.document import parse_trunk

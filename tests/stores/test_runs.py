@@ -13,7 +13,8 @@ import pytest
 from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.publish import Document, Publisher, PublishError
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from tests.core.service import Service
 from tests.stores.places import Place
 from tests.stores.vault_stand_in import VaultStandIn

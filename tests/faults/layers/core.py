@@ -16,7 +16,8 @@ from pulumi_opentok.core.desired import Scope
 from pulumi_opentok.core.desired.ledger.cell_store import CellStore
 from pulumi_opentok.core.desired.ledger.places import ledger_at
 from pulumi_opentok.core.desired.project.kind import PROJECT
-from pulumi_opentok.core.desired.run import Report, Run
+from pulumi_opentok.core.desired.report import Report
+from pulumi_opentok.core.desired.run import Run
 from pulumi_opentok.core.desired.stores import publishers
 from tests.faults import processes
 from tests.faults.haste import make_haste

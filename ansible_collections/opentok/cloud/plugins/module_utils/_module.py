@@ -19,7 +19,8 @@ from ._core import errors
 from ._core.desired import interrupts
 from ._core.desired.inputs import STATELESS, Input
 from ._core.desired.kind import Kind
-from ._core.desired.run import Report, Run
+from ._core.desired.report import Report
+from ._core.desired.run import Run
 from ._core.desired.scope import Scope
 from ._core.http.connection import ENVIRONMENT, SECRET_SETTINGS, SWITCHES, Connection
 

@@ -26,7 +26,7 @@ from .listing import whose
 from .parallel import each
 from .plan import Action, Plan, not_yet_known
 from .procedure import Procedure
-from .run import Report
+from .report import Report
 from .scope import Scope
 from .times import to_text
 from .wildcards import matches

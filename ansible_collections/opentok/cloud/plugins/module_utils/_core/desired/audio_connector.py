@@ -20,7 +20,7 @@ from .joining import JoinRun, check_recorded, which_one
 from .memory import Memory, remembered
 from .plan import Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, session_input
-from .run import Report
+from .report import Report
 from .scope import Scope
 
 if TYPE_CHECKING:

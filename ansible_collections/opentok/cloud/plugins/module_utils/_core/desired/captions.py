@@ -23,7 +23,7 @@ from .inputs import Input, InputReader
 from .memory import Memory, remembered
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, session_input
-from .run import Report
+from .report import Report
 from .scope import Scope
 from .times import to_text
 

@@ -14,7 +14,7 @@ from ..checks import check_an_id, raise_if_any
 from .inputs import Input, InputReader
 from .plan import Action, Plan
 from .procedure import InSession, Procedure, connection_text, session_input
-from .run import Report
+from .report import Report
 from .scope import Scope
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from .looking import may_still_come, not_settled
 from .memory import Memory
 from .plan import Action, Plan
 from .procedure import InSession
-from .run import Report
+from .report import Report
 from .times import to_text
 
 MOST_NAMED = 3

@@ -13,7 +13,7 @@ from ..api.streams import Streams
 from ..errors import NotFound
 from .inputs import Input
 from .kind import Described
-from .run import Report
+from .report import Report
 from .scope import Scope
 
 if TYPE_CHECKING:

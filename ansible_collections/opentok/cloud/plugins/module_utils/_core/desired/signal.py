@@ -16,7 +16,7 @@ from . import interrupts
 from .inputs import Input, InputReader
 from .plan import Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, connection_text, session_input
-from .run import Report
+from .report import Report
 from .scope import Scope
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from .joining import JoinRun, check_recorded, which_one
 from .memory import Memory, remembered
 from .plan import NOT_YET_KNOWN, Action, Plan, not_yet_known
 from .procedure import InSession, Procedure, session_input
-from .run import Report
+from .report import Report
 from .scope import Scope
 from .sip_trunk.document import dial_options, read_trunk
 from .sip_trunk.file import load_document

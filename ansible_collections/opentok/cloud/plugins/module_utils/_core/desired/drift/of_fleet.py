@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ...errors import OpenTokError, OtherAccount, PlanError
 from ..fleet.entries import Entry
 from ..fleet.report import Due, FleetReport, Outcome
-from ..run import Report
+from ..report import Report
 from ..times import to_text
 from .document import AS_DECLARED, COULD_NOT_LOOK, DRIFT, PUBLISH, ROTATE, Document, document, item, undeclared
 

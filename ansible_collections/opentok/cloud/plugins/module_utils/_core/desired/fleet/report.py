@@ -8,7 +8,7 @@ import datetime
 from typing import Any
 
 from ...errors import NotBegun, OpenTokError, RotationUnknown, RunInterrupted
-from ..run import Report
+from ..report import Report
 from .planned import FleetPlan
 from .undeclared import UndeclaredProject
 
