@@ -100,7 +100,8 @@ class PostgresqlServer:
     def command(self, program: str, *arguments: str) -> Sequence[str]:
         """As who may run it: a server refuses root."""
         command = [str(self.installed.programs / program), *arguments]
-        return [*self.inside, *command] if os.geteuid() != 0 else [*self.inside, "setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups", *command]
+        other = ["setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups"] if os.geteuid() == 0 else []
+        return [*self.inside, *other, *command]
 
     def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
         """What one of the server's programs prints."""

@@ -55,7 +55,7 @@ class Machine:
         script = f"hostname {self.name} && mount --bind {shlex.quote(str(self.folder))} /tmp && cd /tmp && exec {shlex.join(command)}"
         apart = ["unshare", "--mount", "--pid", "--uts", "--fork", "--kill-child", "--mount-proc", "sh", "-c", script]
         environ = {name: value for name, value in whole_environment({}).items() if not name.startswith(("PG", "ANSIBLE_", "OPENTOK_"))}
-        own = {"HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONPATH": str(REPO), "LC_ALL": "C.UTF-8", "no_proxy": "*", **env}  # noqa: S108
+        own = {"HOME": "/tmp", "TMPDIR": "/tmp", "PYTHONPATH": str(REPO), "LC_ALL": "C.UTF-8", "no_proxy": "*", **env}
         return subprocess.Popen(
             [*self.inside, *apart], env={**environ, **own}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )

@@ -19,7 +19,6 @@ from .doing import Do
 from .member import Member, see
 from .report import Outcome
 
-
 AHEAD = 64
 """How many members are looked at in the ledger at a time, where another run was quicker."""
 
