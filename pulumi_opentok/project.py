@@ -194,6 +194,13 @@ class Project(KindResource, provider=ProjectProvider):
         """
         values, opts = arguments_of("Project", ProjectArgsDict, *args, **keywords)
         super().__init__(resource_name, values, opts)
+        # The id is known in each preview; a key that may change has to be followed.
+        self._key = self.id if values.get("rotation") is None else self.api_key
+
+    @property
+    def key(self) -> pulumi.Output[str]:
+        """The key that other resources are declared for by ``project=``: ``api_key`` where ``rotation`` is declared, else the ``id``."""
+        return self._key
 
     def _register(self, name: str, values: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         looked_up = opts is not None and opts.id is not None
@@ -201,9 +208,6 @@ class Project(KindResource, provider=ProjectProvider):
             # A run that is killed between the create and the saving of its state finds its own project by this name and takes it.
             values = {**values, "name": generated_name(name), "__take_by_name": True}
         super()._register(name, values, opts)
-        # The id is known in each preview; a key that may change has to be followed.
-        self.key: pulumi.Output[str] = self.id if values.get("rotation") is None else self.api_key
-        """The key that other resources are declared for by ``project=``."""
 
     @classmethod
     def get(cls, resource_name: str, id: pulumi.Input[str], opts: pulumi.ResourceOptions | None = None) -> Self:  # noqa: A002

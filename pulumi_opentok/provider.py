@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pulumi
 
 from ._dynamic import EXPLICIT
 from ._resource import DYNAMIC
-from ._settings import STACK_CONFIG
-from .core import InvalidInput
+from ._settings import STACK_CONFIG, ledger_of
+from .core import InvalidInput, OpenTokError
 from .core.http.connection import SECRET_SETTINGS, check_url
 
 
@@ -40,6 +42,7 @@ class Provider(pulumi.ProviderResource):
         api_url: pulumi.Input[str] | None = None,
         timeout: pulumi.Input[float] | None = None,
         allow_http: pulumi.Input[bool] | None = None,
+        ledger: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """
@@ -52,13 +55,13 @@ class Provider(pulumi.ProviderResource):
         :param timeout: Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry
             has the same time again. Default 30.
         :param allow_http: Allows an ``http://`` address on another machine. Every secret then crosses the network in clear.
+        :param ledger: The URL of a ledger that other runs share, such as ``postgresql://db.example.com/opentok``: then there is one project of a
+            name, and one rotation for one intent, among all who name it. No password stands in it.
 
-        Raises ``pulumi.RunError`` for an invalid ``api_url``, before it is saved anywhere.
+        Raises ``pulumi.RunError`` for an invalid ``api_url`` or ``ledger``, before it is saved anywhere.
         """
-        if isinstance(api_url, str):
-            _url(resource_name, api_url)
-        elif api_url is not None:
-            api_url = pulumi.Output.all(api_url).apply(lambda values: _url(resource_name, values[0]))
+        api_url = _checked(api_url, lambda value: _url(resource_name, value))
+        ledger = _checked(ledger, lambda value: _ledger(resource_name, value))
         self.settings: dict[str, pulumi.Input[object] | None] = {
             "account_key": account_key,
             "account_secret": account_secret,
@@ -67,6 +70,7 @@ class Provider(pulumi.ProviderResource):
             "api_url": api_url,
             "timeout": timeout,
             "allow_http": allow_http,
+            "ledger": ledger,
         }
         self._register(resource_name, opts)
 
@@ -79,6 +83,22 @@ class Provider(pulumi.ProviderResource):
         """The settings that are not left out, secret ones as secrets."""
         settings = {name: value for name, value in self.settings.items() if value is not None}
         return {name: pulumi.Output.secret(value) if name in SECRET_SETTINGS else value for name, value in settings.items()}
+
+
+def _checked(value: pulumi.Input[str] | None, check: Callable[[str], str]) -> pulumi.Input[str] | None:
+    """``value``, checked as soon as it is known."""
+    if value is None or isinstance(value, str):
+        return value if value is None else check(value)
+    return pulumi.Output.all(value).apply(lambda values: check(values[0]))
+
+
+def _ledger(resource_name: str, value: str) -> str:
+    """``value``, if it names a ledger that can be shared: a password in it would be in the state, too."""
+    try:
+        ledger_of({"ledger": value})
+    except OpenTokError as error:
+        raise pulumi.RunError(f"Provider({resource_name!r}): {error}") from None
+    return value
 
 
 def _url(resource_name: str, value: str) -> str:

@@ -12,7 +12,10 @@ from collections.abc import Generator
 import hypothesis  # noqa: F401  # else its plugin imports it at the very end, where parsing has met abandoned coroutines (see EngineStack)
 import pytest
 
+from tests.one_status import one_status
 from tests.proxies import pass_proxies
+
+one_status()
 
 MAY_SKIP_IN_CI = {
     "tests/packaging/test_image.py::test_docker_compose_takes_the_compose_file": "the Compose plugin comes with Docker alone",

@@ -38,6 +38,7 @@ from tests.engine.environment import REPO, whole_environment
 IMPORTED = {
     "pulumi_opentok._native": ("concurrent.futures.thread", "grpc.experimental", "pulumi.runtime.proto.provider_pb2_grpc", "requests"),
     "pulumi_opentok.cli": ("pulumi_opentok.cli", "requests", "yaml"),
+    "pulumi_opentok.cli.ledger": ("pulumi_opentok.cli", "requests", "yaml"),
     "pulumi.dynamic": ("asyncio", "concurrent.futures.thread", "dill", "grpc.experimental", "pulumi.dynamic", "pulumi.runtime", "requests"),
     "tests.ledgers.party": ("boto3", "hvac", "requests", "tests.ledgers.imported"),
     "tests.ledgers.run": tuple(f"pulumi_opentok.core.desired.ledger.{name}" for name in ("kubernetes", "s3", "shared", "vault")),
@@ -95,6 +96,9 @@ class Forked:
 
     def terminate(self) -> None:
         self._signal(signal.SIGTERM)
+
+    def interrupt(self) -> None:
+        self._signal(signal.SIGINT)
 
     def wait(self) -> None:
         """Until it has ended."""

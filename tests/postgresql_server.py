@@ -8,10 +8,11 @@ import itertools
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ import pytest
 from tools.postgresql import NoPostgresql, Postgresql, ensure_postgresql
 
 SUPERUSER = "postgres"
+_ENDS_WITH_US = ("setpriv", "--pdeathsig", "QUIT")
+"""At once, should the tests be killed."""
+
 _CONFIGURATION = """
 listen_addresses = '{host}'
 port = {port}
@@ -31,6 +35,7 @@ full_page_writes = off
 shared_buffers = 32MB
 max_connections = 100
 autovacuum = off
+dynamic_shared_memory_type = mmap
 log_min_messages = warning
 """
 
@@ -57,9 +62,9 @@ class PostgresqlServer:
 
     def start(self) -> None:
         """Returns when it accepts connections."""
-        self.process = subprocess.Popen(
-            self.command("postgres", "-D", str(self.data)), stdout=subprocess.DEVNULL, stderr=(self.folder / "log").open("ab"), cwd=self.folder
-        )
+        command = [*self.inside, *_as_other(), *_ENDS_WITH_US, str(self.installed.programs / "postgres"), "-D", str(self.data)]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, cwd=self.folder)
         while True:
             try:
                 self.sql("SELECT 1")
@@ -73,9 +78,7 @@ class PostgresqlServer:
     def stop(self) -> None:
         """At once, as when the machine loses its power."""
         if self.process is not None:
-            # runuser hands the signal on to the postmaster, whose "immediate shutdown" it is.
-            pid = int((self.data / "postmaster.pid").read_text().split()[0])
-            os.kill(pid, 3)
+            self.process.send_signal(signal.SIGQUIT)
             self.process.wait()
             self.process = None
 
@@ -99,9 +102,7 @@ class PostgresqlServer:
 
     def command(self, program: str, *arguments: str) -> Sequence[str]:
         """As who may run it: a server refuses root."""
-        command = [str(self.installed.programs / program), *arguments]
-        other = ["setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups"] if os.geteuid() == 0 else []
-        return [*self.inside, *other, *command]
+        return [*self.inside, *_as_other(), str(self.installed.programs / program), *arguments]
 
     def run(self, program: str, *arguments: str, given: bytes = b"") -> bytes:
         """What one of the server's programs prints."""
@@ -118,7 +119,77 @@ class PostgresqlServer:
             yield
         finally:
             file.write_text(before)
-            os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), 1)
+            if self.process is not None:
+                self.process.send_signal(signal.SIGHUP)
+
+    @contextlib.contextmanager
+    def setting(self, name: str, value: str) -> Iterator[None]:
+        """While the whole server has a setting, which needs no restart."""
+
+        def wait_for(wanted: str) -> None:
+            self.sql("SELECT pg_reload_conf()")
+            while self.sql(f"SHOW {name}") != [(wanted,)]:
+                pass
+
+        ((before,),) = self.sql(f"SHOW {name}")
+        self.sql(f"ALTER SYSTEM SET {name} = '{value}'")
+        try:
+            wait_for(value)
+            yield
+        finally:
+            self.sql(f"ALTER SYSTEM RESET {name}")
+            wait_for(before)
+
+    @contextlib.contextmanager
+    def standby(self) -> Iterator[PostgresqlServer]:
+        """A hot standby, which has all that this one has now."""
+        folder = _folder()
+        other = PostgresqlServer(self.installed, folder, free_port())
+        try:
+            self.run("pg_basebackup", "--checkpoint=fast", "--write-recovery-conf", "--dbname", self.url("postgres"), "-D", str(other.data))
+            with (other.data / "postgresql.conf").open("a") as file:
+                file.write(_CONFIGURATION.format(host=other.host, port=other.port, folder=folder))
+            other.start()
+            yield other
+        finally:
+            other.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def pooler(self, mode: str) -> Iterator[Callable[[str], str]]:
+        """PgBouncer in front of it, with ``pool_mode = mode``: the URL of a database through it."""
+        folder, port = _folder(), free_port()
+        lines = ("[databases]", f"* = host=127.0.0.1 port={self.port}", "[pgbouncer]", "listen_addr = 127.0.0.1", f"listen_port = {port}")
+        users = folder / "users"
+        users.write_text(f'"{SUPERUSER}" ""\n')
+        more = ("unix_socket_dir =", "auth_type = trust", f"auth_file = {users}", f"pool_mode = {mode}")
+        (folder / "ini").write_text("\n".join([*lines, *more, ""]))
+        process = subprocess.Popen([*_as_other(), *_ENDS_WITH_US, str(self.installed.pooler), "-q", str(folder / "ini")], stderr=subprocess.DEVNULL)
+        try:
+            while process.poll() is None:
+                with contextlib.suppress(OSError):
+                    socket.create_connection(("127.0.0.1", port)).close()
+                    break
+            yield lambda database: f"postgresql://{SUPERUSER}@127.0.0.1:{port}/{database}"
+        finally:
+            process.kill()
+            process.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    """A new one for who the server runs as, in memory if there is much. Its path is short: that of a Unix socket may have 107 bytes."""
+    memory = "/dev/shm"
+    has_room = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 4 << 30
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=memory if has_room else None))
+    if os.geteuid() == 0:
+        os.chown(folder, _other().pw_uid, _other().pw_gid)
+    return folder
+
+
+def _as_other() -> Sequence[str]:
+    """How a command begins that refuses root."""
+    return () if os.geteuid() != 0 else ("setpriv", f"--reuid={_other().pw_uid}", f"--regid={_other().pw_gid}", "--clear-groups")
 
 
 def _other() -> pwd.struct_passwd:
@@ -138,11 +209,9 @@ def free_port() -> int:
 @contextlib.contextmanager
 def started(installed: Postgresql, *, host: str = "127.0.0.1", inside: Sequence[str] = (), trusted: str = "") -> Iterator[PostgresqlServer]:
     """A new server, gone with all that it has at the end. ``trusted``: a network from which whoever connects is trusted, too."""
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: the path of a Unix socket may have 107 bytes
+    folder = _folder()
     server = PostgresqlServer(installed, folder, free_port(), host=host, inside=inside)
     try:
-        if os.geteuid() == 0:
-            os.chown(folder, _other().pw_uid, _other().pw_gid)
         options = ["--no-sync", "--auth=trust", f"--username={SUPERUSER}", "--encoding=UTF8", "--locale=C"]
         initdb = server.command("initdb", *options, "-D", str(server.data))
         done = subprocess.run(initdb, cwd=folder, capture_output=True, text=True, check=False)

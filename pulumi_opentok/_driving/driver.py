@@ -20,6 +20,7 @@ from ..core import InvalidInput, PlanError, Problem
 from ..core.desired import Applied, Kind, Plan, Scope
 from ..core.errors import NOT_SHOWN, ApiError, OutcomeUnknown
 from .results import Comparison, Credentials, Failure, Outcome
+from .sharing import Shared, Sharing
 
 Apply = Callable[[Scope, Plan, Any], Applied[Any]]
 """Does the actions of a plan: :meth:`Kind.apply`, and what a protocol needs around it."""
@@ -32,7 +33,7 @@ class Driver:
         self.kind = kind
         self._form = form
         self._entries = Entries(kind.name)
-        self._do: Apply = apply or kind.apply
+        self._sharing = Sharing(kind, apply or kind.apply)
 
     def named(self, id_: str) -> str:
         """``project 46123456``."""
@@ -64,8 +65,11 @@ class Driver:
         state, record = self.kind.restore(id_, as_saved(outs))
         state = self.kind.known_now(scope, state)
         plan = self.kind.plan(spec, state, record, scope.now())
-        if not unknown and not current().refreshing and (seen := self.kind.look_before_change(scope, spec, state, plan)) is not state:
-            plan = self.kind.plan(spec, seen, record, scope.now())
+        if not unknown and not current().refreshing:
+            seen = self.kind.look_before_change(scope, spec, state, plan)
+            known = self._sharing.seen(credentials, scope, spec, seen, record) if any(action.issues_secret for action in plan.actions) else record
+            if seen is not state or known is not record:
+                plan = self.kind.plan(spec, seen, known, scope.now())
         announce(plan, refreshing=current().refreshing)
         for name in stays.keys() & self.kind.followed:
             _engine_log.info(f"{TO_DO}{self.kind.followed[name]}")
@@ -91,7 +95,12 @@ class Driver:
         scope = credentials.scope()
         inputs = inputs_of(self.kind, props)
         spec = self.parse(scope, inputs)
-        state = self.kind.find(scope, spec)
+        with self._sharing.declared(credentials, scope, spec) as shared:
+            return self._create(shared, credentials, scope, inputs, spec)
+
+    def _create(self, shared: Shared, credentials: Credentials, scope: Scope, inputs: Mapping[str, Any], spec: Any) -> Outcome:
+        state = shared.state
+        theirs = shared.theirs(spec, state)
         plan = self.kind.plan(spec, state, None, scope.now())
         if self.kind.exclusive:
             for taken in _taken(self.kind, plan, state):
@@ -102,14 +111,14 @@ class Driver:
         named = self.kind.named(spec) if self.kind.exclusive and not self.kind.exists(state) else None
         try:
             with self._entries.claimed(named, entry, current().urn):
-                applied = self._apply(scope, plan, state)
+                applied = _warned(shared.apply(spec, plan, state, None))
         except BaseException:
             for text in self._found_after(scope):
                 _engine_log.error(text)
             raise
-        unfinished = (*_unfinished(plan, applied), *self._found_after(scope))
         identity = self.kind.identity(applied.state)
-        record = self.kind.record(spec, applied, None, scope.now())
+        record = shared.agreed(spec, applied.state, self.kind.record(spec, applied, None, scope.now()), theirs)
+        unfinished = (*_unfinished(plan, applied), *shared.note(spec, applied, record), *self._found_after(scope))
         outs = self._outs(identity, inputs, applied.state, record, {SCHEMA: self._form, **entry})
         if self.kind.exclusive:
             self._entries.created(identity, outs, current().urn, took=not any(action.do == "create" for action in applied.done))
@@ -159,8 +168,16 @@ class Driver:
         require_account(self.named(id_), scope, outs)
         inputs = inputs_of(self.kind, news)
         spec = self.parse(scope, inputs)
+        with self._sharing.known(credentials, scope, spec, id_) as shared:
+            return self._update(shared, credentials, scope, id_, outs, inputs, spec)
+
+    def _update(
+        self, shared: Shared, credentials: Credentials, scope: Scope, id_: str, outs: Mapping[str, Any], inputs: Mapping[str, Any], spec: Any
+    ) -> Outcome:
         before, record = self.kind.restore(id_, as_saved(outs))
-        state = self.kind.settle(scope, spec, self.kind.refresh(scope, before), record, before)
+        state = self.kind.refresh(scope, before)
+        record = shared.agreed(spec, state, record, shared.theirs(spec, state))
+        state = self.kind.settle(scope, spec, state, record, before)
         if not self.kind.exists(state):
             raise PlanError(
                 f"{self.named(id_)} of account {scope.account_key} is gone: it was deleted elsewhere."
@@ -171,19 +188,19 @@ class Driver:
         if plan.replaces:
             raise PlanError(f"{'; '.join(plan.reasons)}: changed since the preview; run again")
         try:
-            applied = self._apply(scope, plan, state)
+            applied = _warned(shared.apply(spec, plan, state, record))
         except ApiError as error:
             if not error.outcome_unknown or not any(action.issues_secret for action in plan.actions):
                 raise
             # What was refused may be done, and seen later: a rotation is remembered as begun, so that the next up does not do it twice.
             applied = Applied(state=state, unfinished=error, unsure=True)
-        marks = {SCHEMA: self._form, **self._entry(credentials, mark_of(outs))}
         record = self.kind.record(spec, applied, record, scope.now())
+        marks = {SCHEMA: self._form, **self._entry(credentials, mark_of(outs))}
         if applied.unfinished is None:
             # The outputs are what is published.
             record = self.kind.record_published(record, scope.now()) or record
-        made = self._outs(id_, inputs, applied.state, record, marks)
-        return Outcome(id=id_, outs=made, unfinished=(*_unfinished(plan, applied), *self._found_after(scope)))
+        unfinished = (*_unfinished(plan, applied), *shared.note(spec, applied, record), *self._found_after(scope))
+        return Outcome(id=id_, outs=self._outs(id_, inputs, applied.state, record, marks), unfinished=unfinished)
 
     def delete(self, credentials: Credentials, id_: str, saved: Mapping[str, Any]) -> None:
         """Ends it as its declaration asks, unless another entry of the state holds it."""
@@ -196,7 +213,11 @@ class Driver:
             return
         # Its own project, whoever deletes it: the credentials may be those of the account, or of another project by now.
         spec = self._saved_spec(scope, outs)
-        state = self.kind.restore(id_, as_saved(outs))[0]
+        with self._sharing.known(credentials, scope, spec, id_) as shared:
+            self._delete(shared, scope, id_, outs, spec)
+
+    def _delete(self, shared: Shared, scope: Scope, id_: str, outs: Mapping[str, Any], spec: Any) -> None:
+        state, record = self.kind.restore(id_, as_saved(outs))
         if not self.kind.deletes_nothing:
             state = self.kind.refresh(scope, state)
         plan = self.kind.plan_absent(spec, state)
@@ -209,7 +230,7 @@ class Driver:
                 # The engine says "deleted" of the resource, which is not what happens, or not all of it.
                 (_engine_log.warning if action.disrupts else _engine_log.info)(action.text)
         try:
-            applied = self._apply(scope, plan, state)
+            applied = _warned(shared.end(spec, plan, state, record))
         except OutcomeUnknown as error:
             # A delete that fails leaves its entry in the state as it is: nothing can be noted there for the next run.
             raise OutcomeUnknown("; ".join(filter(None, [str(error), self.kind.after_lost_end]))) from None
@@ -231,12 +252,6 @@ class Driver:
 
     def _found_after(self, scope: Scope) -> list[str]:
         return [f"not finished: {error}" for error in self.kind.look_after(scope).values()]
-
-    def _apply(self, scope: Scope, plan: Plan, state: Any) -> Applied[Any]:
-        applied = self._do(scope, plan, state)
-        for text in applied.warnings:
-            _engine_log.warning(text)
-        return applied
 
     def _saved_spec(self, scope: Scope, props: Mapping[str, Any]) -> Any:
         """The spec as it was declared. Inputs that this version refuses are left out: they are no reason to keep anything."""
@@ -279,6 +294,12 @@ class Driver:
         outs[PRIVATE] = self.kind.private_state(record, inputs) or None
         outs[SECRET] = list(current().secret_inputs) or None
         return given(outs)
+
+
+def _warned(applied: Applied[Any]) -> Applied[Any]:
+    for text in applied.warnings:
+        _engine_log.warning(text)
+    return applied
 
 
 def _unfinished(plan: Plan, applied: Applied[Any]) -> Iterator[str]:

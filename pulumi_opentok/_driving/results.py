@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from .._scopes import scope_of
-from .._settings import connect
+from .._settings import connect, ledger_of
 from ..core import PlanError
 from ..core.desired import Plan, Scope
+from ..core.desired.ledger.ledger import Ledger
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Credentials:
     @functools.cached_property
     def _scope(self) -> Scope:
         return scope_of(connect(self.settings))
+
+    @functools.cached_property
+    def ledger(self) -> Ledger | None:
+        """The ledger that is shared with others, ``None`` for none. Raises :class:`InvalidInput`, and :class:`MissingLibrary`."""
+        return ledger_of(self.settings)
 
     def nowhere(self, what: str) -> PlanError:
         """The error of a look-up that finds nothing. ``what``: ``project 46123456``."""

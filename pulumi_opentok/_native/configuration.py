@@ -13,7 +13,7 @@ from pulumi.runtime.proto import provider_pb2
 from .. import _package
 from .._driving import Credentials, Failure
 from .._properties import HIDDEN
-from .._settings import STACK_CONFIG, connect
+from .._settings import STACK_CONFIG, connect, ledger_of
 from ..core import InvalidInput, OpenTokError
 from ..core.desired.inputs import as_text
 from ..core.http.connection import SECRET_SETTINGS
@@ -45,6 +45,7 @@ def failures(values: Mapping[str, Any]) -> list[Failure]:
         return found  # half a pair may become a whole one
     try:
         connect(settings)
+        ledger_of(settings)
     except InvalidInput as error:
         found += [Failure(property="", reason=in_words(_package.PROVIDER, str(problem))) for problem in error.problems]
     except OpenTokError as error:

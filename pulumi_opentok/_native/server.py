@@ -17,6 +17,7 @@ import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from .._engine_log import attach
+from .._ledgers import close_all
 from .provider import OpenTokProvider
 
 THREADS = 64
@@ -66,6 +67,7 @@ def serve(engine: str | None) -> None:
     # What is begun is finished: the engine, or a later run, needs to know what came of it. The engine itself waits for five seconds.
     server.stop(GRACE if there else None).wait()
     calls.shutdown(wait=True, cancel_futures=True)
+    close_all()
     os._exit(0)
 
 

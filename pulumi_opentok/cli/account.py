@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..core import ENVIRONMENT, Connection
+from ..core import ENVIRONMENT, Connection, InvalidInput
 from ..core.desired import Scope
 from ..core.desired.fleet.fleet import Fleet
+from ..core.desired.ledger.ledger import Ledger
 from ..core.desired.ledger.places import ledger_at
 from . import documents, files, terminal
+from .errors import UsageError
 from .progress import Progress
 from .publishing import notifying, publishing
 
@@ -36,7 +37,7 @@ class Account:
     def fleet(self, *, many: bool = True) -> Fleet:
         """Its projects, read again. ``many``: each of several projects needs its own publication target."""
         scope = Scope(self._connection, warn=terminal.warn)
-        ledger = None if self.given.ledger is None else ledger_at(self.given.ledger, warn=terminal.complain)
+        ledger = None if self.given.ledger is None else _ledger(self.given.ledger)
         targets: list[str] | None = getattr(self.given, "publish", None)
         return Fleet(
             scope,
@@ -50,8 +51,15 @@ class Account:
 
     def print(self, document: Mapping[str, Any] | Callable[[], Mapping[str, Any]], text: Callable[[], list[str]]) -> None:
         """Prints the document or the text. What is large is only made where it is printed."""
-        if not self.given.json:
+        if self.given.json:
+            documents.write(document() if callable(document) else document)
+        else:
             terminal.write(text())
-            return
-        ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-        terminal.write([documents.as_text(document() if callable(document) else document, ascii_only=ascii_only)])
+
+
+def _ledger(place: str) -> Ledger:
+    """Raises :class:`UsageError` where it names none: that is no error in the file of the declarations."""
+    try:
+        return ledger_at(place, warn=terminal.complain)
+    except InvalidInput as error:
+        raise UsageError("; ".join(f"--ledger (or OPENTOK_LEDGER): {problem.message}" for problem in error.problems)) from None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command ``opentok-projects``."""
+"""Runs a command, and reports how it ends."""
 
 from __future__ import annotations
 
@@ -16,13 +16,19 @@ from ..core.errors import Interrupted
 from . import arguments, progress, terminal
 from .commands import SUBCOMMANDS
 from .errors import FAILED, SIGNALLED, lines_of, status_of
-
-BY_NAME = {subcommand.name: subcommand for subcommand in SUBCOMMANDS}
+from .subcommand import Subcommand
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs the command. Returns the exit status."""
-    given = arguments.parse(argv)
+    """Runs ``opentok-projects``. Returns the exit status."""
+    return run(arguments.parser(), SUBCOMMANDS, argv)
+
+
+def run(parser: argparse.ArgumentParser, subcommands: Sequence[Subcommand], argv: Sequence[str] | None) -> int:
+    """Runs a command that has these ``subcommands``. Ends the process for ``--help`` and for wrong arguments."""
+    terminal.prog = parser.prog
+    given = parser.parse_args(argv)
+    subcommand = next(one for one in subcommands if one.name == given.command)
     # What a run over many projects makes lives until its end: to look for garbage among it at the usual pace takes a quarter of the time.
     gc.set_threshold(50_000)
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -30,28 +36,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     with interrupts.watched(terminal.wait):
         try:
-            return _ended(given, _run(given))
+            return _ended(subcommand, _run(subcommand, given))
         finally:
             progress.ended()
 
 
-def _ended(given: argparse.Namespace, status: int) -> int:
+def _ended(subcommand: Subcommand, status: int) -> int:
     """The exit status, after reporting a signal that arrived meanwhile."""
     number = interrupts.received()
     if number is None:
         return status
     if not interrupts.has_begun():
-        terminal.complain(f"interrupted{': nothing was done' if BY_NAME[given.command].changes else ''}")
-    elif given.command == "rotate":
-        terminal.complain("interrupted: what was begun is finished; running it again would rotate once more")
+        terminal.complain(f"interrupted{': nothing was done' if subcommand.changes else ''}")
+    elif subcommand.repeats:
+        terminal.complain(f"interrupted: what was begun is finished; running it again would {subcommand.repeats}")
     else:
         terminal.complain("interrupted: what was begun is finished, the rest is not done; run again")
     return SIGNALLED + number
 
 
-def _run(given: argparse.Namespace) -> int:
+def _run(subcommand: Subcommand, given: argparse.Namespace) -> int:
     try:
-        return BY_NAME[given.command].run(given)
+        return subcommand.run(given)
     except Interrupted:
         return FAILED
     except BrokenPipeError:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,11 +12,19 @@ from ..core.desired.drift.of_fleet import of_outcome
 from ..core.desired.fleet.report import FleetReport, Outcome
 from ..core.desired.project.kind import PROJECT
 from ..core.desired.times import to_text
+from . import terminal
 from .importing.imported import Imported
 
 Document = dict[str, Any]
 
-__all__ = ["as_text", "of_due", "of_import", "of_list", "of_rotate", "of_run", "of_show", "outcome", "project"]
+
+def write(document: Mapping[str, Any]) -> None:
+    """Prints it."""
+    ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
+    terminal.write([as_text(document, ascii_only=ascii_only)])
+
+
+__all__ = ["as_text", "of_due", "of_import", "of_list", "of_rotate", "of_run", "of_show", "outcome", "project", "write"]
 
 
 def project(shown: Mapping[str, Any], *, show_secret: bool = False) -> Document:

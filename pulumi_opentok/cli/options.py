@@ -37,16 +37,27 @@ def subcommand(commands: Any, name: str, what: str, epilog: str | None = None, *
     ``ledger``: whether it reads or writes one.
     """
     made = local_subcommand(commands, name, what, epilog)
-    made.add_argument("--json", action="store_true", help="print one JSON document on stdout; its keys are listed in docs/opentok-projects.md")
+    as_json(made, "docs/opentok-projects.md")
     if ledger:
         made.add_argument(
             "--ledger",
-            metavar="FILE",
+            metavar="LEDGER",
             default=os.environ.get("OPENTOK_LEDGER") or None,
-            help="the file that records when secrets were rotated; the first apply creates it (default: $OPENTOK_LEDGER)",
+            help="records when secrets were rotated: a file, or the URL of a store that many runs share (default: $OPENTOK_LEDGER)",
         )
     else:
         made.set_defaults(ledger=None)
+    account_of(made)
+    return made
+
+
+def as_json(command: Any, page: str) -> None:
+    """``--json``. ``page`` lists the keys."""
+    command.add_argument("--json", action="store_true", help=f"print one JSON document on stdout; its keys are listed in {page}")
+
+
+def account_of(made: Any) -> None:
+    """The options that say which account is asked, and how."""
     account = made.add_argument_group("the account")
     account.add_argument("--account-key", metavar="KEY", help="default: $OPENTOK_ACCOUNT_KEY")
     account.add_argument("--account-secret-file", metavar="FILE", help="a file that holds the account's secret (default: $OPENTOK_ACCOUNT_SECRET)")
@@ -59,7 +70,6 @@ def subcommand(commands: Any, name: str, what: str, epilog: str | None = None, *
         default=None,
         help="allow http:// to another machine, which sends every secret unencrypted (or $OPENTOK_ALLOW_HTTP)",
     )
-    return made
 
 
 def target(command: Any) -> None:
@@ -99,15 +109,15 @@ def publish(command: Any) -> None:
         metavar="TARGET",
         action="append",
         default=[],
-        help="where to write credentials (repeatable): file:PATH, aws-secretsmanager:NAME, vault:MOUNT/PATH, exec:COMMAND, or what others have"
-        " installed; {key} and {id} stand for the project's",
+        help="where to write credentials (repeatable): file:PATH, vault:MOUNT/PATH, ... (docs/publish.md); {key} and {id} stand for the project's",
     )
     command.add_argument(
         "--notify",
         metavar="HOOK",
         action="append",
         default=[],
-        help="whom to tell once credentials are published (repeatable): exec:COMMAND, webhook:https://...; neither gets the secret",
+        help="whom to tell once credentials are published (repeatable): exec:COMMAND, webhook:https://..., kubernetes-rollout:NAMESPACE/KIND/NAME;"
+        " none gets the secret",
     )
 
 

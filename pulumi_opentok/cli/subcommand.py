@@ -11,9 +11,11 @@ from typing import Any
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Subcommand:
-    """``add`` makes its parser, ``run`` does it and gives the exit status. ``changes``: it can change something at OpenTok."""
+    """``add`` makes its parser, ``run`` does it and gives the exit status. ``changes``: it can change something. ``repeats``: what
+    running it again would do once more; empty: nothing."""
 
     name: str
     add: Callable[[Any], None]
     run: Callable[[argparse.Namespace], int]
     changes: bool = False
+    repeats: str = ""

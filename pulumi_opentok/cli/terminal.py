@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from .errors import Declined, UsageError
 from .tables import clean
 
-PROG = "opentok-projects"
+prog = "opentok-projects"
+"""The command that writes: each line on stderr begins with it."""
+
 COLOURS = {"+": "32", "~": "33", "-": "31", "!": "33"}
 
 
@@ -36,14 +38,14 @@ def write(lines: Iterable[str]) -> None:
 
 def complain(text: str) -> None:
     """One line to stderr."""
-    sys.stderr.write(f"{PROG}: {clean(text)}\n")
+    sys.stderr.write(f"{prog}: {clean(text)}\n")
     sys.stderr.flush()
 
 
 def wait() -> None:
     """Printed in a signal handler, for whoever waits at the terminal."""
     if sys.stderr.isatty():
-        os.write(sys.stderr.fileno(), f"\r\033[K{PROG}: interrupted: finishing what was begun\n".encode())
+        os.write(sys.stderr.fileno(), f"\r\033[K{prog}: interrupted: finishing what was begun\n".encode())
 
 
 def warn(text: str) -> None:

@@ -45,6 +45,12 @@ namespace Pulumi.Opentok
         [Output("apiUrl")]
         public Output<string?> ApiUrl { get; private set; } = null!;
 
+        /// <summary>
+        /// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+        /// </summary>
+        [Output("ledger")]
+        public Output<string?> Ledger { get; private set; } = null!;
+
 
         /// <summary>
         /// Create a Provider resource with the given unique name, arguments, and options.
@@ -133,6 +139,12 @@ namespace Pulumi.Opentok
         /// </summary>
         [Input("apiUrl")]
         public Input<string>? ApiUrl { get; set; }
+
+        /// <summary>
+        /// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+        /// </summary>
+        [Input("ledger")]
+        public Input<string>? Ledger { get; set; }
 
         /// <summary>
         /// Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry has the same time again. Default 30.

@@ -42,6 +42,10 @@ export class Provider extends pulumi.ProviderResource {
      * The address of the API: scheme and host, no path. Default `https://api.opentok.com`.
      */
     declare public readonly apiUrl: pulumi.Output<string | undefined>;
+    /**
+     * The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+     */
+    declare public readonly ledger: pulumi.Output<string | undefined>;
 
     /**
      * Create a Provider resource with the given unique name, arguments, and options.
@@ -60,6 +64,7 @@ export class Provider extends pulumi.ProviderResource {
             resourceInputs["apiKey"] = args?.apiKey;
             resourceInputs["apiSecret"] = args?.apiSecret ? pulumi.secret(args.apiSecret) : undefined;
             resourceInputs["apiUrl"] = args?.apiUrl;
+            resourceInputs["ledger"] = args?.ledger;
             resourceInputs["timeout"] = pulumi.output(args?.timeout).apply(JSON.stringify);
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
@@ -97,6 +102,10 @@ export interface ProviderArgs {
      * The address of the API: scheme and host, no path. Default `https://api.opentok.com`.
      */
     apiUrl?: pulumi.Input<string>;
+    /**
+     * The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+     */
+    ledger?: pulumi.Input<string>;
     /**
      * Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry has the same time again. Default 30.
      */

@@ -21,3 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def command(opentok_emulator: Emulator, tmp_path: Path) -> Command:
     """`opentok-projects` in a folder of its own, with a fresh OpenTok."""
     return Command(opentok_emulator, tmp_path)
+
+
+@pytest.fixture
+def ledger_command(command: Command) -> Command:
+    """`opentok-ledger` in the same folder."""
+    return Command(command.emulator, command.folder, "opentok-ledger")

@@ -20,6 +20,8 @@ from tests import forking
 from tests.engine.environment import REPO, whole_environment
 
 PROGRAM = (sys.executable, "-m", "pulumi_opentok.cli")
+PROGRAMS = {"opentok-projects": "pulumi_opentok.cli", "opentok-ledger": "pulumi_opentok.cli.ledger"}
+"""Command -> its module."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Done:
         """It ended so, with one line for each thing that is wrong, which has these words."""
         assert self.code == code, self
         assert self.err, self
-        assert all(line.startswith("opentok-projects") for line in self.err.splitlines()), self.err
+        assert all(line.startswith(tuple(PROGRAMS)) for line in self.err.splitlines()), self.err
         assert "Traceback" not in self.err
         assert [word for word in words if word not in self.err] == [], self.err
         return self
@@ -51,7 +53,8 @@ class Done:
 class Command:
     """Runs the command in `folder` against `emulator`."""
 
-    def __init__(self, emulator: Emulator, folder: Path) -> None:
+    def __init__(self, emulator: Emulator, folder: Path, prog: str = "opentok-projects") -> None:
+        self.module = PROGRAMS[prog]
         self.emulator = emulator
         self.folder = folder
         pair = Credentials(key=emulator.account_key, secret=emulator.account_secret, kind="account")
@@ -70,14 +73,20 @@ class Command:
     def _run(self, arguments: Sequence[str], stdin: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
         whole = self.environment(env)
         if not any(name.startswith(("PYTHON", "LC_", "LANG")) for name in env):
-            return forking.run("pulumi_opentok.cli", arguments, env=whole, cwd=self.folder, stdin=stdin)
-        return subprocess.run([*PROGRAM, *arguments], cwd=self.folder, env=whole, input=stdin, capture_output=True, encoding="utf-8", check=False)
+            return forking.run(self.module, arguments, env=whole, cwd=self.folder, stdin=stdin)
+        command = [sys.executable, "-m", self.module, *arguments]
+        return subprocess.run(command, cwd=self.folder, env=whole, input=stdin, capture_output=True, encoding="utf-8", check=False)
 
     def on_terminal(self, *arguments: str, typed: str = "", **env: str) -> tuple[int, str]:
         """The exit status and all that a terminal showed."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
-            [*PROGRAM, *arguments], cwd=self.folder, env=self.environment({"TERM": "xterm", **env}), stdin=theirs, stdout=theirs, stderr=theirs
+            [sys.executable, "-m", self.module, *arguments],
+            cwd=self.folder,
+            env=self.environment({"TERM": "xterm", **env}),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
         )
         os.close(theirs)
         os.write(ours, typed.encode())

@@ -188,7 +188,7 @@ def test_interrupted_while_it_publishes_the_hook_still_runs(acme: Command) -> No
     """The program gets no Ctrl+C, and what was begun is finished."""
     begun, runs = acme.folder / "begun", acme.folder / "runs"
     put = Path(__file__).parents[1] / "stores" / "put-secret"
-    slow = program(acme, f'[ $1 != write ] || {{ touch {begun}; sleep 1; }}; exec {put} acme.json $1', "slow")
+    slow = program(acme, f"[ $1 != write ] || {{ touch {begun}; sleep 1; }}; exec {put} acme.json $1", "slow")
     acme.file(f"projects: [{{name: Acme, publish: ['exec:{slow}']}}]")
     done = interrupted(acme, begun.exists, signal.SIGINT, arguments=apply("--notify", f"exec:{program(acme, f'echo run >>{runs}')}"))
     assert done.code == 130

@@ -177,7 +177,7 @@ def test_without_a_ledger_what_needs_one_is_refused(acme: Declared) -> None:
     with pytest.raises(InvalidInput) as caught:
         acme.run(ledger=False, secret_triggers={"v": 1}, secret_max_age="1d")
     assert [problem.field for problem in caught.value.problems] == ["secret_triggers", "secret_max_age"]
-    assert "give a ledger (a file), or declare retired_secrets, which needs none" in str(caught.value)
+    assert "give a ledger (a file or a URL), or declare retired_secrets, which needs none" in str(caught.value)
     assert acme.service.asked() == {}
 
 

@@ -25,10 +25,11 @@ NewStack = Callable[..., EngineStack]
 NewShell = Callable[..., Shell]
 PROSE = {"", "text", "json", "console", "toml"}
 ELSEWHERE = {"recipe", "walk", "migration", "call", "room", "retention", "way-back", "file", "unit", "unit-native", "rulebook", "import"}
-ELSEWHERE |= {"move", "plugin-path", "program", "own-target", "hooks"}
+ELSEWHERE |= {"ledger", "move", "plugin-path", "program", "own-target", "hooks", "kubernetes", "rights", "sql", "step"}
 """test_recipes.py, test_walk.py, test_migration.py, test_sip_trunk.py, test_tasks.py, test_archive_retention.py, test_way_back.py,
 test_add_a_kind.py, test_unit_tests.py, tests/eda/test_rulebooks.py, tests/engine/test_import_account.py, tests/playbooks/test_import.py,
-test_native.py, test_publish.py"""
+test_native.py, test_publish.py, test_publish_kubernetes.py, tests/ledgers/test_docs.py, tests/ledgers/test_postgresql_docs.py,
+tests/stores/test_github_store.py, test_ledger.py"""
 RUNNERS = {"make", "pulumi", "playbook", "emulator", "stack", "shell", "config", "python", "language", *ELSEWHERE}
 TO_ADOPT = [("46000001", "a" * 40, "Globex"), ("46000002", "b" * 40, "Initech"), ("46000003", "c" * 40, "Umbrella")]
 

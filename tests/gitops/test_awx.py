@@ -14,10 +14,14 @@ import pytest
 import yaml
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 
+from pulumi_opentok.core.desired.ledger.places import ledger_at
 from pulumi_opentok.emulator import Emulator
 from tests.docs.snippets import of_page
 from tests.gitops.awx import EXAMPLE, Controller, environment, injected, load, stand_in_collection
 from tests.playbooks.ansible_run import ROOT, AnsibleRun
+from tests.postgresql_server import PostgresqlServer, postgresql_server
+
+__all__ = ["postgresql_server"]
 
 BIN = Path(sys.prefix, "bin")
 
@@ -34,24 +38,26 @@ def files_with(secrets: set[str], folder: Path) -> set[str]:
 
 
 @pytest.mark.long
-def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator) -> None:
-    ledger = tmp_path / "ledger.json"
-    controller = Controller(tmp_path, injected(pair(opentok_emulator)), ledger=str(ledger))
-    ledger.write_text('{"format": "opentok-ledger", "version": 1, "entries": {}}', encoding="utf-8")
+def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator, postgresql_server: PostgresqlServer) -> None:
+    place = postgresql_server.url(postgresql_server.database())
+    controller = Controller(tmp_path, injected({**pair(opentok_emulator), "ledger_password": "of-the-ledger-0123456789"}), ledger=place)
     planned = controller.launch("plan")
     assert (planned.rc, planned.status, opentok_emulator.all_projects()) == (0, "successful", [])
     applied = controller.launch("apply")
     assert [text.split(" '")[0].split()[0] for text in applied.stats["opentok_actions"]] == ["create", "create", "create", "suspend"]
     assert len(planned.stats["opentok_actions"]) == 4
-    assert ledger.is_file()
+    with ledger_at(place).read_only() as book:
+        assert len(book.everything()) == 3
     quiet = controller.launch("drift")
     assert (quiet.rc, quiet.status, quiet.stats) == (0, "successful", {"opentok_drift": {"result": "as declared", "actions": [], "errors": []}})
 
-    ledger.unlink()
-    for lost, status in ((controller.launch("apply"), 2), (controller.launch("drift"), 4)):
-        assert (lost.rc, "ledger.json is not there: is its volume mounted?" in lost.output) == (status, True), lost.output
-    assert controller.launch("apply, first run").rc == 0
-    assert ledger.is_file()
+    away = Controller(tmp_path / "away", injected(pair(opentok_emulator)), ledger="postgresql://opentok@127.0.0.1:1/opentok")
+    opentok_emulator.clear_journal()
+    lost = away.launch("apply")
+    assert (lost.rc, "cannot be reached" in lost.output) == (2, True), lost.output
+    lost = away.launch("drift")
+    assert (lost.rc, "cannot be reached" in str(lost.stats["opentok_drift"]["errors"])) == (4, True), lost.output
+    assert opentok_emulator.journal() == [], "nothing was sent"
 
     suspended = controller.launch("suspend", tenant="acme", reason="fraud, ticket 4711")
     (text,) = suspended.stats["opentok_actions"]
@@ -74,7 +80,7 @@ def test_the_jobs(tmp_path: Path, opentok_emulator: Emulator) -> None:
     blind = controller.launch("drift")
     assert (blind.rc, blind.stats["opentok_drift"]["result"]) == (4, "could not look")
 
-    secrets = {opentok_emulator.account_secret} | {project["secret"] for project in opentok_emulator.all_projects()}
+    secrets = {opentok_emulator.account_secret, "of-the-ledger-0123456789"} | {project["secret"] for project in opentok_emulator.all_projects()}
     found = {name for job in tmp_path.glob("job-*/artifacts/1") for name in files_with(secrets, job)}
     # ansible-runner itself keeps the environment of what it started there; AWX deletes the private data directory with the job.
     assert found == {"command"}

@@ -30,7 +30,7 @@ def test_a_template_in_what_is_declared_is_a_text(example: str, tmp_path: Path) 
     with Emulator() as opentok:
         own = {"ANSIBLE_COLLECTIONS_PATH": str(REPO), "HOME": str(tmp_path), "PATH": f"{Path(sys.prefix, 'bin')}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
         command = ["ansible-playbook", PLAYBOOKS[example], "--check", "--diff", "--inventory=localhost,", "--connection=local"]
-        env = whole_environment({**own, **packed_once(), **opentok.env, "TENANT": "nobody"})
+        env = whole_environment({**own, **packed_once(), **opentok.env, "TENANT": "nobody", "OPENTOK_LEDGER": "ledger.json"})
         done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
         said = done.stdout + done.stderr
         kept = "".join(path.read_text(encoding="utf-8") for path in folder.glob("run.json"))

@@ -117,6 +117,20 @@ def test_another_writer_at_the_same_moment(one: KubernetesServer) -> None:
     assert (one.get("Deployment", "acme", "web") or {})["spec"]["replicas"] == 3
 
 
+def test_another_run_at_the_same_moment(one: KubernetesServer) -> None:
+    done: list[bool] = []
+
+    def other(method: str, path: str) -> None:
+        if method == "PATCH" and not done:
+            done.append(True)
+            done.append(Rollout.of("acme/deployment/web").restart(cause="a"))
+
+    one.before = other
+    done.append(Rollout.of("acme/deployment/web").restart(cause="a"))
+    assert done == [True, True, False]
+    assert (one.get("Deployment", "acme", "web") or {})["metadata"]["generation"] == 2
+
+
 def test_one_that_never_rests(one: KubernetesServer) -> None:
     turns = iter(range(1000))
 

@@ -28,9 +28,7 @@ class Refused(Exception):
 class Run:
     """``run.set("project/1", {…})`` does it there, and raises :class:`Refused`; ``begin`` and ``answer`` are its halves."""
 
-    def __init__(
-        self, url: str, environ: Mapping[str, str], *, lifetime: float = 20.0, patience: float = 60.0, module: str = MODULE
-    ) -> None:
+    def __init__(self, url: str, environ: Mapping[str, str], *, lifetime: float = 20.0, patience: float = 60.0, module: str = MODULE) -> None:
         there, ours = os.pipe()
         answers, theirs = os.pipe()
         env = whole_environment({"PYTHONPATH": str(REPO), **environ})

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import copy
 import json
 import os
 import uuid
@@ -18,6 +17,8 @@ from typing import Any
 import boto3
 import hvac
 import pytest
+import yaml
+from kubernetes import client, config
 
 from pulumi_opentok.core.desired.ledger.cell import segment
 from pulumi_opentok.core.desired.ledger.kubernetes import KubernetesCells
@@ -125,8 +126,7 @@ def vault(request: pytest.FixtureRequest) -> Iterator[Place]:
     """The stand-in, or the Vault that OPENTOK_TEST_VAULT_ADDR names."""
     with contextlib.ExitStack() as stack:
         behind, token = os.environ.get("OPENTOK_TEST_VAULT_ADDR"), os.environ.get("OPENTOK_TEST_VAULT_TOKEN", ROOT)
-        path = f"ledger-{uuid.uuid4().hex[:12]}"
-        reader = None
+        path, reader = f"ledger-{uuid.uuid4().hex[:12]}", None
         if behind is None:
             server = stack.enter_context(contextlib.closing(VaultStandIn()))
             behind, reader = server.url, "hvs.reader-token-0123456789abcdef"
@@ -146,11 +146,11 @@ def vault(request: pytest.FixtureRequest) -> Iterator[Place]:
             found: dict[str, Any] = {}
             for name in names:
                 where = f"{folder}/{name}".rstrip("/")
-                if name.endswith("/"):
-                    found |= everything(where)
-                else:
-                    found[where] = kv.read_secret_version(where, raise_on_deleted_version=True)["data"]["data"]
+                found |= everything(where) if name.endswith("/") else {where: read(where)}
             return found
+
+        def read(name: str) -> Any:
+            return kv.read_secret_version(name, raise_on_deleted_version=True)["data"]["data"]
 
         def backup() -> Callable[[], None]:
             kept = everything(path)
@@ -180,40 +180,58 @@ def vault(request: pytest.FixtureRequest) -> Iterator[Place]:
 
 @contextlib.contextmanager
 def kubernetes(request: pytest.FixtureRequest) -> Iterator[Place]:
-    """The contract server."""
-    with KubernetesServer() as cluster, gateway(cluster.url) as gate:
-        folder = Path(request.getfixturevalue("tmp_path"))
-        reader = cluster.add_user("reader", Rule(["get", "list"], ["secrets"], namespace="acme"))
-        cells, held = KubernetesCells("", "acme", "ledger"), cluster.api.objects
+    """The contract server, or the cluster whose administrator's kubeconfig, with a token, OPENTOK_TEST_KUBECONFIG names."""
+    with contextlib.ExitStack() as stack:
+        folder, namespace = Path(request.getfixturevalue("tmp_path")), f"ledger-{uuid.uuid4().hex[:12]}"
+        real, reader = os.environ.get("OPENTOK_TEST_KUBECONFIG"), None
+        if real is None:
+            cluster = stack.enter_context(KubernetesServer())
+            real = str(cluster.write_kubeconfig(folder / "direct"))
+            reader = cluster.add_user("reader", Rule(["get", "list"], ["secrets"], namespace=namespace))
+        direct = yaml.safe_load(Path(real).read_text("utf-8"))
+        gate = stack.enter_context(gateway(direct["clusters"][0]["cluster"]["server"]))
+        secrets = client.CoreV1Api(stack.enter_context(config.new_client_from_config(real)))
+        secrets.create_namespace({"metadata": {"name": namespace}})
+        stack.callback(secrets.delete_namespace, namespace)
+        cells = KubernetesCells("", namespace, "ledger")
 
         def configuration(name: str, token: str) -> dict[str, str]:
-            path = cluster.write_kubeconfig(folder / name, token)
-            path.write_text(path.read_text("utf-8").replace(cluster.url, gate.url), "utf-8")
+            through = {**direct, "clusters": [{**direct["clusters"][0], "cluster": {"server": gate.url}}]}
+            through["users"] = [{**direct["users"][0], "user": {"token": token}}]
+            path = folder / name
+            path.touch(0o600)
+            path.write_text(yaml.safe_dump(through), "utf-8")
             return {"KUBECONFIG": str(path)}
 
-        def put(part: str, key: str, value: Any) -> None:
-            labels = {"pulumi-opentok/ledger": "ledger", "pulumi-opentok/ledger-part": part}
-            data = {"document": base64.b64encode(json.dumps(value).encode()).decode()}
-            cluster.add("Secret", "acme", cells._secret(part, key), metadata={"labels": labels}, data=data)
+        def put(part: str, key: str, value: Any, labels: Mapping[str, str] | None = None) -> None:
+            name, data = cells._secret(part, key), {"document": base64.b64encode(json.dumps(value).encode()).decode()}
+            labels = {"pulumi-opentok/ledger": "ledger", "pulumi-opentok/ledger-part": part} if labels is None else labels
+            with contextlib.suppress(client.ApiException):
+                secrets.delete_namespaced_secret(name, namespace)
+            secrets.create_namespaced_secret(namespace, {"metadata": {"name": name, "labels": labels}, "data": data})
 
         def backup() -> Callable[[], None]:
-            kept = copy.deepcopy(held._all)
+            kept = secrets.list_namespaced_secret(namespace).items
 
             def put_back() -> None:
-                held._all.clear()
-                held._all.update(copy.deepcopy(kept))
+                for one in secrets.list_namespaced_secret(namespace).items:
+                    secrets.delete_namespaced_secret(one.metadata.name, namespace)
+                for one in kept:
+                    metadata = {"name": one.metadata.name, "labels": one.metadata.labels}
+                    secrets.create_namespaced_secret(namespace, {"metadata": metadata, "data": one.data})
 
             return put_back
 
+        token = direct["users"][0]["user"]["token"]
         yield Place(
-            "kubernetes://acme/ledger",
-            configuration("administrator", cluster.administrator_token),
-            (cluster.administrator_token,),
+            f"kubernetes://{namespace}/ledger",
+            configuration("administrator", token),
+            (token,),
             gate=gate,
-            reader=configuration("reader", reader),
+            reader=configuration("reader", reader) if reader else None,
             damage=lambda key, entry: put("entries", key, {"key": key, "entry": entry}),
             version=lambda number: put("ledger", "ledger", {"format": "opentok-ledger", "version": number}),
-            foreign=lambda: cluster.add("Secret", "acme", cells._secret("ledger", "ledger"), data={}),
+            foreign=lambda: put("ledger", "ledger", {}, {}),
             backup=backup,
         )
 

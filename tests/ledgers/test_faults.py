@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ from pulumi_opentok.core.desired.ledger.places import ledger_at
 from pulumi_opentok.core.desired.ledger.s3 import S3Cells
 from pulumi_opentok.core.desired.ledger.vault import VaultCells
 from tests.gateway import LOST, Answer, Gateway
+from tests.ledgers.runs import runs
 from tests.ledgers.stores import STORES, Place
 
 KEY = "project/46000001"
@@ -26,6 +28,7 @@ PROJECT = Subject("project", key="46000001")
 HTML = {"Content-Type": "text/html"}
 WRITES = ("PUT", "POST")
 OF_AN_ENTRY = re.compile(r"/entries/|ledger-entries-")
+OF_A_RUN = re.compile(r"/runners/|ledger-runners-")
 OF_A_LEASE = re.compile(r"/leases/|ledger-leases-")
 
 
@@ -183,7 +186,7 @@ def test_a_lease_that_fails_half_way_leaves_nothing_held(place: Place) -> None:
         seen: list[str] = []
 
         def second(method: str, path: str) -> Answer | None:
-            if method not in WRITES or not is_of(path, OF_A_LEASE):
+            if method not in WRITES or not is_of(path, OF_A_LEASE, method):
                 return None
             seen.append(path)
             return Answer(503) if 1 < len(seen) < 1 + 2 * cell.TRIES else None
@@ -212,6 +215,44 @@ def test_two_threads_of_one_run(place: Place) -> None:
 
         together(count, "project/2", "project/3")
         assert book.entry(KEY) == {"number": 10}
+
+
+def test_a_dead_run_whose_last_sign_of_life_is_old_is_not_waited_for(place: Place) -> None:
+    """Also by who does not wait at all, and has never seen it before."""
+    with runs(place.url, place.environ) as (other,):
+        other.take({"kind": "project", "key": "46000001"})
+        other.kill()
+        with ledger_at(place.url).locked() as book:
+            with pytest.raises(Busy), book.lease(PROJECT, wait=False):
+                pass
+            gate(place).changed = lambda method, path, answer: aged(answer) if method == "GET" and OF_A_RUN.search(path) else answer
+            with book.lease(PROJECT, wait=False) as lease:
+                assert not lease.clean
+
+
+def test_a_dead_runs_cell_is_removed(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed = threading.Event()
+    with runs(place.url, place.environ, lifetime=1.0) as (other,):
+        other.kill()
+    gate(place).changed = lambda method, path, answer: (removed.set() if method == "DELETE" and OF_A_RUN.search(path) else None) or answer
+    monkeypatch.setattr(CellStore, "lifetime", 1.0)
+    with ledger_at(place.url).locked() as book:
+        assert removed.wait(60)
+        book.hold()
+        book.set(KEY, ENTRY)
+
+
+def test_a_run_removes_its_own_cell(place: Place) -> None:
+    with ledger_at(place.url).locked() as book:
+        book.set(KEY, ENTRY)
+    assert [request for request in gate(place).asked if request.startswith("DELETE") and OF_A_RUN.search(request)]
+
+
+def aged(answer: Answer) -> Answer:
+    """The same of long ago."""
+    body = re.sub(rb"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d", b"2020-01-01T00:00:00", answer.body)
+    headers = {name: "Wed, 01 Jan 2020 00:00:00 GMT" if name.lower() == "last-modified" else value for name, value in answer.headers.items()}
+    return dataclasses.replace(answer, body=body, headers=headers)
 
 
 def test_who_may_only_read(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -262,5 +303,3 @@ def together(do: Callable[..., Any], *each: Any) -> None:
         thread.join()
     if failed:
         raise failed[0]
-
-

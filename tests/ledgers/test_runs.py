@@ -252,3 +252,23 @@ def test_a_backup_and_a_retired_secret(sharers: Parties) -> None:
     assert [one["changed"] for one in at_once(runs, "present", "project", retired)] == [False, False]
     assert sharers.done() == {}
     assert [entry["secret_fingerprint"] for entry in sharers.remembered().values()] == [*sharers.live().values()]
+
+
+def test_a_blue_green_rotation_that_all_declare(everyone: Parties) -> None:
+    """One second project, one suspend, one delete, whoever does them; the entry follows the active one."""
+    runs = everyone.several(4)
+    blue = {"rotation": "blue_green", "token_lifetime": "1h", "soak": "1h"}
+    first, second = ({**declared, **blue} for declared in (FIRST, SECOND))
+    runs[0].present("project", first)
+    everyone.done()
+    everyone.opentok.fault("project.create", "delay", seconds=0.1, times=None)
+    steps = []
+    for _step in range(3):
+        said = at_once(runs, "present", "project", second)
+        steps.append(everyone.done())
+        assert sorted(one["changed"] for one in said) == [False] * 3 + [True]
+        assert len({one["shown"]["active_key"] for one in said}) == 1
+        everyone.opentok.advance(HOUR + 60)
+    assert steps == [{"project.create": 1}, {"project.set_status": 1}, {"project.delete": 1}]
+    assert len(everyone.live()) == 1
+    assert everyone.settled()["ACME GmbH"]["secret_version"] == 2

@@ -15,7 +15,7 @@ from tests.playbooks.ansible_run import AnsibleRun
 if TYPE_CHECKING:
     from pulumi_opentok.emulator import Emulator
 
-NO_RECORD = "needs a record of the last run: give a ledger (a file), or declare retired_secrets, which needs none"
+NO_RECORD = "needs a record of the last run: give a ledger (a file or a URL), or declare retired_secrets, which needs none"
 
 
 def window(**fields: Any) -> dict[str, Any]:

@@ -150,7 +150,7 @@ def bad_input(ledger: str, damaged: str) -> dict[str, tuple[dict[str, Any], str]
     return {
         "no ledger": (
             {"name": "room"},
-            "name: needs a record of the last run: give a ledger (a file), or declare existing_id, the id of a session that exists",
+            "name: needs a record of the last run: give a ledger (a file or a URL), or declare existing_id, the id of a session that exists",
         ),
         "no name": ({"ledger": ledger}, "missing parameter(s) required by 'ledger': name"),
         "both anchors": ({**remembered, **taken}, "name: contradicts existing_id"),

@@ -34,6 +34,7 @@ NATIVELY_TOO = (
     "test_secret_inputs",
     "test_secrets",
     "test_session",
+    "test_shared_ledger",
     "test_sip_trunk",
     "test_token",
     "test_values",

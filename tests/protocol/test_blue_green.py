@@ -133,6 +133,23 @@ def test_a_new_key_that_is_refused_is_no_output(start_server: StartServer, opent
     assert (again.outs["draining_key"], len(statuses(opentok_emulator))) == (saved.id, 2)
 
 
+@pytest.mark.dynamic_only
+def test_what_could_not_be_handed_over_ends_with_it_and_a_twin_does_not(start_server: StartServer, opentok_emulator: Emulator) -> None:
+    pair = Credentials(key=opentok_emulator.account_key, secret=opentok_emulator.account_secret, kind="account")
+    twin = Account(pair, api_url=opentok_emulator.url).projects.create("ACME")
+    wanted = {"allow_duplicate_name": True}
+    saved = declare(start_server(), **ACME, **wanted)
+    opentok_emulator.fault("archive.list", "status", status=500, times=None)
+    server = start_server()
+    saved = server.update(saved, server.check({**AGAIN, **wanted}, saved.inputs)[0])
+    assert (saved.outs["active_key"], len(statuses(opentok_emulator))) == (saved.id, 3)
+    opentok_emulator.clear_faults()
+    goes_on = up(start_server(), saved, {**AGAIN, **wanted})[1]
+    assert (goes_on.outs["draining_key"], len(statuses(opentok_emulator))) == (saved.id, 3)
+    start_server().delete(goes_on)
+    assert list(statuses(opentok_emulator)) == [twin.id]
+
+
 def test_with_a_twin_that_is_wanted(server: DynamicServer, opentok_emulator: Emulator) -> None:
     pair = Credentials(key=opentok_emulator.account_key, secret=opentok_emulator.account_secret, kind="account")
     twin = Account(pair, api_url=opentok_emulator.url).projects.create("ACME")

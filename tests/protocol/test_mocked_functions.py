@@ -131,7 +131,7 @@ GOLDEN = {
         of=SESSION,
     ),
 }
-REMEMBERED = {"secret_version", "secret_rotated_at", "secret_rotation_due_at"}
+REMEMBERED = {"secret_version", "secret_rotated_at", "secret_rotation_due_at", "active_key", "draining_key", "drains_until"}
 """What a resource alone can show."""
 NOT_IN_RESULTS = {
     "decode_session": {"archive_mode", "archive_name", "archive_resolution", "e2ee"},  # no id shows it

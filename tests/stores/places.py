@@ -7,7 +7,7 @@ import base64
 import json
 import os
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +19,12 @@ from kubernetes.client.exceptions import ApiException
 
 from pulumi_opentok.core.desired.publish import Publisher, PublishError, Target
 from pulumi_opentok.core.desired.stores import publishers
+from pulumi_opentok.core.http.auth import fingerprint
+from tests.stores.azure_contract import AzureContract
+from tests.stores.azure_contract import Version as KeyVaultVersion
+from tests.stores.gcp_contract import GoogleContract
+from tests.stores.gcp_contract import Version as GoogleVersion
+from tests.stores.github_contract import GitHubContract
 
 SECRET = "5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0"
 NEWER = "d1ffe2e47b90a6c8d1ffe2e47b90a6c8d1ffe2e4"
@@ -67,6 +73,8 @@ class Place:
     put: Callable[[dict[str, Any]], object]
     remove: Callable[[], object]
     clear: Callable[[], object] = lambda: None
+    as_read: Callable[[dict[str, Any]], dict[str, Any]] = field(default=lambda content: content)
+    """What the store itself shows of a document."""
 
     @property
     def any_store(self) -> Target:
@@ -168,3 +176,42 @@ def kubernetes_place() -> Place:
         core.delete_namespaced_secret("opentok", namespace)
 
     return Place(f"kubernetes:{namespace}/opentok", look, put, remove, lambda: core.delete_namespace(namespace))
+def gcp_place(google: GoogleContract) -> Place:
+    name = "projects/acme/secrets/opentok"
+
+    def look() -> dict[str, Any] | None:
+        versions = google.secrets.get(name)
+        return dict(json.loads(versions[-1].data)) if versions and versions[-1].data else None
+
+    def put(content: dict[str, Any]) -> None:
+        google.secrets.setdefault(name, []).append(GoogleVersion(json.dumps(content).encode()))
+
+    return Place(f"gcp-secretmanager:{name}", look, put, lambda: google.secrets.pop(name))
+
+
+def azure_place(azure: AzureContract) -> Place:
+    def look() -> dict[str, Any] | None:
+        versions = azure.secrets.get("opentok")
+        return dict(json.loads(versions[-1].value)) if versions else None
+
+    def put(content: dict[str, Any]) -> None:
+        azure.secrets.setdefault("opentok", []).append(KeyVaultVersion(json.dumps(content), {}))
+
+    return Place("azure-keyvault:acme/opentok", look, put, lambda: azure.secrets.pop("opentok"))
+
+
+def github_place(github: GitHubContract) -> Place:
+    name = "/repos/acme/web/actions/OPENTOK"
+
+    def look() -> dict[str, Any] | None:
+        return dict(json.loads(github.secrets[name]["value"])) if name in github.secrets else None
+
+    def put(content: dict[str, Any]) -> None:
+        github.put_secret(name, json.dumps(content))
+        github.variables.pop(f"{name}_PUBLISHED", None)
+
+    def as_read(content: dict[str, Any]) -> dict[str, Any]:
+        rest = {key: value for key, value in content.items() if key != "api_secret"}
+        return {**rest, "secret_fingerprint": fingerprint(content["api_secret"])}
+
+    return Place("github-actions:acme/web/OPENTOK", look, put, lambda: github.secrets.pop(name), as_read=as_read)

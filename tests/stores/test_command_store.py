@@ -73,8 +73,8 @@ def test_no_process_shows_the_secret_to_others(program: Program, tmp_path: Path)
     seen = tmp_path / "seen"
     look = r"""secret=$(sed -n 's/.*"api_secret": "\([^"]*\)".*/\1/p')
 [ ${#secret} = 40 ] || exit 3
-for file in /proc/[0-9]*/cmdline /proc/self/environ; do
-  if tr '\0' '\n' <"$file" 2>/dev/null | while read -r line; do case $line in *"$secret"*) echo found; esac; done | read -r found; then echo "$file"; fi
+for file in /proc/[0-9]*/cmdline /proc/$$/environ; do
+  tr '\0' '\n' <"$file" 2>/dev/null | while read -r line; do case $line in *"$secret"*) echo "$file"; esac; done
 done"""
     one = comparer(program(f'{{ {look}\n}} >"{seen}"'))
     one.write(document())
@@ -143,7 +143,7 @@ def lives(pid: int) -> bool:
 def test_no_thread_and_no_child_is_left(program: Program, tmp_path: Path) -> None:
     before, pid = threading.active_count(), tmp_path / "pid"
     comparer(program(f'echo $$ >"{pid}"')).write(document())
-    assert threading.active_count() == before
+    assert threading.active_count() <= before  # those of earlier tests may end meanwhile
     assert not lives(int(pid.read_text()))
 
 

@@ -278,6 +278,15 @@ def test_an_empty_one_that_is_labelled_is_filled(cluster: KubernetesServer) -> N
     assert store(TARGET).read() == document()
 
 
+def test_not_even_the_log_of_the_client_has_the_secret(cluster: KubernetesServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    for version in (1, 2):
+        store(TARGET).write(document(version=version))
+        store(TARGET).read()
+    assert "/api/v1/namespaces/acme/secrets" in caplog.text
+    assert not [hidden for hidden in (SECRET, BASE64, encoded(document())["opentok.json"][40:80]) if hidden in caplog.text]
+
+
 @pytest.mark.parametrize("cut", [0, 7])
 @pytest.mark.parametrize("status", [400, 403, 422, 500, 503])
 def test_what_a_server_quotes_of_the_secret_is_scrubbed(cluster: KubernetesServer, status: int, cut: int) -> None:

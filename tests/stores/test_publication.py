@@ -10,7 +10,10 @@ import pytest
 
 from pulumi_opentok.core.desired.publish import Document, Publication, PublishError
 from pulumi_opentok.core.desired.stores.failures import scrubbed
+from pulumi_opentok.core.http.auth import fingerprint
 from tests.stores.places import NEWER, SECRET, document, store
+
+OLDER = "0ld0ld0ld0ld0ld0ld0ld0ld0ld0ld0ld0ld0ld0"
 
 
 class Memory:
@@ -103,6 +106,48 @@ def test_a_secret_that_is_not_known_yet_is_planned() -> None:
     assert set(one.asked) == {"read"}
 
 
+def noted(secret: str | None, **fields: Any) -> dict[str, Any]:
+    """What a store that shows no secret says of it."""
+    rest = {name: value for name, value in document(**fields).items() if name != "api_secret"}
+    return {**rest, "secret_fingerprint": secret and fingerprint(secret)}
+
+
+@pytest.mark.parametrize(
+    ("there", "writes", "looks"),
+    [
+        (noted(SECRET), False, False),
+        (noted(SECRET, version=None), False, False),
+        (noted(SECRET, api_key="46000002"), True, False),
+        (noted(NEWER), True, True),
+        (noted(None), True, True),
+        (noted(None, api_key="46000002"), True, False),
+        (noted(OLDER), True, False),
+    ],
+)
+def test_a_fingerprint_stands_for_a_secret(there: Document, writes: bool, looks: bool) -> None:
+    one = Memory("one", there)
+    looked: list[int] = []
+
+    def look() -> Document:
+        looked.append(1)
+        return document()
+
+    assert len(Publication([one]).planned(document())) == writes
+    done, failed = Publication([one]).ensure(document(), before=document(api_secret=OLDER), look=look)
+    assert (len(done), failed, one.there, len(looked)) == (writes, None, document() if writes else there, looks)
+
+
+def test_what_a_faster_run_published_is_known_by_its_fingerprint() -> None:
+    one = Memory("one", noted(NEWER))
+    done, failed = Publication([one]).ensure(document(), before=document(), look=lambda: document(api_secret=NEWER))
+    assert (done, failed, one.there) == ((), None, noted(NEWER))
+
+
+@pytest.mark.parametrize("there", [noted(SECRET), noted(None)])
+def test_a_secret_that_is_not_known_yet_is_planned_by_fingerprint_as_well(there: Document) -> None:
+    assert len(Publication([Memory("one", there)]).planned(document(api_secret=None))) == 1
+
+
 def test_nothing_to_publish() -> None:
     one = Memory("one")
     publication = Publication([one])
@@ -133,6 +178,9 @@ def test_real_places_beside_each_other(tmp_path: Path) -> None:
         (f"<{SECRET[5:20]}>", "<***>"),
         (f"{SECRET}{SECRET} and {SECRET[:8]}", "*** and ***"),
         (SECRET[:7], SECRET[:7]),
+        ("'authorization': 'Bearer abcdefghij.klmnopqrst'", "'authorization': 'Bearer ***'"),
+        ("a Bearer or PoP token, a bearer token", "a Bearer or PoP token, a bearer token"),
+        ("assertion=eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhY21lIn0.c2ln, no more", "assertion=***, no more"),
         ("a short one: abc.", "a short one: ***."),
         ("two\nlines\x1b[0m", "two lines [0m"),
     ],

@@ -29,9 +29,17 @@ RIGHT = {
     "kubernetes:acme/opentok.v1?context=prod&owner=deployment/web": "Kubernetes Secret acme/opentok.v1 in prod",
     "exec:put-secret acme 'the first'?timeout=5": "command 'put-secret acme 'the first''",
     "exec:/opt/put what?no=matter": "command '/opt/put what?no=matter'",
+    "gcp-secretmanager:projects/acme-1/secrets/opentok": "Google Secret Manager secret projects/acme-1/secrets/opentok",
+    "gcp-secretmanager:projects/acme.example:video/secrets/x?keep=3": "Google Secret Manager secret projects/acme.example:video/secrets/x",
+    "gcp-secretmanager:projects/123/locations/us-east1/secrets/x": "Google Secret Manager secret projects/123/locations/us-east1/secrets/x",
+    "azure-keyvault:acme/opentok": "Azure Key Vault secret opentok in acme.vault.azure.net",
+    "azure-keyvault:acme.vault.usgovcloudapi.net/opentok?keep=1000": "Azure Key Vault secret opentok in acme.vault.usgovcloudapi.net",
+    "github-actions:acme/web.site/OPENTOK": "GitHub Actions secret OPENTOK of acme/web.site",
+    "github-actions:acme/web/environments/prod/eu/_x1": "GitHub Actions secret _x1 of acme/web, environment 'prod/eu'",
 }
 WRONG = {
-    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN, vault:MOUNT/PATH, kubernetes:NAMESPACE/NAME or exec:COMMAND, not ''",
+    "": "must be file:PATH, aws-secretsmanager:NAME_OR_ARN, vault:MOUNT/PATH, gcp-secretmanager:projects/PROJECT/secrets/NAME,"
+    " azure-keyvault:VAULT/NAME, github-actions:OWNER/REPO/NAME, kubernetes:NAMESPACE/NAME or exec:COMMAND, not ''",
     "file": "must be file:PATH",
     "s3://bucket/x": "must be file:PATH",
     "FILE:/x": "must be file:PATH",
@@ -75,9 +83,37 @@ WRONG = {
     "exec:''": "names no program",
     "exec:put 'acme": "cannot be split into words as a shell does it: no closing quotation",
     "exec:./put acme": "must begin with the absolute path of a program, or with the name of one on PATH",
+    "exec:put " + "a" * 500: "is longer than 500 characters: put it into a script",
     "exec:put acme?timeout=": "?timeout= must be a whole number of seconds from 1 to 600",
     "exec:put acme?timeout=601": "?timeout= must be a whole number of seconds from 1 to 600",
     "exec:put 5ec2e7a0c4d1b8f35ec2e7a0c4d1b8f35ec2e7a0": "holds what looks like a secret, which all users of this machine could see",
+    "gcp-secretmanager:opentok": "must be projects/PROJECT/secrets/NAME",
+    "gcp-secretmanager:projects/acme/secrets/x/versions/3": "must be projects/PROJECT/secrets/NAME",
+    "gcp-secretmanager:projects/acme/secrets/a.b": "must be projects/PROJECT/secrets/NAME",
+    "gcp-secretmanager:projects/acme/locations/../secrets/x": "must be projects/PROJECT/secrets/NAME",
+    "gcp-secretmanager:projects/acme/secrets/x?keep=0": "takes only ?keep=",
+    "gcp-secretmanager:projects/acme/secrets/x?keep=1001": "takes only ?keep=",
+    "gcp-secretmanager:projects/acme/secrets/x?keep=3&keep_too=1": "takes only ?keep=",
+    "gcp-secretmanager:projects/acme/secrets/x?": "takes only ?keep=",
+    "azure-keyvault:acme": "must be azure-keyvault:VAULT/NAME",
+    "azure-keyvault:https://acme.vault.azure.net/opentok": "must be azure-keyvault:VAULT/NAME",
+    "azure-keyvault:acme.example/opentok": "must be azure-keyvault:VAULT/NAME",
+    "azure-keyvault:acme.vault.azure.net.evil.example/opentok": "must be azure-keyvault:VAULT/NAME",
+    "azure-keyvault:user@acme.vault.azure.net/opentok": "must be azure-keyvault:VAULT/NAME",
+    "azure-keyvault:acme/open_tok": "must be azure-keyvault:VAULT/NAME",
+    "azure-keyvault:acme/opentok/3": "must be azure-keyvault:VAULT/NAME",
+    "azure-keyvault:acme/opentok?keep=\u0663": "takes only ?keep=",
+    "github-actions:acme/OPENTOK": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/../OPENTOK": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/GITHUB_X": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/1X": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/open-tok": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/OPENTOK?keep=3": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/environments/OPENTOK": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/environments//OPENTOK": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/prod/OPENTOK": "must be github-actions:OWNER/REPO/NAME",
+    "github-actions:acme/web/environments/../OPENTOK": "must be github-actions:OWNER/REPO/NAME",
 }
 WITHOUT = """
 import sys
@@ -124,24 +160,31 @@ def test_none_and_one() -> None:
     assert [one.where for one in publishers("vault:secret/acme")] == ["Vault secret secret/acme"]
 
 
+KEY_VAULT = ("azure-keyvault:acme/x", "Azure Key Vault secret x in acme.vault.azure.net", "azure")
+GOOGLE = ("gcp-secretmanager:projects/acme/secrets/x", "Google Secret Manager secret projects/acme/secrets/x", "gcp")
+
+
 @pytest.mark.parametrize(
-    ("target", "missing", "said"),
+    ("missing", "library", "target", "said", "extra"),
     [
-        ("aws-secretsmanager:acme", "boto3", "AWS Secrets Manager secret acme needs the Python library boto3"),
-        ("vault:secret/acme", "hvac", "Vault secret secret/acme needs the Python library hvac"),
-        ("kubernetes:acme/opentok", "kubernetes", "Kubernetes Secret acme/opentok needs the Python library kubernetes"),
+        ("boto3", "boto3", "aws-secretsmanager:acme", "AWS Secrets Manager secret acme", "aws"),
+        ("hvac", "hvac", "vault:secret/acme", "Vault secret secret/acme", "vault"),
+        ("google.cloud", "google-cloud-secret-manager", *GOOGLE),
+        ("azure.keyvault", "azure-keyvault-secrets", *KEY_VAULT),
+        ("azure.identity", "azure-identity", *KEY_VAULT),
+        ("kubernetes", "kubernetes", "kubernetes:acme/opentok", "Kubernetes Secret acme/opentok", "kubernetes"),
+        ("nacl", "PyNaCl", "github-actions:acme/web/X", "GitHub Actions secret X of acme/web", "github"),
     ],
 )
-def test_a_library_that_is_missing_is_one_line_with_its_extra(target: str, missing: str, said: str) -> None:
-    done = in_python(WITHOUT.format(missing=[missing], target=target))
-    library, _, text = done.strip().partition("|")
-    assert library == missing
-    extra = {"boto3": "aws", "hvac": "vault", "kubernetes": "kubernetes"}[missing]
-    assert text == f"{said}, which is missing: install it with `pip install {missing}`, or the extra pulumi-opentok[{extra}]"
+def test_a_library_that_is_missing_is_one_line_with_its_extra(missing: str, library: str, target: str, said: str, extra: str) -> None:
+    named, _, text = in_python(WITHOUT.format(missing=[missing], target=target)).strip().partition("|")
+    assert named == library
+    ways = f"`pip install {library}`, or the extra pulumi-opentok[{extra}]"
+    assert text == f"{said} needs the Python library {library}, which is missing: install it with {ways}"
 
 
 def test_a_file_needs_no_library() -> None:
-    assert in_python(WITHOUT.format(missing=["boto3", "hvac", "kubernetes"], target="file:x")) == ""
+    assert in_python(WITHOUT.format(missing=["boto3", "hvac", "google", "azure", "kubernetes", "nacl"], target="file:x")) == ""
 
 
 def in_python(program: str) -> str:

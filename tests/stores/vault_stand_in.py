@@ -133,7 +133,8 @@ class VaultStandIn:
             return DENIED
         if method == "LIST":
             folder = data_of(mount, asked)
-            below = (name[len(folder) :] for space, name in self.versions if space == namespace and name.startswith(folder) and self.versions[space, name])
+            there_are = (name for (space, name), versions in self.versions.items() if space == namespace and versions)
+            below = (name[len(folder) :] for name in there_are if name.startswith(folder))
             names = sorted({name if "/" not in name else f"{name.partition('/')[0]}/" for name in below})
             return (200, {"data": {"keys": names}}) if names else (404, {"errors": []})
         if method == "DELETE":
@@ -151,6 +152,7 @@ def data_of(mount: str, path: str) -> str:
 def _handler(vault: VaultStandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer is one segment: half of one waits for the other side to acknowledge
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

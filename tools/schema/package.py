@@ -56,7 +56,7 @@ def package() -> dict[str, Any]:
         "repository": HOME,
         "license": "Apache-2.0",
         "publisher": "pulumi-opentok",
-        "config": {"variables": {wire: {**settings[wire], **from_environment[name]} for name, wire in wire_names().items()}},
+        "config": {"variables": {wire: {**settings[wire], **from_environment.get(name, {})} for name, wire in wire_names().items()}},
         "provider": {
             "description": "Credentials and the address of the API, for resources that do not use those of the stack's config. Arguments that are "
             "left out come from the environment of the provider's process (`OPENTOK_ACCOUNT_KEY` and so on).",

@@ -21,7 +21,9 @@ Exit status: 0 nothing is due, 7 something is (even if it waits for its window),
 
 
 def _add(commands: Any) -> None:
-    due = options.subcommand(commands, "due", "list the secrets that are due for rotation: why, since when, and what they wait for", _EXAMPLES)
+    due = options.subcommand(
+        commands, "due", "list the secrets that are due for rotation, and its steps: why, since when, and what they wait for", _EXAMPLES
+    )
     options.declared(due, required=False)
 
 

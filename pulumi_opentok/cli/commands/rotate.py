@@ -40,4 +40,4 @@ def _rotate(given: argparse.Namespace) -> int:
     return outcomes.status_of(done)
 
 
-ROTATE = Subcommand(name="rotate", add=_add, run=_rotate, changes=True)
+ROTATE = Subcommand(name="rotate", add=_add, run=_rotate, changes=True, repeats="rotate once more")

@@ -92,6 +92,16 @@ namespace Pulumi.Opentok
             set => _apiUrl.Set(value);
         }
 
+        private static readonly __Value<string?> _ledger = new __Value<string?>(() => __config.Get("ledger"));
+        /// <summary>
+        /// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+        /// </summary>
+        public static string? Ledger
+        {
+            get => _ledger.Get();
+            set => _ledger.Set(value);
+        }
+
         private static readonly __Value<double?> _timeout = new __Value<double?>(() => __config.GetDouble("timeout") ?? Utilities.GetEnvDouble("OPENTOK_TIMEOUT"));
         /// <summary>
         /// Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry has the same time again. Default 30.

@@ -25,6 +25,8 @@ type Provider struct {
 	ApiSecret pulumi.StringPtrOutput `pulumi:"apiSecret"`
 	// The address of the API: scheme and host, no path. Default `https://api.opentok.com`.
 	ApiUrl pulumi.StringPtrOutput `pulumi:"apiUrl"`
+	// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+	Ledger pulumi.StringPtrOutput `pulumi:"ledger"`
 }
 
 // NewProvider registers a new resource with the given unique name, arguments, and options.
@@ -67,6 +69,8 @@ type providerArgs struct {
 	ApiSecret *string `pulumi:"apiSecret"`
 	// The address of the API: scheme and host, no path. Default `https://api.opentok.com`.
 	ApiUrl *string `pulumi:"apiUrl"`
+	// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+	Ledger *string `pulumi:"ledger"`
 	// Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry has the same time again. Default 30.
 	Timeout *float64 `pulumi:"timeout"`
 }
@@ -85,6 +89,8 @@ type ProviderArgs struct {
 	ApiSecret pulumi.StringPtrInput
 	// The address of the API: scheme and host, no path. Default `https://api.opentok.com`.
 	ApiUrl pulumi.StringPtrInput
+	// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+	Ledger pulumi.StringPtrInput
 	// Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry has the same time again. Default 30.
 	Timeout pulumi.Float64PtrInput
 }
@@ -149,6 +155,11 @@ func (o ProviderOutput) ApiSecret() pulumi.StringPtrOutput {
 // The address of the API: scheme and host, no path. Default `https://api.opentok.com`.
 func (o ProviderOutput) ApiUrl() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.ApiUrl }).(pulumi.StringPtrOutput)
+}
+
+// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+func (o ProviderOutput) Ledger() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Provider) pulumi.StringPtrOutput { return v.Ledger }).(pulumi.StringPtrOutput)
 }
 
 func init() {

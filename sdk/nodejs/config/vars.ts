@@ -74,6 +74,17 @@ Object.defineProperty(exports, "apiUrl", {
 });
 
 /**
+ * The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+ */
+export declare const ledger: string | undefined;
+Object.defineProperty(exports, "ledger", {
+    get() {
+        return __config.get("ledger");
+    },
+    enumerable: true,
+});
+
+/**
  * Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry has the same time again. Default 30.
  */
 export declare const timeout: number | undefined;

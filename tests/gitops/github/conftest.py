@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import boto3
 import pytest
 
 from pulumi_opentok.emulator import Emulator
@@ -13,8 +15,11 @@ from tests import forking
 from tests.engine.environment import REPO, stack_environment
 from tests.gitops.github.act import Team
 from tests.gitops.github.forge import forge
+from tests.moto_server import moto_server
 from tests.playbooks.ansible_run import packed_once
 from tools.language_host import install
+
+__all__ = ["moto_server"]
 
 
 @pytest.fixture
@@ -54,9 +59,14 @@ def pulumi_team(new_team: Callable[..., Team], engine: Path, tmp_path: Path) -> 
 
 
 @pytest.fixture
-def ansible_team(new_team: Callable[..., Team]) -> Team:
-    """One that works with Ansible."""
-    return new_team({"ANSIBLE_COLLECTIONS_PATH": str(REPO), **packed_once()}, {}, {"OPENTOK_WITH": "ansible"})
+def ansible_team(new_team: Callable[..., Team], moto_server: str) -> Team:
+    """One that works with Ansible, and keeps its ledger in a bucket."""
+    keys = ("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    bucket = f"ledgers-{uuid.uuid4().hex[:12]}"
+    boto3.session.Session(*keys).client("s3", endpoint_url=moto_server, region_name="us-east-1").create_bucket(Bucket=bucket)
+    variables = {"OPENTOK_LEDGER": f"s3://{bucket}/opentok?endpoint={moto_server}", "AWS_ACCESS_KEY_ID": keys[0], "AWS_REGION": "us-east-1"}
+    own = {"ANSIBLE_COLLECTIONS_PATH": str(REPO), **packed_once()}
+    return new_team(own, {"AWS_SECRET_ACCESS_KEY": keys[1]}, {"OPENTOK_WITH": "ansible", **variables})
 
 
 @pytest.fixture

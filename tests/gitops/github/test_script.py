@@ -15,7 +15,7 @@ import pytest
 from tests.gitops.github.act import EXAMPLE
 from tests.gitops.github.forge import BOT, Forge, forge
 
-SECRET, KEY = {"OPENTOK_ACCOUNT_SECRET": "s"}, {"OPENTOK_ACCOUNT_KEY": "1"}
+SECRET, KEY, LEDGER = {"OPENTOK_ACCOUNT_SECRET": "s"}, {"OPENTOK_ACCOUNT_KEY": "1"}, {"OPENTOK_LEDGER": "s3://b/k"}
 
 
 @pytest.fixture
@@ -39,11 +39,12 @@ def digest(text: str) -> str:
 @pytest.mark.parametrize(
     ("env", "said"),
     [
-        ({"WITH": "ansible", **KEY, **SECRET}, ""),
+        ({"WITH": "ansible", **KEY, **SECRET, **LEDGER}, ""),
+        ({"WITH": "ansible", **KEY, **SECRET}, "not set: OPENTOK_LEDGER. README.md says"),
         ({"WITH": "pulumi", **KEY, **SECRET, "PULUMI_ACCESS_TOKEN": "t"}, ""),
         ({"WITH": "pulumi", **KEY, **SECRET}, "not set: PULUMI_ACCESS_TOKEN or PULUMI_CONFIG_PASSPHRASE. README.md says"),
-        ({"WITH": "ansible"}, "not set: OPENTOK_ACCOUNT_KEY, OPENTOK_ACCOUNT_SECRET. README.md says"),
-        ({"WITH": "ansible", **KEY, "HEAD_REPOSITORY": "acme/opentok"}, "not set: OPENTOK_ACCOUNT_SECRET. README.md says"),
+        ({"WITH": "ansible"}, "not set: OPENTOK_ACCOUNT_KEY, OPENTOK_ACCOUNT_SECRET, OPENTOK_LEDGER. README.md says"),
+        ({"WITH": "ansible", **KEY, **LEDGER, "HEAD_REPOSITORY": "acme/opentok"}, "not set: OPENTOK_ACCOUNT_SECRET. README.md says"),
         ({"WITH": "ansible", **KEY, "HEAD_REPOSITORY": "mallory/opentok"}, "no plan: this pull request comes from mallory/opentok, and GitHub gives"),
         ({"WITH": "ansible", **KEY, "GITHUB_ACTOR": "dependabot[bot]"}, "no plan: GitHub gives the runs of Dependabot no secret"),
     ],
@@ -69,14 +70,13 @@ def test_a_comment_is_found_on_any_page_and_no_other_s_is_touched(there: Forge, 
 
 
 MAY = {"actions": "read", "pull-requests": "read"}
-FILES = {"opentok-ledger": "ledger.json", "opentok-begun": "begun.txt"}
 
 
 def upload(there: Forge, folder: Path, name: str, text: str, **of: object) -> None:
     """A run leaves an artifact."""
     uploads = folder / f"run-{len(list(folder.glob('run-*')))}"
     (uploads / name).mkdir(parents=True)
-    (uploads / name / FILES.get(name, "plan.json")).write_text(text, encoding="utf-8")
+    (uploads / name / "plan.json").write_text(text, encoding="utf-8")
     there.watch(uploads, **of)  # type: ignore[arg-type]
 
 
@@ -105,30 +105,6 @@ def test_only_the_plan_that_was_shown_counts(there: Forge, tmp_path: Path) -> No
     assert set((tmp_path / "output").read_text(encoding="utf-8").splitlines()) == {"pull_request=7"}
     assert approved(COMMIT="def", ARTIFACT="opentok-plan-abc", DIGEST=digest("second")) == (0, "")
     assert approved(COMMIT="def", ARTIFACT="opentok-plan-abc", DIGEST=digest("first"))[0] == 1
-    assert there.denied == []
-
-
-def test_no_ledger_is_a_first_run_only_where_that_is_said(there: Forge, tmp_path: Path) -> None:
-    def ledger(**env: str) -> tuple[int, str, str]:
-        """Its status, what it says and the ledger that there is then."""
-        (tmp_path / "ledger.json").unlink(missing_ok=True)
-        code, said = run(there, tmp_path, "ledger ledger.json", MAY, DEFAULT_BRANCH="main", **env)
-        assert said.count("\n") == code
-        return code, said, (tmp_path / "ledger.json").read_text(encoding="utf-8") if code == 0 else ""
-
-    upload(there, tmp_path, "opentok-ledger", "forged", branch="change")
-    code, said, _ = ledger(FIRST="false")
-    assert (code, said.startswith("::error::there is no ledger: it has expired, or was deleted")) == (1, True)
-    assert '"entries": {}' in ledger(FIRST="true")[2]
-
-    upload(there, tmp_path, "opentok-begun", "1")
-    upload(there, tmp_path, "opentok-ledger", "of main")
-    assert ledger() == (0, "", "of main") == ledger(FIRST="true")
-    upload(there, tmp_path, "opentok-begun", "2")
-    upload(there, tmp_path, "opentok-begun", "3", branch="change")
-    code, said, _ = ledger()
-    assert (code, said.startswith("::error::the run 4 of main began to change the account and left no ledger")) == (1, True), said
-    assert '"entries": {}' in ledger(FIRST="true")[2]
     assert there.denied == []
 
 

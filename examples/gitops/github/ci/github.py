@@ -6,8 +6,6 @@
   Both are found again by the hidden first line of the text.
 - `approved approved.json` fetches the plan of the pull request that was merged as COMMIT, or the one of ARTIFACT.
   It has to be the one that the comment of these workflows was made of, or that of DIGEST: anybody's run can make an artifact.
-- `ledger ledger.json` fetches the ledger of the last run of DEFAULT_BRANCH. There is one, and no later run began without leaving its own; only with
-  FIRST=true there need not be.
 """
 
 from __future__ import annotations
@@ -27,11 +25,6 @@ import requests
 
 BOT = "github-actions[bot]"
 BY_HAND = "Run `apply` by hand (Actions > apply > Run workflow): it shows what it would do, and waits for an approval."
-FIRST = (
-    "run `apply` by hand with `first`: secret_triggers are then recorded as they are, and rotate nothing. "
-    "Should one have been changed to rotate a secret, change it once more afterwards."
-)
-EMPTY = '{"format": "opentok-ledger", "version": 1, "entries": {}}'
 TITLE = "OpenTok is not as declared"
 
 
@@ -71,24 +64,23 @@ class Repository:
         found = (one for one in self.all(path, **params) if one["user"]["login"] == BOT and (one["body"] or "").startswith(marker))
         return next(found, None)
 
-    def newest(self, artifact: str, branch: str | None = None) -> dict[str, Any] | None:
+    def newest(self, artifact: str) -> dict[str, Any] | None:
         """The newest artifact of that name. A fork's runs can make any: theirs do not count."""
         listed = self.send("GET", "/actions/artifacts", params={"name": artifact, "per_page": 100}).json()["artifacts"]
-        found = [one for one in listed if not one["expired"] and _is_of(one["workflow_run"], branch)]
+        found = [one for one in listed if not one["expired"] and _is_ours(one["workflow_run"])]
         return max(found, key=lambda one: int(one["id"]), default=None)
 
     def file(self, artifact: dict[str, Any], name: str) -> bytes:
         return zipfile.ZipFile(io.BytesIO(self.send("GET", artifact["archive_download_url"]).content)).read(name)
 
 
-def _is_of(run: dict[str, Any], branch: str | None) -> bool:
-    return run["head_repository_id"] == run["repository_id"] and branch in (None, run["head_branch"])
+def _is_ours(run: dict[str, Any]) -> bool:
+    return bool(run["head_repository_id"] == run["repository_id"])
 
 
 def preflight() -> None:
     needed = ["OPENTOK_ACCOUNT_KEY", "OPENTOK_ACCOUNT_SECRET"]
-    if os.environ["WITH"] == "pulumi":
-        needed.append("PULUMI_ACCESS_TOKEN or PULUMI_CONFIG_PASSPHRASE")
+    needed.append("PULUMI_ACCESS_TOKEN or PULUMI_CONFIG_PASSPHRASE" if os.environ["WITH"] == "pulumi" else "OPENTOK_LEDGER")
     missing = [names for names in needed if not any(os.environ.get(name) for name in names.split(" or "))]
     if not missing:
         return
@@ -162,29 +154,11 @@ def _merged(repository: Repository, commit: str) -> dict[str, Any]:
     return merged[0]
 
 
-def ledger(file: str) -> None:
-    repository, branch, first = Repository(), os.environ["DEFAULT_BRANCH"], os.environ.get("FIRST") == "true"
-    kept, begun = repository.newest("opentok-ledger", branch), repository.newest("opentok-begun", branch)
-    if begun and (kept is None or kept["id"] < begun["id"]):
-        kept = None
-        if not first:
-            raise Refused(
-                f"the run {begun['workflow_run']['id']} of {branch} began to change the account and left no ledger: see its log. "
-                f"If it rotated nothing, delete its artifact opentok-begun; if it did, {FIRST}"
-            )
-    if kept:
-        Path(file).write_bytes(repository.file(kept, Path(file).name))
-    elif first:
-        Path(file).write_text(EMPTY, encoding="utf-8")
-    else:
-        raise Refused(f"there is no ledger: it has expired, or was deleted, or there never was one. If so, {FIRST}")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("preflight")
-    for name in ("comment", "approved", "ledger"):
+    for name in ("comment", "approved"):
         commands.add_parser(name).add_argument("file")
     told = commands.add_parser("drift")
     told.add_argument("document")

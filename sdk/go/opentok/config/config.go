@@ -89,6 +89,11 @@ func GetApiUrl(ctx *pulumi.Context) string {
 	return value
 }
 
+// The URL of a ledger that other runs share, such as `postgresql://db.example.com/opentok`: then there is one project of a name, and one rotation for one intent, among all who name it. No password stands in it.
+func GetLedger(ctx *pulumi.Context) string {
+	return config.Get(ctx, "opentok:ledger")
+}
+
 // Seconds for one request, from connecting to the last byte of its response; above 0 and at most 600. Each retry has the same time again. Default 30.
 func GetTimeout(ctx *pulumi.Context) float64 {
 	v, err := config.TryFloat64(ctx, "opentok:timeout")

@@ -28,7 +28,8 @@ options:
       - The path of a file that remembers what was declared, on the machine that the module runs on. It is made when it is first needed.
       - JSON without secrets, mode 0600. It may serve many sessions and projects, and several hosts and forks at once.
       - OpenTok lists what runs and what has ended, so most playbooks need none. See the notes for what only a ledger knows.
-    type: path
+      - Or the URL of a store that many machines share. See O(opentok.cloud.project#module:ledger).
+    type: str
 """
 
     COMPOSED = r"""

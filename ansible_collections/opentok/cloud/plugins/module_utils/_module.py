@@ -9,6 +9,7 @@ what changes only there is no change: `changed` is true exactly when `actions` i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -33,8 +34,8 @@ CALLED = {name: f"the option {name} (or {variable})" for name, variable in ENVIR
 RETURN_SECRET = {"return_secret": {"type": "bool", "default": False, "no_log": False}}
 """Option of a module whose kind has secret outputs."""
 
-LEDGER = {"ledger": {"type": "path"}}
-"""Option of a module whose kind a record of the last run can be kept of."""
+LEDGER = {"ledger": {"type": "str"}}
+"""Option of a module whose kind a record of the last run can be kept of: a path, or a URL, in which nothing is expanded."""
 
 PUBLISH = {"publish": {"type": "list", "elements": "raw"}, "notify": {"type": "list", "elements": "raw"}}
 """Options of a module whose kind has credentials."""
@@ -169,12 +170,12 @@ def _refuse_nothing(asked: Mapping[str, Any], table: Iterable[Input]) -> None:
         raise errors.InvalidInput(wrong)
 
 
-def _ledger(path: str | None) -> Any:
-    if path is None:
+def _ledger(place: str | None) -> Any:
+    if place is None:
         return None
-    from ._core.desired.ledger.places import ledger_at
+    from ._core.desired.ledger.places import is_file, ledger_at
 
-    return ledger_at(path)
+    return ledger_at(os.path.expandvars(place) if is_file(place) else place)
 
 
 def _result(report: Report) -> dict[str, Any]:

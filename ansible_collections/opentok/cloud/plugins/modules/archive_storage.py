@@ -106,7 +106,8 @@ options:
   ledger:
     description:
       - The path of the file that remembers what was set, on the machine that the module runs on. JSON, mode 0600, without secrets.
-    type: path
+      - Or the URL of a store that many machines share. See O(opentok.cloud.project#module:ledger).
+    type: str
   verify:
     description:
       - Whether to write a probe object to the bucket and to delete it, before OpenTok is told of the storage, and to fail if it cannot be written.

@@ -98,8 +98,9 @@ options:
   ledger:
     description:
       - The path of a file that remembers connections by O(name), on the machine that the module runs on. It is made when it is first needed.
-      - It may be the same as that of other modules. It holds no secrets, and beside it lies a lock file.
-    type: path
+      - It may be the same as that of other modules. It holds no secrets, and beside a file lies a lock file.
+      - Or the URL of a store that many machines share. See O(opentok.cloud.project#module:ledger).
+    type: str
 seealso:
   - module: opentok.cloud.captions
   - module: opentok.cloud.connection_info

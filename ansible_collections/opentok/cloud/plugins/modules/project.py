@@ -44,8 +44,8 @@ options:
   state:
     description:
       - V(present) makes sure that there is such a project, V(absent) ends its life as O(on_delete) says.
-      - With V(absent), O(status), O(publish) and the options of rotation are refused, because nothing of that would be done. What suspends the
-        project in place of deleting it is O(on_delete=suspend).
+      - With V(absent), O(status), O(publish), O(notify) and the options of rotation are refused, because nothing of that would be done. What
+        suspends the project in place of deleting it is O(on_delete=suspend).
     type: str
     choices: [present, absent]
     default: present
@@ -181,21 +181,50 @@ options:
       - The path of a file that remembers what the last run did, on the machine that the module runs on. It is made when it is first needed.
       - JSON with fingerprints only, mode 0600, which is restored if it is another one. It may serve many projects, and several hosts and
         forks at once. A task that finds it locked waits for one minute.
-      - Beside it lies a lock file with C(.lock) after its name, which stays.
+      - Or the URL of a ledger in a store that many machines share, V(postgresql://host/database), V(s3://bucket/key), V(vault:mount/path) or
+        V(kubernetes://namespace/name). Runs that share one make one project of a name and rotate once, wherever they run. No password stands in
+        the URL. The client is asked of the store's own environment, and its library must be installed, C(psycopg), C(boto3), C(hvac) or
+        C(kubernetes).
+      - Beside a file lies a lock file with C(.lock) after its name, which stays.
       - A run that was killed while it rotated is understood by the next one, which does not rotate a second time.
       - Keep it. Without it the first value of O(secret_triggers) and the age of the secret count anew.
-    type: path
+    type: str
   publish:
     description:
       - Where to write the credentials to, as one document with platform, key, secret, version and the time of rotation. A place that has
         them already is left alone.
       - V(file:/etc/acme/opentok.json) is a file of mode 0600 on the machine that the module runs on, V(aws-secretsmanager:acme/opentok) a
-        secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. The last two need
-        C(boto3) or C(hvac) there, and take their connection from the usual environment variables.
+        secret of AWS Secrets Manager and V(vault:secret/acme/opentok) one of a HashiCorp Vault KV version 2 engine. These two need
+        C(boto3) or C(hvac) there, and take their connection from the usual environment variables, as do the following.
+      - V(gcp-secretmanager:projects/acme/secrets/opentok) is a secret of Google Secret Manager and needs C(google-cloud-secret-manager).
+        V(azure-keyvault:acme/opentok) is one of an Azure Key Vault and needs C(azure-keyvault-secrets) and C(azure-identity). With C(?keep=3)
+        after it, older versions are destroyed at Google and disabled at Azure.
+      - V(github-actions:acme/web/OPENTOK) is a secret of GitHub Actions, C(acme/web/environments/production/OPENTOK) one of an environment. It
+        needs C(PyNaCl) and C(requests). Since nobody can read it, a variable C(OPENTOK_PUBLISHED) beside it has the fingerprint of what is in it.
+      - V(kubernetes:acme/opentok) is the Secret C(opentok) of the namespace C(acme), and needs C(kubernetes) there. Cluster and user are those of
+        E(KUBECONFIG) or C(~/.kube/config), or of the pod. V(?context=staging) after it is another context, V(?owner=deployment/web) the workload
+        with which it is deleted.
+      - V(exec:put-secret acme) runs a program on that machine, without a shell, once for each step, which is its last argument. It gets the
+        document on stdin. V(preflight) and V(write) are done with exit status 0, V(compare) says with 0 that the document is there and with 10
+        that it is not. V(?timeout=20) at the end is how many seconds a step may take, 60 if not given. The program must belong to root or to the
+        user that the module runs as.
+      - All other names are those of entry points of the group C(opentok.publishers) that are installed for the Python that runs the module.
       - Before a secret is issued, every place must show that it can be written to. If a write fails all the same, the task fails, nothing is
         lost, and the next run publishes without another rotation, unless O(rotate=always).
       - A file, or a link or folder on its way, that another user had ready is refused, and so is a ledger. What lies in a folder that others may
         write to has to belong to root or to the user that the module runs as.
+    type: list
+    elements: raw
+  notify:
+    description:
+      - Whom to tell once the credentials have been written to a place of O(publish). Nobody gets the secret, only its fingerprint.
+      - V(exec:systemctl reload acme) runs a program as O(publish) does, with the message as JSON on stdin, V(webhook:https://deploy.example.com/x)
+        posts it. The webhook is signed by the key in the environment variable C(OPENTOK_WEBHOOK_SECRET), if there is one. V(http://) to another
+        machine needs O(allow_http).
+      - V(kubernetes-rollout:acme/deployment/web) restarts the pods of a C(deployment), C(statefulset) or C(daemonset), as C(kubectl rollout
+        restart) does, and with V(?wait=300) after it waits as many seconds until they are ready.
+      - A hook runs once for each change. If it fails, the task fails after the credentials are published, and the next run does it again, if
+        O(ledger) remembers it. Without O(ledger) it is not repeated.
     type: list
     elements: raw
   return_secret:
@@ -246,6 +275,8 @@ EXAMPLES = r"""
     ledger: /var/lib/opentok/ledger.json
     publish:
       - file:/etc/acme/opentok.json
+    notify:
+      - exec:systemctl reload acme
 
 - name: Someone has left the team, so the secret that they knew is rotated once
   opentok.cloud.project:

@@ -43,10 +43,11 @@ options:
       - The projects, as a list of maps, or as a map with the key of each.
       - An entry has C(name) or C(existing_id) (or C(id)), and may have C(state), C(status), C(on_delete), C(retired_secrets), C(secret_triggers),
         C(secret_max_age), C(rotation_window), C(on_external_rotation), C(rotation) (or C(strategy)), C(token_lifetime), C(soak),
-        C(handover), C(rotate) and C(publish). They are the options of
+        C(handover), C(rotate), C(publish) and C(notify). They are the options of
         M(opentok.cloud.project). In a map, an entry with neither name nor ID has its key as its name.
       - C(key) is your own name for it, which stands in results and texts and is never sent anywhere. Without one it is the name, or else the ID.
-      - In the places of C(publish), C({key}) and C({id}) stand for those of the project.
+      - In C(publish) and C(notify), C({key}) and C({id}) stand for those of the project. Each project has its hooks to itself, after its own
+        publication.
       - Two entries that mean one project are refused. An empty list is refused where undeclared projects would be purged.
     type: raw
     required: true
@@ -99,8 +100,9 @@ options:
     type: raw
   ledger:
     description:
-      - The path of a file that remembers what the last run did, on the machine that the module runs on. See O(opentok.cloud.project#module:ledger).
-    type: path
+      - The path of a file that remembers what the last run did, on the machine that the module runs on, or the URL of a store that many machines
+        share. See O(opentok.cloud.project#module:ledger).
+    type: str
   return_secret:
     description:
       - Whether to return the projects' secrets in RV(projects[].api_secret).

@@ -59,9 +59,9 @@ options:
     default: false
   ledger:
     description:
-      - The path of a file that remembers what the last run did. Without it nothing is known of the age of secrets, and not whether one was rotated
-        elsewhere. It is only read. See O(opentok.cloud.project#module:ledger).
-    type: path
+      - The path of a file that remembers what the last run did, or the URL of a store that many machines share. Without it nothing is known of the
+        age of secrets, and not whether one was rotated elsewhere. It is only read. See O(opentok.cloud.project#module:ledger).
+    type: str
   since:
     description:
       - The O(json_file) of the look before, which remembers when each drift was first seen. It may be the same file. If there is none yet, all that

@@ -61,7 +61,8 @@ options:
       - The path of a file that remembers sessions by O(name), on the machine that the module runs on. It is made when it is first needed.
       - JSON without secrets, mode 0600. It may serve many sessions and projects, and several hosts and forks at once.
       - Keep it. Without it the next run makes other sessions, with other IDs.
-    type: path
+      - Or the URL of a store that many machines share. See O(opentok.cloud.project#module:ledger).
+    type: str
   existing_id:
     description:
       - The ID of a session that exists. The task fails if it belongs to another project or shows something else than is declared.

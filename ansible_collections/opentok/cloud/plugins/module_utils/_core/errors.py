@@ -42,12 +42,13 @@ NOT_KNOWN = "not known whether it was done"
 class MissingLibrary(OpenTokError):
     """A library that the core needs (``requests``) cannot be imported. ``library`` is its name in the package index.
 
-    ``extra``: the extra of ``pulumi-opentok`` that brings it; ``target``: the only thing that needs it.
+    ``extra``: the extra of ``pulumi-opentok`` that brings it; ``target``: the only thing that needs it, ``beside`` others.
     """
 
-    def __init__(self, library: str, *, extra: str | None = None, target: str | None = None) -> None:
+    def __init__(self, library: str, *, extra: str | None = None, target: str | None = None, beside: tuple[str, ...] = ()) -> None:
         needed = f"the Python library {library}" if target is None else f"{target} needs the Python library {library}, which"
-        ways = f"`pip install '{library}'`" if "[" in library else f"`pip install {library}`"
+        quoted = f"'{library}'" if "[" in library else library
+        ways = f"`pip install {' '.join((quoted, *beside))}`"
         either = "" if extra is None else f", or the extra pulumi-opentok[{extra}]"
         super().__init__(f"{needed} is missing: install it with {ways}{either}")
         self.library = library

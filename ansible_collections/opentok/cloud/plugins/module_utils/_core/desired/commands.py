@@ -31,6 +31,9 @@ MOST_SECONDS = 600
 GRACE = 2.0
 """Seconds that a program has to end by itself after SIGTERM."""
 
+LONGEST = 500
+"""Characters of a command line: it is shown as a whole, because two of which less was shown could look alike."""
+
 TAIL = 4096
 """Bytes of its stderr that are kept."""
 
@@ -72,6 +75,11 @@ class Command:
     line: str
     seconds: int = SECONDS
 
+    @property
+    def where(self) -> str:
+        """For texts."""
+        return f"command {quote(self.line, LONGEST)}"
+
     @classmethod
     def of(cls, place: str, field: str) -> Command:
         """The command of ``exec:`` and ``place``: words as a shell splits them, ``?timeout=SECONDS`` at the end. Raises :class:`InvalidInput`."""
@@ -82,6 +90,8 @@ class Command:
         problems = []
         if LIKE_A_SECRET.search(place):
             problems.append("holds what looks like a secret, which all users of this machine could see: let the program read it from a file")
+        if len(line) > LONGEST:
+            problems.append(f"{what} is longer than {LONGEST} characters: put it into a script")
         if not (seconds.isascii() and seconds.isdigit() and 1 <= int(seconds) <= MOST_SECONDS):
             problems.append(f"{what} ?timeout= must be a whole number of seconds from 1 to {MOST_SECONDS}")
         try:
@@ -102,7 +112,7 @@ class Command:
         """Runs it once with ``arguments`` after its own, ``given`` on stdin, and ``variables`` in its environment. Raises :class:`CommandError`."""
         environment = {name: value for name, value in os.environ.items() if name not in HIDDEN}
         try:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # pylint: disable=ansible-bad-function  # there is no AnsibleModule here
                 [self._program(), *self.words[1:], *arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
@@ -169,6 +179,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(GRACE)
     _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+    process.kill()  # where there are no groups
     process.wait()
 
 

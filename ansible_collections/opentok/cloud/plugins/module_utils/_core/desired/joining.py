@@ -37,7 +37,7 @@ def which_one(reader: InputReader, *, present: bool, what: str) -> None:
 def check_recorded(name: str | None, *, recorded: bool, instead: str) -> None:
     """Raises :class:`InvalidInput` for a ``name`` without the ledger that remembers it."""
     if name is not None and not recorded:
-        raise InvalidInput(Problem("name", f"needs a record of the last run: give a ledger (a file), or {instead}"))
+        raise InvalidInput(Problem("name", f"needs a record of the last run: give a ledger (a file or a URL), or {instead}"))
 
 
 class JoinRun(abc.ABC):

@@ -180,6 +180,13 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """
         return state
 
+    def agreed(self, spec: SpecT, state: StateT, own: RecordT, shared: RecordT) -> RecordT:
+        """What is remembered of an existing one, where a layer's state has its ``own`` record and a ledger that others write to the ``shared`` one.
+
+        Here: its own.
+        """
+        return own
+
     def complete(self, scope: Scope, state: StateT, record: RecordT | None) -> StateT:
         """``state`` with what ``record`` knows to belong to it, where it was looked at without. Here: nothing."""
         return state

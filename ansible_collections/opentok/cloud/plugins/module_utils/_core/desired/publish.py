@@ -8,9 +8,10 @@ repaired by the next run, which rotates nothing. Built-in stores are in ``stores
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Union, runtime_checkable
 
 from ..errors import OpenTokError, quote
+from ..http.auth import fingerprint
 
 Document = Mapping[str, Any]
 """``platform`` (``opentok``), ``api_key``, ``api_secret``, ``version`` and ``rotated_at`` (either ``None`` where no record is kept)."""
@@ -35,7 +36,10 @@ class Publisher(_Place, Protocol):
     """A place in a store that holds one credential document, written whole or not at all."""
 
     def read(self) -> Document | None:
-        """What is there; ``None`` for nothing. Changes nothing. Raises ``PublishError``, also for something that is no such document."""
+        """What is there; ``None`` for nothing. Changes nothing. Raises ``PublishError``, also for something that is no such document.
+
+        A store that shows no secret has its ``secret_fingerprint`` in place of ``api_secret``; ``None`` where it cannot tell whose it is.
+        """
 
 
 @runtime_checkable
@@ -46,7 +50,7 @@ class Comparer(_Place, Protocol):
         """Whether platform, key and secret of ``document`` are what is there. Changes nothing. Raises ``PublishError``."""
 
 
-Target = Publisher | Comparer
+Target = Union[Publisher, Comparer]  # noqa: UP007 - which pylint does not know of protocols
 """What can be published to."""
 
 
@@ -167,15 +171,24 @@ def _each(publishers: Sequence[Target], do: Callable[[Target], None]) -> list[st
 
 def _differs(there: Document | None, wanted: Document) -> bool:
     # Version and time may be unknown here (no ledger) and known there: they are no reason to write.
-    same = ("platform", "api_key", "api_secret")
-    return there is None or any(there.get(name) != wanted[name] for name in same)
+    same = ("platform", "api_key")
+    return there is None or any(there.get(name) != wanted[name] for name in same) or not _holds(there, wanted["api_secret"])
 
 
 def _may_be_newer(there: Document | None, document: Document, before: Document | None) -> bool:
     """Whether another secret of this project is there than this run knows of."""
     if there is None or there.get("api_key") != document["api_key"]:
         return False
-    return before is None or there.get("api_secret") != before["api_secret"]
+    return before is None or not _holds(there, before["api_secret"])
+
+
+def _holds(there: Document, secret: str | None) -> bool:
+    """Whether this secret is there, by itself or by its fingerprint; one that is not known yet never is."""
+    if secret is None:
+        return False
+    if "api_secret" in there or "secret_fingerprint" not in there:
+        return bool(there.get("api_secret") == secret)
+    return bool(there["secret_fingerprint"] == fingerprint(secret))
 
 
 def _text(publisher: Target, there: Document | None, document: Document) -> str:

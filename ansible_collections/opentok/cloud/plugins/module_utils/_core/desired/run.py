@@ -4,7 +4,7 @@
     report = Run(PROJECT, scope, ledger=ledger_at(path), publishers=[...], hooks=[...]).present(spec)
 
 Looks, plans, and unless it is a check: notes in the ledger what is begun, does it, notes what was done, publishes, notifies. Pulumi has its own state
-and its own order of calls, and does not come here.
+and its own order of calls, and takes from here what it needs to share a ledger.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class Report:
 class Run:
     """Runs declarations of one kind. With ``check`` nothing is changed anywhere.
 
-    ``unknown``, in a check only: inputs and credentials that an earlier step would give, see :meth:`Kind.plan_unknown`.
+    ``unknown``, in a check only: inputs and credentials that an earlier step would give, see :meth:`Kind.plan_unknown`. ``do``: see
+    :meth:`Kind.apply`, for who needs more around it.
     """
 
     def __init__(
@@ -77,8 +78,10 @@ class Run:
         hooks: Sequence[Hook] = (),
         check: bool = False,
         unknown: Collection[str] = (),
+        do: Callable[[Scope, Plan, Any], Applied[Any]] | None = None,
     ) -> None:
         self._kind = kind
+        self._do = do or kind.apply
         self._scope = scope
         self._ledger = ledger
         self._publication = Publication(publishers)
@@ -95,7 +98,7 @@ class Run:
         spec = self.spec(inputs)
         if planned := self._plan_unknown(spec, present=True):
             return self._with_publication(planned, Notification(self._hooks))
-        with self.book() as book, self._found(book, spec) as found:
+        with self.book() as book, self.found(book, spec) as found:
             return found.in_doubt_if(self._looked_after(self.apply_present(book, spec, found.state)))
 
     def absent(self, inputs: Mapping[str, Any]) -> Report:
@@ -105,7 +108,7 @@ class Run:
         spec = self.spec(inputs, left_out=left_out)
         if planned := self._plan_unknown(spec, present=False):
             return planned
-        with self.book() as book, self._found(book, spec) as found:
+        with self.book() as book, self.found(book, spec) as found:
             return found.in_doubt_if(self.apply_absent(book, spec, found.state))
 
     def apply_present(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
@@ -127,20 +130,20 @@ class Run:
             self._publication.preflight()
         interrupts.begin()
         applied = self._apply(book, spec, plan, state, record)
-        former = self._key(spec, state) if self._kind.exists(state) else None
+        former = self.key(spec, state) if self._kind.exists(state) else None
         applied = dataclasses.replace(applied, state=self._kind.known_as_itself(applied.state))
         after = self._kind.record_without_ledger(spec) if book is None else self._kind.record(spec, applied, record, self.now())
         try:
-            self._note(book, spec, applied.state, after)
+            self.note(book, spec, applied.state, after, former)
             if book is not None and former is not None:
-                self._forget_former(book, former, self._key(spec, applied.state), after)
+                self.forget_former(book, former, self.key(spec, applied.state), after)
         except LedgerError as error:
             applied = dataclasses.replace(applied, unfinished=applied.unfinished or error)
         told = self._notification(book, spec, applied.state)
         report = self._publish(plan, applied, after, before=state, repeats=self._kind.repeats(spec), told=told)
         return self._note_published(book, spec, applied.state, after, report)
 
-    def _forget_former(self, book: OpenLedger, former: str, key: str, record: Any) -> None:
+    def forget_former(self, book: OpenLedger, former: str, key: str, record: Any) -> None:
         """It is known under ``key`` now. A run that was stopped here has left the other."""
         for other in {former, *(f"{self._kind.name}/{identity}" for identity in self._kind.formerly(record))} - {key}:
             book.forget(other)
@@ -161,7 +164,7 @@ class Run:
         if published is None:
             return report
         try:
-            self._note(book, spec, state, published)
+            self.note(book, spec, state, published)
         except LedgerError as error:
             return dataclasses.replace(report, unfinished=error)
         return dataclasses.replace(report, shown=self._shown(state, published))
@@ -175,9 +178,9 @@ class Run:
             return self._planned(plan, state, record)
         interrupts.begin()
         begun = None if record is None else self._kind.record_before_end(record, plan)
-        applied = self._apply_begun(book, spec, plan, state, begun)
+        applied = self.apply_begun(book, spec, plan, state, begun)
         if self._kind.exists(state) and applied.unfinished is None:
-            applied = dataclasses.replace(applied, unfinished=self._forget(book, spec, state))
+            applied = dataclasses.replace(applied, unfinished=self.forget(book, spec, state))
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
         return _report(self._told(plan, state), applied, shown)
 
@@ -185,7 +188,7 @@ class Run:
         """What is said of one that was to end and is gone by now: ``state`` is how it was seen before."""
         plan = Plan(kind=self._kind.name, before=self._kind.plan_absent(spec, state).before)
         warning = f"{self._kind.name} {self._kind.identity(state)} was gone already"
-        return Report(plan=self._told(plan, state), actions=(), shown=None, warnings=(warning,), unfinished=self._forget(book, spec, state))
+        return Report(plan=self._told(plan, state), actions=(), shown=None, warnings=(warning,), unfinished=self.forget(book, spec, state))
 
     def spec(self, inputs: Mapping[str, Any], *, left_out: Collection[str] = ()) -> Any:
         """The checked spec of ``inputs``, some of which may be ``left_out``.
@@ -194,7 +197,7 @@ class Run:
         """
         needing = self._kind.needing_record(inputs)
         if needing and self._ledger is None:
-            missing = f"needs a record of the last run: give a ledger (a file), or {self._kind.instead_of_record}"
+            missing = f"needs a record of the last run: give a ledger (a file or a URL), or {self._kind.instead_of_record}"
             raise InvalidInput([Problem(name, missing) for name in needing])
         connection = self._scope.connection
         return self._kind.parse(inputs, account_key=self._scope.account_key, api_key=connection.api_key, unknown={*self._unknown, *left_out})
@@ -214,10 +217,10 @@ class Run:
                 yield book
 
     @contextlib.contextmanager
-    def _found(self, book: OpenLedger | None, spec: Any) -> Iterator[_Found]:
+    def found(self, book: OpenLedger | None, spec: Any) -> Iterator[Found]:
         """What ``spec`` means, as it is seen while this run alone is about it."""
         with contextlib.ExitStack() as held:
-            found = _Found()
+            found = Found()
             if book is not None and not self._check:
                 # Here: a run without a ledger need not load it, which Ansible compiles anew in every run.
                 from .ledger.ledger import Subject
@@ -254,11 +257,11 @@ class Run:
             else:
                 yield lease, self._kind.read(self._scope, identity) if seen is None else self._kind.refresh(self._scope, seen)
 
-    def _forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
+    def forget(self, book: OpenLedger | None, spec: Any, state: Any) -> OpenTokError | None:
         """Takes it out of the ledger. What went wrong with that, if anything."""
         try:
             if book is not None:
-                book.forget(self._key(spec, state))
+                book.forget(self.key(spec, state))
         except LedgerError as error:
             return error
         return None
@@ -266,19 +269,19 @@ class Run:
     def _apply(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, record: Any) -> Applied[Any]:
         if not plan.actions:
             return Applied(state=state)
-        return self._apply_begun(book, spec, plan, state, self._kind.record_before_apply(spec, state, record, plan))
+        return self.apply_begun(book, spec, plan, state, self._kind.record_before_apply(spec, state, record, plan))
 
-    def _apply_begun(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, begun: Any) -> Applied[Any]:
+    def apply_begun(self, book: OpenLedger | None, spec: Any, plan: Plan, state: Any, begun: Any) -> Applied[Any]:
         """Applies ``plan`` after noting what is ``begun``, if anything is."""
-        before = book.entry(self._key(spec, state)) if book is not None and self._kind.exists(state) else None
-        self._note(book, spec, state, begun)
+        before = book.entry(self.key(spec, state)) if book is not None and self._kind.exists(state) else None
+        self.note(book, spec, state, begun)
         try:
             return self._kind.apply(self._scope, plan, state)
         except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
             if book is not None and begun is not None and not error.outcome_unknown:
                 with contextlib.suppress(LedgerError):
-                    book.restore(self._key(spec, state), before)
+                    book.restore(self.key(spec, state), before)
             raise
 
     def _plan(self, spec: Any, state: Any, record: Any) -> Plan:
@@ -292,7 +295,8 @@ class Run:
             raise PlanError(f"{', '.join(plan.replaces)}: {'; '.join(plan.reasons)}. Declare the {name} as it is, or another one")
         return instead
 
-    def _key(self, spec: Any, state: Any) -> str:
+    def key(self, spec: Any, state: Any) -> str:
+        """Under what a ledger knows an existing one."""
         anchor = None if spec is None else self._kind.ledger_key(spec)
         return f"{self._kind.name}/{anchor or self._kind.identity(state)}"
 
@@ -301,7 +305,7 @@ class Run:
         self._of_this_account(book, spec)
         if book is None or self._kind.exists(state) or not self._kind.ledger_key(spec):
             return state, self.recorded(book, state, spec)
-        entry = self._entry(book, key := self._key(spec, state))
+        entry = self._entry(book, key := self.key(spec, state))
         if entry is None:
             return state, None
         with _understood(book, key):
@@ -345,7 +349,7 @@ class Run:
             return None
         if book is None:
             return self._kind.supposed(spec, state)
-        entry = self._entry(book, key := self._key(spec, state))
+        entry = self._entry(book, key := self.key(spec, state))
         if entry is None:
             return None
         with _understood(book, key):
@@ -358,11 +362,11 @@ class Run:
             raise book.damaged(key)
         return entry
 
-    def _note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> None:
-        """Writes the record down: at once, so that a run that is killed later is understood by the next."""
+    def note(self, book: OpenLedger | None, spec: Any, state: Any, record: Any, former: str | None = None) -> None:
+        """Writes the record down: at once, so that a run that is killed later is understood by the next. ``former``: what it was known under."""
         if book is not None and record is not None:
-            key = self._key(spec, state)
-            book.set(key, self._entry_of(state, record, book.entry(key)))
+            key = self.key(spec, state)
+            book.set(key, self._entry_of(state, record, book.entry(key) or (book.entry(former) if former else None)))
 
     def _entry_of(self, state: Any, record: Any, before: Mapping[str, Any] | None) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
@@ -373,7 +377,7 @@ class Run:
     def notes(self, book: OpenLedger, spec: Any, state: Any) -> bool:
         """Whether a run that finds ``state`` as ``spec`` wants it has something to write down."""
         after = self._kind.record(spec, Applied(state=state), self.recorded(book, state, spec), self.now())
-        before = book.entry(self._key(spec, state))
+        before = book.entry(self.key(spec, state))
         return self._entry_of(state, after, before) != before
 
     def _looked_after(self, report: Report) -> Report:
@@ -411,7 +415,7 @@ class Run:
     def _notification(self, book: OpenLedger | None, spec: Any, state: Any) -> Notification:
         """The hooks of this run, with what the ledger remembers of them."""
         known = self._hooks and book is not None and self._kind.exists(state)
-        return Notification(self._hooks, book, self._key(spec, state)) if known else Notification(self._hooks)
+        return Notification(self._hooks, book, self.key(spec, state)) if known else Notification(self._hooks)
 
     def _with_publication(self, report: Report, told: Notification) -> Report:
         document = self._kind.credentials(report.shown) if report.shown else None
@@ -452,7 +456,7 @@ class Run:
 
 
 @dataclasses.dataclass
-class _Found:
+class Found:
     """What a declaration means, and what this run holds of it."""
 
     state: Any = None
@@ -461,9 +465,13 @@ class _Found:
     def in_doubt_if(self, report: Report) -> Report:
         """``report``; where it tells of something that is not finished, whoever holds it next is told to look."""
         if report.unfinished is not None:
-            for lease in self.leases:
-                lease.doubt()
+            self.doubt()
         return report
+
+    def doubt(self) -> None:
+        """Whoever holds it next is told to look."""
+        for lease in self.leases:
+            lease.doubt()
 
 
 class _Asked(Mapping[str, Mapping[str, Any]]):

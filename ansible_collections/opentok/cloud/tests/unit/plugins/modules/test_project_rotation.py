@@ -92,6 +92,8 @@ def test_publishing_that_fails_tells_what_was_done(account: AccountServer, run: 
         ({"retired_secrets": [""]}, "retired_secrets"),
         ({"rotation_window": {"start": 1320, "end": "23:00"}}, "rotation_window.start"),
         ({"ledger": ""}, "ledger"),
+        ({"ledger": "gopher://h/d"}, "ledger"),
+        ({"ledger": "s3://bucket"}, "ledger"),
         ({"publish": ["nowhere"]}, "publish"),
     ],
     ids=str,

@@ -86,7 +86,7 @@ BAD: list[tuple[Any, dict[str, Any], str, str]] = [
     (audio_connector, {**CONNECTED, "audio_transport": {"static_fields": {"room": 7}}}, "audio_transport.static_fields", "must map names to"),
     (audio_connector, {**CONNECTED, "connection_id": "a/b"}, "connection_id", "must be an id as returned by the API"),
     (audio_connector, {**CONNECTED, "connection_id": "a", "name": "b"}, "name", "contradicts connection_id: a name finds the connection in"),
-    (audio_connector, {**CONNECTED, "name": "b"}, "name", "needs a record of the last run: give a ledger (a file), or connection_id"),
+    (audio_connector, {**CONNECTED, "name": "b"}, "name", "needs a record of the last run: give a ledger (a file or a URL), or connection_id"),
     (audio_connector, CONNECTION, "connection_id", "missing: declare which connection to end, by it or by name and ledger"),
     (archive_retention, {**KEPT, "keep": "30"}, "keep", "must be a duration such as 90d, 12h, 1w2d or P90D, not '30'"),
     (archive_retention, {**KEPT, "keep": 30}, "keep", "must be a duration such as 90d, 12h, 1w2d or P90D, not 30"),

@@ -65,6 +65,13 @@ class Cluster:
         url = urlsplit(str(self._configured().host))
         return f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What of its configuration no text may show."""
+        made = self._configured()
+        tokens = (str(key).removeprefix("Bearer ") for key in (made.api_key or {}).values())
+        return tuple(filter(None, (*tokens, made.password)))
+
     def client(self, *, applies: bool = False) -> Any:
         """An ``ApiClient``; one that ``applies`` sends every body as server-side apply. Raises :class:`ClusterError`."""
         if applies not in self._clients:

@@ -30,8 +30,7 @@ class Rollout:
     def of(cls, place: str) -> Rollout:
         """What follows ``kubernetes-rollout:``. Raises ``InvalidInput``, and ``MissingLibrary`` without the client."""
         path, mark, query = place.partition("?")
-        namespace, _, rest = path.partition("/")
-        kind, _, name = rest.partition("/")
+        namespace, kind, name = path.split("/") if path.count("/") == 2 else ("", "", "")
         if not NAMESPACE.fullmatch(namespace) or kind not in WORKLOADS or not NAME.fullmatch(name):
             ways = f"must be {SCHEME}:NAMESPACE/KIND/NAME such as {SCHEME}:acme/deployment/web, KIND being deployment, statefulset or daemonset"
             raise _wrong(place, ways)

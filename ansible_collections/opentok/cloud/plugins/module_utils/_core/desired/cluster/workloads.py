@@ -44,7 +44,7 @@ def restart(cluster: Cluster, kind: str, namespace: str, name: str, *, cause: st
 
     Returns whether it was done: not again for the cause that the pods have been restarted for last. Raises :class:`ClusterError`.
     """
-    for _ in range(TRIES - 1):
+    for _again in range(TRIES - 1):
         try:
             return _restart(cluster, kind, namespace, name, cause)
         except ClusterError as error:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ...errors import InvalidInput, OpenTokError, Problem, quote
 from ..files.atomic import replace_file
 from ..files.regular import read_regular
+from ..ledger.places import is_file
 from . import markdown, reading
 from .document import FORMAT, Document
 
@@ -86,8 +87,10 @@ def check(paths: Mapping[str, str | None], inputs: Mapping[str, str | None]) -> 
 
 
 def with_lock(ledger: str | None) -> dict[str, str | None]:
-    """The files of a ledger, as ``inputs`` of :func:`check`."""
-    return {"the ledger": ledger, "the lock of the ledger": f"{os.path.realpath(os.path.expanduser(ledger))}.lock" if ledger else None}
+    """The files of a ledger, as ``inputs`` of :func:`check`: none of one in a store."""
+    if ledger is None or not is_file(ledger):
+        return {}
+    return {"the ledger": ledger, "the lock of the ledger": f"{os.path.realpath(os.path.expanduser(ledger))}.lock"}
 
 
 def same_file(one: str, other: str) -> bool:

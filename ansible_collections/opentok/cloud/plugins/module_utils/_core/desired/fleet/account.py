@@ -28,9 +28,7 @@ Notifying = Callable[[Entry], Sequence[Hook]]
 class AccountProjects:
     """All projects of one account. ``publish`` gives the places of an entry's credentials, ``notify`` the hooks after a publication."""
 
-    def __init__(
-        self, scope: Scope, *, ledger: Ledger | None = None, publish: Publishing | None = None, notify: Notifying | None = None
-    ) -> None:
+    def __init__(self, scope: Scope, *, ledger: Ledger | None = None, publish: Publishing | None = None, notify: Notifying | None = None) -> None:
         self._scope = scope
         self._ledger = ledger
         self._publish = publish or (lambda entry: ())

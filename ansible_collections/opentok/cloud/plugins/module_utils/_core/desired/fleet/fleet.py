@@ -179,10 +179,11 @@ class Fleet(AccountProjects):
         if undeclared.purge_limit is None or not undeclared.purges:
             return
         at_most = undeclared.purge_limit.of(total)
-        if len(ending) > at_most:
+        gone = [project for member in ending for project in (member.state.project, member.second) if project]
+        if len(gone) > at_most:
             limit = undeclared.purge_limit
             of_all = f" ({limit} of the {total} that the account has)" if limit.percent else ""
-            raise PlanError(_too_many(self._scope.account_key, ending, f"{at_most}{of_all}"))
+            raise PlanError(_too_many(self._scope.account_key, gone, f"{at_most}{of_all}"))
 
     def _plan_of(self, book: OpenLedger | None, members: Sequence[Member], ending: Sequence[Member]) -> FleetPlan:
         entries, purged = (tuple(one.planned(book) for one in some) for some in (members, ending))
@@ -223,8 +224,8 @@ def _others(members: Sequence[Member], listing: Sequence[Project]) -> list[Proje
     return [project for project in listing if project.id not in ids and project.name not in names]
 
 
-def _too_many(account_key: str | None, gone: Sequence[Member], at_most: str) -> str:
-    some = [str(member.state.project) for member in gone[:5]]
+def _too_many(account_key: str | None, gone: Sequence[Project], at_most: str) -> str:
+    some = [str(project) for project in gone[:5]]
     more = [f"{len(gone) - 5} more"] if len(gone) > 5 else []
     many = f"{len(gone)} projects of account {account_key} are not declared and would go" if len(gone) > 1 else "1 project would go"
     return f"{many} ({join_words([*some, *more])}), at most {at_most} may: nothing was changed; declare them, or allow that many"

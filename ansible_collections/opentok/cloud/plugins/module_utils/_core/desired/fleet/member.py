@@ -15,7 +15,7 @@ from .. import interrupts
 from ..ledger.ledger import OpenLedger
 from ..project.kind import PROJECT
 from ..project.rotation_plan import decide
-from ..project.state import ProjectSpec, ProjectState
+from ..project.state import ProjectRecord, ProjectSpec, ProjectState
 from ..run import Run
 from ..scope import Scope
 from .differences import STILL_THERE, differences
@@ -176,9 +176,17 @@ class Member:
         decision = decide(self.spec.rotation_spec, known, self.state.project.secret_fingerprint, self.run.now())
         reasons = (*decision.reasons, *decision.waiting)
         if not reasons:
-            return None
+            return None if record is None or record.handover is None else self._due_step(record)
         aged = None if known is None else known.due_at(self.spec.secret_max_age)
         return Due(reasons=reasons, since=aged if aged is not None and aged <= self.run.now() else None, opens=decision.opens)
+
+    def _due_step(self, record: ProjectRecord) -> Due | None:
+        """The next step of a blue/green rotation, if its time has come."""
+        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+        from ..project.handover_plan import due_step
+
+        step = due_step(self.spec, self.state, record, self.run.now())
+        return None if step is None else Due(reasons=(step[0],), since=step[1])
 
 
 def see(members: Sequence[Member], creation: Creation) -> None:

@@ -15,7 +15,7 @@ from .undeclared import UndeclaredProject
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Due:
-    """A rotation that is due. ``since`` when, where it is by age; ``opens``: when the window opens that it waits for."""
+    """A rotation that is due, or a step of one. ``since`` when, where it is by age or a step; ``opens``: when the window opens that it waits for."""
 
     reasons: tuple[str, ...]
     since: datetime.datetime | None = None

@@ -3,6 +3,7 @@
 
     exec:systemctl reload acme                     a program, which gets what has changed as JSON on stdin
     webhook:https://deploy.example.com/opentok     a URL, to which the same is posted
+    kubernetes-rollout:acme/deployment/web         a workload of Kubernetes, which is restarted
 
 To add one, write a module like ``webhook.py``, a function and a line in ``_MAKERS``.
 """
@@ -28,9 +29,16 @@ def _webhook(place: str, *, allow_http: bool) -> Hook:
     return Webhook.of(place, allow_http=allow_http)
 
 
+def _rollout(place: str, *, allow_http: bool) -> Hook:
+    from .rollout import RolloutHook
+
+    return RolloutHook.of(place)
+
+
 _MAKERS: dict[str, tuple[str, Callable[..., Hook]]] = {
     "exec": ("exec:COMMAND", _exec),
     "webhook": ("webhook:URL", _webhook),
+    "kubernetes-rollout": ("kubernetes-rollout:NAMESPACE/KIND/NAME", _rollout),
 }
 """By scheme: how a hook is written, and what makes it of what follows the colon."""
 

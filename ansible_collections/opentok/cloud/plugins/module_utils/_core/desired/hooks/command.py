@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 
-from ...errors import one_line, quote
+from ...errors import one_line
 from ...http.auth import fingerprint
 from ..commands import Command, CommandError
 from ..notify import Change, NotifyError
@@ -18,7 +18,7 @@ class CommandHook:
     """Runs ``command``."""
 
     def __init__(self, command: Command) -> None:
-        self.where = f"command {quote(command.line, 200)}"
+        self.where = command.where
         self.mark = fingerprint(f"exec:{command.line}")
         self._command = command
 

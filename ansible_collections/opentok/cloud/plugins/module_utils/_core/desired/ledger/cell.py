@@ -22,6 +22,9 @@ TRIES = 4
 PAUSE = 0.2
 """Seconds before it is sent again, doubled each time."""
 
+ENOUGH = 15.0
+"""Seconds after which it is not sent again: a run that hears nothing for long must say so."""
+
 T = TypeVar("T")
 
 LONGEST = 120
@@ -85,14 +88,7 @@ def write_cell(cells: Cells, part: str, key: str, value: Mapping[str, Any], expe
     So it may be sent again as well: if the first one was done after all, the second is refused, and the mark is there.
     """
     marked = {**value, "key": key, "write": uuid.uuid4().hex}
-    pause = PAUSE
-    for _left in range(TRIES - 1):
-        try:
-            return _write(cells, part, key, marked, expected, group)
-        except Unanswered:
-            time.sleep(pause * random.uniform(0.5, 1.0))
-            pause *= 2
-    return _write(cells, part, key, marked, expected, group)
+    return _tried(lambda: _write(cells, part, key, marked, expected, group))
 
 
 def _write(cells: Cells, part: str, key: str, marked: Mapping[str, Any], expected: Any, group: str) -> Any:
@@ -119,17 +115,23 @@ def _there(cells: Cells, part: str, key: str, group: str, error: Exception) -> C
 
 def again(read: Callable[[], T]) -> T:
     """What ``read`` gives, asked again where there was no answer."""
-    pause = PAUSE
-    for _left in range(TRIES - 1):
-        try:
-            return read()
-        except Unanswered:
-            time.sleep(pause * random.uniform(0.5, 1.0))
-            pause *= 2
     try:
-        return read()
+        return _tried(read)
     except Unanswered as error:
         raise LedgerError(str(error)) from None
+
+
+def _tried(do: Callable[[], T]) -> T:
+    pause, end = PAUSE, time.monotonic() + ENOUGH
+    for _time in range(TRIES - 1):
+        try:
+            return do()
+        except Unanswered:
+            if time.monotonic() > end:
+                raise
+        time.sleep(pause * random.uniform(0.5, 1.0))
+        pause *= 2
+    return do()
 
 
 def each_cell(cells: Cells, part: str) -> Iterator[tuple[str, Cell]]:

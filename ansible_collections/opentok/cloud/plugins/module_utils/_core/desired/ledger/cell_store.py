@@ -20,7 +20,7 @@ from typing import Any, ClassVar, TypeVar
 from ...errors import LedgerError
 from ..parallel import each
 from .cell import Cell, Cells, Changed, write_cell
-from .ledger import FORMAT, VERSION, Entry, digest, ledger_error, names_of, newer, not_a_map, written_since
+from .ledger import FORMAT, VERSION, Entry, digest, ledger_error, moved_by_another, names_of, newer, not_a_map, written_since
 from .runners import LIFETIME, Runner
 from .shared import Held, Taken, Versioned
 
@@ -38,6 +38,7 @@ class CellStore:
         self.where = cells.where
         self._cells = cells
         self._runner: Runner | None = None
+        self._itself: Cell | None = None
         self._lock = threading.Lock()
         self._removed: dict[str, Any] = {}
         self._indexed: set[tuple[str, str]] = set()
@@ -46,18 +47,19 @@ class CellStore:
 
     def open(self, *, write: bool) -> None:
         self._cells.open(write=write)
-        there = self._cells.read("ledger", "ledger")
-        if there is None and not self._cells.empty():
-            there = self._cells.read("ledger", "ledger")  # another run may just have made it
-            self._judge({} if there is None else there.value)
-        elif there is not None:
-            self._judge(there.value)
+        self._read_itself()
+        if self._itself is None and not self._cells.empty():
+            self._read_itself()  # another run may just have made it
+            if self._itself is None:
+                self._judge({})
         if write:
-            if there is None:
+            if self._itself is None:
                 with contextlib.suppress(Changed):
                     write_cell(self._cells, "ledger", "ledger", {"format": FORMAT, "version": VERSION}, None)
             self._runner = Runner(self._cells, lifetime=self.lifetime, tick=self._free_again)
             self._runner.start()
+            # Whoever marks it sees this runner, or this one sees the mark.
+            self._read_itself()
 
     def close(self) -> None:
         if self._runner is not None:
@@ -126,6 +128,33 @@ class CellStore:
 
     def hold(self) -> None:
         self._me().hold()
+
+    def mark(self) -> Any:
+        return None if self._itself is None else self._itself.value.get("mark")
+
+    def put_mark(self, mark: Mapping[str, Any] | None) -> None:
+        self.hold()
+        value = {"format": FORMAT, "version": VERSION, **({} if mark is None else {"mark": mark})}
+        try:
+            revision = write_cell(self._cells, "ledger", "ledger", value, None if self._itself is None else self._itself.revision)
+        except Changed:
+            raise moved_by_another(self.where) from None
+        self._itself = Cell(value, revision)
+
+    def others(self) -> str | None:
+        me = self._me()
+        living = (str(cell.value.get("holder") or key) for key, cell in self._cells.list("runners") if key != me.id and me.lives(key))
+        return next(living, None)
+
+    def holders(self) -> dict[str, str]:
+        leases = {name: cell.value for name, cell in self._cells.list("leases") if cell.value.get("runner") is not None}
+        there = {key for key, cell in self._cells.list("runners") if not cell.value.get("dead")}
+        return {name: str(lease.get("holder") or "") for name, lease in leases.items() if lease["runner"] in there}
+
+    def _read_itself(self) -> None:
+        self._itself = self._cells.read("ledger", "ledger")
+        if self._itself is not None:
+            self._judge(self._itself.value)
 
     def _take(self, name: str) -> Held | Taken:
         me = self._me()

@@ -17,7 +17,8 @@ from typing import Any
 
 from ...errors import quote
 from ..files.atomic import append_to_file, replace_file
-from .ledger import FORMAT, VERSION, Changes, Entries, ledger_error, newer, not_a_map
+from .ledger import FORMAT, VERSION, Changes, Entries, Entry, ledger_error, newer, not_a_map
+from .mark import Mark, kept
 
 FOREIGN = "is not JSON: it is not a ledger, or is damaged; restore it, or give another path"
 
@@ -27,6 +28,7 @@ class LedgerFile:
 
     def __init__(self, path: str, *, read_only: bool = False) -> None:
         self.path = path
+        self.mark: Mark | None = None
         self._read_only = read_only
         # Whether the file is there and ends where a line ends; whether there is anything below the document.
         self._appendable = False
@@ -73,6 +75,16 @@ class LedgerFile:
             with ledger_errors(self.path, "cannot be written"):
                 self._replace(entries)
 
+    def put_mark(self, entries: Entries, mark: Mark | None) -> None:
+        """Writes its ``entries`` as one document, with ``mark``."""
+        before, self.mark = self.mark, mark
+        try:
+            with ledger_errors(self.path, "cannot be written"):
+                self._replace(entries)
+        except BaseException:
+            self.mark = before
+            raise
+
     def tighten(self) -> None:
         """What others may read or write is made the user's own, instead of stopping a run that is wanted: nothing secret was in it."""
         with ledger_errors(self.path, "is open to other users, and that cannot be changed"), contextlib.suppress(FileNotFoundError):
@@ -80,8 +92,7 @@ class LedgerFile:
                 os.chmod(self.path, 0o600)
 
     def _replace(self, entries: Entries) -> None:
-        content = {"format": FORMAT, "version": VERSION, "entries": entries}
-        replace_file(self.path, (json.dumps(content, indent=2, sort_keys=True) + "\n").encode())
+        replace_file(self.path, as_document(entries, self.mark).encode())
         self._appended = False
 
     def _parts(self, text: str) -> tuple[Any, list[str], str]:
@@ -115,12 +126,19 @@ class LedgerFile:
         if version < 1 or not isinstance(entries, dict):
             raise ledger_error(self.path, "is damaged: it has no version or no entries; restore it, or give another path")
         self._check(entries)
+        self.mark = Mark.of(self.path, content.get("mark"))
         return entries
 
     def _check(self, entries: Mapping[str, Any]) -> None:
         wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
         if wrong is not None:
             raise not_a_map(self.path, wrong)
+
+
+def as_document(entries: Mapping[str, Entry], mark: Mark | None = None) -> str:
+    """The text of a file that has these ``entries``."""
+    content = {"format": FORMAT, "version": VERSION, **kept(mark), "entries": entries}
+    return json.dumps(content, indent=2, sort_keys=True) + "\n"
 
 
 def update(entries: Entries, changes: Changes) -> None:

@@ -20,7 +20,7 @@ from urllib.parse import parse_qsl
 
 from ...errors import InvalidInput, LedgerError, Problem, quote
 from ..cluster.client import HAS_KUBERNETES, MANAGER, NAMESPACE, Cluster, ClusterError
-from ..stores.failures import MissingStoreLibrary
+from ..stores.failures import MissingStoreLibrary, scrubbed
 from .cell import Cell, Changed, Unanswered, again, from_document, to_document
 from .ledger import ledger_error
 
@@ -57,7 +57,7 @@ class KubernetesCells:
     def of(cls, place: str) -> KubernetesCells:
         """The cells of ``place``. Raises ``InvalidInput``."""
         path, mark, query = place.removeprefix("kubernetes://").partition("?")
-        namespace, _, name = path.partition("/")
+        namespace, _slash, name = path.partition("/")
         if not NAMESPACE.fullmatch(namespace) or not NAMESPACE.fullmatch(name):
             wanted = "must be kubernetes://NAMESPACE/NAME such as kubernetes://opentok/ledger (lowercase letters, digits and -, at most 63)"
             raise InvalidInput(Problem("ledger", f"{wanted}, not {quote(path.rpartition('@')[2], 200)}"))
@@ -142,7 +142,7 @@ class KubernetesCells:
 
         def call() -> Mapping[str, Any]:
             answer = self._ask("list", "list_namespaced_secret", self._namespace, label_selector=selector, limit=limit, **more)
-            if not isinstance(answer.get("items") or [], list) or not isinstance(answer.get("metadata"), Mapping):
+            if not isinstance(answer.get("items") or [], list):
                 raise Unanswered(str(ledger_error(self.where, "cannot be used: a list has no items in it: check KUBECONFIG and any proxy")))
             return answer
 
@@ -170,7 +170,7 @@ class KubernetesCells:
         return Cell(from_document(text, self.where, name), self._revision(there), self._age(there))
 
     def _revision(self, there: Mapping[str, Any]) -> str:
-        revision = there["metadata"].get("resourceVersion") if isinstance(there.get("metadata"), Mapping) else None
+        revision = there["metadata"].get("resourceVersion")
         if not isinstance(revision, str) or not revision:
             raise Unanswered(str(ledger_error(self.where, "cannot be used: an answer has no resourceVersion: check KUBECONFIG and any proxy")))
         return revision
@@ -184,7 +184,10 @@ class KubernetesCells:
         """Raises ``_NotThere``, ``_Expired``, :class:`Changed`, :class:`Unanswered` and ``LedgerError``."""
         send: Callable[..., Any] = getattr(self._secrets, call)
         try:
-            return self._cluster.ask(f"{what} a Secret", send, *arguments, **more)
+            answer = self._cluster.ask(f"{what} a Secret", send, *arguments, scrub=self._scrubbed, **more)
+            if not isinstance(answer.get("metadata"), Mapping):
+                raise Unanswered(str(ledger_error(self.where, "cannot be used: an answer has no metadata in it: check KUBECONFIG and any proxy")))
+            return answer
         except ClusterError as error:
             if error.status == 404 and error.reason == "NotFound":
                 raise _NotThere from None
@@ -194,6 +197,9 @@ class KubernetesCells:
                 raise _Expired from None
             unsure = error.status is None or error.status >= 500 or error.status in (408, 429)
             raise Unanswered(str(self._failed(error))) if unsure else self._failed(error) from None
+
+    def _scrubbed(self, said: str) -> str:
+        return scrubbed(said, self._cluster.secrets)
 
     def _failed(self, error: ClusterError) -> LedgerError:
         return ledger_error(self.where, f"cannot be used: {error}")

@@ -12,9 +12,12 @@ import dataclasses
 import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ...errors import LedgerError, OtherAccount, quote
+
+if TYPE_CHECKING:
+    from .mark import Mark
 
 Entry = Mapping[str, Any]
 Entries = dict[str, dict[str, Any]]
@@ -91,6 +94,9 @@ class OpenLedger(abc.ABC):
     shared: ClassVar[bool] = False
     """Whether other runs may have it open at the same time."""
 
+    mark: Mark | None = None
+    """What stands in it if it moves or has moved."""
+
     def __init__(self, where: str) -> None:
         self.where = where
 
@@ -116,6 +122,21 @@ class OpenLedger(abc.ABC):
 
         Raises :class:`Busy`, without ``wait`` at once.
         """
+
+    @abc.abstractmethod
+    def everything(self) -> Mapping[str, Entry]:
+        """All that is remembered, by its key."""
+
+    @abc.abstractmethod
+    def put_mark(self, mark: Mark | None) -> None:
+        """Marks it: runs that open it from now on are refused. ``None``: takes the mark off. Raises :class:`LedgerError`."""
+
+    def alone(self) -> None:  # noqa: B027 - a file is open once
+        """Waits until no other run has it open for writing; to be called after :meth:`put_mark`. Raises :class:`Busy`."""
+
+    def holders(self) -> Mapping[str, str]:
+        """What runs hold now, and which run."""
+        return {}
 
     def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:  # noqa: B027 - a file has all of them
         """These entries, and those of what is called so, will be asked for: many are read as fast as one."""
@@ -160,12 +181,12 @@ class Ledger(abc.ABC):
         self._warn = warn
 
     @abc.abstractmethod
-    def locked(self) -> AbstractContextManager[OpenLedger]:
-        """Opens it for a run that writes. Raises :class:`LedgerError` before anything else is done."""
+    def locked(self, *, marked: bool = False) -> AbstractContextManager[OpenLedger]:
+        """Opens it for a run that writes. Raises :class:`LedgerError` before anything else is done, unless ``marked`` also for one that moves."""
 
     @abc.abstractmethod
-    def read_only(self) -> AbstractContextManager[OpenLedger]:
-        """Reads it as it is, without waiting for anyone. Raises :class:`LedgerError`."""
+    def read_only(self, *, marked: bool = False) -> AbstractContextManager[OpenLedger]:
+        """Reads it as it is, without waiting for anyone. Raises :class:`LedgerError`, as :meth:`locked` does."""
 
     def _waits(self, what: str, holder: str) -> None:
         if self._warn is not None:
@@ -198,6 +219,11 @@ def newer(version: int, known: int = VERSION) -> str:
 def not_a_map(where: str, key: str) -> LedgerError:
     """The error of an entry that is none."""
     return ledger_error(where, f"is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
+
+
+def moved_by_another(where: str) -> Conflict:
+    """The error of who would mark a ledger that has another mark by now."""
+    return Conflict(f"ledger {quote(where, 300)} is being moved by another run: nothing was done")
 
 
 def written_since(where: str, key: str) -> Conflict:

@@ -22,6 +22,7 @@ from ..files.lock import Locked, LockUnsupported, exclusive
 from ..files.trusted_path import distrust, open_to_others
 from .file import LedgerFile, ledger_errors, update
 from .ledger import PATIENCE, Changes, Entries, Entry, Lease, Ledger, OpenLedger, Subject, ledger_error, names_of
+from .mark import Mark
 
 
 class FileBook(OpenLedger):
@@ -31,6 +32,7 @@ class FileBook(OpenLedger):
         super().__init__(file.path)
         self._file = file
         self._entries: Entries = file.read()
+        self.mark = file.mark
         self._waiting: collections.deque[_Change] = collections.deque()
         self._one_at_a_time = threading.Lock()
         self._looking_up = threading.Lock()
@@ -64,6 +66,14 @@ class FileBook(OpenLedger):
     def lease(self, subject: Subject, *, wait: bool = True) -> Iterator[Lease]:
         # Whoever has the file open has all of it.
         yield Lease(alone=True)
+
+    def everything(self) -> Mapping[str, Entry]:
+        return dict(self._entries)
+
+    def put_mark(self, mark: Mark | None) -> None:
+        with self._one_at_a_time:
+            self._file.put_mark(self._entries, mark)
+            self.mark = mark
 
     def close(self) -> None:
         """Tidies the file up. What cannot be tidied is whole all the same, and the next run tries again."""
@@ -128,11 +138,11 @@ class FileLedger(Ledger):
         super().__init__(self.path, patience=patience, warn=warn)
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[FileBook]:
+    def locked(self, *, marked: bool = False) -> Iterator[FileBook]:
         self._look()
         with self._lock():
             file = LedgerFile(self.path)
-            book = FileBook(file)
+            book = self._book(file, marked=marked)
             file.tighten()
             try:
                 yield book
@@ -140,9 +150,15 @@ class FileLedger(Ledger):
                 book.close()
 
     @contextlib.contextmanager
-    def read_only(self) -> Iterator[FileBook]:
+    def read_only(self, *, marked: bool = False) -> Iterator[FileBook]:
         self._look()
-        yield FileBook(LedgerFile(self.path, read_only=True))
+        yield self._book(LedgerFile(self.path, read_only=True), marked=marked)
+
+    def _book(self, file: LedgerFile, *, marked: bool) -> FileBook:
+        book = FileBook(file)
+        if book.mark is not None and not marked:
+            raise book.mark.refusal(self.path)
+        return book
 
     def _look(self) -> None:
         """What stands at the path can be a ledger, if anything does."""

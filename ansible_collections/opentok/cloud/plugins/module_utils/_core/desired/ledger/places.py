@@ -40,10 +40,22 @@ def ledger_at(place: str, *, patience: float = PATIENCE, warn: Callable[[str], N
     return SharedLedger(lambda: make(place), make(place).where, patience=patience, warn=warn)
 
 
+def is_file(place: str) -> bool:
+    """Whether ``place`` is a file, or is no ledger at all: not one in a store that many runs share."""
+    return _scheme(place) in (None, "file")
+
+
+def _scheme(place: str) -> str | None:
+    if place.startswith("vault:"):
+        return "vault"
+    match = _SCHEME.match(place)
+    return None if match is None else match[1].lower()
+
+
 def _maker(place: str) -> Callable[[str], Store] | None:
     """What makes the store of ``place``; ``None`` for a file."""
-    scheme = "vault" if place.startswith("vault:") else (match[1].lower() if (match := _SCHEME.match(place)) else None)
-    if scheme is None or scheme == "file":
+    scheme = _scheme(place)
+    if is_file(place):
         return None
     if not place.isprintable():
         raise InvalidInput(Problem("ledger", "has a character in it that cannot be printed"))

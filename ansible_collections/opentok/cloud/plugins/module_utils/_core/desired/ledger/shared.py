@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from ...errors import quote
 from .ledger import PATIENCE, Busy, Entry, Lease, Ledger, OpenLedger, Subject, names_of
+from .mark import Mark
 
 PAUSE = 0.2
 """Seconds between the first two tries to hold what another run holds."""
@@ -85,6 +86,18 @@ class Store(Protocol):
     def hold(self) -> None:
         """Raises ``LedgerError`` where this runner is dead to others."""
 
+    def mark(self) -> Any:
+        """What :meth:`put_mark` put last, as it was found when it was opened, with this runner there for others to see; ``None`` for nothing."""
+
+    def put_mark(self, mark: Mapping[str, Any] | None) -> None:
+        """Puts it (JSON types only). Raises ``Conflict`` where another is there by now."""
+
+    def others(self) -> str | None:
+        """Another runner that lives, as in :class:`Taken`; ``None`` for none."""
+
+    def holders(self) -> Mapping[str, str]:
+        """The names that are held now, and by whom, as in :class:`Taken`."""
+
 
 class SharedLedger(Ledger):
     """The ledger in the store that ``connect`` makes."""
@@ -94,21 +107,24 @@ class SharedLedger(Ledger):
         self._connect = connect
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[OpenLedger]:
-        with self._open(write=True) as store:
-            yield SharedBook(store, patience=self.patience, waits=self._waits)
+    def locked(self, *, marked: bool = False) -> Iterator[OpenLedger]:
+        with self._open(write=True, marked=marked) as book:
+            yield book
 
     @contextlib.contextmanager
-    def read_only(self) -> Iterator[OpenLedger]:
-        with self._open(write=False) as store:
-            yield SharedBook(store, patience=self.patience, waits=self._waits)
+    def read_only(self, *, marked: bool = False) -> Iterator[OpenLedger]:
+        with self._open(write=False, marked=marked) as book:
+            yield book
 
     @contextlib.contextmanager
-    def _open(self, *, write: bool) -> Iterator[Store]:
+    def _open(self, *, write: bool, marked: bool) -> Iterator[OpenLedger]:
         store = self._connect()
         try:
             store.open(write=write)
-            yield store
+            book = SharedBook(store, patience=self.patience, waits=self._waits)
+            if book.mark is not None and not marked:
+                raise book.mark.refusal(self.where)
+            yield book
         finally:
             store.close()
 
@@ -127,6 +143,7 @@ class SharedBook(OpenLedger):
         self._seen: dict[str, Versioned | None] = {}
         self._called: dict[str, frozenset[str]] = {}
         self._whole = False
+        self.mark = Mark.of(store.where, store.mark())
         # When each entry was written here last, counted in writes: what was asked for before that is older.
         self._writes = 0
         self._written: dict[str, int] = {}
@@ -175,6 +192,31 @@ class SharedBook(OpenLedger):
 
     def hold(self) -> None:
         self._store.hold()
+
+    def everything(self) -> Mapping[str, Entry]:
+        self._read_all()
+        with self._lock:
+            return {key: one.entry for key, one in self._seen.items() if one is not None}
+
+    def put_mark(self, mark: Mark | None) -> None:
+        self._store.put_mark(None if mark is None else mark.as_dict())
+        self.mark = mark
+
+    def alone(self) -> None:
+        end, told = time.monotonic() + self._patience, False
+        while (other := self._store.others()) is not None:
+            where = f"the ledger {quote(self.where, 300)}"
+            if time.monotonic() >= end:
+                raise Busy(
+                    f"{where} is in use by another run ({other}) and was not free within {self._patience:g} s: try again when that one has ended"
+                )
+            if not told:
+                self._waits(where, other)
+                told = True
+            time.sleep(PAUSE)
+
+    def holders(self) -> Mapping[str, str]:
+        return self._store.holders()
 
     @contextlib.contextmanager
     def lease(self, subject: Subject, *, wait: bool = True) -> Iterator[Lease]:
@@ -229,9 +271,9 @@ class SharedBook(OpenLedger):
         called = dict(self._store.named(names)) if names else {}
         with self._lock:
             self._see({**{key: found.get(key) for key in keys}, **called}, begun)
+            known = called.keys() | {key for key, write in self._written.items() if write >= begun}
             for name in names:
-                own = (key for key in called.keys() | self._written.keys() if name in names_of(_entry(self._seen.get(key)) or {}))
-                self._called[name] = frozenset(own)
+                self._called[name] = frozenset(key for key in known if name in names_of(_entry(self._seen.get(key)) or {}))
 
     def _read_all(self) -> None:
         with self._lock:
@@ -269,7 +311,7 @@ def _parts(subject: Subject) -> tuple[list[str], list[str]]:
 def _subject(names: Collection[str]) -> str:
     """``project 46000001``, or ``project 'ACME GmbH'``."""
     name = min(names, key=lambda name: name.count("/"))
-    kind, _, rest = name.partition("/")
+    kind, _slash, rest = name.partition("/")
     if rest.partition("/")[2].startswith("called/"):
         kind, rest = rest.partition("/")[0], quote(rest.partition("/called/")[2])
     return f"{kind} {rest}"

@@ -51,7 +51,7 @@ class VaultCells:
         self._mount, self._base = again(lambda: self._told(self._engine.place))
 
     def close(self) -> None:
-        self._engine.client().adapter.close()
+        self._engine.close()
 
     def empty(self) -> bool:
         return not self._listed(self._base)

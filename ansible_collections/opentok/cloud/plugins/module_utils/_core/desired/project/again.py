@@ -24,7 +24,10 @@ def recall(scope: Scope, spec: ProjectSpec, state: ProjectState, entries: Mappin
     there = (scope.creation.of_id(id_) or read(scope, id_) for id_ in written)
     found = [project for project in there if project is not None and written[project.id] in (project.name, project.shown_name)]
     # With a ledger it is known who made what is there: nothing that only looks like it is taken for it.
-    return ProjectState(project=found[0]) if len(found) == 1 else dataclasses.replace(state, rewritten=())
+    if len(found) != 1:
+        return dataclasses.replace(state, rewritten=())
+    # A declaration that does not take what it finds is shown what stands in its way.
+    return ProjectState(project=found[0]) if spec.take_by_name else ProjectState(namesakes=(found[0],))
 
 
 def settle(

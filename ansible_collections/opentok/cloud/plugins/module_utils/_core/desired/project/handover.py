@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...errors import InvalidInput
 from ..durations import duration_text, parse_duration
 from ..times import from_text, to_text
 
@@ -86,7 +87,7 @@ def to_dict(handover: Handover) -> dict[str, Any]:
 
 
 def of_dict(saved: Any) -> Handover | None:
-    """What :func:`to_dict` gave. Raises ``ValueError`` for what is not of that shape."""
+    """What :func:`to_dict` gave. Raises ``ValueError`` or ``KeyError`` for what is not of that shape."""
     if saved is None:
         return None
     if not isinstance(saved, Mapping):
@@ -96,6 +97,10 @@ def of_dict(saved: Any) -> Handover | None:
     wrong = any(value is not None and not isinstance(value, str) for value in texts.values())
     if wrong or not isinstance(known, (list, tuple, type(None))) or (known is None) == (texts["other"] is None):
         raise ValueError("handover")
+    try:
+        lifetime, soak = (parse_duration(saved[name], name) for name in ("token_lifetime", "soak"))
+    except InvalidInput:
+        raise ValueError("handover") from None
     return Handover(
         known=None if known is None else tuple(map(str, known)),
         other=texts["other"],
@@ -106,8 +111,8 @@ def of_dict(saved: Any) -> Handover | None:
         suspended_at=from_text(texts["suspended_at"]),
         rolled_back=bool(saved.get("rolled_back")),
         turn=int(saved.get("turn") or 0),
-        token_lifetime=parse_duration(saved.get("token_lifetime") or "24h", "token_lifetime"),
-        soak=parse_duration(saved.get("soak") or "7d", "soak"),
+        token_lifetime=lifetime,
+        soak=soak,
     )
 
 
@@ -116,7 +121,7 @@ def of_entry(entry: Mapping[str, Any]) -> Handover | None:
     private = entry.get("private")
     try:
         return of_dict(private.get("handover")) if isinstance(private, Mapping) else None
-    except ValueError:
+    except (ValueError, KeyError):
         return None
 
 

@@ -48,7 +48,9 @@ def _hand_over(scope: Scope, action: Action, state: ProjectState, warn: Warn, sl
     if failure is not None:
         # The old one stays the active one: nobody is sent to a key that is refused.
         said = f"{newcomer} is there to take the place of {old}, but is not proven to work ({failure}): {old} stays the active one; run again"
-        return dataclasses.replace(state, newcomer=newcomer, known=known), PlanError(said)
+        # Whoever else has the name is known now, so that only the newcomer is taken up, or ended, by a later run.
+        others = {old.id, *known, *(project.id for project in scope.creation.namesakes(name))} - {newcomer.id}
+        return dataclasses.replace(state, newcomer=newcomer, known=tuple(sorted(others))), PlanError(said)
     return ProjectState(project=newcomer, draining=old), None
 
 
@@ -56,7 +58,7 @@ def _newcomer(scope: Scope, action: Action, old: Project) -> Project | None:
     """The one that a run that was stopped has created. Raises :class:`PlanError` where it cannot be told."""
     known = {old.id, *action.args["known"]}
     others = [project for project in scope.creation.namesakes(action.args["name"]) if project.id not in known]
-    if not others or action.args["twins"]:
+    if not others or (action.args["twins"] and not action.args["begun"]):
         return None
     ids = join_words(str(project) for project in others)
     what = f"{ids} of account {scope.account_key} stands beside {old} already" if len(others) == 1 else f"{ids} stand beside {old} already"

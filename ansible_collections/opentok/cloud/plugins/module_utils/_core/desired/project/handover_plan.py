@@ -32,6 +32,19 @@ def steps(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, 
     return dataclasses.replace(step, in_place=in_place, warnings=(*step.warnings, *waits))
 
 
+def due_step(spec: ProjectSpec, state: ProjectState, record: ProjectRecord, now: datetime.datetime) -> tuple[str, datetime.datetime] | None:
+    """The step of a handover that waits for nothing but a run, and since when. One that begins says :func:`decide`."""
+    handover = record.handover
+    if handover is None or state.draining is None or spec.handover == "pause":
+        return None
+    handover = handover.of_spec(spec).seen(state)
+    suspended = handover.suspended_at is not None
+    moment = handover.deleted_from if suspended else handover.drains_until
+    if moment is None or moment > now:
+        return None
+    return f"{state.draining}, whose place {present(state)} has taken, is to be {'deleted' if suspended else 'suspended'}", moment
+
+
 def absent_first(spec: ProjectSpec, state: ProjectState) -> tuple[Action, ...]:
     """What ends the project that belongs to the declaration too, before its active one ends."""
     second = state.draining or state.newcomer
@@ -95,7 +108,7 @@ def _hand_over(spec: ProjectSpec, state: ProjectState, known: tuple[str, ...], w
     then = f"both keys work until {lifetime} after the new one is published, then {project} is suspended, and {soak} later deleted"
     text = f"{make}, to take the place of {project}: {why}; {then}"
     takes = bool(spec.adopt or spec.take_by_name or not fresh)
-    args = {"name": project.name or spec.name, "known": known, "takes": takes, "twins": spec.allow_duplicate_name}
+    args = {"name": project.name or spec.name, "known": known, "takes": takes, "begun": not fresh, "twins": spec.allow_duplicate_name}
     action = Action(do="hand_over", text=text, args=args, issues_secret=True)
     unknown = ("id", "api_key", "active_key", "secret_fingerprint", "created_at", "drains_until")
     after = {**dict.fromkeys(unknown, NOT_YET_KNOWN), "draining_key": project.id}

@@ -202,6 +202,11 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
         return recall(scope, spec, state, entries)
 
+    def agreed(self, spec: ProjectSpec, state: ProjectState, own: ProjectRecord, shared: ProjectRecord) -> ProjectRecord:
+        from .recording import agreed
+
+        return agreed(spec, present(state), own, shared)
+
     def complete(self, scope: Scope, state: ProjectState, record: ProjectRecord | None) -> ProjectState:
         if record is None or record.handover is None or state.draining is not None or state.draining_gone or state.known is not None:
             return state

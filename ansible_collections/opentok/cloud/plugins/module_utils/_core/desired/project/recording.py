@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a plan says of a ledger: what it would have anew. Pure functions."""
+"""What a ledger has of a project, beside what is there and what another record has. Pure functions."""
 
 from __future__ import annotations
+
+import dataclasses
 
 from ...api.account import Project
 from ...errors import join_words
@@ -23,6 +25,17 @@ def remembered(project: Project, before: ProjectRecord | None, after: ProjectRec
         ages = ["none" if age is None else duration_text(age) for age in (after.secret_max_age, old)]
         texts.append(f"record for {project} secret_max_age: {ages[0]}, in place of {ages[1]}")
     return tuple(texts)
+
+
+def agreed(spec: ProjectSpec, project: Project, own: ProjectRecord, shared: ProjectRecord) -> ProjectRecord:
+    """What is remembered of a project by two records: another party's rotation counts, if it was for what is declared here, or this one has not
+    seen it. A ledger that does not know the live secret is an older copy, and tells nothing.
+    """
+    same = fingerprints(shared.secret_triggers) == fingerprints(spec.secret_triggers)
+    known = project.secret_fingerprint in (shared.secret_fingerprint, shared.secret_previous)
+    if not known and not (same and shared.secret_pending):
+        return own
+    return own.with_rotation(shared.rotation if same else dataclasses.replace(shared.rotation, triggers=own.secret_triggers))
 
 
 def not_recorded(spec: ProjectSpec, project: Project) -> tuple[str, ...]:

@@ -4,6 +4,9 @@
     file:/etc/acme/opentok.json            a file, mode 0600
     aws-secretsmanager:acme/opentok        an AWS Secrets Manager secret, by name or ARN; ?region=eu-west-1 where it is not the usual one
     vault:secret/acme/opentok              a secret of a HashiCorp Vault KV version 2 engine, named as `vault kv get` names it
+    gcp-secretmanager:projects/acme/secrets/opentok    a Google Cloud Secret Manager secret; ?keep=3 destroys older versions
+    azure-keyvault:acme/opentok            an Azure Key Vault secret; ?keep=3 disables older versions
+    github-actions:acme/web/OPENTOK        a GitHub Actions secret; owner/repo/environments/ENV/NAME for one of an environment
     kubernetes:acme/opentok                a Kubernetes Secret, by namespace and name; ?context= of the kubeconfig, ?owner=deployment/acme
     exec:put-secret acme                   a program, which gets the document on stdin
 
@@ -49,10 +52,31 @@ def _exec(place: str) -> Target:
     return CommandStore.of(place)
 
 
+def _gcp(place: str) -> Target:
+    from .gcp import SecretManagerStore
+
+    return SecretManagerStore.of(place)
+
+
+def _azure(place: str) -> Target:
+    from .azure import KeyVaultStore
+
+    return KeyVaultStore.of(place)
+
+
+def _github(place: str) -> Target:
+    from .github import ActionsStore
+
+    return ActionsStore.of(place)
+
+
 _MAKERS: dict[str, tuple[str, Callable[[str], Target]]] = {
     "file": ("file:PATH", _file),
     "aws-secretsmanager": ("aws-secretsmanager:NAME_OR_ARN", _aws),
     "vault": ("vault:MOUNT/PATH", _vault),
+    "gcp-secretmanager": ("gcp-secretmanager:projects/PROJECT/secrets/NAME", _gcp),
+    "azure-keyvault": ("azure-keyvault:VAULT/NAME", _azure),
+    "github-actions": ("github-actions:OWNER/REPO/NAME", _github),
     "kubernetes": ("kubernetes:NAMESPACE/NAME", _kubernetes),
     "exec": ("exec:COMMAND", _exec),
 }

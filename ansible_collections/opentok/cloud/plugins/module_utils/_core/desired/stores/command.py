@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...errors import quote
 from ..commands import Command, CommandError
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, to_text
@@ -27,7 +26,7 @@ class CommandStore:
     """The place that a ``command`` publishes to. It cannot be read, only asked whether it holds a document."""
 
     def __init__(self, command: Command) -> None:
-        self.where = f"command {quote(command.line, 200)}"
+        self.where = command.where
         self._command = command
 
     @classmethod

@@ -3,12 +3,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from ...errors import MissingLibrary
-from ...http.redaction import scrubbed as scrubbed  # what others said, of whatever store
+from ...http import redaction
+
+_TOKEN = re.compile(r"\b(bearer)\W+[\w.~+/=-]{16,}|\beyJ[\w-]{8,}(\.[\w-]*)*", re.IGNORECASE)
+"""A token in a quoted header, and a JWT anywhere."""
 
 
 class MissingStoreLibrary(MissingLibrary):
-    """The client of a store is not installed. ``extra`` is the extra of ``pulumi-opentok`` that brings it."""
+    """The client of a store is not installed."""
 
-    def __init__(self, library: str, *, extra: str, target: str) -> None:
-        super().__init__(library, extra=extra, target=target)
+
+def scrubbed(said: str, secrets: Iterable[str | None]) -> str:
+    """``said``, which a server wrote, with every token and every part of a secret in it as ``***``; cut where it gets long."""
+    return redaction.scrubbed(_TOKEN.sub(lambda match: f"{match[1]} ***" if match[1] else "***", said), secrets)

@@ -18,11 +18,12 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ...errors import InvalidInput, Problem, quote
+from ...http.redaction import scrubbed
 from ..cluster.client import HAS_KUBERNETES, MANAGER, NAME, NAMESPACE, Cluster, ClusterError
 from ..cluster.workloads import WORKLOADS, read_workload
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_content, from_text, to_text
-from .failures import MissingStoreLibrary, scrubbed
+from .failures import MissingStoreLibrary
 
 if HAS_KUBERNETES:
     from kubernetes import client
@@ -95,7 +96,7 @@ class KubernetesStore:
         if self._seen is None:
             self.read()
         try:
-            for _ in range(TRIES - 1):
+            for _again in range(TRIES - 1):
                 try:
                     return self._put(document)
                 except _Refused as refusal:

@@ -126,6 +126,11 @@ class VaultEngine:
             self._made = hvac.Client(namespace=os.environ.get("VAULT_NAMESPACE") or None, timeout=self._timeout)
         return self._made
 
+    def close(self) -> None:
+        """Closes its connections."""
+        if self._made is not None:
+            self._made.adapter.close()
+
     def address(self) -> str:
         """Without a user and password that may be in it."""
         url = urlsplit(self.client().url)

@@ -41,7 +41,18 @@ SETTINGS = {
     "client_min_messages": "warning",
     "default_transaction_isolation": "read committed",
 }
-"""Of the session, as far as the server knows them: it has to last as long as the run, and nothing in it waits for ever."""
+"""Of the session, as far as the server knows them: it has to last as long as the run, and what waits for others has an end.
+
+But a commit that waits for a synchronous standby: how long is the server's to say.
+"""
+
+POOLED = (
+    "was reached through a pooler that gives each transaction another session, and what a run holds hangs on its session: "
+    "give the address of the server itself, or use session pooling (pool_mode = session)"
+)
+
+_NOT_PREPARED = ("26000", "42P05")
+"""What another session says of a statement that this one has prepared."""
 
 _SET = """
 SELECT count(set_config(s.name, v.value, false)) FROM pg_settings s JOIN unnest(%(names)s::text[], %(values)s::text[]) AS v (name, value) USING (name)
@@ -81,13 +92,11 @@ class Connection:
         if write and "," in settings.get("host", ""):
             settings.setdefault("target_session_attrs", "read-write")
         try:
-            self._session = psycopg.connect(**settings, client_encoding="UTF8", autocommit=True, prepare_threshold=None)
+            self._session = psycopg.connect(**settings, client_encoding="UTF8", autocommit=True, prepare_threshold=5)
         except (psycopg.Error, ValueError, OSError) as error:
             raise self._unreachable(error) from None
         self._session.add_notice_handler(lambda notice: self._warnings.append(notice.message_primary or ""))
-        values = {**SETTINGS, "synchronous_commit": "on", "default_transaction_read_only": "off" if write else "on"}
-        if write:
-            del values["default_transaction_read_only"]
+        values = {**SETTINGS, "synchronous_commit": "on"}
         self.rows(_SET, names=list(values), values=list(values.values()))
         self._judge(write=write)
 
@@ -151,6 +160,8 @@ class Connection:
             try:
                 yield self._session
             except psycopg.Error as error:
+                if error.sqlstate in _NOT_PREPARED:
+                    raise self.lose(POOLED) from None
                 if not self._session.closed:
                     raise ledger_error(self.where, f"{doing}: {_said(error)}") from None
                 lost = self.lose(f"{_LOST}: {_said(error)}; {_NOTHING}")

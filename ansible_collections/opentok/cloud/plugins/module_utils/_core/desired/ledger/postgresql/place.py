@@ -58,8 +58,8 @@ class Place:
     @classmethod
     def of(cls, url: str) -> Place:
         """Raises :class:`InvalidInput`, which quotes nothing that could be a part of a password."""
-        rest, _, query = _SCHEME.sub("", url, count=1).partition("?")
-        authority, _, path = rest.partition("/")
+        rest, _mark, query = _SCHEME.sub("", url, count=1).partition("?")
+        authority, _slash, path = rest.partition("/")
         user, at, hosts = authority.rpartition("@")
         if ":" in user or "@" in user:
             raise _wrong(PASSWORD)
@@ -86,7 +86,7 @@ def _hosts(text: str) -> dict[str, str]:
         return {}
     hosts, ports = [], []
     for one in text.split(","):
-        match = re.fullmatch(r"(\[[0-9A-Fa-f:.%]+\]|[^:\[\]]*)(?::(.*))?", one)
+        match = re.fullmatch(r"(\[[0-9A-Za-z:.%]+\]|[^:\[\]]*)(?::([^:]*))?", one)
         if match is None:
             raise _wrong(f"has a host that is none; an IPv6 address stands in brackets: {FORM}")
         port = match[2] or ""

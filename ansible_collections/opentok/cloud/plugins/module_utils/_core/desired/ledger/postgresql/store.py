@@ -16,11 +16,11 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ....errors import LedgerError, quote
+from ....errors import LedgerError
 from ...files.lock import this_process
-from ..ledger import Conflict, Entry, digest, ledger_error, names_of, not_a_map, written_since
+from ..ledger import Entry, digest, ledger_error, moved_by_another, names_of, not_a_map, written_since
 from ..shared import Held, Taken, Versioned
-from .connection import Connection, need_psycopg
+from .connection import POOLED, Connection, need_psycopg
 from .place import Place
 from .schema import look
 
@@ -67,11 +67,6 @@ WHERE revision IS NOT DISTINCT FROM %(expected)s::uuid AND {_MINE} RETURNING for
 
 _ODD = re.compile("[\\\\\0\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u([0-9a-f]{4})")
-
-POOLED = (
-    "was reached through a pooler that gives each transaction another session, and what a run holds hangs on its session: "
-    "give the address of the server itself, or use session pooling (pool_mode = session)"
-)
 
 
 class PostgresqlStore:
@@ -163,7 +158,7 @@ class PostgresqlStore:
         text = None if mark is None else json.dumps(mark)
         if not self._connection.write(self._query(_MARK), mark=text, revision=revision, expected=self._mark[1], me=self._runner()):
             self.hold()
-            raise Conflict(f"ledger {quote(self.where, 300)} is being moved by another run: nothing was done")
+            raise moved_by_another(self.where)
         self._mark = (mark, revision)
 
     def others(self) -> str | None:
