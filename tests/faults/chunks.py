@@ -22,7 +22,8 @@ SIZE = 20
 """Schedules in a chunk."""
 
 TURNS = ("core", "core", "pair", "pulumi", "native", "engine", "core", "ansible", "crowd", "native")
-"""The layers of chunks 0 to 9, of 10 to 19 and so on. ``pair``: two at once; ``crowd``: up to eight with one ledger; ``engine``: Pulumi on its real engine, fewer of them."""
+"""The layers of chunks 0 to 9, of 10 to 19 and so on. ``pair``: two at once; ``crowd``: up to eight, one ledger; ``engine``:
+Pulumi on its real engine, fewer of them."""
 
 
 class Disturbed(Exception):

@@ -114,7 +114,8 @@ class Schedule(_Brief):
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class StoreFault(_Brief):
-    """Of a ledger's store that speaks HTTP: after so many requests ``times`` of them are carried out without an answer (``lost``), or refused (``down``)."""
+    """Of a ledger's store that speaks HTTP: after so many requests ``times`` of them are carried out without an answer (``lost``), or refused
+    (``down``)."""
 
     kind: str
     after: int = 0
@@ -123,8 +124,8 @@ class StoreFault(_Brief):
 
 @dataclasses.dataclass(frozen=True, repr=False)
 class Together(_Brief):
-    """A step of a `Pair` or a `Crowd`: ``changes``, then all run at once. Their requests pass in ``order`` (numbers of parties), and what comes after it
-    as it comes."""
+    """A step of a `Pair` or a `Crowd`: ``changes``, then all run at once. Their requests pass in ``order`` (numbers of parties), and what comes after
+    it as it comes."""
 
     changes: tuple[tuple[str, str], ...] = ()
     order: tuple[int, ...] = ()

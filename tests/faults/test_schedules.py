@@ -12,7 +12,10 @@ SEED = 4
 MOST = 4
 """Steps: short ones, so that they take seconds."""
 
-CHUNKS = [*(("core", number, 41) for number in range(4)), ("pulumi", 0, 10), ("native", 0, 10), ("pair", 0, 8), ("crowd", 0, 3), ("ansible", 0, 5), ("engine", 0, 3)]
+CHUNKS = [
+    *(("core", number, 41) for number in range(4)),
+    ("pulumi", 0, 10), ("native", 0, 10), ("pair", 0, 8), ("crowd", 0, 3), ("ansible", 0, 5), ("engine", 0, 3),
+]
 
 
 @pytest.mark.parametrize(("layer", "number", "size"), CHUNKS)

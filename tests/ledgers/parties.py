@@ -55,7 +55,7 @@ class Parties:
     def live(self) -> dict[str, str]:
         """The fingerprint of each project's secret, by its name."""
         rows = self.opentok.all_projects()
-        assert len({(row["account"] if "account" in row else "", row["name"]) for row in rows}) == len(rows), "two have one name"
+        assert len({(row.get("account", ""), row["name"]) for row in rows}) == len(rows), "two have one name"
         return {row["name"]: fingerprint(row["secret"]) for row in rows}
 
     def remembered(self) -> Mapping[str, Any]:

@@ -99,7 +99,8 @@ def test_one_ends_what_another_waits_for(sharers: Parties) -> None:
     assert answered(ending)["changed"]
     assert answered(by_name)["shown"]["id"] != made
     gone = answered(by_id)
-    assert isinstance(gone, Refused) and f"there is no project {made}" in gone.text
+    assert isinstance(gone, Refused)
+    assert f"there is no project {made}" in gone.text
     assert sharers.done() == {"project.create": 1, "project.delete": 1}
     sharers.settled()
 
@@ -173,7 +174,8 @@ def test_nothing_new_after_the_first_failure(sharers: Parties) -> None:
     failed = [[one["kind"] for one in outcomes if one["failure"]] for outcomes in said]
     stopped = next(kinds for kinds in failed if kinds)
     assert [kinds for kinds in failed if kinds] == [stopped]
-    assert "NotBegun" in stopped and len(stopped) == stopped.count("NotBegun") + 1
+    assert "NotBegun" in stopped
+    assert len(stopped) == stopped.count("NotBegun") + 1
     assert sharers.done() == {"project.create": 9}
     sharers.settled()
 

@@ -77,7 +77,9 @@ def test_frozen_before_anything_was_done(sharers: Parties) -> None:
     halted(frozen)
     sharers.place.cut_off(frozen.process.pid)
     said = overtaken(sharers, frozen, other, {**SUSPENDED, "status": "active"})
-    assert isinstance(said, Refused) and said.kind == "LedgerError" and DEAD in said.text
+    assert isinstance(said, Refused)
+    assert said.kind == "LedgerError"
+    assert DEAD in said.text
     assert sharers.done() == {"project.refresh_secret": 1}
     sharers.settled()
 
@@ -92,7 +94,8 @@ def test_frozen_between_two_actions(sharers: Parties) -> None:
     halted(frozen)
     sharers.place.cut_off(frozen.process.pid)
     said = overtaken(sharers, frozen, other, SECOND)
-    assert said["kind"] == "LedgerError" and DEAD in said["unfinished"]
+    assert said["kind"] == "LedgerError"
+    assert DEAD in said["unfinished"]
     assert [text.split()[0] for text in said["actions"]] == ["rotate"]
     assert sharers.done() == {"project.refresh_secret": 1}
     assert sharers.settled()["ACME GmbH"]["status"] == "active"
@@ -130,7 +133,8 @@ def test_a_fleet_that_was_frozen(sharers: Parties) -> None:
     frozen.go_on()
     said = answered(frozen)
     failures = [one["failure"] for one in said if one["failure"]]
-    assert failures and not [text for text in failures if DEAD not in text]
+    assert failures
+    assert not [text for text in failures if DEAD not in text]
     assert sum(one["changed"] for one in said) == 1
     assert sharers.done() == {"project.refresh_secret": 5}
     assert {entry["secret_version"] for entry in sharers.settled().values()} == {2}
@@ -150,7 +154,8 @@ def test_the_store_goes_away_between_begin_and_end(sharers: Parties) -> None:
     gate.instead = lambda _method, _path: Answer(503, b"<Error><Code>SlowDown</Code></Error>", {"Content-Type": "application/xml"})
     run.go_on()
     said = answered(run)
-    assert said["changed"] and "ledger" in said["unfinished"], said
+    assert said["changed"], said
+    assert "ledger" in said["unfinished"], said
     with pytest.raises(Refused, match="ledger"):
         later.present("project", SECOND)
     gate.instead = lambda _method, _path: None

@@ -70,7 +70,11 @@ def site() -> Iterator[Site]:
         hub = machines["server"]
         given = ["--port", "8765", "--host", hub.address, "--json"]
         opentok = subprocess.Popen(
-            [*hub.inside, sys.executable, "-m", "pulumi_opentok.emulator", *given], cwd=REPO, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            [*hub.inside, sys.executable, "-m", "pulumi_opentok.emulator", *given],
+            cwd=REPO,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
         )
         try:
             with started(ensure_postgresql(), host=hub.address, inside=hub.inside, trusted="198.18.0.0/16") as server:

@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Protocol
 
 from ...errors import quote
@@ -182,6 +182,14 @@ class SharedBook(OpenLedger):
         if self.entry(key) is not None:
             self._put(key, None)
 
+    def news(self, subjects: Sequence[Subject]) -> Collection[Subject]:
+        with self._lock:
+            before = [self._known(*_parts(subject)) for subject in subjects]
+        keys, names = ({part for subject in subjects for part in _parts(subject)[which]} for which in (0, 1))
+        self._read(keys, names)
+        with self._lock:
+            return [subject for subject, was in zip(subjects, before, strict=True) if was is not None and was != self._known(*_parts(subject))]
+
     def hold(self) -> None:
         self._store.hold()
 
@@ -238,8 +246,7 @@ class SharedBook(OpenLedger):
 
     def _look(self, subject: Subject) -> bool:
         """Reads what is remembered of ``subject`` anew. Whether it is something else than this run knew, as far as it knew anything."""
-        keys = [] if subject.entry is None else [subject.entry]
-        names = [] if subject.called is None else [subject.called]
+        keys, names = _parts(subject)
         if not keys and not names:
             with self._lock:
                 known, self._seen, self._called, self._whole = bool(self._seen), {}, {}, False
@@ -294,6 +301,11 @@ class SharedBook(OpenLedger):
 
 def _entry(one: Versioned | None) -> Entry | None:
     return None if one is None else one.entry
+
+
+def _parts(subject: Subject) -> tuple[list[str], list[str]]:
+    """Its key and its name, as far as it has them."""
+    return ([] if subject.entry is None else [subject.entry]), ([] if subject.called is None else [subject.called])
 
 
 def _subject(names: Collection[str]) -> str:
