@@ -102,7 +102,7 @@ MUTANTS = (
     ),
     Mutant(
         "no secret in the ledger",
-        f"{CORE}/desired/run.py",
+        f"{CORE}/desired/remembering.py",
         "if name not in self._kind.secret_outputs}",
         "if name}",
     ),

@@ -141,7 +141,8 @@ def test_a_saved_plan_beside_another_run(sharers: Parties) -> None:
     sharers.done()
     planned.halt("STOP", "before", "POST", "/refreshSecret")
     planned.begin("apply", changed, None, digest)
-    held = next(name for id_, name in ids.items() if id_ in halted(planned))
+    where = halted(planned)
+    held = next(name for id_, name in ids.items() if id_ in where)
     (free,) = {"a", "b"} - {held}
     other.present("project", {"name": free, "secret_triggers": {"v": "2"}, "status": "suspended"})
     planned.go_on()
