@@ -319,6 +319,21 @@ def test_a_time_without_an_offset_is_utc(acme: Declared) -> None:
     acme.twice("it is older than", secret_max_age="90d")
 
 
+@pytest.mark.parametrize("between", [{}, {"secret_triggers": {"theirs": "1"}}, {"secret_max_age": "30d"}])
+def test_another_party_that_does_not_declare_a_trigger_disarms_nobody(acme: Declared, between: dict[str, Any]) -> None:
+    acme.run(secret_triggers=triggers(1))
+    acme.run(**between)
+    acme.service.clear()
+    acme.is_quiet(**between)
+    acme.run(secret_triggers=triggers(1))
+    assert acme.refreshes() == 0
+    acme.run(**between)
+    acme.twice("changed", secret_triggers=triggers(2))
+    acme.run(**between)
+    acme.run(secret_triggers=triggers(2))
+    assert acme.refreshes() == 0
+
+
 def test_a_ledger_that_fails_after_the_refresh_hides_nothing(acme: Declared, monkeypatch: pytest.MonkeyPatch) -> None:
     acme.run(secret_triggers=triggers(1))
     acme.stores = [Store()]

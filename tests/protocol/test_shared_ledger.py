@@ -81,13 +81,18 @@ def test_many_stacks_make_one_project_of_a_name(start: Start, place: str, opento
     assert all(text == row["id"] or "Acme" in text for text in made)
 
 
-def test_a_rotation_that_another_has_done_is_not_done_again(start: Start, place: str, opentok_emulator: Emulator, tmp_path: Path) -> None:
-    """By the command, for the same triggers; the stack was not refreshed since."""
+@pytest.mark.parametrize("between", ["", "{name: Acme}", "{name: Acme, secret_triggers: {theirs: '1'}}"])
+def test_a_rotation_that_another_has_done_is_not_done_again(
+    start: Start, place: str, opentok_emulator: Emulator, tmp_path: Path, between: str
+) -> None:
+    """By the command, for the same triggers; the stack was not refreshed since, and a third party declares no such trigger."""
     first, again = {"name": "Acme", "secret_triggers": {"v": "1"}}, {"name": "Acme", "secret_triggers": {"v": "2"}}
     saved = declare(start(), **first)
     command = Command(opentok_emulator, tmp_path)
     file = command.file("projects: [{name: Acme, secret_triggers: {v: '2'}}]")
     command("apply", "-f", file, "--ledger", place, **AWS).ok()
+    if between:
+        command("apply", "-f", command.file(f"projects: [{between}]", "third.yaml"), "--ledger", place, **AWS).ok()
     (live,) = opentok_emulator.all_projects()
     opentok_emulator.clear_journal()
     _what, after = up(start(), saved, again)

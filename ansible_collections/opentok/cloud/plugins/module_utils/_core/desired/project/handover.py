@@ -160,7 +160,7 @@ def rotation_after(
     """What to remember of the secret where another project has become the active one: the one of before is not dead."""
     done = {action.do for action in applied.done}
     if "hand_over" in done:
-        return dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None, previous=None)
+        return dataclasses.replace(seen.with_triggers(spec.secret_triggers), since=now, pending=None, previous=None)
     if "roll_back" in done and before.handover is not None:
         return dataclasses.replace(seen, since=before.handover.since or now, pending=None, previous=None)
     return seen

@@ -272,12 +272,12 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             seen = seen.not_ahead(now) if spec.secret_max_age else seen
         if "refresh_secret" in done:
             replaced = next(action.args.get("replaces") for action in applied.done if action.do == "refresh_secret")
-            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, since=now, pending=None, previous=replaced)
+            seen = dataclasses.replace(seen.with_triggers(spec.secret_triggers), since=now, pending=None, previous=replaced)
         elif applied.unsure:
-            seen = dataclasses.replace(seen, triggers=spec.secret_triggers, pending=live)
+            seen = dataclasses.replace(seen.with_triggers(spec.secret_triggers), pending=live)
         else:
             remembered = triggers_to_remember(spec.rotation_spec, before.rotation if before else None, live)
-            seen = dataclasses.replace(seen, triggers=remembered)
+            seen = seen.with_triggers(remembered)
         if before is not None and (before.handover is not None or "hand_over" in done or applied.state.known is not None):
             from .handover import after, rotation_after
 
@@ -295,7 +295,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             return None
         live = present(state).secret_fingerprint
         known = record or ProjectRecord(account_key=spec.account_key, on_delete=spec.on_delete, secret_fingerprint=live)
-        return known.with_rotation(dataclasses.replace(known.rotation, secret=live, triggers=spec.secret_triggers, pending=live))
+        return known.with_rotation(dataclasses.replace(known.rotation.with_triggers(spec.secret_triggers), secret=live, pending=live))
 
     def formerly(self, record: ProjectRecord) -> tuple[str, ...]:
         other = record.handover.other if record.handover else None
@@ -386,6 +386,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         private: dict[str, Any] = {}
         if fingerprints(record.secret_triggers) != fingerprints(InputReader(inputs).text_map("secret_triggers")):
             private["secret_triggers"] = fingerprints(record.secret_triggers)
+        if record.former_triggers:
+            private["former_triggers"] = dict(record.former_triggers)
         if record.secret_pending:
             private["secret_pending"] = record.secret_pending
         if record.secret_previous:
@@ -414,7 +416,8 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             name=_text(declared, "name"),
             on_delete=saved.get("on_delete") or "delete",
             # Read as parse reads them: a saved 3.0 is the declared '3', and another text would rotate the secret.
-            secret_triggers=_triggers(private) if "secret_triggers" in private else InputReader(saved).text_map("secret_triggers"),
+            secret_triggers=_triggers(private, "secret_triggers") if "secret_triggers" in private else InputReader(saved).text_map("secret_triggers"),
+            former_triggers=_triggers(private, "former_triggers"),
             secret_fingerprint=_text(saved, "secret_fingerprint"),
             secret_version=int(saved.get("secret_version") or 1),
             secret_rotated_at=from_text(saved.get("secret_rotated_at")),
@@ -444,9 +447,9 @@ def _handover(private: Mapping[str, Any]) -> Handover | None:
     return of_dict(private["handover"])
 
 
-def _triggers(private: Mapping[str, Any]) -> dict[str, str]:
+def _triggers(private: Mapping[str, Any], name: str) -> dict[str, str]:
     reader = InputReader(private)
-    triggers = reader.text_map("secret_triggers")
+    triggers = reader.text_map(name)
     reader.finish()
     return triggers
 

@@ -31,7 +31,8 @@ def agreed(spec: ProjectSpec, project: Project, own: ProjectRecord, shared: Proj
     """What is remembered of a project by two records: another party's rotation counts, if it was for what is declared here, or this one has not
     seen it. A ledger that does not know the live secret is an older copy, and tells nothing.
     """
-    same = fingerprints(shared.secret_triggers) == fingerprints(spec.secret_triggers)
+    theirs = fingerprints(shared.rotation.known_triggers)
+    same = all(theirs.get(key) == value for key, value in fingerprints(spec.secret_triggers).items())
     known = project.secret_fingerprint in (shared.secret_fingerprint, shared.secret_previous)
     if not known and not (same and shared.secret_pending):
         return own

@@ -50,7 +50,8 @@ class RotationRecord:
     ``triggers``: as declared, or a fingerprint in place of each value (what is saved must not hold a value that was secret).
     ``secret``: the fingerprint of the secret as last seen. ``since``: when it was issued, or first seen. ``version`` counts from 1.
     ``pending``: the fingerprint of a secret whose rotation was begun and never seen to end. ``previous``: that of the secret before this one:
-    gone for good, so whoever shows it lags behind.
+    gone for good, so whoever shows it lags behind. ``former``: the fingerprints of triggers that are no longer declared; another party that
+    shares the ledger may go on declaring them.
     """
 
     triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
@@ -59,6 +60,17 @@ class RotationRecord:
     version: int = 1
     pending: str | None = None
     previous: str | None = None
+    former: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def known_triggers(self) -> Mapping[str, str]:
+        """The last value of each trigger that was ever declared, as in ``triggers``."""
+        return {**self.former, **self.triggers}
+
+    def with_triggers(self, triggers: Mapping[str, str]) -> RotationRecord:
+        """This record, with ``triggers`` declared."""
+        former = {key: value for key, value in fingerprints(self.known_triggers).items() if key not in triggers}
+        return dataclasses.replace(self, triggers=triggers, former=former)
 
     def after_seeing(self, live: str, now: datetime.datetime) -> RotationRecord:
         """This record, with a secret that was rotated since counted as one more version, first seen ``now``."""
@@ -158,7 +170,7 @@ def _aged(spec: RotationSpec, record: RotationRecord | None, live: str, now: dat
 
 def changed_triggers(spec: RotationSpec, record: RotationRecord | None) -> list[str]:
     """Triggers whose value was there before and is another one now: a first value and a removed one ask for nothing."""
-    before = record.triggers if record else {}
+    before = record.known_triggers if record else {}
     return [key for key, value in spec.triggers.items() if before.get(key, value) not in (value, fingerprint(value))]
 
 
@@ -169,7 +181,7 @@ def triggers_to_remember(spec: RotationSpec, record: RotationRecord | None, live
         return spec.triggers
     if spec.on_external == "adopt" and record.secret not in (None, live):
         return spec.triggers
-    return {**spec.triggers, **{key: record.triggers[key] for key in changed}}
+    return {**spec.triggers, **{key: record.known_triggers[key] for key in changed}}
 
 
 def fingerprints(triggers: Mapping[str, str]) -> dict[str, str]:

@@ -38,6 +38,7 @@ WINDOW = (
 
 OF_ROTATION = {
     "triggers": "secret_triggers",
+    "former": "former_triggers",
     "secret": "secret_fingerprint",
     "since": "secret_rotated_at",
     "version": "secret_version",
@@ -145,7 +146,7 @@ class ProjectState:
 class ProjectRecord:
     """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
 
-    ``secret_pending``, ``secret_previous``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
+    ``secret_pending``, ``secret_previous``, ``former_triggers``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
     ``handover``: a second project that takes the place of one, while it does.
     """
 
@@ -160,6 +161,7 @@ class ProjectRecord:
     secret_previous: str | None = None
     secret_max_age: datetime.timedelta | None = None
     handover: Handover | None = None
+    former_triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def rotation(self) -> RotationRecord:
