@@ -167,7 +167,7 @@ class Run(Remembering):
         before = book.entry(self.key(spec, state)) if book is not None and self._kind.exists(state) else None
         self.note(book, spec, state, begun)
         try:
-            return self._kind.apply(self._scope, plan, state)
+            return self._do(self._scope, plan, state)
         except OpenTokError as error:
             # Nothing was done, so nothing is begun. A ledger that cannot say so must not hide why.
             if book is not None and begun is not None and not error.outcome_unknown:
