@@ -71,7 +71,7 @@ def run_tests(python: Path, wheel: Path, tests: Path, folder: Path) -> str:
     pip(python, "install", "--no-deps", "--no-index", "--target", str(site), str(wheel))
     for shared in (tests, tests.parent / "things"):
         shutil.copytree(shared, copy / shared.name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("__init__.py", "conftest.py", "proxies.py"):
+    for name in ("__init__.py", "conftest.py", "one_status.py", "proxies.py"):
         shutil.copyfile(tests.parent / name, copy / name)
     (folder / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\npythonpath = .\nmarkers = long\n", encoding="utf-8")
     command = [str(python), "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{tests.name}"]
