@@ -146,7 +146,8 @@ class ProjectState:
 class ProjectRecord:
     """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
 
-    ``secret_pending``, ``secret_previous``, ``former_triggers``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
+    ``secret_pending``, ``secret_previous``, ``former_triggers``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next
+    rotation is due.
     ``handover``: a second project that takes the place of one, while it does.
     """
 
