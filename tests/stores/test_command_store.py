@@ -109,6 +109,23 @@ def test_all_other_answers_are_errors_of_one_line(program: Program, lines: str, 
     assert "\n" not in text
 
 
+@pytest.mark.parametrize(
+    "shows",
+    [
+        *(f'printf "%s$secret:" {before} | base64 -w 0' for before in ("''", "k", "ke")),
+        'printf %s "$secret" | tr a-f A-F',
+        'printf %s "$secret" | od -An -v -t x1 -w99 | tr -d " "',
+        'printf %s "$secret" | od -An -v -t x1 -w99 | tr "a-f " "A-F%"',
+    ],
+)
+def test_a_secret_in_another_encoding_is_not_quoted(program: Program, shows: str) -> None:
+    secret = """secret=$(sed -n 's/.*"api_secret": "\\([^"]*\\)".*/\\1/p')"""
+    said = refusal(lambda: comparer(program(f"{secret}; {{ {shows}; }} >&2; exit 1")).write(document())).partition("(exit status 1): ")[2]
+    assert "***" in said
+    # Of base64, the characters at the ends that have a few bits of what stands beside it.
+    assert len(said.replace("***", "")) <= 7, said
+
+
 def test_a_program_that_does_not_read_and_one_that_talks(program: Program) -> None:
     comparer(program("exit 0")).write(document(rotated_at="x" * 300_000))
     comparer(program("exec head -c 3000000 /dev/zero")).write(document())

@@ -183,7 +183,6 @@ def test_real_places_beside_each_other(tmp_path: Path) -> None:
         (SECRET.encode().hex(), "***"),
         (SECRET.encode().hex().upper()[30:50], "***"),
         ("".join(f"%{char:02X}" for char in SECRET.encode()), "***"),
-        *((encoded(SECRET, before), f"{encoded('', before)}***" if before else "***") for before in range(3)),
         ("'authorization': 'Bearer abcdefghij.klmnopqrst'", "'authorization': 'Bearer ***'"),
         ("a Bearer or PoP token, a bearer token", "a Bearer or PoP token, a bearer token"),
         ("assertion=eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJhY21lIn0.c2ln, no more", "assertion=***, no more"),

@@ -94,6 +94,7 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (html.escape(secret), html.escape(secret, quote=False))
     data = secret.encode("utf-8", "surrogatepass")
     yield data.hex()
+    yield "".join(f"%{byte:02x}" for byte in data)
     for before in range(3):
         # By itself or within something longer (``key:secret``): only the characters that its neighbours have no part in.
         first, last = -(-before * 8 // 6), (before + len(data)) * 8 // 6
