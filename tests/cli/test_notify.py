@@ -96,9 +96,10 @@ def test_a_hook_that_fails_is_made_up_for_by_the_next_run(acme: Command, receive
     """And only that one: the other has run."""
     runs = acme.folder / "runs"
     hooks = ("--notify", f"exec:{program(acme, f'echo run >>{runs}')}", "--notify", f"webhook:{receiver.url}/x?token=t0ken")
-    receiver.answers = [400]
+    receiver.answers = [400, 400]
     failed = acme(*apply(*LEDGER, *hooks)).failed(3, "HTTP 400: check what answers there", "The credentials are published, and the next run notifies")
     assert "notify command" in failed.out
+    assert "0 changed" in acme(*apply(*LEDGER, *hooks)).failed(3, "HTTP 400: check what answers there").out, "it is as unfinished as before"
     assert "t0ken" not in failed.err + (acme.folder / "ledger.json").read_text()
     assert len(due(acme)) == 1
     receiver.rest()
@@ -227,7 +228,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "a fragment": ("webhook:https://deploy.example.com/#t0ken", "webhook: must not have a fragment"),
     "a relative program": ("exec:./reload", "must begin with the absolute path of a program"),
     "an unknown placeholder": ("exec:reload {name}", "unknown placeholder {name}: use {key} or {id}"),
-    "no id yet": ("exec:reload {id}", "but no id is declared"),
+    "no id yet": ("exec:reload {id}", "notify: the hook has {id}, but no id is declared"),
 }
 
 
