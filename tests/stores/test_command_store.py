@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -139,6 +140,26 @@ def test_one_that_takes_too_long_is_ended_with_all_that_it_started(program: Prog
     text = refusal(lambda: comparer(f"{command}?timeout=1").write(document()))
     assert text == f"command '{command}': write: did not end within 1 s and was ended: ?timeout= at its end sets how long it may take"
     assert [pid for pid in pids.read_text().split() if lives(int(pid))] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="Linux alone tells what is below a process")
+def test_what_has_left_its_group_and_its_session_is_ended_as_well(program: Program, tmp_path: Path) -> None:
+    pids = tmp_path / "pids"
+    stray = f"echo $$ >>\"{pids}\"; sleep 300 & echo $! >>\"{pids}\"; wait"
+    command = program(f"setsid sh -c '{stray}' & while [ \"$(wc -l <\"{pids}\")\" != 2 ]; do :; done 2>/dev/null; sleep 300")
+    refusal(lambda: comparer(f"{command}?timeout=3").write(document()))
+    assert len(ended := pids.read_text().split()) == 2
+    assert all(ends(int(pid)) for pid in ended)
+
+
+def ends(pid: int) -> bool:
+    """Whether it has ended, or does within 30 s."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    with open(handle, "rb") as file:
+        return bool(select.select([file], [], [], 30)[0])
 
 
 def test_what_it_leaves_behind_ends_with_it(program: Program, tmp_path: Path) -> None:
