@@ -128,7 +128,7 @@ def test_places_that_are_one(command: Command) -> None:
     (command.folder / "link").symlink_to("real")
     there = command.folder
     for row, says in (
-        ("{a: {publish: [file:real/x]}, b: {publish: [file:link/x]}}", f"file '{there}/real/x' and file '{there}/link/x' are one place, of a and b: "),
+        ("{a: {publish: [file:real/x]}, b: {publish: [file:link/x]}}", f"file '{there}/real/x' and file '{there}/link/x' are one place, of a and b"),
         ("{a: {publish: [file:x.json, 'file:./x.json']}}", f"a: publish: has file '{there}/x.json' twice"),
         ("{a: {publish: [file:real/x, 'file:link/x']}}", f"a: publish: has file '{there}/link/x' twice"),
         ("{a: {publish: [file:link/l.json]}}", f"a: publish: file '{there}/link/l.json' is a file of the ledger: name one for the credentials alone"),

@@ -67,7 +67,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, b
         from .not_sent import why  # here, as in transport.py
 
         cause, look_at = why(error, url)
-        raise NotTaken(f"no answer ({cause}) in {_attempts(max(THIS_CALL.failed, 1))}: {look_at or 'check the URL, the network and who listens there'}") from None
+        check = look_at or "check the URL, the network and who listens there"
+        raise NotTaken(f"no answer ({cause}) in {_attempts(max(THIS_CALL.failed, 1))}: {check}") from None
     if 300 <= status < 400:
         raise NotTaken(f"HTTP {status}: a redirect is not followed: give the URL that it leads to")
     if not 200 <= status < 300:
