@@ -122,6 +122,24 @@ def test_files(command: Command, text: str, says: str | None) -> None:
     assert command.names() == []
 
 
+def test_places_that_are_one(command: Command) -> None:
+    """By whatever links and texts they are named; the ledger, which is not there yet, and its lock are no places either."""
+    (command.folder / "real").mkdir()
+    (command.folder / "link").symlink_to("real")
+    there = command.folder
+    for row, says in (
+        ("{a: {publish: [file:real/x]}, b: {publish: [file:link/x]}}", f"file '{there}/real/x' and file '{there}/link/x' are one place, of a and b"),
+        ("{a: {publish: [file:x.json, 'file:./x.json']}}", f"a: publish: has file '{there}/x.json' twice"),
+        ("{a: {publish: [file:real/x, 'file:link/x']}}", f"a: publish: has file '{there}/link/x' twice"),
+        ("{a: {publish: [file:link/l.json]}}", f"a: publish: file '{there}/link/l.json' is a file of the ledger: name one for the credentials alone"),
+        ("{a: {publish: [file:real/l.json.lock]}}", "is a file of the ledger"),
+    ):
+        for ledger in ("real/l.json", "link/l.json"):
+            command("apply", "-f", command.file(f"projects: {row}"), "--ledger", ledger).failed(2, says)
+    assert not command.asked()
+    assert list((there / "real").iterdir()) == []
+
+
 def test_the_secret_of_the_account_in_a_name(command: Command) -> None:
     """The command's runs are searched for it."""
     secret = command.emulator.account_secret

@@ -96,9 +96,10 @@ def test_a_hook_that_fails_is_made_up_for_by_the_next_run(acme: Command, receive
     """And only that one: the other has run."""
     runs = acme.folder / "runs"
     hooks = ("--notify", f"exec:{program(acme, f'echo run >>{runs}')}", "--notify", f"webhook:{receiver.url}/x?token=t0ken")
-    receiver.answers = [400]
+    receiver.answers = [400, 400]
     failed = acme(*apply(*LEDGER, *hooks)).failed(3, "HTTP 400: check what answers there", "The credentials are published, and the next run notifies")
     assert "notify command" in failed.out
+    assert "0 changed" in acme(*apply(*LEDGER, *hooks)).failed(3, "HTTP 400: check what answers there").out, "it is as unfinished as before"
     assert "t0ken" not in failed.err + (acme.folder / "ledger.json").read_text()
     assert len(due(acme)) == 1
     receiver.rest()
@@ -217,7 +218,7 @@ def test_a_hook_that_shows_what_was_published_is_not_quoted(acme: Command) -> No
 
 
 WRONG: dict[str, tuple[str, str]] = {
-    "no scheme": ("https://deploy.example.com/t0ken", "must be exec:COMMAND or webhook:URL"),
+    "no scheme": ("https://deploy.example.com/t0ken", "must be exec:COMMAND, webhook:URL or kubernetes-rollout:"),
     "nothing after it": ("webhook:", "names nothing after the colon"),
     "no URL": ("webhook:deploy.example.com/t0ken", "webhook: is not a URL: write it like https://"),
     "no host": ("webhook:https:///t0ken", "webhook: is not a URL"),
@@ -227,7 +228,7 @@ WRONG: dict[str, tuple[str, str]] = {
     "a fragment": ("webhook:https://deploy.example.com/#t0ken", "webhook: must not have a fragment"),
     "a relative program": ("exec:./reload", "must begin with the absolute path of a program"),
     "an unknown placeholder": ("exec:reload {name}", "unknown placeholder {name}: use {key} or {id}"),
-    "no id yet": ("exec:reload {id}", "but no id is declared"),
+    "no id yet": ("exec:reload {id}", "notify: the hook has {id}, but no id is declared"),
 }
 
 
@@ -269,12 +270,32 @@ def test_a_saved_plan_is_of_its_hooks(acme: Command, receiver: Receiver) -> None
     assert len(receiver.rest()) == 1
 
 
-def test_a_hook_that_is_declared_no_longer_is_forgotten(acme: Command, receiver: Receiver) -> None:
+def test_what_a_hook_is_owed_outlives_runs_with_other_hooks(acme: Command, receiver: Receiver) -> None:
+    """Also one that publishes: the same credentials to a place that has lost them."""
+    one, two = (("--notify", f"webhook:{receiver.url}/{name}") for name in ("one", "two"))
     receiver.answers = [400]
-    acme(*apply(*LEDGER, "--notify", f"webhook:{receiver.url}/one")).failed(3)
-    receiver.rest()
-    acme(*apply(*LEDGER, "--notify", f"webhook:{receiver.url}/two")).ok()
-    assert (receiver.rest(), due(acme)) == ([], [])
+    acme(*apply(*LEDGER, *one)).failed(3)
+    owed = due(acme)
+    acme(*apply(*LEDGER, *two)).ok()
+    (acme.folder / "acme.json").unlink()
+    acme(*apply(*LEDGER, *two)).ok()
+    assert [message.path for message in receiver.rest()] == ["/one", "/two"]
+    assert due(acme) == owed != []
+    acme(*apply(*LEDGER, *one)).ok()
+    assert [message.path for message in receiver.rest()] == ["/one"]
+    assert due(acme) == []
+
+
+def test_what_a_hook_is_owed_ends_with_the_credentials(acme: Command, receiver: Receiver) -> None:
+    """Whoever has not heard of the old ones need not: it is the publication of the new ones that notifies."""
+    one, two = (("--notify", f"webhook:{receiver.url}/{name}") for name in ("one", "two"))
+    receiver.answers = [400]
+    acme(*apply(*LEDGER, *one)).failed(3)
+    rotated_elsewhere(acme)
+    acme(*apply(*LEDGER, *two)).ok()
+    assert due(acme) == []
+    acme(*apply(*LEDGER, *one)).ok()
+    assert [message.path for message in receiver.rest()] == ["/one", "/two"]
 
 
 def documents(command: Command) -> dict[str, Any]:

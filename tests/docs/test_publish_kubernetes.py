@@ -89,7 +89,7 @@ def test_the_command(opentok_emulator: Emulator, tmp_path: Path, cluster: Kubern
     assert restarts(cluster) == before + 2  # one by this test
 
     other = ("apply", "-f", "tenants.yaml", "--publish", "kubernetes:default/{key}")
-    command(*other).failed(1, 'cannot get resource "secrets" in API group "" in the namespace "default"', "by a Role and a RoleBinding")
+    command(*other).failed(3, 'cannot get resource "secrets" in API group "" in the namespace "default"', "by a Role and a RoleBinding")
 
 
 def test_the_file_of_projects_waits_for_the_pods(opentok_emulator: Emulator, tmp_path: Path, cluster: KubernetesServer) -> None:

@@ -98,6 +98,9 @@ def test_two_of_one_name_are_none(install: Install) -> None:
 BROKEN = {
     "its module is not whole": ("import no_such_module", "it cannot be loaded: ModuleNotFoundError: No module named 'no_such_module'"),
     "its module fails": ("raise RuntimeError('two\\nlines')", "it cannot be loaded: RuntimeError: two lines"),
+    "its module ends the program": ("import sys\nsys.exit(0)", "it cannot be loaded: SystemExit: 0"),
+    "it ends the program": ("import sys\ndef Keys(place): sys.exit('bye')", "SystemExit: bye"),
+    "it cannot say where it is": (WHOLE + "\nKeys.where = property(lambda self: 1 / 0, lambda self, text: None)", "ZeroDivisionError: "),
     "it is not there": ("", "it cannot be loaded: AttributeError"),
     "it cannot be called": ("Keys = 3", "TypeError: 'int' object is not callable"),
     "it fails": ("def Keys(place): raise KeyError('x')", "KeyError: 'x'"),
@@ -129,6 +132,8 @@ def test_a_place_that_it_refuses_is_one_that_is_wrong(install: Install) -> None:
         ("def write(self, document): raise Exception(f'was given {document}')", "write", "keys x: write failed: Exception: was given {"),
         ("def read(self): return 'text'", "read", "keys x: read must give a document or None, not str"),
         ("def read(self): return {'someone': 'else'}", "read", "keys x holds something that is no OpenTok credential document"),
+        ("def read(self): raise SystemExit(0)", "read", "keys x: read failed: SystemExit: 0 (a target of acme"),
+        ("def preflight(self): raise type('Odd', (Exception,), {'__str__': lambda self: 1 / 0})", "preflight", "keys x: preflight failed: Odd (a"),
         ("def holds(self, document): return 'yes'", "holds", "keys x: holds must give True or False, not str"),
     ],
 )
@@ -138,6 +143,6 @@ def test_what_it_fails_at(install: Install, change: str, step: str, said: str) -
     with pytest.raises(PublishError) as refused:
         getattr(one, step)(*([document()] if step in ("write", "holds") else []))
     assert str(refused.value).startswith(said)
-    assert ("acme-publishers 1.2" in str(refused.value)) is (step != "read" or "must give" in said)
+    assert ("acme-publishers 1.2" in str(refused.value)) is (step != "read" or "no OpenTok" not in said)
     assert not any(SECRET[start : start + 8] in str(refused.value) for start in range(33))
     assert refused.value.__context__ is None

@@ -33,6 +33,8 @@ def receiver() -> Iterator[Receiver]:
         ([204], 1, None),
         ([503, 429, 500], 4, None),
         ([502, 502, 502, 502], 4, "HTTP 502 after 4 attempts: check what answers there"),
+        ([503, 400], 2, "HTTP 400 after 2 attempts: check what answers there"),
+        ([501], 1, "HTTP 501: check what answers there"),
         ([400], 1, "HTTP 400: check what answers there"),
         ([404], 1, "HTTP 404: check what answers there"),
         ([307], 1, "HTTP 307: a redirect is not followed: give the URL that it leads to"),
@@ -48,6 +50,22 @@ def test_answers(receiver: Receiver, answers: list[int], requests: int, said: st
     sent = receiver.rest()
     assert [(one.path, one.body) for one in sent] == [(PATH, CHANGE)] * requests
     assert sent[0].headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_one_that_asks_for_a_long_wait_is_not_waited_for(receiver: Receiver, status: int) -> None:
+    receiver.answers, receiver.headers = [status], {"Retry-After": "3600"}
+    with pytest.raises(NotifyError) as refused:
+        Webhook(receiver.url + PATH, backoff=0).run(CHANGE)
+    said = "it asks to wait longer than 30 s, which no hook does: check what answers there"
+    assert str(refused.value) == f"webhook {receiver.url}: HTTP {status} after 1 attempt: {said}"
+    assert len(receiver.rest()) == 1
+
+
+def test_what_does_not_speak_tls_is_asked_once(receiver: Receiver) -> None:
+    url = receiver.url.replace("http://", "https://")
+    with pytest.raises(NotifyError, match=r"no answer \(.*\) in 1 attempt: "):
+        Webhook(url + PATH, backoff=0).run(CHANGE)
 
 
 def test_nobody_listens() -> None:

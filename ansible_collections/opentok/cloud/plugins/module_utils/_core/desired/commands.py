@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Programs of others that a run starts: a command line without a shell, found where nobody else could have put it, ended in time.
 
-Each runs in a session and process group of its own, so Ctrl+C at a terminal does not reach it, and all of the group ends with it. What it reads
-comes on stdin; its stdout is thrown away, and of its stderr the last line is kept. The secrets of this program's environment are not in its own.
+Each runs in a session and process group of its own, so Ctrl+C at a terminal does not reach it, and all of the group ends with it, after a
+timeout all that it has started. What it reads comes on stdin; its stdout is thrown away, and of its stderr the last line is kept. The secrets of
+this program's environment are not in its own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..errors import LIKE_A_SECRET, InvalidInput, OpenTokError, Problem, quote
@@ -173,19 +174,50 @@ def _take(process: subprocess.Popen[bytes], said: list[bytes]) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends what is left of its group, and leaves no zombie."""
-    if process.poll() is None:
-        _signal(process, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(GRACE)
-    _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM))
-    process.kill()  # where there are no groups
-    process.wait()
+    """Ends what is left of its group, and leaves no zombie. One that has not ended by itself: also what it has started outside of its group."""
+    with contextlib.ExitStack() as held:
+        strays: list[int] = []
+        if process.poll() is None:
+            strays = _strays(process.pid)
+            for stray in strays:
+                held.callback(os.close, stray)
+            _signal(process, signal.SIGTERM, strays)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(GRACE)
+        _signal(process, getattr(signal, "SIGKILL", signal.SIGTERM), strays)
+        process.kill()  # where there are no groups
+        process.wait()
 
 
-def _signal(process: subprocess.Popen[bytes], number: int) -> None:
+def _strays(program: int) -> list[int]:
+    """Handles, which mean no other process later, of all that is below ``program`` or of its session, and not of its group; Linux alone has them."""
+    if not hasattr(os, "pidfd_open"):
+        return []
+    found: list[int] = []
+    below = {program}
+    rows = sorted(_processes())
+    while more := [row for row in rows if row[0] not in below and (row[1] in below or row[3] == program)]:
+        below |= {row[0] for row in more}
+        for pid in (row[0] for row in more if row[2] != program):
+            with contextlib.suppress(OSError):
+                found.append(os.pidfd_open(pid))
+    return found
+
+
+def _processes() -> Iterator[tuple[int, int, int, int]]:
+    """Process, parent, group and session of each that this user can see."""
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError, ValueError), open(f"/proc/{name}/stat", encoding="utf-8", errors="replace") as file:
+            _state, parent, group, session = file.read().rpartition(")")[2].split()[:4]
+            yield int(name), int(parent), int(group), int(session)
+
+
+def _signal(process: subprocess.Popen[bytes], number: int, strays: Sequence[int]) -> None:
     with contextlib.suppress(OSError):
         os.killpg(process.pid, number)
+    for stray in strays:
+        with contextlib.suppress(OSError):
+            signal.pidfd_send_signal(stray, number)
 
 
 def _last_line(said: bytes) -> str:

@@ -7,7 +7,7 @@ was killed, or whose hook failed, has not done. Built-in hooks are in ``hooks``.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Protocol
 
 from ..errors import LedgerError, OpenTokError
@@ -54,11 +54,13 @@ class Book(Protocol):
         """Remembers ``entry``."""
 
 
-def due_in(entry: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the private part of an entry says of hooks, for one that is written anew."""
-    private = (entry or {}).get("private")
+def due_in(entry: Mapping[str, Any] | None, after: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What the private part of an entry says of hooks, for one that is written anew: nothing if ``after`` has other credentials."""
+    entry = entry or {}
+    private = entry.get("private")
     due = private.get(DUE) if isinstance(private, Mapping) else None
-    return {DUE: due} if due else {}
+    changed = after is not None and any(len({entry.get(name), after.get(name)} - {None}) > 1 for name in ("api_key", "secret_fingerprint"))
+    return {DUE: due} if due and not changed else {}
 
 
 class Notification:
@@ -71,7 +73,8 @@ class Notification:
         self._hooks = tuple(hooks)
         self._book = book
         self._key = key
-        self._due = self._remembered() if hooks else frozenset()
+        due, marks = self._remembered() if hooks else frozenset(), {hook.mark for hook in self._hooks}
+        self._due, self._others = due & marks, due - marks
         self._places: list[str] = []
         self._published = False
         self._noted = False
@@ -81,7 +84,7 @@ class Notification:
         """Notes once that all are due: a run that is killed from here on is understood by the next."""
         if not self._noted:
             self._noted = True
-            self._note(hook.mark for hook in self._hooks)
+            self._note({hook.mark for hook in self._hooks})
 
     def holds(self, where: str, *, written: bool) -> None:
         """The place has the live credentials."""
@@ -106,7 +109,7 @@ class Notification:
             else:
                 done.append(_text(hook, document))
         if self._noted or self._due:
-            self._note(failed)
+            self._note(failed.keys())
         if not failed:
             return tuple(done), self._trouble
         return tuple(done), NotifyError(f"{'; '.join(failed.values())}. The credentials are published{self._what_next(repeats)}")
@@ -133,18 +136,18 @@ class Notification:
     def _entry(self) -> Mapping[str, Any] | None:
         return self._book.entry(self._key) if self._book is not None and self._key is not None else None
 
-    def _remembered(self) -> Collection[str]:
+    def _remembered(self) -> frozenset[str]:
         due = due_in(self._entry()).get(DUE)
         return frozenset(mark for mark in due if isinstance(mark, str)) if isinstance(due, list) else frozenset()
 
-    def _note(self, marks: Iterable[str]) -> None:
-        """What cannot be noted stops no publication: that is said at the end."""
+    def _note(self, marks: Set[str]) -> None:
+        """Notes these, beside those of hooks that this run does not have. What cannot be noted stops no publication: that is said at the end."""
         entry = self._entry()
         if self._book is None or self._key is None or entry is None:
             return
         private = entry.get("private")
         kept = {name: value for name, value in private.items() if name != DUE} if isinstance(private, Mapping) else {}
-        due = sorted(marks)
+        due = sorted(marks | self._others)
         try:
             self._book.set(self._key, {**entry, "private": {**kept, **({DUE: due} if due else {})}})
         except LedgerError as error:

@@ -20,7 +20,7 @@ Document = Mapping[str, Any]
 class _Place(Protocol):
     @property
     def where(self) -> str:
-        """The place, for texts; never a secret. Two targets with the same are one place."""
+        """The place, for texts; never a secret. Two targets with the same are one place, see :func:`place_of`."""
 
     def preflight(self) -> None:
         """Shows that ``write`` will be allowed, before a secret is rotated that could then not be published. Raises ``PublishError``.
@@ -52,6 +52,11 @@ class Comparer(_Place, Protocol):
 
 Target = Union[Publisher, Comparer]  # noqa: UP007 - which pylint does not know of protocols
 """What can be published to."""
+
+
+def place_of(target: Target) -> str:
+    """What tells it from other places: the real path of a file, to which several may lead, and ``where`` of all others."""
+    return str(getattr(target, "real_path", target.where))
 
 
 class Hearer(Protocol):

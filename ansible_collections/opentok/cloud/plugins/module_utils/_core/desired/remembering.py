@@ -179,7 +179,7 @@ class Remembering:
     def _entry_of(self, state: Any, record: Any, before: Mapping[str, Any] | None) -> dict[str, Any]:
         entry = {name: value for name, value in self._shown(state, record).items() if name not in self._kind.secret_outputs}
         whose = {"account_key": self._scope.account_key} if entry.get("account_key") is None and self._scope.account_key else {}
-        private = {**self._kind.private_state(record, {}), **due_in(before)}
+        private = {**self._kind.private_state(record, {}), **due_in(before, entry)}
         return {**entry, **whose, **self._kind.record_to_dict(record), "private": private}
 
     def notes(self, book: OpenLedger, spec: Any, state: Any) -> bool:

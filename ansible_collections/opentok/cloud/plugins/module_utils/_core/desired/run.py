@@ -19,7 +19,7 @@ from . import interrupts
 from .kind import Kind
 from .notify import Hook, Notification
 from .plan import NOT_YET_KNOWN, Applied, Plan
-from .publish import Document, Publication, Target
+from .publish import Document, Publication, Target, place_of
 from .remembering import Remembering
 from .report import Report, report_of, texts_of
 from .scope import Scope
@@ -48,6 +48,10 @@ class Run(Remembering):
         do: Callable[[Scope, Plan, Any], Applied[Any]] | None = None,
     ) -> None:
         super().__init__(kind, scope, ledger=ledger, check=check)
+        for publisher in publishers:
+            if ledger is not None and place_of(publisher) in ledger.files:
+                # Before anything is issued: a ledger that is not there yet would seem to be a place to publish to.
+                raise InvalidInput(Problem("publish", f"{publisher.where} is a file of the ledger: name one for the credentials alone"))
         self._do = do or kind.apply
         self._publication = Publication(publishers)
         self._hooks = tuple(hooks)

@@ -24,12 +24,14 @@ else:
 class _Call(threading.local):
     sent = False
     lost = False
+    failed = 0
 
 
 THIS_CALL = _Call()
 """The call that this thread is making.
 
 ``sent``: one of its requests may have reached the server and been carried out; ``lost``: and it was sent again.
+``failed``: how many have failed so far, of which all but perhaps the last were repeated.
 """
 
 

@@ -84,6 +84,7 @@ def _retries(backoff: float, repeatable: Collection[str]) -> Retry:
             return status_code == 429 or super().is_retry(method, status_code, has_retry_after)
 
         def increment(self, method: Any = None, url: Any = None, response: Any = None, error: Any = None, *rest: Any, **named: Any) -> Any:
+            THIS_CALL.failed += 1
             if THIS_CALL.sent and (response is None or response.status != 429):
                 THIS_CALL.lost = True
             if response is not None and response.status == 429 and method not in repeatable:

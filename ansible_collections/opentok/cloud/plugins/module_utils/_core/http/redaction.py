@@ -7,6 +7,7 @@ import base64
 import html
 import json
 import re
+import string
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -24,24 +25,27 @@ _XML_SECRET = re.compile(r"<(\w*(?:secret|password|token)\w*)>([^<]+)</\1>", re.
 _WORTH_HIDING = 4
 """Minimum length of a secret; a shorter one would be removed from inside ordinary words."""
 _WORTH_DISGUISING = 8
-"""From this length on, a secret is also looked for in encoded forms: a shorter one would match by chance."""
+"""From this length on, a secret is also looked for in encoded forms and in capitals: a shorter one would match by chance."""
+_LOWERED = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+"""Of ASCII alone: no text gets longer by it."""
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:
     """``text`` without the ``secrets`` in any encoding, without JWTs and client tokens, and without anything that looks like a secret."""
     for form in sorted({form for secret in secrets if secret for form in _forms(secret)}, key=len, reverse=True):
-        text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE if "%" in form else 0)
+        # A short one would be found in ordinary words.
+        text = re.sub(re.escape(form), HIDDEN, text, flags=re.IGNORECASE if len(form) >= _WORTH_DISGUISING else 0)
     return LIKE_A_SECRET.sub(HIDDEN, _SIGNED.sub(HIDDEN, text))
 
 
 def scrubbed(said: str, secrets: Iterable[str | None], limit: int = 400) -> str:
-    """``said``, which a server or program wrote, with every part of a secret in it as ``***``; cut after ``limit`` characters."""
-    covered = bytearray(len(said))
-    for secret in filter(None, secrets):
-        size = min(PIECE, len(secret))
-        pieces = {secret[start : start + size] for start in range(len(secret) - size + 1)}
+    """``said``, which a server or program wrote, with every part of a secret in it, in any encoding, as ``***``; cut after ``limit`` characters."""
+    covered, lowered = bytearray(len(said)), said.translate(_LOWERED)
+    for form in {form.translate(_LOWERED) for secret in filter(None, secrets) for form in _forms(secret)}:
+        size = min(PIECE, len(form))
+        pieces = {form[start : start + size] for start in range(len(form) - size + 1)}
         for start in range(len(said) - size + 1):
-            if said[start : start + size] in pieces:
+            if lowered[start : start + size] in pieces:
                 covered[start : start + size] = b"\1" * size
     shown: list[str] = []
     for char, secret_part in zip(said, covered, strict=True):
@@ -90,6 +94,7 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (html.escape(secret), html.escape(secret, quote=False))
     data = secret.encode("utf-8", "surrogatepass")
     yield data.hex()
+    yield "".join(f"%{byte:02x}" for byte in data)
     for before in range(3):
         # By itself or within something longer (``key:secret``): only the characters that its neighbours have no part in.
         first, last = -(-before * 8 // 6), (before + len(data)) * 8 // 6

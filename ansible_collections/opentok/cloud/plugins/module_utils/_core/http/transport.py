@@ -97,6 +97,7 @@ class Transport:
         url = self.api_url + operation.path.format(**{name: _segment(name, value) for name, value in path.items()})
         send = {"json": json, "data": form, "params": query}
         THIS_CALL.sent = THIS_CALL.lost = False
+        THIS_CALL.failed = 0
         try:
             try:
                 return self._attempt(operation, signer, url, about, send)

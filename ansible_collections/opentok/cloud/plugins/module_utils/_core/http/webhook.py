@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from ..errors import MissingLibrary, OpenTokError, quote
 from .connection import is_this_machine
 from .deadline import THIS_CALL
-from .http_session import HAS_REQUESTS, RETRIES, make_session
+from .http_session import HAS_REQUESTS, MAX_WAIT, RETRIES, RETRY_STATUSES, make_session
 
 if HAS_REQUESTS:
     from urllib3.exceptions import HTTPError
@@ -55,6 +55,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, b
     if not HAS_REQUESTS:
         raise MissingLibrary("requests")
     THIS_CALL.sent = THIS_CALL.lost = False
+    THIS_CALL.failed = 0
     try:
         with make_session(backoff, ("POST",)) as session:
             response = session.request(
@@ -66,9 +67,18 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, b
         from .not_sent import why  # here, as in transport.py
 
         cause, look_at = why(error, url)
-        raise NotTaken(f"no answer ({cause}) in {RETRIES + 1} attempts: {look_at or 'check the URL, the network and who listens there'}") from None
+        check = look_at or "check the URL, the network and who listens there"
+        raise NotTaken(f"no answer ({cause}) in {_attempts(max(THIS_CALL.failed, 1))}: {check}") from None
     if 300 <= status < 400:
         raise NotTaken(f"HTTP {status}: a redirect is not followed: give the URL that it leads to")
     if not 200 <= status < 300:
-        tried = f" after {RETRIES + 1} attempts" if status == 429 or status >= 500 else ""
-        raise NotTaken(f"HTTP {status}{tried}: check what answers there")
+        again = status in RETRY_STATUSES
+        attempts = THIS_CALL.failed if again else THIS_CALL.failed + 1
+        tried = f" after {_attempts(attempts)}" if again or attempts > 1 else ""
+        # Nothing else ends it early.
+        wait = f"it asks to wait longer than {MAX_WAIT:g} s, which no hook does: " if again and attempts <= RETRIES else ""
+        raise NotTaken(f"HTTP {status}{tried}: {wait}check what answers there")
+
+
+def _attempts(number: int) -> str:
+    return "1 attempt" if number == 1 else f"{number} attempts"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...errors import InvalidInput, Problem, join_words, one_line, quote
 from ..project.state import ProjectSpec
+from ..publish import Target, place_of
 
 if TYPE_CHECKING:
     from .entries import Entry
@@ -29,14 +30,21 @@ def check_distinct(specs: Iterable[tuple[Entry, ProjectSpec]]) -> None:
         raise InvalidInput(problems)
 
 
-def check_places(places: Iterable[tuple[str, str]]) -> None:
+def check_places(places: Iterable[tuple[Target, str]]) -> None:
     """``places``: where credentials go, and the label of whose they are. Raises :class:`InvalidInput` where two go to one place."""
-    problems = [
-        Problem("publish", f"{one_line(place, 200)} is the place of {join_words(labels)}: each needs one of its own, so put {{key}} or {{id}} in it")
-        for place, labels in _of_several(places)
-    ]
+    by_place: dict[str, list[tuple[str, str]]] = {}
+    for target, label in places:
+        by_place.setdefault(place_of(target), []).append((target.where, label))
+    problems = [_one_place(named) for named in by_place.values() if len(named) > 1]
     if problems:
         raise InvalidInput(problems)
+
+
+def _one_place(named: list[tuple[str, str]]) -> Problem:
+    """Of a place that several have, each by a text of its own."""
+    texts, labels = [one_line(where, 200) for where in dict.fromkeys(where for where, label in named)], join_words(label for where, label in named)
+    what = f"{texts[0]} is the place of {labels}" if len(texts) == 1 else f"{join_words(texts)} are one place, of {labels}"
+    return Problem("publish", f"{what}: each needs one of its own, so put {{key}} or {{id}} in it")
 
 
 def kind_of(value: Any) -> str:

@@ -22,6 +22,7 @@ from ..ledger.ledger import Ledger, OpenLedger
 from ..parallel import MOST, PARALLEL
 from ..project.kind import PROJECT
 from ..project.state import ProjectRecord, ProjectState
+from ..publish import Target
 from ..run import Run
 from ..scope import Scope
 from .account import AccountProjects, Notifying, Publishing, label_of
@@ -131,14 +132,14 @@ class Fleet(AccountProjects):
         quiet = self._one(check=check)
         members: list[Member] = []
         problems: list[Problem] = []
-        places: list[tuple[str, str]] = []
+        places: list[tuple[Target, str]] = []
         for entry in declared.entries:
             try:
                 publishers, hooks = self._publish(entry), self._notify(entry)
                 run = self._one(check=check, publishers=publishers, hooks=hooks) if publishers else quiet
                 spec = run.spec({**entry.inputs, "take_by_name": True})
                 members.append(Member(entry=entry, run=run, spec=spec, ends=entry.state == "absent", publishes=bool(publishers)))
-                places += [(publisher.where, entry.label) for publisher in publishers]
+                places += [(publisher, entry.label) for publisher in publishers]
             except InvalidInput as error:
                 problems.extend(Problem(f"{entry.label}: {problem.field}", problem.message) for problem in error.problems)
         if problems:

@@ -58,7 +58,7 @@ def _value(entry: Entry, target: str, option: str, match: re.Match[str]) -> str:
         return match[0]
     value = entry.key if field == "key" else number_as_text(entry.inputs.get("id") or entry.inputs.get("existing_id"))
     if value is None:
-        raise InvalidInput(Problem(option, f"the target has {{{field}}}, but no {field} is declared"))
+        raise InvalidInput(Problem(option, f"{'the target' if option == 'publish' else 'the hook'} has {{{field}}}, but no {field} is declared"))
     if not isinstance(value, str) or not all(char.isalnum() or char in "._-" for char in value) or value.startswith("."):
         raise InvalidInput(Problem(option, f"{field} {quote(value)} cannot be part of a place: only letters, digits, '.', '_' and '-' can"))
     if value.startswith("-") and target.startswith(_EXEC):

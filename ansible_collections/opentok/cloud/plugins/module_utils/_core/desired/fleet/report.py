@@ -57,8 +57,9 @@ class Outcome:
 
     @property
     def not_finished(self) -> bool:
-        """Whether it failed after something had been done, or where it is not known whether it was."""
-        return self.failure is not None and (self.changed or self.not_known)
+        """Whether it failed after something had been done, by this run or an earlier one, or where it is not known whether it was."""
+        on_its_way = self.report is not None and self.report.unfinished is not None
+        return self.failure is not None and (on_its_way or self.changed or self.not_known)
 
     @property
     def not_known(self) -> bool:

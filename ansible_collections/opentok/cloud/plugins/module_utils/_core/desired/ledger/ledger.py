@@ -175,6 +175,9 @@ class Ledger(abc.ABC):
     """A ledger. ``where``: its place, for texts; never a secret. A run that finds what it is about held waits ``patience`` seconds at most, and
     ``warn`` says so."""
 
+    files: tuple[str, ...] = ()
+    """The real paths of the files that are its own."""
+
     def __init__(self, where: str, *, patience: float = PATIENCE, warn: Callable[[str], None] | None = None) -> None:
         self.where = where
         self.patience = patience

@@ -135,6 +135,7 @@ class FileLedger(Ledger):
         # The file itself: a link would be replaced by a file, and its lock would lie in another place.
         self._given = os.path.abspath(os.path.expanduser(path))
         self.path = os.path.realpath(self._given)
+        self.files = (self.path, f"{self.path}.lock")
         super().__init__(self.path, patience=patience, warn=warn)
 
     @contextlib.contextmanager

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...errors import InvalidInput, Problem, join_words, quote
-from ..publish import Target
+from ..publish import Target, place_of
 
 
 def _file(place: str) -> Target:
@@ -93,9 +93,13 @@ def publishers(targets: Sequence[str] | None) -> tuple[Target, ...]:
     problems: list[Problem] = []
     for target in wanted:
         try:
-            found.append(_publisher(target))
+            publisher = _publisher(target)
         except InvalidInput as error:
             problems.extend(error.problems)
+            continue
+        if place_of(publisher) in map(place_of, found):
+            problems.append(Problem("publish", f"has {publisher.where} twice"))
+        found.append(publisher)
     if problems:
         raise InvalidInput(problems)
     return tuple(found)

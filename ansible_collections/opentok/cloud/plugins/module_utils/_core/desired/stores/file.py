@@ -60,6 +60,11 @@ class FileStore:
         path = os.path.abspath(os.path.expanduser(place))
         return cls("/" + path.lstrip("/"))
 
+    @property
+    def real_path(self) -> str:
+        """Where it is, whatever links lead to its folder; the file itself is none."""
+        return os.path.join(os.path.realpath(self._folder), os.path.basename(self.path))
+
     def preflight(self) -> None:
         """Does all that a write does: a whole file onto the disk, and if one is there, it is replaced by itself."""
         self.read()

@@ -21,6 +21,9 @@ from .failures import scrubbed
 
 GROUP = "opentok.publishers"
 
+_ANYTHING = (Exception, SystemExit)
+"""One that ends the program (``sys.exit``) has failed as well: the run goes on with what is begun."""
+
 T = TypeVar("T")
 
 
@@ -43,19 +46,19 @@ def _made(found: tuple[importlib.metadata.EntryPoint, ...], scheme: str, place: 
     broken = f"{target}: {scheme}: of {whose[0]} is broken"
     try:
         make = found[0].load()
-    except Exception as error:  # noqa: BLE001 - whatever its module does
+    except _ANYTHING as error:  # whatever its module does
         raise InvalidInput(Problem("publish", f"{broken}: it cannot be loaded: {_told(error)}: update or uninstall it")) from None
     try:
         made = make(place)
+        compares = callable(getattr(made, "holds", None))
+        lacking = [name for name in ("preflight", "write", "holds" if compares else "read") if not callable(getattr(made, name, None))]
+        where = getattr(made, "where", None)
     except OpenTokError:
         raise
     except ValueError as error:
-        raise InvalidInput(Problem("publish", f"{target}: {one_line(str(error), 400)}")) from None
-    except Exception as error:  # noqa: BLE001
+        raise InvalidInput(Problem("publish", f"{target}: {_text(error) or 'is no place'}")) from None
+    except _ANYTHING as error:
         raise InvalidInput(Problem("publish", f"{broken}: {_told(error)}: update or uninstall it")) from None
-    compares = callable(getattr(made, "holds", None))
-    lacking = [name for name in ("preflight", "write", "holds" if compares else "read") if not callable(getattr(made, name, None))]
-    where = getattr(made, "where", None)
     if lacking or not isinstance(where, str) or not where.strip():
         lack = join_words([*lacking, *([] if isinstance(where, str) and where.strip() else ["where, a text"])])
         raise InvalidInput(Problem("publish", f"{broken}: what it makes of a place lacks {lack}: update or uninstall it"))
@@ -67,7 +70,15 @@ def _distribution(entry: importlib.metadata.EntryPoint) -> str:
 
 
 def _told(error: BaseException) -> str:
-    return f"{type(error).__name__}: {one_line(str(error), 400)}" if str(error).strip() else type(error).__name__
+    text = _text(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return one_line(str(error), 400).strip()
+    except _ANYTHING:
+        return ""
 
 
 class _Foreign:
@@ -87,7 +98,7 @@ class _Foreign:
     def _ask(self, step: str, call: Callable[[], T], document: Document | None = None) -> T:
         try:
             return call()
-        except Exception as error:  # noqa: BLE001 - of whatever library it uses
+        except _ANYTHING as error:  # of whatever library it uses
             said = scrubbed(_told(error), [(document or {}).get("api_secret")])
         # Outside, so that the error is not chained to one that may quote the secret.
         raise PublishError(f"{self.where}: {step} failed: {said} (a target of {self._whose})")
