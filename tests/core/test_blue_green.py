@@ -320,7 +320,25 @@ def test_the_end_ends_both(acme: Blue, on_delete: str) -> None:
     expected = {"delete": {}, "suspend": {acme.first.id: "SUSPENDED", new: "SUSPENDED"}, "retain": {acme.first.id: "VALID", new: "VALID"}}
     assert acme.statuses() == expected[on_delete]
     assert acme.service.emulator.project(stranger.id) is not None
-    assert acme.entries() == {}
+    # Of two that stay nothing but the ledger tells whose they are.
+    assert list(acme.entries()) == ([] if on_delete == "delete" else [f"project/{new}"])
+    again = acme.end(on_delete=on_delete)
+    assert (again.actions, acme.statuses()) == ((), expected[on_delete])
+    if on_delete != "delete":
+        assert acme.run().unfinished is None
+        assert len(acme.statuses()) == 2
+        acme.end(on_delete="delete")
+    assert (acme.statuses(), acme.entries()) == ({}, {})
+
+
+def test_the_end_after_a_kill_is_repeatable(acme: Blue, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme.declared["secret_triggers"] = {"v": "2"}
+    with contextlib.suppress(Killed), killed_at(monkeypatch, 2):
+        acme.run()
+    for _ in range(2):
+        ended = acme.end(on_delete="suspend")
+        assert (ended.unfinished, list(acme.statuses().values())) == (None, ["SUSPENDED"] * 2)
+    assert ended.actions == ()
 
 
 def test_the_end_after_a_kill_ends_what_nobody_has_noted(acme: Blue, monkeypatch: pytest.MonkeyPatch) -> None:

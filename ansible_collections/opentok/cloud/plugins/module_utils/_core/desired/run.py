@@ -135,9 +135,19 @@ class Run(Remembering):
         begun = None if record is None else self._kind.record_before_end(record, plan)
         applied = self.apply_begun(book, spec, plan, state, begun)
         if self._kind.exists(state) and applied.unfinished is None:
-            applied = dataclasses.replace(applied, unfinished=self.forget(book, spec, state))
+            kept = None if record is None else self._kind.record_after_end(record, applied, self.now())
+            failure = self.forget(book, spec, state) if kept is None else self._keep(book, spec, applied.state, kept)
+            applied = dataclasses.replace(applied, unfinished=failure)
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
         return report_of(self._told(plan, state), applied, shown)
+
+    def _keep(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> OpenTokError | None:
+        """Goes on remembering what was ended and is there. What went wrong with that, if anything."""
+        try:
+            self.note(book, spec, state, record)
+        except LedgerError as error:
+            return error
+        return None
 
     def found_gone(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """What is said of one that was to end and is gone by now: ``state`` is how it was seen before."""

@@ -161,6 +161,28 @@ def after(spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectReco
     return dataclasses.replace(kept, suspended_at=suspended) if suspended else kept
 
 
+def changed_elsewhere(state: ProjectState, handover: Handover) -> list[tuple[str, str | None, str | None]]:
+    """What of the two projects is not as the last run left it: what it is called, how it was, how it is."""
+    project, draining = state.project, state.draining
+    if project is not None and handover.other == project.id:
+        return [("active_key", state.known_as, project.id)]
+    if state.draining_gone:
+        return [("draining_key", handover.other, None)]
+    left = "active" if handover.suspended_at is None else "suspended"
+    return [("draining_status", left, draining.status)] if draining is not None and draining.status != left else []
+
+
+def after_end(record: ProjectRecord, applied: Applied[ProjectState], now: datetime.datetime) -> ProjectRecord | None:
+    """What to go on remembering of two projects of one name that are ended and there: nothing else tells whose they are."""
+    state, handover = applied.state, record.handover
+    if handover is None or (state.draining is None and state.newcomer is None):
+        return None
+    handover = handover.seen(state)
+    if handover.other is not None and any(action.do == "suspend_draining" for action in applied.done):
+        handover = dataclasses.replace(handover, suspended_at=now)
+    return dataclasses.replace(record, handover=handover)
+
+
 def rotation_after(
     spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord, seen: RotationRecord, now: datetime.datetime
 ) -> RotationRecord:

@@ -34,17 +34,25 @@ def steps(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, 
     return dataclasses.replace(step, in_place=in_place, warnings=(*step.warnings, *waits))
 
 
-def due_step(spec: ProjectSpec, state: ProjectState, record: ProjectRecord, now: datetime.datetime) -> tuple[str, datetime.datetime] | None:
-    """The step of a handover that waits for nothing but a run, and since when. One that begins says :func:`decide`."""
-    handover = record.handover
-    if handover is None or state.draining is None or spec.handover == "pause":
-        return None
-    handover = handover.of_spec(spec).seen(state)
-    suspended = handover.suspended_at is not None
-    moment = handover.deleted_from if suspended else handover.drains_until
-    if moment is None or moment > now:
-        return None
-    return f"{state.draining}, whose place {present(state)} has taken, is to be {'deleted' if suspended else 'suspended'}", moment
+def due(
+    spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, decision: Decision, now: datetime.datetime
+) -> tuple[str, datetime.datetime | None] | bool:
+    """What waits for nothing but a run, and since when: a step of the handover that is under way; or whether what ``decision`` says is due."""
+    found = steps(spec, state, record, decision, now)
+    handover = record.handover if record else None
+    do = [action.do for action in found.actions]
+    if handover is None or handover.other == present(state).id:
+        return bool(found.in_place or decision.waiting or "hand_over" in do)
+    if found.in_place:
+        return True
+    if "hand_over" in do:
+        return f"the handover from {present(state)} that was begun is to go on", None
+    moments = {"suspend_draining": handover.of_spec(spec).drains_until, "delete_draining": handover.of_spec(spec).deleted_from}
+    if state.draining is None or not do or do[0] not in moments:
+        return False
+    moment, does = moments[do[0]], "deleted" if do[0] == "delete_draining" else "suspended"
+    since = moment if moment is not None and moment <= now else None
+    return f"{state.draining}, whose place {present(state)} has taken, is to be {does}", since
 
 
 def absent_first(spec: ProjectSpec, state: ProjectState) -> tuple[Action, ...]:
@@ -149,7 +157,9 @@ def _name(spec: ProjectSpec, project: Project) -> str | None:
 
 def _gone(handover: Handover) -> Steps:
     text = f"remember that the handover has ended: project {handover.other} is gone"
-    return Steps(actions=(Action(do="forget_draining", text=text, touches_api=False),), after={"draining_key": None, "drains_until": None})
+    forget = Action(do="forget_draining", text=text, touches_api=False)
+    said = f"project {handover.other}, whose place was taken, is gone: it was deleted elsewhere"
+    return Steps(actions=(forget,), after={"draining_key": None, "drains_until": None}, warnings=(said,))
 
 
 def _under_way(spec: ProjectSpec, state: ProjectState, handover: Handover, now: datetime.datetime) -> Steps:
@@ -164,7 +174,8 @@ def _under_way(spec: ProjectSpec, state: ProjectState, handover: Handover, now: 
         return Steps(warnings=(f"{draining} stays as it is (handover: pause); {active} has taken its place", *_unpublished(spec, handover)))
     if handover.suspended_at is None and draining.status == "suspended":
         text = f"remember that {draining} is suspended: it is deleted {duration_text(spec.soak)} after now"
-        return Steps(actions=(Action(do="note_suspended", text=text, touches_api=False),))
+        said = f"{draining} was suspended elsewhere, before its drain has ended"
+        return Steps(actions=(Action(do="note_suspended", text=text, touches_api=False),), warnings=(said,))
     if handover.suspended_at is None:
         return _draining(spec, active, draining, handover, now)
     if draining.status != "suspended":

@@ -314,6 +314,13 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             return None
         return dataclasses.replace(record, handover=dataclasses.replace(handover, published_at=None))
 
+    def record_after_end(self, record: ProjectRecord, applied: Applied[ProjectState], now: datetime.datetime) -> ProjectRecord | None:
+        if record.handover is None or applied.state.project is None:
+            return None
+        from .handover import after_end
+
+        return after_end(record, applied, now)
+
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
         return {
             "platform": "opentok",

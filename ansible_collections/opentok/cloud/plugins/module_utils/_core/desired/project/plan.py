@@ -54,7 +54,9 @@ def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
 
         first = absent_first(spec, state)
     if spec.on_delete == "retain":
+        second = state.draining or state.newcomer
         text = f"forget {project}: it stays as it is (on_delete: retain)"
+        text = f"leave {project} and {second}, the other project of this declaration, as they are (on_delete: retain)" if second else text
         return Plan(kind="project", actions=(Action(do="forget", text=text, touches_api=False),), before=before, after=before)
     if spec.on_delete == "suspend":
         if project.status == "suspended":
