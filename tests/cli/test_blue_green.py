@@ -163,10 +163,12 @@ def test_which_one_is_active_is_told_of_each(acme: Blue) -> None:
     assert acme.of_id(acme.old)["secret"] == acme.secret
 
 
-def test_what_is_lost_elsewhere_is_drift(acme: Blue) -> None:
-    acme.command.projects.set_status(acme.old, "suspended")
-    said = acme.command("drift", *acme.arguments()).ok().out
-    assert "the draining one of its two projects is suspended, the last run left it active" in said
+@pytest.mark.parametrize("suspended", [False, True])
+def test_what_is_lost_elsewhere_is_drift(acme: Blue, suspended: bool) -> None:
+    if suspended:
+        acme.command.projects.set_status(acme.old, "suspended")
+        said = acme.command("drift", *acme.arguments()).ok().out
+        assert "the draining one of its two projects is suspended, the last run left it active" in said
     acme.command.projects.delete(acme.new)
     said = acme.command("drift", *acme.arguments()).ok(7).out
     assert "was deleted elsewhere, so project" in said

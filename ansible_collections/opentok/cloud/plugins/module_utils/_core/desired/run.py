@@ -135,16 +135,17 @@ class Run(Remembering):
         begun = None if record is None else self._kind.record_before_end(record, plan)
         applied = self.apply_begun(book, spec, plan, state, begun)
         if self._kind.exists(state) and applied.unfinished is None:
-            kept = None if record is None else self._kind.record_after_end(record, applied, self.now())
-            failure = self.forget(book, spec, state) if kept is None else self._keep(book, spec, applied.state, kept)
-            applied = dataclasses.replace(applied, unfinished=failure)
+            applied = dataclasses.replace(applied, unfinished=self.note_end(book, spec, state, applied, record))
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
         return report_of(self._told(plan, state), applied, shown)
 
-    def _keep(self, book: OpenLedger | None, spec: Any, state: Any, record: Any) -> OpenTokError | None:
-        """Goes on remembering what was ended and is there. What went wrong with that, if anything."""
+    def note_end(self, book: OpenLedger | None, spec: Any, state: Any, applied: Applied[Any], record: Any) -> OpenTokError | None:
+        """Forgets what was ended, or goes on remembering what is there all the same. What went wrong with that, if anything."""
+        kept = None if record is None else self._kind.record_after_end(record, applied, self.now())
+        if kept is None:
+            return self.forget(book, spec, state)
         try:
-            self.note(book, spec, state, record)
+            self.note(book, spec, applied.state, kept)
         except LedgerError as error:
             return error
         return None
