@@ -193,6 +193,14 @@ def test_one_of_the_two_declared_once_more_is_refused(acme: Blue, which: str, st
     assert acme.rows() == {acme.old: "VALID", acme.new: "VALID"}
 
 
+@pytest.mark.parametrize("written", ["rotation", "strategy"])
+@pytest.mark.parametrize("place", ["defaults: {%s}\nprojects: [{name: A}]", "projects: [{name: A, %s}]"])
+def test_an_error_has_the_name_that_was_written(command: Command, written: str, place: str) -> None:
+    file = command.file(place % f"{written}: blue")
+    command("plan", "-f", file, "--ledger", "ledger.json").failed(2, f"A: {written}: must be 'in_place' or 'blue_green', not 'blue'")
+    command("plan", "-f", command.file(place % f"{written}: blue-green")).failed(2, f"A: {written}: needs a record of the last run")
+
+
 def test_two_names_of_one_option_are_refused(command: Command) -> None:
     file = command.file("projects: [{name: A, strategy: in_place, rotation: blue_green}]")
     command("plan", "-f", file, "--ledger", "ledger.json").failed(2, "A: rotation: is given twice, also as strategy, its other name")
