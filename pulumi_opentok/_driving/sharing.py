@@ -56,7 +56,7 @@ class Shared:
         begun = None if self._book is None else self._kind.record_before_end(record, plan)
         applied = self._run.apply_begun(self._book, spec, plan, state, begun)
         if self._kind.exists(state) and applied.unfinished is None:
-            applied = dataclasses.replace(applied, unfinished=self._run.forget(self._book, spec, state))
+            applied = dataclasses.replace(applied, unfinished=self._run.note_end(self._book, spec, state, applied, record))
         return applied
 
     def note(self, spec: Any, applied: Applied[Any], record: Any) -> Iterator[str]:

@@ -39,6 +39,7 @@ def of_list(shown: Sequence[Mapping[str, Any]], *, ledger: bool) -> list[str]:
     if ledger:
         fields |= {"ROTATED": "secret_rotated_at", "DUE": "secret_rotation_due_at"}
     fields["NAME"] = "name"
+    shown = [{**one, "status": f"{one['status']}, drains"} if one["draining_key"] == one["id"] else one for one in shown]
     rows = [[_cell(one.get(field), day=heading in ("CREATED", "ROTATED", "DUE")) for heading, field in fields.items()] for one in shown]
     return [*table(list(fields), rows, columns()), _count(len(shown), "project")]
 

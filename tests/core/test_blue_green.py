@@ -320,7 +320,25 @@ def test_the_end_ends_both(acme: Blue, on_delete: str) -> None:
     expected = {"delete": {}, "suspend": {acme.first.id: "SUSPENDED", new: "SUSPENDED"}, "retain": {acme.first.id: "VALID", new: "VALID"}}
     assert acme.statuses() == expected[on_delete]
     assert acme.service.emulator.project(stranger.id) is not None
-    assert acme.entries() == {}
+    # Of two that stay nothing but the ledger tells whose they are.
+    assert list(acme.entries()) == ([] if on_delete == "delete" else [f"project/{new}"])
+    again = acme.end(on_delete=on_delete)
+    assert (again.actions, acme.statuses()) == ((), expected[on_delete])
+    if on_delete != "delete":
+        assert acme.run().unfinished is None
+        assert len(acme.statuses()) == 2
+        acme.end(on_delete="delete")
+    assert (acme.statuses(), acme.entries()) == ({}, {})
+
+
+def test_the_end_after_a_kill_is_repeatable(acme: Blue, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme.declared["secret_triggers"] = {"v": "2"}
+    with contextlib.suppress(Killed), killed_at(monkeypatch, 2):
+        acme.run()
+    for _ in range(2):
+        ended = acme.end(on_delete="suspend")
+        assert (ended.unfinished, list(acme.statuses().values())) == (None, ["SUSPENDED"] * 2)
+    assert ended.actions == ()
 
 
 def test_the_end_after_a_kill_ends_what_nobody_has_noted(acme: Blue, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -362,6 +380,70 @@ def test_a_suspended_declaration_suspends_both(acme: Blue) -> None:
     acme.begin()
     acme.run(status="suspended")
     assert set(acme.statuses().values()) == {"SUSPENDED"}
+
+
+def test_a_suspended_declaration_that_rolls_back_suspends_both(acme: Blue) -> None:
+    acme.begin()
+    plan = acme.run(check=True, status="suspended", handover="rollback").actions
+    done = acme.run(status="suspended", handover="rollback")
+    assert done.actions[:3] == plan[:3]
+    assert done.shown is not None
+    assert (done.shown["active_key"], done.shown["status"], set(acme.statuses().values())) == (acme.first.id, "suspended", {"SUSPENDED"})
+    assert acme.run(status="suspended", handover="rollback").actions == ()
+    again = acme.run(status="active", handover="rollback")
+    assert (again.unfinished, acme.statuses()[acme.first.id]) == (None, "VALID")
+
+
+def test_a_suspended_declaration_after_a_kill_suspends_both(acme: Blue, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme.declared["secret_triggers"] = {"v": "2"}
+    with contextlib.suppress(Killed), killed_at(monkeypatch, 2):
+        acme.run()
+    done = acme.run(status="suspended")
+    assert (done.unfinished, list(acme.statuses().values())) == (None, ["SUSPENDED"] * 2)
+    assert acme.run(status="suspended").actions == ()
+
+
+def test_after_a_kill_it_is_looked_for_by_the_declared_name(acme: Blue, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme.declared["secret_triggers"] = {"v": "2"}
+    with contextlib.suppress(Killed), killed_at(monkeypatch, 2):
+        acme.run()
+    (new,) = acme.statuses().keys() - {acme.first.id}
+    acme.service.emulator.edit_project(acme.first.id, name="Other")
+    assert f"take up project {new} 'acme'" in acme.run(check=True).actions[0]
+    done = acme.run()
+    assert done.shown is not None
+    assert (done.shown["active_key"], done.shown["draining_key"], len(acme.service.emulator.all_projects())) == (new, acme.first.id, 2)
+
+
+def test_the_active_one_is_deleted_elsewhere_while_the_other_soaks(acme: Blue) -> None:
+    new = acme.begin()
+    acme.pass_time(2 * HOUR + 60)
+    acme.run()
+    acme.service.account().projects.delete(new)
+    plan = acme.run(check=True)
+    assert plan.actions[0] == f"activate project {acme.first.id} 'acme': it was suspended while another project had its place, and that is gone"
+    assert any("it was deleted elsewhere" in warning for warning in plan.warnings)
+    acme.run()
+    assert (acme.statuses(), acme.run().actions) == ({acme.first.id: "VALID"}, ())
+
+
+def test_a_shorter_lifetime_cuts_off_no_token_that_lives(acme: Blue) -> None:
+    acme.declared["token_lifetime"] = "5d"
+    acme.begin()
+    acme.pass_time(DAY + 60)
+    for changed in ({"token_lifetime": "2h"}, {"rotation": "in_place", "token_lifetime": None}):
+        assert (acme.run(**changed).actions, set(acme.statuses().values())) == ((), {"VALID"})
+    acme.pass_time(4 * DAY)
+    assert acme.run(token_lifetime="2h").actions[0].startswith("suspend")
+
+
+def test_a_leaked_secret_does_not_outlive_a_pause(acme: Blue) -> None:
+    acme.begin()
+    ended = acme.run(handover="pause", retired_secrets=[acme.first.secret])
+    assert "its drain ends at once" in ended.actions[0]
+    assert acme.statuses()[acme.first.id] == "SUSPENDED"
+    acme.pass_time(30 * DAY)
+    assert acme.run(handover="pause", retired_secrets=[acme.first.secret]).actions == ()
 
 
 def test_a_new_key_that_is_refused_is_not_handed_on(acme: Blue) -> None:

@@ -158,3 +158,46 @@ def test_with_a_twin_that_is_wanted(server: DynamicServer, opentok_emulator: Emu
     assert saved.outs["active_key"] not in (twin.id, saved.id)
     server.delete(saved)
     assert list(statuses(opentok_emulator)) == [twin.id]
+
+
+@pytest.mark.parametrize("on_delete", ["delete", "suspend", "retain"])
+def test_what_was_taken_over_by_its_id_stays_one_resource(server: DynamicServer, opentok_emulator: Emulator, on_delete: str) -> None:
+    pair = Credentials(key=opentok_emulator.account_key, secret=opentok_emulator.account_secret, kind="account")
+    old = Account(pair, api_url=opentok_emulator.url).projects.create("ACME").id
+    taken = {**{name: value for name, value in AGAIN.items() if name != "name"}, "existing_id": old, "on_delete": on_delete}
+    saved = declare(server, **{**taken, "secret_triggers": {"v": "1"}})
+    op, saved = up(server, saved, taken)
+    new = saved.outs["active_key"]
+    assert (op, saved.id, new != old) == ("update", old, True)
+    assert up(server, saved, taken)[0] == "same"
+    assert up(server, saved, {**taken, "existing_id": new})[0] == "update"  # the same resource, by the key that its output says
+    saved = up(server, later(server, opentok_emulator, saved, 2 * HOUR + 60), taken)[1]
+    op, saved = up(server, later(server, opentok_emulator, saved, 3 * HOUR + 60), taken)
+    assert (op, statuses(opentok_emulator)) == ("update", {new: "VALID"})
+    assert up(server, saved, taken)[0] == "same"
+    assert server.refresh(saved) == saved
+    ended = {"delete": {}, "suspend": {new: "SUSPENDED"}, "retain": {new: "VALID"}}[on_delete]
+    server.delete(saved)
+    assert statuses(opentok_emulator) == ended
+
+
+@pytest.mark.parametrize(("on_delete", "left"), [("delete", []), ("suspend", ["SUSPENDED"] * 2), ("retain", ["VALID"] * 2)])
+def test_the_end_of_one_that_was_taken_over_ends_both(server: DynamicServer, opentok_emulator: Emulator, on_delete: str, left: list[str]) -> None:
+    old = declare(server, name="ACME", on_delete="retain")
+    server.delete(old)
+    taken = {**AGAIN, "existing_id": old.id, "on_delete": on_delete}
+    saved = up(server, declare(server, **{**taken, "secret_triggers": {"v": "1"}}), taken)[1]
+    server.delete(saved)
+    assert list(statuses(opentok_emulator).values()) == left
+
+
+def test_a_refresh_after_the_loss_of_the_active_one_keeps_what_an_up_has_to_do(server: DynamicServer, opentok_emulator: Emulator) -> None:
+    saved = up(server, declare(server, **ACME), AGAIN)[1]
+    saved = up(server, later(server, opentok_emulator, saved, 2 * HOUR + 60), AGAIN)[1]
+    opentok_emulator.delete_project(saved.outs["active_key"])
+    seen = server.refresh(saved)
+    assert seen is not None
+    assert "draining_key" not in seen.outs
+    op, saved = up(server, seen, AGAIN)
+    assert (op, statuses(opentok_emulator)) == ("update", {saved.id: "VALID"})
+    assert up(server, saved, AGAIN)[0] == "same"

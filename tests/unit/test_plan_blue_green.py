@@ -28,6 +28,10 @@ SOAKED = dataclasses.replace(DRAINED, suspended_at=NOW - 7 * DAY)
 BACK = dataclasses.replace(DRAINED, rolled_back=True)
 DUE = {"secret_triggers": {"v": "2"}}
 BLUE = {"rotation": "blue_green"}
+OFF = {"status": "suspended"}
+LEAKED_OLD = {"retired_secrets": frozenset({OLD.secret_fingerprint})}
+LONGER = dataclasses.replace(DRAINED, token_lifetime=30 * DAY)
+TAKEN = dataclasses.replace(SOAKING, other=ID)
 LEAKED = {"retired_secrets": frozenset({fingerprint(SECRET)})}
 SUSPENDED = dataclasses.replace(OLD, status="suspended")
 
@@ -40,6 +44,7 @@ def planned(been: Handover | None, state: ProjectState, **declared: Any) -> Plan
 ALONE = ProjectState(project=project())
 BOTH = ProjectState(project=project(), draining=OLD)
 OVER = ProjectState(project=project(), draining=SUSPENDED)
+ASLEEP = ProjectState(project=project(status="suspended"))
 GONE = ProjectState(project=project(), draining_gone=True)
 NEW = ProjectState(project=project(), newcomer=OLD, known=(ID,))
 
@@ -58,6 +63,8 @@ STEPS: list[tuple[str, Handover | None, ProjectState, dict[str, Any], list[str],
     ("begun and paused", BEGUN, NEW, {"handover": "pause"}, [], "is begun, and paused"),
     ("begun and rolled back", BEGUN, NEW, {"handover": "rollback"}, ["set_aside"], ""),
     ("begun and leaked", BEGUN, NEW, LEAKED, ["refresh_secret"], "goes on with the next run"),
+    ("begun, to be suspended", BEGUN, NEW, OFF, ["hand_over", "suspend_draining", "set_status"], "stays valid"),
+    ("begun, set aside, to be suspended", BEGUN, NEW, {**OFF, "handover": "rollback"}, ["set_aside", "suspend_draining", "set_status"], ""),
     ("not published", PUBLISHING, BOTH, {}, [], "is not suspended before"),
     ("not published, leaked", PUBLISHING, BOTH, {"retired_secrets": frozenset({OLD.secret_fingerprint})}, [], "although its secret is one of"),
     ("draining", DRAINING, BOTH, {}, [], "is suspended by the first run after 2026-03-02T11:00+00:00"),
@@ -71,6 +78,18 @@ STEPS: list[tuple[str, Handover | None, ProjectState, dict[str, Any], list[str],
     ("draining, gone", DRAINING, GONE, {}, ["forget_draining"], ""),
     ("draining, suspended elsewhere", DRAINING, OVER, {}, ["note_suspended"], ""),
     ("draining, rolled back", DRAINING, BOTH, {"handover": "rollback"}, ["roll_back"], ""),
+    ("drained, but by a lifetime of before", LONGER, BOTH, {"token_lifetime": HOUR}, [], "is suspended by the first run after"),
+    ("drained, but by a lifetime of before, in place now", LONGER, BOTH, {"rotation": "in_place"}, [], "is suspended by the first run after"),
+    ("draining, rolled back, to be suspended", DRAINING, BOTH, {**OFF, "handover": "rollback"}, ["roll_back", "suspend_draining", "set_status"], ""),
+    ("soaking, rolled back, to be suspended", SOAKING, OVER, {**OFF, "handover": "rollback"}, ["roll_back", "suspend_draining"], ""),
+    ("paused, to be suspended", DRAINING, BOTH, {**OFF, "handover": "pause"}, ["suspend_draining", "set_status"], ""),
+    ("paused, leaked", DRAINING, BOTH, {**LEAKED_OLD, "handover": "pause"}, ["suspend_draining"], ""),
+    ("paused, leaked, not published", PUBLISHING, BOTH, {**LEAKED_OLD, "handover": "pause"}, [], "it stays alive until the credentials"),
+    ("paused, leaked, activated elsewhere", SOAKING, BOTH, {**LEAKED_OLD, "handover": "pause"}, ["suspend_draining"], ""),
+    ("the active one is gone", TAKEN, ALONE, {}, ["forget_draining"], "was deleted elsewhere"),
+    ("the active one is gone, the other suspended", TAKEN, ASLEEP, {}, ["set_status", "forget_draining"], "was deleted elsewhere"),
+    ("the active one is gone, to be suspended", TAKEN, ASLEEP, OFF, ["forget_draining"], "was deleted elsewhere"),
+    ("the active one is gone, the other leaked", TAKEN, ASLEEP, LEAKED, ["refresh_secret", "set_status", "forget_draining"], "was deleted"),
     ("drained", DRAINED, BOTH, {}, ["suspend_draining"], ""),
     ("drained and paused", DRAINED, BOTH, {"handover": "pause"}, [], "stays as it is (handover: pause)"),
     ("soaking", SOAKING, OVER, {}, [], "and deleted by the first run after"),
@@ -100,6 +119,22 @@ def test_what_a_hand_over_leads_to() -> None:
     assert "both keys work until 1d after the new one is published" in plan.texts[0]
 
 
+@pytest.mark.parametrize(("handover", "state", "first", "second"), [(DRAINING, BOTH, "roll_back", ID), (BEGUN, NEW, "hand_over", ID)])
+def test_what_suspends_both_names_each(handover: Handover, state: ProjectState, first: str, second: str) -> None:
+    plan = planned(handover, state, status="suspended", handover="rollback" if first == "roll_back" else "proceed")
+    assert "both are suspended (status: suspended)" in plan.texts[0]
+    assert plan.texts[1].startswith(f"suspend project {second} ")
+    assert plan.texts[2].startswith(f"suspend project {TWIN} ")
+    assert [action.args.get("id") for action in plan.actions if action.do == "suspend_draining"] == [second]
+
+
+@pytest.mark.parametrize("on_delete", ["delete", "suspend", "retain"])
+def test_a_replacement_names_both(on_delete: str) -> None:
+    plan = PROJECT.plan(spec(name="other", **BLUE), BOTH, record(name="acme", on_delete=on_delete, handover=DRAINING), NOW)
+    assert plan.replaces == ("name",)
+    assert f"project {TWIN} 'acme', the other project of this declaration," in plan.warnings[0]
+
+
 def test_what_is_leaked_is_not_rolled_back_to() -> None:
     with pytest.raises(PlanError, match="because its secret is one of retired_secrets"):
         planned(SOAKING, OVER, handover="rollback", retired_secrets=frozenset({OLD.secret_fingerprint}))
@@ -121,7 +156,7 @@ def test_a_round_trip_through_state_and_ledger(handover: Handover) -> None:
     )
     saved["on_delete"] = "delete"
     state, restored = PROJECT.restore("46999999", saved)
-    assert restored == before
+    assert restored == dataclasses.replace(before, anchor="46999999")
     assert state.project is not None
     assert (state.project.id, state.draining and state.draining.id, state.known) == (ID, handover.other, handover.known)
 

@@ -279,6 +279,10 @@ class Kind(Described, abc.ABC, Generic[SpecT, StateT, RecordT]):
         """
         return None
 
+    def record_after_end(self, record: RecordT, applied: Applied[StateT], now: datetime.datetime) -> RecordT | None:
+        """What to go on remembering of one that was ended and is there, where no look would find it again; ``None``: nothing. Here: nothing."""
+        return None
+
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
         """The credential document of what ``show`` gave, for publication; ``None`` where the kind has none."""
         return None

@@ -139,9 +139,20 @@ class Run(Remembering):
         begun = None if record is None else self._kind.record_before_end(record, plan)
         applied = self.apply_begun(book, spec, plan, state, begun)
         if self._kind.exists(state) and applied.unfinished is None:
-            applied = dataclasses.replace(applied, unfinished=self.forget(book, spec, state))
+            applied = dataclasses.replace(applied, unfinished=self.note_end(book, spec, state, applied, record))
         shown = self._shown(applied.state, None) if self._kind.exists(applied.state) else None
         return report_of(self._told(plan, state), applied, shown)
+
+    def note_end(self, book: OpenLedger | None, spec: Any, state: Any, applied: Applied[Any], record: Any) -> OpenTokError | None:
+        """Forgets what was ended, or goes on remembering what is there all the same. What went wrong with that, if anything."""
+        kept = None if record is None else self._kind.record_after_end(record, applied, self.now())
+        if kept is None:
+            return self.forget(book, spec, state)
+        try:
+            self.note(book, spec, applied.state, kept)
+        except LedgerError as error:
+            return error
+        return None
 
     def found_gone(self, book: OpenLedger | None, spec: Any, state: Any) -> Report:
         """What is said of one that was to end and is gone by now: ``state`` is how it was seen before."""

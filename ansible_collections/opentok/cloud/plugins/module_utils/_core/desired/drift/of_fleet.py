@@ -67,7 +67,8 @@ def _result(outcome: Outcome) -> str:
     if outcome.failure is not None:
         reachable = isinstance(outcome.failure, PlanError) and not isinstance(outcome.failure, OtherAccount)
         return DRIFT if reachable else COULD_NOT_LOOK
-    return DRIFT if outcome.changed else AS_DECLARED
+    lost = any(difference.property == "active_key" for difference in outcome.differs)
+    return DRIFT if outcome.changed or lost else AS_DECLARED
 
 
 def _due(due: Due | None) -> Document | None:

@@ -49,6 +49,8 @@ def heading(document: Mapping[str, Any]) -> str:
 
 _EXPLAINED = {
     "declared": "is there, and nobody declares it",
+    "active_key": "the active one of its two projects is gone: it was deleted elsewhere, and the other one has its place again",
+    "draining_key": "the draining one of its two projects is gone: it was deleted elsewhere",
     "secret_fingerprint": "the secret is not the recorded one: it was rotated elsewhere, or by a run that was killed",
 }
 
@@ -63,4 +65,6 @@ def _explained(each: Mapping[str, Any]) -> str:
         return "is not there" if each["expected"] else "is still there"
     if each["property"] in _EXPLAINED:
         return _EXPLAINED[each["property"]]
+    if each["property"] == "draining_status":
+        return f"the draining one of its two projects is {each['found']}, the last run left it {each['expected']}"
     return f"{each['property']} is {each['found']!r}, declared is {each['expected']!r}"

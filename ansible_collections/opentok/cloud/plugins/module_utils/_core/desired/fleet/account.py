@@ -17,6 +17,7 @@ from ..project.state import ProjectRecord, ProjectState
 from ..publish import Target
 from ..run import Run
 from ..scope import Scope
+from ..times import to_text
 from .entries import Declarations, Entry
 from .hidden import hidden_label
 from .report import Outcome
@@ -42,13 +43,15 @@ class AccountProjects:
         """The outputs of every project of the account, secrets in clear; with what the ledger remembers of it."""
         run = self._one(check=True)
         with run.book() as book:
-            return [self._shown(run, book, project) for project in self._scope.creation.listing()]
+            entries = book.of(PROJECT.name) if book is not None else {}
+            return [self._shown(run, book, project, entries) for project in self._scope.creation.listing()]
 
     def look_at(self, id_or_name: str) -> dict[str, Any]:
         """The same of one project, see :meth:`pick`."""
         run = self._one(check=True)
         with run.book() as book:
-            return self._shown(run, book, self._scope.whole(self.pick(id_or_name)))
+            project = self._scope.whole(self.pick(id_or_name, book))
+            return self._shown(run, book, project, book.of(PROJECT.name, called=project.name) if book is not None else {})
 
     def declarations(self) -> tuple[list[tuple[str, dict[str, Any]]], list[OpenTokError]]:
         """The id of each project with the inputs that declare it as it is, and an error for each of which the listing shows too little."""
@@ -80,14 +83,20 @@ class AccountProjects:
             what = f"the projects that the ledger knows belong to account {join_words(sorted(owners))}"
             raise PlanError(f"{what}, but the credentials are of account {account}: give the credentials of their own account")
 
-    def pick(self, id_or_name: str) -> Project:
-        """The one project with this id or exactly this name; ``id=`` or ``name=`` before it says which. Raises :class:`PlanError`."""
+    def pick(self, id_or_name: str, book: OpenLedger | None = None) -> Project:
+        """The one project with this id or exactly this name; ``id=`` or ``name=`` before it says which. Raises :class:`PlanError`.
+
+        Of two that the ledger knows to be one declaration it is the active one.
+        """
         how, equals, rest = id_or_name.partition("=")
         if not equals or how not in ("id", "name"):
             how, rest = "", id_or_name
         found = [
             project for project in self._scope.creation.listing() if (how != "name" and project.id == rest) or (how != "id" and project.name == rest)
         ]
+        if len(found) == 2 and book is not None:
+            taken = _taken(book.of(PROJECT.name, called=rest))
+            found = [project for project in found if project.id not in taken] or found
         if len(found) == 1:
             return found[0]
         account = f"account {self._scope.account_key}"
@@ -100,7 +109,7 @@ class AccountProjects:
         """Rotates the secret of one project now, whatever is declared of it; what the ledger remembers of its declaration stays."""
         checking = self._one(check=False)
         with checking.book() as book:
-            project = self._scope.whole(self.pick(id_or_name))
+            project = self._scope.whole(self.pick(id_or_name, book))
             with checking.alone_with(book, project.id) as (lease, state):
                 state = state or ProjectState(project=project)
                 before = declared_then(checking.recorded(book, state))
@@ -115,10 +124,25 @@ class AccountProjects:
     def _one(self, *, check: bool, publishers: Sequence[Target] = (), hooks: Sequence[Hook] = ()) -> Run:
         return Run(PROJECT, self._scope, ledger=self._ledger, publishers=publishers, hooks=hooks, check=check)
 
-    def _shown(self, run: Run, book: OpenLedger | None, project: Project) -> dict[str, Any]:
+    def _shown(self, run: Run, book: OpenLedger | None, project: Project, entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         state = ProjectState(project=project)
         record = PROJECT.refresh_record(state, run.recorded(book, state), run.now())
-        return PROJECT.told(PROJECT.show(state, record), state)
+        shown = PROJECT.told(PROJECT.show(state, record), state)
+        return shown if record is not None else {**shown, **_taken(entries).get(project.id, {})}
+
+
+def _taken(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """By the id of each project whose place another one has taken, as the ledger's ``entries`` know it, what its outputs say of that."""
+    if not any("handover" in (entry.get("private") or ()) for entry in entries.values()):
+        return {}
+    from ..project.handover import of_entry  # here: it is rarely needed
+
+    found = [(handover, str(entry.get("id"))) for entry in entries.values() if (handover := of_entry(entry)) is not None]
+    return {
+        handover.other: {"active_key": id_, "draining_key": handover.other, "drains_until": to_text(handover.drains_until)}
+        for handover, id_ in found
+        if handover.other is not None and handover.other != id_
+    }
 
 
 def declared_then(record: ProjectRecord | None) -> Mapping[str, Any]:

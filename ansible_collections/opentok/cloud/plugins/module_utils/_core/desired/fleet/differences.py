@@ -20,6 +20,14 @@ def differences(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | 
         found.append(Difference(property="name", expected=spec.name, found=project.name))
     if spec.status not in (None, project.status):
         found.append(Difference(property="status", expected=spec.status, found=project.status))
+    if record is not None and record.handover is not None:
+        from ..project.handover import changed_elsewhere  # here: it is rarely needed
+
+        other = changed_elsewhere(state, record.handover)
+        found.extend(Difference(property=name, expected=expected, found=now) for name, expected, now in other)
+        if record.handover.other == project.id:
+            # Another project has another secret.
+            return tuple(found)
     live = project.secret_fingerprint
     recorded = None if record is None else record.secret_fingerprint
     if record is not None and recorded not in (None, live) and live != record.secret_previous:

@@ -59,6 +59,7 @@ class Entry:
     """One project: ``inputs`` of its declaration, and the ``label`` (``key``, else its name, else its id) that stands for it in texts.
 
     ``state``: ``absent`` ends its life as ``on_delete`` says. ``publish``: where its credentials go, see ``places.py``; ``notify``: the hooks after.
+    ``written``: under what other name an input was written.
     """
 
     label: str
@@ -67,6 +68,7 @@ class Entry:
     state: str = "present"
     publish: tuple[str, ...] = ()
     notify: tuple[str, ...] = ()
+    written: Mapping[str, str] = dataclasses.field(default_factory=dict, repr=False)
 
     __eq__ = equal_as_a_whole
 
@@ -111,7 +113,8 @@ def declarations_of(projects: Any, defaults: Any = None, *, called: str = "proje
         problems += wrong
         if wrong:
             usual.pop(field)
-    found = [_entry(row, number, usual) for number, row in enumerate(rows, 1)]
+    written = _written(defaults)
+    found = [_entry(row, number, usual, written) for number, row in enumerate(rows, 1)]
     entries = [entry for entry, _wrong in found]
     problems += [problem for _entry_, wrong in found for problem in wrong]
     problems += distinct_keys(entry for entry in entries if entry.key is not None)
@@ -162,10 +165,11 @@ def _key_of(key: Any, within: Any) -> Any:
     return key if within is None or number_as_text(within) == number_as_text(key) else _Contradiction(key, within)
 
 
-def _entry(row: Any, number: int, usual: Mapping[str, Any]) -> tuple[Entry, list[Problem]]:
+def _entry(row: Any, number: int, usual: Mapping[str, Any], written: Mapping[str, str]) -> tuple[Entry, list[Problem]]:
     """The entry that a row declares, and all that is wrong with its shape."""
     label = _label(row, number)
     own, wrong = _mapping(row.row if isinstance(row, _Wrong) else row, label, KEYS)
+    written = {**{name: also for name, also in written.items() if name not in own}, **_written(row)}
     key = number_as_text(own.pop("key", None))
     state = own.pop("state", None)
     listed = {field: own.pop(field, None) for field in LISTED}
@@ -176,7 +180,7 @@ def _entry(row: Any, number: int, usual: Mapping[str, Any]) -> tuple[Entry, list
     if state == "absent":
         given = {**own, **listed}
         problems += [
-            Problem(f"{label}: {name}", "contradicts state: absent (on_delete says how it ends): leave it out")
+            Problem(f"{label}: {written.get(name, name)}", "contradicts state: absent (on_delete says how it ends): leave it out")
             for name in ONLY_PRESENT
             if given.get(name) not in (None, [], {})
         ]
@@ -187,7 +191,7 @@ def _entry(row: Any, number: int, usual: Mapping[str, Any]) -> tuple[Entry, list
         targets[field], wrong = _targets(given_here if given_here is not None else usually, label, field)
         problems += wrong
     key = key if isinstance(key, str) else None
-    return Entry(label=label, inputs={**inherited, **own}, key=key, state=str(state or "present"), **targets), problems
+    return Entry(label=label, inputs={**inherited, **own}, key=key, state=str(state or "present"), written=written, **targets), problems
 
 
 def _label(row: Any, number: int) -> str:
@@ -207,6 +211,11 @@ def _mapping(row: Any, label: str, keys: Sequence[str]) -> tuple[dict[str, Any],
     problems = [Problem(f"{label}: {hidden_label(str(key))}", f"is no key of it: the keys are {', '.join(keys)}") for key in wrong]
     problems += [Problem(f"{label}: {name}", f"is given twice, also as {alias}, its other name: give one of them") for name, alias in twice]
     return {name: value for name, value in row.items() if name in keys}, problems
+
+
+def _written(row: Any) -> dict[str, str]:
+    """By the name of the table, the other name under which ``row`` has it."""
+    return {OTHER_NAMES[key]: key for key in row if key in OTHER_NAMES} if isinstance(row, Mapping) else {}
 
 
 def _by_one_name(row: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:

@@ -141,7 +141,8 @@ class Fleet(AccountProjects):
                 members.append(Member(entry=entry, run=run, spec=spec, ends=entry.state == "absent", publishes=bool(publishers)))
                 places += [(publisher, entry.label) for publisher in publishers]
             except InvalidInput as error:
-                problems.extend(Problem(f"{entry.label}: {problem.field}", problem.message) for problem in error.problems)
+                named = ((entry.written.get(problem.field, problem.field), problem.message) for problem in error.problems)
+                problems.extend(Problem(f"{entry.label}: {field}", message) for field, message in named)
         if problems:
             raise InvalidInput(problems)
         check_distinct((member.entry, member.spec) for member in members)

@@ -14,8 +14,8 @@ from ...errors import Interrupted, OpenTokError, PlanError, RunInterrupted, join
 from .. import interrupts
 from ..ledger.ledger import OpenLedger
 from ..project.kind import PROJECT
-from ..project.rotation_plan import decide
-from ..project.state import ProjectRecord, ProjectSpec, ProjectState
+from ..project.rotation_plan import Decision, decide
+from ..project.state import ProjectSpec, ProjectState
 from ..run import Run
 from ..scope import Scope
 from .differences import STILL_THERE, differences
@@ -174,19 +174,19 @@ class Member:
             return None
         known = None if record is None else record.rotation
         decision = decide(self.spec.rotation_spec, known, self.state.project.secret_fingerprint, self.run.now())
+        if self.spec.rotation == "blue_green" or (record is not None and record.handover is not None):
+            # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
+            from ..project.handover_plan import due
+
+            step = due(self.spec, self.state, record, decision, self.run.now())
+            if not isinstance(step, bool):
+                return Due(reasons=(step[0],), since=step[1])
+            decision = decision if step else Decision()
         reasons = (*decision.reasons, *decision.waiting)
         if not reasons:
-            return None if record is None or record.handover is None else self._due_step(record)
+            return None
         aged = None if known is None else known.due_at(self.spec.secret_max_age)
         return Due(reasons=reasons, since=aged if aged is not None and aged <= self.run.now() else None, opens=decision.opens)
-
-    def _due_step(self, record: ProjectRecord) -> Due | None:
-        """The next step of a blue/green rotation, if its time has come."""
-        # Here: it is rarely asked for, and Ansible compiles anew in every run what is imported.
-        from ..project.handover_plan import due_step
-
-        step = due_step(self.spec, self.state, record, self.run.now())
-        return None if step is None else Due(reasons=(step[0],), since=step[1])
 
 
 def see(members: Sequence[Member], creation: Creation) -> None:
@@ -196,7 +196,6 @@ def see(members: Sequence[Member], creation: Creation) -> None:
     by_name: dict[str, list[Project]] = {}
     for project in listing:
         by_name.setdefault(project.name, []).append(project)
-    meant: dict[str, list[Member]] = {}
     for member in members:
         wanted = member.spec.id
         if wanted is None:
@@ -204,13 +203,22 @@ def see(members: Sequence[Member], creation: Creation) -> None:
             member.state = ProjectState.of_name(member.spec, namesakes) if namesakes else ProjectState.without_namesake(member.spec, creation)
         else:
             member.state = ProjectState(project=by_id.get(wanted), missing_id=None if wanted in by_id else wanted)
-        if member.state.project is not None:
-            meant.setdefault(member.state.project.id, []).append(member)
-    for several in meant.values():
+
+
+def refuse_same(members: Sequence[Member]) -> None:
+    """Makes it a trouble of each where several mean one project: the active one, or the other one while a project takes the place of another."""
+    meant: dict[str, list[Member]] = {}
+    named: dict[str, Project] = {}
+    for member in members:
+        for project in (member.state.project, member.second):
+            if project is not None:
+                named[project.id] = project
+                meant.setdefault(project.id, []).append(member)
+    for id_, several in meant.items():
         if len(several) > 1:
-            what = f"{join_words(member.entry.label for member in several)} mean the same one, {several[0].state.project}"
+            what = f"{join_words(member.entry.label for member in several)} mean the same one, {named[id_]}"
             for member in several:
-                member.trouble = PlanError(f"{what}: each entry needs a project of its own")
+                member.trouble = member.trouble or PlanError(f"{what}: each entry needs a project of its own")
 
 
 def warn_of_alike(members: Sequence[Member]) -> None:

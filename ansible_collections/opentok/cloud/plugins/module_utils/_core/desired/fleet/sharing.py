@@ -16,7 +16,7 @@ from ..project.kind import PROJECT
 from ..run import Run
 from ..scope import Scope
 from .doing import Do
-from .member import Member, see
+from .member import Member, refuse_same, see
 from .report import Outcome
 
 AHEAD = 64
@@ -58,6 +58,7 @@ class Sharing:
             self._book.expect([subject.entry for member in members if (subject := self._subject(member)).entry])
             for member in members:
                 member.state = self._run.complete(self._book, member.state)
+        refuse_same(members)
 
     def now(self, do: Do) -> Do:
         """``do`` for what no other run is about; the rest is put off."""

@@ -57,8 +57,8 @@ class Handover:
         return None if self.suspended_at is None else self.suspended_at + self.soak
 
     def of_spec(self, spec: ProjectSpec) -> Handover:
-        """With the durations that are declared now."""
-        return dataclasses.replace(self, token_lifetime=spec.token_lifetime, soak=spec.soak)
+        """With the durations that are declared now; tokens that were issued under a longer lifetime still live."""
+        return dataclasses.replace(self, token_lifetime=max(self.token_lifetime, spec.token_lifetime), soak=spec.soak)
 
     def seen(self, state: ProjectState) -> Handover:
         """With what was just seen of the draining project."""
@@ -125,33 +125,62 @@ def of_entry(entry: Mapping[str, Any]) -> Handover | None:
         return None
 
 
+def _begins(spec: ProjectSpec, handover: Handover, before: Handover | None = None) -> Handover:
+    """``handover`` with the durations that are declared, and none shorter than in the one ``before``."""
+    lifetime = max(spec.token_lifetime, before.token_lifetime) if before else spec.token_lifetime
+    return dataclasses.replace(handover, token_lifetime=lifetime, soak=spec.soak)
+
+
 def begun(spec: ProjectSpec, record: ProjectRecord, known: tuple[str, ...]) -> Handover:
     """What to remember before the second project is created."""
     handover = record.handover
-    return (handover if handover is not None else Handover(known=known)).of_spec(spec)
+    return handover.of_spec(spec) if handover is not None and handover.known is not None else _begins(spec, Handover(known=known))
 
 
 def after(spec: ProjectSpec, applied: Applied[ProjectState], before: ProjectRecord, now: datetime.datetime) -> Handover | None:
     """What to remember after ``applied``."""
-    state, old = applied.state, before.handover
+    state, old, there = applied.state, before.handover, applied.state.draining
     project = state.project
-    done = {action.do: action for action in applied.done}
-    if "hand_over" in done and state.draining is not None:
-        secret = state.draining.secret_fingerprint
-        return Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at, turn=1).of_spec(spec)
+    done = {action.do for action in applied.done}
+    # With `status: suspended`, the one that gives its place away is suspended in the same run.
+    suspended = now if done & {"suspend_draining", "note_suspended"} else None
+    if done & {"hand_over", "roll_back"} and there is not None:
+        turn, back = (old.turn if old else 0) + 1, "roll_back" in done
+        given = Handover(other=there.id, status=there.status, secret=there.secret_fingerprint, since=before.secret_rotated_at, turn=turn)
+        return _begins(spec, dataclasses.replace(given, rolled_back=back, suspended_at=suspended), old)
     if old is None or project is None:
-        return None if state.known is None or project is None else Handover(known=state.known).of_spec(spec)
-    if "roll_back" in done and state.draining is not None:
-        secret = state.draining.secret_fingerprint
-        back = Handover(other=state.draining.id, secret=secret, since=before.secret_rotated_at, rolled_back=True, turn=old.turn + 1)
-        return back.of_spec(spec)
-    if old.other == project.id or state.draining_gone or done.keys() & {"delete_draining", "forget_draining"}:
+        return None if state.known is None or project is None else _begins(spec, Handover(known=state.known))
+    if old.other == project.id or state.draining_gone or done & {"delete_draining", "forget_draining"}:
         return None
     if "set_aside" in done:
-        there = state.draining
-        return None if there is None else Handover(other=there.id, secret=there.secret_fingerprint, rolled_back=True).of_spec(spec)
+        if there is None:
+            return None
+        aside = Handover(other=there.id, status=there.status, secret=there.secret_fingerprint, suspended_at=suspended, rolled_back=True)
+        return _begins(spec, aside, old)
     kept = old.of_spec(spec).seen(state)
-    return dataclasses.replace(kept, suspended_at=now) if done.keys() & {"suspend_draining", "note_suspended"} else kept
+    return dataclasses.replace(kept, suspended_at=suspended) if suspended else kept
+
+
+def changed_elsewhere(state: ProjectState, handover: Handover) -> list[tuple[str, str | None, str | None]]:
+    """What of the two projects is not as the last run left it: what it is called, how it was, how it is."""
+    project, draining = state.project, state.draining
+    if project is not None and handover.other == project.id:
+        return [("active_key", state.known_as, project.id)]
+    if state.draining_gone:
+        return [("draining_key", handover.other, None)]
+    left = "active" if handover.suspended_at is None else "suspended"
+    return [("draining_status", left, draining.status)] if draining is not None and draining.status != left else []
+
+
+def after_end(record: ProjectRecord, applied: Applied[ProjectState], now: datetime.datetime) -> ProjectRecord | None:
+    """What to go on remembering of two projects of one name that are ended and there: nothing else tells whose they are."""
+    state, handover = applied.state, record.handover
+    if handover is None or (state.draining is None and state.newcomer is None):
+        return None
+    handover = handover.seen(state)
+    if handover.other is not None and any(action.do == "suspend_draining" for action in applied.done):
+        handover = dataclasses.replace(handover, suspended_at=now)
+    return dataclasses.replace(record, handover=handover)
 
 
 def rotation_after(

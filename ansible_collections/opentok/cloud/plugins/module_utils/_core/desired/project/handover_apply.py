@@ -104,7 +104,7 @@ def _roll_back(scope: Scope, action: Action, state: ProjectState) -> ProjectStat
     """The draining project is active again, and the other one drains."""
     projects, newer = scope.account.projects, present(state)
     back = projects.get(action.args["id"])
-    if back.status == "suspended":
+    if back.status == "suspended" and action.args["activate"]:
         back = projects.set_status(back.id, "active")
     scope.remember_secret(back)
     return ProjectState(project=back, draining=newer)

@@ -20,8 +20,10 @@ STAYS = "stored rooms (a session id contains the API key), archives, callbacks a
 def steps(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, decision: Decision, now: datetime.datetime) -> Steps:
     """The step that is due, where a handover is declared or under way. Raises :class:`PlanError` for a roll back that cannot be."""
     handover = record.handover if record else None
-    if handover is None or handover.other == present(state).id:
+    if handover is None:
         return _beginning(spec, state, decision)
+    if handover.other == present(state).id:
+        return _taken_back(spec, state, _beginning(spec, state, decision))
     if handover.other is None:
         return _begun(spec, state, handover, decision)
     handover = handover.of_spec(spec).seen(state)
@@ -32,17 +34,25 @@ def steps(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, 
     return dataclasses.replace(step, in_place=in_place, warnings=(*step.warnings, *waits))
 
 
-def due_step(spec: ProjectSpec, state: ProjectState, record: ProjectRecord, now: datetime.datetime) -> tuple[str, datetime.datetime] | None:
-    """The step of a handover that waits for nothing but a run, and since when. One that begins says :func:`decide`."""
-    handover = record.handover
-    if handover is None or state.draining is None or spec.handover == "pause":
-        return None
-    handover = handover.of_spec(spec).seen(state)
-    suspended = handover.suspended_at is not None
-    moment = handover.deleted_from if suspended else handover.drains_until
-    if moment is None or moment > now:
-        return None
-    return f"{state.draining}, whose place {present(state)} has taken, is to be {'deleted' if suspended else 'suspended'}", moment
+def due(
+    spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None, decision: Decision, now: datetime.datetime
+) -> tuple[str, datetime.datetime | None] | bool:
+    """What waits for nothing but a run, and since when: a step of the handover that is under way; or whether what ``decision`` says is due."""
+    found = steps(spec, state, record, decision, now)
+    handover = record.handover if record else None
+    do = [action.do for action in found.actions]
+    if handover is None or handover.other == present(state).id:
+        return bool(found.in_place or decision.waiting or "hand_over" in do)
+    if found.in_place:
+        return True
+    if "hand_over" in do:
+        return f"the handover from {present(state)} that was begun is to go on", None
+    moments = {"suspend_draining": handover.of_spec(spec).drains_until, "delete_draining": handover.of_spec(spec).deleted_from}
+    if state.draining is None or not do or do[0] not in moments:
+        return False
+    moment, does = moments[do[0]], "deleted" if do[0] == "delete_draining" else "suspended"
+    since = moment if moment is not None and moment <= now else None
+    return f"{state.draining}, whose place {present(state)} has taken, is to be {does}", since
 
 
 def absent_first(spec: ProjectSpec, state: ProjectState) -> tuple[Action, ...]:
@@ -87,6 +97,19 @@ def _beginning(spec: ProjectSpec, state: ProjectState, decision: Decision) -> St
     return _hand_over(spec, state, known, "; ".join(reasons), fresh=True)
 
 
+def _taken_back(spec: ProjectSpec, state: ProjectState, then: Steps) -> Steps:
+    """Where the active project is gone, and the one whose place it had taken has it again."""
+    project = present(state)
+    said = f"the project that had taken the place of {project} is gone: it was deleted elsewhere, so {project} has its place again"
+    actions = (Action(do="forget_draining", text=f"remember that {project} has its place again", touches_api=False), *then.actions)
+    activates = project.status == "suspended" and spec.status is None
+    if activates:
+        text = f"activate {project}: it was suspended while another project had its place, and that is gone"
+        actions = (Action(do="set_status", text=text, args={"status": "active"}), *actions)
+    after = {**({"status": "active"} if activates else {}), **then.after}
+    return dataclasses.replace(then, actions=actions, after=after, warnings=(said, *then.warnings))
+
+
 def _begun(spec: ProjectSpec, state: ProjectState, handover: Handover, decision: Decision) -> Steps:
     project = present(state)
     if decision.at_once:
@@ -95,7 +118,8 @@ def _begun(spec: ProjectSpec, state: ProjectState, handover: Handover, decision:
         there = state.newcomer
         text = f"stop the handover from {project} before it began"
         text = f"{text}: {there}, which an earlier run created for it, is suspended and then deleted" if there else text
-        return Steps(actions=(Action(do="set_aside", text=text, touches_api=False),))
+        aside = Action(do="set_aside", text=text, touches_api=False)
+        return Steps(actions=(aside, *_both(spec, there, present(state))) if there else (aside,))
     if spec.handover == "pause":
         return Steps(warnings=(f"the handover from {project} is begun, and paused (handover: pause)",))
     return _hand_over(spec, state, handover.known or (), "an earlier run began it and could not finish", fresh=False)
@@ -104,20 +128,38 @@ def _begun(spec: ProjectSpec, state: ProjectState, handover: Handover, decision:
 def _hand_over(spec: ProjectSpec, state: ProjectState, known: tuple[str, ...], why: str, *, fresh: bool) -> Steps:
     project = present(state)
     lifetime, soak = duration_text(spec.token_lifetime), duration_text(spec.soak)
-    make = f"take up {state.newcomer}, which an earlier run created" if state.newcomer else f"create a second project {quote(project.shown_name)}"
+    name = _name(spec, project)
+    called = quote(project.shown_name if name in (None, project.name) else name)
+    make = f"take up {state.newcomer}, which an earlier run created" if state.newcomer else f"create a second project {called}"
     then = f"both keys work until {lifetime} after the new one is published, then {project} is suspended, and {soak} later deleted"
+    ends, both = spec.status == "suspended", _both(spec, project, None)
+    then = f"both are suspended (status: suspended), and {project} is deleted {soak} later" if ends else then
     text = f"{make}, to take the place of {project}: {why}; {then}"
     takes = bool(spec.adopt or spec.take_by_name or not fresh)
-    args = {"name": project.name or spec.name, "known": known, "takes": takes, "begun": not fresh, "twins": spec.allow_duplicate_name}
+    args = {"name": name, "known": known, "takes": takes, "begun": not fresh, "twins": spec.allow_duplicate_name}
     action = Action(do="hand_over", text=text, args=args, issues_secret=True)
+    if ends:
+        text = f"suspend {state.newcomer or 'the second project'}: its key and every session made with it stop working"
+        both = (*both, Action(do="set_status", text=text, args={"status": "suspended"}, disrupts=True))
     unknown = ("id", "api_key", "active_key", "secret_fingerprint", "created_at", "drains_until")
     after = {**dict.fromkeys(unknown, NOT_YET_KNOWN), "draining_key": project.id}
-    return Steps(actions=(action,), after=after, warnings=(f"of {project} {STAYS}; its secret stays valid until it is suspended",))
+    return Steps(actions=(action, *both), after=after, moves=True, warnings=(f"of {project} {STAYS}; its secret stays valid until it is suspended",))
+
+
+def _name(spec: ProjectSpec, project: Project) -> str | None:
+    """As declared, which finds what an earlier run created also when ``project`` was renamed; as OpenTok writes it, where it writes it so."""
+    if spec.name is None or spec.name == project.name:
+        return project.name
+    from ..names import similar
+
+    return project.name if project.name and similar(spec.name, project.name) else spec.name
 
 
 def _gone(handover: Handover) -> Steps:
     text = f"remember that the handover has ended: project {handover.other} is gone"
-    return Steps(actions=(Action(do="forget_draining", text=text, touches_api=False),), after={"draining_key": None, "drains_until": None})
+    forget = Action(do="forget_draining", text=text, touches_api=False)
+    said = f"project {handover.other}, whose place was taken, is gone: it was deleted elsewhere"
+    return Steps(actions=(forget,), after={"draining_key": None, "drains_until": None}, warnings=(said,))
 
 
 def _under_way(spec: ProjectSpec, state: ProjectState, handover: Handover, now: datetime.datetime) -> Steps:
@@ -126,11 +168,14 @@ def _under_way(spec: ProjectSpec, state: ProjectState, handover: Handover, now: 
         return Steps()
     if spec.handover == "rollback" and not handover.rolled_back:
         return _roll_back(spec, active, draining, handover)
+    if draining.status != "suspended" and (ends := _ends_at_once(spec, active, draining, handover)):
+        return ends
     if spec.handover == "pause":
-        return Steps(warnings=(f"{draining} stays as it is (handover: pause); {active} has taken its place",))
+        return Steps(warnings=(f"{draining} stays as it is (handover: pause); {active} has taken its place", *_unpublished(spec, handover)))
     if handover.suspended_at is None and draining.status == "suspended":
         text = f"remember that {draining} is suspended: it is deleted {duration_text(spec.soak)} after now"
-        return Steps(actions=(Action(do="note_suspended", text=text, touches_api=False),))
+        said = f"{draining} was suspended elsewhere, before its drain has ended"
+        return Steps(actions=(Action(do="note_suspended", text=text, touches_api=False),), warnings=(said,))
     if handover.suspended_at is None:
         return _draining(spec, active, draining, handover, now)
     if draining.status != "suspended":
@@ -145,17 +190,31 @@ def _under_way(spec: ProjectSpec, state: ProjectState, handover: Handover, now: 
     return Steps(warnings=(f"{draining} is suspended, and deleted by the first run after {_minute(moment)}; {back}",))
 
 
+def _ends_at_once(spec: ProjectSpec, active: Project, draining: Project, handover: Handover) -> Steps | None:
+    """What ends a drain that would go on, or is paused: nothing that must stop working lives on by it."""
+    if spec.status == "suspended":
+        return Steps(actions=(_suspend(draining, f"status: suspended is declared, and {active} has taken its place"),))
+    unsafe = _leaked(spec, handover)
+    if not unsafe or handover.published_at is None:
+        return None
+    return Steps(actions=(_suspend(draining, f"{unsafe}, so its drain ends at once"),))
+
+
+def _unpublished(spec: ProjectSpec, handover: Handover) -> tuple[str, ...]:
+    """A warning of a leaked secret that lives as long as nothing else is published."""
+    unsafe = _leaked(spec, handover)
+    if not unsafe or handover.published_at is not None or handover.suspended_at is not None:
+        return ()
+    return (f"{unsafe}, and it stays alive until the credentials of the active project are published everywhere",)
+
+
 def _draining(spec: ProjectSpec, active: Project, draining: Project, handover: Handover, now: datetime.datetime) -> Steps:
-    if handover.published_at is None and spec.status != "suspended":
+    until = handover.drains_until
+    if until is None:
         unsafe = _leaked(spec, handover)
         said = f"{draining} drains from when the credentials of {active} are published everywhere, and is not suspended before"
         return Steps(warnings=(f"{said}{f', although {unsafe}' if unsafe else ''}",))
-    until = handover.drains_until
-    if spec.status == "suspended":
-        return Steps(actions=(_suspend(draining, f"status: suspended is declared, and {active} has taken its place"),))
-    if unsafe := _leaked(spec, handover):
-        return Steps(actions=(_suspend(draining, f"{unsafe}, so its drain ends at once"),))
-    if until is not None and now >= until:
+    if now >= until:
         return Steps(actions=(_suspend(draining, f"{active} has taken its place, and its last token ended at {_minute(until)}"),))
     cut = "whoever is still connected to its rooms is cut off then"
     return Steps(warnings=(f"{draining} drains, and is suspended by the first run after {_minute(until)}: {cut}; {STAYS}",))
@@ -164,14 +223,28 @@ def _draining(spec: ProjectSpec, active: Project, draining: Project, handover: H
 def _roll_back(spec: ProjectSpec, active: Project, draining: Project, handover: Handover) -> Steps:
     if unsafe := _leaked(spec, handover):
         raise PlanError(f"handover: rollback: {draining} cannot become the active project again, because {unsafe}; say handover: proceed")
-    activate = ", activate it" if draining.status != "active" else ""
+    ends, both = spec.status == "suspended", _both(spec, active, None)
+    activate = ", activate it" if draining.status != "active" and not ends else ""
     lifetime = duration_text(spec.token_lifetime)
-    then = f"{active} drains for {lifetime} from then on, is then suspended and deleted"
+    then = "both are suspended (status: suspended)" if ends else f"{active} drains for {lifetime} from then on, is then suspended and deleted"
     text = f"roll back to {draining}{activate}: its credentials are the ones that are published again; {then}"
-    action = Action(do="roll_back", text=text, args={"id": draining.id}, issues_secret=True)
+    action = Action(do="roll_back", text=text, args={"id": draining.id, "activate": not ends}, issues_secret=True)
+    if ends and draining.status != "suspended":
+        text = f"suspend {draining}: its key and every session made with it stop working"
+        both = (*both, Action(do="set_status", text=text, args={"status": "suspended"}, disrupts=True))
     keys = {"id": draining.id, "api_key": draining.id, "active_key": draining.id, "draining_key": active.id}
     secret = draining.secret_fingerprint or handover.secret or NOT_YET_KNOWN
-    return Steps(actions=(action,), after={**keys, "secret_fingerprint": secret, "created_at": NOT_YET_KNOWN, "drains_until": NOT_YET_KNOWN})
+    unknown = dict.fromkeys(("created_at", "drains_until"), NOT_YET_KNOWN)
+    status = "suspended" if ends else "active"
+    return Steps(actions=(action, *both), after={**keys, **unknown, "secret_fingerprint": secret, "status": status}, moves=True)
+
+
+def _both(spec: ProjectSpec, leaves: Project, stays: Project | None) -> tuple[Action, ...]:
+    """What suspends ``leaves``, which has not, or no longer, the place of the active one, where the declaration is to be suspended."""
+    if spec.status != "suspended" or leaves.status == "suspended":
+        return ()
+    why = f"status: suspended is declared, and {stays or 'the other project'} has {'its place' if stays else 'taken its place'}"
+    return (dataclasses.replace(_suspend(leaves, why), needs_publication=False),)
 
 
 def _suspend(draining: Project, why: str) -> Action:

@@ -263,6 +263,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         done = {action.do for action in applied.done}
         live = project.secret_fingerprint
         kept = ProjectRecord(account_key=spec.account_key, name=spec.name, on_delete=spec.on_delete, secret_max_age=spec.secret_max_age)
+        kept = dataclasses.replace(kept, anchor=before.anchor if before else None)
         if before is None:
             # Where the answer has no time that can be right, it is about now.
             since = (project.created_at if "create" in done else None) or now
@@ -313,6 +314,13 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             return None
         return dataclasses.replace(record, handover=dataclasses.replace(handover, published_at=None))
 
+    def record_after_end(self, record: ProjectRecord, applied: Applied[ProjectState], now: datetime.datetime) -> ProjectRecord | None:
+        if record.handover is None or applied.state.project is None:
+            return None
+        from .handover import after_end
+
+        return after_end(record, applied, now)
+
     def credentials(self, shown: Mapping[str, Any]) -> dict[str, Any] | None:
         return {
             "platform": "opentok",
@@ -327,8 +335,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
 
     def refresh_record(self, state: ProjectState, record: ProjectRecord | None, now: datetime.datetime) -> ProjectRecord | None:
         if record is not None and record.handover is not None and state.project is not None:
-            ended = state.draining_gone or record.handover.other == state.project.id
-            record = dataclasses.replace(record, handover=None if ended else record.handover.seen(state))
+            record = dataclasses.replace(record, handover=None if state.draining_gone else record.handover.seen(state))
         return record.after_seeing(state.project, now) if record and state.project and state.project.secret else record
 
     def show(self, state: ProjectState, record: ProjectRecord | None) -> dict[str, Any]:
@@ -337,7 +344,7 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
         shown.update(project_plan.facts(project) or {})
         if project is not None:
             shown.update(active_key=project.id or None, api_secret=project.secret or None, account_key=project.account_key)
-        if record is not None and record.handover is not None:
+        if record is not None and record.handover is not None and record.handover.other != shown["id"]:
             shown.update(draining_key=record.handover.other, drains_until=to_text(record.handover.drains_until))
         if record is not None:
             shown.update(
@@ -425,8 +432,9 @@ class ProjectKind(Kind[ProjectSpec, ProjectState, ProjectRecord]):
             secret_previous=_text(private, "secret_previous"),
             secret_max_age=_max_age(max_age, "secret_max_age") if max_age else None,
             handover=handover,
+            anchor=None if identity == project.id else identity,
         )
-        if handover is None:
+        if handover is None or handover.other == project.id:
             return ProjectState(project=project), record
         other = handover.other and Project(id=handover.other, name=project.name, status=handover.status, secret="")
         return ProjectState(project=project, draining=other or None, known=handover.known), record

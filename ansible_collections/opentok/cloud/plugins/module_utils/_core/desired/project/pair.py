@@ -69,8 +69,10 @@ def refresh_pair(scope: Scope, state: ProjectState) -> ProjectState:
         return ProjectState(project=active, draining=draining, draining_gone=draining is None)
     if active is None:
         return ProjectState(missing_id=present(state).id)
-    name, known = active.name, {active.id, *(state.known or ())}
-    new = [project for project in scope.creation.namesakes(name) if project.id not in known]
+    known = {active.id, *(state.known or ())}
+    # It may have been renamed since: what an earlier run has created has the name of before.
+    names = dict.fromkeys((present(state).name, active.name))
+    new = [project for name in names for project in scope.creation.namesakes(name) if project.id not in known]
     return ProjectState(project=active, newcomer=scope.whole(new[0]) if len(new) == 1 else None, known=state.known)
 
 

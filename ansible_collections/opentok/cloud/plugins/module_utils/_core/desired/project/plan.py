@@ -54,7 +54,9 @@ def plan_absent(spec: ProjectSpec, state: ProjectState) -> Plan:
 
         first = absent_first(spec, state)
     if spec.on_delete == "retain":
+        second = state.draining or state.newcomer
         text = f"forget {project}: it stays as it is (on_delete: retain)"
+        text = f"leave {project} and {second}, the other project of this declaration, as they are (on_delete: retain)" if second else text
         return Plan(kind="project", actions=(Action(do="forget", text=text, touches_api=False),), before=before, after=before)
     if spec.on_delete == "suspend":
         if project.status == "suspended":
@@ -187,6 +189,9 @@ def _change(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None
         end = LIFE_ENDS[record.on_delete if record else spec.on_delete]
         if record and "account_key" in replaces:
             end += f", which takes the credentials of account {record.account_key}: declare each account as a provider of its own"
+        if state.draining is not None:
+            ends = {"delete": "is deleted too", "suspend": "is suspended too", "retain": "stays too"}[record.on_delete if record else spec.on_delete]
+            end += f"; {state.draining}, the other project of this declaration, {ends}"
         warning = f"{project} is replaced by a new project with another API key and secret; {end}"
         return Plan(
             kind="project",
@@ -207,7 +212,7 @@ def _change(spec: ProjectSpec, state: ProjectState, record: ProjectRecord | None
         after["secret_fingerprint"] = NOT_YET_KNOWN
     actions.extend(steps.actions)
     after.update(steps.after)
-    if spec.status not in (None, project.status):
+    if spec.status not in (None, project.status) and not steps.moves:
         text = STATUS_TEXTS[str(spec.status)].format(project=project)
         actions.append(Action(do="set_status", text=text, args={"status": spec.status}, disrupts=spec.status == "suspended"))
         after["status"] = spec.status
@@ -239,7 +244,7 @@ def _identity(spec: ProjectSpec, project: Project, record: ProjectRecord | None)
     """Inputs that ask for another project than this one, why, and what is odd but no reason to replace a project."""
     if record and record.account_key and spec.account_key and record.account_key != spec.account_key:
         return ("account_key",), (f"{project} belongs to account {record.account_key}, but the credentials are of account {spec.account_key}",), ()
-    if spec.existing_id not in (None, project.id):
+    if spec.existing_id not in (None, project.id) and not (record and spec.existing_id in record.ids):
         return ("existing_id",), (f"existing_id is {quote(spec.existing_id)}, but this is {project}",), ()
     if spec.name in (None, project.name):
         return (), (), ()

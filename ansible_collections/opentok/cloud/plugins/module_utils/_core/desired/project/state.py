@@ -146,9 +146,15 @@ class ProjectState:
 class ProjectRecord:
     """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
 
+<<<<<<< HEAD
     ``secret_pending``, ``secret_previous``, ``former_triggers``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next
     rotation is due.
     ``handover``: a second project that takes the place of one, while it does.
+=======
+    ``secret_pending``, ``secret_previous``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
+    ``handover``: a second project that takes the place of one, while it does. ``anchor``: the id that the record is kept under, where another
+    project has become the active one since; it follows from where the record is kept, so it is not written.
+>>>>>>> bgmend
     """
 
     account_key: str | None = None
@@ -162,7 +168,17 @@ class ProjectRecord:
     secret_previous: str | None = None
     secret_max_age: datetime.timedelta | None = None
     handover: Handover | None = None
+<<<<<<< HEAD
     former_triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
+=======
+    anchor: str | None = None
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """What the project is, or was, known as besides its own id."""
+        other = self.handover.other if self.handover else None
+        return frozenset({self.anchor, other} - {None})  # type: ignore[arg-type]
+>>>>>>> bgmend
 
     @property
     def rotation(self) -> RotationRecord:
@@ -190,13 +206,15 @@ class ProjectRecord:
 class Steps:
     """What is to be done where another project takes the place of one, and ``after``, what it leads to.
 
-    ``in_place``: the reasons to refresh the secret of the active project all the same.
+    ``in_place``: the reasons to refresh the secret of the active project all the same. ``moves``: another project becomes the active one, and its
+    status is seen to.
     """
 
     actions: tuple[Action, ...] = ()
     warnings: tuple[str, ...] = ()
     in_place: tuple[str, ...] = ()
     after: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    moves: bool = False
 
     @property
     def rotates(self) -> bool:
