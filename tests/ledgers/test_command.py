@@ -133,6 +133,17 @@ def test_one_that_is_killed_is_ended_by_the_next(shared: Place, tmp_path: Path, 
         refused(shared, "has moved to")
 
 
+@pytest.mark.parametrize("shared", ["postgresql", "s3"], indirect=True)
+def test_a_ledger_under_two_names(shared: Place, tmp_path: Path) -> None:
+    """Is told at once, as for two names of a file, and nothing is left marked."""
+    other = filled(shared).url.replace("127.0.0.1", "localhost")
+    assert other != shared.url
+    said = command("move", shared.url, other, places=(shared,), code=2, folder=tmp_path)
+    assert said == "opentok-ledger: TO: is the same ledger as FROM, under another name\n"
+    with runs(shared.url, shared.environ) as (run,):
+        assert run.of("project").keys() == {key.partition("/")[2] for key in ENTRIES}
+
+
 @pytest.mark.parametrize("shared", ["postgresql"], indirect=True)
 def test_one_that_is_killed_can_be_taken_back(shared: Place, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     with STORES["file"](request) as new:

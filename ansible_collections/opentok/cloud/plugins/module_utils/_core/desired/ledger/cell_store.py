@@ -141,6 +141,13 @@ class CellStore:
             raise moved_by_another(self.where) from None
         self._itself = Cell(value, revision)
 
+    @property
+    def runner(self) -> str:
+        return "" if self._runner is None else self._runner.id
+
+    def knows(self, runner: str) -> bool:
+        return bool(runner) and self._cells.read("runners", runner) is not None
+
     def others(self) -> str | None:
         me = self._me()
         living = (str(cell.value.get("holder") or key) for key, cell in self._cells.list("runners") if key != me.id and me.lives(key))

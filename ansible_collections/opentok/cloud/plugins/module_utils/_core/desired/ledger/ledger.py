@@ -138,6 +138,10 @@ class OpenLedger(abc.ABC):
         """What runs hold now, and which run."""
         return {}
 
+    def is_also(self, other: OpenLedger) -> bool:
+        """Whether ``other``, which is open for writing as this one, is the same ledger, whatever both are called. A file has one name here."""
+        return False
+
     def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:  # noqa: B027 - a file has all of them
         """These entries, and those of what is called so, will be asked for: many are read as fast as one."""
 

@@ -92,6 +92,13 @@ class Store(Protocol):
     def put_mark(self, mark: Mapping[str, Any] | None) -> None:
         """Puts it (JSON types only). Raises ``Conflict`` where another is there by now."""
 
+    @property
+    def runner(self) -> str:
+        """What this runner is called there, which no other one ever is; empty for who only reads."""
+
+    def knows(self, runner: str) -> bool:
+        """Whether a runner that is called so has it open for writing."""
+
     def others(self) -> str | None:
         """Another runner that lives, as in :class:`Taken`; ``None`` for none."""
 
@@ -217,6 +224,9 @@ class SharedBook(OpenLedger):
 
     def holders(self) -> Mapping[str, str]:
         return self._store.holders()
+
+    def is_also(self, other: OpenLedger) -> bool:
+        return isinstance(other, SharedBook) and self._store.knows(other._store.runner)
 
     @contextlib.contextmanager
     def lease(self, subject: Subject, *, wait: bool = True) -> Iterator[Lease]:

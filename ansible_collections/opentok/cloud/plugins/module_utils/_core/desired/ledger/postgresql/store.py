@@ -161,6 +161,13 @@ class PostgresqlStore:
             raise moved_by_another(self.where)
         self._mark = (mark, revision)
 
+    @property
+    def runner(self) -> str:
+        return str(self._me or "")
+
+    def knows(self, runner: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM {runners} WHERE runner::text = %(runner)s", runner=runner))
+
     def others(self) -> str | None:
         rows = self._rows(f"SELECT holder FROM {{runners}} WHERE runner <> %(me)s::bigint AND NOT {_DEAD} LIMIT 1", me=self._runner())
         return rows[0][0] if rows else None
