@@ -85,6 +85,15 @@ def test_imported_and_merged(place: Place, tmp_path: Path) -> None:
     assert list(json.loads(command("show", place.url, "Nr. 3 ü", "--json", places=(place,), folder=tmp_path))["entries"]) == ["project/46000003"]
 
 
+def test_check_goes_on_past_what_is_no_map(shared: Place, tmp_path: Path) -> None:
+    filled(shared)
+    for key in ("project/1", "project/2"):
+        shared.damage(key, ["no map"])
+    found = json.loads(command("check", shared.url, "--json", places=(shared,), code=7, folder=tmp_path))
+    assert [(one["what"], one["key"]) for one in found["findings"]] == [("damaged", "project/1"), ("damaged", "project/2")]
+    assert found["entries"] == len(ENTRIES) + 2
+
+
 def test_who_holds_what(shared: Place, tmp_path: Path) -> None:
     filled(shared)
     with runs(shared.url, shared.environ) as (run,):
