@@ -73,6 +73,28 @@ def test_check_says_what_is_not_so(command: Command, ledger_command: Command, fi
     assert (command.asked(), alone.splitlines()[-1]) == ({}, "1 finding")
 
 
+def test_check_goes_on_past_what_is_damaged(ledger_command: Command, command: Command, filled: dict[str, Any]) -> None:
+    """And finds each: what is no map, in the document and in what a run has added to it, an id of another project, a fingerprint that is none."""
+    acme, globex = (f"project/{ids(command)[name]}" for name in ("ACME GmbH", "Globex"))
+    document = json.loads((command.folder / "ledger.json").read_text())
+    document["entries"] |= {"project/46999991": [1], "project/46999992": None, "project/46999993": {**filled[acme], "name": "else"}}
+    document["entries"][globex]["secret_fingerprint"] = "hunter2hunter2"
+    (command.folder / "ledger.json").write_text(json.dumps(document) + '\n{"project/46999994": "added"}\n')
+    for arguments in (("check", "ledger.json"), ("check", "ledger.json", "--read-only")):
+        found = ledger_command(*arguments, "--json", **ABSENT).ok(7).json
+        assert sorted((one["what"], one["key"], one["text"].partition(" is ")[2]) for one in found["findings"]) == sorted(
+            [
+                ("damaged", "project/46999991", "not a map: restore it, or remove it"),
+                ("damaged", "project/46999992", "not a map: restore it, or remove it"),
+                ("damaged", "project/46999993", f"damaged: its id is '{acme[8:]}', that of another project; restore it, or remove it"),
+                ("damaged", "project/46999994", "not a map: restore it, or remove it"),
+                ("damaged", globex, "damaged: its secret_fingerprint is not sha256: and 64 hex digits; restore it, or remove it"),
+            ]
+        )
+        assert (found["entries"], sum(found["accounts"].values())) == (6, 6)
+    ledger_command("export", "ledger.json").failed(1, "is damaged: entry 'project/46999991' is not a map")
+
+
 def test_check_of_one_that_cannot_be_written(ledger_command: Command, filled: dict[str, Any]) -> None:
     with (ledger_command.folder / "ledger.json.lock").open("w") as lock:
         import fcntl

@@ -85,6 +85,15 @@ def test_imported_and_merged(place: Place, tmp_path: Path) -> None:
     assert list(json.loads(command("show", place.url, "Nr. 3 ü", "--json", places=(place,), folder=tmp_path))["entries"]) == ["project/46000003"]
 
 
+def test_check_goes_on_past_what_is_no_map(shared: Place, tmp_path: Path) -> None:
+    filled(shared)
+    for key in ("project/1", "project/2"):
+        shared.damage(key, ["no map"])
+    found = json.loads(command("check", shared.url, "--json", places=(shared,), code=7, folder=tmp_path))
+    assert [(one["what"], one["key"]) for one in found["findings"]] == [("damaged", "project/1"), ("damaged", "project/2")]
+    assert found["entries"] == len(ENTRIES) + 2
+
+
 def test_who_holds_what(shared: Place, tmp_path: Path) -> None:
     filled(shared)
     with runs(shared.url, shared.environ) as (run,):
@@ -131,6 +140,17 @@ def test_one_that_is_killed_is_ended_by_the_next(shared: Place, tmp_path: Path, 
             run.close()
         assert "3 entries moved" in command("move", shared.url, new.url, places=(shared, new), folder=tmp_path)
         refused(shared, "has moved to")
+
+
+@pytest.mark.parametrize("shared", ["postgresql", "s3"], indirect=True)
+def test_a_ledger_under_two_names(shared: Place, tmp_path: Path) -> None:
+    """Is told at once, as for two names of a file, and nothing is left marked."""
+    other = filled(shared).url.replace("127.0.0.1", "localhost")
+    assert other != shared.url
+    said = command("move", shared.url, other, places=(shared,), code=2, folder=tmp_path)
+    assert said == "opentok-ledger: TO: is the same ledger as FROM, under another name\n"
+    with runs(shared.url, shared.environ) as (run,):
+        assert run.of("project").keys() == {key.partition("/")[2] for key in ENTRIES}
 
 
 @pytest.mark.parametrize("shared", ["postgresql"], indirect=True)

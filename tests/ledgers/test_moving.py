@@ -14,6 +14,7 @@ import pytest
 
 from pulumi_opentok.core.desired.ledger.ledger import Ledger
 from pulumi_opentok.core.desired.ledger.local import FileLedger
+from pulumi_opentok.core.desired.ledger.mark import FILLED, MOVED, MOVING, Mark
 from pulumi_opentok.core.desired.ledger.moving import abandon, fill, move
 from pulumi_opentok.core.errors import InvalidInput, LedgerError
 from tests.ledgers.memory_cells import Shelf
@@ -133,6 +134,58 @@ def test_killed_and_taken_back(pair: tuple[Make, Make], monkeypatch: pytest.Monk
     assert entries(new, marked=True) == {}
     move(old(), new())
     assert entries(new) == ENTRIES
+
+
+@pytest.mark.parametrize("step", range(1, 6))
+def test_killed_and_begun_anew_to_another_place(pair: tuple[Make, Make], monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    """Which is refused: the first one would stay half filled."""
+    old, new = pair
+    third = Shelf("memory://third").ledger
+    with killed_at(monkeypatch, step), pytest.raises(Killed):
+        move(old(), new())
+    with pytest.raises(LedgerError) as caught:
+        move(old(), third())
+    assert f"is being moved to '{new().where}': nothing was done; end that with `opentok-ledger move`, or take it back" in str(caught.value)
+    assert entries(third) == {}
+    abandon(old(), new())
+    assert move(old(), third()).entries == 3
+
+
+@pytest.mark.parametrize("left", [None, Mark(MOVING, "/third"), Mark(MOVED, "/third")], ids=["in use", "moving", "moved"])
+def test_what_is_filled_from_one_that_does_not_move_to_it_any_more_can_be_freed(pair: tuple[Make, Make], left: Mark | None) -> None:
+    old, new = pair
+    with new().locked() as book:
+        book.set("project/46000001", ENTRIES["project/46000001"])
+        book.put_mark(Mark(FILLED, old().where))
+    with old().locked() as book:
+        book.put_mark(left)
+    assert abandon(old(), new()) == 1
+    assert entries(new) == {}
+    assert fill(new(), ENTRIES, "/l.json").new == 3
+    with old().read_only(marked=True) as book:
+        assert (book.mark, book.everything()) == (left, ENTRIES)
+
+
+def test_one_whose_last_step_is_left_is_not_taken_back(pair: tuple[Make, Make], monkeypatch: pytest.MonkeyPatch) -> None:
+    old, new = pair
+    with killed_at(monkeypatch, 6), pytest.raises(Killed):
+        move(old(), new())
+    with pytest.raises(LedgerError, match=r"has moved to .*: nothing was done; end that with `opentok-ledger move`"):
+        abandon(old(), new())
+    assert entries(new, marked=True) == ENTRIES
+
+
+@pytest.mark.parametrize("do", [move, abandon])
+def test_a_ledger_under_two_names(do: Callable[[Ledger, Ledger], object]) -> None:
+    """Is known for one at once: it would wait for itself."""
+    shelf = Shelf("memory://one")
+    alias = Shelf("memory://two")
+    alias.lock, alias.cells = shelf.lock, shelf.cells
+    waited: list[str] = []
+    with pytest.raises(InvalidInput, match="TO: is the same ledger as FROM, under another name"):
+        do(shelf.ledger(patience=60, warn=waited.append), alias.ledger(patience=60, warn=waited.append))
+    assert waited == []
+    assert entries(shelf.ledger) == {}
 
 
 def test_what_cannot_be(pair: tuple[Make, Make]) -> None:

@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from ...core import ENVIRONMENT
-from ...core.desired.ledger.ledger import VERSION, Ledger
+from ...core.desired.ledger.ledger import VERSION, Entry, Ledger, NoMap
 from ...core.errors import LedgerError
 from .. import documents, options, terminal
 from ..account import Account
@@ -38,16 +38,18 @@ def _check(given: argparse.Namespace) -> int:
     ledger = places.opened(given.ledger, patience=0.0)
     account = Account(argparse.Namespace(**{**vars(given), "ledger": None})) if _has_credentials(given) else None
     findings: list[Finding] = [] if given.read_only else _cannot_be_written(ledger)
-    with ledger.read_only(marked=True) as book:
-        entries = dict(sorted(book.everything().items()))
+    odd: set[str] = set()
+    with ledger.read_only(marked=True, odd=odd.add) as book:
+        understood = dict(sorted(book.everything().items()))
         held = book.holders()
         mark = book.mark
-        findings += damaged(entries)
-        findings += unindexed(book, entries)
+        findings += damaged(understood, odd)
+        findings += unindexed(book, understood)
+    entries: dict[str, Entry] = {**understood, **{key: {} for key in odd}}
     if mark is not None:
         findings.insert(0, Finding("moved", None, f"{places.named(ledger.where)} {': '.join(mark.says())}"))
     if account is not None:
-        findings += differing(entries, account.key, account.fleet().look())
+        findings += differing(understood, account.key, account.fleet().look())
     accounts: dict[str, int] = {}
     for entry in entries.values():
         accounts[str(entry.get("account_key") or "")] = accounts.get(str(entry.get("account_key") or ""), 0) + 1
@@ -77,6 +79,8 @@ def _cannot_be_written(ledger: Ledger) -> list[Finding]:
     try:
         with ledger.locked(marked=True):
             return []
+    except NoMap:  # which is a finding of its own
+        return []
     except LedgerError as error:
         return [Finding("not writable", None, str(error))]
 

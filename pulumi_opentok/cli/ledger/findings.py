@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from ...core.desired.archive.kind import ARCHIVE
@@ -16,6 +16,7 @@ from ...core.desired.project.kind import PROJECT
 from ...core.desired.render import RENDER
 from ...core.desired.session import SESSION
 from ...core.errors import quote
+from ...core.http.auth import FINGERPRINT
 
 KINDS: Mapping[str, Kind[Any, Any, Any]] = {kind.name: kind for kind in (ARCHIVE, ARCHIVE_STORAGE, BROADCAST, PROJECT, RENDER, SESSION)}
 """Those that a ledger has records of."""
@@ -34,13 +35,17 @@ class Finding:
         return dataclasses.asdict(self)
 
 
-def damaged(entries: Mapping[str, Entry]) -> Iterator[Finding]:
-    """Entries that a run would refuse."""
+def damaged(entries: Mapping[str, Entry], odd: Collection[str]) -> Iterator[Finding]:
+    """Entries that a run would refuse; those of the keys ``odd`` are no maps."""
+    for key in sorted(odd):
+        yield Finding("damaged", key, f"entry {quote(key)} is not a map: restore it, or remove it")
     for key, entry in entries.items():
         name, _, rest = key.partition("/")
         kind = KINDS.get(name)
         if not rest or (kind is not None and not _understood(kind, rest, entry)):
             yield Finding("damaged", key, f"entry {quote(key)} is damaged and cannot be understood: restore it, or remove it")
+        elif kind is PROJECT and (wrong := _wrong_in_project(rest, entry)):
+            yield Finding("damaged", key, f"entry {quote(key)} is damaged: {wrong}; restore it, or remove it")
 
 
 def unindexed(book: OpenLedger, entries: Mapping[str, Entry]) -> Iterator[Finding]:
@@ -68,6 +73,16 @@ def differing(entries: Mapping[str, Entry], account_key: str | None, projects: I
         if fingerprint and now and fingerprint != now:
             said = f"project {identity} {quote(entry.get('name'))} has another secret than is remembered"
             yield Finding("secret", key, f"{said}: it was rotated elsewhere, or this ledger is an older copy (a restored backup)")
+
+
+def _wrong_in_project(rest: str, entry: Entry) -> str | None:
+    """What a run would not take for damage, and act upon."""
+    identity, fingerprint = entry.get("id"), entry.get("secret_fingerprint")
+    if identity is not None and identity != rest:
+        return f"its id is {quote(identity)}, that of another project"
+    if not isinstance(fingerprint, str) or not FINGERPRINT.fullmatch(fingerprint):
+        return "its secret_fingerprint is not sha256: and 64 hex digits"  # and not quoted: nobody knows what was put there
+    return None
 
 
 def _understood(kind: Kind[Any, Any, Any], rest: str, entry: Entry) -> bool:

@@ -20,7 +20,7 @@ from typing import Any, ClassVar, TypeVar
 from ...errors import LedgerError
 from ..parallel import each
 from .cell import Cell, Cells, Changed, write_cell
-from .ledger import FORMAT, VERSION, Entry, digest, ledger_error, moved_by_another, names_of, newer, not_a_map, written_since
+from .ledger import FORMAT, VERSION, Entry, Odd, digest, ledger_error, moved_by_another, names_of, newer, not_a_map, written_since
 from .runners import LIFETIME, Runner
 from .shared import Held, Taken, Versioned
 
@@ -36,6 +36,7 @@ class CellStore:
 
     def __init__(self, cells: Cells) -> None:
         self.where = cells.where
+        self.odd: Odd | None = None
         self._cells = cells
         self._runner: Runner | None = None
         self._itself: Cell | None = None
@@ -141,6 +142,13 @@ class CellStore:
             raise moved_by_another(self.where) from None
         self._itself = Cell(value, revision)
 
+    @property
+    def runner(self) -> str:
+        return "" if self._runner is None else self._runner.id
+
+    def knows(self, runner: str) -> bool:
+        return bool(runner) and self._cells.read("runners", runner) is not None
+
     def others(self) -> str | None:
         me = self._me()
         living = (str(cell.value.get("holder") or key) for key, cell in self._cells.list("runners") if key != me.id and me.lives(key))
@@ -239,7 +247,8 @@ class CellStore:
                 continue
             entry = cell.value.get("entry")
             if entry is not None and not isinstance(entry, Mapping):
-                raise not_a_map(self.where, key)
+                not_a_map(self.where, key, self.odd)
+                continue
             with self._lock:
                 if entry is None:
                     self._removed[key] = cell.revision  # if it is an old one by now, the write on top of it is refused, and looks again

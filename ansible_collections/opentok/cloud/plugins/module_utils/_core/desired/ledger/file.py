@@ -17,19 +17,20 @@ from typing import Any
 
 from ...errors import quote
 from ..files.atomic import append_to_file, replace_file
-from .ledger import FORMAT, VERSION, Changes, Entries, Entry, ledger_error, newer, not_a_map
+from .ledger import FORMAT, VERSION, Changes, Entries, Entry, Odd, ledger_error, newer, not_a_map
 from .mark import Mark, kept
 
 FOREIGN = "is not JSON: it is not a ledger, or is damaged; restore it, or give another path"
 
 
 class LedgerFile:
-    """The file at ``path``, for who holds its lock or only reads. Everything raises :class:`LedgerError`."""
+    """The file at ``path``, for who holds its lock or only reads. Everything raises :class:`LedgerError`. ``odd``: see ``Ledger.read_only``."""
 
-    def __init__(self, path: str, *, read_only: bool = False) -> None:
+    def __init__(self, path: str, *, read_only: bool = False, odd: Odd | None = None) -> None:
         self.path = path
         self.mark: Mark | None = None
         self._read_only = read_only
+        self._odd = odd
         # Whether the file is there and ends where a line ends; whether there is anything below the document.
         self._appendable = False
         self._appended = False
@@ -113,8 +114,7 @@ class LedgerFile:
             raise ledger_error(self.path, FOREIGN) from None
         if not isinstance(changes, dict):
             raise ledger_error(self.path, FOREIGN)
-        self._check({key: entry for key, entry in changes.items() if entry is not None})
-        return changes
+        return {key: entry for key, entry in changes.items() if entry is None or self._is_map(key, entry)}
 
     def _entries(self, content: Any) -> Entries:
         if not isinstance(content, dict) or content.get("format") != FORMAT:
@@ -125,14 +125,14 @@ class LedgerFile:
             raise ledger_error(self.path, newer(version))
         if version < 1 or not isinstance(entries, dict):
             raise ledger_error(self.path, "is damaged: it has no version or no entries; restore it, or give another path")
-        self._check(entries)
         self.mark = Mark.of(self.path, content.get("mark"))
-        return entries
+        return {key: entry for key, entry in entries.items() if self._is_map(key, entry)}
 
-    def _check(self, entries: Mapping[str, Any]) -> None:
-        wrong = next((key for key, entry in entries.items() if not isinstance(entry, dict)), None)
-        if wrong is not None:
-            raise not_a_map(self.path, wrong)
+    def _is_map(self, key: str, entry: object) -> bool:
+        if not isinstance(entry, dict):
+            not_a_map(self.path, key, self._odd)
+            return False
+        return True
 
 
 def as_document(entries: Mapping[str, Entry], mark: Mark | None = None) -> str:

@@ -88,6 +88,14 @@ class Conflict(LedgerError):
     """Another run has written an entry since this one read it. Nothing was overwritten."""
 
 
+class NoMap(LedgerError):
+    """An entry is no map, so nothing in it can be understood."""
+
+
+Odd = Callable[[str], None]
+"""Told the key of each entry that is no map, by who would look at the others all the same."""
+
+
 class OpenLedger(abc.ABC):
     """The entries of a ledger while it is open. What ``set`` and ``forget`` were told is safe when they return. Thread-safe."""
 
@@ -137,6 +145,10 @@ class OpenLedger(abc.ABC):
     def holders(self) -> Mapping[str, str]:
         """What runs hold now, and which run."""
         return {}
+
+    def is_also(self, other: OpenLedger) -> bool:
+        """Whether ``other``, which is open for writing as this one, is the same ledger, whatever both are called. A file has one name here."""
+        return False
 
     def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:  # noqa: B027 - a file has all of them
         """These entries, and those of what is called so, will be asked for: many are read as fast as one."""
@@ -188,8 +200,11 @@ class Ledger(abc.ABC):
         """Opens it for a run that writes. Raises :class:`LedgerError` before anything else is done, unless ``marked`` also for one that moves."""
 
     @abc.abstractmethod
-    def read_only(self, *, marked: bool = False) -> AbstractContextManager[OpenLedger]:
-        """Reads it as it is, without waiting for anyone. Raises :class:`LedgerError`, as :meth:`locked` does."""
+    def read_only(self, *, marked: bool = False, odd: Odd | None = None) -> AbstractContextManager[OpenLedger]:
+        """Reads it as it is, without waiting for anyone. Raises :class:`LedgerError`, as :meth:`locked` does.
+
+        Without ``odd`` an entry that is no map raises :class:`NoMap`; with it, whenever it is read, it is told and passed over.
+        """
 
     def _waits(self, what: str, holder: str) -> None:
         if self._warn is not None:
@@ -219,9 +234,11 @@ def newer(version: int, known: int = VERSION) -> str:
     return f"was written by a newer opentok (version {version} of the format, this one knows {known}): update opentok here"
 
 
-def not_a_map(where: str, key: str) -> LedgerError:
-    """The error of an entry that is none."""
-    return ledger_error(where, f"is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
+def not_a_map(where: str, key: str, odd: Odd | None) -> None:
+    """Tells ``odd`` of an entry that is none, or raises :class:`NoMap`."""
+    if odd is None:
+        raise NoMap(f"ledger {quote(where, 300)} is damaged: entry {quote(key)} is not a map; restore it, or remove that entry")
+    odd(key)
 
 
 def moved_by_another(where: str) -> Conflict:

@@ -21,7 +21,7 @@ from ..files.atomic import other_owner
 from ..files.lock import Locked, LockUnsupported, exclusive
 from ..files.trusted_path import distrust, open_to_others
 from .file import LedgerFile, ledger_errors, update
-from .ledger import PATIENCE, Changes, Entries, Entry, Lease, Ledger, OpenLedger, Subject, ledger_error, names_of
+from .ledger import PATIENCE, Changes, Entries, Entry, Lease, Ledger, Odd, OpenLedger, Subject, ledger_error, names_of
 from .mark import Mark
 
 
@@ -151,9 +151,9 @@ class FileLedger(Ledger):
                 book.close()
 
     @contextlib.contextmanager
-    def read_only(self, *, marked: bool = False) -> Iterator[FileBook]:
+    def read_only(self, *, marked: bool = False, odd: Odd | None = None) -> Iterator[FileBook]:
         self._look()
-        yield self._book(LedgerFile(self.path, read_only=True), marked=marked)
+        yield self._book(LedgerFile(self.path, read_only=True, odd=odd), marked=marked)
 
     def _book(self, file: LedgerFile, *, marked: bool) -> FileBook:
         book = FileBook(file)

@@ -39,7 +39,7 @@ def move(source: Ledger, target: Ledger, *, keep: bool = False) -> Copied:
     with _both(source, target) as (old, new):
         if old.mark is not None and old.mark.state == MOVED and old.mark.other == new.where:
             return _moved_already(old, new)
-        _may_leave(old)
+        _may_leave(old, new)
         # What is in one that was filled from here, or has moved here, nobody has used since.
         ours = new.mark in (Mark(FILLED, old.where), Mark(MOVED, old.where))
         if not ours:
@@ -63,20 +63,19 @@ def move(source: Ledger, target: Ledger, *, keep: bool = False) -> Copied:
 def abandon(source: Ledger, target: Ledger) -> int:
     """Takes back a move from ``source`` to ``target`` that was not ended. How many entries were taken out of ``target`` again.
 
-    That one stays marked: whoever names it already is led to ``source``, and does not begin with an empty ledger.
+    That one stays marked: whoever names it already is led to ``source``, and does not begin with an empty ledger. Where ``source`` does not move to
+    it any more, ``target`` is free for anything.
     """
     with _both(source, target) as (old, new):
-        if old.mark != Mark(MOVING, new.where):
+        filled, moves = new.mark == Mark(FILLED, old.where), old.mark == Mark(MOVING, new.where)
+        if filled and old.mark == Mark(MOVED, new.where):
+            raise ledger_error(old.where, f"has moved to {quote(new.where, 300)}: nothing was done; end that with `opentok-ledger move`")
+        if not filled and not moves:
             raise ledger_error(old.where, f"is not being moved to {quote(new.where, 300)}: nothing was done")
         interrupts.begin()
-        taken = 0
-        if new.mark == Mark(FILLED, old.where):
-            new.alone()
-            for key in new.everything():
-                new.forget(key)
-                taken += 1
-            new.put_mark(Mark(MOVED, old.where))
-        old.put_mark(None)
+        taken = _emptied(new, Mark(MOVED, old.where) if moves else None) if filled else 0
+        if moves:
+            old.put_mark(None)
         return taken
 
 
@@ -108,11 +107,14 @@ def _both(source: Ledger, target: Ledger) -> Iterator[tuple[OpenLedger, OpenLedg
     if source.where == target.where:
         raise InvalidInput(Problem("TO", "is the same ledger as FROM"))
     with source.locked(marked=True) as old, target.locked(marked=True) as new:
+        if new.is_also(old):
+            raise InvalidInput(Problem("TO", "is the same ledger as FROM, under another name"))
         yield old, new
 
 
-def _may_leave(old: OpenLedger) -> None:
-    if old.mark is not None and old.mark.state != MOVING:
+def _may_leave(old: OpenLedger, new: OpenLedger) -> None:
+    """Whoever began to move it to another place ends that first: else that place would stay half filled."""
+    if old.mark is not None and old.mark != Mark(MOVING, new.where):
         raise old.mark.refusal(old.where)
 
 
@@ -136,6 +138,16 @@ def _hold(*marks: tuple[OpenLedger, Mark]) -> None:
                 with contextlib.suppress(LedgerError):
                     book.put_mark(was)
         raise
+
+
+def _emptied(book: OpenLedger, mark: Mark | None) -> int:
+    """Takes out all that is in it, and leaves it with ``mark``. How many entries that were."""
+    book.alone()
+    keys = tuple(book.everything())
+    for key in keys:
+        book.forget(key)
+    book.put_mark(mark)
+    return len(keys)
 
 
 def _let_go(*books: OpenLedger) -> None:

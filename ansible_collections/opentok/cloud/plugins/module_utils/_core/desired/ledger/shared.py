@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import Any, ClassVar, Protocol
 
 from ...errors import quote
-from .ledger import PATIENCE, Busy, Entry, Lease, Ledger, OpenLedger, Subject, names_of
+from .ledger import PATIENCE, Busy, Entry, Lease, Ledger, Odd, OpenLedger, Subject, names_of
 from .mark import Mark
 
 PAUSE = 0.2
@@ -53,6 +53,9 @@ class Store(Protocol):
     where: str
     """The place as it was given; never a secret."""
 
+    odd: Odd | None
+    """See ``Ledger.read_only``."""
+
     def open(self, *, write: bool) -> None:
         """Connects. ``write``: it will be written to, which is shown to be allowed; what is missing is made, an older version brought up to date.
 
@@ -92,6 +95,13 @@ class Store(Protocol):
     def put_mark(self, mark: Mapping[str, Any] | None) -> None:
         """Puts it (JSON types only). Raises ``Conflict`` where another is there by now."""
 
+    @property
+    def runner(self) -> str:
+        """What this runner is called there, which no other one ever is; empty for who only reads."""
+
+    def knows(self, runner: str) -> bool:
+        """Whether a runner that is called so has it open for writing."""
+
     def others(self) -> str | None:
         """Another runner that lives, as in :class:`Taken`; ``None`` for none."""
 
@@ -112,13 +122,14 @@ class SharedLedger(Ledger):
             yield book
 
     @contextlib.contextmanager
-    def read_only(self, *, marked: bool = False) -> Iterator[OpenLedger]:
-        with self._open(write=False, marked=marked) as book:
+    def read_only(self, *, marked: bool = False, odd: Odd | None = None) -> Iterator[OpenLedger]:
+        with self._open(write=False, marked=marked, odd=odd) as book:
             yield book
 
     @contextlib.contextmanager
-    def _open(self, *, write: bool, marked: bool) -> Iterator[OpenLedger]:
+    def _open(self, *, write: bool, marked: bool, odd: Odd | None = None) -> Iterator[OpenLedger]:
         store = self._connect()
+        store.odd = odd
         try:
             store.open(write=write)
             book = SharedBook(store, patience=self.patience, waits=self._waits)
@@ -217,6 +228,9 @@ class SharedBook(OpenLedger):
 
     def holders(self) -> Mapping[str, str]:
         return self._store.holders()
+
+    def is_also(self, other: OpenLedger) -> bool:
+        return isinstance(other, SharedBook) and self._store.knows(other._store.runner)
 
     @contextlib.contextmanager
     def lease(self, subject: Subject, *, wait: bool = True) -> Iterator[Lease]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from ....errors import LedgerError
 from ...files.lock import this_process
-from ..ledger import Entry, digest, ledger_error, moved_by_another, names_of, not_a_map, written_since
+from ..ledger import Entry, Odd, digest, ledger_error, moved_by_another, names_of, not_a_map, written_since
 from ..shared import Held, Taken, Versioned
 from .connection import POOLED, Connection, need_psycopg
 from .place import Place
@@ -74,6 +74,7 @@ class PostgresqlStore:
 
     def __init__(self, place: Place) -> None:
         self.where = place.where
+        self.odd: Odd | None = None
         self._place = place
         self._connection = Connection(place)
         self._names: dict[str, str] | None = None
@@ -161,6 +162,13 @@ class PostgresqlStore:
             raise moved_by_another(self.where)
         self._mark = (mark, revision)
 
+    @property
+    def runner(self) -> str:
+        return str(self._me or "")
+
+    def knows(self, runner: str) -> bool:
+        return bool(self._rows("SELECT 1 FROM {runners} WHERE runner::text = %(runner)s", runner=runner))
+
     def others(self) -> str | None:
         rows = self._rows(f"SELECT holder FROM {{runners}} WHERE runner <> %(me)s::bigint AND NOT {_DEAD} LIMIT 1", me=self._runner())
         return rows[0][0] if rows else None
@@ -184,7 +192,8 @@ class PostgresqlStore:
     def _found(self, query: str, **values: Any) -> Iterator[tuple[str, Versioned]]:
         for key, entry, revision in self._rows(query, **values) if self._names else ():
             if not isinstance(entry, Mapping):
-                raise not_a_map(self.where, _read(key))
+                not_a_map(self.where, _read(key), self.odd)
+                continue
             yield _read(key), Versioned(entry, revision)
 
     def _rows(self, query: str, **values: Any) -> list[Any]:
