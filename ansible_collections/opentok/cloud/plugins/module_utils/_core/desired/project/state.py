@@ -146,15 +146,12 @@ class ProjectState:
 class ProjectRecord:
     """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
 
-<<<<<<< HEAD
     ``secret_pending``, ``secret_previous``, ``former_triggers``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next
     rotation is due.
     ``handover``: a second project that takes the place of one, while it does.
-=======
     ``secret_pending``, ``secret_previous``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next rotation is due.
     ``handover``: a second project that takes the place of one, while it does. ``anchor``: the id that the record is kept under, where another
     project has become the active one since; it follows from where the record is kept, so it is not written.
->>>>>>> bgmend
     """
 
     account_key: str | None = None
@@ -168,9 +165,7 @@ class ProjectRecord:
     secret_previous: str | None = None
     secret_max_age: datetime.timedelta | None = None
     handover: Handover | None = None
-<<<<<<< HEAD
     former_triggers: Mapping[str, str] = dataclasses.field(default_factory=dict)
-=======
     anchor: str | None = None
 
     @property
@@ -178,7 +173,6 @@ class ProjectRecord:
         """What the project is, or was, known as besides its own id."""
         other = self.handover.other if self.handover else None
         return frozenset({self.anchor, other} - {None})  # type: ignore[arg-type]
->>>>>>> bgmend
 
     @property
     def rotation(self) -> RotationRecord:
