@@ -147,8 +147,8 @@ class ProjectRecord:
     """What the last run left behind. ``name``: as declared, which the live name may differ from. ``secret_version`` counts from 1.
 
     ``secret_pending``, ``secret_previous``, ``former_triggers``: see :class:`RotationRecord`. ``secret_max_age``: as declared, for when the next
-    rotation is due. ``handover``: a second project that takes the place of one, while it does. ``anchor``: the id that the record is kept under, where another
-    project has become the active one since; it follows from where the record is kept, so it is not written.
+    rotation is due. ``handover``: a second project that takes the place of one, while it does. ``anchor``: the id that the record is kept under,
+    where another project has become the active one since; it follows from where the record is kept, so it is not written.
     """
 
     account_key: str | None = None
