@@ -47,7 +47,7 @@ WRONG = [
     (f"S3://AKIA:{SECRET}@bucket/key", "must begin with s3: in small letters"),
     ("Kubernetes://opentok/ledger", "must begin with kubernetes: in small letters"),
     ("VAULT:secret/ledger", "must begin with vault: in small letters"),
-    (f"vault://token:{SECRET}@secret/ledger", "without // and without a token"),
+    (f"vault://token:{SECRET}@secret/ledger", "without // and any token"),
     (f"kubernetes://user:{SECRET}/ledger", "without user or password: those are the kubeconfig's"),
     (f"postgresql:opentok:{SECRET}@x", "not postgresql: without //"),
     (f"postgresql:/opentok:{SECRET}@x/y", "not postgresql: without //"),

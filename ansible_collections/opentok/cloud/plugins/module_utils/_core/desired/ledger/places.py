@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SLASHES_FORGOTTEN = re.compile(
-    r"(postgres(?:ql)?|psql|s3|kubernetes|k8s|rediss?|mysql|mariadb|mongodb|sqlite|etcd|consul|https?|gs|gcs|azblob|azurerm|dynamodb):(?!//)", re.IGNORECASE
+    r"(postgres(?:ql)?|psql|s3|kubernetes|k8s|rediss?|mysql|mariadb|mongodb|sqlite|etcd|consul|https?|gs|gcs|azblob|azurerm|dynamodb):(?!//)",
+    re.IGNORECASE,
 )
 """What no file is called, and stores are: the rest could have a password in it. A file is called so with ``./`` before."""
 

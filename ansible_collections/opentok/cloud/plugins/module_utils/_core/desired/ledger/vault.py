@@ -44,7 +44,7 @@ class VaultCells:
         """The cells of ``place``. Raises ``InvalidInput``."""
         path = place.removeprefix("vault:")
         if not is_path(path):
-            said = ", without // and without a token: that is VAULT_TOKEN or ~/.vault-token" if path.startswith("//") else f", not {quote(place, 200)}"
+            said = ", without // and any token: that is VAULT_TOKEN or ~/.vault-token" if path.startswith("//") else f", not {quote(place, 200)}"
             raise InvalidInput(Problem("ledger", f"must be vault:MOUNT/PATH such as vault:secret/opentok/ledger{said}"))
         return cls(place, path)
 
