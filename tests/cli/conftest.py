@@ -9,6 +9,9 @@ import pytest
 
 from pulumi_opentok.emulator import Emulator, pytest_plugin
 from tests.cli.running import Command
+from tests.postgresql_server import postgresql_server
+
+__all__ = ["postgresql_server"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

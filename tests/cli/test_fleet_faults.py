@@ -13,6 +13,7 @@ import time
 import pytest
 
 from tests.cli.running import PROGRAM, Command
+from tests.postgresql_server import PostgresqlServer
 
 MANY = 24
 APPLY = ("apply", "-f", "tenants.yaml", "--ledger", "ledger.json", "--yes", "--parallel", "4")
@@ -88,3 +89,22 @@ def test_an_account_that_cannot_be_reached_any_more(fleet: Command) -> None:
     fleet.emulator.clear_faults()
     fleet(*APPLY).ok()
     assert len(fleet.names()) == MANY == len(set(fleet.names()))
+
+
+def test_what_has_one_cause_is_said_once(fleet: Command, postgresql_server: PostgresqlServer) -> None:
+    """A ledger that is lost in the middle stops all that is left. `--json` has it for each."""
+    database = postgresql_server.database()
+    fleet.emulator.fault("project.create", "delay", times=None, seconds=0.1)
+    process = begun(fleet, "apply", "-f", "tenants.yaml", "--ledger", postgresql_server.url(database), "--yes", "--parallel", "4", "--json")
+    while len(fleet.names()) < MANY // 4:
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.01)
+    postgresql_server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'opentok-ledger'", database=database)
+    out, err = process.communicate()
+    assert process.returncode == 3, err
+    errors = [one["error"] for one in json.loads(out)["projects"] if one["error"]]
+    same = max(errors, key=errors.count)
+    assert errors.count(same) > 6, errors
+    assert err.count(same) == 1
+    (others,) = re.findall(r"^opentok-projects: and (\d+) more for the same reason: (?:t\d\d, ){4}t\d\d and \d+ others$", err, re.MULTILINE)
+    assert int(others) == errors.count(same) - 1

@@ -156,6 +156,9 @@ BAD = [
     (("move", "ledger.json", "mongodb://x/y"), "TO: must be the path of a file"),
     (("move", "ledger.json", "ledger.json"), "TO: is the same ledger as FROM"),
     (("move", "ledger.json", "b.json", "--keep", "--abandon"), "--keep contradicts --abandon"),
+    (("import", "redis://user:hunter2@host/0", "ledger.json"), "FILE must be a file, not a ledger in a store"),
+    (("import", "postgresql:user:hunter2@host/0", "ledger.json"), "FILE must be a file, not a ledger in a store"),
+    (("check", "postgresql:user:hunter2@host/0"), "LEDGER: must be the path of a file"),
     (("export", "ledger.json", "--json"), "prints JSON already"),
     (("import", "ledger.json", "./ledger.json"), "LEDGER is the same file as FILE"),
 ]
@@ -166,6 +169,7 @@ def test_bad_input(ledger_command: Command, arguments: tuple[str, ...], says: st
     (ledger_command.folder / "ledger.json").write_text('{"format": "opentok-ledger", "version": 1, "entries": {}}')
     done = ledger_command(*arguments).failed(2, says)
     assert len(done.err.splitlines()) == 1
+    assert "hunter2" not in done.err
     assert sorted(path.name for path in ledger_command.folder.iterdir()) == ["ledger.json"]
 
 

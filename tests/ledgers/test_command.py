@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import itertools
 import json
 import os
@@ -92,6 +93,18 @@ def test_check_goes_on_past_what_is_no_map(shared: Place, tmp_path: Path) -> Non
     found = json.loads(command("check", shared.url, "--json", places=(shared,), code=7, folder=tmp_path))
     assert [(one["what"], one["key"]) for one in found["findings"]] == [("damaged", "project/1"), ("damaged", "project/2")]
     assert found["entries"] == len(ENTRIES) + 2
+
+
+@pytest.mark.parametrize("shared", ["kubernetes"], indirect=True)
+def test_a_namespace_that_is_not_there(shared: Place, tmp_path: Path) -> None:
+    """Lists as an empty one does."""
+    for options in ((), ("--read-only",)):
+        said = command("check", "kubernetes://nosuch/x", *options, places=(shared,), code=1, folder=tmp_path)
+        assert "there is no namespace nosuch: create it, or name another" in said
+    assert command("check", shared.url, "--read-only", places=(shared,), folder=tmp_path).endswith("0 findings\n")
+    if shared.reader:  # who may not look at namespaces
+        reader = dataclasses.replace(shared, environ=shared.reader)
+        assert command("check", shared.url, "--read-only", places=(reader,), folder=tmp_path).endswith("0 findings\n")
 
 
 def test_who_holds_what(shared: Place, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from pulumi_opentok.core import InvalidInput
 from pulumi_opentok.core.desired.ledger import kubernetes, s3
 from pulumi_opentok.core.desired.ledger.cell import key_of, segment
+from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.ledger.places import ledger_at
 from pulumi_opentok.core.desired.stores import vault_engine
 from pulumi_opentok.core.errors import MissingLibrary
@@ -39,6 +40,21 @@ WRONG = [
     ("kubernetes://opentok/ledger?context=", "takes only ?context="),
     (f"kubernetes://user:{SECRET}@opentok/ledger", "must be kubernetes://NAMESPACE/NAME"),
     ("redis://localhost/0", "must be the path of a file"),
+    (f"redis://user:{SECRET}@localhost/0", "must be the path of a file"),
+    (f"s3://AKIA:{SECRET}/x@bucket/key", "without credentials: those are boto3's"),
+    (f"s3://AKIA:{SECRET}/x", "without credentials: those are boto3's"),
+    ("S3://bucket/key", "must begin with s3: in small letters"),
+    (f"S3://AKIA:{SECRET}@bucket/key", "must begin with s3: in small letters"),
+    ("Kubernetes://opentok/ledger", "must begin with kubernetes: in small letters"),
+    ("VAULT:secret/ledger", "must begin with vault: in small letters"),
+    (f"vault://token:{SECRET}@secret/ledger", "without // and any token"),
+    (f"kubernetes://user:{SECRET}/ledger", "without user or password: those are the kubeconfig's"),
+    (f"postgresql:opentok:{SECRET}@x", "not postgresql: without //"),
+    (f"postgresql:/opentok:{SECRET}@x/y", "not postgresql: without //"),
+    (f"PostgreSQL:opentok:{SECRET}@x", "not postgresql: without //"),
+    (f"s3:{SECRET}/key", "not s3: without // (a file of that name is ./s3:…)"),
+    (f"kubernetes:{SECRET}/name", "not kubernetes: without //"),
+    (f"redis:{SECRET}@x", "not redis: without //"),
     ("s3://bucket/key\n", "cannot be printed"),
 ]
 
@@ -49,6 +65,11 @@ def test_what_names_none(place: str, because: str) -> None:
         ledger_at(place)
     assert because in str(refusal.value)
     assert SECRET not in str(refusal.value)
+
+
+@pytest.mark.parametrize("place", ["./s3:ledger", "file:s3:ledger", "s3.json", "ledgers/redis:1", "C:ledger.json"])
+def test_what_names_a_file(place: str) -> None:
+    assert isinstance(ledger_at(place), FileLedger)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from ...core import OpenTokError
 from ...core.desired.drift.document import AS_DECLARED, COULD_NOT_LOOK, Document
 from ...core.desired.drift.document import DRIFT as DRIFTED
 from ...core.desired.drift.look import UNDECLARED, look, not_looked
-from .. import files, options, terminal, texts
+from .. import files, options, outcomes, terminal, texts
 from ..account import Account
 from ..errors import DUE, FAILED, OK, UsageError, errors_in
 from ..reports import outputs
@@ -80,10 +80,11 @@ def _looked(account: Account, previous: Document | None) -> Document:
 
 
 def _complain(document: Document) -> None:
-    """A line on stderr for all that could not be looked at."""
-    one_by_one = (f"{one['key']}: {one['error']}" for one in document["items"] if one["result"] == COULD_NOT_LOOK)
-    for text in document["errors"] or one_by_one:
+    """Lines on stderr for all that could not be looked at."""
+    for text in document["errors"]:
         terminal.complain(text)
+    if not document["errors"]:
+        outcomes.complain_each((str(one["key"]), str(one["error"])) for one in document["items"] if one["result"] == COULD_NOT_LOOK)
 
 
 DRIFT = Subcommand(name="drift", add=_add, run=_drift)

@@ -70,7 +70,7 @@ def _add_import(commands: Any) -> None:
 
 def _import(given: argparse.Namespace) -> int:
     if not is_file(given.file):
-        raise UsageError(f"FILE must be a file, not {quote(given.file, 300)}: export it first, or move it")
+        raise UsageError("FILE must be a file, not a ledger in a store: export that first, or move it")
     target = places.opened(given.ledger)
     source = FileLedger(given.file)
     if source.where == target.where:

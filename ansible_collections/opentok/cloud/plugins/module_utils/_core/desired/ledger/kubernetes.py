@@ -60,7 +60,8 @@ class KubernetesCells:
         namespace, _slash, name = path.partition("/")
         if not NAMESPACE.fullmatch(namespace) or not NAMESPACE.fullmatch(name):
             wanted = "must be kubernetes://NAMESPACE/NAME such as kubernetes://opentok/ledger (lowercase letters, digits and -, at most 63)"
-            raise InvalidInput(Problem("ledger", f"{wanted}, not {quote(path.rpartition('@')[2], 200)}"))
+            said = ", and without user or password: those are the kubeconfig's" if ":" in path or "@" in path else f", not {quote(path, 200)}"
+            raise InvalidInput(Problem("ledger", f"{wanted}{said}"))
         settings = dict(parse_qsl(query, keep_blank_values=True))
         if (mark and not settings) or set(settings) - {"context"} or not all(settings.values()):
             raise InvalidInput(Problem("ledger", "of kubernetes:// takes only ?context=, one of the kubeconfig"))
@@ -77,7 +78,22 @@ class KubernetesCells:
             self._secrets.api_client.close()
 
     def empty(self) -> bool:
-        return not self._page({LEDGER: self._name}, limit=1).get("items")
+        there = bool(self._page({LEDGER: self._name}, limit=1).get("items"))
+        if not there:
+            self._find_namespace()
+        return not there
+
+    def _find_namespace(self) -> None:
+        """A list of what is in no namespace is empty and no error. Who may not look at namespaces hears of it at the first write."""
+        try:
+            self._ask("read", "read_namespace", self._namespace)
+        except _NotThere:
+            raise self._no_namespace() from None
+        except LedgerError:
+            return
+
+    def _no_namespace(self) -> LedgerError:
+        return ledger_error(self.where, f"cannot be used: there is no namespace {self._namespace}: create it, or name another")
 
     def read(self, part: str, key: str, group: str = "") -> Cell | None:
         name = self._secret(part, key, group)
@@ -100,7 +116,7 @@ class KubernetesCells:
                 written = self._ask("update", "replace_namespaced_secret", name, self._namespace, body, field_manager=MANAGER)
         except _NotThere:
             if expected is None:
-                raise ledger_error(self.where, f"cannot be used: there is no namespace {self._namespace}: create it, or name another") from None
+                raise self._no_namespace() from None
             raise Changed from None
         now = _moment(written)
         with self._lock:

@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from .shared import Store
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_SLASHES_FORGOTTEN = re.compile(
+    r"(postgres(?:ql)?|psql|s3|kubernetes|k8s|rediss?|mysql|mariadb|mongodb|sqlite|etcd|consul|https?|gs|gcs|azblob|azurerm|dynamodb):(?!//)",
+    re.IGNORECASE,
+)
+"""What no file is called, and stores are: the rest could have a password in it. A file is called so with ``./`` before."""
+
 WAYS = "the path of a file, postgresql://HOST/DATABASE, s3://BUCKET/KEY, vault:MOUNT/PATH or kubernetes://NAMESPACE/NAME"
 
 
@@ -41,14 +47,15 @@ def ledger_at(place: str, *, patience: float = PATIENCE, warn: Callable[[str], N
 
 
 def is_file(place: str) -> bool:
-    """Whether ``place`` is a file, or is no ledger at all: not one in a store that many runs share."""
+    """Whether ``place`` is a file, or is no ledger at all: not one in a store, neither one that is known nor what is written like one."""
     return _scheme(place) in (None, "file")
 
 
 def _scheme(place: str) -> str | None:
-    if place.startswith("vault:"):
+    """The word before the ``:``, in small letters; ``None`` for a path."""
+    if place[:6].lower() == "vault:":
         return "vault"
-    match = _SCHEME.match(place)
+    match = _SCHEME.match(place) or _SLASHES_FORGOTTEN.match(place)
     return None if match is None else match[1].lower()
 
 
@@ -59,12 +66,16 @@ def _maker(place: str) -> Callable[[str], Store] | None:
         return None
     if not place.isprintable():
         raise InvalidInput(Problem("ledger", "has a character in it that cannot be printed"))
+    if _SLASHES_FORGOTTEN.match(place):
+        raise InvalidInput(Problem("ledger", f"must be {WAYS}, not {scheme}: without // (a file of that name is ./{scheme}:…)"))
     if scheme in ("postgresql", "postgres"):
         from .postgresql import PostgresqlStore
 
         return PostgresqlStore.of
     from .cell_store import CellStore
 
+    if scheme in ("s3", "vault", "kubernetes") and not place.startswith(f"{scheme}:"):
+        raise InvalidInput(Problem("ledger", f"must begin with {scheme}: in small letters"))
     if scheme == "s3":
         from .s3 import S3Cells
 

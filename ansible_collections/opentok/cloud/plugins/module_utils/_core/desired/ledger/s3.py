@@ -63,8 +63,10 @@ class S3Cells:
         """The cells of ``place``. Raises ``InvalidInput``."""
         url, mark, query = place.partition("?")
         match, settings = _PLACE.fullmatch(url), dict(parse_qsl(query, keep_blank_values=True))
+        if "@" in (bucket := url.removeprefix("s3://").partition("/")[0]) or ":" in bucket or (match is None and "@" in url):
+            raise InvalidInput(Problem("ledger", f"{_WANTED}, without credentials: those are boto3's usual configuration (AWS_PROFILE, AWS_…)"))
         if match is None or any(not part.strip(".") for part in match["key"].split("/")):
-            raise InvalidInput(Problem("ledger", f"{_WANTED}, not {quote(url.rpartition('@')[2], 200)}; credentials are boto3's usual configuration"))
+            raise InvalidInput(Problem("ledger", f"{_WANTED}, not {quote(url, 200)}"))
         if (mark and not settings) or set(settings) - {"region", "endpoint"} or not _REGION.fullmatch(settings.get("region", "eu-west-1")):
             raise InvalidInput(Problem("ledger", "of s3:// takes only ?region= and &endpoint=, such as ?region=eu-west-1"))
         endpoint = settings.get("endpoint")

@@ -44,7 +44,8 @@ class VaultCells:
         """The cells of ``place``. Raises ``InvalidInput``."""
         path = place.removeprefix("vault:")
         if not is_path(path):
-            raise InvalidInput(Problem("ledger", f"{quote(place, 200)} must be vault:MOUNT/PATH such as vault:secret/opentok/ledger"))
+            said = ", without // and any token: that is VAULT_TOKEN or ~/.vault-token" if path.startswith("//") else f", not {quote(place, 200)}"
+            raise InvalidInput(Problem("ledger", f"must be vault:MOUNT/PATH such as vault:secret/opentok/ledger{said}"))
         return cls(place, path)
 
     def open(self, *, write: bool) -> None:
