@@ -102,7 +102,8 @@ def test_one_with_a_tag_is_known_by_the_ledger(stage: Stage) -> None:
     assert len(stage.running()) == 2
     assert not stage.run(multi_broadcast_tag="b").changed
     assert f"stop broadcast {second} " in stage.run(multi_broadcast_tag="b", state="stopped").actions[0]
-    with pytest.raises(InvalidInput, match=r"multi_broadcast_tag: needs a record of the last run: give a ledger \(a file or a URL\), or leave the tag out"):
+    needs = r"multi_broadcast_tag: needs a record of the last run: give a ledger \(a file or a URL\), or leave the tag out"
+    with pytest.raises(InvalidInput, match=needs):
         stage.run(multi_broadcast_tag="b", ledger=False)
 
 
