@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+
 import pytest
 
 from pulumi_opentok.core import InvalidInput
@@ -12,6 +15,7 @@ from pulumi_opentok.core.desired.ledger.local import FileLedger
 from pulumi_opentok.core.desired.ledger.places import ledger_at
 from pulumi_opentok.core.desired.stores import vault_engine
 from pulumi_opentok.core.errors import MissingLibrary
+from tests.engine.environment import REPO
 from tests.ledgers.test_contract import NAMES
 
 SECRET = "hunter2hunter2"
@@ -106,3 +110,9 @@ def test_keys_have_paths_of_their_own() -> None:
 def test_what_is_no_path_of_a_key(name: str) -> None:
     with pytest.raises(ValueError, match=r"."):
         key_of(name)
+
+
+def test_the_page_says_which_secret_a_key_is() -> None:
+    (name,) = re.findall(r"delete secret (NAME-entries-[^`]*)`", (REPO / "docs" / "ledger.md").read_text("utf-8"))
+    said = subprocess.run(["sh", "-c", f"printf %s {name}"], capture_output=True, text=True, check=True).stdout
+    assert said == kubernetes.KubernetesCells("", "namespace", "NAME")._secret("entries", "project/46000001")
