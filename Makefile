@@ -25,7 +25,7 @@ PLUGIN_PYTHONS ?=
 ENGINE_FOLDERS := docs engine faults gates gitops layers secrets
 FOLDERS := $(or $(strip $(foreach path,$(filter tests/%,$(T)),$(word 2,$(subst /, ,$(path))))),$(ENGINE_FOLDERS) browser ledgers)
 NEEDED  := $(if $(filter $(ENGINE_FOLDERS),$(FOLDERS)),engine) $(if $(filter docs engine,$(FOLDERS)),languages)
-NEEDED  += $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs) $(if $(filter ledgers,$(FOLDERS)),postgresql)
+NEEDED  += $(filter browser,$(FOLDERS)) $(if $(filter gitops,$(FOLDERS)),programs) $(if $(filter cli ledgers,$(FOLDERS)),postgresql)
 
 # Programs that are started by name (ansible-playbook, opentok-emulator) are those of the environment.
 RUN     := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python

@@ -46,7 +46,7 @@ def test_a_look_up_finds_a_project_and_declares_nothing(server: DynamicServer) -
     for state, inputs in (({"name": None}, None), (None, {"name": None})):
         found = server.read(saved.id, state, inputs)
         assert found.id == saved.id
-        same = {"name", "status", "api_key", "api_secret", "secret_fingerprint", "environment", "created_at", "account_key"}
+        same = {"name", "status", "api_key", "api_secret", "secret_fingerprint", "environment", "created_at", "account_key", "active_key"}
         assert {key: getattr(value, "value", value) for key, value in found.outs.items()} == {
             key: getattr(value, "value", value) for key, value in saved.outs.items() if key in same
         }

@@ -8,7 +8,7 @@ from pulumi_opentok.emulator import Emulator
 from tests.protocol.conftest import StartServer
 from tests.protocol.dynamic_server import DynamicServer
 from tests.protocol.runs import declare, up
-from tests.protocol.wire import Secret
+from tests.protocol.wire import Secret, plain
 from tests.things.project import OUTPUTS
 
 ALL = {
@@ -57,7 +57,8 @@ def test_an_input_that_is_taken_away_leaves_the_outputs(server: DynamicServer) -
     saved = declare(server, **ALL)
     op, less = up(server, saved, {"name": "Acme"})
     assert op == "update"
-    assert set(less.outs) == {"name", "status", *COMPUTED, "__declared", "__entry", "__schema"}
+    assert set(less.outs) == {"name", "status", *COMPUTED, "__declared", "__entry", "__private", "__schema"}
+    assert set(plain(less.outs["__private"])) == {"former_triggers"}
     assert up(server, less, {"name": "Acme"})[0] == "same"
 
 
