@@ -19,9 +19,6 @@ from .doing import Do
 from .member import Member, refuse_same, see
 from .report import Outcome
 
-AHEAD = 64
-"""How many members are looked at in the ledger at a time, where another run was quicker."""
-
 
 class Sharing:
     """``book`` is the run's ledger, ``run`` one of its account. ``planned``: nothing may be done but what was planned."""
@@ -31,9 +28,6 @@ class Sharing:
         self._book = book
         self._run = run
         self._planned = planned
-        self._members: Sequence[Member] = ()
-        self._places: dict[int, int] = {}
-        self._done_by_others: set[int] = set()
 
     @property
     def first(self) -> float:
@@ -48,8 +42,6 @@ class Sharing:
 
     def see(self, members: Sequence[Member]) -> None:
         """Gives each member what the listing and the ledger show of it."""
-        self._members, self._done_by_others = members, set()
-        self._places = {id(member): place for place, member in enumerate(members)}
         see(members, self._scope.creation)
         for member in members:
             member.state = self._run.recall(self._book, member.spec, member.state)
@@ -81,8 +73,6 @@ class Sharing:
         def alone(member: Member) -> Outcome | None:
             if member.effort != "some":
                 return do(member)
-            if not last and id(member) in self._done_by_others:
-                return None
             try:
                 with book.lease(self._subject(member), wait=last) as lease:
                     return self._held(member, do, lease, last=last)
@@ -102,23 +92,12 @@ class Sharing:
         elif changed or not clean:
             if not last:
                 self._leave(lease)
-                self._look_ahead(member)
                 return None
             self._look(member)
         outcome = do(member)
         if outcome is None or outcome.failure is not None:
             lease.doubt()
         return outcome
-
-    def _look_ahead(self, member: Member) -> None:
-        """Where another run has been, it has mostly been at the next ones as well: they are put off without being held first."""
-        place = self._places.get(id(member))
-        if self._book is None or place is None:
-            return
-        ahead = [self._members[(place + step) % len(self._members)] for step in range(1, min(AHEAD, len(self._members)))]
-        subjects = {id(one): self._subject(one) for one in ahead if one.effort == "some" and id(one) not in self._done_by_others}
-        news = self._book.news([*subjects.values()])
-        self._done_by_others |= {one for one, subject in subjects.items() if subject in news}
 
     def _as_planned(self, member: Member) -> bool:
         """Whether it is as it was when it was planned, by a look of its own."""

@@ -269,14 +269,16 @@ class SharedBook(OpenLedger):
             before = self._known(keys, names)
         self._read(keys, names)
         with self._lock:
-            return before is not None and before != self._known(keys, names)
+            return before is None or before != self._known(keys, names)
 
     def _known(self, keys: Collection[str], names: Collection[str]) -> list[Any] | None:
         """The revisions of these as they were seen; ``None`` where some were not."""
         if any(name not in self._called for name in names) or not (self._whole or all(key in self._seen for key in keys)):
             return None
-        all_keys = sorted({*keys, *(key for name in names for key in self._called[name])})
-        return [(key, None if (one := self._seen.get(key)) is None else one.revision) for key in all_keys]
+        # An entry that was read after the account was listed may be newer than what the list shows; that it came to its name since tells.
+        called = [key for name in names for key in sorted(self._called[name])]
+        all_keys = sorted({*keys, *called})
+        return [called, *((key, None if (one := self._seen.get(key)) is None else one.revision) for key in all_keys)]
 
     def _read(self, keys: Collection[str], names: Collection[str] = ()) -> None:
         with self._lock:
