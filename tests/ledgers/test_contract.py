@@ -198,7 +198,7 @@ def test_a_damaged_entry(place: Place, wrong: object) -> None:
         run.set("project/2", ENTRY)
         run.close()
     place.damage(KEY, wrong)
-    says = r"LedgerError: ledger .* is damaged: entry 'project/46000001' is not a map"
+    says = r"NoMap: ledger .* is damaged: entry 'project/46000001' is not a map"
     with pytest.raises(Refused, match=says), runs(place.url, place.environ) as (run,):
         run.entry(KEY)
 
