@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -73,8 +74,12 @@ class Commands:
                 self.book.set(key, {"number": number + 1})
 
 
+_SAYING = threading.Lock()
+
+
 def say(**what: Any) -> None:
-    print(json.dumps(what), flush=True)
+    with _SAYING:  # several threads of a run warn
+        print(json.dumps(what), flush=True)
 
 
 def main(made: type[Commands] = Commands) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import abc
 import dataclasses
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -152,10 +152,6 @@ class OpenLedger(abc.ABC):
 
     def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:  # noqa: B027 - a file has all of them
         """These entries, and those of what is called so, will be asked for: many are read as fast as one."""
-
-    def news(self, subjects: Sequence[Subject]) -> Collection[Subject]:
-        """Those of which another run has noted something since this one read it. Many are asked for as fast as one."""
-        return ()
 
     def hold(self) -> None:  # noqa: B027 - a file's lock ends with its process
         """To be called before what cannot be undone.

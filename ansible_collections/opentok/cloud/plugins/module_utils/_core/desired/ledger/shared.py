@@ -7,7 +7,7 @@ import contextlib
 import dataclasses
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Protocol
 
 from ...errors import quote
@@ -192,14 +192,6 @@ class SharedBook(OpenLedger):
     def forget(self, key: str) -> None:
         if self.entry(key) is not None:
             self._put(key, None)
-
-    def news(self, subjects: Sequence[Subject]) -> Collection[Subject]:
-        with self._lock:
-            before = [self._known(*_parts(subject)) for subject in subjects]
-        keys, names = ({part for subject in subjects for part in _parts(subject)[which]} for which in (0, 1))
-        self._read(keys, names)
-        with self._lock:
-            return [subject for subject, was in zip(subjects, before, strict=True) if was is not None and was != self._known(*_parts(subject))]
 
     def hold(self) -> None:
         self._store.hold()
