@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A Chromium with its driver: found on PATH, or installed once from Debian's packages where this is root and there is apt-get.
 
-python tools/chromium.py        prints the path of the browser
+    python tools/chromium.py        prints the path of the browser
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`pip install` that says in one line what it is at: a quiet pip is silent for minutes, another one prints hundreds of lines.
 
-python -m tools.pip_install --editable '.[dev]'
+    python -m tools.pip_install --editable '.[dev]'
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A software bill of materials (CycloneDX 1.6, JSON) of a built wheel: all that it needs with any of its extras for users, as it is installed here.
 
-python -m tools.sbom dist/pulumi_opentok-0.1.0-py3-none-any.whl        writes dist/pulumi_opentok-0.1.0.cdx.json
+    python -m tools.sbom dist/pulumi_opentok-0.1.0-py3-none-any.whl        writes dist/pulumi_opentok-0.1.0.cdx.json
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A clinic's server: rooms, recordings and webhooks, with the official SDK. Only OPENTOK_API_URL points it at an emulator.
 
-python app.py open                    open a room and print its session id
-python app.py token SESSION           print a client token for it
-python app.py record SESSION          begin a recording and print its archive id
-python app.py stop ARCHIVE
-python app.py download ARCHIVE FILE
-python app.py listen PORT             print each authentic webhook
+    python app.py open                    open a room and print its session id
+    python app.py token SESSION           print a client token for it
+    python app.py record SESSION          begin a recording and print its archive id
+    python app.py stop ARCHIVE
+    python app.py download ARCHIVE FILE
+    python app.py listen PORT             print each authentic webhook
 """
 
 from __future__ import annotations

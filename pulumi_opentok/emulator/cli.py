@@ -106,7 +106,9 @@ def parser() -> argparse.ArgumentParser:
         default=LIST_COUNTS[0],
         help="what the count of a list counts: the items on this page, as the live API was seen to do, or on all pages (default: %(default)s)",
     )
-    result.add_argument("--archive-dir", metavar="DIR", help="write the file of every ended archive to DIR/PROJECT/ARCHIVE/archive.mp4 or .zip")
+    result.add_argument(
+        "--archive-dir", metavar="DIR", help="write the file of every ended archive to DIR/PROJECT/ARCHIVE/archive.mp4 or .zip"
+    )
     result.add_argument(
         "--webhook-timeout",
         metavar="SECONDS",

@@ -37,4 +37,6 @@ def json_body(error: ApiError) -> bytes:
 def xml_body(error: ApiError) -> bytes:
     """The error as XML, for endpoints that answer XML unless JSON is asked for."""
     text = escape(error.message)
-    return (f"{XML_PROLOG}<errorPayload><code>{error.code}</code><message>{text}</message><description>{text}</description></errorPayload>").encode()
+    return (
+        f"{XML_PROLOG}<errorPayload><code>{error.code}</code><message>{text}</message><description>{text}</description></errorPayload>"
+    ).encode()

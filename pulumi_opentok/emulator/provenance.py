@@ -53,7 +53,9 @@ ROWS: tuple[Row, ...] = (
     Row("*", "another key in the path: 'Id in the token does not match the one in the url'", SEEN, "OpenTok-PHP-SDK mocks"),
     Row("*", "a suspended project: 403 'The project is suspended'", ASSUMED, "documented: cannot be used; status and text are not known"),
     Row("*", "a deleted project: 'Issuer not found'", ASSUMED, "documented: the key cannot be used any more"),
-    Row("*", "X-TB-PARTNER-AUTH alone is refused: 'Invalid partner credentials'", SEEN, "opentok-node issue 106; removal announced in 2017"),
+    Row(
+        "*", "X-TB-PARTNER-AUTH alone is refused: 'Invalid partner credentials'", SEEN, "opentok-node issue 106; removal announced in 2017"
+    ),
     Row("*", "trailing slashes are tolerated", SEEN, "opentok-video-api-postman-collection"),
     Row("*", "a slash that is encoded as %2F is part of an id, so there is no such thing", ASSUMED, "ids hold none"),
     Row("*", "a request that offers another protocol (Upgrade: h2c, websocket) is answered in HTTP/1.1", ASSUMED, "RFC 9110 allows it; no source"),

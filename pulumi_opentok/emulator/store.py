@@ -105,21 +105,8 @@ CREATE TABLE archive_storage (project TEXT PRIMARY KEY, settings TEXT NOT NULL) 
 """
 
 STATE_TABLES = (
-    "meta",
-    "accounts",
-    "projects",
-    "sessions",
-    "connections",
-    "streams",
-    "sip_calls",
-    "sip_policies",
-    "callbacks",
-    "webhooks",
-    "deliveries",
-    "broadcasts",
-    "renders",
-    "captions",
-    "audio_connections",
+    "meta", "accounts", "projects", "sessions", "connections", "streams",
+    "sip_calls", "sip_policies", "callbacks", "webhooks", "deliveries", "broadcasts", "renders", "captions", "audio_connections",
     "archives",
     "archive_storage",
 )

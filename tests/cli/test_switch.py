@@ -16,7 +16,7 @@ NAMES = {
     "with tabs and other headings first": "Kunde\tOPENTOK_API_KEY\nA\t1\nB\t2",
     "with blanks, blank lines and quotes": 'id , x\n\n  1  , a\n,\n\n"2"\n   \n',
     "with more commas than cells": "id,x,,\n1,a,,\n2,,,,,\n",
-    "with a line for Excel": "sep=|\r\nid|x\r\n1|a\r\n2|b,c,d\r\n",
+    "with a line for Excel": 'sep=|\r\nid|x\r\n1|a\r\n2|b,c,d\r\n',
     "with a key of the customer's own": "key,id,x\n9,1,a\n8,2,b\n",
     "with a cell of several lines": 'key,note\n1,"he said ""no"" ; and\n\nleft"\n2,\n',
 }

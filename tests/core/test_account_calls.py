@@ -14,7 +14,7 @@ from pulumi_opentok.core.desired import Scope
 from tests.core.service import Service
 
 OTHER_SECRET = "other" * 8
-NAMES = ["acme", 'Müller "& Söhne"', "emoji 🎉", "a/b?c#d%20", "x" * 200, "'; DROP TABLE projects; --", "名前"]
+NAMES = ["acme", "Müller \"& Söhne\"", "emoji 🎉", "a/b?c#d%20", "x" * 200, "'; DROP TABLE projects; --", "名前"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -45,7 +45,7 @@ def exactly(service: Service, made: list[Project]) -> None:
     assert len(made) == len(there)
 
 
-@pytest.mark.parametrize("name", ["acme", 'Müller "& Söhne" 🎉', None])
+@pytest.mark.parametrize("name", ["acme", "Müller \"& Söhne\" 🎉", None])
 @pytest.mark.parametrize(("kind", "fields"), ONE_FAULT)
 def test_one_lost_answer(service: Service, kind: str, fields: dict[str, Any], name: str | None) -> None:
     warnings: list[str] = []

@@ -35,7 +35,9 @@ ADVICE = ("run again", "may or may not", "does a proxy", "is not permitted to", 
 
 @pytest.mark.parametrize(("kind", "fields"), FAULTS)
 @pytest.mark.parametrize("operation", list(CALLS))
-def test_one_clear_line(service: Service, caplog: pytest.LogCaptureFixture, operation: str, kind: str, fields: dict[str, int]) -> None:
+def test_one_clear_line(
+    service: Service, caplog: pytest.LogCaptureFixture, operation: str, kind: str, fields: dict[str, int]
+) -> None:
     caplog.set_level(logging.DEBUG)
     project = service.account().projects.create("acme")
     secrets = service.secrets()

@@ -61,7 +61,9 @@ def test_the_way_back(new_stack: NewStack, opentok_emulator: Emulator) -> None:
 
     (script,) = [snippet.text for snippet in snippets() if snippet.runner == "way-back"]
     assert stack.cli("stack", "export", "--file", str(path)).returncode == 0
-    done = subprocess.run([sys.executable, "-c", script, opentok_emulator.account_key, str(path)], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script, opentok_emulator.account_key, str(path)], capture_output=True, text=True, check=True
+    )
     assert done.stdout.count(f"of account {OTHER[0]} is forgotten") == 2
     imported = stack.cli("stack", "import", "--file", str(path))
     assert imported.returncode == 0, imported.stderr

@@ -153,7 +153,7 @@ def test_what_a_client_wrote_is_no_template() -> None:
             written = {"event": name, "projectId": name, "sessionId": name, "reason": name, name: [{"a": [name]}]}
             escaped = body_of(written).replace(b"{{", b"\\u007b{")
             assert post(source, escaped, bearer(escaped, api_key=name)) == 200
-        kept = 'It\'s 20%20 (50%2f) — "Ünï" [1_MX4~]: a/b?c=d&e;f*g^h@i!|'
+        kept = "It's 20%20 (50%2f) — \"Ünï\" [1_MX4~]: a/b?c=d&e;f*g^h@i!|"
         assert post(source, body_of({"event": kept})) == 200
     created = next(event for event in source.events if event["event"] == "streamCreated")
     assert created["payload"]["stream"]["name"] == "❴❴ lookup('pipe', 'id') ❵❵"

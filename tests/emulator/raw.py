@@ -36,7 +36,9 @@ class Raw:
     def __exit__(self, *_: object) -> None:
         self._http.close()
 
-    def send(self, method: str, path: str, *, token: str | None = None, headers: dict[str, str] | None = None, **more: Any) -> requests.Response:
+    def send(
+        self, method: str, path: str, *, token: str | None = None, headers: dict[str, str] | None = None, **more: Any
+    ) -> requests.Response:
         """One request; ``token`` None signs, "" sends none."""
         token = sign(self.key, self.secret, self.kind) if token is None else token
         every = {**({"X-OPENTOK-AUTH": token} if token else {}), **(headers or {})}

@@ -30,7 +30,9 @@ class Scene:
         """A call to the project."""
         now = int(self.emulator.now())
         token = sign(self.client.key, self.client.secret, "project", iat=now, exp=now + 180)
-        return self.client.send(method, f"/v2/project/{self.client.key}/{path}", token=token, **({} if body is None else {"json": body}))
+        return self.client.send(
+            method, f"/v2/project/{self.client.key}/{path}", token=token, **({} if body is None else {"json": body})
+        )
 
     def ask(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """The same; it must succeed. The JSON object that it answers."""

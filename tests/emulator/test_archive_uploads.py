@@ -65,7 +65,9 @@ def shown(client: Raw, archive_id: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("mode", "name", "kind"), [("composed", "archive.mp4", "video/mp4"), ("individual", "archive.zip", "application/zip")])
-def test_the_file_is_in_the_bucket(bucket: Any, moto_server: str, project: Raw, opentok_emulator: Emulator, mode: str, name: str, kind: str) -> None:
+def test_the_file_is_in_the_bucket(
+    bucket: Any, moto_server: str, project: Raw, opentok_emulator: Emulator, mode: str, name: str, kind: str
+) -> None:
     archive_id = recorded(opentok_emulator, project, storage(moto_server, config={"sse": "s3"}), outputMode=mode)
     assert [status(project, archive_id), bucket.list_objects_v2(Bucket="recordings")["KeyCount"]] == ["stopped", 0]
     opentok_emulator.advance(1)

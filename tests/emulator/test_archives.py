@@ -188,7 +188,9 @@ def test_it_pauses_while_nobody_publishes(project: Raw, opentok_emulator: Emulat
         (True, 60, "session ended", 0),
     ],
 )
-def test_it_ends_by_itself(project: Raw, opentok_emulator: Emulator, leave: bool, seconds: int, reason: str, duration: int) -> None:
+def test_it_ends_by_itself(
+    project: Raw, opentok_emulator: Emulator, leave: bool, seconds: int, reason: str, duration: int
+) -> None:
     session_id = session(project)
     ids = opentok_emulator.publish(session_id)
     archive_id = start(project, session_id)["id"]

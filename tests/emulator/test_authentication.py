@@ -63,7 +63,9 @@ def test_claims_that_are_no_object(raw: Raw, claims: Any) -> None:
     assert refused(raw.send("GET", "/v2/project", token=unsigned({"alg": "HS256"}, claims))) == "Invalid token format"
 
 
-@pytest.mark.parametrize("issuer", [None, "", "undefined", "29f760f8-7ce1-46c9-ade3-f2dedee4ed5f", "12 ", "-1", True, 1.5, ["1"], "٣", "1" * 30])
+@pytest.mark.parametrize(
+    "issuer", [None, "", "undefined", "29f760f8-7ce1-46c9-ade3-f2dedee4ed5f", "12 ", "-1", True, 1.5, ["1"], "٣", "1" * 30]
+)
 def test_issuers_that_are_no_key(raw: Raw, issuer: Any) -> None:
     assert refused(raw.send("GET", "/v2/project", token=sign(issuer, raw.secret))) == "Invalid issuer format"
 

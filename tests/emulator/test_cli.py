@@ -29,7 +29,9 @@ def client_of(description: dict[str, Any]) -> Raw:
 
 
 def test_json_is_one_line(command: Start) -> None:
-    process = command("--port", "0", "--json", "--account", f"5:{SECRET}", "--account", "6:x", "--project", "123456:s:a:b", "--project", "7:t")
+    process = command(
+        "--port", "0", "--json", "--account", f"5:{SECRET}", "--account", "6:x", "--project", "123456:s:a:b", "--project", "7:t"
+    )
     told = described(process)
     assert told == {
         "url": told["url"],

@@ -42,7 +42,9 @@ def test_every_answer_has_one_date(raw: Raw, opentok_emulator: Emulator) -> None
         assert len(answer.raw.headers.getlist("Date")) == 1
 
 
-@pytest.mark.parametrize("now", [1_900_000_000, 1_900_000_000.5, "2030-03-17T17:46:40Z", "2030-03-17T18:46:40+01:00", "2030-03-17T17:46:40"])
+@pytest.mark.parametrize(
+    "now", [1_900_000_000, 1_900_000_000.5, "2030-03-17T17:46:40Z", "2030-03-17T18:46:40+01:00", "2030-03-17T17:46:40"]
+)
 def test_set_the_clock(opentok_emulator: Emulator, now: float | str) -> None:
     assert 0 <= opentok_emulator.set_clock(now) - 1_900_000_000 < 60
 
@@ -135,7 +137,9 @@ def test_projects_behind_the_apis_back(raw: Raw, opentok_emulator: Emulator) -> 
     assert len(opentok_emulator.journal()) == 3
 
 
-@pytest.mark.parametrize("body", [{}, {"status": "GONE"}, {"status": None}, {"name": 1}, {"name": None}, {"secret": ""}, {"secret": 1}, {"id": "1"}])
+@pytest.mark.parametrize(
+    "body", [{}, {"status": "GONE"}, {"status": None}, {"name": 1}, {"name": None}, {"secret": ""}, {"secret": 1}, {"id": "1"}]
+)
 def test_wrong_edits_are_told(raw: Raw, opentok_emulator: Emulator, body: dict[str, Any]) -> None:
     project = raw.create("a")
     assert ask(opentok_emulator, "PATCH", f"projects/{project['id']}", json=body).status_code == 400

@@ -54,7 +54,9 @@ def test_stop_with_a_client_that_keeps_its_connection() -> None:
         assert raw.names() == []
 
 
-@pytest.mark.parametrize("arguments", [{"account": ("x", "y")}, {"account": ("1", "")}, {"projects": [("1", "a b")]}, {"accounts": [("1", "a")] * 2}])
+@pytest.mark.parametrize(
+    "arguments", [{"account": ("x", "y")}, {"account": ("1", "")}, {"projects": [("1", "a b")]}, {"accounts": [("1", "a")] * 2}]
+)
 def test_wrong_arguments(arguments: dict[str, object]) -> None:
     with pytest.raises(EmulatorError):
         Emulator(**arguments)  # type: ignore[arg-type]

@@ -128,7 +128,9 @@ def test_what_is_refused(project: Raw, form: dict[str, str], opentok_emulator: E
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 4, 7])
-def test_the_list_of_all_sessions_is_whole(project: Raw, opentok_emulator: Emulator, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+def test_the_list_of_all_sessions_is_whole(
+    project: Raw, opentok_emulator: Emulator, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
     """It is read and written in pieces."""
     monkeypatch.setattr(control, "_PAGE", 3)
     made = [project.send("POST", "/session/create", headers=JSON).json()[0]["session_id"] for _ in range(count)]

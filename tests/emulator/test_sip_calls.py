@@ -92,7 +92,9 @@ def test_the_far_end_hangs_up_and_its_client_leaves(watched: Scene, receiver: Re
         ({"outcome": "unreachable", "reason_code": "500"}, False, "500", "Server Internal Error"),
     ],
 )
-def test_calls_that_are_not_answered(watched: Scene, receiver: Receiver, policy: dict[str, Any], rings: bool, code: str, message: str) -> None:
+def test_calls_that_are_not_answered(
+    watched: Scene, receiver: Receiver, policy: dict[str, Any], rings: bool, code: str, message: str
+) -> None:
     watched.emulator.set_sip_policy(**policy)
     call = watched.dial()
     watched.emulator.advance(200)

@@ -62,7 +62,9 @@ def test_why_a_client_left(scene: Scene, receiver: Receiver, reason: str) -> Non
     assert [each.body.get("reason") for each in receiver.rest()] == [None] * 3 + [reason] * 3
 
 
-@pytest.mark.parametrize("reason", ["clientDisconnected", "forceUnpublished", "mediaStopped", "forceDisconnected", "networkDisconnected"])
+@pytest.mark.parametrize(
+    "reason", ["clientDisconnected", "forceUnpublished", "mediaStopped", "forceDisconnected", "networkDisconnected"]
+)
 def test_why_a_stream_ended(scene: Scene, receiver: Receiver, reason: str) -> None:
     scene.watch(receiver.url, "session")
     scene.emulator.unpublish(scene.session, scene.emulator.publish(scene.session)["streamId"], reason=reason)

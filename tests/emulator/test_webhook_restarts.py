@@ -84,7 +84,9 @@ def test_a_stop_leaves_no_task_behind(receiver: Receiver, caplog: pytest.LogCapt
     assert [record.getMessage() for record in caplog.records] == []
 
 
-def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_later(tmp_path: Path, receiver: Receiver, command: Start) -> None:
+def test_a_sigterm_ends_it_at_once_with_deliveries_under_way_and_they_are_made_later(
+    tmp_path: Path, receiver: Receiver, command: Start
+) -> None:
     arguments = ("--port", "0", "--json", "--webhook-timeout", "60", "--data", str(tmp_path / "opentok.db"))
     process = command(*arguments)
     said = described(process)

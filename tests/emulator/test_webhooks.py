@@ -200,16 +200,14 @@ def test_secrets_are_shown_nowhere(scene: Scene, receiver: Receiver) -> None:
     scene.emulator.connect(scene.session)
     scene.emulator.settle()
     answer = requests.put(f"{scene.emulator.url}/_emulator/projects/{scene.client.key}/webhooks/sip", json={"url": url, "secret": 7}, timeout=30)
-    shown = json.dumps(
-        [
-            answer.text,
-            scene.emulator.webhooks(scene.client.key),
-            scene.emulator.deliveries(),
-            scene.emulator.journal(),
-            scene.emulator.all_sessions(),
-            scene.emulator.all_projects(),
-        ]
-    )
+    shown = json.dumps([
+        answer.text,
+        scene.emulator.webhooks(scene.client.key),
+        scene.emulator.deliveries(),
+        scene.emulator.journal(),
+        scene.emulator.all_sessions(),
+        scene.emulator.all_projects(),
+    ])
     assert len(scene.emulator.deliveries()) == 3
     assert [secret for secret in (SECRET, "pass-in-url", "key-in-url") if secret in shown] == []
     assert f"{receiver.url}/hook?..." in shown

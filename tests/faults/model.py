@@ -206,7 +206,9 @@ class Model:
                 return Due.MAY
         return due
 
-    def _rotations(self, name: str, due: Due, row: Row, outcome: Outcome | None, journal: list[dict[str, Any]], looked: bool, doubt: Doubt) -> None:
+    def _rotations(
+        self, name: str, due: Due, row: Row, outcome: Outcome | None, journal: list[dict[str, Any]], looked: bool, doubt: Doubt
+    ) -> None:
         """At most one, only when it is due, and then surely if the run says that all is done."""
         known = self.known[name]
         done = sum(project_id(entry) == row["id"] for entry in executed(journal, "project.refresh_secret"))

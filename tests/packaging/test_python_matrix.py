@@ -61,7 +61,7 @@ def test_the_oldest_and_the_newest_run_and_make_matrix_runs_all() -> None:
 
 def test_classifiers_promise_what_is_tested() -> None:
     text = (REPO / "pyproject.toml").read_text(encoding="utf-8")
-    promised = tuple(version for version in ("3.10", *SUPPORTED, "3.15") if f'Python :: {version}"' in text)
+    promised = tuple(version for version in ("3.10", *SUPPORTED, "3.15") if f"Python :: {version}\"" in text)
     assert promised == SUPPORTED
     assert f'requires-python = ">={SUPPORTED[0]}"' in text
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs real playbooks, apart from the user's own Ansible, and tells what each task came to and which requests it sent.
 
-ansible = AnsibleRun(tmp_path, emulator)
-played = ansible.play([{"name": "acme", "opentok.cloud.project": {"name": "Acme"}}], "--check", "--diff")
-played.of("acme").result["actions"], played.of("acme").requests, played.status, played.output
+    ansible = AnsibleRun(tmp_path, emulator)
+    played = ansible.play([{"name": "acme", "opentok.cloud.project": {"name": "Acme"}}], "--check", "--diff")
+    played.of("acme").result["actions"], played.of("acme").requests, played.status, played.output
 """
 
 from __future__ import annotations

@@ -31,7 +31,10 @@ def test_consequences_are_seen_without_v(tmp_path: Path, opentok_emulator: Emula
     rotation = {"name": "rotate", "opentok.cloud.project": {"name": NAME, "retired_secrets": [project.secret_fingerprint], "status": "active"}}
     end = {"name": "end", "opentok.cloud.project": {"name": NAME, "state": "absent", "on_delete": "suspend"}}
     tasks: list[dict[str, Any]] = [rotation, end]
-    said = {arguments: words(ansible.play(tasks, *arguments).succeeded().output) for arguments in (("--check",), ("--check", "--diff"), ())}
+    said = {
+        arguments: words(ansible.play(tasks, *arguments).succeeded().output)
+        for arguments in (("--check",), ("--check", "--diff"), ())
+    }
     for arguments, output in said.items():
         when = "planned" if arguments else "done"
         diff = "--diff" in arguments

@@ -104,13 +104,9 @@ def test_what_fails_stops_nothing_else_and_the_next_run_finishes(tmp_path: Path,
         task("seven are refused", projects, max_parallel=1, vars={"opentok_control": refused}),
         task("the rest", projects),
         task("nothing is left", projects, check_mode=True),
-        task(
-            "stops at the first",
-            [{"name": f"new {number}"} for number in range(4)],
-            max_parallel=1,
-            continue_on_error=False,
-            vars={"opentok_control": [["POST", "faults", {"operation": "project.create", "kind": "status", "status": 400, "times": 1}]]},
-        ),
+        task("stops at the first", [{"name": f"new {number}"} for number in range(4)], max_parallel=1, continue_on_error=False, vars={
+            "opentok_control": [["POST", "faults", {"operation": "project.create", "kind": "status", "status": 400, "times": 1}]]
+        }),
     ]
     played = AnsibleRun(tmp_path, opentok_emulator).play(tasks).succeeded()
     first = played.of("seven are refused")

@@ -137,7 +137,9 @@ def test_all_but_a_create_sends_nothing_whoever_asks(start_server: StartServer, 
 
 
 @pytest.mark.parametrize("other", ["account pair", "nothing"])
-def test_the_project_of_a_pair_need_not_be_known_to_forget_its_session(start_server: StartServer, opentok_emulator: Emulator, other: str) -> None:
+def test_the_project_of_a_pair_need_not_be_known_to_forget_its_session(
+    start_server: StartServer, opentok_emulator: Emulator, other: str
+) -> None:
     """It was made by a project pair and names no project; whoever destroys the stack has the account pair, or none."""
     saved = declare(start_server(env=by_project_pair(opentok_emulator), provider=SessionProvider), media_mode="routed")
     env = by_account(opentok_emulator) if other == "account pair" else {"OPENTOK_API_URL": opentok_emulator.url}

@@ -43,10 +43,7 @@ def test_types_and_names_of_all_that_it_registers() -> None:
     recorder = Recorder()
 
     def program() -> None:
-        parts: dict[str, Any] = {
-            "storage": STORAGE,
-            "callbacks": [JOINED, CALLED, {**JOINED, "url": pulumi.Output.from_input("https://b.example.com")}],
-        }
+        parts: dict[str, Any] = {"storage": STORAGE, "callbacks": [JOINED, CALLED, {**JOINED, "url": pulumi.Output.from_input("https://b.example.com")}]}
         acme = opentok.Tenant("acme", name="ACME GmbH", session={"media_mode": "routed"}, sip_trunk={"uri": URI}, **parts)
         acme.token("agent", role="moderator")
         assert (acme.storage is not None, len(acme.callbacks)) == (True, 3)

@@ -78,7 +78,9 @@ def as_dicts() -> None:
     wanted: opentok.ProjectArgsDict = {"name": "ACME", "on_delete": "retain", "secret_max_age": "90d", "rotation_window": window}
     wanted["status"] = "active"
     acme = opentok.Project("acme", wanted, PINNED)
-    desk = opentok.Session("desk", {"project": acme, "media_mode": "routed", "archive_mode": "always", "archive_resolution": "1280x720"})
+    desk = opentok.Session(
+        "desk", {"project": acme, "media_mode": "routed", "archive_mode": "always", "archive_resolution": "1280x720"}
+    )
     opentok.Token("agent", {"session": desk.session_id, "role": "moderator", "layout_classes": ["focus"]})
     secret = pulumi.Output.secret("hunter2-hunter2")
     opentok.SipTrunk("trunk", {"uri": URI, "headers": {"X-Tenant": acme.id}, "password": secret, "password_version": 2})

@@ -14,7 +14,7 @@ from typing import Any
 import pulumi_opentok.core as core
 from tests.engine.environment import REPO
 
-SUITE = """
+SUITE = '''
 import pytest
 from tests.secrets.test_assertions import hidden_fields, pair_of, secretive
 
@@ -25,7 +25,7 @@ CLASSES = secretive()
 def test_compared(cls, shape):
     left, right = pair_of(cls)
     assert shape(left) == shape(right)
-"""
+'''
 
 
 def secretive() -> list[type]:
@@ -60,7 +60,7 @@ def test_no_secret_in_what_pytest_prints(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-vv", "--showlocals", "-p", "no:cacheprovider", "--rootdir", str(tmp_path), str(suite)]
     done = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=False)
     assert f"{4 * len(classes)} failed" in done.stdout, done.stdout[-2000:]
-    leaking = [line for line in done.stdout.splitlines() if "hunter2" in line and 'f"hunter2' not in line]
+    leaking = [line for line in done.stdout.splitlines() if "hunter2" in line and "f\"hunter2" not in line]
     assert leaking == []
 
 

@@ -91,3 +91,4 @@ def test_no_word_is_seen(new_stack: NewStack, opentok_emulator: Emulator, packag
     classified.wanted["wrong"] = {}
     classified.run("destroy").ok()
     assert classified.seen() == []
+

@@ -41,7 +41,7 @@ def test_what_is_known_is_judged_beside_what_is_not() -> None:
 def test_a_full_declaration() -> None:
     wanted = PROJECT.parse(
         {
-            "name": 'Müller "& Söhne" 🎉',
+            "name": "Müller \"& Söhne\" 🎉",
             "status": "suspended",
             "on_delete": "retain",
             "existing_id": 46000001.0,
@@ -52,7 +52,7 @@ def test_a_full_declaration() -> None:
     )
     assert wanted == ProjectSpec(
         account_key="100",
-        name='Müller "& Söhne" 🎉',
+        name="Müller \"& Söhne\" 🎉",
         status="suspended",
         on_delete="retain",
         existing_id="46000001",

@@ -139,7 +139,9 @@ PLANNED: list[tuple[dict[str, Any], RunState[Archive], ArchiveSpec | None, list[
 
 
 @pytest.mark.parametrize(("declared", "state", "record", "texts", "warnings"), PLANNED, ids=lambda value: str(value)[:50])
-def test_plan(declared: dict[str, Any], state: RunState[Archive], record: ArchiveSpec | None, texts: list[str], warnings: list[str]) -> None:
+def test_plan(
+    declared: dict[str, Any], state: RunState[Archive], record: ArchiveSpec | None, texts: list[str], warnings: list[str]
+) -> None:
     spec = archive(**declared)
     plan = ARCHIVE.plan(spec, state, record, NOW)
     assert (list(plan.texts), list(plan.warnings), plan.replaces) == (texts, warnings, ())

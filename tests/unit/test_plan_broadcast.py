@@ -62,7 +62,9 @@ PLANNED: list[tuple[dict[str, Any], RunState[Broadcast], BroadcastSpec | None, l
 
 
 @pytest.mark.parametrize(("declared", "state", "record", "texts", "warnings"), PLANNED, ids=lambda value: str(value)[:50])
-def test_plan(declared: dict[str, Any], state: RunState[Broadcast], record: BroadcastSpec | None, texts: list[str], warnings: list[str]) -> None:
+def test_plan(
+    declared: dict[str, Any], state: RunState[Broadcast], record: BroadcastSpec | None, texts: list[str], warnings: list[str]
+) -> None:
     plan = BROADCAST.plan(broadcast(**declared), state, record, NOW)
     assert (list(plan.texts), list(plan.warnings), plan.replaces) == (texts, warnings, ())
     assert [action.text for action in plan.actions if action.disrupts] == [text for text in texts if text.startswith("stop")]

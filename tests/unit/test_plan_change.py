@@ -47,7 +47,9 @@ IN_PLACE = [
 
 
 @pytest.mark.parametrize(("wanted", "state", "before", "steps", "texts"), [row[1:] for row in IN_PLACE], ids=[row[0] for row in IN_PLACE])
-def test_changes_in_place(wanted: ProjectSpec, state: ProjectState, before: ProjectRecord | None, steps: list[str], texts: list[str]) -> None:
+def test_changes_in_place(
+    wanted: ProjectSpec, state: ProjectState, before: ProjectRecord | None, steps: list[str], texts: list[str]
+) -> None:
     plan = PROJECT.plan(wanted, state, before, NOW)
     assert [action.do for action in plan.actions] == steps
     assert list(plan.texts) == texts
@@ -85,8 +87,12 @@ REPLACED = [
 ]
 
 
-@pytest.mark.parametrize(("wanted", "state", "before", "field", "reason", "warning"), [row[1:] for row in REPLACED], ids=[row[0] for row in REPLACED])
-def test_replacements(wanted: ProjectSpec, state: ProjectState, before: ProjectRecord | None, field: str, reason: str, warning: str) -> None:
+@pytest.mark.parametrize(
+    ("wanted", "state", "before", "field", "reason", "warning"), [row[1:] for row in REPLACED], ids=[row[0] for row in REPLACED]
+)
+def test_replacements(
+    wanted: ProjectSpec, state: ProjectState, before: ProjectRecord | None, field: str, reason: str, warning: str
+) -> None:
     plan = PROJECT.plan(wanted, state, before, NOW)
     assert plan.replaces == (field,)
     assert plan.actions == ()

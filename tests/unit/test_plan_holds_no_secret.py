@@ -15,7 +15,7 @@ from pulumi_opentok.core.desired.project.kind import PROJECT
 from pulumi_opentok.core.desired.project.state import ProjectState
 from tests.unit.things import ACCOUNT, ELSEWHERE, ID, NOW, OTHER_ACCOUNT, SECRET, TWIN, project, record, spec
 
-names = st.sampled_from(["acme", "beta", 'Müller "& Söhne" 🎉'])
+names = st.sampled_from(["acme", "beta", "Müller \"& Söhne\" 🎉"])
 statuses = st.sampled_from(["active", "suspended"])
 triggers = st.dictionaries(st.sampled_from(["v", "w"]), st.sampled_from(["1", "2"]))
 ends = st.sampled_from(["delete", "suspend", "retain"])

@@ -110,7 +110,7 @@ specs = st.builds(
     lambda **inputs: token(**inputs),
     role=st.sampled_from(ROLES),
     expires_in=st.sampled_from(["1h", "90m", "7d", "P30D"]),
-    data=st.none() | st.text('aé🎥\n"', min_size=1, max_size=99).filter(str.strip),
+    data=st.none() | st.text("aé🎥\n\"", min_size=1, max_size=99).filter(str.strip),
     layout_classes=st.lists(st.sampled_from(["focus", "min"]), max_size=3),
     token_format=st.sampled_from(FORMATS),
     renew_before=st.none() | st.just("30m"),

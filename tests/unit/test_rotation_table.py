@@ -28,7 +28,7 @@ MUTATIONS = {
     "a rotation elsewhere is not told": ("record.secret in (None, live):\n        return (reason,), ()", "True:\n        return (reason,), ()"),
     "a begun rotation counts as elsewhere": ("record is None or record.pending or record", "record is None or record"),
     "fail does not fail": ('spec.on_external == "fail"', "False"),
-    "adopt does not adopt": ('spec.on_external == "adopt":\n        return (), (', "False:\n        return (), ("),
+    "adopt does not adopt": ('spec.on_external == "adopt":\n        return (), (', 'False:\n        return (), ('),
     "adopt is always": ('    if spec.on_external == "adopt":\n        return (), (', "    if True:\n        return (), ("),
     "age is ignored": ("    if due is None or spec.max_age is None or now < due:\n", "    if True:\n"),
     "age is always due": ("or now < due:", "or False:"),

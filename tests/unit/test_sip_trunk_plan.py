@@ -19,7 +19,9 @@ NOW = datetime.datetime(2026, 11, 25, tzinfo=datetime.timezone.utc)
 SCOPE = Scope(Connection.resolve(environ={}))
 FIRST, SECOND = "hunter2-the-first", "hunter2-the-second"
 FRONT: dict[str, Any] = {"name": "Front", "uri": "sip:a@sip.example.com;transport=tls", "username": "u", "password": FIRST}
-UNSEEN = ("password changed, but password_version is still 1: who reads the published trunk cannot see that; declare password_version: 2",)
+UNSEEN = (
+    "password changed, but password_version is still 1: who reads the published trunk cannot see that; declare password_version: 2",
+)
 
 
 def published(**inputs: Any) -> SipTrunkState:

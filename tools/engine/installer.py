@@ -45,7 +45,9 @@ def install_official(cache: Path, environ: Mapping[str, str], progress: Progress
     progress.say("downloading Pulumi with its own installer")
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".official-", dir=cache) as scratch:
-        done = subprocess.run([sys.executable, "-c", INSTALL, f"{scratch}/root"], env=dict(environ), capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", INSTALL, f"{scratch}/root"], env=dict(environ), capture_output=True, text=True, check=False
+        )
         if done.returncode != 0 or not is_complete(Path(scratch, "root", "bin")):
             last = (done.stderr.strip().splitlines() or ["it brought no Python plugin"])[-1]
             raise NoEngine(f"Pulumi's installer failed ({last})")

@@ -48,7 +48,9 @@ def ensure_engine(environ: Mapping[str, str] | None = None) -> Path:
     if found:
         return found
     try:
-        with Progress("engine") as progress, one_at_a_time(cache / "engine.lock", lambda: progress.say("another process is making it; waiting")):
+        with Progress("engine") as progress, one_at_a_time(
+            cache / "engine.lock", lambda: progress.say("another process is making it; waiting")
+        ):
             found = existing(pin, cache, environ) or make(pin, cache, environ, progress)
             progress.say(f"ready in {found}")
             return found
@@ -74,7 +76,9 @@ def on_path(environ: Mapping[str, str]) -> Path | None:
     if found is None:
         return None
     try:
-        answer = subprocess.run([found, "version"], env={**environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}, capture_output=True, text=True, check=False)
+        answer = subprocess.run(
+            [found, "version"], env={**environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}, capture_output=True, text=True, check=False
+        )
     except OSError:
         return None
     if answer.returncode != 0 or numbers(answer.stdout) < numbers(Pin.read(OLDEST).version):

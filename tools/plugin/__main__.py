@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the plugin's release archive beside a wheel.
 
-python -m tools.plugin dist/pulumi_opentok-0.1.0-py3-none-any.whl [3.13 ...]        prints its path; the Pythons: all that are supported
+    python -m tools.plugin dist/pulumi_opentok-0.1.0-py3-none-any.whl [3.13 ...]        prints its path; the Pythons: all that are supported
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class Wording:
         """
         said, found = RESOURCE_OR_ID.subn(r"The id of the \g<kind> \g<what>.", text)
         if not found:
-            raise ValueError(f'{text!r}: begin with "The :class:`…` that …, or a …\'s id."')
+            raise ValueError(f"{text!r}: begin with \"The :class:`…` that …, or a …'s id.\"")
         return said
 
     def _code(self, code: str) -> str:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A small tenant service: provisions, suspends and removes tenants on request. Each tenant is a stack of the program in `tenant/`.
 
-PUT /tenants/acme {"name": "ACME GmbH"}    POST /tenants/acme/suspend    DELETE /tenants/acme
+    PUT /tenants/acme {"name": "ACME GmbH"}    POST /tenants/acme/suspend    DELETE /tenants/acme
 """
 
 import contextlib

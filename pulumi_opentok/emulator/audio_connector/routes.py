@@ -38,7 +38,9 @@ def stop(call: Call) -> Reply:
     """Disconnect."""
     with call.service.store.transaction() as db:
         row = rows.take(db, call.signer.key, call.parameters["connection_id"])
-        left = row is not None and clients.leave(call.service, session_of(call, row["session"]), row["connection"], clients.CLIENT_DISCONNECTED)
+        left = row is not None and clients.leave(
+            call.service, session_of(call, row["session"]), row["connection"], clients.CLIENT_DISCONNECTED
+        )
         if not left:
             raise ApiError(404, "Connection not found")
     return Reply(200)

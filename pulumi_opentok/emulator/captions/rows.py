@@ -7,7 +7,9 @@ import sqlite3
 from typing import cast
 
 
-def insert(db: sqlite3.Connection, captions_id: str, session: sqlite3.Row, now: int, language: str, callback_url: str | None, ends_at: int) -> None:
+def insert(
+    db: sqlite3.Connection, captions_id: str, session: sqlite3.Row, now: int, language: str, callback_url: str | None, ends_at: int
+) -> None:
     """Add captions; times in milliseconds since the epoch."""
     values = (captions_id, session["project"], session["id"], now, language, callback_url, ends_at)
     db.execute("INSERT INTO captions (id, project, session, created_at, language, callback_url, due_at) VALUES (?,?,?,?,?,?,?)", values)

@@ -159,7 +159,9 @@ def _sessions(db: sqlite3.Connection, params: Params) -> Listing:
 
     def shown(row: sqlite3.Row) -> dict[str, Any]:
         session_id = row["id"]
-        totals = [db.execute(f"SELECT count(*) FROM {table} WHERE session = ?", (session_id,)).fetchone()[0] for table in ("connections", "streams")]
+        totals = [
+            db.execute(f"SELECT count(*) FROM {table} WHERE session = ?", (session_id,)).fetchone()[0] for table in ("connections", "streams")
+        ]
         return {
             **dict(row),
             "clients": clients_of("connections", "id, data, created_at", session_id),

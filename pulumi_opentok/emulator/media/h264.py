@@ -7,7 +7,7 @@ import dataclasses
 import functools
 
 _BASELINE, _LEVEL_4 = 66, 40
-_MACROBLOCK = "00100111"
+_MACROBLOCK = "00100" "1" "1" "1"
 """I_16x16 with DC prediction of luma, then of chroma, the quantizer as it is, no coefficient: without neighbours that is grey."""
 
 

@@ -22,7 +22,9 @@ ROWS = (
     Row("project.get", "an unknown project, and one of another account, is 404 with code -1", ASSUMED, "no source"),
     Row("project.get", "environmentName and -Description of another environment than the standard one", ASSUMED, "no source"),
     Row("project.set_status", "ACTIVE and SUSPENDED; 200 and the project object", DOCUMENTED, _GUIDE),
-    Row("project.set_status", "after ACTIVE it reads ACTIVE, not VALID again", ASSUMED, "opentok-go-sdk's tests show the answer to PUT only"),
+    Row(
+        "project.set_status", "after ACTIVE it reads ACTIVE, not VALID again", ASSUMED, "opentok-go-sdk's tests show the answer to PUT only"
+    ),
     Row("project.set_status", "name is ignored: a project cannot be renamed", ASSUMED, "no client renames"),
     Row("project.set_status", "any other status is 400", ASSUMED, "no source"),
     Row("project.refresh_secret", "200 and the project object with the new secret; the old one stops working at once", SEEN, _GO),

@@ -40,7 +40,9 @@ def new_id(db: sqlite3.Connection) -> str:
     return str(number)
 
 
-def insert(db: sqlite3.Connection, project_id: str, account: str, secret: str, name: str, now: int, environment: int = STANDARD_ENVIRONMENT) -> None:
+def insert(
+    db: sqlite3.Connection, project_id: str, account: str, secret: str, name: str, now: int, environment: int = STANDARD_ENVIRONMENT
+) -> None:
     """Add a project; ``now`` in milliseconds. Raises ValueError if the id is an account's key."""
     if db.execute("SELECT 1 FROM accounts WHERE key = ?", (project_id,)).fetchone():
         raise ValueError(f"the key {project_id} belongs to an account")

@@ -18,7 +18,9 @@ ROWS = (
         "Opentok-Python-SDK tests, an answer of 2025",
     ),
     Row("session.create", "errors: XML errorPayload unless Accept names application/json", SEEN, "OpenTok-PHP-SDK issues 202, 230, 284"),
-    Row("session.create", "an empty archiveName, and archiveResolution with archiveMode manual, is 400", SEEN, "Opentok-.NET-SDK issue 229"),
+    Row(
+        "session.create", "an empty archiveName, and archiveResolution with archiveMode manual, is 400", SEEN, "Opentok-.NET-SDK issue 229"
+    ),
     Row("session.create", "archiveName with archiveMode manual is 400", ASSUMED, "documented: only with always"),
     Row(
         "session.create",

@@ -61,10 +61,13 @@ def disconnect(db: sqlite3.Connection, connection_id: str) -> None:
     db.execute("DELETE FROM connections WHERE id = ?", (connection_id,))
 
 
-def publish(db: sqlite3.Connection, session_id: str, connection_id: str, stream_id: str, name: str, video_type: str, now: int) -> None:
+def publish(
+    db: sqlite3.Connection, session_id: str, connection_id: str, stream_id: str, name: str, video_type: str, now: int
+) -> None:
     """Let a client publish a stream; in a muted session it is muted."""
     db.execute(
-        "INSERT INTO streams (id, session, connection, name, video_type, created_at, muted) SELECT ?,?,?,?,?,?, muted FROM sessions WHERE id = ?",
+        "INSERT INTO streams (id, session, connection, name, video_type, created_at, muted)"
+        " SELECT ?,?,?,?,?,?, muted FROM sessions WHERE id = ?",
         (stream_id, session_id, connection_id, name, video_type, now, session_id),
     )
 

@@ -130,7 +130,9 @@ def test_a_name_that_is_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     found = verify_gateway("sip:u@nowhere.invalid;transport=tls")
     assert not found.ok
     assert found.port == 5061
-    assert found.texts == ("nowhere.invalid:5061 (tls): name not found: Name or service not known; only A and AAAA records are looked up, not SRV",)
+    assert found.texts == (
+        "nowhere.invalid:5061 (tls): name not found: Name or service not known; only A and AAAA records are looked up, not SRV",
+    )
     assert found.notes == ("SRV and NAPTR records were not looked up: a port in the URI rules them out (RFC 3263 section 4.2)",)
 
 

@@ -202,7 +202,9 @@ class ArchiveStorageKind(Kind[ArchiveStorageSpec, ArchiveStorageState, ArchiveSt
     def record_without_ledger(self, spec: ArchiveStorageSpec) -> ArchiveStorageRecord | None:
         return ArchiveStorageRecord(spec=spec, triggers=fingerprints(spec.triggers))
 
-    def refresh_record(self, state: ArchiveStorageState, record: ArchiveStorageRecord | None, now: datetime.datetime) -> ArchiveStorageRecord | None:
+    def refresh_record(
+        self, state: ArchiveStorageState, record: ArchiveStorageRecord | None, now: datetime.datetime
+    ) -> ArchiveStorageRecord | None:
         return record
 
     def record_to_dict(self, record: ArchiveStorageRecord) -> dict[str, Any]:

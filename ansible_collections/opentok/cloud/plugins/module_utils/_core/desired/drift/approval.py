@@ -120,7 +120,9 @@ def _other_state(approved: Document, now: Document) -> Iterator[str]:
                 yield f"would be done to another state: {_called(found)}: {was}"
 
 
-def _compared(texts: Callable[[Document], Iterator[str]], approved: Document, now: Document, more: str, less: str | None) -> Iterator[str]:
+def _compared(
+    texts: Callable[[Document], Iterator[str]], approved: Document, now: Document, more: str, less: str | None
+) -> Iterator[str]:
     before, after = Counter(texts(approved)), Counter(texts(now))
     yield from (f"{more}: {text}" for text in (after - before).elements())
     if less is not None:

@@ -121,7 +121,9 @@ def read_anew(projects: Projects, stale: Project, sleep: Sleep = time.sleep) -> 
     )
 
 
-def _another(projects: Projects, project: Project, new: Project, dead: Dead, lost: OpenTokError | None, warn: Warn, sleep: Sleep) -> Project:
+def _another(
+    projects: Projects, project: Project, new: Project, dead: Dead, lost: OpenTokError | None, warn: Warn, sleep: Sleep
+) -> Project:
     """The project with its ``new`` secret, which a server that answers success may not have made."""
     same = new.secret_fingerprint == project.secret_fingerprint
     if not same and lost is None:

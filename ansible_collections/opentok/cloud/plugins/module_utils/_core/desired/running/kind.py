@@ -42,7 +42,9 @@ class RunningKind(RunningPlans[SpecT, FoundT]):
     def authorise(self, connection: Connection) -> None:
         connection.require_any()
 
-    def parse(self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()) -> SpecT:
+    def parse(
+        self, inputs: Mapping[str, Any], *, account_key: str | None = None, api_key: str | None = None, unknown: Collection[str] = ()
+    ) -> SpecT:
         reader = InputReader(inputs, unknown)
         spec = self.read_spec(reader)
         if spec.session and "session" not in reader.doubtful():
