@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl
 
-from ...errors import InvalidInput, LedgerError, Problem, quote
+from ...errors import InvalidInput, LedgerError, MissingLibrary, Problem, quote
 from ..cluster.client import HAS_KUBERNETES, MANAGER, NAMESPACE, Cluster, ClusterError
-from ..stores.failures import MissingStoreLibrary, scrubbed
+from ..stores.failures import scrubbed
 from .cell import Cell, Changed, Unanswered, again, from_document, to_document
 from .ledger import ledger_error
 
@@ -45,7 +45,7 @@ class KubernetesCells:
     def __init__(self, where: str, namespace: str, name: str, *, context: str | None = None) -> None:
         self.where = where
         if not HAS_KUBERNETES:
-            raise MissingStoreLibrary("kubernetes", extra="kubernetes", target=f"ledger {quote(where, 300)}")
+            raise MissingLibrary("kubernetes", extra="kubernetes", target=f"ledger {quote(where, 300)}")
         self._namespace = namespace
         self._name = name
         self._cluster = Cluster(context, timeout=(self.timeout, self.timeout))

@@ -16,8 +16,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
-from ...errors import InvalidInput, LedgerError, Problem, quote
-from ..stores.failures import MissingStoreLibrary, scrubbed
+from ...errors import InvalidInput, LedgerError, MissingLibrary, Problem, quote
+from ..stores.failures import scrubbed
 from .cell import Cell, Changed, Unanswered, again, each_cell, from_document, keys_of, segment, to_document
 from .ledger import ledger_error
 
@@ -48,7 +48,7 @@ class S3Cells:
     def __init__(self, where: str, bucket: str, key: str, *, region: str | None = None, endpoint: str | None = None) -> None:
         self.where = where
         if not HAS_BOTO3:
-            raise MissingStoreLibrary("boto3", extra="aws", target=f"ledger {quote(where, 300)}")
+            raise MissingLibrary("boto3", extra="aws", target=f"ledger {quote(where, 300)}")
         self._bucket = bucket
         self._prefix = f"{key}/"
         self._region = region

@@ -8,6 +8,7 @@ import dataclasses
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, ClassVar, Protocol
 
 from ...errors import quote
@@ -116,15 +117,11 @@ class SharedLedger(Ledger):
         super().__init__(where, patience=patience, warn=warn)
         self._connect = connect
 
-    @contextlib.contextmanager
-    def locked(self, *, marked: bool = False) -> Iterator[OpenLedger]:
-        with self._open(write=True, marked=marked) as book:
-            yield book
+    def locked(self, *, marked: bool = False) -> AbstractContextManager[OpenLedger]:
+        return self._open(write=True, marked=marked)
 
-    @contextlib.contextmanager
-    def read_only(self, *, marked: bool = False, odd: Odd | None = None) -> Iterator[OpenLedger]:
-        with self._open(write=False, marked=marked, odd=odd) as book:
-            yield book
+    def read_only(self, *, marked: bool = False, odd: Odd | None = None) -> AbstractContextManager[OpenLedger]:
+        return self._open(write=False, marked=marked, odd=odd)
 
     @contextlib.contextmanager
     def _open(self, *, write: bool, marked: bool, odd: Odd | None = None) -> Iterator[OpenLedger]:
@@ -251,7 +248,7 @@ class SharedBook(OpenLedger):
         return answer
 
     def _look(self, subject: Subject) -> bool:
-        """Reads what is remembered of ``subject`` anew. Whether it is something else than this run knew, as far as it knew anything."""
+        """Reads what is remembered of ``subject`` anew. Whether it is something else than this run knew, or it knew nothing of it."""
         keys, names = _parts(subject)
         if not keys and not names:
             with self._lock:

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ...errors import InvalidInput, Problem, join_words, quote
+from ...errors import InvalidInput, MissingLibrary, Problem, join_words, quote
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_content, from_text, to_text
-from .failures import MissingStoreLibrary, scrubbed
+from .failures import scrubbed
 
 try:
     import boto3
@@ -40,7 +40,7 @@ class SecretsManagerStore:
     def __init__(self, name: str, region: str | None = None) -> None:
         self.where = f"AWS Secrets Manager secret {name}" + (f" in {region}" if region and not name.startswith("arn:") else "")
         if not HAS_BOTO3:
-            raise MissingStoreLibrary("boto3", extra="aws", target=self.where)
+            raise MissingLibrary("boto3", extra="aws", target=self.where)
         self._name = name
         self._region = region
         self._made: Any = None

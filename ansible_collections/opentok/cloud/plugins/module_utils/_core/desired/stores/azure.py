@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ...errors import InvalidInput, Problem, quote
+from ...errors import InvalidInput, MissingLibrary, Problem, quote
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_text, to_text
-from .failures import MissingStoreLibrary, scrubbed
-from .patience import CONNECT_TIMEOUT, READ_TIMEOUT, Answer, patiently
+from .failures import scrubbed
+from .patience import CONNECT_TIMEOUT, READ_TIMEOUT, answer_of, patiently
 from .versions import name_and_keep
 
 try:
@@ -55,7 +55,7 @@ class KeyVaultStore:
         self.where = f"Azure Key Vault secret {name} in {host}"
         for library, is_there in (("azure-keyvault-secrets", HAS_KEY_VAULT), ("azure-identity", HAS_IDENTITY)):
             if not is_there:
-                raise MissingStoreLibrary(library, extra="azure", target=self.where)
+                raise MissingLibrary(library, extra="azure", target=self.where)
         self._host = host
         self._name = name
         self._keep = keep
@@ -133,7 +133,7 @@ class KeyVaultStore:
 
     def _ask(self, what: str, call: Callable[[], Any], *, writes: bool = False, secrets: list[str | None] | None = None) -> Any:
         try:
-            return patiently(call, _answer_of, writes=writes)
+            return patiently(call, answer_of, writes=writes)
         except ClientAuthenticationError as error:
             said = scrubbed(error.message or "", [*(secrets or ()), os.environ.get("AZURE_CLIENT_SECRET")])
             advice = "check AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET and the network, or give the host an identity, or `az login`"
@@ -154,11 +154,6 @@ class KeyVaultStore:
             credential = DefaultAzureCredential(**patience)
             self._made = SecretClient(f"https://{self._host}", credential, permit_redirects=False, **patience)
         return self._made
-
-
-def _answer_of(error: Exception) -> Answer | None:
-    response = getattr(error, "response", None)
-    return None if response is None else (response.status_code, response.headers)
 
 
 def _said(error: Any) -> tuple[str, str]:

@@ -6,15 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from ...errors import MissingLibrary
 from ...http import redaction
 
 _TOKEN = re.compile(r"\b(bearer)\W+[\w.~+/=-]{16,}|\beyJ[\w-]{8,}(\.[\w-]*)*", re.IGNORECASE)
 """A token in a quoted header, and a JWT anywhere."""
-
-
-class MissingStoreLibrary(MissingLibrary):
-    """The client of a store is not installed."""
 
 
 def scrubbed(said: str, secrets: Iterable[str | None]) -> str:

@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...errors import InvalidInput, Problem, join_words, quote
+from ...errors import InvalidInput, MissingLibrary, Problem, join_words, quote
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_text, to_text
-from .failures import MissingStoreLibrary, scrubbed
-from .patience import READ_TIMEOUT, Answer, patiently
+from .failures import scrubbed
+from .patience import READ_TIMEOUT, answer_of, patiently
 from .versions import name_and_keep
 
 try:
@@ -45,7 +45,7 @@ class SecretManagerStore:
     def __init__(self, name: str, keep: int | None = None) -> None:
         self.where = f"Google Secret Manager secret {name}"
         if not HAS_SECRET_MANAGER:
-            raise MissingStoreLibrary("google-cloud-secret-manager", extra="gcp", target=self.where)
+            raise MissingLibrary("google-cloud-secret-manager", extra="gcp", target=self.where)
         self._name = name
         self._keep = keep
         self._made: Any = None
@@ -168,7 +168,7 @@ class SecretManagerStore:
             return whole(answer) if whole else answer
 
         try:
-            return patiently(call, _answer_of, writes=method not in _READS)
+            return patiently(call, answer_of, writes=method not in _READS)
         except GoogleAPICallError as error:
             status, message = _said(error)
             said = scrubbed(message, secrets or ())
@@ -203,11 +203,6 @@ _READS = ("access_secret_version", "list_secret_versions", "test_iam_permissions
 def _number(version: str) -> int | None:
     last = version.rpartition("/versions/")[2]
     return int(last) if last.isdecimal() else None
-
-
-def _answer_of(error: Exception) -> Answer | None:
-    response = getattr(error, "response", None)
-    return None if response is None else (response.status_code, response.headers)
 
 
 def _said(error: Any) -> tuple[str, str]:

@@ -15,11 +15,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote as url_part
 
-from ...errors import InvalidInput, Problem, quote
+from ...errors import InvalidInput, MissingLibrary, Problem, quote
 from ...http.auth import fingerprint
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_text
-from .failures import MissingStoreLibrary
 from .github_api import GitHub, Refused, sealed
 from .patience import until
 
@@ -54,7 +53,7 @@ class ActionsStore:
     def __init__(self, repository: str, name: str, environment: str | None = None) -> None:
         self.where = f"GitHub Actions secret {name} of {repository}" + (f", environment {quote(environment)}" if environment else "")
         if not HAS_NACL:
-            raise MissingStoreLibrary("PyNaCl", extra="github", target=self.where)
+            raise MissingLibrary("PyNaCl", extra="github", target=self.where)
         self._name = name
         of = f"repos/{repository}"
         base = f"{of}/environments/{url_part(environment, safe='')}" if environment else f"{of}/actions"

@@ -17,13 +17,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ...errors import InvalidInput, Problem, quote
+from ...errors import InvalidInput, MissingLibrary, Problem, quote
 from ...http.redaction import scrubbed
 from ..cluster.client import HAS_KUBERNETES, MANAGER, NAME, NAMESPACE, Cluster, ClusterError
 from ..cluster.workloads import WORKLOADS, read_workload
 from ..publish import Document, PublishError
 from .document import PLACEHOLDER, from_content, from_text, to_text
-from .failures import MissingStoreLibrary
 
 if HAS_KUBERNETES:
     from kubernetes import client
@@ -50,7 +49,7 @@ class KubernetesStore:
     def __init__(self, namespace: str, name: str, *, context: str | None = None, owner: tuple[str, str] | None = None) -> None:
         self.where = f"Kubernetes Secret {namespace}/{name}" + (f" in {context}" if context else "")
         if not HAS_KUBERNETES:
-            raise MissingStoreLibrary("kubernetes", extra="kubernetes", target=self.where)
+            raise MissingLibrary("kubernetes", extra="kubernetes", target=self.where)
         self._namespace = namespace
         self._name = name
         self._owner = owner

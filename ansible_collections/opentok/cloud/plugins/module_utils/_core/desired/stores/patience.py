@@ -41,6 +41,12 @@ def patiently(call: Callable[[], Result], answer_of: Callable[[Exception], Answe
         time.sleep(seconds)
 
 
+def answer_of(error: Exception) -> Answer | None:
+    """That of a client that keeps the answer in ``response``, as requests does."""
+    response = getattr(error, "response", None)
+    return None if response is None else (response.status_code, response.headers)
+
+
 def until(look: Callable[[], Result], is_right: Callable[[Result], bool]) -> Result:
     """What ``look`` returns, as soon as it ``is_right``, or the third time: a cloud may be late to show what was written."""
     for tries in range(1, TRIES):

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from .failures import MissingStoreLibrary, scrubbed
+from ...errors import MissingLibrary
+from .failures import scrubbed
 
 try:
     import hvac
@@ -66,7 +67,7 @@ class VaultEngine:
     def __init__(self, path: str, where: str, *, needs: str, timeout: float = 30.0) -> None:
         self.where = where
         if not HAS_HVAC:
-            raise MissingStoreLibrary("hvac", extra="vault", target=where)
+            raise MissingLibrary("hvac", extra="vault", target=where)
         self._path = path
         self._needs = needs
         self._timeout = timeout
