@@ -10,13 +10,14 @@ import secrets
 import ssl
 import threading
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import trustme
 import yaml
+
+from tests.answering_server import AnsweringHandler, AnsweringServer, Reply
 
 from .access import ADMINISTRATOR, ANONYMOUS, Rule, User
 from .api import Api, Request
@@ -25,8 +26,6 @@ from .status import Refusal, unauthorized
 from .validation import normalized
 
 LARGEST_BODY = 3 * 1024 * 1024
-Instead = tuple[int, str, str]
-"""Status, content type and body of an answer that is none of the API's."""
 
 
 class KubernetesServer:
@@ -41,12 +40,12 @@ class KubernetesServer:
         """Method and path with query, of all that came in."""
         self.before: Callable[[str, str], None] = lambda method, path: None
         """Called before a request is done, so that a test can do something in between; the server then takes requests of others."""
-        self.instead: Callable[[str, str, bytes], Instead | None] = lambda method, path, body: None
+        self.instead: Callable[[str, str, bytes], Reply | None] = lambda method, path, body: None
         """May answer in place of the API, as a proxy does."""
         self.lose_answers_to: str | None = None
         """The method whose work is done, and whose connection is then cut."""
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = AnsweringServer(("127.0.0.1", 0), _handler(self))
         self._server.socket = _tls().wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
@@ -154,41 +153,18 @@ def _tls() -> ssl.SSLContext:
     return context
 
 
-def _handler(server: KubernetesServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+def _handler(server: KubernetesServer) -> type[AnsweringHandler]:
+    class Handler(AnsweringHandler):
+        def reply(self, body: bytes) -> Reply | None:
             server.requests.append((self.command, self.path))
             server.before(self.command, self.path)
-            other = server.instead(self.command, self.path, body)
-            if other:
-                status, kind, text = other
-            else:
+            answer = server.instead(self.command, self.path, body)
+            if not answer:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 status, content = server.answer(self.command, self.path, headers, body)
-                kind, text = "application/json", json.dumps(content)
-            if self.command == server.lose_answers_to:
-                self.close_connection = True
-                return
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(text.encode())))
-            self.end_headers()
-            self.wfile.write(text.encode())
+                answer = status, "application/json", json.dumps(content)
+            return None if self.command == server.lose_answers_to else answer
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815  # names of http.server
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = AnsweringHandler.serve  # noqa: N815  # names of http.server
 
     return Handler
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, *_: object) -> None:
-        """A client that went away is nothing to tell of."""

@@ -21,9 +21,10 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
+
+from tests.answering_server import AnsweringHandler, AnsweringServer, Reply
 
 ROOT = "hvs.stand-in-root-token-0123456789"
 MOUNTS = {"secret": "2", "team/kv": "2", "old": "1"}
@@ -47,12 +48,12 @@ class VaultStandIn:
         self.denied: set[str] = set()
         """Parameters that the policies of all tokens but root's deny (`denied_parameters`)."""
         self.sealed = False
-        self.instead: Callable[[str, str, bytes], tuple[int, str, str] | None] = lambda method, path, body: None
+        self.instead: Callable[[str, str, bytes], Reply | None] = lambda method, path, body: None
         """May answer in place of Vault, as a proxy does: status, content type, body."""
         self.lose_answers_to: str | None = None
         """The method whose work is done, and whose connection is then cut."""
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server = AnsweringServer(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         self._thread.start()
 
@@ -149,41 +150,18 @@ def data_of(mount: str, path: str) -> str:
     return f"{mount}/data/{path.removeprefix(f'{mount}/metadata/')}"
 
 
-def _handler(vault: VaultStandIn) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # an answer is one segment: half of one waits for the other side to acknowledge
-
-        def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+def _handler(vault: VaultStandIn) -> type[AnsweringHandler]:
+    class Handler(AnsweringHandler):
+        def reply(self, body: bytes) -> Reply | None:
             path = unquote(self.path.removeprefix("/v1/"))
             vault.requests.append((self.command, path))
-            other = vault.instead(self.command, path, body)
-            if other:
-                status, kind, text = other
-            else:
+            answer = vault.instead(self.command, path, body)
+            if not answer:
                 token, namespace = self.headers.get("X-Vault-Token", ""), self.headers.get("X-Vault-Namespace", "")
                 status, content = vault.answer(self.command, path, token, namespace, body)
-                kind, text = "application/json", "" if content is None else json.dumps(content)
-            if self.command == vault.lose_answers_to:
-                self.close_connection = True
-                return
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(text.encode())))
-            self.end_headers()
-            self.wfile.write(text.encode())
+                answer = status, "application/json", "" if content is None else json.dumps(content)
+            return None if self.command == vault.lose_answers_to else answer
 
-        do_GET = do_POST = do_PUT = do_DELETE = do_LIST = _serve  # noqa: N815  # names of http.server
-
-        def log_message(self, *_: object) -> None:
-            """Says nothing."""
+        do_GET = do_POST = do_PUT = do_DELETE = do_LIST = AnsweringHandler.serve  # noqa: N815  # names of http.server
 
     return Handler
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, *_: object) -> None:
-        """A client that went away is nothing to tell of."""
