@@ -124,6 +124,6 @@ $(READY): pyproject.toml requirements-dev.txt
 	fi; \
 	echo "setting up $(VENV) with $$("$$python" --version) (once; a minute or two)" >&2; \
 	[ -f $(READY) ] || "$$python" -m venv --clear $(VENV); \
-	$(BIN)/python -m tools.pip_install --require-hashes --requirement requirements-dev.txt; \
+	$(BIN)/python -m tools.pip_install --require-hashes --no-deps --requirement requirements-dev.txt; \
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .; \
 	touch $(READY)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import re
 import tomllib
 from collections import defaultdict
@@ -43,6 +44,27 @@ def test_each_python_gets_one_version_of_all_that_is_declared(version: str) -> N
     assert {name: versions for name, versions in found.items() if len(versions) > 1} == {}
     lacking = [str(each) for each in declared() if not any(map(each.specifier.contains, found[canonicalize_name(each.name)]))]
     assert lacking == [], "run `make lock`"
+
+
+def test_nothing_that_a_row_needs_is_missing() -> None:
+    """It is installed with --no-deps: the pip of Python 3.11 asks for a row of its own for each `name[extra]` that a distribution needs."""
+    rows = {canonicalize_name(row.name): row for row, _ in locked() if row.marker is None or row.marker.evaluate()}
+    waiting, seen = [Requirement("pulumi-opentok[dev]")], set[str]()
+    lacking = []
+    while waiting:
+        asked = waiting.pop()
+        for line in importlib.metadata.requires(asked.name) or ():
+            needed = Requirement(line)
+            if str(needed) in seen or not (needed.marker is None or any(needed.marker.evaluate({"extra": extra}) for extra in ("", *asked.extras))):
+                continue
+            seen.add(str(needed))
+            row = rows.get(canonicalize_name(needed.name))
+            if needed.name != "pulumi-opentok" and (row is None or not all(map(needed.specifier.contains, (each.version for each in row.specifier)))):
+                lacking.append(f"{asked} needs {needed}, locked is {row}")
+            else:
+                waiting.append(needed)
+    assert lacking == [], "run `make lock`"
+    assert len(seen) > len(rows)
 
 
 def test_every_row_is_pinned_with_hashes_and_no_index_is_named() -> None:
