@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from pulumi_opentok.core.desired.ledger.ledger import Conflict
+from pulumi_opentok.core.desired.ledger.ledger import Conflict, Subject
 from pulumi_opentok.core.desired.ledger.postgresql import PostgresqlStore, schema
-from pulumi_opentok.core.desired.ledger.shared import Held, Taken
+from pulumi_opentok.core.desired.ledger.shared import Held, SharedBook, Taken
 from pulumi_opentok.core.errors import LedgerError
 from tests.ledgers.runs import Refused, runs
 from tests.ledgers.sessions import session
@@ -91,6 +91,37 @@ def test_names_are_held_all_or_none_and_by_one_alone(url: str) -> None:
         return held, failed
 
     assert [held for held, _failed in at_once(6, work)] == [25] * 6
+
+
+def test_a_look_ahead_finds_what_others_are_about_and_hides_nothing(url: str) -> None:
+    def subject(key: str | None, called: str | None = None) -> Subject:
+        return Subject("project", key=key, called=called, account="45")
+
+    same, held, written, removed = (subject(key, f"n{key}") for key in ("1", "2", "3", "4"))
+    free, taken, created, renamed = (subject(None, name) for name in ("Grüße", "held \0", "% created", "to be"))
+    unseen, everything = subject("9", "unseen"), subject(None)
+    known = (same, held, written, removed, free, taken, created, renamed)
+    with opened(url, url) as (mine, theirs):
+        me, they = SharedBook(mine), SharedBook(theirs)
+        for key in ("1", "2", "3", "4", "5"):
+            they.set(f"project/{key}", {"name": f"n{key}"})
+        me.expect([one.entry for one in known if one.entry], [one.called for one in known if one.called])
+        assert list(me.claimed((*known, unseen, everything))) == []
+        they.set("project/3", {"name": "n3", "number": 2})
+        they.forget("project/4")
+        they.set("project/6", {"name": "% created"})
+        they.set("project/5", {"name": "n5", "declared": {"name": "to be"}})
+        with they.lease(held), they.lease(taken), me.lease(free):
+            expected = {held, written, removed, taken, created, renamed}
+            assert set(me.claimed((*known, unseen, everything))) == expected
+            assert set(me.claimed([same, written])) == {written}
+        assert set(me.claimed(known)) == expected - {held, taken}
+        changed = []
+        for one in known:
+            with me.lease(one) as lease:
+                changed += [one] * lease.changed
+        assert changed == [written, removed, created, renamed]
+        assert list(me.claimed(known)) == []
 
 
 def test_a_killed_runs_leases_are_free_when_its_connection_is(postgresql_server: PostgresqlServer, database: str, url: str) -> None:

@@ -91,7 +91,7 @@ class Fleet(AccountProjects):
         members = self._members(declared, check)
         whole = self._one(check=check)
         with whole.book() as book:
-            sharing = Sharing(self._scope, book, whole, planned=expected_digest is not None)
+            sharing = Sharing(self._scope, book, whole, planned=expected_digest is not None, parallel=self._max_parallel)
             sharing.expect(members)
             looked = math.inf if check else time.monotonic()
             listing = self._scope.creation.listing()
@@ -112,7 +112,7 @@ class Fleet(AccountProjects):
             def each(some: Sequence[Member]) -> list[Outcome]:
                 if check:
                     return self._doing(check=True).each(some, do)
-                return self._doing(check=False, first=sharing.first).each(some, sharing.now(do), lambda left: sharing.again(left, do))
+                return self._doing(check=False, first=sharing.first).each(some, sharing.now(some, do), lambda left: sharing.again(left, do))
 
             outcomes = each(members)
             if check:

@@ -2,12 +2,14 @@
 """A run over many projects beside others that share its ledger.
 
 Each project is done while this run alone is about it. What another run is about, or has done since this one looked, is put off until all else is
-done; one more look then shows of most that there is nothing left to do. So runs that are started together share the work.
+done; one more look then shows of most that there is nothing left to do. So runs that are started together share the work. Where many can be
+looked at as fast as one, what others are about is passed over without being tried.
 """
 
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Sequence
 
 from ...errors import OpenTokError, PlanError
@@ -21,13 +23,16 @@ from .report import Outcome
 
 
 class Sharing:
-    """``book`` is the run's ledger, ``run`` one of its account. ``planned``: nothing may be done but what was planned."""
+    """``book`` is the run's ledger, ``run`` one of its account. ``planned``: nothing may be done but what was planned. ``parallel``: so many are
+    done at a time.
+    """
 
-    def __init__(self, scope: Scope, book: OpenLedger | None, run: Run, *, planned: bool) -> None:
+    def __init__(self, scope: Scope, book: OpenLedger | None, run: Run, *, planned: bool, parallel: int) -> None:
         self._scope = scope
         self._book = book
         self._run = run
         self._planned = planned
+        self._parallel = parallel
 
     @property
     def first(self) -> float:
@@ -52,9 +57,12 @@ class Sharing:
                 member.state = self._run.complete(self._book, member.state)
         refuse_same(members)
 
-    def now(self, do: Do) -> Do:
-        """``do`` for what no other run is about; the rest is put off."""
-        return self._alone(do, last=False)
+    def now(self, members: Sequence[Member], do: Do) -> Do:
+        """``do`` for those of ``members`` that no other run is about; the rest is put off."""
+        book = self._book
+        if book is None or not book.shared:
+            return self._alone(do)
+        return self._alone(do, _Ahead(book, [self._subject(member) for member in members if member.effort == "some"], self._parallel))
 
     def again(self, members: Sequence[Member], do: Do) -> Do:
         """``do`` for what was put off, after one more look: it is waited for."""
@@ -63,18 +71,21 @@ class Sharing:
             self.see(members)
             for member in members:
                 member.planned(self._book)
-        return self._alone(do, last=True)
+        return self._alone(do)
 
-    def _alone(self, do: Do, *, last: bool) -> Do:
-        book = self._book
+    def _alone(self, do: Do, ahead: _Ahead | None = None) -> Do:
+        book, last = self._book, ahead is None
         if book is None:
             return do
 
         def alone(member: Member) -> Outcome | None:
             if member.effort != "some":
                 return do(member)
+            subject = self._subject(member)
             try:
-                with book.lease(self._subject(member), wait=last) as lease:
+                if ahead is not None and ahead.passes(subject):
+                    return None
+                with book.lease(subject, wait=last) as lease:
                     return self._held(member, do, lease, last=last)
             except Busy as error:
                 return member.failed(error) if last else None
@@ -119,3 +130,27 @@ class Sharing:
     def _subject(self, member: Member) -> Subject:
         subject = Subject.of(PROJECT, member.spec, self._scope.account_key)
         return subject if member.id is None else Subject(PROJECT.name, key=member.id, called=subject.called, account=subject.account)
+
+
+class _Ahead:
+    """Which of ``subjects`` other runs are about, by a look whenever ``every`` of them were tried. Thread-safe."""
+
+    def __init__(self, book: OpenLedger, subjects: Sequence[Subject], every: int) -> None:
+        self._book = book
+        self._every = every
+        self._waiting = set(subjects)
+        self._claimed: set[Subject] = set()
+        self._left = 0
+        self._lock = threading.Lock()
+
+    def passes(self, subject: Subject) -> bool:
+        """Whether ``subject`` is to be put off. Raises ``LedgerError``."""
+        with self._lock:
+            if subject not in self._claimed and self._left == 0:
+                self._claimed = set(self._book.claimed(self._waiting))
+                self._left = self._every
+            self._waiting.discard(subject)
+            if subject in self._claimed:
+                return True
+            self._left -= 1
+            return False

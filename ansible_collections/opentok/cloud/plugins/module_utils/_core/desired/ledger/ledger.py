@@ -153,6 +153,13 @@ class OpenLedger(abc.ABC):
     def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:  # noqa: B027 - a file has all of them
         """These entries, and those of what is called so, will be asked for: many are read as fast as one."""
 
+    def claimed(self, subjects: Collection[Subject]) -> Collection[Subject]:
+        """Those that another run holds, or that are remembered as something else than this run knows, by one look at all of them.
+
+        A hint, which changes nothing of what this run knows: only a lease tells.
+        """
+        return ()
+
     def hold(self) -> None:  # noqa: B027 - a file's lock ends with its process
         """To be called before what cannot be undone.
 

@@ -44,6 +44,17 @@ class Taken:
     holder: str
 
 
+@dataclasses.dataclass(frozen=True)
+class Glance:
+    """What one look shows of many entries and names: the ``revisions`` of those that are there, by their keys; the keys of those that are
+    ``called`` so, by each name; the names that others hold.
+    """
+
+    revisions: Mapping[str, Any]
+    called: Mapping[str, frozenset[str]]
+    held: Collection[str]
+
+
 class Store(Protocol):
     """Where the entries of a shared ledger are. Thread-safe. Every method raises ``LedgerError``, and sends nothing anywhere else.
 
@@ -74,6 +85,12 @@ class Store(Protocol):
 
     def all(self) -> Iterable[tuple[str, Versioned]]:
         """Every entry."""
+
+    def glance(self, keys: Collection[str], called: Collection[str], held: Collection[str]) -> Glance | None:
+        """What becomes of entries under these ``keys``, and of those that are ``called`` so, and which of the names ``held`` others hold.
+
+        ``None``: to look at many would take as long as to try each.
+        """
 
     def put(self, key: str, entry: Entry | None, expected: Any) -> Any:
         """Puts ``entry`` (``None``: removes it) in place of the one of the revision ``expected`` (``None``: of none).
@@ -190,6 +207,23 @@ class SharedBook(OpenLedger):
         if self.entry(key) is not None:
             self._put(key, None)
 
+    def claimed(self, subjects: Collection[Subject]) -> Collection[Subject]:
+        parts = {subject: _parts(subject) for subject in subjects}
+        with self._lock:
+            before = {subject: self._known(keys, names) for subject, (keys, names) in parts.items()}
+        keys = {key for some, _names in parts.values() for key in some}
+        names = {name for _keys, some in parts.values() for name in some}
+        seen = self._store.glance(keys, names, {name for subject in subjects for name in subject.names})
+        if seen is None:
+            return ()
+        held = set(seen.held)
+
+        def claimed(subject: Subject) -> bool:
+            known = before[subject]
+            return not held.isdisjoint(subject.names) or (known is not None and known != _known(*parts[subject], seen.called, seen.revisions.get))
+
+        return [subject for subject in subjects if claimed(subject)]
+
     def hold(self) -> None:
         self._store.hold()
 
@@ -264,10 +298,7 @@ class SharedBook(OpenLedger):
         """The revisions of these as they were seen; ``None`` where some were not."""
         if any(name not in self._called for name in names) or not (self._whole or all(key in self._seen for key in keys)):
             return None
-        # An entry that was read after the account was listed may be newer than what the list shows; that it came to its name since tells.
-        called = [key for name in names for key in sorted(self._called[name])]
-        all_keys = sorted({*keys, *called})
-        return [called, *((key, None if (one := self._seen.get(key)) is None else one.revision) for key in all_keys)]
+        return _known(keys, names, self._called, lambda key: None if (one := self._seen.get(key)) is None else one.revision)
 
     def _read(self, keys: Collection[str], names: Collection[str] = ()) -> None:
         with self._lock:
@@ -306,6 +337,13 @@ class SharedBook(OpenLedger):
 
 def _entry(one: Versioned | None) -> Entry | None:
     return None if one is None else one.entry
+
+
+def _known(keys: Collection[str], names: Collection[str], called: Mapping[str, frozenset[str]], revision: Callable[[str], Any]) -> list[Any]:
+    """What tells whether anything was done about an entry, or about one that is called so."""
+    # An entry that was read after the account was listed may be newer than what the list shows; that it came to its name since tells.
+    by_name = [key for name in names for key in sorted(called[name])]
+    return [by_name, *((key, revision(key)) for key in sorted({*keys, *by_name}))]
 
 
 def _parts(subject: Subject) -> tuple[list[str], list[str]]:

@@ -19,7 +19,7 @@ from typing import Any
 from ....errors import LedgerError
 from ...files.lock import this_process
 from ..ledger import Entry, Odd, digest, ledger_error, moved_by_another, names_of, not_a_map, written_since
-from ..shared import Held, Taken, Versioned
+from ..shared import Glance, Held, Taken, Versioned
 from .connection import POOLED, Connection, need_psycopg
 from .place import Place
 from .schema import look
@@ -55,6 +55,9 @@ SELECT (SELECT count(*) FROM taken), (SELECT bool_and(clean) FROM judged),
 """
 _FREE = "DELETE FROM {leases} WHERE runner = %(me)s::bigint AND name = ANY (%(names)s::text[]) RETURNING name"
 _FREE_IN_DOUBT = "UPDATE {leases} SET runner = NULL, clean = false WHERE runner = %(me)s::bigint AND name = ANY (%(names)s::text[]) RETURNING name"
+
+_HELD = "SELECT name FROM {leases} WHERE name = ANY (%(names)s::text[]) AND runner <> %(me)s::bigint"
+_GLANCE = "SELECT key, revision, names FROM {entries} WHERE key = ANY (%(keys)s::text[]) OR names && %(names)s::text[]"
 
 _SELECT = "SELECT key, entry, revision FROM {entries}"
 _INSERT = f"""INSERT INTO {{entries}} (key, entry, names, revision) SELECT %(key)s, %(entry)s::json, %(names)s::text[], %(revision)s::uuid
@@ -120,6 +123,20 @@ class PostgresqlStore:
 
     def all(self) -> Iterator[tuple[str, Versioned]]:
         yield from self._found(_SELECT)
+
+    def glance(self, keys: Collection[str], called: Collection[str], held: Collection[str]) -> Glance:
+        digests = {digest(name): name for name in called}
+        found = self._rows(_GLANCE, keys=list(map(_stored, keys)), names=list(digests))
+        by_name: dict[str, set[str]] = {name: set() for name in called}
+        for key, _revision, names in found:
+            for one in digests.keys() & set(names):
+                by_name[digests[one]].add(_read(key))
+        holds = self._rows(_HELD, me=self._runner(), names=list(map(_stored, held)))
+        return Glance(
+            {_read(key): revision for key, revision, _names in found},
+            {name: frozenset(some) for name, some in by_name.items()},
+            {_read(name) for (name,) in holds},
+        )
 
     def put(self, key: str, entry: Entry | None, expected: Any) -> Any:
         values: dict[str, Any] = {"key": _stored(key), "me": self._runner()}
