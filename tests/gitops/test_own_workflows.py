@@ -21,6 +21,7 @@ from tools.plugin import download
 
 STAND_INS = Path(__file__).resolve().parent / "github" / "actions"
 USES = re.compile(r"uses: ([\w-]+/[\w-]+)@([0-9a-f]{40})")
+ONLY_ROOT = re.compile(r'(?:reason=|skip\()f?"only root ')
 FAKE = '#!/bin/sh\necho "$(basename "$0") $*" >> "$LOG"\n'
 # The environment is there: it must not be installed anew, which would put this copy into it.
 MAKE = '#!/bin/sh\nexec {make} --old-file=.venv/.ready PLUGIN_PYTHONS={python} "$@"\n'
@@ -101,9 +102,14 @@ def test_every_python_has_an_ansible_core_of_its_own(checkout: Checkout) -> None
 
 def test_everything_runs_as_in_ci(checkout: Checkout) -> None:
     checkout.executable("bin/make")
+    checkout.executable("bin/sudo", '#!/bin/sh\necho sudo >> "$LOG"\nshift\nexec "$@"\n')
     checkout.run("push", "ci", "test")
-    legs = [call.split()[:2] for call in checkout.called()]
-    assert legs == [["make", "test"]] * 2
+    calls = checkout.called()
+    assert [call.split()[:2] for call in calls] == [["make", "test"]] * 3 + [["sudo"]]
+    # Neither what is about skips nor what has no root's matter: gates and gitops.
+    only_root = {str(path.relative_to(REPO)) for path in (REPO / "tests").glob("[!g]*/test_*.py") if ONLY_ROOT.search(path.read_text(encoding="utf-8"))}
+    assert only_root
+    assert [path for path in sorted(only_root) if not any(path in call for call in calls)] == []
 
 
 @pytest.mark.long

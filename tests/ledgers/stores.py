@@ -44,6 +44,8 @@ class Place:
     """The environment of who may only read."""
     damage: Callable[[str, Any], None] = lambda key, entry: None
     """Puts ``entry`` there as what is remembered under ``key``, whatever it is."""
+    spoil: Callable[[str, bytes], None] | None = None
+    """Puts what is no document there instead of what is remembered under ``key``, where the store would take it."""
     version: Callable[[int], None] = lambda number: None
     """Says that the ledger is of this version."""
     foreign: Callable[[], object] = lambda: None
@@ -115,6 +117,7 @@ def s3(request: pytest.FixtureRequest) -> Iterator[Place]:
             tuple(keys.values()),
             gate=gate,
             damage=lambda key, entry: put(f"entries/{segment(key)}", {"key": key, "entry": entry}),
+            spoil=lambda key, data: put(f"entries/{segment(key)}", data),
             version=lambda number: put("ledger/ledger", {"format": "opentok-ledger", "version": number}),
             foreign=lambda: put("readme.txt", b"of somebody else"),
             backup=backup,
@@ -204,7 +207,8 @@ def kubernetes(request: pytest.FixtureRequest) -> Iterator[Place]:
             return {"KUBECONFIG": str(path)}
 
         def put(part: str, key: str, value: Any, labels: Mapping[str, str] | None = None) -> None:
-            name, data = cells._secret(part, key), {"document": base64.b64encode(json.dumps(value).encode()).decode()}
+            raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+            name, data = cells._secret(part, key), {"document": base64.b64encode(raw).decode()}
             labels = {"pulumi-opentok/ledger": "ledger", "pulumi-opentok/ledger-part": part} if labels is None else labels
             with contextlib.suppress(client.ApiException):
                 secrets.delete_namespaced_secret(name, namespace)
@@ -230,6 +234,7 @@ def kubernetes(request: pytest.FixtureRequest) -> Iterator[Place]:
             gate=gate,
             reader=configuration("reader", reader) if reader else None,
             damage=lambda key, entry: put("entries", key, {"key": key, "entry": entry}),
+            spoil=lambda key, data: put("entries", key, data),
             version=lambda number: put("ledger", "ledger", {"format": "opentok-ledger", "version": number}),
             foreign=lambda: put("ledger", "ledger", {}, {}),
             backup=backup,

@@ -95,6 +95,22 @@ def test_check_goes_on_past_what_is_no_map(shared: Place, tmp_path: Path) -> Non
     assert found["entries"] == len(ENTRIES) + 2
 
 
+@pytest.mark.parametrize("shared", ["s3", "kubernetes"], indirect=True)
+def test_check_goes_on_past_what_is_no_document(shared: Place, tmp_path: Path) -> None:
+    """The other stores take documents only."""
+    filled(shared)
+    assert shared.spoil is not None
+    for key, data in {"1": b"", "2": b"\xff", "3": b"[1]", "4": b"[" * 100_000}.items():
+        shared.spoil(f"project/{key}", data)
+    found = json.loads(command("check", shared.url, "--json", places=(shared,), code=7, folder=tmp_path))
+    assert [one["what"] for one in found["findings"]] == ["damaged"] * 4
+    assert found["entries"] == len(ENTRIES) + 4
+    with runs(shared.url, shared.environ) as (run,):
+        assert sorted(run.entry("project/46000001")) == sorted(ENTRIES["project/46000001"])
+        with pytest.raises(Refused, match=r"NoMap: ledger .* is damaged: entry 'project/1' is not a map; restore it"):
+            run.entry("project/1")
+
+
 @pytest.mark.parametrize("shared", ["kubernetes"], indirect=True)
 def test_a_namespace_that_is_not_there(shared: Place, tmp_path: Path) -> None:
     """Lists as an empty one does."""

@@ -170,11 +170,13 @@ def keys_of(cells: Cells, names: Iterable[str], part: str, read: Any) -> Iterato
     for name in names:
         try:
             key = key_of(name)
+            if key is None:
+                cell = read(name)
+                key = None if cell is None else str(cell.value.get("key"))
+                if key is not None and segment(key) != name:
+                    raise ValueError(name)
         except ValueError:
             raise ledger_error(cells.where, f"is damaged, or holds what is not its own: {quote(f'{part}/{name}', 200)}; take that away") from None
-        if key is None:
-            cell = read(name)
-            key = None if cell is None else str(cell.value.get("key"))
         if key is not None:
             yield key
 
@@ -184,13 +186,18 @@ def to_document(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, sort_keys=True).encode()
 
 
-def from_document(data: bytes | str, where: str, cell: str) -> Mapping[str, Any]:
-    """The document. Raises ``LedgerError`` for what is none; ``cell`` is its name in the store."""
+def from_document(data: bytes | str, where: str, cell: str, part: str) -> Mapping[str, Any]:
+    """The document. ``cell`` is its name in the store.
+
+    What is none is an entry that is no map, so that a look at the others can pass over it; in any other part it raises ``LedgerError``.
+    """
     try:
         value = json.loads(data)
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict):
+        if part == "entries":
+            return {"key": cell, "entry": "no document"}
         raise ledger_error(where, f"is damaged, or somebody else's: {quote(cell, 300)} is no document of a ledger; restore it, or give another place")
     return value
 

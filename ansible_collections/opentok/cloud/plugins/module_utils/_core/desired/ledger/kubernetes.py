@@ -183,7 +183,7 @@ class KubernetesCells:
             text = base64.b64decode(str(data.get(DOCUMENT)), validate=True) if isinstance(data, Mapping) else b""
         except (binascii.Error, ValueError):
             text = b""
-        return Cell(from_document(text, self.where, name), self._revision(there), self._age(there))
+        return Cell(from_document(text, self.where, name, part), self._revision(there), self._age(there))
 
     def _revision(self, there: Mapping[str, Any]) -> str:
         revision = there["metadata"].get("resourceVersion")

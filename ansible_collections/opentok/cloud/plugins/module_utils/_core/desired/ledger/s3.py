@@ -97,7 +97,7 @@ class S3Cells:
         return not again(lambda: self._list(self._prefix, MaxKeys=1)).get("Contents")
 
     def read(self, part: str, key: str, group: str = "") -> Cell | None:
-        return self._get(self._name(part, key, group))
+        return self._get(self._name(part, key, group), part)
 
     def write(self, part: str, key: str, value: Mapping[str, Any], expected: Any, *, group: str = "") -> Any:
         name, body = self._name(part, key, group), to_document(value)
@@ -111,7 +111,7 @@ class S3Cells:
 
     def keys(self, part: str, group: str = "") -> Iterable[str]:
         prefix = self._name(part, "", group)
-        return keys_of(self, (name[len(prefix) :] for name in self._names(prefix)), part, lambda name: self._get(prefix + name))
+        return keys_of(self, (name[len(prefix) :] for name in self._names(prefix)), part, lambda name: self._get(prefix + name, part))
 
     def list(self, part: str) -> Iterable[tuple[str, Cell]]:
         return each_cell(self, part)
@@ -138,11 +138,11 @@ class S3Cells:
         answer: Mapping[str, Any] = self._call("ListObjectsV2", call)
         return answer
 
-    def _get(self, name: str) -> Cell | None:
+    def _get(self, name: str, part: str) -> Cell | None:
         def call() -> Cell:
             answer = self._client.get_object(Bucket=self._bucket, Key=name)
             body = answer["Body"].read()
-            return Cell(from_document(body, self.where, f"s3://{self._bucket}/{name}"), answer["ETag"], _age(answer))
+            return Cell(from_document(body, self.where, f"s3://{self._bucket}/{name}", part), answer["ETag"], _age(answer))
 
         try:
             found: Cell = again(lambda: self._call("GetObject", call))
