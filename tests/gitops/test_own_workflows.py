@@ -107,7 +107,8 @@ def test_everything_runs_as_in_ci(checkout: Checkout) -> None:
     calls = checkout.called()
     assert [call.split()[:2] for call in calls] == [["make", "test"]] * 3 + [["sudo"]]
     # Neither what is about skips nor what has no root's matter: gates and gitops.
-    only_root = {str(path.relative_to(REPO)) for path in (REPO / "tests").glob("[!g]*/test_*.py") if ONLY_ROOT.search(path.read_text(encoding="utf-8"))}
+    tests = (REPO / "tests").glob("[!g]*/test_*.py")
+    only_root = {str(path.relative_to(REPO)) for path in tests if ONLY_ROOT.search(path.read_text(encoding="utf-8"))}
     assert only_root
     assert [path for path in sorted(only_root) if not any(path in call for call in calls)] == []
 

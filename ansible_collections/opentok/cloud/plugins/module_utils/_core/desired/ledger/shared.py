@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from ...errors import quote
 from .ledger import PATIENCE, Busy, Entry, Lease, Ledger, Odd, OpenLedger, Subject, names_of
@@ -20,6 +20,8 @@ PAUSE = 0.2
 
 LONGEST_PAUSE = 1.0
 """Seconds between two tries, when it takes long."""
+
+T = TypeVar("T")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -237,17 +239,12 @@ class SharedBook(OpenLedger):
         self.mark = mark
 
     def alone(self) -> None:
-        end, told = time.monotonic() + self._patience, False
-        while (other := self._store.others()) is not None:
-            where = f"the ledger {quote(self.where, 300)}"
-            if time.monotonic() >= end:
-                raise Busy(
-                    f"{where} is in use by another run ({other}) and was not free within {self._patience:g} s: try again when that one has ended"
-                )
-            if not told:
-                self._waits(where, other)
-                told = True
-            time.sleep(PAUSE)
+        def other() -> Taken | None:
+            holder = self._store.others()
+            return None if holder is None else Taken(holder)
+
+        where = f"the ledger {quote(self.where, 300)}"
+        self._wait(other, where, lambda holder: f"{where} is in use by another run ({holder})", self._patience)
 
     def holders(self) -> Mapping[str, str]:
         return self._store.holders()
@@ -268,14 +265,22 @@ class SharedBook(OpenLedger):
             self._store.release(names, clean=clean)
 
     def _acquire(self, names: Collection[str], patience: float) -> Held:
+        what, where = _subject(names), f"in the ledger {quote(self.where, 300)}"
+
+        def busy(holder: str) -> str:
+            return f"{what} is held by another run ({holder}) {where}"
+
+        return self._wait(lambda: self._store.acquire(names), f"{what}, {where},", busy, patience)
+
+    def _wait(self, ask: Callable[[], T | Taken], what: str, busy: Callable[[str], str], patience: float) -> T:
+        """The first answer that is no other run's. ``what`` is waited for; :class:`Busy` says ``busy`` of who holds it."""
         end, pause, told = time.monotonic() + patience, PAUSE, False
-        while isinstance(answer := self._store.acquire(names), Taken):
+        while isinstance(answer := ask(), Taken):
             if time.monotonic() >= end:
-                what = f"{_subject(names)} is held by another run ({answer.holder or 'it does not say which'}) in the ledger {quote(self.where, 300)}"
                 waited = f" and was not free within {patience:g} s" if patience else ""
-                raise Busy(f"{what}{waited}: run again when that one has ended")
+                raise Busy(f"{busy(answer.holder or 'it does not say which')}{waited}: run again when that one has ended")
             if not told:
-                self._waits(f"{_subject(names)}, in the ledger {quote(self.where, 300)},", answer.holder)
+                self._waits(what, answer.holder)
                 told = True
             time.sleep(pause)
             pause = min(pause * 1.5, LONGEST_PAUSE)
