@@ -106,6 +106,7 @@ def test_without_a_lease_the_second_writer_is_refused(shared: Place) -> None:
 
 def test_what_is_held_is_waited_for_with_one_warning(shared: Place) -> None:
     with runs(shared.url, shared.environ, 2) as (one, two):
+        assert one.entry(KEY) is None
         assert one.take(SUBJECT) == {"alone": False, "changed": False, "clean": True}
         with pytest.raises(Refused, match=rf"Busy: project 46000001 is held by another run \(process {one.process.pid} on .* since .*\)"):
             two.take(SUBJECT, False)
