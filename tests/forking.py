@@ -87,7 +87,9 @@ class Forked:
 
     def status(self) -> int:
         """Its exit status, once it has ended."""
-        said = self._connection.recv(32)
+        said = b""
+        with contextlib.suppress(ConnectionResetError):  # it was killed before it had read all of what it was told
+            said = self._connection.recv(32)
         self.wait()
         return int(said or -signal.SIGKILL)
 
@@ -264,7 +266,8 @@ def _become(module: str, request: dict[str, Any], files: list[int], path: list[s
 
 
 def _die_with(connection: socket.socket) -> None:
-    connection.recv(1)
+    with contextlib.suppress(OSError):  # it was killed before it had read the process's number
+        connection.recv(1)
     os.kill(os.getpid(), signal.SIGKILL)
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -31,6 +32,21 @@ def test_who_asked_was_killed(said: object, tmp_path: Path) -> None:
         assert server.stdout is not None
         assert int(server.stdout.readline()) > 0, "the port that it serves"
         server.kill()
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_what_was_forked_ends_with_who_asked(heard: bool) -> None:
+    """Also with one that was killed before it has read the process's number: else whoever reads what it prints would wait for ever."""
+    reading, writing = os.pipe()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as killed:
+        killed.connect(forking.parent("pulumi.dynamic").address)
+        socket.send_fds(killed, [json.dumps(ASKED).encode()], [writing, writing])
+        os.close(writing)
+        select.select([killed], [], [])
+        if heard:
+            assert int(killed.recv(32)) > 0
+    with open(reading, encoding="utf-8") as printed:
+        printed.read()
 
 
 def test_the_process_that_forks_was_harmed(tmp_path: Path) -> None:
