@@ -92,7 +92,7 @@ def test_foretold_done_and_quiet(tmp_path: Path, opentok_emulator: Emulator, rec
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "nothing is published": ({"notify": ["exec:reload"]}, "notify: nothing is published, so nobody would ever be notified"),
     "it is to be absent": ({"state": "absent", "notify": ["exec:reload"]}, "notify: contradicts state: absent"),
-    "no such hook": ({"publish": ["file:x.json"], "notify": ["ftp:x"]}, "notify: must be exec:COMMAND or webhook:URL"),
+    "no such hook": ({"publish": ["file:x.json"], "notify": ["ftp:x"]}, "notify: must be exec:COMMAND, webhook:URL or kubernetes-rollout:"),
     "not encrypted": ({"publish": ["file:x.json"], "notify": ["webhook:http://a.example.com"]}, "must be https://, or allow_http must be true"),
     "no text": ({"publish": ["file:x.json"], "notify": [{"exec": "reload"}]}, "notify: must be a text such as webhook:https://"),
     "twice": ({"publish": ["file:x.json"], "notify": ["exec:reload", "exec:reload"]}, "notify: has command 'reload' twice"),

@@ -51,6 +51,7 @@ def test_the_life_of_a_page(tmp_path: Path) -> None:
         }
         tasks = [
             *steps("new", {**base, "name": "board"}),
+            task("started", "render", base, check_mode=True, register="shown", until="shown.render.status == 'started'", retries=50, delay=0.2),
             *steps("stopped", {**base, "state": "stopped"}),
             task("ended", "render", base),
             *steps("again", {**base, "restart": True}),

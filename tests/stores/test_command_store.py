@@ -166,7 +166,7 @@ def test_what_it_leaves_behind_ends_with_it(program: Program, tmp_path: Path) ->
     """It has the secret, and holds stderr open, for which nobody waits."""
     pid = tmp_path / "pid"
     comparer(program(f'sleep 300 & echo $! >"{pid}"')).write(document())
-    assert not lives(int(pid.read_text()))
+    assert ends(int(pid.read_text()))
 
 
 def lives(pid: int) -> bool:

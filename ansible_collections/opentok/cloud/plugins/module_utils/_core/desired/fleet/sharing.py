@@ -22,6 +22,10 @@ from .member import Member, refuse_same, see
 from .report import Outcome
 
 
+AHEAD = 40
+"""So many are looked at together, beginning with the one that is next."""
+
+
 class Sharing:
     """``book`` is the run's ledger, ``run`` one of its account. ``planned``: nothing may be done but what was planned. ``parallel``: so many are
     done at a time.
@@ -39,11 +43,11 @@ class Sharing:
         """Where to begin, see :class:`Doing`: runs that are started together must not all begin with the same."""
         return random.random() if self._book is not None and self._book.shared else 0.0
 
-    def expect(self, members: Sequence[Member]) -> None:
+    def expect(self, members: Sequence[Member], *, anew: bool = False) -> None:
         """To be called before the account is listed: what another run notes afterwards is new to this one."""
         if self._book is not None:
             subjects = [self._subject(member) for member in members]
-            self._book.expect([one.entry for one in subjects if one.entry], [one.called for one in subjects if one.called])
+            self._book.expect([one.entry for one in subjects if one.entry], [one.called for one in subjects if one.called], anew=anew)
 
     def see(self, members: Sequence[Member]) -> None:
         """Gives each member what the listing and the ledger show of it."""
@@ -67,6 +71,7 @@ class Sharing:
     def again(self, members: Sequence[Member], do: Do) -> Do:
         """``do`` for what was put off, after one more look: it is waited for."""
         if not self._planned:
+            self.expect(members, anew=True)
             self._scope.look_anew()
             self.see(members)
             for member in members:
@@ -133,12 +138,14 @@ class Sharing:
 
 
 class _Ahead:
-    """Which of ``subjects`` other runs are about, by a look whenever ``every`` of them were tried. Thread-safe."""
+    """Which of the next of ``subjects`` other runs are about, by a look whenever ``every`` of them were tried. Thread-safe."""
 
     def __init__(self, book: OpenLedger, subjects: Sequence[Subject], every: int) -> None:
         self._book = book
         self._every = every
-        self._waiting = set(subjects)
+        self._subjects = subjects
+        self._numbers = {subject: number for number, subject in enumerate(subjects)}
+        self._seen: set[Subject] = set()
         self._claimed: set[Subject] = set()
         self._left = 0
         self._lock = threading.Lock()
@@ -146,10 +153,11 @@ class _Ahead:
     def passes(self, subject: Subject) -> bool:
         """Whether ``subject`` is to be put off. Raises ``LedgerError``."""
         with self._lock:
-            if subject not in self._claimed and self._left == 0:
-                self._claimed = set(self._book.claimed(self._waiting))
+            if subject not in self._seen or (subject not in self._claimed and self._left == 0):
+                number = self._numbers[subject]
+                some = [*self._subjects[number : number + AHEAD], *self._subjects[: max(0, number + AHEAD - len(self._subjects))]]
+                self._seen, self._claimed = set(some), set(self._book.claimed(some))
                 self._left = self._every
-            self._waiting.discard(subject)
             if subject in self._claimed:
                 return True
             self._left -= 1

@@ -150,8 +150,8 @@ class OpenLedger(abc.ABC):
         """Whether ``other``, which is open for writing as this one, is the same ledger, whatever both are called. A file has one name here."""
         return False
 
-    def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:  # noqa: B027 - a file has all of them
-        """These entries, and those of what is called so, will be asked for: many are read as fast as one."""
+    def expect(self, keys: Collection[str], names: Collection[str] = (), *, anew: bool = False) -> None:  # noqa: B027 - a file has all of them
+        """These entries, and those of what is called so, will be asked for: many are read as fast as one. ``anew``: also what is known already."""
 
     def claimed(self, subjects: Collection[Subject]) -> Collection[Subject]:
         """Those that another run holds, or that are remembered as something else than this run knows, by one look at all of them.

@@ -195,10 +195,10 @@ class SharedBook(OpenLedger):
         some = ((key, one.entry) for key, one in found.items() if one is not None)
         return {key[len(prefix) :]: entry for key, entry in some if called is None or called in names_of(entry)}
 
-    def expect(self, keys: Collection[str], names: Collection[str] = ()) -> None:
+    def expect(self, keys: Collection[str], names: Collection[str] = (), *, anew: bool = False) -> None:
         with self._lock:
-            unseen = [] if self._whole else [key for key in keys if key not in self._seen]
-            unknown = [name for name in names if name not in self._called]
+            unseen = [key for key in keys if anew or not (self._whole or key in self._seen)]
+            unknown = [name for name in names if anew or name not in self._called]
         self._read(unseen, unknown)
 
     def set(self, key: str, entry: Entry) -> None:
@@ -210,7 +210,8 @@ class SharedBook(OpenLedger):
             self._put(key, None)
 
     def claimed(self, subjects: Collection[Subject]) -> Collection[Subject]:
-        parts = {subject: _parts(subject) for subject in subjects}
+        # Whatever is done about one that has an entry is noted there: a look at names would take longer and show no more.
+        parts = {subject: ([subject.entry], []) if subject.entry else _parts(subject) for subject in subjects}
         with self._lock:
             before = {subject: self._known(keys, names) for subject, (keys, names) in parts.items()}
         keys = {key for some, _names in parts.values() for key in some}
@@ -313,8 +314,11 @@ class SharedBook(OpenLedger):
         with self._lock:
             self._see({**{key: found.get(key) for key in keys}, **called}, begun)
             known = called.keys() | {key for key, write in self._written.items() if write >= begun}
-            for name in names:
-                self._called[name] = frozenset(key for key in known if name in names_of(_entry(self._seen.get(key)) or {}))
+            by_name: dict[str, set[str]] = {name: set() for name in names}
+            for key in known:
+                for name in names_of(_entry(self._seen.get(key)) or {}) & by_name.keys():
+                    by_name[name].add(key)
+            self._called.update({name: frozenset(some) for name, some in by_name.items()})
 
     def _read_all(self) -> None:
         with self._lock:

@@ -57,7 +57,8 @@ _FREE = "DELETE FROM {leases} WHERE runner = %(me)s::bigint AND name = ANY (%(na
 _FREE_IN_DOUBT = "UPDATE {leases} SET runner = NULL, clean = false WHERE runner = %(me)s::bigint AND name = ANY (%(names)s::text[]) RETURNING name"
 
 _HELD = "SELECT name FROM {leases} WHERE name = ANY (%(names)s::text[]) AND runner <> %(me)s::bigint"
-_GLANCE = "SELECT key, revision, names FROM {entries} WHERE key = ANY (%(keys)s::text[]) OR names && %(names)s::text[]"
+_GLANCE_AT_KEYS = "SELECT key, revision, names FROM {entries} WHERE key = ANY (%(keys)s::text[])"
+_GLANCE = f"{_GLANCE_AT_KEYS} OR names && %(names)s::text[]"
 
 _SELECT = "SELECT key, entry, revision FROM {entries}"
 _INSERT = f"""INSERT INTO {{entries}} (key, entry, names, revision) SELECT %(key)s, %(entry)s::json, %(names)s::text[], %(revision)s::uuid
@@ -126,7 +127,7 @@ class PostgresqlStore:
 
     def glance(self, keys: Collection[str], called: Collection[str], held: Collection[str]) -> Glance:
         digests = {digest(name): name for name in called}
-        found = self._rows(_GLANCE, keys=list(map(_stored, keys)), names=list(digests))
+        found = self._rows(_GLANCE if digests else _GLANCE_AT_KEYS, keys=list(map(_stored, keys)), names=list(digests))
         by_name: dict[str, set[str]] = {name: set() for name in called}
         for key, _revision, names in found:
             for one in digests.keys() & set(names):
