@@ -21,7 +21,6 @@ from .doing import Do
 from .member import Member, refuse_same, see
 from .report import Outcome
 
-
 AHEAD = 40
 """So many are looked at together, beginning with the one that is next."""
 
