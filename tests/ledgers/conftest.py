@@ -24,6 +24,13 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
+SHARED = [name for name in STORES if name != "file"]
+EITHER = SHARED if os.environ.get("EVERY_STORE") else ["postgresql", "s3"]
+"""A store whose runners are sessions, and one of cells, in which they give signs of life: what runs do stands on what each store promises
+(``test_contract.py``), and Vault and Kubernetes are cells as S3 is. ``EVERY_STORE=1`` is for a change to what runs ask of a ledger.
+"""
+
+
 @pytest.fixture(params=STORES)
 def place(request: pytest.FixtureRequest) -> Iterator[Place]:
     """One of every store."""
@@ -31,8 +38,15 @@ def place(request: pytest.FixtureRequest) -> Iterator[Place]:
         yield one
 
 
-@pytest.fixture(params=[name for name in STORES if name != "file"])
+@pytest.fixture(params=SHARED)
 def shared(request: pytest.FixtureRequest) -> Iterator[Place]:
     """One of every store that many runs share."""
+    with STORES[request.param](request) as one:
+        yield one
+
+
+@pytest.fixture(params=EITHER)
+def either(request: pytest.FixtureRequest) -> Iterator[Place]:
+    """One of each sort of store that many runs share."""
     with STORES[request.param](request) as one:
         yield one

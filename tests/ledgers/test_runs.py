@@ -27,9 +27,9 @@ def everyone(opentok_emulator: Emulator, place: Place) -> Iterator[Parties]:
 
 
 @pytest.fixture
-def sharers(opentok_emulator: Emulator, shared: Place) -> Iterator[Parties]:
-    """On each store that is shared."""
-    with parties(opentok_emulator, shared) as made:
+def sharers(opentok_emulator: Emulator, either: Place) -> Iterator[Parties]:
+    """On each sort of store that is shared."""
+    with parties(opentok_emulator, either) as made:
         yield made
 
 

@@ -25,22 +25,28 @@ DEAD = "is lost to this run"
 
 
 @pytest.fixture
-def sharers(opentok_emulator: Emulator, shared: Place) -> Iterator[Parties]:
+def sharers(opentok_emulator: Emulator, either: Place) -> Iterator[Parties]:
+    with parties(opentok_emulator, either) as made:
+        yield made
+
+
+@pytest.fixture
+def everyone(opentok_emulator: Emulator, shared: Place) -> Iterator[Parties]:
     with parties(opentok_emulator, shared) as made:
         yield made
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-def test_killed_at_the_create(sharers: Parties, when: str) -> None:
+def test_killed_at_the_create(everyone: Parties, when: str) -> None:
     """Who waits for it looks when it is dead, and creates nothing that is there."""
-    killed, waits = sharers.several(2, lifetime=SHORT)
+    killed, waits = everyone.several(2, lifetime=SHORT)
     killed.halt("KILL", when, "POST", CREATE)
     killed.begin("present", "project", FIRST)
     killed.warning()
     said = waits.present("project", FIRST)
     assert said["changed"] is (when == "before")
-    assert sharers.done() == {"project.create": 1}
-    assert sharers.settled()["ACME GmbH"]["secret_version"] == 1
+    assert everyone.done() == {"project.create": 1}
+    assert everyone.settled()["ACME GmbH"]["secret_version"] == 1
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -140,17 +146,17 @@ def test_a_fleet_that_was_frozen(sharers: Parties) -> None:
     assert {entry["secret_version"] for entry in sharers.settled().values()} == {2}
 
 
-def test_the_store_goes_away_between_begin_and_end(sharers: Parties) -> None:
+def test_the_store_goes_away_between_begin_and_end(everyone: Parties) -> None:
     """What is done is told, and that it could not be noted; the next run knows it all the same."""
-    gate = sharers.place.gate
-    run, later = sharers.several(2, lifetime=SHORT)
+    gate = everyone.place.gate
+    run, later = everyone.several(2, lifetime=SHORT)
     run.present("project", FIRST)
-    sharers.done()
+    everyone.done()
     run.halt("STOP", "after", "POST", REFRESH)
     run.begin("present", "project", SECOND)
     halted(run)
     if gate is None:
-        sharers.place.cut_off(run.process.pid)
+        everyone.place.cut_off(run.process.pid)
     else:
         gate.instead = lambda _method, _path: Answer(503, b"<Error><Code>SlowDown</Code></Error>", {"Content-Type": "application/xml"})
     run.go_on()
@@ -162,8 +168,8 @@ def test_the_store_goes_away_between_begin_and_end(sharers: Parties) -> None:
             later.present("project", SECOND)
         gate.instead = lambda _method, _path: None
     assert later.present("project", SECOND)["changed"] is False
-    assert sharers.done() == {"project.refresh_secret": 1}
-    assert sharers.settled()["ACME GmbH"]["secret_version"] == 2
+    assert everyone.done() == {"project.refresh_secret": 1}
+    assert everyone.settled()["ACME GmbH"]["secret_version"] == 2
 
 
 def test_a_lease_does_not_outlive_its_runner(sharers: Parties) -> None:

@@ -19,8 +19,8 @@ TRUNK = {"uri": "sip:+15551234567@sip.example.com"}
 
 
 @pytest.fixture
-def sharers(opentok_emulator: Emulator, shared: Place) -> Iterator[Parties]:
-    with parties(opentok_emulator, shared) as made:
+def sharers(opentok_emulator: Emulator, either: Place) -> Iterator[Parties]:
+    with parties(opentok_emulator, either) as made:
         yield made
 
 
