@@ -35,7 +35,11 @@ from typing import IO, Any, NamedTuple, NoReturn
 
 from tests.engine.environment import REPO, whole_environment
 
+PACKED = "AnsiballZ"
+"""What packed Ansible modules are called, the scripts that Ansible starts."""
+
 IMPORTED = {
+    PACKED: ("ansible.module_utils.basic", "ansible.module_utils._internal._ansiballz._loader", "base64", "requests", "zipfile"),
     "pulumi_opentok._native": ("concurrent.futures.thread", "grpc.experimental", "pulumi.runtime.proto.provider_pb2_grpc", "requests"),
     "pulumi_opentok.cli": ("pulumi_opentok.cli", "requests", "yaml"),
     "pulumi_opentok.cli.ledger": ("pulumi_opentok.cli", "requests", "yaml"),
@@ -44,7 +48,10 @@ IMPORTED = {
     "tests.ledgers.run": tuple(f"pulumi_opentok.core.desired.ledger.{name}" for name in ("kubernetes", "s3", "shared", "vault")),
     "tools.language_host": ("grpc.experimental", "google.protobuf.empty_pb2", "pulumi", "pulumi.automation._server", "requests", "yaml"),
 }
-"""Module of a program -> what is imported before the fork: whatever it imports at its start anyway. With Pulumi all of ``pulumi_opentok`` is, too."""
+"""Module of a program -> what is imported before the fork: whatever it imports at its start anyway. With Pulumi all of ``pulumi_opentok`` is, too.
+
+A packed module brings its own of the collection, and Ansible's, which are those of this environment.
+"""
 
 WATCHES = "pulumi_opentok._native"
 """The program that ends with its parent, which is another process here."""
@@ -52,11 +59,13 @@ WATCHES = "pulumi_opentok._native"
 CLIENT = """\
 import json, os, signal, socket, sys
 connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+packed = os.path.basename(sys.argv[1]).startswith({packed!r})
+module, arguments = ({packed!r}, sys.argv[1:]) if packed else (sys.argv[3], sys.argv[4:])
 try:
-    connection.connect({addresses!r}[sys.argv[3]])
+    connection.connect({addresses!r}[module])
 except (KeyError, OSError):
     os.execv({python!r}, [{python!r}, *sys.argv[1:]])
-request = {{"arguments": sys.argv[4:], "env": dict(os.environ), "cwd": os.getcwd()}}
+request = {{"arguments": arguments, "env": dict(os.environ), "cwd": os.getcwd()}}
 socket.send_fds(connection, [json.dumps(request).encode()], [1, 2])
 pid = int(connection.recv(32))
 for number in (signal.SIGINT, signal.SIGTERM):
@@ -68,7 +77,7 @@ while True:
         connection.recv(1)
         break
     except TimeoutError:
-        if os.getppid() != parent and sys.argv[3] == {watches!r}:
+        if os.getppid() != parent and module == {watches!r}:
             os.kill(pid, signal.SIGTERM)
 """
 """What stands for the interpreter where a program is started by others: it passes signals on, and ends with the program.
@@ -177,7 +186,7 @@ def command(*modules: str) -> str:
 def _script(**addresses: str) -> str:
     folder = _folder()
     client, script = folder / "client.py", folder / "python"
-    client.write_text(CLIENT.format(addresses=addresses, python=sys.executable, watches=WATCHES), encoding="utf-8")
+    client.write_text(CLIENT.format(addresses=addresses, packed=PACKED, python=sys.executable, watches=WATCHES), encoding="utf-8")
     script.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, "-IS", str(client)])} "$@"\n', encoding="utf-8")
     script.chmod(0o755)
     return str(script)
@@ -212,11 +221,13 @@ def _socket() -> socket.socket:
 
 def _serve(module: str, listener: socket.socket) -> None:
     for name in IMPORTED[module]:
-        importlib.import_module(name)
-    pulumi_opentok = importlib.import_module("pulumi_opentok")
-    for name in pulumi_opentok.__all__ if "pulumi" in sys.modules else ():
-        with contextlib.suppress(Exception):  # a broken one fails where it is used
-            getattr(pulumi_opentok, name)
+        with contextlib.suppress(ImportError):  # of another ansible-core
+            importlib.import_module(name)
+    if "pulumi" in sys.modules:
+        pulumi_opentok = importlib.import_module("pulumi_opentok")
+        for name in pulumi_opentok.__all__:
+            with contextlib.suppress(Exception):  # a broken one fails where it is used
+                getattr(pulumi_opentok, name)
     path = [entry for entry in sys.path if entry not in ("", str(REPO), os.getcwd())]
     while sys.stdin not in select.select([listener, sys.stdin], [], [])[0]:
         with listener.accept()[0] as connection, contextlib.suppress(OSError):  # who asked may have been killed meanwhile
@@ -246,12 +257,16 @@ def _become(module: str, request: dict[str, Any], files: list[int], path: list[s
     os.chdir(request["cwd"])
     time.tzset()
     tempfile.tempdir = None
-    sys.argv[:] = [module, *request["arguments"]]
-    sys.path[:] = [request["cwd"], *filter(None, request["env"].get("PYTHONPATH", "").split(os.pathsep)), *path]
+    packed = module == PACKED
+    sys.argv[:] = request["arguments"] if packed else [module, *request["arguments"]]
+    sys.path[:] = [os.path.dirname(sys.argv[0]) if packed else request["cwd"], *filter(None, request["env"].get("PYTHONPATH", "").split(os.pathsep)), *path]
     threading.Thread(target=_die_with, args=[connection], daemon=True).start()
     status = 1
     try:
-        runpy.run_module(module, run_name="__main__", alter_sys=True)
+        if packed:
+            runpy.run_path(sys.argv[0], run_name="__main__")
+        else:
+            runpy.run_module(module, run_name="__main__", alter_sys=True)
         status = 0
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)

@@ -23,6 +23,7 @@ from typing import Any, Protocol
 
 import yaml
 
+from tests import forking
 from tests.conftest import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,10 +79,14 @@ class Played:
 
 
 class AnsibleRun:
-    """Ansible with a home in ``folder`` and the collection of this clone, against ``opentok`` (or with other ``OPENTOK_`` variables)."""
+    """Ansible with a home in ``folder`` and the collection of this clone, against ``opentok`` (or with other ``OPENTOK_`` variables).
 
-    def __init__(self, folder: Path, opentok: OpenTokService, environ: Mapping[str, str] | None = None) -> None:
+    ``forked``: modules run in processes that have done the imports already, and are not below Ansible's own.
+    """
+
+    def __init__(self, folder: Path, opentok: OpenTokService, environ: Mapping[str, str] | None = None, *, forked: bool = True) -> None:
         self.folder = folder
+        self._forked = forked
         self._opentok = opentok
         self._environ = opentok.env if environ is None else environ
         self._count = 0
@@ -89,19 +94,27 @@ class AnsibleRun:
     def play(self, tasks: Sequence[Mapping[str, Any]], *arguments: str) -> Played:
         """Plays ``tasks`` on localhost; each is written as in a playbook."""
         playbook = self.folder / f"play-{self._count}.yml"
-        play = {"name": "Test", "hosts": "localhost", "gather_facts": False, "tasks": list(tasks)}
+        play = {"name": "Test", "hosts": "localhost", "gather_facts": False, "vars": self._interpreter(), "tasks": list(tasks)}
         playbook.write_text(yaml.safe_dump([play], allow_unicode=True, sort_keys=False), encoding="utf-8")
-        return self.playbook(playbook, *arguments)
+        (played,) = self._played(playbook, [playbook.name, *arguments])
+        return played
 
     def playbook(self, playbook: Path, *arguments: str) -> Played:
         """Plays a playbook from its own folder, with the ansible.cfg that lies there."""
-        (played,) = self._played(playbook, [playbook.name, *arguments])
+        (played,) = self._played(playbook, [playbook.name, *self._told(), *arguments])
         return played
 
     def twice(self, playbook: Path, *arguments: str) -> tuple[Played, Played]:
         """Plays it two times in one start of Ansible, which is half of what a short one costs. Both have the output of both."""
-        first, again = self._played(playbook, [playbook.name, playbook.name, *arguments])
+        first, again = self._played(playbook, [playbook.name, playbook.name, *self._told(), *arguments])
         return first, again
+
+    def _interpreter(self) -> dict[str, str]:
+        return {"ansible_python_interpreter": forking.command(forking.PACKED)} if self._forked else {}
+
+    def _told(self) -> list[str]:
+        """What takes the place of what inventories say."""
+        return ["--extra-vars", json.dumps(self._interpreter())] if self._forked else []
 
     def _played(self, playbook: Path, arguments: Sequence[str]) -> list[Played]:
         self._count += 1

@@ -38,7 +38,7 @@ def test_in_the_middle_of_a_rotation(tmp_path: Path, opentok_emulator: Emulator,
     before = projects.create("Acme")
     ledger, place = tmp_path / "ledger.json", tmp_path / "acme.json"
     options = {"name": "Acme", "retired_secrets": [before.secret], "ledger": str(ledger), "publish": [f"file:{place}"]}
-    ansible = AnsibleRun(tmp_path, opentok_emulator)
+    ansible = AnsibleRun(tmp_path, opentok_emulator, forked=False)
     opentok_emulator.fault("project.refresh_secret", "delay", seconds=1.0)
     others = pythons(words)
     with signalled(lambda: set(pythons(words)).difference(others), [number], lambda: projects.get(before.id).secret != before.secret):

@@ -218,7 +218,7 @@ def test_a_plan_that_was_approved_is_carried_out_or_refused(tmp_path: Path, open
 @pytest.mark.long
 def test_interrupted_half_way_then_killed(tmp_path: Path, opentok_emulator: Emulator) -> None:
     """What is begun is finished and told; after a kill, too, the next run finishes the rest, without a twin."""
-    ansible = AnsibleRun(tmp_path, opentok_emulator)
+    ansible = AnsibleRun(tmp_path, opentok_emulator, forked=False)
     projects = [{"name": f"tenant {number}"} for number in range(12)]
     opentok_emulator.fault("project.create", "delay", seconds=0.5, times=100)
     with signalled(lambda: pythons(MODULE), [signal.SIGTERM], lambda: asked(opentok_emulator, "project.create")):

@@ -22,7 +22,11 @@ READS = {"project.get", "render.list", "render.get"}
 
 
 def steps(title: str, options: dict[str, Any]) -> list[dict[str, Any]]:
-    return [task(f"{title}: {step}", "render", options, check_mode=step == "check") for step in ("check", "run", "again")]
+    settled = {"register": "shown", "until": "(shown.before or {}).status | default('') != 'starting'", "retries": 50, "delay": 0.2}
+    return [
+        task(f"{title}: settled", "render", options, check_mode=True, **settled),
+        *(task(f"{title}: {step}", "render", options, check_mode=step == "check") for step in ("check", "run", "again")),
+    ]
 
 
 def assert_predicted(played: Played, title: str, requests: list[str]) -> dict[str, Any]:
@@ -51,7 +55,6 @@ def test_the_life_of_a_page(tmp_path: Path) -> None:
         }
         tasks = [
             *steps("new", {**base, "name": "board"}),
-            task("started", "render", base, check_mode=True, register="shown", until="shown.render.status == 'started'", retries=50, delay=0.2),
             *steps("stopped", {**base, "state": "stopped"}),
             task("ended", "render", base),
             *steps("again", {**base, "restart": True}),

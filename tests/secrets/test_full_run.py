@@ -111,7 +111,7 @@ def pulumi_life(new_stack: Callable[..., EngineStack], emulator: Emulator, texts
 
 
 def playbook_life(emulator: Emulator, folder: Path, texts: Texts) -> None:
-    ansible = AnsibleRun(folder, emulator, {**emulator.env, "WRONG": WRONG})
+    ansible = AnsibleRun(folder, emulator, {**emulator.env, "WRONG": WRONG}, forked=False)
     # Ansible shows the lines of the playbook that failed, so none stands there in clear.
     right, wrong = (f"{{{{ lookup('ansible.builtin.env', '{name}') }}}}" for name in ("OPENTOK_ACCOUNT_SECRET", "WRONG"))
     tasks = [
