@@ -259,7 +259,8 @@ def _become(module: str, request: dict[str, Any], files: list[int], path: list[s
     tempfile.tempdir = None
     packed = module == PACKED
     sys.argv[:] = request["arguments"] if packed else [module, *request["arguments"]]
-    sys.path[:] = [os.path.dirname(sys.argv[0]) if packed else request["cwd"], *filter(None, request["env"].get("PYTHONPATH", "").split(os.pathsep)), *path]
+    first = os.path.dirname(sys.argv[0]) if packed else request["cwd"]
+    sys.path[:] = [first, *filter(None, request["env"].get("PYTHONPATH", "").split(os.pathsep)), *path]
     threading.Thread(target=_die_with, args=[connection], daemon=True).start()
     status = 1
     try:
