@@ -153,7 +153,7 @@ class _Ahead:
         """Whether ``subject`` is to be put off. Raises ``LedgerError``."""
         with self._lock:
             if subject not in self._seen or (subject not in self._claimed and self._left == 0):
-                number = self._numbers[subject]
+                number = self._numbers.get(subject, 0)
                 some = [*self._subjects[number : number + AHEAD], *self._subjects[: max(0, number + AHEAD - len(self._subjects))]]
                 self._seen, self._claimed = set(some), set(self._book.claimed(some))
                 self._left = self._every

@@ -89,7 +89,7 @@ class Store(Protocol):
         """Every entry."""
 
     def glance(self, keys: Collection[str], called: Collection[str], held: Collection[str]) -> Glance | None:
-        """What becomes of entries under these ``keys``, and of those that are ``called`` so, and which of the names ``held`` others hold.
+        """What has become of the entries under these ``keys``, and of those that are ``called`` so, and which of the names ``held`` others hold.
 
         ``None``: to look at many would take as long as to try each.
         """
