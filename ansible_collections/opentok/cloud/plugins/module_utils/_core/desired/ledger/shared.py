@@ -244,8 +244,12 @@ class SharedBook(OpenLedger):
             holder = self._store.others()
             return None if holder is None else Taken(holder)
 
-        where = f"the ledger {quote(self.where, 300)}"
-        self._wait(other, where, lambda holder: f"{where} is in use by another run ({holder})", self._patience)
+        where, waited = f"the ledger {quote(self.where, 300)}", f"was not free within {self._patience:g} s"
+
+        def busy(holder: str) -> str:
+            return f"{where} is in use by another run ({holder}) and {waited}: try again when that one has ended"
+
+        self._wait(other, where, busy, self._patience)
 
     def holders(self) -> Mapping[str, str]:
         return self._store.holders()
@@ -267,9 +271,10 @@ class SharedBook(OpenLedger):
 
     def _acquire(self, names: Collection[str], patience: float) -> Held:
         what, where = _subject(names), f"in the ledger {quote(self.where, 300)}"
+        waited = f" and was not free within {patience:g} s" if patience else ""
 
         def busy(holder: str) -> str:
-            return f"{what} is held by another run ({holder}) {where}"
+            return f"{what} is held by another run ({holder or 'it does not say which'}) {where}{waited}: run again when that one has ended"
 
         return self._wait(lambda: self._store.acquire(names), f"{what}, {where},", busy, patience)
 
@@ -278,8 +283,7 @@ class SharedBook(OpenLedger):
         end, pause, told = time.monotonic() + patience, PAUSE, False
         while isinstance(answer := ask(), Taken):
             if time.monotonic() >= end:
-                waited = f" and was not free within {patience:g} s" if patience else ""
-                raise Busy(f"{busy(answer.holder or 'it does not say which')}{waited}: run again when that one has ended")
+                raise Busy(busy(answer.holder))
             if not told:
                 self._waits(what, answer.holder)
                 told = True
