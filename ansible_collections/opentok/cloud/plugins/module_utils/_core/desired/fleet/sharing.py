@@ -22,7 +22,7 @@ from .member import Member, refuse_same, see
 from .report import Outcome
 
 AHEAD = 40
-"""So many are looked at together, beginning with the one that is next."""
+"""So many are looked at together."""
 
 
 class Sharing:
@@ -137,14 +137,14 @@ class Sharing:
 
 
 class _Ahead:
-    """Which of the next of ``subjects`` other runs are about, by a look whenever ``every`` of them were tried. Thread-safe."""
+    """Which of ``subjects`` other runs are about, by a look at some of them whenever ``every`` were tried. Thread-safe."""
 
     def __init__(self, book: OpenLedger, subjects: Sequence[Subject], every: int) -> None:
         self._book = book
         self._every = every
-        self._subjects = subjects
-        self._numbers = {subject: number for number, subject in enumerate(subjects)}
-        self._seen: set[Subject] = set()
+        pages = (subjects[begin : begin + AHEAD] for begin in range(0, len(subjects), AHEAD))
+        self._page_of = {subject: page for page in pages for subject in page}
+        self._page: Sequence[Subject] = ()
         self._claimed: set[Subject] = set()
         self._left = 0
         self._lock = threading.Lock()
@@ -152,10 +152,9 @@ class _Ahead:
     def passes(self, subject: Subject) -> bool:
         """Whether ``subject`` is to be put off. Raises ``LedgerError``."""
         with self._lock:
-            if subject not in self._seen or (subject not in self._claimed and self._left == 0):
-                number = self._numbers.get(subject, 0)
-                some = [*self._subjects[number : number + AHEAD], *self._subjects[: max(0, number + AHEAD - len(self._subjects))]]
-                self._seen, self._claimed = set(some), set(self._book.claimed(some))
+            page = self._page_of[subject]
+            if page is not self._page or (subject not in self._claimed and self._left == 0):
+                self._page, self._claimed = page, set(self._book.claimed(page))
                 self._left = self._every
             if subject in self._claimed:
                 return True
